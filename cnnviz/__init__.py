@@ -1,0 +1,145 @@
+"""Lecture films of a convolutional network looking at your photo.
+
+Three calls do what the command line does::
+
+    network = cnnviz.load_network()
+    trace = cnnviz.trace("cat.png", network)
+    clip = cnnviz.render("conv", image="cat.png", output="conv.mp4", layer="conv_1_2")
+
+They import torch and Manim when called, so that ``import cnnviz`` costs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from cnnviz.clip import Clip
+    from cnnviz.network import Network
+    from cnnviz.trace import Trace
+
+__all__ = ["load_network", "render", "trace"]
+
+
+def load_network(path: str | Path | None = None) -> Network:
+    """Load a network from its weights file; without a path, the bundled Tiny VGG.
+
+    Raises
+    ------
+    UserError
+        If the file is not one; the message names the file and the reason.
+    """
+    from cnnviz.network import load_network as load
+
+    return load(path)
+
+
+def trace(
+    image: object,
+    network: Network,
+    crop: tuple[int, int, int, int] | None = None,
+    background: tuple[int, int, int] = (255, 255, 255),
+) -> Trace:
+    """Let a network look at a picture and return everything it computes.
+
+    Parameters
+    ----------
+    image
+        A path, a Pillow image, or an array: (height, width), (height, width, 3 or 4), uint8
+        or floats in 0..1.
+    network
+        What :func:`load_network` returns.
+    crop
+        (x, y, width, height) in pixels of the upright picture; by default the largest
+        part in the middle that has the network's proportions.
+    background
+        (red, green, blue), 0 to 255, behind a picture with transparency.
+
+    Raises
+    ------
+    UserError
+        If the picture cannot be read or the crop does not lie inside it.
+    """
+    from cnnviz.network import trace as run
+
+    return run(image, network, crop, background)
+
+
+def render(
+    scene: str,
+    image: object = None,
+    output: str | Path | None = None,
+    *,
+    network: Network | str | Path | None = None,
+    crop: tuple[int, int, int, int] | None = None,
+    background: tuple[int, int, int] = (255, 255, 255),
+    quality: Literal["l", "m", "h", "p", "k"] = "h",
+    fps: int | None = None,
+    encode: Literal["default", "small"] = "default",
+    theme: Literal["dark", "light"] = "dark",
+    pace: float = 1.0,
+    on_progress: Callable[[int, int], None] | None = None,
+    **parameters: Any,
+) -> Clip:
+    """Render a scene about a picture: the film, its captions, a poster and a manifest.
+
+    Parameters
+    ----------
+    scene
+        Such as ``"conv"``; ``cnnviz scenes`` lists them.
+    image
+        As for :func:`trace`; by default the bundled photo of a cat.
+    output
+        The film's name, ending in ``.mp4``; by default ``media/SCENE_PICTURE.mp4``. The
+        other files get the same name with another ending.
+    network
+        What :func:`load_network` returns, or the path of a weights file.
+    crop, background
+        As for :func:`trace`.
+    quality
+        Manim's letters: l 854x480 at 15 frames per second, m 1280x720 at 30, h 1920x1080,
+        p 2560x1440 and k 3840x2160 at 60.
+    fps
+        Another frame rate.
+    encode
+        ``"small"`` takes longer and makes a smaller file.
+    theme
+        The look.
+    pace
+        How many times longer than usual everything takes.
+    on_progress
+        Called with the frames that are done and the frames there are.
+    **parameters
+        The scene's own, such as ``layer="conv_1_2"``, ``channel=3``, ``pixel=(20, 31)``.
+
+    Returns
+    -------
+    Clip
+        The paths of all files, and the film's length.
+
+    Raises
+    ------
+    UserError
+        If something given cannot be used; the message says what to do.
+    """
+    from cnnviz.clip import render_clip
+    from cnnviz.photos import bundled_photo
+    from cnnviz.rendering.settings import FilmSettings
+    from cnnviz.theme import theme_of
+
+    look = theme_of(theme)
+    return render_clip(
+        scene,
+        bundled_photo() if image is None else image,
+        output,
+        network=network,
+        crop=crop,
+        background=background,
+        film=FilmSettings.of_quality(quality, fps, encode, look.palette.background),
+        theme=look,
+        pace=pace,
+        on_progress=on_progress,
+        parameters=parameters,
+    )

@@ -1,0 +1,1 @@
+"""Verbs: how it moves, where Manim's own animations do not serve."""

@@ -1,0 +1,65 @@
+"""Dim what is not in play, and bring it back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from manim import Animation, Group, Mobject, Scene, VMobject
+
+from cnnviz.mobjects.raster import Raster
+
+
+class FadeTo(Animation):
+    """Bring all visible parts of some mobjects to one opacity; hidden parts stay hidden.
+
+    Parameters
+    ----------
+    mobjects
+        They must be in the scene already.
+    opacity
+        0 to 1.
+    **kwargs
+        As for Manim's ``Animation``.
+    """
+
+    def __init__(self, mobjects: Iterable[Mobject], opacity: float, **kwargs: Any) -> None:
+        self._opacity = opacity
+        self._starts: list[tuple[Mobject, float]] = []
+        self._group = Group(*mobjects)
+        super().__init__(self._group, introducer=True, **kwargs)
+
+    def begin(self) -> None:
+        """Note where each part starts from."""
+        leaves = self._group.family_members_with_points()
+        self._starts = [(leaf, _opacity_of(leaf)) for leaf in leaves]
+        super().begin()
+
+    def create_starting_mobject(self) -> Mobject:
+        """Return an empty mobject: the starting opacities are all that is needed."""
+        return Mobject()
+
+    def interpolate_mobject(self, alpha: float) -> None:
+        """Set the opacities at the share `alpha` of the run time."""
+        share = self.rate_func(alpha)
+        for leaf, start in self._starts:
+            if start > 0:
+                _set_opacity(leaf, start + (self._opacity - start) * share)
+
+    def _setup_scene(self, scene: Scene | None) -> None:
+        """Leave the scene as it is: see :class:`cnnviz.animations.drive.Drive`."""
+
+
+def _opacity_of(leaf: Mobject) -> float:
+    if isinstance(leaf, Raster):
+        return leaf.opacity
+    if isinstance(leaf, VMobject):
+        return float(leaf.get_stroke_opacity())
+    return 0.0
+
+
+def _set_opacity(leaf: Mobject, opacity: float) -> None:
+    if isinstance(leaf, Raster):
+        leaf.opacity = opacity
+    elif isinstance(leaf, VMobject):
+        leaf.set_stroke(opacity=opacity)

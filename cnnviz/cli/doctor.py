@@ -1,0 +1,136 @@
+"""``cnnviz doctor``: whether this machine has what a film takes, and how to get what lacks."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path
+
+import click
+from packaging.requirements import Requirement
+
+REINSTALL = "python -m pip install --force-reinstall cnnviz"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at.
+
+    Attributes
+    ----------
+    what
+        Its name.
+    state
+        What was found.
+    remedy
+        How to mend it; empty if it is in order.
+    """
+
+    what: str
+    state: str
+    remedy: str = ""
+
+
+@click.command(short_help="Say what this machine lacks.")
+def doctor() -> None:
+    """Say what this machine lacks, and how to get it.
+
+    Ends with exit code 1 if anything is missing.
+
+    \b
+    Example:
+      cnnviz doctor
+    """  # noqa: D301
+    findings = examine()
+    for finding in findings:
+        click.echo(f"{'missing' if finding.remedy else 'ok':8} {finding.what:20} {finding.state}")
+        if finding.remedy:
+            click.echo(f"{'':29} {finding.remedy}")
+    if any(finding.remedy for finding in findings):
+        raise click.exceptions.Exit(1)
+
+
+def examine() -> list[Finding]:
+    """Look at Python, the packages, the libraries below them, fonts, weights and disk."""
+    checks: list[tuple[str, Callable[[], str], str]] = [
+        ("drawing", _check_drawing, "apt install libcairo2-dev libpango1.0-dev; " + REINSTALL),
+        ("H.264 encoder", _check_encoder, "python -m pip install --force-reinstall av"),
+        ("fonts", _check_fonts, "python -m pip install --force-reinstall fontpkg-noto-sans"),
+        ("formulas", _check_formulas, "python -m pip install 'manim[typst]'"),
+        ("bundled network", _check_network, REINSTALL),
+        ("working directory", _check_disk, "change to a folder that you may write to"),
+    ]
+    return [_check_python(), *_check_packages(), *(_run(*check) for check in checks)]
+
+
+def _run(what: str, check: Callable[[], str], remedy: str) -> Finding:
+    try:
+        return Finding(what, check())
+    except Exception as error:  # whatever goes wrong is the finding
+        return Finding(what, f"{type(error).__name__}: {error}".splitlines()[0], remedy)
+
+
+def _check_python() -> Finding:
+    found = ".".join(map(str, sys.version_info[:3]))
+    remedy = "" if sys.version_info >= (3, 11) else "install Python 3.11 or newer"
+    return Finding("Python", f"{found}, {os.cpu_count()} cores", remedy)
+
+
+def _check_packages() -> list[Finding]:
+    """Compare every required package with the range that cnnviz asks for."""
+    findings = []
+    for line in requires("cnnviz") or []:
+        requirement = Requirement(line)
+        if requirement.marker is not None and not requirement.marker.evaluate({"extra": ""}):
+            continue
+        remedy = f"python -m pip install '{re.sub(';.*', '', line).strip()}'"
+        try:
+            found = version(requirement.name)
+        except PackageNotFoundError:
+            findings.append(Finding(requirement.name, "not installed", remedy))
+            continue
+        fits = requirement.specifier.contains(found, prereleases=True)
+        state = found if fits else f"{found}, but {requirement.specifier} is needed"
+        findings.append(Finding(requirement.name, state, "" if fits else remedy))
+    return findings
+
+
+def _check_drawing() -> str:
+    cairo = import_module("cairo")
+    import_module("manim")
+    return f"Cairo {cairo.cairo_version_string()}"
+
+
+def _check_encoder() -> str:
+    av = import_module("av")
+    codec = av.codec.Codec("libx264", "w")
+    return f"{codec.long_name} (PyAV {av.__version__})"
+
+
+def _check_fonts() -> str:
+    typography = import_module("cnnviz.typography")
+    typography.shape_line("0123456789 Σ × − + = ≈ ·")
+    return "Noto Sans"
+
+
+def _check_formulas() -> str:
+    import_module("typst")
+    return f"Typst {version('typst')}"
+
+
+def _check_network() -> str:
+    network = import_module("cnnviz.network").load_network()
+    return f"{network.name}, {len(network.classes)} classes"
+
+
+def _check_disk() -> str:
+    folder = Path.cwd()
+    if not os.access(folder, os.W_OK):
+        raise PermissionError(f"{folder} cannot be written to")
+    usage = os.statvfs(folder)
+    return f"{usage.f_bavail * usage.f_frsize / 2**30:.0f} GiB free"

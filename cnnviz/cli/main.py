@@ -1,0 +1,105 @@
+"""The command ``cnnviz``: finds its commands by name and turns errors into exit codes."""
+
+from __future__ import annotations
+
+import tempfile
+import traceback
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cnnviz.errors import UserError
+
+COMMANDS = {
+    "render": ("cnnviz.cli.render", "Render a scene about a picture to an MP4."),
+    "scenes": ("cnnviz.cli.scenes", "List the scenes and their parameters."),
+    "inspect": ("cnnviz.cli.inspect", "Print what the network computes from a picture."),
+    "train": ("cnnviz.cli.train", "Train a network on a folder of class folders."),
+    "doctor": ("cnnviz.cli.doctor", "Say what this machine lacks."),
+}
+"""Each command's module and one line; the module is imported when the command is used."""
+
+INTERRUPTED = 130
+"""What shells expect from a program that Ctrl-C has ended."""
+
+
+class LazyGroup(click.Group):
+    """A group that lists its commands without importing them, so that ``--help`` is quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names, in the order of a first lesson."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return a command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _ = COMMANDS[cmd_name]
+        command: click.Command = getattr(import_module(module), cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(version("cnnviz"), prog_name="cnnviz")
+def cnnviz() -> None:
+    """Turn a photo into a lecture film of a convolutional network looking at it.
+
+    \b
+    Example:
+      cnnviz render conv --image cat.png
+    """  # noqa: D301 (Click's mark for "do not rewrap")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line and return its exit code.
+
+    0: done. 2: something given cannot be used, in one line. 1: a fault of cnnviz itself, with
+    the traceback in a file. 130: interrupted.
+    """
+    try:
+        cnnviz.main(arguments, prog_name="cnnviz", standalone_mode=False)
+    except UserError as error:
+        return _fail(str(error), 2)
+    except click.exceptions.Exit as exit_request:
+        return exit_request.exit_code
+    except click.ClickException as error:
+        return _show_usage_error(error)
+    except (click.Abort, KeyboardInterrupt):
+        return _fail("interrupted; nothing was left behind", INTERRUPTED)
+    except BrokenPipeError:
+        return 0
+    except Exception as error:  # a fault of ours
+        return _fail(_report(error), 1)
+    return 0
+
+
+def _show_usage_error(error: click.ClickException) -> int:
+    """Print a wrong call in one line, with the way to help."""
+    hint = ""
+    context: Any = getattr(error, "ctx", None)
+    if context is not None:
+        hint = f" (see {context.command_path} --help)"
+    return _fail(" ".join(error.format_message().split()) + hint, 2)
+
+
+def _fail(message: str, exit_code: int) -> int:
+    click.echo(f"Error: {message}", err=True)
+    return exit_code
+
+
+def _report(error: Exception) -> str:
+    """Write the traceback to a file and return the line that says where."""
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="cnnviz-error-", suffix=".txt", delete=False, encoding="utf-8"
+    ) as file:
+        file.write("".join(traceback.format_exception(error)))
+    kind = type(error).__name__
+    return f"cnnviz failed ({kind}); please report it with {Path(file.name)}"

@@ -1,0 +1,118 @@
+"""Options that several commands share, and the types of their values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from click.types import FuncParamType
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def parse_pixel(value: Any) -> tuple[int, int]:
+    """Return (row, column) from ``ROW,COLUMN``, such as ``20,31``."""
+    numbers = _integers(value)
+    if len(numbers) != 2:
+        raise click.BadParameter(f"{value!r} is not ROW,COLUMN, two whole numbers such as 20,31")
+    row, column = numbers
+    return row, column
+
+
+def parse_crop(value: Any) -> tuple[int, int, int, int]:
+    """Return (x, y, width, height) from ``X,Y,WIDTH,HEIGHT``, such as ``40,0,300,300``."""
+    numbers = _integers(value)
+    if len(numbers) != 4:
+        raise click.BadParameter(
+            f"{value!r} is not X,Y,WIDTH,HEIGHT, four whole numbers such as 40,0,300,300"
+        )
+    x, y, width, height = numbers
+    return x, y, width, height
+
+
+def parse_colour(value: str) -> tuple[int, int, int]:
+    """Return (red, green, blue), each 0 to 255, from ``#rrggbb`` or a name Pillow knows."""
+    from PIL import ImageColor  # Only where a colour is needed: start-up stays fast.
+
+    try:
+        channels: tuple[int, ...] = ImageColor.getrgb(value)
+    except ValueError:
+        channels = ()
+    if len(channels) != 3:  # A fourth number would be transparency.
+        raise click.BadParameter(f"{value!r} is no colour: write #rrggbb or a name such as white")
+    red, green, blue = channels
+    return red, green, blue
+
+
+def _integers(value: Any) -> tuple[int, ...]:
+    """Return the whole numbers in ``"1,2"``; none if there is anything else."""
+    if isinstance(value, tuple):
+        return value
+    try:
+        return tuple(int(part) for part in str(value).split(","))
+    except ValueError:
+        return ()
+
+
+PIXEL = FuncParamType(parse_pixel)
+CROP = FuncParamType(parse_crop)
+COLOUR = FuncParamType(parse_colour)
+
+
+def picture_options(command: Command) -> Command:
+    """Add the options that say which network looks at which part of the picture.
+
+    They arrive as `weights`, `crop` and `background`.
+    """
+    return _with_options(
+        command,
+        click.option(
+            "--weights",
+            type=click.Path(path_type=Path),
+            metavar="FILE",
+            help="Network to use: a .safetensors file made by cnnviz. [default: the bundled one]",
+        ),
+        click.option(
+            "--crop",
+            type=CROP,
+            metavar="X,Y,WIDTH,HEIGHT",
+            help="Part of the picture to look at, in its pixels. [default: centred square]",
+        ),
+        click.option(
+            "--background",
+            type=COLOUR,
+            metavar="COLOUR",
+            default="white",
+            show_default=True,
+            help="What shows through transparent places: #rrggbb or a name.",
+        ),
+    )
+
+
+def place_options(command: Command) -> Command:
+    """Add the options that choose one value of one layer.
+
+    They arrive as `layer`, `channel` and `pixel`.
+    """
+    return _with_options(
+        command,
+        click.option("--layer", metavar="NAME", help="Layer to look at, such as conv_1_2."),
+        click.option(
+            "--channel", type=int, metavar="N", help="Channel of that layer, counted from 0."
+        ),
+        click.option(
+            "--pixel",
+            type=PIXEL,
+            metavar="ROW,COLUMN",
+            help="Pixel of that layer's output, counted from 0.",
+        ),
+    )
+
+
+def _with_options(command: Command, *options: Callable[[Command], Command]) -> Command:
+    """Apply option decorators so that ``--help`` lists them in this order."""
+    for option in reversed(options):
+        command = option(command)
+    return command

@@ -1,0 +1,59 @@
+"""One progress bar for the whole film, on stderr."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+PLAIN_STEP = 10
+"""Per cent between two plain lines where stderr is no terminal."""
+
+Report = Callable[[int, int], None]
+
+
+@contextmanager
+def film_progress(what: str) -> Iterator[Report]:
+    """Give a function to call with the frames that are done and the frames there are.
+
+    Parameters
+    ----------
+    what
+        What is being made, as the bar's label.
+    """
+    if sys.stderr.isatty():
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TaskProgressColumn(),
+            TimeRemainingColumn(),
+        )
+        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+            task = progress.add_task(what, total=None)
+            yield lambda done, total: progress.update(task, completed=done, total=total)
+    else:
+        yield _plain_lines(what)
+
+
+def _plain_lines(what: str) -> Report:
+    """Return a report that prints a line every tenth of the way."""
+    start = time.monotonic()
+    printed = -1
+
+    def report(done: int, total: int) -> None:
+        nonlocal printed
+        step = done * 100 // total // PLAIN_STEP
+        if step > printed:
+            printed = step
+            left = (time.monotonic() - start) * (total - done) / max(done, 1)
+            print(
+                f"{what}: {done * 100 // total} % ({done} of {total} frames), {left:.0f} s left",
+                file=sys.stderr,
+                flush=True,
+            )
+
+    return report

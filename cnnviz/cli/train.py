@@ -1,0 +1,180 @@
+"""``cnnviz train``: train a network on a folder of class folders."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import Any
+
+import click
+from click.core import ParameterSource
+
+EPILOG = """
+\b
+Example:
+  cnnviz train pictures/ --output bird_or_plane.safetensors
+  cnnviz train pictures/ --classes cat,red_panda --epochs 200 --output cats.safetensors
+
+DIR has one sub-folder of pictures per class: pictures/cat, pictures/red_panda. Ctrl-C keeps the
+state of the last finished epoch; the same command with --resume goes on.
+"""
+
+
+@click.command(epilog=EPILOG)
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="Weights file to write, .safetensors; its model card is written beside it.",
+)
+@click.option(
+    "--network",
+    "description",
+    default="tiny_vgg",
+    show_default=True,
+    help="Network description: a TOML file, or one that comes with cnnviz.",
+)
+@click.option("--classes", default="", help="Sub-folders to use, in this order: a,b,c.")
+@click.option("--epochs", type=int, default=100, show_default=True, help="At most so many.")
+@click.option("--batch-size", type=int, default=64, show_default=True)
+@click.option(
+    "--kernel-rate", type=float, default=0.04, show_default=True, help="Muon's, for kernels."
+)
+@click.option(
+    "--learning-rate",
+    type=float,
+    default=4e-3,
+    show_default=True,
+    help="AdamW's, for all other weights.",
+)
+@click.option("--weight-decay", type=float, default=1e-2, show_default=True, help="AdamW's.")
+@click.option(
+    "--validation",
+    type=float,
+    default=0.1,
+    show_default=True,
+    help="Share of each class that is kept out of training.",
+)
+@click.option(
+    "--patience",
+    type=int,
+    default=30,
+    show_default=True,
+    help="Stop after so many epochs without a lower validation loss.",
+)
+@click.option(
+    "--augmentation",
+    type=click.Choice(["none", "mild", "strong"]),
+    default="mild",
+    show_default=True,
+    help="How much pictures are changed each time they are seen.",
+)
+@click.option("--flip/--no-flip", default=True, show_default=True, help="Mirror pictures, too.")
+@click.option(
+    "--dropout",
+    type=float,
+    default=0.0,
+    show_default=True,
+    help="Share of features dropped before linear layers.",
+)
+@click.option(
+    "--teacher",
+    "teachers",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="Weights file of a larger network to learn from; may be repeated.",
+)
+@click.option(
+    "--precision",
+    type=click.Choice(["float32", "bfloat16"]),
+    default="float32",
+    show_default=True,
+    help="bfloat16 is twice as fast on processors that have it.",
+)
+@click.option("--seed", type=int, default=0, show_default=True)
+@click.option("--threads", type=int, help="Processor threads; by default all.")
+@click.option(
+    "--notes",
+    type=click.Path(path_type=Path),
+    help="Markdown file to put into the model card.",
+)
+@click.option("--resume", is_flag=True, help="Go on after an interrupt.")
+@click.pass_context
+def train(
+    context: click.Context,
+    /,
+    folder: Path,
+    output: Path,
+    description: str,
+    classes: str,
+    teachers: tuple[Path, ...],
+    threads: int | None,
+    notes: Path | None,
+    resume: bool,
+    **settings: Any,
+) -> None:
+    """Train a network on DIR and write its weights and model card.
+
+    The path of the weights file is printed on stdout, everything else on stderr.
+    """
+    import torch
+
+    from cnnviz.errors import UserError
+    from cnnviz.network.training import TrainingSettings, train_network
+    from cnnviz.network.training.evaluation import confusion_text
+
+    if threads is not None:
+        if threads < 1:
+            raise UserError(f"threads is {threads}; allowed is 1 or more")
+        torch.set_num_threads(threads)
+    try:
+        result = train_network(
+            folder,
+            output,
+            description=description,
+            classes=[name.strip() for name in classes.split(",") if name.strip()],
+            settings=TrainingSettings(**settings),
+            teachers=teachers,
+            notes=_read_notes(notes),
+            command=command_line(context),
+            resume=resume,
+        )
+    except KeyboardInterrupt:
+        context.exit(130)
+    click.echo(confusion_text(result.evaluation), err=True)
+    click.echo(f"model card: {result.card}", err=True)
+    click.echo(result.weights)
+
+
+def command_line(context: click.Context) -> str:
+    """Return the command with the arguments and options that were given, `--resume` aside."""
+    words = ["cnnviz", "train"]
+    for parameter in context.command.params:
+        name = parameter.name or ""
+        value = context.params.get(name)
+        given = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        if not given or name == "resume":
+            continue
+        if isinstance(parameter, click.Argument):
+            words.append(str(value))
+            continue
+        option = max(parameter.opts, key=len)
+        if isinstance(value, bool):
+            words.append(option if value else parameter.secondary_opts[0])
+        else:
+            for entry in value if isinstance(value, tuple) else (value,):
+                words += [option, str(entry)]
+    return shlex.join(words)
+
+
+def _read_notes(path: Path | None) -> str:
+    from cnnviz.errors import UserError
+
+    if path is None:
+        return ""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"cannot read notes '{path}': {error}") from None

@@ -1,0 +1,290 @@
+"""The arithmetic behind one value: as data for JSON, and as lines of text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rich.cells import cell_len, set_cell_size
+
+from cnnviz.cli.arithmetic_text import (
+    cell_texts,
+    grid_lines,
+    maximum_text,
+    plain,
+    signed,
+    span_text,
+    sum_text,
+)
+from cnnviz.explain.convolution import explain_convolution
+from cnnviz.explain.flattening import (
+    ScoreTerms,
+    effective_weights,
+    explain_linear,
+    flat_index,
+    unflatten,
+)
+from cnnviz.explain.interest import interesting_channel, interesting_pixel, maps_of
+from cnnviz.explain.places import (
+    Place,
+    input_name,
+    layers_of_kind,
+    require_channel,
+    require_layer,
+    require_pixel,
+)
+from cnnviz.explain.pooling import explain_pooling, winners
+from cnnviz.explain.relu import explain_relu
+from cnnviz.explain.rounding import equals_sign
+from cnnviz.trace import LayerTrace, Trace
+
+LISTED_CONTRIBUTIONS = 10
+"""How many terms of a linear layer's sum are written out as text; JSON has them all."""
+
+
+@dataclass(frozen=True)
+class ValueReport:
+    """One value of the network, explained.
+
+    Attributes
+    ----------
+    data
+        What JSON says: plain numbers in full precision, lists and strings.
+    lines
+        The same, as text to read.
+    """
+
+    data: dict[str, Any]
+    lines: tuple[str, ...]
+
+
+def report_value(
+    trace: Trace,
+    layer: str | None = None,
+    channel: int | None = None,
+    pixel: tuple[int, int] | None = None,
+) -> ValueReport:
+    """Explain one value of one layer, an interesting one where something is not given.
+
+    Parameters
+    ----------
+    layer
+        By default the first convolution, or the first layer where there is none.
+    channel
+        A channel, or for layers whose output is a vector, one of its values.
+    pixel
+        (row, column) in the layer's output; for flatten, in the maps it unrolls.
+
+    Raises
+    ------
+    UserError
+        If there is no such layer, channel or pixel; the message says which there are.
+    """
+    convolutions = layers_of_kind(trace, "conv")
+    default = convolutions[0] if convolutions else trace.layers[0]
+    layer_trace = default if layer is None else require_layer(trace, layer)
+    chosen = interesting_channel(layer_trace) if channel is None else channel
+    require_channel(layer_trace, chosen)
+    if maps_of(layer_trace).ndim == 1:
+        if pixel is not None:
+            require_pixel(layer_trace, *pixel)
+        return _report_vector(trace, layer_trace, chosen)
+    row, column = interesting_pixel(layer_trace, chosen) if pixel is None else pixel
+    require_pixel(layer_trace, row, column)
+    place = Place(layer_trace.name, chosen, row, column)
+    report = {
+        "conv": _report_convolution,
+        "relu": _report_relu,
+        "max_pool": _report_pooling,
+        "flatten": _report_flattening,
+    }[layer_trace.kind]
+    return report(trace, place)
+
+
+def _report_convolution(trace: Trace, place: Place) -> ValueReport:
+    terms = explain_convolution(trace[place.layer], place.channel, place.row, place.column)
+    source = input_name(trace, place.layer)
+    lines = [
+        _heading(place, terms.total),
+        _window(source, terms.rows, terms.columns),
+    ]
+    if terms.is_padding.any():
+        lines.append(f"{terms.is_padding.sum()} of its cells are padding, which is zero.")
+    for channel, channel_sum in enumerate(terms.channel_sums):
+        grids = (terms.patch[channel], terms.kernel[channel], terms.products[channel])
+        lines += [
+            "",
+            f"{source}, channel {channel}: values × weights = products",
+            *grid_lines(*grids),
+        ]
+        shown = signed(channel_sum)
+        lines.append(f"sum {equals_sign(cell_texts(terms.products[channel]), shown)} {shown}")
+    shown_terms = [signed(value) for value in (*terms.channel_sums, terms.bias)]
+    lines += ["", f"{sum_text(shown_terms, signed(terms.total))} (the last term is the bias)"]
+    data = _place_data(place, "conv", terms.total) | {
+        "input_layer": source,
+        "input_rows": list(terms.rows),
+        "input_columns": list(terms.columns),
+        "is_padding": terms.is_padding.tolist(),
+        "patch": terms.patch.tolist(),
+        "kernel": terms.kernel.tolist(),
+        "products": terms.products.tolist(),
+        "channel_sums": terms.channel_sums.tolist(),
+        "bias": terms.bias,
+    }
+    return ValueReport(data, tuple(lines))
+
+
+def _report_relu(trace: Trace, place: Place) -> ValueReport:
+    layer_trace = trace[place.layer]
+    clipping = explain_relu(layer_trace, place.channel)
+    before = float(layer_trace.input[place.channel, place.row, place.column])
+    after = float(layer_trace.output[place.channel, place.row, place.column])
+    lines = (
+        _heading(place, after),
+        maximum_text(["0", plain(before)], after),
+        f"{clipping.clipped} of this map's {clipping.count} values are below zero and clipped.",
+    )
+    data = _place_data(place, "relu", after) | {
+        "input_layer": input_name(trace, place.layer),
+        "input_value": before,
+        "clipped": clipping.clipped,
+        "count": clipping.count,
+    }
+    return ValueReport(data, lines)
+
+
+def _report_pooling(trace: Trace, place: Place) -> ValueReport:
+    layer_trace = trace[place.layer]
+    window = explain_pooling(layer_trace, place.channel, place.row, place.column)
+    every = winners(layer_trace, place.channel)
+    source = input_name(trace, place.layer)
+    row, column = window.winner
+    lines = [
+        _heading(place, window.value),
+        _window(source, window.rows, window.columns),
+        "",
+        *grid_lines(window.values),
+        "",
+        maximum_text(cell_texts(window.values), window.value),
+        f"The winner is at row {row}, column {column}.",
+    ]
+    if window.is_tie:
+        lines.append(f"{len(window.ties)} cells tie; the first in reading order counts.")
+    data = _place_data(place, "max_pool", window.value) | {
+        "input_layer": source,
+        "input_rows": list(window.rows),
+        "input_columns": list(window.columns),
+        "values": window.values.tolist(),
+        "winner": list(window.winner),
+        "ties": [list(cell) for cell in window.ties],
+        "unreached_rows": list(every.unreached_rows),
+        "unreached_columns": list(every.unreached_columns),
+    }
+    return ValueReport(data, tuple(lines))
+
+
+def _report_flattening(trace: Trace, place: Place) -> ValueReport:
+    layer_trace = trace[place.layer]
+    terms = flat_index(layer_trace.input.shape, place.channel, place.row, place.column)
+    value = float(layer_trace.output[terms.index])
+    weights, _ = effective_weights(trace)
+    contributions = weights[:, terms.index] * value
+    lines = [
+        _heading(place, value),
+        "index = (channel × height + row) × width + column",
+        f"({terms.channel} × {terms.height} + {terms.row}) × {terms.width} + {terms.column} "
+        f"= {terms.index}",
+        "",
+        "What it adds to each class's score:",
+    ]
+    width = max(map(cell_len, trace.classes))
+    for name, contribution in zip(trace.classes, contributions, strict=True):
+        lines.append(f"{set_cell_size(name, width)}  {signed(contribution):>9}")
+    data = _place_data(place, "flatten", value) | {
+        "input_layer": input_name(trace, place.layer),
+        "height": terms.height,
+        "width": terms.width,
+        "index": terms.index,
+        "contributions": dict(zip(trace.classes, contributions.tolist(), strict=True)),
+    }
+    return ValueReport(data, tuple(lines))
+
+
+def _report_vector(trace: Trace, layer_trace: LayerTrace, index: int) -> ValueReport:
+    """Explain one value of a vector: of a linear layer, or of a ReLU after one."""
+    value = float(layer_trace.output[index])
+    heading = f"{layer_trace.name}, output {index}: {plain(value)}"
+    source = input_name(trace, layer_trace.name)
+    data = {"layer": layer_trace.name, "kind": layer_trace.kind, "index": index}
+    if layer_trace is trace.layers[-1]:
+        heading = f"{layer_trace.name}, class {trace.classes[index]}: {plain(value)}"
+        data["class"] = trace.classes[index]
+    data |= {"value": value, "input_layer": source}
+    if layer_trace.kind == "relu":
+        before = float(layer_trace.input[index])
+        lines = (heading, maximum_text(["0", plain(before)], value))
+        return ValueReport(data | {"input_value": before}, lines)
+    terms = explain_linear(layer_trace, index)
+    data |= {
+        "inputs": terms.inputs.tolist(),
+        "weights": terms.weights.tolist(),
+        "contributions": terms.contributions.tolist(),
+        "bias": terms.bias,
+    }
+    labels = _feature_labels(trace, source)
+    return ValueReport(data, (heading, *_linear_lines(terms, labels)))
+
+
+def _feature_labels(trace: Trace, source: str) -> Callable[[int], str]:
+    """Return how to name one of the values of the vector that the layer `source` gives."""
+    if trace[source].kind != "flatten":
+        return lambda index: f"{source}[{index}]"
+    shape = trace[source].input.shape
+
+    def label(index: int) -> str:
+        channel, row, column = unflatten(shape, index)
+        return f"{source}[{index}] (channel {channel}, row {row}, column {column})"
+
+    return label
+
+
+def _linear_lines(terms: ScoreTerms, label: Callable[[int], str]) -> Iterable[str]:
+    strongest = terms.strongest(LISTED_CONTRIBUTIONS)
+    count = len(terms.inputs)
+    yield f"The {len(strongest)} strongest of {count} terms, value × weight = contribution:"
+    yield ""
+    width = max(len(label(index)) for index in strongest)
+    for index in strongest:
+        factors = plain(terms.inputs[index]), plain(terms.weights[index])
+        shown = signed(terms.contributions[index])
+        sign = equals_sign(factors, shown, "product")
+        yield f"{label(index):<{width}}  {factors[0]:>8} × {factors[1]:>8} {sign} {shown:>8}"
+    listed = float(terms.contributions[list(strongest)].sum())
+    others = float(terms.contributions.sum()) - listed
+    shown_terms = [signed(value) for value in (listed, others, terms.bias)]
+    yield ""
+    yield f"{sum_text(shown_terms, signed(terms.total))} (these terms, all others, the bias)"
+
+
+def _place_data(place: Place, kind: str, value: float) -> dict[str, Any]:
+    return {
+        "layer": place.layer,
+        "kind": kind,
+        "channel": place.channel,
+        "row": place.row,
+        "column": place.column,
+        "value": value,
+    }
+
+
+def _heading(place: Place, value: float) -> str:
+    return (
+        f"{place.layer}, channel {place.channel}, row {place.row}, column {place.column}: "
+        f"{plain(value)}"
+    )
+
+
+def _window(source: str, rows: Sequence[int], columns: Sequence[int]) -> str:
+    return f"Window on {source}: {span_text('rows', rows)}, {span_text('columns', columns)}."

@@ -1,0 +1,153 @@
+"""Every term of one output of a convolution.
+
+In the field's usage a "convolution" is a cross-correlation: the kernel is not flipped.
+``z[o, i, j] = sum over c, u, v of x[c, i s - p + u d, j s - p + v d] w[o, c, u, v] + b[o]``,
+with stride s, padding p and dilation d, as in the documentation of ``torch.nn.Conv2d``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from cnnviz.architecture import Conv2d
+from cnnviz.explain.places import require_channel, require_pixel
+from cnnviz.explain.windows import WindowGeometry, padding_mask, windows
+from cnnviz.trace import FloatArray, LayerTrace
+
+Float64Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class ConvolutionTerms:
+    """One output of a convolution with a kernel of k x k, taken apart.
+
+    Attributes
+    ----------
+    layer, channel, row, column
+        Which output.
+    rows, columns
+        The k rows and columns of the input under the window, counted without padding:
+        below 0, or at the input's size and beyond, lies padding.
+    patch
+        Input values under the window, (in_channels, k, k); zeros where there is padding.
+    is_padding
+        Which of the k x k cells are padding, (k, k).
+    kernel
+        The channel's weights, (in_channels, k, k).
+    products
+        patch x kernel, (in_channels, k, k).
+    channel_sums
+        The sum of each input channel's products, (in_channels,).
+    bias
+        The channel's bias.
+    total
+        The output, as the network computed it in float32. The sum of `channel_sums` and
+        `bias`, computed here in float64, differs from it by rounding only.
+    """
+
+    layer: str
+    channel: int
+    row: int
+    column: int
+    rows: tuple[int, ...]
+    columns: tuple[int, ...]
+    patch: FloatArray
+    is_padding: npt.NDArray[np.bool_]
+    kernel: FloatArray
+    products: Float64Array
+    channel_sums: Float64Array
+    bias: float
+    total: float
+
+
+def explain_convolution(
+    layer_trace: LayerTrace, channel: int, row: int, column: int
+) -> ConvolutionTerms:
+    """Return the terms of the output at (channel, row, column).
+
+    Raises
+    ------
+    UserError
+        If there is no such output.
+    TypeError
+        If the layer is no convolution.
+    """
+    layer, weight, bias = convolution_parameters(layer_trace)
+    require_channel(layer_trace, channel)
+    require_pixel(layer_trace, row, column)
+    geometry = WindowGeometry.of(layer)
+    _, height, width = layer_trace.input.shape
+    patch = windows(layer_trace.input, geometry)[:, row, column].copy()
+    kernel = weight[channel]
+    # The product of two float32 numbers is exact in float64.
+    products = patch.astype(np.float64) * kernel
+    return ConvolutionTerms(
+        layer=layer.name,
+        channel=channel,
+        row=row,
+        column=column,
+        rows=geometry.cells(row),
+        columns=geometry.cells(column),
+        patch=patch,
+        is_padding=padding_mask(geometry, row, column, height, width),
+        kernel=kernel,
+        products=products,
+        channel_sums=products.sum(axis=(1, 2)),
+        bias=float(bias[channel]),
+        total=float(layer_trace.output[channel, row, column]),
+    )
+
+
+def intermediate_maps(layer_trace: LayerTrace, channel: int) -> Float64Array:
+    """Return what each input channel contributes to one output map.
+
+    Their sum over the input channels, plus the bias, is the output map.
+
+    Returns
+    -------
+    Float64Array
+        Array of shape (in_channels, rows, columns): at each position, the
+        `channel_sums` of :func:`explain_convolution`.
+
+    Raises
+    ------
+    UserError
+        If there is no such channel.
+    TypeError
+        If the layer is no convolution.
+    """
+    layer, weight, _ = convolution_parameters(layer_trace)
+    require_channel(layer_trace, channel)
+    patches = windows(layer_trace.input, WindowGeometry.of(layer))
+    maps = np.zeros(patches.shape[:3])
+    kernel = weight[channel].astype(np.float64)
+    for u in range(layer.kernel_size):
+        for v in range(layer.kernel_size):
+            maps += patches[..., u, v] * kernel[:, u, v, None, None]
+    return maps
+
+
+def strongest_input_channels(terms: ConvolutionTerms, count: int) -> tuple[int, ...]:
+    """Return the `count` input channels with the largest absolute sums, largest first.
+
+    Equals are ordered by index. All channels, if there are not more than `count`.
+    """
+    order = np.argsort(-np.abs(terms.channel_sums), kind="stable")
+    return tuple(int(channel) for channel in order[:count])
+
+
+def convolution_parameters(layer_trace: LayerTrace) -> tuple[Conv2d, FloatArray, FloatArray]:
+    """Return the layer's description, its weights (out, in, k, k) and its biases (out,).
+
+    Raises
+    ------
+    TypeError
+        If the layer is no convolution.
+    """
+    layer, weight, bias = layer_trace.layer, layer_trace.weight, layer_trace.bias
+    if not isinstance(layer, Conv2d) or weight is None or bias is None:
+        raise TypeError(f"layer {layer.name!r} is no convolution: it is of kind {layer.kind!r}")
+    return layer, weight, bias

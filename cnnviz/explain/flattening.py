@@ -1,0 +1,217 @@
+"""Where a cell lands in the flattened vector, and what it adds to each class's score.
+
+The order is that of ``torch.nn.Flatten``: channel by channel, row by row,
+``index = (channel x height + row) x width + column``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from cnnviz.architecture import Flatten, Linear, ReLU, Shape
+from cnnviz.errors import UserError
+from cnnviz.explain.places import KIND_NAMES, require_channel
+from cnnviz.trace import FloatArray, LayerTrace, Trace
+
+Float64Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class IndexTerms:
+    """The arithmetic of one index: ``(channel x height + row) x width + column = index``."""
+
+    channel: int
+    height: int
+    row: int
+    width: int
+    column: int
+    index: int
+
+
+@dataclass(frozen=True, eq=False)
+class ScoreTerms:
+    """One output of a linear layer, or one class's score, taken apart.
+
+    Attributes
+    ----------
+    inputs
+        The values that are weighted, (features,).
+    weights
+        Their weights for this output, (features,).
+    contributions
+        inputs x weights, (features,).
+    bias
+        What is added to their sum.
+    total
+        The output, as the network computed it in float32; the sum differs by rounding only.
+    """
+
+    inputs: FloatArray
+    weights: Float64Array
+    contributions: Float64Array
+    bias: float
+    total: float
+
+    def strongest(self, count: int) -> tuple[int, ...]:
+        """Return the `count` features that contribute most, by absolute value, largest first."""
+        order = np.argsort(-np.abs(self.contributions), kind="stable")
+        return tuple(int(index) for index in order[:count])
+
+
+def flat_index(shape: Shape, channel: int, row: int, column: int) -> IndexTerms:
+    """Return where a cell of maps of `shape` (channels, height, width) lands.
+
+    Raises
+    ------
+    IndexError
+        If there is no such cell.
+    """
+    channels, height, width = shape
+    if not (0 <= channel < channels and 0 <= row < height and 0 <= column < width):
+        raise IndexError(f"no cell ({channel}, {row}, {column}) in maps of shape {shape}")
+    index = (channel * height + row) * width + column
+    return IndexTerms(channel, height, row, width, column, index)
+
+
+def unflatten(shape: Shape, index: int) -> tuple[int, int, int]:
+    """Return the (channel, row, column) that lands at `index`.
+
+    Raises
+    ------
+    IndexError
+        If there is no such index.
+    """
+    channels, height, width = shape
+    if not 0 <= index < channels * height * width:
+        raise IndexError(f"no index {index} in a vector of {channels * height * width} features")
+    rest, column = divmod(index, width)
+    channel, row = divmod(rest, height)
+    return channel, row, column
+
+
+def flat_indices(
+    shape: Shape, rows: Sequence[int], columns: Sequence[int]
+) -> npt.NDArray[np.int64]:
+    """Return where these rows and columns of every channel land.
+
+    Returns
+    -------
+    numpy.ndarray
+        Array of shape (channels, len(rows), len(columns)).
+    """
+    indices = np.arange(np.prod(shape)).reshape(shape)
+    return indices[np.ix_(range(shape[0]), rows, columns)]
+
+
+def flatten_layer(trace: Trace) -> LayerTrace:
+    """Return the layer that turns maps into a vector.
+
+    Raises
+    ------
+    UserError
+        If the network has none.
+    """
+    for layer_trace in trace.layers:
+        if isinstance(layer_trace.layer, Flatten):
+            return layer_trace
+    raise UserError(f'the network "{trace.architecture.name}" has no {KIND_NAMES["flatten"]}')
+
+
+def explain_linear(layer_trace: LayerTrace, output: int) -> ScoreTerms:
+    """Return the terms of one output of a linear layer.
+
+    Raises
+    ------
+    UserError
+        If there is no such output.
+    TypeError
+        If the layer is not linear.
+    """
+    weight, bias = linear_parameters(layer_trace)
+    require_channel(layer_trace, output)
+    weights = weight[output].astype(np.float64)
+    return ScoreTerms(
+        inputs=layer_trace.input,
+        weights=weights,
+        contributions=weights * layer_trace.input,
+        bias=float(bias[output]),
+        total=float(layer_trace.output[output]),
+    )
+
+
+def explain_score(trace: Trace, class_index: int) -> ScoreTerms:
+    """Return what every flattened cell adds to one class's score.
+
+    The `weights` are :func:`effective_weights`: where one linear layer follows the
+    flattening, simply that layer's.
+
+    Raises
+    ------
+    UserError
+        If the network has no flatten layer.
+    IndexError
+        If there is no such class.
+    """
+    features = flatten_layer(trace).output
+    weights, biases = effective_weights(trace)
+    return ScoreTerms(
+        inputs=features,
+        weights=weights[class_index],
+        contributions=weights[class_index] * features,
+        bias=float(biases[class_index]),
+        total=float(trace.logits[class_index]),
+    )
+
+
+def effective_weights(trace: Trace) -> tuple[Float64Array, Float64Array]:
+    """Return one weight per class and flattened cell, and one bias per class.
+
+    The layers after the flattening are linear layers and ReLUs. For this picture each
+    ReLU either passes a value or stops it, so together they are one weighted sum: the
+    product of the weights along every way that is open, summed over the ways. It is exact:
+    ``weights @ features + biases`` are the logits.
+
+    Returns
+    -------
+    weights
+        Array of shape (classes, features).
+    biases
+        Array of shape (classes,).
+
+    Raises
+    ------
+    UserError
+        If the network has no flatten layer.
+    """
+    start = trace.layers.index(flatten_layer(trace)) + 1
+    weights = np.eye(len(trace.logits))
+    biases = np.zeros(len(trace.logits))
+    for layer_trace in reversed(trace.layers[start:]):
+        match layer_trace.layer:
+            case Linear():
+                weight, bias = linear_parameters(layer_trace)
+                biases += weights @ bias
+                weights = weights @ weight
+            case ReLU():
+                weights = weights * (layer_trace.input > 0)
+            case other:
+                raise TypeError(f"layer {other.name!r} cannot follow the flattening")
+    return weights, biases
+
+
+def linear_parameters(layer_trace: LayerTrace) -> tuple[FloatArray, FloatArray]:
+    """Return the layer's weights (out, in) and its biases (out,).
+
+    Raises
+    ------
+    TypeError
+        If the layer is not linear.
+    """
+    layer, weight, bias = layer_trace.layer, layer_trace.weight, layer_trace.bias
+    if not isinstance(layer, Linear) or weight is None or bias is None:
+        raise TypeError(f"layer {layer.name!r} is not linear: it is of kind {layer.kind!r}")
+    return weight, bias

@@ -1,0 +1,113 @@
+"""Where to look when nobody says: a channel and a pixel that are worth explaining.
+
+A choice, not a fact of the network; scenes that use it say so. It depends on nothing but
+the trace, and small differences in rounding between machines do not change it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from cnnviz.architecture import Conv2d, Flatten, ReLU
+from cnnviz.explain.windows import WindowGeometry, windows
+from cnnviz.trace import FloatArray, LayerTrace
+
+FLAT = 1e-5
+"""Spread, as a share of the input's largest value, below which a patch counts as flat."""
+
+NEIGHBOURHOOD = WindowGeometry(kernel_size=3)
+"""What counts as around a cell for layers that look at single cells."""
+
+
+def maps_of(layer_trace: LayerTrace) -> FloatArray:
+    """Return the maps on which a layer's places are counted: (channels, height, width).
+
+    A layer's output; for flatten, the maps that it unrolls.
+    """
+    return layer_trace.input if isinstance(layer_trace.layer, Flatten) else layer_trace.output
+
+
+def interesting_channel(layer_trace: LayerTrace) -> int:
+    """Return the channel whose map has the highest contrast.
+
+    Contrast is the standard deviation over the map. For a linear layer, the output with
+    the highest value. Of channels within a thousandth of the best, the first.
+    """
+    maps = maps_of(layer_trace)
+    if maps.ndim == 1:
+        return int(maps.argmax())
+    contrast = maps.std(axis=(1, 2), dtype=np.float64)
+    return int(np.argmax(_share_of_largest(contrast)))
+
+
+def interesting_pixel(layer_trace: LayerTrace, channel: int) -> tuple[int, int]:
+    """Return the row and column of a strong response that does not come from a flat patch.
+
+    The highest product of strength and texture, each as a share of the map's largest:
+    strength is the output's absolute value, texture the standard deviation within each
+    channel of the patch that made it (for single-cell layers, of the 3x3 cells around).
+    Without any texture strength decides alone. A margin of a tenth of the map, and
+    windows that touch the padding, are avoided where possible. Of pixels within a
+    thousandth of the best, the one nearest the centre: on a constant map, the centre.
+    """
+    response = maps_of(layer_trace)[channel]
+    strength = _share_of_largest(np.abs(response, dtype=np.float64))
+    texture = _share_of_largest(_texture(layer_trace, channel))
+    scores = strength * texture if texture.any() else strength
+    allowed = _inner_cells(layer_trace, response.shape)
+    scores = np.where(allowed, scores, -1)
+    candidates = np.argwhere(scores >= scores.max() - 1e-3)
+    centre = (np.array(response.shape) - 1) / 2
+    distance = ((candidates - centre) ** 2).sum(axis=1)
+    row, column = candidates[distance.argmin()]
+    return int(row), int(column)
+
+
+def _share_of_largest(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return `values` divided by the largest, to three decimals; zeros stay zeros."""
+    finite = np.nan_to_num(values, posinf=0)
+    largest = finite.max()
+    return np.round(finite / largest, 3) if largest > 0 else finite
+
+
+def _texture(layer_trace: LayerTrace, channel: int) -> npt.NDArray[np.float64]:
+    """Return the spread within each output's patch: (rows, columns), 0 where it is flat."""
+    layer = layer_trace.layer
+    if isinstance(layer, Conv2d):
+        geometry, source = WindowGeometry.of(layer), layer_trace.input
+    elif isinstance(layer, ReLU | Flatten):
+        edge = ((0, 0), (1, 1), (1, 1))
+        source = np.pad(layer_trace.input[channel : channel + 1], edge, mode="edge")
+        geometry = NEIGHBOURHOOD
+    else:
+        geometry, source = WindowGeometry.of(layer), layer_trace.input[channel : channel + 1]
+    patches = windows(source, geometry)
+    mean = patches.mean(axis=(3, 4), dtype=np.float64)
+    mean_square = windows(source.astype(np.float64) ** 2, geometry).mean(axis=(3, 4))
+    variance = np.maximum(mean_square - mean**2, 0).sum(axis=0)
+    spread = np.sqrt(variance)
+    spread[spread < FLAT * np.abs(source).max()] = 0
+    return np.asarray(spread, dtype=np.float64)
+
+
+def _inner_cells(layer_trace: LayerTrace, shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:
+    """Return which cells keep clear of the margin and of padding, or all if none does."""
+    allowed = [_inner_positions(layer_trace, axis, size) for axis, size in enumerate(shape)]
+    return np.asarray(allowed[0][:, None] & allowed[1][None, :])
+
+
+def _inner_positions(layer_trace: LayerTrace, axis: int, size: int) -> npt.NDArray[np.bool_]:
+    margin = min(max(1, size // 10), (size - 1) // 2)
+    inner = np.array([margin <= at < size - margin for at in range(size)])
+    if not isinstance(layer_trace.layer, Conv2d):
+        return inner
+    geometry = WindowGeometry.of(layer_trace.layer)
+    input_size = layer_trace.input.shape[1 + axis]
+    whole = np.array(
+        [len(geometry.cells_inside(at, input_size)) == geometry.kernel_size for at in range(size)]
+    )
+    for choice in (inner & whole, whole, inner):
+        if choice.any():
+            return np.asarray(choice)
+    return np.ones(size, dtype=bool)

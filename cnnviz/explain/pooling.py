@@ -1,0 +1,174 @@
+"""Who wins each window of a max pooling layer, who ties, and who is never looked at.
+
+The winner of a tie is the first cell in reading order, as in ``torch.nn.MaxPool2d``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from cnnviz.architecture import MaxPool2d
+from cnnviz.explain.places import require_channel, require_pixel
+from cnnviz.explain.windows import WindowGeometry, windows
+from cnnviz.trace import FloatArray, LayerTrace
+
+IntArray = npt.NDArray[np.int64]
+Pixel = tuple[int, int]
+
+
+@dataclass(frozen=True, eq=False)
+class PoolingWindow:
+    """One window of k x k cells on one map.
+
+    Attributes
+    ----------
+    rows, columns
+        The k rows and columns of the input under the window.
+    values
+        The input values there, (k, k).
+    winner
+        (row, column) in the input of the value that is passed on.
+    ties
+        All cells of the window that hold that value, the winner first, in reading order;
+        more than one is a tie.
+    value
+        What is passed on.
+    """
+
+    rows: tuple[int, ...]
+    columns: tuple[int, ...]
+    values: FloatArray
+    winner: Pixel
+    ties: tuple[Pixel, ...]
+    value: float
+
+    @property
+    def is_tie(self) -> bool:
+        """Whether several cells hold the largest value."""
+        return len(self.ties) > 1
+
+
+@dataclass(frozen=True, eq=False)
+class Winners:
+    """All windows of k x k cells on one map.
+
+    Attributes
+    ----------
+    rows, columns
+        The winner's row and column in the input for each window, both of the output's
+        shape (rows, columns).
+    is_tie
+        Which windows had several cells with the largest value; the output's shape.
+    times_won
+        How many windows each input cell won (more than one only where windows overlap);
+        the input's shape.
+    places
+        How often the winner sat in each cell of the window, (k, k).
+    unreached_rows, unreached_columns
+        Rows and columns of the input that no window looks at: what is left over where
+        the size does not divide, and gaps where the stride exceeds the window.
+    """
+
+    rows: IntArray
+    columns: IntArray
+    is_tie: npt.NDArray[np.bool_]
+    times_won: IntArray
+    places: IntArray
+    unreached_rows: tuple[int, ...]
+    unreached_columns: tuple[int, ...]
+
+    @property
+    def passed_share(self) -> float:
+        """Input cells that won at least one window as a share of all, 0..1."""
+        return float((self.times_won > 0).mean())
+
+    @property
+    def tie_count(self) -> int:
+        """Number of windows that ended in a tie."""
+        return int(self.is_tie.sum())
+
+
+def explain_pooling(layer_trace: LayerTrace, channel: int, row: int, column: int) -> PoolingWindow:
+    """Return the window behind the output at (channel, row, column).
+
+    Raises
+    ------
+    UserError
+        If there is no such output.
+    TypeError
+        If the layer is no max pooling layer.
+    """
+    geometry = _geometry(layer_trace)
+    require_channel(layer_trace, channel)
+    require_pixel(layer_trace, row, column)
+    rows, columns = geometry.cells(row), geometry.cells(column)
+    values = layer_trace.input[channel][np.ix_(rows, columns)]
+    largest = np.argwhere(values == values.max())
+    ties = tuple((rows[i], columns[j]) for i, j in largest)
+    value = float(layer_trace.output[channel, row, column])
+    return PoolingWindow(rows, columns, values, ties[0], ties, value)
+
+
+def winners(layer_trace: LayerTrace, channel: int) -> Winners:
+    """Return the winner of every window of one channel.
+
+    Raises
+    ------
+    UserError
+        If there is no such channel.
+    TypeError
+        If the layer is no max pooling layer.
+    """
+    geometry = _geometry(layer_trace)
+    require_channel(layer_trace, channel)
+    values = layer_trace.input[channel]
+    patches = windows(values[None], geometry)[0]
+    taps = _winning_taps(patches)
+    rows, columns = _input_cells(taps, geometry)
+    times_won = np.zeros(values.shape, dtype=np.int64)
+    np.add.at(times_won, (rows, columns), 1)
+    largest = patches.max(axis=(2, 3), keepdims=True)
+    size = geometry.kernel_size
+    return Winners(
+        rows=rows,
+        columns=columns,
+        is_tie=(patches == largest).sum(axis=(2, 3)) > 1,
+        times_won=times_won,
+        places=np.bincount(taps.ravel(), minlength=size**2).reshape(size, size),
+        unreached_rows=geometry.unreached(values.shape[0]),
+        unreached_columns=geometry.unreached(values.shape[1]),
+    )
+
+
+def winning_cells(layer_trace: LayerTrace) -> tuple[IntArray, IntArray]:
+    """Return the rows and the columns of all winners, both (channels, rows, columns).
+
+    Raises
+    ------
+    TypeError
+        If the layer is no max pooling layer.
+    """
+    geometry = _geometry(layer_trace)
+    return _input_cells(_winning_taps(windows(layer_trace.input, geometry)), geometry)
+
+
+def _winning_taps(patches: FloatArray) -> IntArray:
+    """Return the place of the first largest value of each (..., k, k) patch: 0 to k x k - 1."""
+    return np.asarray(patches.reshape(*patches.shape[:-2], -1).argmax(axis=-1))
+
+
+def _input_cells(taps: IntArray, geometry: WindowGeometry) -> tuple[IntArray, IntArray]:
+    """Return rows and columns in the input for places in windows, (..., rows, columns)."""
+    height, width = taps.shape[-2:]
+    rows = np.arange(height)[:, None] * geometry.stride + taps // geometry.kernel_size
+    columns = np.arange(width) * geometry.stride + taps % geometry.kernel_size
+    return rows, columns
+
+
+def _geometry(layer_trace: LayerTrace) -> WindowGeometry:
+    if not isinstance(layer_trace.layer, MaxPool2d):
+        raise TypeError(f"layer {layer_trace.name!r} is no pooling: it is {layer_trace.kind!r}")
+    return WindowGeometry.of(layer_trace.layer)

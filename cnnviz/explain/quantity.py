@@ -1,0 +1,111 @@
+"""One number that is shown, and what it stands for."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, fields
+from typing import Any, Literal, TypedDict, Unpack
+
+from cnnviz.explain.rounding import Sign, format_number
+
+QuantityKind = Literal[
+    "pixel",
+    "activation",
+    "padding",
+    "weight",
+    "bias",
+    "product",
+    "channel_sum",
+    "contribution",
+    "logit",
+    "shifted_logit",
+    "exp",
+    "exp_sum",
+    "probability",
+    "count",
+    "share",
+    "index",
+    "size",
+    "scale_end",
+]
+"""What a number is.
+
+``pixel``: a value of the picture before normalisation. ``activation``: an output of `layer`,
+or of what the first layer receives where `layer` is ``"input"``. ``padding``: a zero around
+a map. ``product``: one value times one weight. ``channel_sum``: the products of one input
+channel, added up. ``contribution``: what a cell adds to a score. ``shifted_logit``: a logit
+minus the largest. ``size``: a hyperparameter or a number of cells along a side.
+``scale_end``: a value on a legend, at an end or in the middle of a colour scale.
+"""
+
+
+class Indices(TypedDict, total=False):
+    """The indices a quantity can have, all counted from 0, except the two names."""
+
+    layer: str
+    channel: int
+    input_channel: int
+    row: int
+    column: int
+    kernel_row: int
+    kernel_column: int
+    index: int
+    class_name: str
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """One number that is drawn. The mobject that draws it and the manifest share it.
+
+    Attributes
+    ----------
+    quantity
+        What the number is.
+    value
+        The number itself, as the network computed it.
+    shown
+        The number as it is written on screen.
+    layer, channel, input_channel, row, column, kernel_row, kernel_column, index, class_name
+        Where it lives, as far as that applies. `channel`, `row` and `column` are those of
+        `layer`'s output; `input_channel` is a channel of its input; `kernel_row` and
+        `kernel_column` are a weight's place in its kernel; `index` is a place in a vector.
+        Counted from 0.
+    """
+
+    quantity: QuantityKind
+    value: float
+    shown: str
+    layer: str | None = None
+    channel: int | None = None
+    input_channel: int | None = None
+    row: int | None = None
+    column: int | None = None
+    kernel_row: int | None = None
+    kernel_column: int | None = None
+    index: int | None = None
+    class_name: str | None = None
+
+    @classmethod
+    def of(
+        cls,
+        quantity: QuantityKind,
+        value: float,
+        decimals: int,
+        *,
+        sign: Sign = "auto",
+        width: int | None = None,
+        **indices: Unpack[Indices],
+    ) -> Quantity:
+        """Return the quantity written by the one rule, :func:`rounding.format_number`."""
+        shown = format_number(value, decimals, sign, width)
+        return cls(quantity, float(value), shown, **indices)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the manifest's entry: what is set, `value` and `shown` last.
+
+        `value` is None where the number is not finite, because JSON has no such numbers.
+        """
+        entry = {field.name: getattr(self, field.name) for field in fields(self)}
+        value, shown = entry.pop("value"), entry.pop("shown")
+        entry = {name: item for name, item in entry.items() if item is not None}
+        return {**entry, "value": value if math.isfinite(value) else None, "shown": shown}

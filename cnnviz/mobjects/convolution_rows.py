@@ -1,0 +1,168 @@
+"""One input channel's part in a convolution: patch, kernel, products and their sum."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from manim import Group, Mobject, VMobject
+
+from cnnviz.colour import ColourScale
+from cnnviz.explain.shown_convolution import ShownConvolution
+from cnnviz.mobjects.frames import Outline
+from cnnviz.mobjects.heat_map import HeatMap
+from cnnviz.mobjects.number_grid import NumberGrid
+from cnnviz.mobjects.text import Label, Number
+from cnnviz.theme import Theme
+
+
+@dataclass(frozen=True)
+class RowColumns:
+    """Where the parts of a row stand: centres in Manim units, from left to right."""
+
+    grid_width: float = 1.89
+    grid_height: float = 1.41
+    patch: float = -3.94
+    times: float = -2.85
+    kernel: float = -1.76
+    equals: float = -0.67
+    products: float = 0.42
+    sum_left: float = 1.5
+    sum_right: float = 3.02
+
+    @property
+    def sum_middle(self) -> float:
+        """Middle of the sums' column."""
+        return (self.sum_left + self.sum_right) / 2
+
+
+@dataclass(frozen=True)
+class RowScales:
+    """The colours of a row's three grids."""
+
+    patch: ColourScale
+    kernel: ColourScale
+    products: ColourScale
+
+
+class ChannelRow:
+    """The full arithmetic of one input channel, at one height on the stage.
+
+    Its parts are mobjects that a scene brings in one after the other; none of them is in
+    the scene at first.
+
+    Parameters
+    ----------
+    input_channel
+        Which channel of the input.
+    shown
+        The numbers of the first position.
+    scales
+        Colours of the grids.
+    theme
+        Sizes and colours.
+    y
+        Height of the row's middle.
+    columns
+        Where the parts stand.
+    """
+
+    def __init__(
+        self,
+        input_channel: int,
+        shown: ShownConvolution,
+        scales: RowScales,
+        theme: Theme,
+        y: float,
+        columns: RowColumns,
+    ) -> None:
+        self.input_channel = input_channel
+        self.y = y
+
+        def grid(quantities: object, scale: ColourScale, x: float) -> NumberGrid:
+            made = NumberGrid(
+                quantities,  # type: ignore[arg-type]
+                scale,
+                theme,
+                columns.grid_width,
+                columns.grid_height,
+            )
+            return made.move_to(np.array([x, y, 0.0]))
+
+        def sign(text: str, x: float) -> Label:
+            label = Label(text, theme.sizes.subtitle, theme.palette.text_muted)
+            return label.move_to(np.array([x, y, 0.0]))
+
+        self.patch = grid(shown.patches[input_channel], scales.patch, columns.patch)
+        self.times = sign("×", columns.times)
+        self.kernel = grid(shown.kernels[input_channel], scales.kernel, columns.kernel)
+        self.equals = sign("=", columns.equals)
+        self.products = grid(shown.products[input_channel], scales.products, columns.products)
+        self.sum_sign = sign(f"Σ {shown.channel_equals[input_channel]}", columns.sum_left + 0.25)
+        self.sum = Number(
+            shown.channel_sums[input_channel],
+            theme.sizes.body,
+            theme.palette.text,
+            anchor="right",
+        )
+        self.sum.move_to(np.array([columns.sum_right - self.sum.width / 2, y, 0.0]))
+        self.markers = Group(
+            *(_cell_marker(grid, theme) for grid in (self.patch, self.kernel, self.products))
+        )
+
+    @property
+    def parts(self) -> list[Mobject]:
+        """Everything that stands in the row."""
+        return [self.patch, self.times, self.kernel, self.equals, *self.calculation[1:]]
+
+    @property
+    def calculation(self) -> list[Mobject]:
+        """All that changes when the window moves: the numbers and what they add up to."""
+        return [self.patch, self.products, self.sum_sign, self.sum]
+
+    def show_numbers(self, shown: ShownConvolution) -> None:
+        """Show the numbers of another position."""
+        channel = self.input_channel
+        self.patch.set_quantities(shown.patches[channel])
+        self.products.set_quantities(shown.products[channel])
+        self.sum_sign.set_text(f"Σ {shown.channel_equals[channel]}")
+        self.sum.set_quantity(shown.channel_sums[channel])
+
+    def show_term(self, count: float) -> None:
+        """Show the first `count` products and mark the term that is being multiplied."""
+        self.products.reveal(count)
+        index = min(int(count), self.products.cell_count - 1)
+        for marker, grid in zip(
+            self.markers, (self.patch, self.kernel, self.products), strict=True
+        ):
+            marker.move_to(grid.cell_centre(index))
+
+
+def _cell_marker(grid: NumberGrid, theme: Theme) -> Outline:
+    width, height = grid.cells.cell_size()
+    marker = Outline(theme.palette.accent, theme.strokes.normal)
+    marker.set_edges(-width / 2, height / 2, width / 2, -height / 2)
+    return marker.move_to(grid.cell_centre(0))
+
+
+class Guides(VMobject):
+    """Two thin lines from a window's right corners to the grid that enlarges it."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(
+            stroke_color=theme.palette.accent,
+            stroke_width=theme.strokes.hairline,
+            stroke_opacity=0.6,
+            fill_opacity=0,
+        )
+
+    def connect(self, window: VMobject, grid: HeatMap) -> None:
+        """Draw the lines anew for where the window now is."""
+        left, top, _, bottom = grid.corners()
+        right = window.points[:, 0].max()
+        window_top, window_bottom = window.points[:, 1].max(), window.points[:, 1].min()
+        self.clear_points()
+        self.start_new_path(np.array([right, window_top, 0.0]))
+        self.add_line_to(np.array([left, top, 0.0]))
+        self.start_new_path(np.array([right, window_bottom, 0.0]))
+        self.add_line_to(np.array([left, bottom, 0.0]))

@@ -1,0 +1,159 @@
+"""All filters of a layer side by side: each one's kernels and the map it makes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from manim import Group
+
+from cnnviz.colour import ColourScale
+from cnnviz.explain.convolution import convolution_parameters
+from cnnviz.mobjects.frames import Outline
+from cnnviz.mobjects.heat_map import HeatMap
+from cnnviz.mobjects.text import Label
+from cnnviz.theme import Theme
+from cnnviz.trace import FloatArray, LayerTrace
+
+GAP = 0.09
+"""Between the parts of a cell, in Manim units."""
+
+KERNEL_SHARE = 0.28
+"""Width of the kernels' column, as a share of the map's."""
+
+SMALLEST_MAP = 0.62
+"""Below this side, in Manim units, a map cannot be read from the back row."""
+
+
+@dataclass(frozen=True)
+class WallPlan:
+    """How many filters stand in how many columns, and the room each takes."""
+
+    shown: int
+    columns: int
+    cell_width: float
+    cell_height: float
+    map_side: float
+
+    @classmethod
+    def of(cls, filters: int, width: float, height: float, label_height: float) -> WallPlan:
+        """Return the plan with the largest maps; filters that would be too small are left out."""
+        while True:
+            best = max(
+                (
+                    cls._with_columns(filters, columns, width, height, label_height)
+                    for columns in range(1, filters + 1)
+                ),
+                key=lambda plan: plan.map_side,
+            )
+            if best.map_side >= SMALLEST_MAP or filters == 1:
+                return best
+            filters -= 1
+
+    @classmethod
+    def _with_columns(
+        cls, filters: int, columns: int, width: float, height: float, label_height: float
+    ) -> WallPlan:
+        rows = -(-filters // columns)
+        cell_width, cell_height = width / columns, height / rows
+        side = min((cell_width - 3 * GAP) / (1 + KERNEL_SHARE), cell_height - label_height - GAP)
+        return cls(filters, columns, cell_width, cell_height, side)
+
+
+class FilterWall:
+    """The mobjects of all filters, in reading order; none is in the scene at first.
+
+    Parameters
+    ----------
+    layer
+        The convolution at work.
+    current
+        The filter that the scene is about; it gets the accent.
+    scales
+        Colours of the maps and of the kernels.
+    theme
+        Sizes and colours.
+    top, bottom
+        The height the wall may take, in scene coordinates.
+    """
+
+    def __init__(
+        self,
+        layer: LayerTrace,
+        current: int,
+        scales: tuple[ColourScale, ColourScale],
+        theme: Theme,
+        top: float,
+        bottom: float,
+    ) -> None:
+        layout = theme.layout
+        label_height = theme.sizes.small / 72 * 1.5
+        _, self._weights, _ = convolution_parameters(layer)
+        self.total = layer.output.shape[0]
+        self.plan = WallPlan.of(self.total, layout.right - layout.left, top - bottom, label_height)
+        self.channels = _shown_channels(self.plan.shown, current)
+        self.maps: list[HeatMap] = []
+        self.kernels: list[Group] = []
+        self.labels: list[Label] = []
+        for index, channel in enumerate(self.channels):
+            row, column = divmod(index, self.plan.columns)
+            x = (column - (self._columns_in_row(row) - 1) / 2) * self.plan.cell_width
+            y = top - (row + 0.5) * self.plan.cell_height
+            self._add_filter(layer, channel, current, scales, theme, np.array([x, y, 0.0]))
+        self.light = Outline(theme.palette.accent, theme.strokes.window)
+        left, upper, right, lower = self.maps[self.channels.index(current)].corners()
+        margin = 3 * layout.pixel
+        self.light.set_edges(left - margin, upper + margin, right + margin, lower - margin)
+
+    def _columns_in_row(self, row: int) -> int:
+        return min(self.plan.columns, self.plan.shown - row * self.plan.columns)
+
+    def _add_filter(
+        self,
+        layer: LayerTrace,
+        channel: int,
+        current: int,
+        scales: tuple[ColourScale, ColourScale],
+        theme: Theme,
+        centre: np.ndarray,
+    ) -> None:
+        side = self.plan.map_side
+        values = layer.output[channel]
+        cell = theme.layout.cell_size(max(values.shape), side)
+        if cell * max(values.shape) > side:
+            cell = side / max(values.shape)
+        made = HeatMap(scales[0].colours(values), values.shape[1] * cell, values.shape[0] * cell)
+        kernels = _kernel_column(self._weights[channel], scales[1], side)
+        label_height = theme.sizes.small / 72 * 1.5
+        width = side * KERNEL_SHARE + GAP + made.width
+        made.move_to(centre + np.array([width / 2 - made.width / 2, -label_height / 2, 0.0]))
+        kernels.move_to(made.get_left() - np.array([GAP + side * KERNEL_SHARE / 2, 0.0, 0.0]))
+        palette = theme.palette
+        colour = palette.accent if channel == current else palette.text_muted
+        label = Label(str(channel), theme.sizes.small, colour)
+        label.move_to(made.get_top() + np.array([0.0, label_height / 2, 0.0]))
+        self.maps.append(made)
+        self.kernels.append(kernels)
+        self.labels.append(label)
+
+
+def _shown_channels(count: int, current: int) -> list[int]:
+    """Return the first `count` channels, with the last one replaced where `current` is later."""
+    channels = list(range(count))
+    if current >= count:
+        channels[-1] = current
+    return channels
+
+
+def _kernel_column(weights: FloatArray, scale: ColourScale, height: float) -> Group:
+    """Return one filter's kernels, one below the other (side by side where they are many)."""
+    count = weights.shape[0]
+    columns = max(1, round((count * KERNEL_SHARE) ** 0.5)) if count > 4 else 1
+    rows = -(-count // columns)
+    pitch = min(height / rows, height * KERNEL_SHARE / columns)
+    kernels = Group()
+    for index in range(count):
+        row, column = divmod(index, columns)
+        kernel = HeatMap(scale.colours(weights[index]), pitch * 0.86, pitch * 0.86)
+        kernels.add(kernel.move_to(np.array([column * pitch, -row * pitch, 0.0])))
+    return kernels

@@ -1,0 +1,25 @@
+"""Formulas, set by Typst."""
+
+from __future__ import annotations
+
+from manim import MathTypst
+
+from cnnviz.theme import Theme
+
+
+def formula(source: str, theme: Theme, max_width: float) -> MathTypst:
+    """Return a formula in the text's colour.
+
+    Parameters
+    ----------
+    source
+        Typst's math syntax. Never text that a user gave: Typst would run it.
+    theme
+        Size and colour.
+    max_width
+        In Manim units; a wider formula is made smaller.
+    """
+    made = MathTypst(source, font_size=theme.sizes.number, color=theme.palette.text)
+    if made.width > max_width:
+        made.scale_to_fit_width(max_width)
+    return made

@@ -1,0 +1,79 @@
+"""Outlines: the window of a kernel, the cursor on an output, the frame of a map."""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import VMobject
+
+from cnnviz.mobjects.heat_map import HeatMap
+from cnnviz.theme import Theme
+
+
+class Outline(VMobject):
+    """A rectangle of lines that is set by its edges.
+
+    Parameters
+    ----------
+    colour
+        ``"#rrggbb"``.
+    stroke_width
+        In Manim's stroke units.
+    """
+
+    def __init__(self, colour: str, stroke_width: float) -> None:
+        super().__init__(stroke_color=colour, stroke_width=stroke_width, fill_opacity=0)
+        self.set_edges(-0.5, 0.5, 0.5, -0.5)
+
+    def set_edges(self, left: float, top: float, right: float, bottom: float) -> None:
+        """Move the four edges, in scene coordinates."""
+        corners = [(left, top), (right, top), (right, bottom), (left, bottom)]
+        self.set_points_as_corners(
+            np.array([(x, y, 0.0) for x, y in [*corners, corners[0], corners[1]]])
+        )
+
+
+class KernelWindow(Outline):
+    """The window a kernel looks through, around cells of a map.
+
+    Its lines lie outside the cells, so that they hide none of them.
+
+    Parameters
+    ----------
+    on
+        The map it moves over.
+    size
+        Cells along one side, dilation included.
+    theme
+        Colour and line width.
+    """
+
+    def __init__(self, on: HeatMap, size: float, theme: Theme) -> None:
+        super().__init__(theme.palette.accent, theme.strokes.normal)
+        self._map = on
+        self._size = size
+        self._margin = theme.layout.pixel * theme.strokes.normal / 2
+
+    def show_position(self, row: float, column: float) -> None:
+        """Put the upper left cell at (row, column) of the map; fractions lie between cells."""
+        self.show_area(row, column, row + self._size, column + self._size)
+
+    def show_area(self, top: float, left: float, bottom: float, right: float) -> None:
+        """Enclose the cells from (top, left) up to but without (bottom, right)."""
+        x, y, _, _ = self._map.corners()
+        width, height = self._map.cell_size()
+        margin = self._margin
+        self.set_edges(
+            x + left * width - margin,
+            y - top * height + margin,
+            x + right * width + margin,
+            y - bottom * height - margin,
+        )
+
+
+def map_frame(around: HeatMap, theme: Theme) -> Outline:
+    """Return a thin frame just outside a map, so that dark maps have an edge."""
+    left, top, right, bottom = around.corners()
+    margin = theme.layout.pixel * theme.strokes.thin / 2
+    frame = Outline(theme.palette.line, theme.strokes.thin)
+    frame.set_edges(left - margin, top + margin, right + margin, bottom - margin)
+    return frame

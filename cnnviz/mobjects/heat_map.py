@@ -1,0 +1,177 @@
+"""Maps and photos: one bitmap each, never a square per cell."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import TYPE_CHECKING, Any, Self
+
+import cairo
+import numpy as np
+import numpy.typing as npt
+from manim import RESAMPLING_ALGORITHMS
+
+from cnnviz.mobjects.raster import Bitmap, Raster
+from cnnviz.mobjects.viewport import Box, Viewport
+
+if TYPE_CHECKING:
+    from manim.typing import Point3D
+
+
+class HeatMap(Raster):
+    """A grid of coloured cells with hard edges.
+
+    Parameters
+    ----------
+    colours
+        uint8 of shape (rows, columns, 3).
+    width, height
+        Size in Manim units. Cells are exactly as large as each other wherever a cell spans
+        a whole number of pixels.
+    cell_alpha
+        Opacity of each cell, uint8 of shape (rows, columns); all 255 by default.
+    """
+
+    filter = cairo.FILTER_NEAREST
+
+    def __init__(
+        self,
+        colours: npt.NDArray[np.uint8],
+        width: float,
+        height: float,
+        cell_alpha: npt.NDArray[np.uint8] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        rows, columns = colours.shape[:2]
+        if cell_alpha is None:
+            cell_alpha = np.full((rows, columns), 255, np.uint8)
+        self.bitmap = Bitmap(np.dstack([colours, cell_alpha]))
+        super().__init__(width, height, **kwargs)
+        self.set_resampling_algorithm(RESAMPLING_ALGORITHMS["nearest"])
+
+    @property
+    def rows(self) -> int:
+        """Number of rows of cells."""
+        return self.bitmap.height
+
+    @property
+    def columns(self) -> int:
+        """Number of columns of cells."""
+        return self.bitmap.width
+
+    @property
+    def cell_alpha(self) -> npt.NDArray[np.uint8]:
+        """Opacity of each cell, read-only, shape (rows, columns)."""
+        return self.bitmap.rgba[..., 3]
+
+    def set_cell_alpha(self, cell_alpha: npt.NDArray[np.uint8]) -> Self:
+        """Set the opacity of every cell: uint8 of shape (rows, columns)."""
+        if not np.array_equal(cell_alpha, self.cell_alpha):
+            self.bitmap = Bitmap(np.dstack([self.bitmap.rgba[..., :3], cell_alpha]))
+        return self
+
+    def set_colours(self, colours: npt.NDArray[np.uint8]) -> Self:
+        """Set the colour of every cell: uint8 of shape (rows, columns, 3)."""
+        if not np.array_equal(colours, self.bitmap.rgba[..., :3]):
+            self.bitmap = Bitmap(np.dstack([colours, self.cell_alpha]))
+        return self
+
+    def cell_size(self) -> tuple[float, float]:
+        """Return (width, height) of one cell in Manim units, as the map now stands."""
+        left, top, right, bottom = self.corners()
+        return (right - left) / self.columns, (top - bottom) / self.rows
+
+    def cell_centre(self, row: float, column: float) -> Point3D:
+        """Return the centre of a cell in scene coordinates; fractions lie between cells."""
+        left, top, _, _ = self.corners()
+        cell_width, cell_height = self.cell_size()
+        return np.array([left + (column + 0.5) * cell_width, top - (row + 0.5) * cell_height, 0.0])
+
+    def state(self) -> Hashable:
+        """Return the bitmap, opacity and corners."""
+        return (self.bitmap, self.opacity, self.corners())
+
+    def pixel_box(self, viewport: Viewport) -> Box:
+        """Return the corners rounded to whole pixels: edges are always hard."""
+        left, top, right, bottom = self.corners()
+        x0, y0 = viewport.to_pixels(left, top)
+        x1, y1 = viewport.to_pixels(right, bottom)
+        return Box(round(x0), round(y0), round(x1), round(y1))
+
+    def damage(self, before: Hashable, viewport: Viewport) -> list[Box] | None:
+        """Return one box around the cells that changed, if cells are all that changed."""
+        if not isinstance(before, tuple) or before[1:] != (self.opacity, self.corners()):
+            return None
+        old = before[0].rgba
+        if old.shape != self.bitmap.rgba.shape:
+            return None
+        rows, columns = np.nonzero((old != self.bitmap.rgba).any(axis=2))
+        if not len(rows):
+            return []
+        box = self.pixel_box(viewport)
+        x_scale = (box.right - box.left) / self.columns
+        y_scale = (box.bottom - box.top) / self.rows
+        return [
+            Box(
+                int(box.left + columns.min() * x_scale),
+                int(box.top + rows.min() * y_scale),
+                int(np.ceil(box.left + (columns.max() + 1) * x_scale)),
+                int(np.ceil(box.top + (rows.max() + 1) * y_scale)),
+            )
+        ]
+
+    def paint(self, context: cairo.Context[Any], viewport: Viewport) -> None:
+        """Paint the cells onto whole pixels."""
+        box = self.pixel_box(viewport)
+        width, height = box.right - box.left, box.bottom - box.top
+        if width <= 0 or height <= 0 or not self.is_visible:
+            return
+        x_scale, y_scale = self.bitmap.width / width, self.bitmap.height / height
+        pattern = cairo.SurfacePattern(self.bitmap.surface)
+        pattern.set_filter(self.filter)
+        pattern.set_extend(cairo.EXTEND_PAD)
+        pattern.set_matrix(
+            cairo.Matrix(x_scale, 0, 0, y_scale, -box.left * x_scale, -box.top * y_scale)
+        )
+        context.save()
+        context.identity_matrix()
+        context.new_path()
+        context.rectangle(box.left, box.top, width, height)
+        context.set_source(pattern)
+        if self.opacity >= 1:
+            context.fill()
+        else:
+            context.clip()
+            context.paint_with_alpha(self.opacity)
+        context.restore()
+        context.new_path()
+
+    def get_pixel_array(self) -> Any:
+        """Return the cells' RGBA, one pixel a cell, opacity included."""
+        pixels = self.bitmap.rgba.copy()
+        if self.opacity < 1:
+            pixels[..., 3] = np.rint(pixels[..., 3] * self.opacity)
+        return pixels
+
+
+class Photo(HeatMap):
+    """A photograph: smooth between pixels where a map has hard edges.
+
+    Parameters
+    ----------
+    pixels
+        uint8 of shape (rows, columns, 3).
+    width, height
+        Size in Manim units.
+    """
+
+    filter = cairo.FILTER_BEST
+
+    def __init__(
+        self, pixels: npt.NDArray[np.uint8], width: float, height: float, **kwargs: Any
+    ) -> None:
+        super().__init__(pixels, width, height, **kwargs)
+        self.set_resampling_algorithm(RESAMPLING_ALGORITHMS["bicubic"])
+
+    def damage(self, before: Hashable, viewport: Viewport) -> list[Box] | None:
+        """Return None: between smooth pixels a change has no sharp bounds."""
+        return None

@@ -1,0 +1,59 @@
+"""Feature maps as heat maps, coloured by what kind of values they hold."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from cnnviz.colour import ColourScale
+from cnnviz.explain.scaling import Scale, input_range, value_range
+from cnnviz.mobjects.heat_map import HeatMap
+from cnnviz.theme import Theme
+from cnnviz.trace import Trace
+
+
+def output_scale(theme: Theme, trace: Trace, layer: str, scale: Scale = "unit") -> ColourScale:
+    """Return the colours of a layer's outputs: see :func:`scaling.value_range`."""
+    values = value_range(trace, layer, scale)
+    return (
+        theme.signed_scale(values.high) if values.is_signed else theme.positive_scale(values.high)
+    )
+
+
+def input_scale(theme: Theme, trace: Trace, layer: str, scale: Scale = "unit") -> ColourScale:
+    """Return the colours of a layer's inputs: grey where they are a picture's channels."""
+    values = input_range(trace, layer, scale)
+    if trace.layers[0].name == layer:
+        return theme.grey_scale(values.low, values.high)
+    return (
+        theme.signed_scale(values.high) if values.is_signed else theme.positive_scale(values.high)
+    )
+
+
+def feature_map(
+    values: npt.NDArray[np.float32], scale: ColourScale, theme: Theme, available: float
+) -> HeatMap:
+    """Return one channel as a heat map of crisp cells.
+
+    Parameters
+    ----------
+    values
+        Array of shape (rows, columns).
+    scale
+        Colours of the cells.
+    theme
+        Knows the size of a pixel.
+    available
+        The longer side's largest length in Manim units.
+    """
+    rows, columns = values.shape
+    cell = theme.layout.cell_size(max(rows, columns), available)
+    return HeatMap(scale.colours(values), columns * cell, rows * cell)
+
+
+def picture_pixels(trace: Trace) -> npt.NDArray[np.uint8]:
+    """Return the picture as the network receives it, uint8 of shape (rows, columns, 3)."""
+    picture = np.rint(trace.picture * 255).astype(np.uint8)
+    if picture.shape[0] == 3:
+        return np.moveaxis(picture, 0, 2)
+    return np.repeat(picture[0][..., np.newaxis], 3, axis=2)

@@ -1,0 +1,85 @@
+"""The whole network as a row of small maps, with one layer lit: "you are here"."""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import Group
+
+from cnnviz.explain.interest import interesting_channel
+from cnnviz.mobjects.frames import Outline
+from cnnviz.mobjects.heat_map import HeatMap
+from cnnviz.mobjects.maps import output_scale, picture_pixels
+from cnnviz.theme import Theme
+from cnnviz.trace import LayerTrace, Trace
+
+VECTOR_WIDTH = 0.35
+"""Width of a vector's column, as a share of a map's."""
+
+MAP_SHARE = 0.8
+"""How much of its slot a map takes; the rest is the gap to the next."""
+
+
+class NetworkStrip(Group):
+    """One thumbnail per layer, from the picture to the scores.
+
+    Maps stand for the layer's channel of highest contrast, vectors are narrow columns.
+
+    Parameters
+    ----------
+    trace
+        What is shown.
+    current
+        Name of the layer that is lit.
+    theme
+        Colours and line widths.
+    width
+        In Manim units.
+    tallest
+        Largest height of a thumbnail, in Manim units.
+    """
+
+    def __init__(
+        self, trace: Trace, current: str, theme: Theme, width: float, tallest: float
+    ) -> None:
+        slots = [1.0, *(_slot(layer) for layer in trace.layers)]
+        unit = min(width / (sum(slots) - (1 - MAP_SHARE)), tallest / MAP_SHARE)
+        pixels = picture_pixels(trace)
+        self.picture = HeatMap(pixels, *_fitted(pixels.shape[:2], unit * MAP_SHARE))
+        self.thumbnails = [
+            self.picture,
+            *(_thumbnail(trace, layer, theme, unit) for layer in trace.layers),
+        ]
+        x = 0.0
+        for thumbnail, slot in zip(self.thumbnails, slots, strict=True):
+            thumbnail.move_to(np.array([x + slot * unit * MAP_SHARE / 2, 0.0, 0.0]))
+            x += slot * unit
+        names = [layer.name for layer in trace.layers]
+        self.current = self.thumbnails[names.index(current) + 1]
+        for thumbnail in self.thumbnails:
+            if thumbnail is not self.current:
+                thumbnail.set_opacity(theme.aside)
+        self.light = Outline(theme.palette.accent, theme.strokes.normal)
+        left, top, right, bottom = self.current.corners()
+        margin = 4 * theme.layout.pixel
+        self.light.set_edges(left - margin, top + margin, right + margin, bottom - margin)
+        super().__init__(*self.thumbnails, self.light)
+        self.center()
+
+
+def _slot(layer: LayerTrace) -> float:
+    return 1.0 if layer.output.ndim == 3 else VECTOR_WIDTH / MAP_SHARE
+
+
+def _thumbnail(trace: Trace, layer: LayerTrace, theme: Theme, unit: float) -> HeatMap:
+    scale = output_scale(theme, trace, layer.name)
+    side = unit * MAP_SHARE
+    if layer.output.ndim == 3:
+        values = layer.output[interesting_channel(layer)]
+        return HeatMap(scale.colours(values), *_fitted(values.shape, side))
+    return HeatMap(scale.colours(layer.output[:, np.newaxis]), side * VECTOR_WIDTH, side)
+
+
+def _fitted(shape: tuple[int, ...], side: float) -> tuple[float, float]:
+    """Return (width, height) of (rows, columns) cells with the longer side `side` long."""
+    rows, columns = shape
+    return side * columns / max(rows, columns), side * rows / max(rows, columns)

@@ -1,0 +1,123 @@
+"""A small grid of cells with a number in each: a patch, a kernel, their products."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from manim import Group, VMobject
+
+from cnnviz.colour import ColourScale, hex_of_rgb
+from cnnviz.explain.quantity import Quantity
+from cnnviz.mobjects.heat_map import HeatMap
+from cnnviz.mobjects.text import Number, line_width
+from cnnviz.theme import Theme
+
+if TYPE_CHECKING:
+    from manim.typing import Point3D
+
+Rows = Sequence[Sequence[Quantity]]
+
+
+class NumberGrid(Group):
+    """Cells coloured by value, the values written on them where they can be read.
+
+    Parameters
+    ----------
+    quantities
+        Rows of quantities, each row as long as the others.
+    scale
+        Colours of the cells.
+    theme
+        Sizes and colours.
+    width, height
+        The room the grid may take, in Manim units. Cells are square where no numbers are
+        written, and may be wider than high where they are.
+    characters
+        How many characters a number must have room for; with less room none is written.
+    """
+
+    def __init__(
+        self,
+        quantities: Rows,
+        scale: ColourScale,
+        theme: Theme,
+        width: float,
+        height: float,
+        characters: int = 5,
+    ) -> None:
+        self._scale = scale
+        self._theme = theme
+        self._quantities = [list(row) for row in quantities]
+        rows, columns = len(self._quantities), len(self._quantities[0])
+        pixel = theme.layout.pixel
+        cell_width = int(width / max(columns, 3) / pixel) * pixel
+        cell_height = int(height / max(rows, 3) / pixel) * pixel
+        font_size = theme.sizes.small
+        self.has_numbers = cell_width >= line_width("0" * (characters - 1) + ".", font_size)
+        if not self.has_numbers:
+            cell_width = cell_height = min(cell_width, cell_height)
+        self.cells = HeatMap(self._colours(), columns * cell_width, rows * cell_height)
+        self.rules = _grid_rules(self.cells, theme)
+        self.numbers = self._make_numbers(font_size) if self.has_numbers else []
+        super().__init__(self.cells, self.rules, *self.numbers)
+
+    @property
+    def cell_count(self) -> int:
+        """Number of cells."""
+        return self.cells.rows * self.cells.columns
+
+    def cell_centre(self, index: int) -> Point3D:
+        """Return the centre of a cell, counted in reading order."""
+        return self.cells.cell_centre(*divmod(index, self.cells.columns))
+
+    def set_quantities(self, quantities: Rows) -> None:
+        """Show other numbers in the same cells."""
+        self._quantities = [list(row) for row in quantities]
+        colours = self._colours()
+        self.cells.set_colours(colours)
+        inks = colours.reshape(-1, 3)
+        flat = [quantity for row in self._quantities for quantity in row]
+        for number, quantity, rgb in zip(self.numbers, flat, inks, strict=False):
+            number.set_quantity(quantity)
+            number.set_colour(self._theme.text_on(hex_of_rgb(rgb)))
+
+    def reveal(self, count: float) -> None:
+        """Show the first `count` cells in reading order; a fraction shows in part."""
+        shares = np.clip(count - np.arange(self.cell_count), 0, 1)
+        alpha = np.rint(255 * shares).astype(np.uint8)
+        self.cells.set_cell_alpha(alpha.reshape(self.cells.rows, self.cells.columns))
+        for number, share in zip(self.numbers, shares, strict=False):
+            number.opacity = float(share)
+
+    def _colours(self) -> np.ndarray:
+        values = [[quantity.value for quantity in row] for row in self._quantities]
+        return self._scale.colours(values)
+
+    def _make_numbers(self, font_size: float) -> list[Number]:
+        colours = self._colours().reshape(-1, 3)
+        flat = [quantity for row in self._quantities for quantity in row]
+        numbers = []
+        for index, (quantity, rgb) in enumerate(zip(flat, colours, strict=True)):
+            number = Number(quantity, font_size, self._theme.text_on(hex_of_rgb(rgb)))
+            numbers.append(number.move_to(self.cell_centre(index)))
+        return numbers
+
+
+def _grid_rules(cells: HeatMap, theme: Theme) -> VMobject:
+    """Return the lines between the cells, in the background's colour, as one mobject."""
+    left, top, right, bottom = cells.corners()
+    width, height = cells.cell_size()
+    rules = VMobject(
+        stroke_color=theme.palette.background, stroke_width=theme.strokes.hairline, fill_opacity=0
+    )
+    for column in range(1, cells.columns):
+        x = left + column * width
+        rules.start_new_path(np.array([x, top, 0.0]))
+        rules.add_line_to(np.array([x, bottom, 0.0]))
+    for row in range(1, cells.rows):
+        y = top - row * height
+        rules.start_new_path(np.array([left, y, 0.0]))
+        rules.add_line_to(np.array([right, y, 0.0]))
+    return rules

@@ -1,0 +1,176 @@
+"""The base of everything drawn as pixels: heat maps, photos and text.
+
+A :class:`Raster` is an ordinary Manim mobject (four corner points, an opacity), so that
+``FadeIn``, ``animate.shift`` and friends work on it. It differs from ``ImageMobject`` in
+three ways: copies share its pixels, a renderer can ask cheaply whether it changed since the
+last frame and where, and it is painted by Cairo straight onto the pixel grid. In a scene
+on Manim's own renderer it still shows, through Manim's image path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Self
+
+import cairo
+import numpy as np
+import numpy.typing as npt
+from manim import Mobject
+from manim.mobject.types.image_mobject import AbstractImageMobject
+
+from cnnviz.mobjects.viewport import Box, Viewport
+
+if TYPE_CHECKING:
+    from manim.typing import Point3D_Array
+
+
+class Bitmap:
+    """Pixels that never change, shared by every mobject that shows them.
+
+    Parameters
+    ----------
+    rgba
+        uint8 of shape (height, width, 4), not premultiplied.
+
+    Notes
+    -----
+    Two bitmaps are equal only if they are the same object; a mobject that changes takes a
+    new one. Cairo's ARGB32 is blue, green, red, alpha in memory; like Manim's camera we keep
+    red first and let Cairo believe otherwise.
+    """
+
+    def __init__(self, rgba: npt.NDArray[np.uint8]) -> None:
+        self.rgba = np.ascontiguousarray(rgba)
+        self.rgba.setflags(write=False)
+
+    @property
+    def height(self) -> int:
+        """Rows of pixels."""
+        return int(self.rgba.shape[0])
+
+    @property
+    def width(self) -> int:
+        """Columns of pixels."""
+        return int(self.rgba.shape[1])
+
+    @cached_property
+    def is_opaque(self) -> bool:
+        """Whether nothing behind it shows through."""
+        return bool((self.rgba[..., 3] == 255).all())
+
+    @cached_property
+    def surface(self) -> cairo.ImageSurface:
+        """The pixels as a Cairo surface, premultiplied by alpha."""
+        buffer = self.rgba.copy()
+        if not self.is_opaque:
+            alpha = self.rgba[..., 3:].astype(np.uint16)
+            product = self.rgba[..., :3] * alpha + 128
+            buffer[..., :3] = (product + (product >> 8)) >> 8
+        return cairo.ImageSurface.create_for_data(
+            buffer.data, cairo.FORMAT_ARGB32, self.width, self.height
+        )
+
+
+class Raster(AbstractImageMobject):
+    """An upright rectangle with its own pixels and one opacity.
+
+    Subclasses give :meth:`state`, :meth:`pixel_box`, :meth:`paint` and
+    :meth:`get_pixel_array`. Rotating a raster is not supported.
+
+    Parameters
+    ----------
+    width, height
+        Size in Manim units; the centre is the origin until the mobject is moved.
+    """
+
+    def __init__(self, width: float, height: float, **kwargs: Any) -> None:
+        self._natural_size = (width, height)
+        self.opacity = 1.0
+        super().__init__(scale_to_resolution=0, **kwargs)
+
+    # -- what a renderer asks ---------------------------------------------------------
+
+    def state(self) -> Hashable:
+        """Return a value that differs from an earlier one exactly if the picture may differ."""
+        raise NotImplementedError
+
+    def pixel_box(self, viewport: Viewport) -> Box:
+        """Return the smallest box outside of which :meth:`paint` leaves every pixel alone."""
+        raise NotImplementedError
+
+    def paint(self, context: cairo.Context[Any], viewport: Viewport) -> None:
+        """Paint onto `context`, whose transformation is left as it was."""
+        raise NotImplementedError
+
+    def damage(self, before: Hashable, viewport: Viewport) -> list[Box] | None:
+        """Return the boxes that differ from the state `before`, or None: repaint all of it."""
+        return None
+
+    @property
+    def is_visible(self) -> bool:
+        """Whether painting it can change anything."""
+        return self.opacity > 0
+
+    # -- geometry -----------------------------------------------------------------------
+
+    def corners(self) -> tuple[float, float, float, float]:
+        """Return (left, top, right, bottom) in scene coordinates, y upwards."""
+        return (
+            float(self.points[0, 0]),
+            float(self.points[0, 1]),
+            float(self.points[3, 0]),
+            float(self.points[3, 1]),
+        )
+
+    def reset_points(self) -> Self:
+        """Set the four corners around the origin, in Manim's order for images."""
+        self.points = self._corner_points(*self._natural_size)
+        return self
+
+    @staticmethod
+    def _corner_points(width: float, height: float) -> Point3D_Array:
+        x, y = width / 2, height / 2
+        return np.array([[-x, y, 0.0], [x, y, 0.0], [-x, -y, 0.0], [x, -y, 0.0]])
+
+    # -- what Manim's animations call -------------------------------------------------
+
+    def set_color(self, *args: Any, **kwargs: Any) -> Self:
+        """Do nothing: a raster's colours are those of its pixels."""
+        return self
+
+    def set_opacity(self, alpha: float, family: bool = True) -> Self:
+        """Set the opacity (0 to 1), here and with `family` in all submobjects."""
+        self.opacity = alpha
+        if family:
+            for submobject in self.submobjects:
+                submobject.set_opacity(alpha)
+        return self
+
+    def fade(self, darkness: float = 0.5, family: bool = True) -> Self:
+        """Take away the share `darkness` (0 to 1) of the opacity."""
+        self.opacity *= 1 - darkness
+        if family:
+            for submobject in self.submobjects:
+                submobject.fade(darkness, family)
+        return self
+
+    def interpolate_color(self, mobject1: Mobject, mobject2: Mobject, alpha: float) -> Self:
+        """Take the opacity that lies at `alpha` between those of two rasters."""
+        if isinstance(mobject1, Raster) and isinstance(mobject2, Raster):
+            self.opacity = mobject1.opacity + (mobject2.opacity - mobject1.opacity) * alpha
+        return self
+
+    def get_pixel_array(self) -> Any:
+        """Return RGBA pixels, opacity included: what Manim's own renderer shows."""
+        raise NotImplementedError
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        """Copy the mobject but share its pixels, which never change in place."""
+        clone = type(self).__new__(type(self))
+        memo[id(self)] = clone
+        clone.__dict__.update(self.__dict__)
+        clone.points = self.points.copy()
+        clone.submobjects = [submobject.copy() for submobject in self.submobjects]
+        clone.updaters = list(self.updaters)
+        return clone

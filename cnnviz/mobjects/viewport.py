@@ -1,0 +1,38 @@
+"""Pixels, and how scene coordinates become them. Without Manim: the encoder imports it too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Box(NamedTuple):
+    """A rectangle of pixels: left and top inclusive, right and bottom exclusive, y downwards."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+
+@dataclass(frozen=True)
+class Viewport:
+    """How scene coordinates become pixels: the part of a camera that painting needs."""
+
+    pixel_width: int
+    pixel_height: int
+    frame_width: float
+    frame_height: float
+    centre: tuple[float, float] = (0.0, 0.0)
+
+    @property
+    def pixels_per_unit(self) -> float:
+        """Pixels per Manim unit; the same in both directions."""
+        return self.pixel_height / self.frame_height
+
+    def to_pixels(self, x: float, y: float) -> tuple[float, float]:
+        """Return the pixel coordinates of a point of the scene."""
+        return (
+            (x - self.centre[0]) * self.pixel_width / self.frame_width + self.pixel_width / 2,
+            self.pixel_height / 2 - (y - self.centre[1]) * self.pixel_height / self.frame_height,
+        )

@@ -1,0 +1,253 @@
+"""Network descriptions: an architecture as a table, in TOML files and in weights files.
+
+A description says what cannot be computed. ``in_channels`` and ``in_features`` follow from the
+layer before; the last linear layer has one output per class. ``descriptions/tiny_vgg.toml``
+is an example with everything in it; optional keys are those of `OPTIONAL_KEYS`.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from cnnviz.architecture import (
+    Architecture,
+    Conv2d,
+    Flatten,
+    InputDescription,
+    Layer,
+    Linear,
+    MaxPool2d,
+    ReLU,
+    Shape,
+)
+from cnnviz.errors import UserError
+from cnnviz.network.validation import MAX_SIZE, check_architecture
+
+Table = Mapping[str, Any]
+
+REQUIRED_KEYS = {
+    "conv": ("name", "out_channels", "kernel_size"),
+    "relu": ("name",),
+    "max_pool": ("name", "kernel_size"),
+    "flatten": ("name",),
+    "linear": ("name",),
+}
+OPTIONAL_KEYS = {
+    "conv": ("stride", "padding", "dilation"),
+    "max_pool": ("stride",),
+    "linear": ("out_features",),
+}
+
+
+def bundled_descriptions() -> tuple[str, ...]:
+    """Return the names of the descriptions that come with cnnviz."""
+    folder = Path(str(files("cnnviz.network") / "descriptions"))
+    return tuple(sorted(path.stem for path in folder.glob("*.toml")))
+
+
+def read_description(source: str | Path, classes: Sequence[str]) -> Architecture:
+    """Return the architecture that a TOML file describes, for these classes.
+
+    Parameters
+    ----------
+    source
+        A TOML file, or the name of a description that comes with cnnviz (``"tiny_vgg"``).
+    classes
+        Class names, in the order of the scores.
+
+    Raises
+    ------
+    UserError
+        If the file cannot be read, is not TOML or does not describe a network. The message
+        names the file and the place in it.
+    """
+    path = Path(source)
+    if str(source) in bundled_descriptions():
+        path = Path(str(files("cnnviz.network") / "descriptions" / f"{source}.toml"))
+    try:
+        with path.open("rb") as file:
+            table = tomllib.load(file)
+    except FileNotFoundError:
+        raise UserError(
+            f"network description '{source}' is neither a file nor one of "
+            f"{', '.join(bundled_descriptions())}"
+        ) from None
+    except OSError as error:
+        raise UserError(f"cannot read network description '{path}': {error.strerror}") from None
+    except ValueError as error:
+        raise UserError(f"network description '{path}' is not TOML: {error}") from None
+    try:
+        return parse_architecture(table, classes)
+    except UserError as error:
+        raise UserError(f"network description '{path}': {error}") from None
+
+
+def parse_architecture(
+    table: Table,
+    classes: Sequence[str],
+    mean: Sequence[float] | None = None,
+    std: Sequence[float] | None = None,
+) -> Architecture:
+    """Return the architecture that a table with ``name``, ``input`` and ``layers`` describes.
+
+    Parameters
+    ----------
+    table
+        As :mod:`tomllib` or :mod:`json` reads it.
+    classes
+        Class names, in the order of the scores.
+    mean, std
+        The input's normalisation, one number per channel; 0 and 1 where not given.
+
+    Raises
+    ------
+    UserError
+        If anything is missing, unknown, of the wrong type, or does not fit together.
+    """
+    _check_keys(table, "the description", ("name", "input", "layers"))
+    entry = _value(table, "input", dict, "the description")
+    _check_keys(entry, "[input]", ("channels", "height", "width"))
+    channels, height, width = (
+        _value(entry, key, int, "[input]") for key in ("channels", "height", "width")
+    )
+    description = InputDescription(
+        channels=channels,
+        height=height,
+        width=width,
+        mean=(0.0,) * max(channels, 1) if mean is None else tuple(mean),
+        std=(1.0,) * max(channels, 1) if std is None else tuple(std),
+    )
+    architecture = Architecture(
+        name=_value(table, "name", str, "the description"),
+        input=description,
+        layers=_parse_layers(
+            _value(table, "layers", list, "the description"), description.shape, len(classes)
+        ),
+        classes=tuple(classes),
+    )
+    check_architecture(architecture)
+    return architecture
+
+
+def description_table(architecture: Architecture) -> dict[str, Any]:
+    """Return the table from which :func:`parse_architecture` makes the same layers."""
+    return {
+        "name": architecture.name,
+        "input": {
+            "channels": architecture.input.channels,
+            "height": architecture.input.height,
+            "width": architecture.input.width,
+        },
+        "layers": [
+            {
+                "kind": layer.kind,
+                **{
+                    key: getattr(layer, key)
+                    for key in REQUIRED_KEYS[layer.kind] + OPTIONAL_KEYS.get(layer.kind, ())
+                },
+            }
+            for layer in architecture.layers
+        ],
+    }
+
+
+def _parse_layers(entries: Sequence[Any], shape: Shape, class_count: int) -> tuple[Layer, ...]:
+    layers: list[Layer] = []
+    for number, entry in enumerate(entries, start=1):
+        is_last = number == len(entries)
+        layer = _parse_layer(entry, number, shape, class_count if is_last else None)
+        layers.append(layer)
+        # A layer that does not belong here is reported later, by name, by check_architecture.
+        if len(shape) == 3 or isinstance(layer, ReLU | Flatten | Linear):
+            shape = layer.output_shape(shape)
+    return tuple(layers)
+
+
+def _parse_layer(entry: Any, number: int, shape: Shape, class_count: int | None) -> Layer:
+    """Return the layer of one entry of ``layers``.
+
+    Parameters
+    ----------
+    entry
+        The table.
+    number
+        Its place, from 1, for messages.
+    shape
+        What reaches the layer.
+    class_count
+        The number of outputs of a linear layer that does not say it.
+    """
+    place = f"[[layers]] number {number}"
+    if not isinstance(entry, dict):
+        raise UserError(f"{place} is {entry!r}; it must be a table")
+    if isinstance(entry.get("name"), str):
+        place += f" ({entry['name']!r})"
+    kind = _value(entry, "kind", str, place)
+    if kind not in REQUIRED_KEYS:
+        raise UserError(f"{place}: unknown kind {kind!r}; known are {', '.join(REQUIRED_KEYS)}")
+    _check_keys(entry, place, ("kind", *REQUIRED_KEYS[kind]), OPTIONAL_KEYS.get(kind, ()))
+
+    def number_of(key: str, default: int | None = None) -> int:
+        if default is not None and key not in entry:
+            return default
+        value: int = _value(entry, key, int, place)
+        return value
+
+    name = _value(entry, "name", str, place)
+    match kind:
+        case "conv":
+            return Conv2d(
+                name=name,
+                in_channels=shape[0],
+                out_channels=number_of("out_channels"),
+                kernel_size=number_of("kernel_size"),
+                stride=_positive(number_of("stride", 1), "stride", place),
+                padding=number_of("padding", 0),
+                dilation=number_of("dilation", 1),
+            )
+        case "relu":
+            return ReLU(name)
+        case "max_pool":
+            kernel_size = number_of("kernel_size")
+            stride = number_of("stride", kernel_size)
+            return MaxPool2d(name, kernel_size, _positive(stride, "stride", place))
+        case "flatten":
+            return Flatten(name)
+        case _:
+            return Linear(name, shape[0], number_of("out_features", class_count))
+
+
+def _check_keys(
+    table: Table, place: str, required: Sequence[str], optional: Sequence[str] = ()
+) -> None:
+    allowed = (*required, *optional)
+    for key in table:
+        if key not in allowed:
+            raise UserError(f"{place}: unknown key {key!r}; known are {', '.join(allowed)}")
+    for key in required:
+        if key not in table:
+            raise UserError(f"{place}: {key!r} is missing")
+
+
+def _value(table: Table, key: str, kind: type, place: str) -> Any:
+    """Return ``table[key]`` if it is there and of that type."""
+    if key not in table:
+        raise UserError(f"{place}: {key!r} is missing")
+    value = table[key]
+    if not isinstance(value, kind) or isinstance(value, bool):
+        words = {int: "a whole number", str: "text", dict: "a table", list: "a list of tables"}
+        raise UserError(f"{place}: {key} is {value!r}; it must be {words[kind]}")
+    if isinstance(value, int) and abs(value) > MAX_SIZE:
+        raise UserError(f"{place}: {key} is too large; at most {MAX_SIZE:,} is allowed")
+    return value
+
+
+def _positive(value: int, key: str, place: str) -> int:
+    """Return `value`; sizes cannot be computed with a stride below 1."""
+    if value < 1:
+        raise UserError(f"{place}: {key} is {value}; it must be 1 or more")
+    return value

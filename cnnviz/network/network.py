@@ -1,0 +1,98 @@
+"""A network: its architecture and the torch module that computes it."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from torch import nn
+
+from cnnviz.architecture import (
+    Architecture,
+    Conv2d,
+    Flatten,
+    InputDescription,
+    Layer,
+    Linear,
+    MaxPool2d,
+    ReLU,
+)
+from cnnviz.network.validation import check_architecture
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """A feed-forward classifier.
+
+    Attributes
+    ----------
+    architecture
+        Its layers, input description and class names.
+    module
+        An ``nn.Sequential`` whose named children are the architecture's layers, in order,
+        on the CPU, float32. It takes normalised pictures (batch, channels, height, width)
+        and returns logits (batch, classes).
+    """
+
+    architecture: Architecture
+    module: nn.Sequential
+
+    @classmethod
+    def build(cls, architecture: Architecture) -> Network:
+        """Return a network of that architecture, its weights drawn from torch's generator.
+
+        Raises
+        ------
+        UserError
+            If the architecture does not fit together.
+        """
+        check_architecture(architecture)
+        layers = OrderedDict((layer.name, torch_layer(layer)) for layer in architecture.layers)
+        return cls(architecture, nn.Sequential(layers).eval())
+
+    @property
+    def name(self) -> str:
+        """The network's name."""
+        return self.architecture.name
+
+    @property
+    def input(self) -> InputDescription:
+        """The picture it wants."""
+        return self.architecture.input
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """Its layers' descriptions, in order."""
+        return self.architecture.layers
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Class names, in the order of the logits."""
+        return self.architecture.classes
+
+    @property
+    def parameter_count(self) -> int:
+        """All weights and biases."""
+        return self.architecture.parameter_count
+
+
+def torch_layer(layer: Layer) -> nn.Module:
+    """Return the torch module of one layer."""
+    match layer:
+        case Conv2d():
+            return nn.Conv2d(
+                layer.in_channels,
+                layer.out_channels,
+                layer.kernel_size,
+                stride=layer.stride,
+                padding=layer.padding,
+                dilation=layer.dilation,
+            )
+        case ReLU():
+            return nn.ReLU()
+        case MaxPool2d():
+            return nn.MaxPool2d(layer.kernel_size, layer.stride)
+        case Flatten():
+            return nn.Flatten()
+        case Linear():
+            return nn.Linear(layer.in_features, layer.out_features)

@@ -1,0 +1,267 @@
+"""Pixels of any picture as red, green and blue in 0..1, a rectangle at a time.
+
+A source keeps its picture as it came (decoded, but neither turned nor converted), so that a
+picture of 100 megapixels costs its own decoded size and little more. Positions are pixels of
+the picture as stored; :mod:`.picture` turns it upright.
+"""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from os import PathLike, fspath
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+from PIL import ExifTags, Image, UnidentifiedImageError
+
+from cnnviz.errors import UserError
+
+FloatArray = npt.NDArray[np.float32]
+Colour = tuple[int, int, int]
+
+MAX_PIXELS = 100_000_000
+DEEP_MODES = ("I", "F", "I;16", "I;16B", "I;16L", "I;16N")
+"""Pillow's modes of one grey channel with more than 8 bits."""
+
+
+class PixelSource(Protocol):
+    """A picture that gives its pixels a rectangle at a time.
+
+    Attributes
+    ----------
+    width, height
+        Size in pixels, as stored.
+    orientation
+        The EXIF orientation, 1 to 8: how to turn the stored picture upright.
+    """
+
+    @property
+    def width(self) -> int: ...  # noqa: D102
+    @property
+    def height(self) -> int: ...  # noqa: D102
+    @property
+    def orientation(self) -> int: ...  # noqa: D102
+
+    def rgb(self, left: int, top: int, right: int, bottom: int) -> FloatArray:
+        """Return a rectangle as (height, width, 3) in 0..1."""
+        ...
+
+
+@dataclass(frozen=True)
+class ArraySource:
+    """A NumPy array: (height, width), (height, width, 3) or (height, width, 4)."""
+
+    values: npt.NDArray[Any]
+    background: Colour
+    orientation: int = 1
+
+    @property
+    def height(self) -> int:
+        """Rows."""
+        return int(self.values.shape[0])
+
+    @property
+    def width(self) -> int:
+        """Columns."""
+        return int(self.values.shape[1])
+
+    def rgb(self, left: int, top: int, right: int, bottom: int) -> FloatArray:
+        """Return a rectangle as (height, width, 3) in 0..1."""
+        return _over_background(_unit(self.values[top:bottom, left:right]), self.background)
+
+
+@dataclass(frozen=True)
+class ImageSource:
+    """A decoded Pillow image.
+
+    Attributes
+    ----------
+    deep_range
+        For an image of one deep channel, the values that become 0 and 1.
+    """
+
+    image: Image.Image
+    background: Colour
+    orientation: int
+    deep_range: tuple[float, float]
+
+    @property
+    def height(self) -> int:
+        """Rows."""
+        return self.image.height
+
+    @property
+    def width(self) -> int:
+        """Columns."""
+        return self.image.width
+
+    def rgb(self, left: int, top: int, right: int, bottom: int) -> FloatArray:
+        """Return a rectangle as (height, width, 3) in 0..1."""
+        part = self.image.crop((left, top, right, bottom))
+        if part.mode in DEEP_MODES:
+            low, high = self.deep_range
+            grey = (np.asarray(part).astype(np.float64) - low) / (high - low)
+            return _over_background(grey.astype(np.float32), self.background)
+        if part.mode == "La":  # the one mode that Pillow turns into RGBA only by way of LA
+            part = part.convert("LA")
+        mode = "RGBA" if part.has_transparency_data else "RGB"
+        return _over_background(_unit(np.asarray(part.convert(mode))), self.background)
+
+
+def open_source(image: object, background: Colour, shrink_to: int | None = None) -> PixelSource:
+    """Return the source of a path, a Pillow image or a NumPy array.
+
+    Parameters
+    ----------
+    image
+        A path; a Pillow image; or an array (H, W), (H, W, 3) or (H, W, 4) of uint8, uint16,
+        or floats in 0..1.
+    background
+        What shows through transparent places, 0..255.
+    shrink_to
+        Decode a JPEG file at 1/2, 1/4 or 1/8 of its size, as long as its shorter side stays
+        above this many pixels: faster, and exact averages. None decodes the full size.
+
+    Raises
+    ------
+    UserError
+        If it is none of these, cannot be read, is empty or has over 100 megapixels.
+    """
+    if isinstance(image, np.ndarray):
+        _check_array(image)
+        return ArraySource(image, background)
+    if isinstance(image, Image.Image):
+        return _decode(image, "the image", background)
+    if isinstance(image, str | PathLike):
+        return _decode_file(Path(fspath(image)), background, shrink_to)
+    raise UserError(
+        f"a picture must be a path, a Pillow image or a NumPy array, not {type(image).__name__}"
+    )
+
+
+def _decode_file(path: Path, background: Colour, shrink_to: int | None) -> ImageSource:
+    what = f"picture '{path}'"
+    if path.is_dir():
+        raise UserError(f"cannot read {what}: it is a folder")
+    if path.exists() and not path.is_file():
+        raise UserError(f"cannot read {what}: it is not an ordinary file")
+    try:
+        if path.stat().st_size == 0:
+            raise UserError(f"cannot read {what}: it is empty")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Pillow warns of sizes that are allowed here
+            image = Image.open(path)
+    except Image.DecompressionBombError:
+        raise UserError(f"{what} has over {MAX_PIXELS:,} pixels, the most allowed") from None
+    except UnidentifiedImageError:
+        raise UserError(f"cannot read {what}: it is not an image, or damaged") from None
+    except OSError as error:
+        raise UserError(f"cannot read {what}: {error.strerror or _one_line(error)}") from None
+    except UserError:
+        raise
+    except Exception as error:  # Pillow raises any kind of error from a damaged file
+        raise UserError(f"cannot read {what}, it is damaged: {_one_line(error)}") from None
+    with image:
+        return _decode(image, what, background, shrink_to)
+
+
+def _decode(
+    image: Image.Image, what: str, background: Colour, shrink_to: int | None = None
+) -> ImageSource:
+    if image.width * image.height > MAX_PIXELS:
+        raise UserError(
+            f"{what} has {image.width} x {image.height} pixels; at most {MAX_PIXELS:,} are allowed"
+        )
+    if image.width * image.height == 0:
+        raise UserError(f"{what} has {image.width} x {image.height} pixels: it is empty")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            if shrink_to is not None:
+                image.draft(None, (shrink_to, shrink_to))
+            image.load()
+            deep_range = _deep_range(image)
+    except Exception as error:  # as above
+        raise UserError(f"{what} is damaged or truncated: {_one_line(error)}") from None
+    return ImageSource(image, background, _orientation(image), deep_range)
+
+
+def _orientation(image: Image.Image) -> int:
+    """Return the EXIF orientation, 1 where there is none or it means nothing, as viewers do.
+
+    Read after decoding, because Pillow turns TIFF upright by itself.
+    """
+    try:
+        orientation = image.getexif().get(ExifTags.Base.Orientation, 1)
+    except Exception:  # damaged EXIF data, of any kind, in a picture that is whole
+        return 1
+    return orientation if orientation in range(1, 9) else 1
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split()) or type(error).__name__
+
+
+def _check_array(values: npt.NDArray[Any]) -> None:
+    """Refuse an array that is not a picture."""
+    is_picture = values.ndim == 2 or (values.ndim == 3 and values.shape[2] in (3, 4))
+    if not is_picture or values.size == 0:
+        raise UserError(
+            f"an array of shape {values.shape} is no picture; "
+            "allowed are (height, width), (height, width, 3) and (height, width, 4)"
+        )
+    if values.shape[0] * values.shape[1] > MAX_PIXELS:
+        raise UserError(
+            f"the array has {values.shape[1]} x {values.shape[0]} pixels; "
+            f"at most {MAX_PIXELS:,} are allowed"
+        )
+    if values.dtype.kind == "f":
+        low, high = float(values.min()), float(values.max())
+        if not (low >= 0 and high <= 1):
+            raise UserError(
+                f"the array's values reach from {low:g} to {high:g}; floats must lie in 0..1"
+            )
+    elif values.dtype not in (np.uint8, np.uint16):
+        raise UserError(
+            f"an array of type {values.dtype} is no picture; "
+            "allowed are uint8, uint16, and floats in 0..1"
+        )
+
+
+def _unit(values: npt.NDArray[Any]) -> FloatArray:
+    """Return float32 values in 0..1: whole numbers over their type's largest."""
+    unit = values.astype(np.float32)
+    if values.dtype.kind == "u":
+        unit /= np.float32(np.iinfo(values.dtype).max)
+    return unit
+
+
+def _over_background(values: FloatArray, background: Colour) -> FloatArray:
+    """Return (H, W), (H, W, 3) or (H, W, 4) as (H, W, 3), alpha laid over the background."""
+    if values.ndim == 2:
+        return np.repeat(values[..., np.newaxis], 3, axis=2)
+    if values.shape[2] == 3:
+        return values
+    colour, alpha = values[..., :3], values[..., 3:]
+    behind = np.array(background, np.float32) / np.float32(255)
+    return colour * alpha + behind * (1 - alpha)
+
+
+def _deep_range(image: Image.Image) -> tuple[float, float]:
+    """Return the values of a deep grey image that become black and white.
+
+    16 bits: 0 and 65535. 32-bit whole numbers and floats, whose files do not say it: 0 and the
+    first of 1, 255 and 65535 that is not exceeded, or else the smallest and the largest value.
+    """
+    if image.mode not in ("I", "F"):
+        return 0, 65535
+    low, high = (float(value) for value in image.getextrema())  # type: ignore[arg-type]
+    if not np.isfinite((low, high)).all():
+        raise ValueError("it contains values that are not finite numbers")
+    for white in (1, 255, 65535):
+        if low >= 0 and high <= white:
+            return 0, white
+    return low, max(high, low + 1)

@@ -1,0 +1,154 @@
+"""The model card: what a weights file is, where it comes from, and how well it does."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+
+from cnnviz.architecture import Architecture
+from cnnviz.network.training.evaluation import Evaluation, confusion_text
+from cnnviz.network.training.loop import EpochResult, Lesson
+from cnnviz.network.training.settings import TrainingSettings
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingRecord:
+    """Everything a model card tells of a finished training.
+
+    Attributes
+    ----------
+    command
+        The command that does it again.
+    data_name, data_readme
+        The data folder's name, and what its own README says (empty if it has none).
+    architecture
+        Of the network that is kept.
+    history, best_epoch
+        All epochs, and the one whose weights are kept.
+    evaluation
+        The network that is kept, on the validation pictures.
+    notes
+        Markdown that the user adds.
+    """
+
+    command: str
+    data_name: str
+    data_readme: str
+    architecture: Architecture
+    settings: TrainingSettings
+    lesson: Lesson
+    history: Sequence[EpochResult]
+    best_epoch: int
+    evaluation: Evaluation
+    notes: str
+
+
+def model_card(record: TrainingRecord, weights: bytes) -> str:
+    """Return the card, in Markdown, for a weights file with that content."""
+    sections = [
+        f"# {record.architecture.name}\n\n{_summary(record)}",
+        f"## Classes\n\n{_class_table(record)}",
+        f"## Confusion matrix\n\nValidation pictures, counted.\n\n"
+        f"```text\n{confusion_text(record.evaluation)}\n```",
+        f"## Data\n\n{_data(record)}",
+        f"## Recipe\n\n{_recipe(record)}",
+        f"## Layers\n\n{_layer_table(record.architecture)}",
+    ]
+    if record.notes.strip():
+        sections.append(record.notes.strip())
+    digest = hashlib.sha256(weights).hexdigest()
+    sections.append(f"This card belongs to the weights file with SHA-256\n`{digest}`.")
+    return "\n\n".join(sections) + "\n"
+
+
+def _summary(record: TrainingRecord) -> str:
+    description = record.architecture.input
+    colour = "RGB" if description.channels == 3 else "grey"
+    values = "0 to 1"
+    if description.is_normalised:
+        values += (
+            f", normalised as (x - mean) / std with mean {_numbers(description.mean)} "
+            f"and std {_numbers(description.std)} (done by cnnviz)"
+        )
+    return (
+        f"A convolutional network that tells {len(record.architecture.classes)} classes apart, "
+        f"trained by cnnviz for films that explain how such networks work.\n\n"
+        f"- Input: {colour}, {description.height} x {description.width} pixels, values {values}\n"
+        f"- Parameters: {record.architecture.parameter_count:,}\n"
+        f"- Validation accuracy: **{record.evaluation.accuracy:.1%}** of "
+        f"{len(record.lesson.validation)} pictures (loss {record.evaluation.loss:.3f})"
+    )
+
+
+def _numbers(values: Sequence[float]) -> str:
+    return "(" + ", ".join(f"{value:.4f}" for value in values) + ")"
+
+
+def _class_table(record: TrainingRecord) -> str:
+    evaluation = record.evaluation
+    lines = [
+        "| class | training pictures | validation pictures | recall | precision |",
+        "| --- | ---: | ---: | ---: | ---: |",
+    ]
+    lines += [
+        f"| {name} | {seen} | {held_out} | {recall:.0%} | {precision:.0%} |"
+        for name, seen, held_out, recall, precision in zip(
+            evaluation.classes,
+            record.lesson.training.class_counts(),
+            record.lesson.validation.class_counts(),
+            evaluation.recall,
+            evaluation.precision,
+            strict=True,
+        )
+    ]
+    return "\n".join(lines)
+
+
+def _data(record: TrainingRecord) -> str:
+    text = (
+        f"Folder `{record.data_name}`: {len(record.lesson.training)} pictures to learn from and "
+        f"{len(record.lesson.validation)} to validate with, cut class by class with seed "
+        f"{record.settings.seed}. The validation pictures were never trained on, but they chose "
+        "the epoch that is kept."
+    )
+    if record.data_readme.strip():
+        quoted = "\n".join(f"> {line}".rstrip() for line in record.data_readme.strip().split("\n"))
+        text += f"\n\nThe data's own README says:\n\n{quoted}"
+    return text
+
+
+def _recipe(record: TrainingRecord) -> str:
+    settings = record.settings
+    lines = [
+        f"    {record.command}\n",
+        f"- {len(record.history)} epochs in batches of {settings.batch_size}; kept are the "
+        f"averaged weights (decay {settings.average}) after epoch {record.best_epoch}, where the "
+        "validation loss was lowest",
+        f"- Muon for kernels, rate {settings.kernel_rate:g}; AdamW for the rest, rate "
+        f"{settings.learning_rate:g}, weight decay {settings.weight_decay:g}; one epoch of "
+        f"warm-up, then a cosine; dropout {settings.dropout:g} before linear layers",
+        f"- Augmentation: {settings.augmentation}"
+        + (", mirrored half of the time" if settings.flip else ", never mirrored"),
+        "- Batch normalisation after each convolution, folded into its weights afterwards",
+        f"- {settings.precision} arithmetic, torch {torch.__version__}, "
+        f"{torch.get_num_threads()} threads, seed {settings.seed}",
+    ]
+    lines += [
+        f"- Taught by {teacher.network.name} ({teacher.network.parameter_count:,} parameters) at "
+        f"temperature {settings.temperature:g}"
+        for teacher in record.lesson.teachers
+    ]
+    return "\n".join(lines)
+
+
+def _layer_table(architecture: Architecture) -> str:
+    lines = ["| layer | kind | output | parameters |", "| --- | --- | --- | ---: |"]
+    lines += [
+        f"| {layer.name} | {layer.kind} | {' x '.join(map(str, output))} | "
+        f"{layer.parameter_count:,} |"
+        for layer, _, output in architecture.shapes()
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,226 @@
+"""From a folder of pictures to a weights file and its model card."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+from cnnviz.architecture import Architecture
+from cnnviz.errors import UserError
+from cnnviz.network.descriptions import description_table, read_description
+from cnnviz.network.files import write_together
+from cnnviz.network.network import Network
+from cnnviz.network.training.checkpoint import checkpoint_path, load_checkpoint, save_checkpoint
+from cnnviz.network.training.dataset import Dataset, find_classes, load_dataset, split
+from cnnviz.network.training.distillation import Teacher
+from cnnviz.network.training.evaluation import Evaluation, evaluate
+from cnnviz.network.training.folding import fold
+from cnnviz.network.training.loop import (
+    Lesson,
+    TrainingState,
+    batches_per_epoch,
+    new_state,
+    train_epochs,
+)
+from cnnviz.network.training.model_card import TrainingRecord, model_card
+from cnnviz.network.training.progress import TrainingProgress
+from cnnviz.network.training.settings import TrainingSettings
+from cnnviz.network.weights import load_network, weights_bytes
+
+README_NAMES = ("README.md", "README.txt", "README")
+SMALLEST_STD = 1e-3
+"""Spread of a channel below which it is not divided by: flat pictures have none."""
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingResult:
+    """A finished training: the network, how well it does, and its files."""
+
+    network: Network
+    evaluation: Evaluation
+    weights: Path
+    card: Path
+
+
+def train_network(
+    folder: str | Path,
+    output: str | Path,
+    *,
+    description: str | Path = "tiny_vgg",
+    classes: Sequence[str] = (),
+    settings: TrainingSettings | None = None,
+    teachers: Sequence[str | Path] = (),
+    notes: str = "",
+    command: str = "",
+    resume: bool = False,
+    progress: TrainingProgress | None = None,
+) -> TrainingResult:
+    """Train a network and write its weights file and model card, both or neither.
+
+    While it runs, the state after each epoch is kept in a checkpoint beside the output.
+
+    Parameters
+    ----------
+    folder
+        One sub-folder of pictures per class.
+    output
+        The weights file, ``.safetensors``; the model card is beside it, ``.md``.
+    description
+        A network description (TOML), or the name of one that comes with cnnviz.
+    classes
+        The sub-folders to use, in this order; all of them by name if empty.
+    settings
+        How it learns.
+    teachers
+        Weights files of networks to learn from; labels are used where there are none.
+    notes
+        Markdown to put into the model card.
+    command
+        The command line that does this, for the model card.
+    resume
+        Go on from the checkpoint of an interrupted training.
+    progress
+        Where to show how it comes along; stderr if not given.
+
+    Raises
+    ------
+    UserError
+        If anything given cannot be used.
+    KeyboardInterrupt
+        If the user interrupts; the checkpoint of the last finished epoch is there then.
+    """
+    output = Path(output)
+    settings = settings or TrainingSettings()
+    checkpoint = checkpoint_path(output)
+    _check_output(output, checkpoint, resume)
+    with torch.random.fork_rng(devices=[]), progress or TrainingProgress() as shown:
+        torch.manual_seed(settings.seed)
+        lesson = _prepare(Path(folder), description, classes, settings, teachers, shown)
+        state = _run(lesson, settings, checkpoint, resume, shown)
+        network = fold(_best_module(state), lesson.architecture)
+        evaluation = evaluate(network.module, network.input, lesson.validation)
+    record = TrainingRecord(
+        command=command,
+        data_name=Path(folder).resolve().name,
+        data_readme=_readme(Path(folder)),
+        architecture=network.architecture,
+        settings=settings,
+        lesson=lesson,
+        history=state.history,
+        best_epoch=state.best_epoch,
+        evaluation=evaluation,
+        notes=notes,
+    )
+    weights = weights_bytes(network)
+    card = output.with_suffix(".md")
+    write_together({card: model_card(record, weights).encode(), output: weights})
+    checkpoint.unlink(missing_ok=True)
+    return TrainingResult(network, evaluation, output, card)
+
+
+def _prepare(
+    folder: Path,
+    description: str | Path,
+    classes: Sequence[str],
+    settings: TrainingSettings,
+    teachers: Sequence[str | Path],
+    shown: TrainingProgress,
+) -> Lesson:
+    """Read everything there is to learn from."""
+    folders = find_classes(folder, classes)
+    architecture = read_description(description, [entry.name for entry in folders])
+    taught_by = tuple(Teacher.of(load_network(path), architecture) for path in teachers)
+    shown.message(f"reading {sum(len(entry.files) for entry in folders)} pictures")
+    dataset = load_dataset(folders, architecture.input, shown.message)
+    training, validation = split(dataset, settings.validation, settings.seed)
+    return Lesson(
+        architecture=_with_measured_normalisation(architecture, training),
+        training=training,
+        validation=validation,
+        teachers=taught_by,
+    )
+
+
+def _run(
+    lesson: Lesson,
+    settings: TrainingSettings,
+    checkpoint: Path,
+    resume: bool,
+    shown: TrainingProgress,
+) -> TrainingState:
+    """Train to the end, keeping each epoch's state in the checkpoint."""
+    state = new_state(lesson.architecture, settings)
+    identity = _identity(lesson, settings)
+    if resume:
+        load_checkpoint(checkpoint, state, identity)
+        shown.message(f"going on after epoch {len(state.history)}")
+    steps = batches_per_epoch(lesson.training, settings)
+    shown.start(settings.epochs, steps, len(state.history))
+    try:
+        for result in train_epochs(state, lesson, settings, shown.step):
+            save_checkpoint(checkpoint, state, identity)
+            shown.epoch(result)
+    except KeyboardInterrupt:
+        shown.message(_how_to_go_on(checkpoint))
+        raise
+    return state
+
+
+def _check_output(output: Path, checkpoint: Path, resume: bool) -> None:
+    """Refuse before the training what could not be written after it, or would be lost."""
+    if output.suffix != ".safetensors":
+        raise UserError(f"output '{output}' must end in .safetensors")
+    if checkpoint.exists() and not resume:
+        raise UserError(
+            f"'{checkpoint}' keeps an unfinished training of this output: "
+            "go on with --resume, or delete it to start anew"
+        )
+    write_together({checkpoint.with_name(f".{checkpoint.name}.try"): b""})
+    checkpoint.with_name(f".{checkpoint.name}.try").unlink()
+
+
+def _with_measured_normalisation(architecture: Architecture, training: Dataset) -> Architecture:
+    """Return the architecture with the training pictures' mean and spread per channel."""
+    values = training.pictures.transpose(0, 1).flatten(1).double() / 255
+    mean, std = values.mean(1), values.std(1).clamp(min=SMALLEST_STD)
+    measured = replace(architecture.input, mean=tuple(mean.tolist()), std=tuple(std.tolist()))
+    return replace(architecture, input=measured)
+
+
+def _identity(lesson: Lesson, settings: TrainingSettings) -> dict[str, Any]:
+    """Return what must not change between the parts of an interrupted training."""
+    return {
+        "network": description_table(lesson.architecture),
+        "classes": list(lesson.architecture.classes),
+        "settings": asdict(settings),
+        "pictures": [lesson.training.fingerprint(), lesson.validation.fingerprint()],
+        "teachers": [
+            hashlib.sha256(weights_bytes(teacher.network)).hexdigest()
+            for teacher in lesson.teachers
+        ],
+    }
+
+
+def _best_module(state: TrainingState) -> nn.Sequential:
+    """Return the averaged module as it was after the best epoch."""
+    state.average.load_state_dict(state.best)
+    return state.average.eval()
+
+
+def _how_to_go_on(checkpoint: Path) -> str:
+    if checkpoint.exists():
+        return f"interrupted; '{checkpoint}' is kept: the same command with --resume goes on"
+    return "interrupted in the first epoch; nothing is kept"
+
+
+def _readme(folder: Path) -> str:
+    for name in README_NAMES:
+        if (folder / name).is_file():
+            return (folder / name).read_text(encoding="utf-8", errors="replace")
+    return ""

@@ -1,0 +1,182 @@
+"""Whether an architecture is a network that cnnviz can build, run and explain."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from torch import nn
+
+from cnnviz.architecture import (
+    Architecture,
+    Conv2d,
+    Flatten,
+    InputDescription,
+    Layer,
+    Linear,
+    MaxPool2d,
+    Shape,
+)
+from cnnviz.errors import UserError
+
+MAX_LAYERS = 100
+MAX_SIDE = 1024
+MAX_CHANNELS = 4096
+MAX_KERNEL = 64
+MAX_CLASSES = 1000
+MAX_NAME_LENGTH = 60
+MAX_PARAMETERS = 50_000_000
+MAX_FEATURES = 50_000_000
+MAX_SIZE = 100_000
+"""The largest number that any size in a description may be."""
+
+LAYER_NAME = re.compile(r"[a-z][a-z0-9_]*")
+TAKEN_NAMES = frozenset(dir(nn.Sequential()))
+"""Attributes of torch's modules: a layer of that name could not be added."""
+
+
+def check_architecture(architecture: Architecture) -> None:
+    """Refuse an architecture that is not a feed-forward classifier of sane size.
+
+    That is: convolutions, ReLUs and max-pools; one flatten; linear layers and ReLUs, the
+    last of them linear with one output per class. Names are unique, shapes fit.
+
+    Raises
+    ------
+    UserError
+        Naming the layer or the part that does not fit, and what is allowed.
+    """
+    _check_text("network name", architecture.name)
+    _check_input(architecture.input)
+    _check_classes(architecture.classes)
+    _check_names(architecture.layers)
+    _check_order(architecture.layers)
+    shape: Shape = architecture.input.shape
+    for layer in architecture.layers:
+        _check_hyperparameters(layer)
+        shape = _checked_output_shape(layer, shape)
+    if shape != (len(architecture.classes),):
+        raise UserError(
+            f"layer {architecture.layers[-1].name!r} gives {shape[0]} scores, "
+            f"but there are {len(architecture.classes)} classes"
+        )
+    if architecture.parameter_count > MAX_PARAMETERS:
+        raise UserError(
+            f"the network has {architecture.parameter_count:,} parameters; "
+            f"at most {MAX_PARAMETERS:,} are allowed"
+        )
+
+
+def _check_text(what: str, text: str) -> None:
+    if not text.strip() or not text.isprintable() or len(text) > MAX_NAME_LENGTH:
+        raise UserError(
+            f"{what} {text!r} must be 1 to {MAX_NAME_LENGTH} printable characters on one line"
+        )
+
+
+def _check_range(what: str, value: int, low: int, high: int) -> None:
+    if not low <= value <= high:
+        raise UserError(f"{what} is {value}; allowed is {low} to {high}")
+
+
+def _check_input(description: InputDescription) -> None:
+    if description.channels not in (1, 3):
+        raise UserError(
+            f"input channels is {description.channels}; allowed is 1 (grey) or 3 (red, green, blue)"
+        )
+    _check_range("input height", description.height, 1, MAX_SIDE)
+    _check_range("input width", description.width, 1, MAX_SIDE)
+    for what, values in (("mean", description.mean), ("std", description.std)):
+        if len(values) != description.channels or not all(map(math.isfinite, values)):
+            raise UserError(
+                f"input {what} is {list(values)}; it must be {description.channels} finite "
+                "numbers, one per channel"
+            )
+    if min(description.std) <= 0:
+        raise UserError(f"input std is {list(description.std)}; it must be greater than 0")
+
+
+def _check_classes(classes: tuple[str, ...]) -> None:
+    _check_range("the number of classes", len(classes), 2, MAX_CLASSES)
+    for name in classes:
+        _check_text("class name", name)
+    _check_unique("class name", classes)
+
+
+def _check_names(layers: tuple[Layer, ...]) -> None:
+    _check_range("the number of layers", len(layers), 1, MAX_LAYERS)
+    for layer in layers:
+        if not LAYER_NAME.fullmatch(layer.name) or len(layer.name) > MAX_NAME_LENGTH:
+            raise UserError(
+                f"layer name {layer.name!r} must be small letters, digits and underscores, "
+                f"a letter first, at most {MAX_NAME_LENGTH}: for example 'conv_1_1'"
+            )
+        if layer.name in TAKEN_NAMES:
+            raise UserError(
+                f"layer name {layer.name!r} means something else to torch; choose another"
+            )
+    _check_unique("layer name", [layer.name for layer in layers])
+
+
+def _check_unique(what: str, names: Iterable[str]) -> None:
+    name, count = Counter(names).most_common(1)[0]
+    if count > 1:
+        raise UserError(f"{what} {name!r} is used {count} times; each may be used once")
+
+
+def _check_order(layers: tuple[Layer, ...]) -> None:
+    flattens = [index for index, layer in enumerate(layers) if isinstance(layer, Flatten)]
+    if len(flattens) != 1:
+        raise UserError(f"the network has {len(flattens)} flatten layers; it needs exactly one")
+    for layer in layers[: flattens[0]]:
+        if isinstance(layer, Linear):
+            raise UserError(f"layer {layer.name!r} (linear) must come after the flatten layer")
+    for layer in layers[flattens[0] :]:
+        if isinstance(layer, Conv2d | MaxPool2d):
+            raise UserError(
+                f"layer {layer.name!r} ({layer.kind}) must come before the flatten layer"
+            )
+    if not any(isinstance(layer, Conv2d) for layer in layers):
+        raise UserError("the network has no conv layer; it needs at least one before the flatten")
+    if not isinstance(layers[-1], Linear):
+        raise UserError(
+            f"the last layer {layers[-1].name!r} is of kind {layers[-1].kind}; it must be linear, "
+            "with one output per class"
+        )
+
+
+def _check_hyperparameters(layer: Layer) -> None:
+    where = f"layer {layer.name!r}:"
+    if isinstance(layer, Conv2d):
+        _check_range(f"{where} out_channels", layer.out_channels, 1, MAX_CHANNELS)
+        _check_range(f"{where} padding", layer.padding, 0, MAX_KERNEL)
+        _check_range(f"{where} dilation", layer.dilation, 1, MAX_KERNEL)
+    if isinstance(layer, Conv2d | MaxPool2d):
+        _check_range(f"{where} kernel_size", layer.kernel_size, 1, MAX_KERNEL)
+        _check_range(f"{where} stride", layer.stride, 1, MAX_KERNEL)
+    if isinstance(layer, Linear):
+        _check_range(f"{where} out_features", layer.out_features, 1, MAX_SIZE)
+
+
+def _checked_output_shape(layer: Layer, shape: Shape) -> Shape:
+    """Return the layer's output shape for an input of `shape`, or say why it does not fit."""
+    wanted = {Conv2d: "in_channels", Linear: "in_features"}.get(type(layer))
+    if wanted and getattr(layer, wanted) != shape[0]:
+        raise UserError(
+            f"layer {layer.name!r}: {wanted} is {getattr(layer, wanted)}, "
+            f"but the layer before it gives {shape[0]}"
+        )
+    output = layer.output_shape(shape)
+    if min(output) < 1:
+        raise UserError(
+            f"layer {layer.name!r}: its window does not fit into the {shape[1]} x {shape[2]} "
+            "cells that reach it"
+        )
+    if math.prod(output) > MAX_FEATURES:
+        raise UserError(
+            f"layer {layer.name!r} gives {math.prod(output):,} values; "
+            f"at most {MAX_FEATURES:,} are allowed"
+        )
+    return output

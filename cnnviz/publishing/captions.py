@@ -1,0 +1,42 @@
+"""Captions as WebVTT and SubRip: one cue a beat, for players, editors and screen readers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import pysubs2
+
+from cnnviz.scene import Beat
+
+CaptionFormat = Literal["vtt", "srt"]
+
+
+def captions(beats: Sequence[Beat], frame_rate: int, caption_format: CaptionFormat) -> str:
+    """Return the text of a caption file.
+
+    Parameters
+    ----------
+    beats
+        The film's beats; each caption stays from the beat's first frame to its last.
+    frame_rate
+        Frames per second.
+    caption_format
+        ``"vtt"`` (WebVTT) or ``"srt"`` (SubRip).
+    """
+    subtitles = pysubs2.SSAFile()
+    for beat in beats:
+        first, end = beat.first_frame, beat.first_frame + beat.frame_count
+        subtitles.append(
+            pysubs2.SSAEvent(
+                start=round(1000 * first / frame_rate),
+                end=round(1000 * end / frame_rate),
+                text=_escape(beat.caption),
+            )
+        )
+    return subtitles.to_string(caption_format)
+
+
+def _escape(text: str) -> str:
+    """Return text that pysubs2 does not take for formatting: its own marks are braces."""
+    return text.replace("{", "(").replace("}", ")").replace("\\", "/")

@@ -1,0 +1,78 @@
+"""Sets of pixel rectangles: what changed between two frames."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import numpy.typing as npt
+
+from cnnviz.mobjects.viewport import Box
+
+PIXELS_PER_BOX = 2000
+"""What one more rectangle costs, in pixels: below that, two are better painted as one."""
+
+
+def area(box: Box) -> int:
+    """Return the number of pixels in a box."""
+    return (box.right - box.left) * (box.bottom - box.top)
+
+
+def clip(box: Box, width: int, height: int) -> Box | None:
+    """Return the part of a box that lies on a frame of that size, None if there is none."""
+    left, top = max(box.left, 0), max(box.top, 0)
+    right, bottom = min(box.right, width), min(box.bottom, height)
+    if left >= right or top >= bottom:
+        return None
+    return Box(left, top, right, bottom)
+
+
+def touches(box: Box, others: Iterable[Box]) -> bool:
+    """Return whether a box shares a pixel with any of the others."""
+    left, top, right, bottom = box
+    return any(
+        left < other[2] and right > other[0] and top < other[3] and bottom > other[1]
+        for other in others
+    )
+
+
+def merge(boxes: Iterable[Box], width: int, height: int) -> list[Box]:
+    """Return few boxes that cover all of the given ones on a frame of that size.
+
+    Boxes are joined where that adds less than `PIXELS_PER_BOX` pixels; the result may still
+    overlap.
+    """
+    merged: list[Box] = []
+    for box in boxes:
+        clipped = clip(box, width, height)
+        if clipped is not None:
+            _merge_into(merged, clipped)
+    return merged
+
+
+def _merge_into(merged: list[Box], box: Box) -> None:
+    index = 0
+    while index < len(merged):
+        other = merged[index]
+        union = Box(
+            min(box.left, other.left),
+            min(box.top, other.top),
+            max(box.right, other.right),
+            max(box.bottom, other.bottom),
+        )
+        if area(union) <= area(box) + area(other) + PIXELS_PER_BOX:
+            del merged[index]
+            box, index = union, 0  # larger now: look at all the others again
+        else:
+            index += 1
+    merged.append(box)
+
+
+def difference(before: npt.NDArray[np.uint8], after: npt.NDArray[np.uint8]) -> list[Box]:
+    """Return a box around the pixels in which two RGBA pictures differ; none if they are equal."""
+    different = before.view(np.uint32)[..., 0] != after.view(np.uint32)[..., 0]
+    rows = np.flatnonzero(different.any(axis=1))
+    if not len(rows):
+        return []
+    columns = np.flatnonzero(different[rows[0] : rows[-1] + 1].any(axis=0))
+    return [Box(int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)]

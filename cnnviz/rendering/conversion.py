@@ -1,0 +1,106 @@
+"""From RGBA to the YUV 4:2:0 planes of a video frame, where the picture changed."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import av
+import numpy as np
+import numpy.typing as npt
+from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
+
+from cnnviz.mobjects.viewport import Box
+
+WRITTEN = 4
+"""Pixels around the damage that are written too: chroma is an average over neighbours."""
+MARGIN = 8
+"""Pixels around the written area that are converted too, so that its edges are right."""
+SIZE_STEP = 64
+"""Converted areas have multiples of this size, so that few swscale contexts are needed."""
+
+
+class Patch(NamedTuple):
+    """A rectangle to convert.
+
+    Attributes
+    ----------
+    source
+        What is converted.
+    written
+        The part of it, on even pixels, that goes into the planes.
+    """
+
+    source: Box
+    written: Box
+
+
+def patch_around(damage: Box, width: int, height: int) -> Patch:
+    """Return what must be converted so that the planes are right after `damage` changed."""
+    left, top = max(damage.left - WRITTEN, 0) & ~1, max(damage.top - WRITTEN, 0) & ~1
+    right = min(damage.right + WRITTEN + 1 & ~1, width)
+    bottom = min(damage.bottom + WRITTEN + 1 & ~1, height)
+    source_left, source_right = _grown(left, right, width)
+    source_top, source_bottom = _grown(top, bottom, height)
+    return Patch(
+        Box(source_left, source_top, source_right, source_bottom), Box(left, top, right, bottom)
+    )
+
+
+def _grown(start: int, end: int, limit: int) -> tuple[int, int]:
+    """Return the even span around [start, end) that has margins, a rounded size and no excess."""
+    size = min(-(-(end - start + 2 * MARGIN) // SIZE_STEP) * SIZE_STEP, limit)
+    grown_start = min(max(start - MARGIN, 0) & ~1, limit - size)
+    return grown_start, grown_start + size
+
+
+class PlanesConverter:
+    """The Y, U and V planes of one frame, brought up to date patch by patch.
+
+    The colours are those of ITU-R BT.709, limited range. A frame converted in patches equals
+    a frame converted at once.
+
+    Parameters
+    ----------
+    width, height
+        Size of the frame, even.
+
+    Attributes
+    ----------
+    planes
+        uint8 of shape (height * 3 / 2, width): the planes as PyAV's ``yuv420p`` buffer.
+    """
+
+    def __init__(self, width: int, height: int) -> None:
+        self.width, self.height = width, height
+        self.planes = np.zeros((height * 3 // 2, width), np.uint8)
+        chroma = self.planes.reshape(-1)[width * height :].reshape(2, height // 2, width // 2)
+        self._planes = (self.planes[:height], chroma[0], chroma[1])
+        self._reformatters: dict[tuple[int, int], VideoReformatter] = {}
+
+    def update(self, patch: Patch, rgba: npt.NDArray[np.uint8]) -> None:
+        """Convert the pixels of a patch's source, uint8 of shape (rows, columns, 4)."""
+        source, written = patch
+        converted = self._reformat(rgba)
+        for plane, target, step in zip(converted.planes, self._planes, (1, 2, 2), strict=True):
+            pixels = np.asarray(memoryview(plane)).reshape(-1, plane.line_size)
+            rows = slice((written.top - source.top) // step, (written.bottom - source.top) // step)
+            columns = slice(
+                (written.left - source.left) // step, (written.right - source.left) // step
+            )
+            target[
+                written.top // step : written.bottom // step,
+                written.left // step : written.right // step,
+            ] = pixels[rows, columns]
+
+    def _reformat(self, rgba: npt.NDArray[np.uint8]) -> av.VideoFrame:
+        size = (rgba.shape[1], rgba.shape[0])
+        if size not in self._reformatters:
+            self._reformatters[size] = VideoReformatter()
+        return self._reformatters[size].reformat(
+            av.VideoFrame.from_numpy_buffer(rgba, format="rgba"),
+            format="yuv420p",
+            src_color_range=ColorRange.JPEG,
+            dst_colorspace=Colorspace.ITU709,
+            dst_color_range=ColorRange.MPEG,
+            threads=1,
+        )

@@ -1,0 +1,166 @@
+"""The drawing side of the encoder process: frames go in, files come out.
+
+A process of its own, so that drawing and encoding share neither a core nor Python's lock. It
+is started afresh rather than forked: a fork of a process with threads, or with macOS's
+frameworks loaded, may hang, and would carry Manim's memory along. What it must import is
+small, and it does so while the scene is being built.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from multiprocessing import Pipe
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from cnnviz.mobjects.viewport import Box
+from cnnviz.rendering.encoder_process import (
+    EncodeFrame,
+    Failed,
+    Finish,
+    Finished,
+    SlotIsFree,
+    StartSegment,
+)
+from cnnviz.rendering.profile import Profile
+from cnnviz.rendering.ring import Ring, shared_descriptor
+from cnnviz.rendering.settings import FilmSettings
+
+START = "import sys; sys.path[:] = {path!r}; from {module} import main; main(*{arguments!r})"
+
+
+class EncodingError(RuntimeError):
+    """The encoder process failed or died."""
+
+
+class Encoder:
+    """Encodes frames to one file per section, in a process of its own.
+
+    Use it in a ``with`` block: on leaving it, finished or not, the process is gone.
+
+    Parameters
+    ----------
+    settings
+        Size, frame rate and encoding.
+    folder
+        Where the files go.
+    profile
+        Where to count the time.
+    """
+
+    def __init__(self, settings: FilmSettings, folder: Path, profile: Profile) -> None:
+        self._folder = folder
+        self._profile = profile
+        self._section: int | None = None
+        self._segments: list[Path] = []
+        width, height = settings.pixel_width, settings.pixel_height
+        descriptor = shared_descriptor(width, height)
+        self._connection, theirs = Pipe()
+        try:
+            self._ring = Ring(descriptor, width, height)
+            handed_over = (descriptor, theirs.fileno())
+            arguments = (*handed_over, width, height, settings.frame_rate, settings.encode)
+            code = START.format(
+                path=sys.path, module="cnnviz.rendering.encoder_process", arguments=arguments
+            )
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-c", code],
+                pass_fds=handed_over,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,  # Ctrl-C is for this process, which then ends that one
+            )
+        finally:
+            os.close(descriptor)
+            theirs.close()
+        self._free_slots = list(range(self._ring.slot_count))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._process.kill()  # does nothing if it has ended
+        self._process.wait()
+        self._connection.close()
+
+    def wants(self, first: int, count: int) -> bool:
+        """Return True: every frame is encoded."""
+        return True
+
+    def is_done(self, frame_count: int) -> bool:
+        """Return False: there is no last frame."""
+        return False
+
+    def show(
+        self,
+        first: int,
+        count: int,
+        section: int,
+        pixels: npt.NDArray[np.uint8],
+        damage: Sequence[Box],
+    ) -> None:
+        """Encode the same picture `count` times; see :class:`~.renderer.FrameSink`."""
+        if section != self._section:
+            self._section = section
+            self._segments.append(self._folder / f"{len(self._segments):04}.mp4")
+            self._send(StartSegment(str(self._segments[-1])))
+        if not damage:
+            self._send(EncodeFrame(None, [], count))
+            return
+        slot = self._free_slot()
+        with self._profile.stage("hand over"):
+            patches = self._ring.write(slot, pixels, damage)
+        self._send(EncodeFrame(slot, patches, count))
+
+    def finish(self) -> list[Path]:
+        """Wait until everything is encoded and return the files, one per section.
+
+        Raises
+        ------
+        EncodingError
+            If the encoder process failed or died.
+        """
+        self._send(Finish())
+        answer = self._receive()
+        while not isinstance(answer, Finished):
+            answer = self._receive()
+        self._profile.add("convert", answer.convert_seconds)
+        self._profile.add("encode", answer.encode_seconds)
+        self._process.wait()
+        return self._segments
+
+    def _free_slot(self) -> int:
+        while not self._free_slots or self._connection.poll():
+            answer = self._receive()
+            if isinstance(answer, SlotIsFree):
+                self._free_slots.append(answer.slot)
+        return self._free_slots.pop(0)
+
+    def _send(self, message: tuple[Any, ...]) -> None:
+        try:
+            self._connection.send(message)
+        except (BrokenPipeError, ConnectionResetError):
+            self._receive()  # it said why, or died without a word
+            raise EncodingError("the encoder process ended too early") from None
+
+    def _receive(self) -> tuple[Any, ...]:
+        try:
+            with self._profile.stage("wait"):
+                answer: tuple[Any, ...] = self._connection.recv()
+        except (EOFError, ConnectionResetError):
+            code = self._process.wait()
+            raise EncodingError(f"the encoder process died (exit code {code})") from None
+        if isinstance(answer, Failed):
+            raise EncodingError(f"encoding failed: {answer.reason}")
+        return answer

@@ -1,0 +1,99 @@
+"""Manim's global configuration, made ours for as long as a film is rendered."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from manim import config, tempconfig
+from rich.logging import RichHandler
+
+from cnnviz.rendering.settings import FRAME_HEIGHT, FilmSettings
+
+SCRATCH_PREFIX = "cnnviz-manim-"
+
+
+@contextmanager
+def film_config(settings: FilmSettings) -> Iterator[None]:
+    """Configure Manim for a film, whatever a ``manim.cfg`` on the way says.
+
+    Manim prints nothing and writes its scratch files (Typst's, for example) to a temporary
+    folder. Blocks may be nested; inner ones share the outer one's scratch files.
+
+    Parameters
+    ----------
+    settings
+        Size, frame rate and background.
+    """
+    scratch = Path(config["tex_dir"])
+    if scratch.name.startswith(SCRATCH_PREFIX) and scratch.is_dir():
+        with tempconfig(_values(settings, scratch)):
+            yield
+        return
+    with (
+        _quiet_manim(),
+        TemporaryDirectory(prefix=SCRATCH_PREFIX) as folder,
+        tempconfig(_values(settings, Path(folder))),
+    ):
+        yield
+
+
+@contextmanager
+def _quiet_manim() -> Iterator[None]:
+    """Take away the handler with which Manim prints everybody's log on stdout.
+
+    The levels are set by :func:`_values` and restored here: ``tempconfig`` restores values,
+    not what setting them did.
+    """
+    root, manim, libav = (logging.getLogger(name) for name in (None, "manim", "libav"))
+    levels = manim.level, libav.level
+    handlers = [handler for handler in manim.handlers if isinstance(handler, RichHandler)]
+    for handler in handlers:
+        root.removeHandler(handler)
+    try:
+        yield
+    finally:
+        manim.setLevel(levels[0])
+        libav.setLevel(levels[1])
+        for handler in handlers:
+            root.addHandler(handler)
+
+
+def _values(settings: FilmSettings, scratch: Path) -> dict[str, object]:
+    """Return every key that changes pixels, timing, output or files, or what is printed."""
+    return {
+        "renderer": "cairo",
+        "pixel_width": settings.pixel_width,
+        "pixel_height": settings.pixel_height,
+        "frame_rate": settings.frame_rate,
+        "frame_height": FRAME_HEIGHT,
+        "frame_width": settings.frame_width,
+        "background_color": settings.background,
+        "background_opacity": 1.0,
+        "seed": 1,
+        "from_animation_number": 0,
+        "upto_animation_number": -1,
+        "dry_run": True,
+        "format": "none",
+        "write_all": False,
+        "save_sections": False,
+        "log_to_file": False,
+        "preview": False,
+        "live_preview": False,
+        "enable_gui": False,
+        "show_in_file_browser": False,
+        "disable_caching": True,
+        "input_file": "",
+        "output_file": "",
+        "media_dir": scratch,
+        "tex_dir": scratch,
+        "text_dir": scratch,
+        "assets_dir": "./",
+        "progress_bar": "none",
+        "notify_outdated_version": False,
+        "verbosity": "CRITICAL",
+        "media_loglevel": "ERROR",
+    }

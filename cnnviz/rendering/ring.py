@@ -1,0 +1,85 @@
+"""Pixels handed from the process that draws to the one that encodes, in shared memory."""
+
+from __future__ import annotations
+
+import mmap
+import os
+import tempfile
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from cnnviz.mobjects.viewport import Box
+from cnnviz.rendering.boxes import area
+from cnnviz.rendering.conversion import Patch, patch_around
+
+MEMORY = 64 * 2**20
+"""Bytes that the ring may take, as far as two slots fit in."""
+
+
+class Ring:
+    """A few slots, each with room for one frame's changed pixels.
+
+    Both processes make a `Ring` over the same file descriptor. Which slot is whose is told
+    over a connection beside it; the ring itself only reads and writes pixels.
+
+    Parameters
+    ----------
+    descriptor
+        An open file descriptor, see :func:`shared_descriptor`.
+    width, height
+        Size of the frames in pixels.
+    """
+
+    def __init__(self, descriptor: int, width: int, height: int) -> None:
+        self.width, self.height = width, height
+        self.slot_count = slot_count(width, height)
+        self._memory = mmap.mmap(descriptor, self.slot_count * width * height * 4)
+        self._slots = np.frombuffer(self._memory, np.uint8).reshape(self.slot_count, -1)
+
+    def write(self, slot: int, pixels: npt.NDArray[np.uint8], damage: Sequence[Box]) -> list[Patch]:
+        """Copy what the other side needs to bring its frame up to date; return the patches.
+
+        Parameters
+        ----------
+        slot
+            A slot that the other side does not read any more.
+        pixels
+            The frame, RGBA of shape (height, width, 4).
+        damage
+            The boxes that changed.
+        """
+        patches = [patch_around(box, self.width, self.height) for box in damage]
+        if sum(area(patch.source) for patch in patches) > self.width * self.height:
+            patches = [patch_around(Box(0, 0, self.width, self.height), self.width, self.height)]
+        for patch, view in zip(patches, self.views(slot, patches), strict=True):
+            left, top, right, bottom = patch.source
+            view[:] = pixels[top:bottom, left:right]
+        return patches
+
+    def views(self, slot: int, patches: Sequence[Patch]) -> list[npt.NDArray[np.uint8]]:
+        """Return the pixels of each patch's source in a slot."""
+        views, start = [], 0
+        for source, _ in patches:
+            end = start + 4 * area(source)
+            shape = (source.bottom - source.top, source.right - source.left, 4)
+            views.append(self._slots[slot, start:end].reshape(shape))
+            start = end
+        return views
+
+
+def slot_count(width: int, height: int) -> int:
+    """Return how many frames of that size the ring holds: two to six."""
+    return max(2, min(6, MEMORY // (width * height * 4)))
+
+
+def shared_descriptor(width: int, height: int) -> int:
+    """Return a descriptor of anonymous memory for a ring of frames of that size."""
+    if hasattr(os, "memfd_create"):
+        descriptor = os.memfd_create("cnnviz-frames")
+    else:
+        with tempfile.TemporaryFile() as file:
+            descriptor = os.dup(file.fileno())
+    os.ftruncate(descriptor, slot_count(width, height) * width * height * 4)
+    return descriptor

@@ -1,0 +1,73 @@
+"""What a film is made to: its size, frame rate and encoding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Self
+
+from cnnviz.errors import UserError
+
+Quality = Literal["l", "m", "h", "p", "k"]
+Encoding = Literal["default", "small"]
+
+FRAME_HEIGHT = 8.0
+"""Height of the frame in Manim units; its width follows the aspect ratio."""
+
+
+@dataclass(frozen=True)
+class FilmSettings:
+    """The size, frame rate, encoding and background of a film.
+
+    Attributes
+    ----------
+    pixel_width, pixel_height
+        Even numbers, as H.264 with 4:2:0 chroma asks for.
+    frame_rate
+        Frames per second, constant through the film.
+    encode
+        ``"default"`` encodes fast and at high quality; ``"small"`` takes several times the
+        CPU for a file three to five times smaller.
+    background
+        Colour behind everything, ``"#rrggbb"``.
+
+    Raises
+    ------
+    UserError
+        If the size is odd or too small, or the frame rate is not positive.
+    """
+
+    pixel_width: int
+    pixel_height: int
+    frame_rate: int
+    encode: Encoding = "default"
+    background: str = "#000000"
+
+    def __post_init__(self) -> None:
+        for name, value in (("width", self.pixel_width), ("height", self.pixel_height)):
+            if value < 16 or value % 2:
+                raise UserError(f"a film's {name} is an even number of pixels from 16, not {value}")
+        if self.frame_rate < 1:
+            raise UserError(f"a film has at least 1 frame per second, not {self.frame_rate}")
+
+    @classmethod
+    def of_quality(
+        cls,
+        quality: Quality,
+        fps: int | None = None,
+        encode: Encoding = "default",
+        background: str = "#000000",
+    ) -> Self:
+        """Return the settings that Manim's ``-q`` letter means, at another frame rate if given."""
+        width, height, frame_rate = {
+            "l": (854, 480, 15),
+            "m": (1280, 720, 30),
+            "h": (1920, 1080, 60),
+            "p": (2560, 1440, 60),
+            "k": (3840, 2160, 60),
+        }[quality]
+        return cls(width, height, frame_rate if fps is None else fps, encode, background)
+
+    @property
+    def frame_width(self) -> float:
+        """Width of the frame in Manim units."""
+        return FRAME_HEIGHT * self.pixel_width / self.pixel_height

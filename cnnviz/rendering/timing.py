@@ -1,0 +1,51 @@
+"""When each section of a film starts and how long it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class SectionTiming:
+    """One section (a beat) of a film.
+
+    Attributes
+    ----------
+    name
+        What the scene called it in ``next_section``.
+    first_frame
+        Number of its first frame, counted from 0 over the whole film.
+    frame_count
+        Number of frames, at least 1.
+    """
+
+    name: str
+    first_frame: int
+    frame_count: int
+
+    @property
+    def end_frame(self) -> int:
+        """Number of the first frame after the section."""
+        return self.first_frame + self.frame_count
+
+
+@dataclass(frozen=True)
+class FilmTiming:
+    """The exact length of a film and of its sections; sections without a frame are left out."""
+
+    frame_rate: int
+    sections: tuple[SectionTiming, ...]
+
+    @property
+    def frame_count(self) -> int:
+        """Number of frames of the whole film."""
+        return self.sections[-1].end_frame if self.sections else 0
+
+    @property
+    def duration(self) -> float:
+        """Length in seconds."""
+        return self.frame_count / self.frame_rate
+
+    def seconds(self, frame: int) -> float:
+        """Return the time at which a frame is first shown."""
+        return frame / self.frame_rate

@@ -1,0 +1,223 @@
+"""Everything about how the screen looks, in one place: colours by role, sizes, times.
+
+Lengths are in Manim units: the frame is 8 high and, at 16:9, 14.22 wide. Font sizes are in
+points, 72 to a unit. Times are in seconds at a pace of 1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from cnnviz.colour import ColourScale, contrast_ratio
+from cnnviz.errors import UserError
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Colours by role, each ``"#rrggbb"``."""
+
+    background: str
+    text: str
+    text_muted: str
+    accent: str
+    """Means "the one we talk about"."""
+    line: str
+    """Frames and rules that only separate."""
+    on_light: str
+    on_dark: str
+    """Text on cells, by the cell's luminance."""
+    negative: str
+    zero: str
+    positive: str
+    weight_negative: str
+    weight_zero: str
+    weight_positive: str
+    grey_low: str
+    grey_high: str
+    channels: tuple[str, str, str]
+    """Red, green and blue as labels of a photo's channels."""
+
+
+@dataclass(frozen=True)
+class FontSizes:
+    """Type sizes in points; `small` has capitals 20 pixels high at 1080p."""
+
+    title: float = 40
+    subtitle: float = 20
+    caption: float = 23
+    number: float = 30
+    """A single number that matters."""
+    body: float = 19
+    label: float = 16
+    small: float = 15
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where the zones of the frame lie, in Manim units at 16:9."""
+
+    frame_width: float = 128 / 9
+    frame_height: float = 8.0
+    safe_margin: float = 0.3
+    """Nothing is ever nearer to the frame's edge."""
+    side_margin: float = 0.42
+    title_y: float = 3.46
+    subtitle_y: float = 2.95
+    stage_top: float = 2.65
+    stage_bottom: float = -2.62
+    caption_y: float = -3.3
+    """Centre of the caption, one line or two."""
+    pixel: float = 8 / 1080
+    """One pixel at 1080p: cells are whole multiples of it, so that maps are crisp."""
+
+    @property
+    def stage_middle(self) -> float:
+        """Height of the stage's middle."""
+        return (self.stage_top + self.stage_bottom) / 2
+
+    @property
+    def left(self) -> float:
+        """Where the content begins."""
+        return -self.frame_width / 2 + self.side_margin
+
+    @property
+    def right(self) -> float:
+        """Where the content ends."""
+        return self.frame_width / 2 - self.side_margin
+
+    def cell_size(self, cells: int, available: float) -> float:
+        """Return the largest crisp cell such that `cells` of them fit into `available` units.
+
+        At least one pixel at 1080p, even where that does not fit.
+        """
+        return max(1, int(available / cells / self.pixel + 1e-9)) * self.pixel
+
+
+@dataclass(frozen=True)
+class Timing:
+    """How long things take, in seconds at a pace of 1."""
+
+    fade: float = 0.5
+    move: float = 1.0
+    step: float = 0.45
+    """One term of a calculation, the first time."""
+    quick_step: float = 0.12
+    read: float = 1.6
+    """A pause in which a new caption is read."""
+    pause: float = 0.8
+    sweep_first_row: float = 1.4
+    sweep: float = 3.2
+
+
+@dataclass(frozen=True)
+class Strokes:
+    """Line widths, in Manim's stroke units (about 1 pixel each at 1080p)."""
+
+    hairline: float = 1.5
+    thin: float = 2.0
+    normal: float = 3.0
+    window: float = 4.0
+
+
+@dataclass(frozen=True)
+class Theme:
+    """The whole look. Two are ready: :func:`dark_theme` and :func:`light_theme`."""
+
+    name: str
+    palette: Palette
+    sizes: FontSizes = field(default_factory=FontSizes)
+    layout: Layout = field(default_factory=Layout)
+    timing: Timing = field(default_factory=Timing)
+    strokes: Strokes = field(default_factory=Strokes)
+    dimmed: float = 0.3
+    """Opacity of what is not in play."""
+    aside: float = 0.6
+    """Opacity of what only says where we are."""
+
+    def signed_scale(self, largest: float) -> ColourScale:
+        """Return the scale of signed activations: symmetric about 0, orange to blue."""
+        palette = self.palette
+        return ColourScale(-largest, largest, (palette.negative, palette.zero, palette.positive))
+
+    def weight_scale(self, largest: float) -> ColourScale:
+        """Return the scale of weights: symmetric about 0, in a hue pair of their own."""
+        palette = self.palette
+        stops = (palette.weight_negative, palette.weight_zero, palette.weight_positive)
+        return ColourScale(-largest, largest, stops)
+
+    def positive_scale(self, largest: float) -> ColourScale:
+        """Return the scale of ReLU and pooling outputs: the blue half of the signed one."""
+        return ColourScale(0.0, largest, (self.palette.zero, self.palette.positive))
+
+    def grey_scale(self, low: float = 0.0, high: float = 1.0) -> ColourScale:
+        """Return the scale of the picture's channels: black to white."""
+        return ColourScale(low, high, (self.palette.grey_low, self.palette.grey_high))
+
+    def text_on(self, colour: str) -> str:
+        """Return the colour of text on a cell of `colour`: whichever reads better."""
+        dark, light = self.palette.on_light, self.palette.on_dark
+        return max((dark, light), key=lambda ink: contrast_ratio(ink, colour))
+
+
+def dark_theme() -> Theme:
+    """Return the theme for dark rooms and dark slides."""
+    return Theme(
+        "dark",
+        Palette(
+            background="#0e1117",
+            text="#eef1f6",
+            text_muted="#9aa4b2",
+            accent="#ffd166",
+            line="#4a5361",
+            on_light="#0b0d12",
+            on_dark="#ffffff",
+            negative="#ff8b3d",
+            zero="#1d232c",
+            positive="#4aa3ff",
+            weight_negative="#c07be8",
+            weight_zero="#20242b",
+            weight_positive="#2fbf8f",
+            grey_low="#000000",
+            grey_high="#ffffff",
+            channels=("#ff7b72", "#7ee787", "#79b8ff"),
+        ),
+    )
+
+
+def light_theme() -> Theme:
+    """Return the theme for bright rooms and printed stills."""
+    return Theme(
+        "light",
+        Palette(
+            background="#fbfbf8",
+            text="#16191f",
+            text_muted="#59626f",
+            accent="#a86500",
+            line="#9aa2ad",
+            on_light="#0b0d12",
+            on_dark="#ffffff",
+            negative="#c2500a",
+            zero="#eceff2",
+            positive="#1463b8",
+            weight_negative="#8336b0",
+            weight_zero="#eeedf0",
+            weight_positive="#0b7a56",
+            grey_low="#000000",
+            grey_high="#ffffff",
+            channels=("#b3261e", "#1b7837", "#1f5fae"),
+        ),
+    )
+
+
+def theme_of(name: str) -> Theme:
+    """Return the theme called ``"dark"`` or ``"light"``.
+
+    Raises
+    ------
+    UserError
+        If there is no such theme.
+    """
+    themes = {"dark": dark_theme, "light": light_theme}
+    if name not in themes:
+        raise UserError(f'there is no theme "{name}": choose {", ".join(themes)}')
+    return themes[name]()

@@ -1,0 +1,1 @@
+"""The films: one file each, found through the entry points ``cnnviz.scenes``."""

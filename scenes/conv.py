@@ -1,0 +1,309 @@
+"""The convolution: one filter of one layer, from its first product to the finished map."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from manim import DOWN, AnimationGroup, FadeIn, LaggedStart, linear, smooth
+
+from cnnviz.animations.drive import Drive
+from cnnviz.animations.fade_to import FadeTo
+from cnnviz.explain.places import Place, resolve_place
+from cnnviz.explain.scaling import SCALES
+from cnnviz.explain.walks import neighbouring_positions
+from cnnviz.mobjects.comparison import MapAndPicture
+from cnnviz.mobjects.convolution_board import ConvolutionBoard
+from cnnviz.mobjects.convolution_rows import ChannelRow
+from cnnviz.mobjects.filter_wall import FilterWall
+from cnnviz.opening import Opening
+from cnnviz.parameters import parameter
+from cnnviz.scene import LectureScene
+from cnnviz.trace import Trace
+
+LONGEST_COUNT = 27
+"""Terms after which counting goes faster, so that a large kernel does not take minutes."""
+
+HALF_WAY = 0.5
+"""Share of a move at which the numbers change to those of the next position."""
+
+
+@dataclass(frozen=True)
+class ConvParameters:
+    """Which output of which convolution is explained."""
+
+    layer: str | None = parameter("text", "A convolutional layer. Default: the first one.")
+    channel: int | None = parameter(
+        "number", "The filter, and channel of the output, from 0. Default: one with contrast."
+    )
+    pixel: tuple[int, int] | None = parameter(
+        "pixel", "ROW,COLUMN of the output that is calculated first. Default: a strong response."
+    )
+    scale: str = parameter(
+        "choice", "Over which layers one colour means one value.", "unit", SCALES
+    )
+
+
+class ConvScene(LectureScene):
+    """A convolution, complete: patches, kernels, products, sums, bias, the whole map."""
+
+    name = "conv"
+    Parameters = ConvParameters
+    poster_beat = "add"
+
+    @classmethod
+    def resolve(cls, trace: Trace, parameters: ConvParameters) -> ConvParameters:
+        """Fill in an interesting place: see :func:`cnnviz.explain.places.resolve_place`."""
+        place = resolve_place(trace, parameters.layer, parameters.channel, parameters.pixel)
+        return replace(
+            parameters, layer=place.layer, channel=place.channel, pixel=(place.row, place.column)
+        )
+
+    def construct(self) -> None:
+        """Tell the eight beats."""
+        row, column = self.parameters.pixel
+        self.place = Place(self.parameters.layer, self.parameters.channel, row, column)
+        self.board = ConvolutionBoard(
+            self.trace, self.place, self.theme, self.words, self.parameters.scale
+        )
+        layer = self.board.layer
+        self.add(*self.make_title(self.word("title"), self._subtitle()))
+        opening = Opening(self)
+        with self.beat("place", layer=layer.name):
+            self.strip = opening.show_where_we_are(layer.name)
+            self.fade_in(*self.board.input_parts, run_time=self.timing.move)
+        with self.beat("filter", count=layer.in_channels, **self._filter_facts()):
+            self.show_filter()
+        few = layer.in_channels <= len(self.board.rows)
+        with self.beat("multiply" if few else "multiply_strongest", count=len(self.board.rows)):
+            self.multiply()
+        with self.beat("add", row=row, column=column):
+            self.add_up()
+        steps = neighbouring_positions(row, column, self.board.numbers.output_shape, 3)
+        if steps:
+            with self.beat("move", count=layer.stride):
+                self.move_along([(row, column), *steps])
+        with self.beat("sweep"):
+            self.sweep()
+        with self.beat("map"):
+            self.show_finished_map()
+        with self.beat("filters", count=layer.out_channels):
+            self.show_all_filters()
+
+    # -- what is there ----------------------------------------------------------------------
+
+    def show_filter(self) -> None:
+        """Bring in this filter's kernels, one per input channel, and the empty output."""
+        board = self.board
+        kernels = [FadeIn(row.kernel, shift=0.2 * DOWN) for row in board.rows]
+        kernels += [FadeIn(line.kernel) for line in board.lines]
+        self.play(LaggedStart(*kernels, lag_ratio=0.3), run_time=1.5 * self.timing.move)
+        self.fade_in(board.output_frame, board.output_label, board.formula)
+
+    # -- one output, term by term -----------------------------------------------------------
+
+    def multiply(self) -> None:
+        """Lift the patches and multiply term by term: slowly once, then quickly."""
+        board, timing = self.board, self.timing
+        self.fade_out(board.formula)
+        self.fade_in(*board.windows)
+        self.play(*(self._lift_patch(row) for row in board.rows), run_time=timing.move)
+        signs = [sign for row in board.rows for sign in (row.times, row.equals)]
+        self.fade_in(*signs, *board.guides)
+        for index, row in enumerate(board.rows):
+            others = [each for each in board.rows if each is not row]
+            self._focus_on([row], others)
+            self._multiply_row(row, timing.step if index == 0 else timing.quick_step)
+        self._focus_on(board.rows, [])
+        if board.lines:
+            self.fade_in(*(line.sum for line in board.lines))
+
+    def _lift_patch(self, row: ChannelRow) -> FadeIn:
+        """Let the patch grow out of the window into its grid."""
+        window = self.board.window_of(row)
+        scale = window.width / row.patch.width
+        return FadeIn(row.patch, target_position=window.get_center(), scale=scale)
+
+    def _multiply_row(self, row: ChannelRow, step: float) -> None:
+        """Show one product after the other in reading order, then their sum."""
+        row.show_term(0)
+        self.add(row.products, row.markers)
+        count = row.products.cell_count
+        self.play(
+            Drive([row.products, row.markers], row.show_term, 0, count),
+            run_time=step * min(count, LONGEST_COUNT),
+            rate_func=linear,
+        )
+        self.remove(*row.markers)
+        self.fade_in(row.sum_sign, row.sum)
+
+    def _focus_on(self, rows: Sequence[ChannelRow], others: Sequence[ChannelRow]) -> None:
+        dimmed = self.present(part for row in others for part in row.parts)
+        lit = self.present(part for row in rows for part in row.parts)
+        self.play(FadeTo(dimmed, self.theme.dimmed), FadeTo(lit, 1.0), run_time=self.timing.fade)
+
+    def add_up(self) -> None:
+        """Let the sums and the bias join, and the total fly to its cell of the output."""
+        board, timing = self.board, self.timing
+        table = board.table
+        sums = [(row.sum, number) for row, number in zip(board.rows, table.numbers, strict=False)]
+        flights = [source.copy() for source, _ in sums]
+        self.play(
+            *map(FadeIn, table.names[: len(sums)]),
+            *(
+                flight.animate.move_to(number).scale(number.em / flight.em)
+                for flight, (_, number) in zip(flights, sums, strict=True)
+            ),
+            run_time=timing.move,
+        )
+        self.remove(*flights)
+        self.add(*(number for _, number in sums))
+        self.fade_in(*table.names[len(sums) :], *table.numbers[len(sums) :])
+        self.fade_in(board.place_label, table.rule, table.total_sign, table.total)
+        self.wait(timing.pause)
+        cell = board.output.cell_centre(self.place.row, self.place.column)
+        flight = table.total.copy()
+        self.add(board.output)
+        self.play(
+            flight.animate.move_to(cell).scale(0.2).set_opacity(0.0),
+            FadeIn(board.cursor),
+            run_time=timing.move,
+        )
+        self.remove(flight)
+        board.show_cell(self.place.row, self.place.column)
+
+    # -- all outputs --------------------------------------------------------------------------
+
+    def move_along(self, positions: Sequence[tuple[int, int]]) -> None:
+        """Slide the window over a few positions, and calculate at each."""
+        for start, end in pairwise(positions):
+            self._slide(start, end)
+            self.wait(self.timing.pause / 2)
+
+    def _slide(self, start: tuple[int, int], end: tuple[int, int]) -> None:
+        board = self.board
+
+        def show(share: float) -> None:
+            row, column = (a + (b - a) * share for a, b in zip(start, end, strict=True))
+            board.show_window(row, column)
+            board.show_numbers(*(end if share >= HALF_WAY else start))
+            if share == 1:
+                board.show_cell(*end)
+
+        parts = [*board.moving_parts, board.output]
+        self.play(Drive(parts, show, 0, 1), run_time=self.timing.move, rate_func=smooth)
+
+    def sweep(self) -> None:
+        """Fill the whole output: along the first row, then row by row."""
+        board, timing = self.board, self.timing
+        self.fade_out(*board.calculation_parts)
+        board.fill(0)
+        board.show_window(0, 0)
+        self.add(*board.contributions)
+        self.fade_in(*board.contribution_frames, board.colour_bar, *board.sweep_signs)
+        rows, columns = board.numbers.output_shape
+        filled = [*board.windows, board.cursor, board.output, *board.contributions]
+
+        def along_first_row(count: float) -> None:
+            board.fill(count)
+            board.show_window(0, max(count - 1, 0))
+
+        def row_by_row(count: float) -> None:
+            board.fill(count)
+            board.show_band(min(int(count / columns), rows - 1))
+
+        self.play(
+            Drive(filled, along_first_row, 0, columns),
+            run_time=timing.sweep_first_row,
+            rate_func=linear,
+        )
+        if rows > 1:
+            self.play(
+                Drive(filled, row_by_row, columns, rows * columns),
+                run_time=timing.sweep,
+                rate_func=linear,
+            )
+        self.fade_out(*board.windows, board.cursor)
+
+    # -- what it found ------------------------------------------------------------------------
+
+    def show_finished_map(self) -> None:
+        """Set the map beside the picture, with its legend and the chosen value."""
+        board, timing = self.board, self.timing
+        comparison = MapAndPicture(
+            self.trace,
+            self.place,
+            board.output_scale,
+            board.legend_marks,
+            board.first.total,
+            self.theme,
+            self.words,
+        )
+        self.fade_out(*self.on_stage_but([self.strip, board.output]))
+        target = comparison.map
+        self.play(
+            board.output.animate.scale(target.width / board.output.width).move_to(target),
+            run_time=timing.move,
+        )
+        self.remove(board.output)
+        self.add(target)
+        self.fade_in(*comparison.around_map)
+        self.fade_in(*comparison.picture_parts, run_time=timing.move)
+        self.wait(timing.pause)
+        self.fade_in(*comparison.place_parts)
+        self.finished_map = target
+
+    def show_all_filters(self) -> None:
+        """Show every filter of the layer with its kernels and its map."""
+        layout, timing = self.theme.layout, self.timing
+        board = self.board
+        wall = FilterWall(
+            board.numbers.layer_trace,
+            self.place.channel,
+            (board.output_scale, board.scales.kernel),
+            self.theme,
+            layout.stage_top,
+            layout.stage_bottom,
+        )
+        index = wall.channels.index(self.place.channel)
+        own = wall.maps[index]
+        self.fade_out(*self.on_stage_but([self.strip, self.finished_map]))
+        self.play(
+            self.finished_map.animate.scale(own.width / self.finished_map.width).move_to(own),
+            run_time=timing.move,
+        )
+        self.remove(self.finished_map)
+        self.add(own)
+        self.fade_in(wall.light, wall.kernels[index], wall.labels[index])
+        others = [
+            AnimationGroup(*map(FadeIn, parts))
+            for position, parts in enumerate(zip(wall.maps, wall.kernels, wall.labels, strict=True))
+            if position != index
+        ]
+        if others:
+            self.play(LaggedStart(*others, lag_ratio=0.3), run_time=2 * timing.move)
+
+    # -- words --------------------------------------------------------------------------------
+
+    def _filter_facts(self) -> dict[str, int]:
+        layer = self.board.layer
+        return {
+            "filter": self.place.channel,
+            "size": layer.kernel_size,
+            "weights": layer.in_channels * layer.kernel_size**2 + 1,
+        }
+
+    def _subtitle(self) -> str:
+        layer = self.board.layer
+        padding = "padding" if layer.padding else "no_padding"
+        return self.word(
+            "subtitle",
+            layer=layer.name,
+            filter=self.place.channel,
+            last=layer.out_channels - 1,
+            size=layer.kernel_size,
+            stride=layer.stride,
+            padding=self.word(padding, padding=layer.padding),
+            dilation=self.word("dilation", dilation=layer.dilation) if layer.dilation > 1 else "",
+        )

@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+import inspect
+
+import click
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from PIL import Image
+
+from cnnviz.cli.train import command_line, train
+from cnnviz.errors import UserError
+from cnnviz.network import load_network
+from cnnviz.network.training import TrainingSettings
+
+DESCRIPTION = """
+name = "small"
+input = { channels = 3, height = 8, width = 8 }
+layers = [
+    { kind = "conv", name = "conv_1", out_channels = 2, kernel_size = 3 },
+    { kind = "relu", name = "relu_1" },
+    { kind = "flatten", name = "flatten" },
+    { kind = "linear", name = "output" },
+]
+"""
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A working folder with pictures, a description and notes."""
+    monkeypatch.chdir(tmp_path)
+    generator = np.random.default_rng(0)
+    for channel, name in enumerate(("red", "green", "blue_sky")):
+        (tmp_path / "data" / name).mkdir(parents=True)
+        for number in range(6):
+            pixels = generator.integers(0, 60, (8, 8, 3), dtype=np.uint8)
+            pixels[..., channel] += 150
+            Image.fromarray(pixels).save(tmp_path / "data" / name / f"{number}.png")
+    (tmp_path / "small.toml").write_text(DESCRIPTION)
+    (tmp_path / "notes.md").write_text("## Limits\n\nThree colours.")
+    return tmp_path
+
+
+COMMAND = ["data", "--network", "small.toml", "--epochs", "2", "--threads", "1"]
+COMMAND += ["--classes", "red,blue_sky"]
+
+
+def test_trains_and_prints_the_weights_path_alone_on_stdout(folder):
+    result = CliRunner().invoke(
+        train, [*COMMAND, "-o", "out/net.safetensors", "--notes", "notes.md"]
+    )
+    assert result.exit_code == 0, result.output
+    assert result.stdout == "out/net.safetensors\n"
+    assert "epoch 2/2: loss" in result.stderr
+    assert "true \\ predicted" in result.stderr
+    assert load_network("out/net.safetensors").classes == ("red", "blue sky")
+    card = (folder / "out" / "net.md").read_text()
+    assert "Three colours." in card
+    assert (
+        "cnnviz train data --output out/net.safetensors --network small.toml "
+        "--classes red,blue_sky --epochs 2 --threads 1 --notes notes.md\n" in card
+    )
+
+
+def test_resume_without_a_checkpoint_is_told(folder):
+    result = CliRunner().invoke(train, [*COMMAND, "-o", "net.safetensors", "--resume"])
+    assert isinstance(result.exception, UserError)
+    assert "nothing to resume" in str(result.exception)
+
+
+@pytest.mark.parametrize(
+    ("option", "reason"),
+    [
+        (["--threads", "0"], "threads is 0"),
+        (["--notes", "missing.md"], "cannot read notes 'missing.md'"),
+        (["--epochs", "0"], "epochs is 0"),
+    ],
+)
+def test_wrong_options_are_told(folder, option, reason):
+    result = CliRunner().invoke(train, [*COMMAND, "-o", "net.safetensors", *option])
+    assert isinstance(result.exception, UserError)
+    assert reason in str(result.exception)
+
+
+def test_defaults_are_those_of_the_library():
+    settings = {parameter.name: parameter.default for parameter in train.params}
+    for name, field in inspect.signature(TrainingSettings).parameters.items():
+        if name in settings:
+            assert settings[name] == field.default
+
+
+def test_the_command_line_is_told_as_it_was_given():
+    arguments = ["my data", "-o", "o.safetensors", "--no-flip", "--teacher", "a", "--teacher", "b"]
+    context = train.make_context("train", [*arguments, "--resume"])
+    assert isinstance(context, click.Context)
+    assert command_line(context) == (
+        "cnnviz train 'my data' --output o.safetensors --no-flip --teacher a --teacher b"
+    )
+
+
+def test_help_has_an_example():
+    assert "cnnviz train pictures/" in CliRunner().invoke(train, ["--help"]).output

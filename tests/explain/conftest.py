@@ -1,0 +1,263 @@
+"""Traces to test on: made by torch alone, so that nothing of ours checks itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+import torch
+from hypothesis import settings
+from hypothesis import strategies as st
+from torch import nn
+
+from cnnviz.architecture import (
+    Architecture,
+    Conv2d,
+    Flatten,
+    InputDescription,
+    Layer,
+    Linear,
+    MaxPool2d,
+    ReLU,
+)
+from cnnviz.trace import LayerTrace, Trace
+
+CNN_EXPLAINER = Path(__file__).parents[3] / "shared" / "data" / "cnn-explainer"
+
+TraceBuilder = Callable[..., Trace]
+
+# The first example also pays for torch's start, and machines are shared.
+settings.register_profile("cnnviz", deadline=None)
+settings.load_profile("cnnviz")
+
+torch.set_num_threads(1)
+
+
+def torch_module(layer: Layer) -> nn.Module:
+    match layer:
+        case Conv2d():
+            return nn.Conv2d(
+                layer.in_channels,
+                layer.out_channels,
+                layer.kernel_size,
+                layer.stride,
+                layer.padding,
+                layer.dilation,
+            )
+        case ReLU():
+            return nn.ReLU()
+        case MaxPool2d():
+            return nn.MaxPool2d(layer.kernel_size, layer.stride)
+        case Flatten():
+            return nn.Flatten()
+        case Linear():
+            return nn.Linear(layer.in_features, layer.out_features)
+
+
+def torch_modules(trace: Trace) -> nn.Sequential:
+    """The network that made a trace, in float64."""
+    modules = nn.Sequential(*(torch_module(entry.layer) for entry in trace.layers)).double()
+    with torch.no_grad():
+        for module, entry in zip(modules, trace.layers, strict=True):
+            if entry.weight is not None:
+                module.weight.copy_(torch.tensor(entry.weight))
+                module.bias.copy_(torch.tensor(entry.bias))
+    return modules
+
+
+def run(
+    architecture: Architecture, modules: nn.Sequential, picture: npt.NDArray[np.float32]
+) -> Trace:
+    mean = np.array(architecture.input.mean, np.float32)[:, None, None]
+    std = np.array(architecture.input.std, np.float32)[:, None, None]
+    values = torch.tensor((picture - mean) / std)[None]
+    layers = []
+    with torch.no_grad():
+        for layer, module in zip(architecture.layers, modules, strict=True):
+            output = module(values)
+            parameters = {name: each.numpy() for name, each in module.named_parameters()}
+            layers.append(
+                LayerTrace(
+                    layer,
+                    parameters.get("weight"),
+                    parameters.get("bias"),
+                    values[0].numpy(),
+                    output[0].numpy(),
+                )
+            )
+            values = output
+    logits = values[0]
+    photo = np.zeros((*picture.shape[1:], 3), np.uint8)
+    probabilities = torch.softmax(logits, 0).numpy()
+    return Trace(architecture, picture, photo, tuple(layers), logits.numpy(), probabilities)
+
+
+def build_trace(
+    layers: list[Layer],
+    shape: tuple[int, int, int],
+    seed: int = 0,
+    picture: npt.NDArray[np.float32] | None = None,
+    normalised: bool = False,
+    levels: int = 10,
+) -> Trace:
+    """Run random weights on a random picture of few levels, so that values tie."""
+    rng = np.random.default_rng(seed)
+    channels, height, width = shape
+    mean, std = ((0.5,), (0.25,)) if normalised else ((0.0,), (1.0,))
+    description = InputDescription(channels, height, width, mean * channels, std * channels)
+    last = layers[-1]
+    count = last.out_features if isinstance(last, Linear) else 2
+    classes = tuple(f"class {index}" for index in range(count))
+    architecture = Architecture("random", description, tuple(layers), classes)
+    if picture is None:
+        picture = (rng.integers(0, levels + 1, shape) / levels).astype(np.float32)
+    modules = nn.Sequential(*(torch_module(layer) for layer in layers))
+    with torch.no_grad():
+        for parameter in modules.parameters():
+            parameter.copy_(torch.tensor(rng.normal(0, 0.5, parameter.shape)))
+    return run(architecture, modules, picture)
+
+
+@st.composite
+def conv_layers(draw: st.DrawFn, channels: int, height: int, width: int, name: str) -> Conv2d:
+    padding = draw(st.integers(0, 2))
+    room = min(height, width) + 2 * padding
+    kernel = draw(st.integers(1, min(4, room)))
+    dilation = draw(st.integers(1, max(1, min(3, (room - 1) // max(1, kernel - 1)))))
+    out = draw(st.integers(1, 4))
+    return Conv2d(name, channels, out, kernel, draw(st.integers(1, 3)), padding, dilation)
+
+
+@st.composite
+def pool_layers(draw: st.DrawFn, height: int, width: int, name: str) -> MaxPool2d:
+    kernel = draw(st.integers(1, min(3, height, width)))
+    return MaxPool2d(name, kernel, draw(st.integers(1, 4)))
+
+
+@st.composite
+def network_traces(draw: st.DrawFn) -> Trace:
+    """Up to five random layers on maps, a flatten, and one or two linear layers."""
+    shape = tuple(draw(st.tuples(st.integers(1, 3), st.integers(2, 9), st.integers(2, 9))))
+    layers: list[Layer] = []
+    current = shape
+    for index in range(draw(st.integers(0, 5))):
+        kind = draw(st.sampled_from(["conv", "relu", "pool"]))
+        channels, height, width = current
+        if kind == "conv":
+            layer: Layer = draw(conv_layers(channels, height, width, f"conv_{index}"))
+        elif kind == "relu":
+            layer = ReLU(f"relu_{index}")
+        else:
+            layer = draw(pool_layers(height, width, f"pool_{index}"))
+        layers.append(layer)
+        current = layer.output_shape(current)
+    layers.append(Flatten("flatten"))
+    features = int(np.prod(current))
+    if draw(st.booleans()):
+        layers += [Linear("hidden", features, 5), ReLU("hidden_relu")]
+        features = 5
+    layers.append(Linear("output", features, draw(st.integers(2, 4))))
+    seed = draw(st.integers(0, 2**32 - 1))
+    return build_trace(layers, shape, seed, normalised=draw(st.booleans()))
+
+
+@st.composite
+def conv_traces(draw: st.DrawFn) -> LayerTrace:
+    shape = tuple(draw(st.tuples(st.integers(1, 4), st.integers(1, 12), st.integers(1, 12))))
+    layer = draw(conv_layers(*shape, "conv"))
+    return build_trace([layer], shape, draw(st.integers(0, 2**32 - 1))).layers[0]
+
+
+@st.composite
+def pool_traces(draw: st.DrawFn) -> LayerTrace:
+    shape = tuple(draw(st.tuples(st.integers(1, 3), st.integers(1, 12), st.integers(1, 12))))
+    layer = draw(pool_layers(*shape[1:], "pool"))
+    seed, levels = draw(st.integers(0, 2**32 - 1)), draw(st.sampled_from([1, 3, 1000]))
+    return build_trace([layer], shape, seed, levels=levels).layers[0]
+
+
+def tiny_vgg_layers(classes: int = 10) -> list[Layer]:
+    return [
+        Conv2d("conv_1_1", 3, 10, 3),
+        ReLU("relu_1_1"),
+        Conv2d("conv_1_2", 10, 10, 3),
+        ReLU("relu_1_2"),
+        MaxPool2d("max_pool_1", 2, 2),
+        Conv2d("conv_2_1", 10, 10, 3),
+        ReLU("relu_2_1"),
+        Conv2d("conv_2_2", 10, 10, 3),
+        ReLU("relu_2_2"),
+        MaxPool2d("max_pool_2", 2, 2),
+        Flatten("flatten"),
+        Linear("output", 1690, classes),
+    ]
+
+
+@pytest.fixture(scope="session")
+def make_trace() -> TraceBuilder:
+    return build_trace
+
+
+@pytest.fixture(scope="session")
+def modules_of() -> Callable[[Trace], nn.Sequential]:
+    return torch_modules
+
+
+@pytest.fixture(scope="session")
+def any_network() -> st.SearchStrategy[Trace]:
+    return network_traces()
+
+
+@pytest.fixture(scope="session")
+def any_conv() -> st.SearchStrategy[LayerTrace]:
+    return conv_traces()
+
+
+@pytest.fixture(scope="session")
+def any_pool() -> st.SearchStrategy[LayerTrace]:
+    return pool_traces()
+
+
+@pytest.fixture(scope="session")
+def tiny_vgg() -> Trace:
+    """Tiny VGG's shapes, random weights, random picture."""
+    return build_trace(tiny_vgg_layers(), (3, 64, 64), seed=7)
+
+
+@pytest.fixture(scope="session")
+def espresso() -> tuple[Trace, dict[str, npt.NDArray[np.float32]]]:
+    """CNN Explainer's weights on its espresso, and its own activations as (channels, ...)."""
+    if not CNN_EXPLAINER.is_dir():
+        pytest.skip("CNN Explainer's reference is not here")
+    flat = np.fromfile(CNN_EXPLAINER / "group1-shard1of1.bin", "<f4")
+    manifest = json.loads((CNN_EXPLAINER / "model.json").read_text())["weightsManifest"]
+    tensors = {}
+    for entry in manifest[0]["weights"]:
+        size = int(np.prod(entry["shape"]))
+        tensors[entry["name"]], flat = flat[:size].reshape(entry["shape"]), flat[size:]
+    dense = tensors["output/kernel"]
+    tensors["output/kernel"] = (
+        dense.reshape(13, 13, 10, 10).transpose(2, 0, 1, 3).reshape(1690, 10).T
+    )
+    layers = tiny_vgg_layers()
+    modules = nn.Sequential(*(torch_module(layer) for layer in layers))
+    with torch.no_grad():
+        for layer, module in zip(layers, modules, strict=True):
+            if f"{layer.name}/kernel" in tensors:
+                kernel = tensors[f"{layer.name}/kernel"]
+                weight = kernel.transpose(3, 2, 0, 1) if kernel.ndim == 4 else kernel
+                module.weight.copy_(torch.tensor(weight.copy()))
+                module.bias.copy_(torch.tensor(tensors[f"{layer.name}/bias"]))
+    stored = dict(np.load(CNN_EXPLAINER / "activations_espresso_1.npz"))
+    picture = (stored.pop("input_uint8") / np.float32(255)).transpose(2, 0, 1)
+    reference = {
+        name: each.transpose(2, 0, 1) if each.ndim == 3 else each for name, each in stored.items()
+    }
+    classes = json.loads((CNN_EXPLAINER / "reference.json").read_text())["classes"]
+    description = InputDescription(3, 64, 64, (0.0,) * 3, (1.0,) * 3)
+    architecture = Architecture("tiny_vgg", description, tuple(layers), tuple(classes))
+    return run(architecture, modules, picture), reference

@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cnnviz.architecture import MaxPool2d, ReLU
+from cnnviz.errors import UserError
+from cnnviz.explain.pooling import explain_pooling, winners, winning_cells
+
+
+def torch_winners(pool, channel: int) -> tuple[np.ndarray, np.ndarray]:
+    layer = pool.layer
+    _, indices = F.max_pool2d(
+        torch.tensor(pool.input[channel])[None], layer.kernel_size, layer.stride,
+        return_indices=True,
+    )  # fmt: skip
+    return np.divmod(indices[0].numpy(), pool.input.shape[2])
+
+
+@given(data=st.data())
+def test_winners_are_torchs(any_pool, data: st.DataObject) -> None:
+    pool = data.draw(any_pool)
+    channel = data.draw(st.integers(0, pool.input.shape[0] - 1))
+    rows, columns = torch_winners(pool, channel)
+    result = winners(pool, channel)
+    np.testing.assert_array_equal(result.rows, rows)
+    np.testing.assert_array_equal(result.columns, columns)
+    np.testing.assert_array_equal(pool.input[channel][rows, columns], pool.output[channel])
+    for mine, its in zip(winning_cells(pool), (rows, columns), strict=True):
+        np.testing.assert_array_equal(mine[channel], its)
+
+
+@given(data=st.data())
+def test_counts_add_up(any_pool, data: st.DataObject) -> None:
+    pool = data.draw(any_pool)
+    result = winners(pool, 0)
+    windows = pool.output[0].size
+    assert result.times_won.sum() == result.places.sum() == windows
+    assert result.passed_share == (result.times_won > 0).sum() / pool.input[0].size
+    for row in result.unreached_rows:
+        assert not result.times_won[row].any()
+    for column in result.unreached_columns:
+        assert not result.times_won[:, column].any()
+
+
+@given(data=st.data())
+def test_one_window(any_pool, data: st.DataObject) -> None:
+    pool = data.draw(any_pool)
+    layer, summary = pool.layer, winners(pool, 0)
+    row, column = (data.draw(st.integers(0, size - 1)) for size in pool.output.shape[1:])
+    window = explain_pooling(pool, 0, row, column)
+    top, left = row * layer.stride, column * layer.stride
+    size = layer.kernel_size
+    np.testing.assert_array_equal(
+        window.values, pool.input[0, top : top + size, left : left + size]
+    )
+    assert window.value == pool.output[0, row, column] == window.values.max()
+    assert window.winner == (summary.rows[row, column], summary.columns[row, column])
+    assert window.winner == window.ties[0]
+    assert all(pool.input[0][cell] == window.value for cell in window.ties)
+    assert len(window.ties) == (window.values == window.value).sum()
+    assert window.is_tie == summary.is_tie[row, column] == (len(window.ties) > 1)
+
+
+def test_leftover_rows_and_ties(make_trace) -> None:
+    picture = np.array([[[1, 1, 9], [0, 1, 9], [9, 9, 9]]], np.float32)
+    pool = make_trace([MaxPool2d("pool", 2, 2)], (1, 3, 3), picture=picture).layers[0]
+    result = winners(pool, 0)
+    assert result.unreached_rows == result.unreached_columns == (2,)
+    assert result.tie_count == 1
+    assert explain_pooling(pool, 0, 0, 0).ties == ((0, 0), (0, 1), (1, 1))
+    assert result.passed_share == pytest.approx(1 / 9)
+
+
+def test_overlapping_windows_can_share_a_winner(make_trace) -> None:
+    picture = np.zeros((1, 3, 3), np.float32)
+    picture[0, 1, 1] = 1
+    pool = make_trace([MaxPool2d("pool", 2, 1)], (1, 3, 3), picture=picture).layers[0]
+    result = winners(pool, 0)
+    assert result.times_won[1, 1] == 4
+    np.testing.assert_array_equal(result.places, np.ones((2, 2)))
+
+
+def test_bad_requests(make_trace) -> None:
+    trace = make_trace([MaxPool2d("pool", 2, 2), ReLU("relu")], (1, 4, 4))
+    with pytest.raises(UserError, match="choose row 0 to 1"):
+        explain_pooling(trace["pool"], 0, 2, 0)
+    with pytest.raises(UserError, match="no channel 1: choose 0"):
+        winners(trace["pool"], 1)
+    with pytest.raises(TypeError, match="relu"):
+        winners(trace["relu"], 0)
+
+
+def test_cnn_explainers_pools(espresso) -> None:
+    trace, reference = espresso
+    for name in ("max_pool_1", "max_pool_2"):
+        rows, columns = winning_cells(trace[name])
+        for channel in range(10):
+            passed = trace[name].input[channel][rows[channel], columns[channel]]
+            np.testing.assert_allclose(passed, reference[name][channel], rtol=1e-3, atol=1e-3)

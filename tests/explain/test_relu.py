@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from cnnviz.architecture import Conv2d, Flatten, Linear, ReLU
+from cnnviz.errors import UserError
+from cnnviz.explain.relu import clearest_pixels, explain_relu, histogram
+
+maps = hnp.arrays(
+    np.float32,
+    hnp.array_shapes(min_dims=3, max_dims=3, max_side=6),
+    elements=st.floats(-100, 100, width=32),
+)
+
+
+@given(picture=maps)
+def test_the_clipped_are_those_that_torch_changes(make_trace, picture: np.ndarray) -> None:
+    relu = make_trace([ReLU("relu")], picture.shape, picture=picture).layers[0]
+    effect = explain_relu(relu, 0)
+    changed = torch.relu(torch.tensor(picture[0])).numpy() != picture[0]
+    np.testing.assert_array_equal(effect.is_clipped, changed)
+    assert effect.clipped == changed.sum()
+    assert effect.count == picture[0].size
+    assert effect.share == pytest.approx(changed.mean())
+
+
+@given(picture=maps, bins=st.integers(1, 60))
+def test_histogram_counts_every_value_once(make_trace, picture: np.ndarray, bins: int) -> None:
+    relu = make_trace([ReLU("relu")], picture.shape, picture=picture).layers[0]
+    result = histogram(relu, 0, bins)
+    assert result.before.sum() == result.after.sum() == picture[0].size
+    assert (np.diff(result.edges) > 0).all()
+    assert result.edges[result.zero_bin] == 0
+    assert bins <= len(result.before) <= bins + 2 or not picture[0].any()
+    clipped = explain_relu(relu, 0).clipped
+    assert result.before[: result.zero_bin].sum() == clipped
+    assert result.after[: result.zero_bin].sum() == 0
+    assert result.after[result.zero_bin] == result.before[result.zero_bin] + clipped
+    np.testing.assert_array_equal(
+        result.after[result.zero_bin + 1 :], result.before[result.zero_bin + 1 :]
+    )
+
+
+@pytest.mark.parametrize(
+    ("values", "lowest", "highest"),
+    [
+        ([[1.0, -2.0], [-5.0, 3.0]], (1, 0), (1, 1)),
+        ([[1.0, 2.0], [0.0, 2.0]], None, (0, 1)),
+        ([[-1.0, -0.5], [-1.0, -0.5]], (0, 0), None),
+        ([[0.0, 0.0], [0.0, -0.0]], None, None),
+    ],
+)
+def test_clearest_pixels(make_trace, values: list[list[float]], lowest, highest) -> None:
+    picture = np.array([values], np.float32)
+    relu = make_trace([ReLU("relu")], (1, 2, 2), picture=picture).layers[0]
+    assert clearest_pixels(relu, 0) == (lowest, highest)
+
+
+def test_nothing_and_everything_clipped(make_trace) -> None:
+    for value, clipped in ((1.0, 0), (0.0, 0), (-1.0, 6)):
+        picture = np.full((1, 2, 3), value, np.float32)
+        relu = make_trace([ReLU("relu")], (1, 2, 3), picture=picture).layers[0]
+        assert explain_relu(relu, 0).clipped == clipped
+        assert histogram(relu, 0, 10).before.sum() == 6
+
+
+def test_relu_on_a_vector(make_trace) -> None:
+    layers = [Flatten("flatten"), Linear("hidden", 4, 3), ReLU("relu"), Linear("out", 3, 2)]
+    relu = make_trace(layers, (1, 2, 2))["relu"]
+    for channel in range(3):
+        assert explain_relu(relu, channel).clipped == int(relu.input[channel] < 0)
+
+
+def test_bad_requests(make_trace) -> None:
+    trace = make_trace([Conv2d("conv", 1, 2, 1), ReLU("relu")], (1, 2, 2))
+    with pytest.raises(UserError, match="no channel 2: choose 0 to 1"):
+        explain_relu(trace["relu"], 2)
+    with pytest.raises(TypeError, match="conv"):
+        histogram(trace["conv"], 0)

@@ -1,0 +1,181 @@
+from __future__ import annotations
+
+import math
+from decimal import Decimal
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cnnviz.explain.rounding import (
+    decimals_that_fit,
+    equals_sign,
+    format_number,
+    format_percent,
+    format_positive,
+)
+
+finite = st.floats(-1e6, 1e6)
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "shown"),
+    [
+        (0.3, 2, "0.30"),
+        (-0.237, 2, "−0.24"),
+        (-0.0049, 2, "0.00"),
+        (-0.0, 2, "0.00"),
+        (0.0, 0, "0"),
+        (0.125, 2, "0.12"),
+        (0.375, 2, "0.38"),
+        (-12.5, 0, "−12"),
+        (1234.5, 1, "1234.5"),
+        (math.inf, 2, "∞"),
+        (-math.inf, 2, "−∞"),
+        (math.nan, 2, "NaN"),
+    ],
+)
+def test_numbers_are_written_by_the_rule(value: float, decimals: int, shown: str) -> None:
+    assert format_number(value, decimals) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(0.3, "+0.30"), (-0.3, "−0.30"), (0.004, "0.00"), (math.inf, "+∞"), (math.nan, "NaN")],
+)
+def test_sign_always_marks_all_but_zero(value: float, shown: str) -> None:
+    assert format_number(value, 2, sign="always") == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "width", "shown"),
+    [
+        (123456.0, 5, "1.2e5"),
+        (-123456.0, 5, "−1e5"),
+        (-123456.0, 7, "−1.23e5"),
+        (99.99, 5, "99.99"),
+        (999.99, 5, "1.0e3"),
+        (1e100, 3, "1e100"),
+    ],
+)
+def test_what_has_no_room_gets_a_power_of_ten(value: float, width: int, shown: str) -> None:
+    assert format_number(value, 2, width=width) == shown
+
+
+@given(value=finite, decimals=st.integers(0, 6))
+def test_the_written_number_is_the_nearest_one(value: float, decimals: int) -> None:
+    written = Decimal(format_number(value, decimals).replace("−", "-"))
+    assert abs(written - Decimal(value)) <= Decimal(5).scaleb(-decimals - 1)
+
+
+@given(value=finite, decimals=st.integers(0, 4), sign=st.sampled_from(["auto", "always"]))
+def test_zero_never_has_a_sign(value: float, decimals: int, sign: str) -> None:
+    shown = format_number(value, decimals, sign)
+    if not float(shown.replace("−", "-")):
+        assert shown[0] == "0"
+
+
+@given(
+    values=st.lists(st.one_of(finite, st.just(math.nan)), min_size=1),
+    characters=st.integers(3, 9),
+    sign=st.sampled_from(["auto", "always"]),
+)
+def test_decimals_fit_and_one_more_would_not(
+    values: list[float], characters: int, sign: str
+) -> None:
+    decimals = decimals_that_fit(values, characters, most=3, sign=sign)
+
+    def longest(count: int) -> int:
+        return max(len(format_number(v, count, sign)) for v in values if math.isfinite(v))
+
+    if any(math.isfinite(value) for value in values):
+        assert decimals == 0 or longest(decimals) <= characters
+        assert decimals == 3 or longest(decimals + 1) > characters
+
+
+def test_decimals_of_deep_activations() -> None:
+    assert decimals_that_fit(np.array([-0.31, 0.2]), 5) == 2
+    assert decimals_that_fit(np.array([-12.3, 17.9]), 5) == 1
+    assert decimals_that_fit(np.array([4321.0]), 5) == 0
+    assert decimals_that_fit(np.array([]), 5) == 2
+
+
+@pytest.mark.parametrize(
+    ("terms", "total", "sign"),
+    [
+        (["−0.15", "−0.14", "+0.30"], "0.01", "="),
+        (["0.1", "0.2"], "0.3", "="),
+        (["−0.15", "−0.14"], "−0.30", "≈"),
+        ([], "0.00", "="),
+        (["1.2e5", "0"], "120000", "="),
+        (["<0.01", "0.99"], "1.00", "≈"),
+        (["1e100", "0.01"], "1e100", "≈"),
+        (["∞", "1"], "∞", "≈"),
+        (["NaN"], "NaN", "≈"),
+        (["95.70 %", "4.30 %"], "1", "="),
+    ],
+)
+def test_equals_only_where_the_printed_terms_add_up(
+    terms: list[str], total: str, sign: str
+) -> None:
+    assert equals_sign(terms, total) == sign
+
+
+@pytest.mark.parametrize(
+    ("terms", "result", "operation", "sign"),
+    [
+        (["0.50", "−0.30"], "−0.15", "product", "="),
+        (["0.51", "−0.30"], "−0.15", "product", "≈"),
+        (["1.00", "4.00"], "25.00 %", "quotient", "="),
+        (["1.00", "1.04"], "95.70 %", "quotient", "≈"),
+        (["0.00", "0.00"], "0.00", "quotient", "≈"),
+    ],
+)
+def test_equals_for_products_and_quotients(
+    terms: list[str], result: str, operation: str, sign: str
+) -> None:
+    assert equals_sign(terms, result, operation) == sign
+
+
+@given(cents=st.lists(st.integers(-500, 500), min_size=1, max_size=30), error=st.integers(-2, 2))
+def test_equals_is_exact_for_any_number_of_terms(cents: list[int], error: int) -> None:
+    shown = [format_number(cent / 100, 2) for cent in cents]
+    total = format_number((sum(cents) + error) / 100, 2)
+    assert (equals_sign(shown, total) == "=") == (error == 0)
+
+
+@pytest.mark.parametrize(
+    ("probability", "shown"),
+    [
+        (0.957, "95.70 %"),
+        (0.0001, "0.01 %"),
+        (0.00009, "<0.01 %"),
+        (0.0, "<0.01 %"),
+        (0.9999, "99.99 %"),
+        (0.99995, ">99.99 %"),
+        (1.0, ">99.99 %"),
+        (0.5, "50.00 %"),
+    ],
+)
+def test_percentages_never_reach_either_end(probability: float, shown: str) -> None:
+    assert format_percent(probability) == shown
+
+
+@given(probability=st.floats(0, 1), decimals=st.integers(0, 3))
+def test_no_percentage_reads_0_or_100(probability: float, decimals: int) -> None:
+    shown = format_percent(probability, decimals)
+    number = float(shown.removesuffix(" %").lstrip("<>"))
+    assert 0 < number < 100
+
+
+def test_whole_percentages() -> None:
+    assert format_percent(0.284, 0) == "28 %"
+    assert format_percent(0.001, 0) == "<1 %"
+    assert format_percent(0.9999, 0) == ">99 %"
+
+
+def test_small_positive_numbers_do_not_read_as_zero() -> None:
+    assert format_positive(0.00003, 4) == "<0.0001"
+    assert format_positive(0.0188, 4) == "0.0188"
+    assert format_positive(0.0, 2) == "<0.01"

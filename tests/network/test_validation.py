@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from cnnviz.architecture import Conv2d, Flatten, InputDescription, Linear, MaxPool2d, ReLU
+from cnnviz.errors import UserError
+from cnnviz.network.validation import check_architecture
+
+CONV = Conv2d("conv_1", 1, 2, 3, padding=1)
+FLATTEN = Flatten("flatten")
+OUTPUT = Linear("output", 60, 2)
+
+
+def grey(**changes) -> InputDescription:
+    return replace(InputDescription(1, 6, 5, (0.0,), (1.0,)), **changes)
+
+
+@pytest.mark.parametrize(
+    ("layers", "reason"),
+    [
+        ((), "number of layers is 0"),
+        ((FLATTEN, Linear("output", 30, 2)), "no conv layer"),
+        ((CONV, OUTPUT), "0 flatten layers"),
+        ((CONV, FLATTEN, Flatten("again"), OUTPUT), "2 flatten layers"),
+        ((Linear("first", 6, 2), CONV, FLATTEN, OUTPUT), "'first' .linear. must come after"),
+        ((CONV, FLATTEN, MaxPool2d("pool", 2, 2), OUTPUT), "'pool' .max_pool. must come before"),
+        ((CONV, FLATTEN), "last layer 'flatten' is of kind flatten"),
+        ((CONV, FLATTEN, OUTPUT, ReLU("relu")), "last layer 'relu' is of kind relu"),
+        ((CONV, FLATTEN, Linear("output", 60, 3)), "'output' gives 3 scores, .* 2 classes"),
+        ((CONV, FLATTEN, Linear("output", 61, 2)), "in_features is 61, .* gives 60"),
+        ((replace(CONV, in_channels=3), FLATTEN, OUTPUT), "in_channels is 3, .* gives 1"),
+        ((replace(CONV, kernel_size=9), FLATTEN, OUTPUT), "does not fit into the 6 x 5"),
+        ((replace(CONV, kernel_size=65), FLATTEN, OUTPUT), "kernel_size is 65; allowed is 1 to"),
+        ((replace(CONV, stride=0), FLATTEN, OUTPUT), "stride is 0"),
+        ((replace(CONV, padding=-1), FLATTEN, OUTPUT), "padding is -1"),
+        ((replace(CONV, dilation=0), FLATTEN, OUTPUT), "dilation is 0"),
+        ((replace(CONV, out_channels=0), FLATTEN, OUTPUT), "out_channels is 0"),
+        ((CONV, MaxPool2d("pool", 7, 7), FLATTEN, OUTPUT), "'pool': its window does not fit"),
+        ((CONV, ReLU("flatten"), FLATTEN, OUTPUT), "layer name 'flatten' is used 2 times"),
+        ((replace(CONV, name="Conv"), FLATTEN, OUTPUT), "layer name 'Conv' must be"),
+        ((replace(CONV, name="1_conv"), FLATTEN, OUTPUT), "layer name '1_conv' must be"),
+        ((replace(CONV, name="conv.1"), FLATTEN, OUTPUT), "layer name 'conv.1' must be"),
+        ((replace(CONV, name="forward"), FLATTEN, OUTPUT), "'forward' means something else"),
+        ((replace(CONV, name="training"), FLATTEN, OUTPUT), "'training' means something else"),
+        ((CONV, FLATTEN, Linear("big", 60, 90_000), Linear("output", 90_000, 600)), "600 scores"),
+    ],
+)
+def test_layers_that_do_not_fit_are_refused(tiny_network, layers, reason):
+    architecture = replace(tiny_network.architecture, layers=layers)
+    with pytest.raises(UserError, match=reason):
+        check_architecture(architecture)
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"channels": 2}, "input channels is 2; allowed is 1 .grey. or 3"),
+        ({"height": 0}, "input height is 0"),
+        ({"width": 4000}, "input width is 4000; allowed is 1 to 1024"),
+        ({"mean": ()}, "input mean is ..; it must be 1 finite"),
+        ({"std": (float("inf"),)}, "input std is .inf."),
+        ({"std": (-1.0,)}, "it must be greater than 0"),
+    ],
+)
+def test_inputs_that_do_not_fit_are_refused(tiny_network, changes, reason):
+    architecture = replace(tiny_network.architecture, input=grey(**changes))
+    with pytest.raises(UserError, match=reason):
+        check_architecture(architecture)
+
+
+@pytest.mark.parametrize(
+    ("classes", "reason"),
+    [
+        (("one",), "number of classes is 1; allowed is 2 to"),
+        (("one", ""), "class name '' must be"),
+        (("one", "two\nlines"), "class name 'two.*' must be"),
+        (("one", "x" * 61), "class name 'x+' must be"),
+        (("one", "one"), "class name 'one' is used 2 times"),
+    ],
+)
+def test_classes_that_do_not_fit_are_refused(tiny_network, classes, reason):
+    architecture = replace(tiny_network.architecture, classes=classes)
+    with pytest.raises(UserError, match=reason):
+        check_architecture(architecture)
+
+
+def test_networks_of_unreasonable_size_are_refused(tiny_network):
+    layers = (CONV, FLATTEN, Linear("big", 60, 90_000), Linear("more", 90_000, 2))
+    check_architecture(replace(tiny_network.architecture, layers=layers))
+    layers = (CONV, FLATTEN, Linear("a", 60, 9000), Linear("b", 9000, 9000), Linear("c", 9000, 2))
+    with pytest.raises(UserError, match="at most 50,000,000"):
+        check_architecture(replace(tiny_network.architecture, layers=layers))
