@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from cnnviz.clip import Clip
     from cnnviz.network import Network
-    from cnnviz.trace import Trace
+    from cnnviz.traces import Trace
 
 __all__ = ["load_network", "render", "trace"]
 

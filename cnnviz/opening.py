@@ -15,7 +15,8 @@ PICTURE_HEIGHT = 3.9
 STRIP_WIDTH = 12.4
 STRIP_HEIGHT = 1.0
 CORNER_WIDTH = 4.6
-"""Width of the strip once it has moved into the title zone."""
+CORNER_HEIGHT = 0.42
+"""Largest size of the strip once it has moved into the title zone."""
 
 
 class Opening:
@@ -69,8 +70,9 @@ class Opening:
         name.move_to(strip.current.get_top() + np.array([0.0, 0.4, 0.0]))
         scene.fade_in(strip.light, name)
         scene.wait(timing.pause)
-        corner = strip.copy().scale(CORNER_WIDTH / strip.width)
-        corner.move_to(np.array([layout.right - CORNER_WIDTH / 2, layout.title_y, 0.0]))
+        corner = strip.copy()
+        corner.scale(min(CORNER_WIDTH / corner.width, CORNER_HEIGHT / corner.height))
+        corner.move_to(np.array([layout.right - corner.width / 2, layout.title_y, 0.0]))
         scene.play(FadeOut(strip, name), run_time=timing.fade)
         scene.play(FadeIn(corner), run_time=timing.fade)
         return corner

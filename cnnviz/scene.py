@@ -16,7 +16,7 @@ from cnnviz.explain.quantity import Quantity
 from cnnviz.locales import Words
 from cnnviz.mobjects.text import Label, Number, TextBlock
 from cnnviz.theme import Theme, Timing
-from cnnviz.trace import Trace
+from cnnviz.traces import Trace
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,7 @@ class LectureScene(Scene):
         self.words = setting.words
         self.timing = _paced(setting.theme.timing, setting.pace)
         self.beats: list[Beat] = []
+        self.beat_name = ""
         self._caption = Group()
         self._numbers: dict[Quantity, None] = {}
 
@@ -125,6 +126,7 @@ class LectureScene(Scene):
             What the caption is filled with.
         """
         self.next_section(name)
+        self.beat_name = name
         first_frame = self.frame
         self._numbers = {}
         caption = self.word(f"captions.{name}", **values)

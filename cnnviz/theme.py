@@ -25,7 +25,7 @@ class Palette:
     """Frames and rules that only separate."""
     on_light: str
     on_dark: str
-    """Text on cells, by the cell's luminance."""
+    """Text on cells, by the cell's luminance: of black and white one always reaches 4.5 to 1."""
     negative: str
     zero: str
     positive: str
@@ -101,6 +101,8 @@ class Timing:
     move: float = 1.0
     step: float = 0.45
     """One term of a calculation, the first time."""
+    told_step: float = 0.8
+    """One term that is written out in a line."""
     quick_step: float = 0.12
     read: float = 1.6
     """A pause in which a new caption is read."""
@@ -169,7 +171,7 @@ def dark_theme() -> Theme:
             text_muted="#9aa4b2",
             accent="#ffd166",
             line="#4a5361",
-            on_light="#0b0d12",
+            on_light="#000000",
             on_dark="#ffffff",
             negative="#ff8b3d",
             zero="#1d232c",
@@ -192,9 +194,9 @@ def light_theme() -> Theme:
             background="#fbfbf8",
             text="#16191f",
             text_muted="#59626f",
-            accent="#a86500",
+            accent="#8f5600",
             line="#9aa2ad",
-            on_light="#0b0d12",
+            on_light="#000000",
             on_dark="#ffffff",
             negative="#c2500a",
             zero="#eceff2",

@@ -20,10 +20,13 @@ from cnnviz.mobjects.filter_wall import FilterWall
 from cnnviz.opening import Opening
 from cnnviz.parameters import parameter
 from cnnviz.scene import LectureScene
-from cnnviz.trace import Trace
+from cnnviz.traces import Trace
 
 LONGEST_COUNT = 27
 """Terms after which counting goes faster, so that a large kernel does not take minutes."""
+
+TOLD_TERMS = 9
+"""Terms that are written out where a kernel is too large for numbers in its cells."""
 
 HALF_WAY = 0.5
 """Share of a move at which the numbers change to those of the next position."""
@@ -67,12 +70,12 @@ class ConvScene(LectureScene):
         self.board = ConvolutionBoard(
             self.trace, self.place, self.theme, self.words, self.parameters.scale
         )
-        layer = self.board.layer
+        layer = self.board.numbers.layer
         self.add(*self.make_title(self.word("title"), self._subtitle()))
         opening = Opening(self)
         with self.beat("place", layer=layer.name):
             self.strip = opening.show_where_we_are(layer.name)
-            self.fade_in(*self.board.input_parts, run_time=self.timing.move)
+            self.fade_in(*self.board.inputs.parts, run_time=self.timing.move)
         with self.beat("filter", count=layer.in_channels, **self._filter_facts()):
             self.show_filter()
         few = layer.in_channels <= len(self.board.rows)
@@ -97,9 +100,9 @@ class ConvScene(LectureScene):
         """Bring in this filter's kernels, one per input channel, and the empty output."""
         board = self.board
         kernels = [FadeIn(row.kernel, shift=0.2 * DOWN) for row in board.rows]
-        kernels += [FadeIn(line.kernel) for line in board.lines]
+        kernels += [FadeIn(line.kernel) for line in board.inputs.lines]
         self.play(LaggedStart(*kernels, lag_ratio=0.3), run_time=1.5 * self.timing.move)
-        self.fade_in(board.output_frame, board.output_label, board.formula)
+        self.fade_in(board.output.frame, board.output.label, board.formula)
 
     # -- one output, term by term -----------------------------------------------------------
 
@@ -107,21 +110,21 @@ class ConvScene(LectureScene):
         """Lift the patches and multiply term by term: slowly once, then quickly."""
         board, timing = self.board, self.timing
         self.fade_out(board.formula)
-        self.fade_in(*board.windows)
+        self.fade_in(*board.inputs.windows)
         self.play(*(self._lift_patch(row) for row in board.rows), run_time=timing.move)
         signs = [sign for row in board.rows for sign in (row.times, row.equals)]
-        self.fade_in(*signs, *board.guides)
+        self.fade_in(*signs, *board.inputs.guides)
         for index, row in enumerate(board.rows):
             others = [each for each in board.rows if each is not row]
             self._focus_on([row], others)
             self._multiply_row(row, timing.step if index == 0 else timing.quick_step)
         self._focus_on(board.rows, [])
-        if board.lines:
-            self.fade_in(*(line.sum for line in board.lines))
+        if board.inputs.sums:
+            self.fade_in(*board.inputs.sums)
 
     def _lift_patch(self, row: ChannelRow) -> FadeIn:
         """Let the patch grow out of the window into its grid."""
-        window = self.board.window_of(row)
+        window = self.board.inputs.window_of(row)
         scale = window.width / row.patch.width
         return FadeIn(row.patch, target_position=window.get_center(), scale=scale)
 
@@ -129,14 +132,32 @@ class ConvScene(LectureScene):
         """Show one product after the other in reading order, then their sum."""
         row.show_term(0)
         self.add(row.products, row.markers)
+        first = self._tell_terms(row) if step == self.timing.step else 0
         count = row.products.cell_count
-        self.play(
-            Drive([row.products, row.markers], row.show_term, 0, count),
-            run_time=step * min(count, LONGEST_COUNT),
-            rate_func=linear,
-        )
+        if first < count:
+            self._count_terms(row, first, count, step if not first else self.timing.quick_step)
         self.remove(*row.markers)
         self.fade_in(row.sum_sign, row.sum)
+
+    def _tell_terms(self, row: ChannelRow) -> int:
+        """Where cells are too small for numbers, write out the first terms; return how many."""
+        ticker = self.board.ticker
+        if ticker is None:
+            return 0
+        count = min(row.products.cell_count, TOLD_TERMS)
+        self.add(ticker)
+        for term in range(count):
+            ticker.show_term(term)
+            self._count_terms(row, term, term + 1, self.timing.told_step)
+        self.fade_out(ticker)
+        return count
+
+    def _count_terms(self, row: ChannelRow, first: int, end: int, step: float) -> None:
+        self.play(
+            Drive([row.products, row.markers], row.show_term, first, end),
+            run_time=step * min(end - first, LONGEST_COUNT),
+            rate_func=linear,
+        )
 
     def _focus_on(self, rows: Sequence[ChannelRow], others: Sequence[ChannelRow]) -> None:
         dimmed = self.present(part for row in others for part in row.parts)
@@ -146,7 +167,7 @@ class ConvScene(LectureScene):
     def add_up(self) -> None:
         """Let the sums and the bias join, and the total fly to its cell of the output."""
         board, timing = self.board, self.timing
-        table = board.table
+        output, table = board.output, board.output.table
         sums = [(row.sum, number) for row, number in zip(board.rows, table.numbers, strict=False)]
         flights = [source.copy() for source, _ in sums]
         self.play(
@@ -160,18 +181,18 @@ class ConvScene(LectureScene):
         self.remove(*flights)
         self.add(*(number for _, number in sums))
         self.fade_in(*table.names[len(sums) :], *table.numbers[len(sums) :])
-        self.fade_in(board.place_label, table.rule, table.total_sign, table.total)
+        self.fade_in(output.place_label, table.rule, table.total_sign, table.total)
         self.wait(timing.pause)
-        cell = board.output.cell_centre(self.place.row, self.place.column)
+        cell = output.map.cell_centre(self.place.row, self.place.column)
         flight = table.total.copy()
-        self.add(board.output)
+        self.add(output.map)
         self.play(
             flight.animate.move_to(cell).scale(0.2).set_opacity(0.0),
-            FadeIn(board.cursor),
+            FadeIn(output.cursor),
             run_time=timing.move,
         )
         self.remove(flight)
-        board.show_cell(self.place.row, self.place.column)
+        output.show_cell(self.place.row, self.place.column)
 
     # -- all outputs --------------------------------------------------------------------------
 
@@ -189,21 +210,21 @@ class ConvScene(LectureScene):
             board.show_window(row, column)
             board.show_numbers(*(end if share >= HALF_WAY else start))
             if share == 1:
-                board.show_cell(*end)
+                board.output.show_cell(*end)
 
-        parts = [*board.moving_parts, board.output]
+        parts = [*board.moving_parts, board.output.map]
         self.play(Drive(parts, show, 0, 1), run_time=self.timing.move, rate_func=smooth)
 
     def sweep(self) -> None:
         """Fill the whole output: along the first row, then row by row."""
-        board, timing = self.board, self.timing
+        board, output, timing = self.board, self.board.output, self.timing
         self.fade_out(*board.calculation_parts)
         board.fill(0)
         board.show_window(0, 0)
         self.add(*board.contributions)
-        self.fade_in(*board.contribution_frames, board.colour_bar, *board.sweep_signs)
+        self.fade_in(*board.contribution_frames, board.output.legend, *board.sweep_signs)
         rows, columns = board.numbers.output_shape
-        filled = [*board.windows, board.cursor, board.output, *board.contributions]
+        filled = [*board.inputs.windows, output.cursor, output.map, *board.contributions]
 
         def along_first_row(count: float) -> None:
             board.fill(count)
@@ -224,29 +245,29 @@ class ConvScene(LectureScene):
                 run_time=timing.sweep,
                 rate_func=linear,
             )
-        self.fade_out(*board.windows, board.cursor)
+        self.fade_out(*board.inputs.windows, output.cursor)
 
     # -- what it found ------------------------------------------------------------------------
 
     def show_finished_map(self) -> None:
         """Set the map beside the picture, with its legend and the chosen value."""
-        board, timing = self.board, self.timing
+        board, output, timing = self.board, self.board.output, self.timing
         comparison = MapAndPicture(
             self.trace,
             self.place,
-            board.output_scale,
-            board.legend_marks,
-            board.first.total,
+            output.scale,
+            output.legend_marks,
+            board.numbers.first.total,
             self.theme,
             self.words,
         )
-        self.fade_out(*self.on_stage_but([self.strip, board.output]))
+        self.fade_out(*self.on_stage_but([self.strip, output.map]))
         target = comparison.map
         self.play(
-            board.output.animate.scale(target.width / board.output.width).move_to(target),
+            output.map.animate.scale(target.width / output.map.width).move_to(target),
             run_time=timing.move,
         )
-        self.remove(board.output)
+        self.remove(output.map)
         self.add(target)
         self.fade_in(*comparison.around_map)
         self.fade_in(*comparison.picture_parts, run_time=timing.move)
@@ -261,7 +282,7 @@ class ConvScene(LectureScene):
         wall = FilterWall(
             board.numbers.layer_trace,
             self.place.channel,
-            (board.output_scale, board.scales.kernel),
+            (board.output.scale, board.scales.kernel),
             self.theme,
             layout.stage_top,
             layout.stage_bottom,
@@ -287,7 +308,7 @@ class ConvScene(LectureScene):
     # -- words --------------------------------------------------------------------------------
 
     def _filter_facts(self) -> dict[str, int]:
-        layer = self.board.layer
+        layer = self.board.numbers.layer
         return {
             "filter": self.place.channel,
             "size": layer.kernel_size,
@@ -295,7 +316,7 @@ class ConvScene(LectureScene):
         }
 
     def _subtitle(self) -> str:
-        layer = self.board.layer
+        layer = self.board.numbers.layer
         padding = "padding" if layer.padding else "no_padding"
         return self.word(
             "subtitle",

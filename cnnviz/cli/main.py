@@ -65,11 +65,9 @@ def main(arguments: list[str] | None = None) -> int:
     the traceback in a file. 130: interrupted.
     """
     try:
-        cnnviz.main(arguments, prog_name="cnnviz", standalone_mode=False)
+        result = cnnviz.main(arguments, prog_name="cnnviz", standalone_mode=False)
     except UserError as error:
         return _fail(str(error), 2)
-    except click.exceptions.Exit as exit_request:
-        return exit_request.exit_code
     except click.ClickException as error:
         return _show_usage_error(error)
     except (click.Abort, KeyboardInterrupt):
@@ -78,7 +76,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     except Exception as error:  # a fault of ours
         return _fail(_report(error), 1)
-    return 0
+    return result if isinstance(result, int) else 0  # Click returns the code of an Exit
 
 
 def _show_usage_error(error: click.ClickException) -> int:

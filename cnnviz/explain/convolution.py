@@ -15,7 +15,7 @@ import numpy.typing as npt
 from cnnviz.architecture import Conv2d
 from cnnviz.explain.places import require_channel, require_pixel
 from cnnviz.explain.windows import WindowGeometry, padding_mask, windows
-from cnnviz.trace import FloatArray, LayerTrace
+from cnnviz.traces import FloatArray, LayerTrace
 
 Float64Array = npt.NDArray[np.float64]
 

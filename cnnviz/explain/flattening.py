@@ -15,7 +15,7 @@ import numpy.typing as npt
 from cnnviz.architecture import Flatten, Linear, ReLU, Shape
 from cnnviz.errors import UserError
 from cnnviz.explain.places import KIND_NAMES, require_channel
-from cnnviz.trace import FloatArray, LayerTrace, Trace
+from cnnviz.traces import FloatArray, LayerTrace, Trace
 
 Float64Array = npt.NDArray[np.float64]
 

@@ -20,7 +20,7 @@ from cnnviz.explain.flattening import linear_parameters
 from cnnviz.explain.places import require_input_pixel
 from cnnviz.explain.pooling import winning_cells
 from cnnviz.explain.windows import WindowGeometry
-from cnnviz.trace import LayerTrace, Trace
+from cnnviz.traces import LayerTrace, Trace
 
 Float64Array = npt.NDArray[np.float64]
 

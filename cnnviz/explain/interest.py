@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from cnnviz.architecture import Conv2d, Flatten, ReLU
 from cnnviz.explain.windows import WindowGeometry, windows
-from cnnviz.trace import FloatArray, LayerTrace
+from cnnviz.traces import FloatArray, LayerTrace
 
 FLAT = 1e-5
 """Spread, as a share of the input's largest value, below which a patch counts as flat."""

@@ -16,7 +16,7 @@ from cnnviz.explain.places import INPUT, require_channel, require_input_pixel
 from cnnviz.explain.pooling import winning_cells
 from cnnviz.explain.strongest_path import PixelPath, connected_channels, strongest_path
 from cnnviz.explain.windows import WindowGeometry
-from cnnviz.trace import FloatArray, LayerTrace, Trace
+from cnnviz.traces import FloatArray, LayerTrace, Trace
 
 Float64Array = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]

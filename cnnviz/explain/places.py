@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from cnnviz.errors import UserError
 from cnnviz.explain.interest import interesting_channel, interesting_pixel, maps_of
-from cnnviz.trace import LayerTrace, Trace
+from cnnviz.traces import LayerTrace, Trace
 
 INPUT = "input"
 """The name of what the first layer receives, where a layer's name is expected."""

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from cnnviz.architecture import MaxPool2d
 from cnnviz.explain.places import require_channel, require_pixel
 from cnnviz.explain.windows import WindowGeometry, windows
-from cnnviz.trace import FloatArray, LayerTrace
+from cnnviz.traces import FloatArray, LayerTrace
 
 IntArray = npt.NDArray[np.int64]
 Pixel = tuple[int, int]

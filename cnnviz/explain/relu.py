@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from cnnviz.architecture import ReLU
 from cnnviz.explain.places import require_channel
-from cnnviz.trace import LayerTrace
+from cnnviz.traces import LayerTrace
 
 Pixel = tuple[int, int]
 

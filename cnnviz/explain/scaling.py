@@ -27,7 +27,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cnnviz.architecture import Conv2d, Flatten, Layer, Linear, MaxPool2d
-from cnnviz.trace import LayerTrace, Trace
+from cnnviz.traces import LayerTrace, Trace
 
 Scale = Literal["unit", "module", "global"]
 SCALES: tuple[Scale, ...] = get_args(Scale)

@@ -9,7 +9,7 @@ import numpy as np
 from cnnviz.explain.convolution import ConvolutionTerms, convolution_parameters
 from cnnviz.explain.quantity import Quantity, QuantityKind
 from cnnviz.explain.rounding import decimals_that_fit, equals_sign
-from cnnviz.trace import LayerTrace
+from cnnviz.traces import LayerTrace
 
 CELL_CHARACTERS = 5
 """Room in a cell: a sign, a digit, the point and two decimals."""

@@ -23,7 +23,7 @@ from cnnviz.explain.flattening import linear_parameters, unflatten
 from cnnviz.explain.places import INPUT, require_channel, require_input_pixel, require_layer
 from cnnviz.explain.pooling import winning_cells
 from cnnviz.explain.windows import WindowGeometry, windows
-from cnnviz.trace import LayerTrace, Trace
+from cnnviz.traces import LayerTrace, Trace
 
 Float64Array = npt.NDArray[np.float64]
 Index = tuple[int, ...]

@@ -9,11 +9,11 @@ from manim import Group
 
 from cnnviz.colour import ColourScale
 from cnnviz.explain.quantity import Quantity
-from cnnviz.mobjects.frames import KernelWindow
+from cnnviz.mobjects.frames import KernelWindow, Outline, map_frame
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.text import Label, Number, line_width
 from cnnviz.theme import Theme
-from cnnviz.trace import FloatArray
+from cnnviz.traces import FloatArray
 
 GAP = 0.06
 """Between the parts of a line, in Manim units."""
@@ -63,6 +63,7 @@ class ChannelLine(Group):
         map_size = (side * values.shape[1] / longest, side * values.shape[0] / longest)
         kernel_side = side * KERNEL_SHARE
         palette, size = theme.palette, theme.sizes.small
+        self.channel = channel
         self.index = Label(str(channel), size, palette.text_muted, anchor="right")
         self.map = HeatMap(scales[0].colours(values), *map_size)
         self.kernel = HeatMap(scales[1].colours(kernel), kernel_side, kernel_side)
@@ -78,6 +79,20 @@ class ChannelLine(Group):
         self.window = KernelWindow(self.map, window_cells, theme)
         self._accent = palette.accent
         super().__init__(self.index, self.map, self.kernel, self.sum)
+
+    def contribution_map(
+        self, values: FloatArray, scale: ColourScale, theme: Theme
+    ) -> tuple[HeatMap, Outline]:
+        """Return the map that this channel adds, in the place of its sum, and its frame."""
+        side = max(self.map.width, self.map.height)
+        longest = max(values.shape)
+        made = HeatMap(
+            scale.colours(values),
+            side * values.shape[1] / longest,
+            side * values.shape[0] / longest,
+        )
+        made.move_to(self.kernel.get_right() + np.array([GAP + side / 2, 0.0, 0.0]))
+        return made, map_frame(made, theme)
 
     def mark(self) -> None:
         """Mark the channel as one whose arithmetic is shown in full."""

@@ -16,7 +16,7 @@ from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.maps import feature_map, picture_pixels
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.theme import Theme
-from cnnviz.trace import Trace
+from cnnviz.traces import Trace
 
 MAP_SIDE = 3.95
 """Longest side of map and picture, in Manim units."""

@@ -13,7 +13,7 @@ from cnnviz.mobjects.frames import Outline
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.text import Label
 from cnnviz.theme import Theme
-from cnnviz.trace import FloatArray, LayerTrace
+from cnnviz.traces import FloatArray, LayerTrace
 
 GAP = 0.09
 """Between the parts of a cell, in Manim units."""

@@ -9,7 +9,7 @@ from cnnviz.colour import ColourScale
 from cnnviz.explain.scaling import Scale, input_range, value_range
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.theme import Theme
-from cnnviz.trace import Trace
+from cnnviz.traces import Trace
 
 
 def output_scale(theme: Theme, trace: Trace, layer: str, scale: Scale = "unit") -> ColourScale:

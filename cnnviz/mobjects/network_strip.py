@@ -10,7 +10,7 @@ from cnnviz.mobjects.frames import Outline
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.maps import output_scale, picture_pixels
 from cnnviz.theme import Theme
-from cnnviz.trace import LayerTrace, Trace
+from cnnviz.traces import LayerTrace, Trace
 
 VECTOR_WIDTH = 0.35
 """Width of a vector's column, as a share of a map's."""

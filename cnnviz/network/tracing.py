@@ -14,7 +14,7 @@ from cnnviz.errors import UserError
 from cnnviz.network.network import Network
 from cnnviz.network.picture import WHITE, load_picture
 from cnnviz.network.pixels import Colour, FloatArray
-from cnnviz.trace import LayerTrace, Trace
+from cnnviz.traces import LayerTrace, Trace
 
 Number = TypeVar("Number", np.float32, np.uint8)
 

@@ -10,7 +10,6 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 import torch
-from hypothesis import settings
 from hypothesis import strategies as st
 from torch import nn
 
@@ -24,15 +23,11 @@ from cnnviz.architecture import (
     MaxPool2d,
     ReLU,
 )
-from cnnviz.trace import LayerTrace, Trace
+from cnnviz.traces import LayerTrace, Trace
 
 CNN_EXPLAINER = Path(__file__).parents[3] / "shared" / "data" / "cnn-explainer"
 
 TraceBuilder = Callable[..., Trace]
-
-# The first example also pays for torch's start, and machines are shared.
-settings.register_profile("cnnviz", deadline=None)
-settings.load_profile("cnnviz")
 
 torch.set_num_threads(1)
 

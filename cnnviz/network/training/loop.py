@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -11,6 +12,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from cnnviz.architecture import Architecture
+from cnnviz.errors import UserError
 from cnnviz.network.training.augmentation import augment
 from cnnviz.network.training.dataset import Dataset
 from cnnviz.network.training.distillation import (
@@ -119,6 +121,11 @@ def train_epochs(
     ------
     EpochResult
         After each epoch, when `state` is a place to resume from.
+
+    Raises
+    ------
+    UserError
+        If the loss is no longer a finite number.
     """
     while len(state.history) < settings.epochs and not _patience_is_spent(state, settings):
         loss, accuracy = _train_epoch(state, lesson, settings, report_step)
@@ -159,6 +166,11 @@ def _train_epoch(
         right += (logits.argmax(1) == lesson.training.labels[indices]).sum().item()
         seen += len(indices)
         report_step(loss_sum / seen, right / seen)
+    if not math.isfinite(loss_sum):
+        raise UserError(
+            f"training diverged: the loss is {loss_sum}; give a lower kernel rate "
+            f"(it is {settings.kernel_rate:g}) or learning rate (it is {settings.learning_rate:g})"
+        )
     return loss_sum / seen, right / seen
 
 

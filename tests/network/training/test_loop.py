@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 import torch
 
+from cnnviz.errors import UserError
 from cnnviz.network.training.dataset import Dataset
 from cnnviz.network.training.loop import (
     Lesson,
@@ -46,3 +47,14 @@ def test_the_best_epoch_is_kept(tiny_network):
     assert losses[-1] < losses[0]
     for name, value in kept[state.best_epoch].items():
         assert torch.equal(state.best[name], value)
+
+
+def test_a_training_that_diverges_is_told(tiny_network):
+    dataset = dark_and_light(32)
+    settings = TrainingSettings(batch_size=8, epochs=3, learning_rate=1.0)
+    state = new_state(tiny_network.architecture, settings)
+    with torch.no_grad():
+        state.module.get_submodule("output")[1].weight.fill_(3e38)
+    lesson = Lesson(tiny_network.architecture, dataset, dataset)
+    with pytest.raises(UserError, match=r"diverged: the loss is .*learning rate \(it is 1\)"):
+        list(train_epochs(state, lesson, settings, lambda *_: None))

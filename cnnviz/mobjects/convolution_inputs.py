@@ -1,0 +1,174 @@
+"""The left of the convolution's stage: the input channels, with the window on each."""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import Mobject
+
+from cnnviz.explain.convolution_numbers import ConvolutionNumbers
+from cnnviz.locales import Words
+from cnnviz.mobjects.channel_list import ChannelLine, stack_lines
+from cnnviz.mobjects.convolution_rows import ChannelRow, Guides, RowColumns, RowScales
+from cnnviz.mobjects.frames import KernelWindow, map_frame
+from cnnviz.mobjects.heat_map import HeatMap
+from cnnviz.mobjects.maps import feature_map
+from cnnviz.mobjects.text import Label
+from cnnviz.theme import Theme
+from cnnviz.traces import FloatArray
+
+MAP_SIDE = 1.43
+"""Longest side of an input map, in Manim units: three pixels a cell for 64 cells."""
+
+LONGEST_LINE = 0.62
+"""Largest height of a line in a list of many channels, in Manim units."""
+
+
+class ChannelNames:
+    """What input channels are called on screen, and in which colour."""
+
+    def __init__(self, numbers: ConvolutionNumbers, theme: Theme, words: Words) -> None:
+        channels = numbers.layer.in_channels
+        pictures = {1: ("grey",), 3: ("red", "green", "blue")}
+        self._names = pictures.get(channels, ()) if numbers.source == "input" else ()
+        self._words = words
+        self._palette = theme.palette
+
+    def name(self, channel: int) -> str:
+        """Return ``red``, ``grey`` or ``channel 4``."""
+        if self._names:
+            return self._words(f"common.{self._names[channel]}")
+        return self._words("common.channel", channel=channel)
+
+    def colour(self, channel: int) -> str:
+        """Return the name's colour: its own for red, green and blue."""
+        if len(self._names) == len(self._palette.channels):
+            return self._palette.channels[channel]
+        return self._palette.text_muted
+
+
+class ConvolutionInputs:
+    """The input channels: large maps, or a list where there are many.
+
+    Parameters
+    ----------
+    numbers
+        The filter's numbers.
+    rows
+        The rows of full arithmetic, which the large maps stand beside.
+    scales
+        Colours of maps and kernels.
+    columns
+        Where the rows' parts stand.
+    names
+        What the channels are called.
+    theme, words
+        Looks and words.
+    """
+
+    def __init__(
+        self,
+        numbers: ConvolutionNumbers,
+        rows: list[ChannelRow],
+        scales: RowScales,
+        columns: RowColumns,
+        names: ChannelNames,
+        theme: Theme,
+        words: Words,
+    ) -> None:
+        self._numbers = numbers
+        self._theme = theme
+        self._rows = rows
+        border = numbers.layer.padding
+        padded = np.pad(numbers.layer_trace.input, ((0, 0), (border, border), (border, border)))
+        self.lines: list[ChannelLine] = []
+        self.more: list[Label] = []
+        if numbers.has_many_channels:
+            self._make_lines(padded, scales, columns, words)
+            self.maps = [line.map for line in self.lines]
+            self.windows = [line.window for line in self.lines]
+            self.guides: list[Guides] = []  # they would run across kernels and sums
+        else:
+            self.maps = [self._large_map(padded[row.input_channel], row, scales) for row in rows]
+            self.windows = [KernelWindow(each, numbers.reach, theme) for each in self.maps]
+            self.guides = [Guides(theme) for _ in rows]
+        self.frames = [map_frame(each, theme) for each in self.maps]
+        self.labels = [self._label(index, row, names) for index, row in enumerate(rows)]
+
+    @property
+    def parts(self) -> list[Mobject]:
+        """The channels with their names, without windows, kernels and sums."""
+        indices = [line.index for line in self.lines]
+        return [*self.maps, *self.frames, *indices, *self.more, *self.labels]
+
+    @property
+    def sums(self) -> list[Mobject]:
+        """The sums in a list of many channels."""
+        return [line.sum for line in self.lines]
+
+    def window_of(self, row: ChannelRow) -> KernelWindow:
+        """Return the window on a row's input map."""
+        if not self.lines:
+            return self.windows[self._rows.index(row)]
+        return next(line.window for line in self.lines if line.channel == row.input_channel)
+
+    def show_window(self, row: float, column: float) -> None:
+        """Put every window at a position of the output; fractions lie between."""
+        stride = self._numbers.layer.stride
+        for window in self.windows:
+            window.show_position(row * stride, column * stride)
+        for guide, window, channel_row in zip(self.guides, self.windows, self._rows, strict=False):
+            guide.connect(window, channel_row.patch.cells)
+
+    def show_band(self, row: int) -> None:
+        """Widen every window to a whole row of positions."""
+        top = row * self._numbers.layer.stride
+        for window, input_map in zip(self.windows, self.maps, strict=True):
+            window.show_area(top, 0, top + self._numbers.reach, input_map.columns)
+
+    def _large_map(self, values: FloatArray, row: ChannelRow, scales: RowScales) -> HeatMap:
+        made = feature_map(values, scales.patch, self._theme, MAP_SIDE)
+        x = self._theme.layout.left + MAP_SIDE / 2
+        return made.move_to(np.array([x, row.y, 0.0]))
+
+    def _make_lines(
+        self, padded: FloatArray, scales: RowScales, columns: RowColumns, words: Words
+    ) -> None:
+        """List the channels in order; where not all fit, those that add most."""
+        layout, sizes, numbers = self._theme.layout, self._theme.sizes, self._numbers
+        room = layout.stage_top - layout.stage_bottom
+        fitting = int(room / (sizes.small / 72 * 1.5))
+        total = numbers.layer.in_channels
+        is_complete = total <= fitting
+        channels = sorted(numbers.strongest(total if is_complete else fitting - 1))
+        height = min(room / (len(channels) + (not is_complete)), LONGEST_LINE)
+        width = columns.patch - columns.grid_width / 2 - layout.left - 0.15
+        for channel in channels:
+            line = ChannelLine(
+                channel,
+                padded[channel],
+                numbers.weight[numbers.place.channel, channel],
+                numbers.first.brief_sums[channel],
+                (scales.patch, scales.kernel),
+                self._theme,
+                height,
+                width,
+                numbers.reach,
+            )
+            if channel in numbers.shown_channels:
+                line.mark()
+            self.lines.append(line)
+        top = layout.stage_middle + height * (len(channels) + (not is_complete)) / 2
+        stack_lines(self.lines, layout.left + width / 2, top, height)
+        if not is_complete:
+            text = words("common.weaker", count=total - len(channels))
+            label = Label(text, sizes.small, self._theme.palette.text_muted)
+            y = top - height * (len(channels) + 0.5)
+            self.more.append(label.move_to(np.array([layout.left + label.width / 2, y, 0.0])))
+
+    def _label(self, index: int, row: ChannelRow, names: ChannelNames) -> Label:
+        """Return the channel's name above its map, or above the patch where maps are listed."""
+        channel = row.input_channel
+        label = Label(names.name(channel), self._theme.sizes.label, names.colour(channel))
+        below = row.patch.cells if self.lines else self.maps[index]
+        _, top, _, _ = below.corners()
+        return label.move_to(np.array([below.get_center()[0], top + 0.17, 0.0]))

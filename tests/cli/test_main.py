@@ -1,0 +1,169 @@
+"""The command line as people meet it: help, wrong calls, faults of ours, interrupts."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import click
+import pytest
+
+from cnnviz.catalog import load_scene, scene_names
+from cnnviz.cli import doctor as doctor_module
+from cnnviz.cli.main import COMMANDS, INTERRUPTED, LazyGroup, main
+from cnnviz.cli.main import cnnviz as group
+from cnnviz.parameters import parameters_of
+
+CNNVIZ = [sys.executable, "-c", "import sys; from cnnviz.cli.main import main; sys.exit(main())"]
+
+
+def all_commands() -> list[tuple[str, click.Command]]:
+    """Return every command with the words that call it."""
+    assert isinstance(group, LazyGroup)
+    context = click.Context(group)
+    found = []
+    for name in COMMANDS:
+        command = group.get_command(context, name)
+        assert command is not None
+        found.append((name, command))
+        if isinstance(command, click.Group):
+            for scene in command.list_commands(context):
+                inner = command.get_command(context, scene)
+                assert inner is not None
+                found.append((f"{name} {scene}", inner))
+    return found
+
+
+def test_every_command_has_help_with_an_example(capsys: pytest.CaptureFixture[str]) -> None:
+    for words, _ in all_commands():
+        assert main([*words.split(), "--help"]) == 0
+        assert re.search(rf"Example:\s+cnnviz {words}", capsys.readouterr().out), words
+
+
+def test_every_option_is_explained() -> None:
+    for words, command in all_commands():
+        for parameter in command.params:
+            if isinstance(parameter, click.Option) and words != "train":
+                assert parameter.help, f"{words} {parameter.opts}"
+
+
+def test_help_imports_neither_torch_nor_manim() -> None:
+    code = (
+        "import sys; from cnnviz.cli.main import main; main(['--help']);"
+        "print([m for m in ('torch', 'manim', 'numpy', 'PIL', 'rich') if m in sys.modules])"
+    )
+    printed = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert printed.stdout.strip().endswith("[]")
+    assert "render" in printed.stdout
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (["rendr"], "No such command 'rendr'"),
+        (["render", "cov"], 'there is no scene "cov": choose conv'),
+        (["render", "conv", "--layer"], "--layer"),
+        (["render", "conv", "--channel", "three"], "'three' is not a valid integer"),
+        (["render", "conv", "--pixel", "3;4"], "'3;4' is not ROW,COLUMN"),
+        (["render", "conv", "--layer", "conv_9_9"], 'no convolution "conv_9_9": choose conv_1_1'),
+        (["render", "conv", "--channel", "10"], "no channel 10: choose 0 to 9"),
+        (["render", "conv", "--pixel", "62,0"], "no pixel 62,0: choose row 0 to 61"),
+        (["render", "conv", "--image", "no such.png"], "no such.png"),
+        (["render", "conv", "--crop", "0,0,9999,9999"], "9999"),
+        (["render", "conv", "--weights", "no.safetensors"], "no.safetensors"),
+        (["render", "conv", "-o", "film.avi"], 'the output is "film.avi": give a name that ends'),
+        (["render", "conv", "-q", "x"], "'x' is not one of"),
+        (["inspect", "pyproject.toml"], "pyproject.toml"),
+    ],
+)
+def test_wrong_calls_get_one_line_and_exit_code_2(
+    call: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(call) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.startswith("Error: ")
+    assert printed.err.count("\n") == 1
+    assert message in printed.err
+
+
+@pytest.mark.skipif(os.name == "nt" or not hasattr(os, "geteuid"), reason="needs POSIX rights")
+def test_output_that_cannot_be_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    blocker = tmp_path / "file"
+    blocker.write_text("")
+    assert main(["render", "conv", "-o", str(blocker / "film.mp4")]) == 2
+    assert f'cannot write "{blocker / "film.mp4"}"' in capsys.readouterr().err
+    assert main(["render", "conv", "-o", str(tmp_path)]) == 2
+
+
+def test_a_fault_of_ours_leaves_a_traceback_in_a_file(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken() -> list[doctor_module.Finding]:
+        raise RuntimeError("planted")
+
+    monkeypatch.setattr(doctor_module, "examine", broken)
+    assert main(["doctor"]) == 1
+    line = capsys.readouterr().err
+    assert line.startswith("Error: cnnviz failed (RuntimeError)")
+    report = Path(line.split()[-1])
+    assert "planted" in report.read_text(encoding="utf-8")
+    report.unlink()
+
+
+def test_interrupt_leaves_nothing_behind(tmp_path: Path) -> None:
+    film = tmp_path / "film.mp4"
+    process = subprocess.Popen(
+        [*CNNVIZ, "render", "conv", "-q", "m", "-o", str(film)],
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None
+    assert "frames" in process.stderr.readline()
+    process.send_signal(signal.SIGINT)
+    rest = process.stderr.read()
+    process.stderr.close()
+    assert process.wait(timeout=60) == INTERRUPTED
+    assert "interrupted" in rest
+    assert "Traceback" not in rest
+    for _ in range(50):
+        if not list(tmp_path.iterdir()):
+            break
+        time.sleep(0.1)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_scenes_are_listed_with_their_parameters(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["scenes", "--json"]) == 0
+    listing = json.loads(capsys.readouterr().out)
+    assert list(listing) == scene_names()
+    for name, entry in listing.items():
+        assert list(entry["parameters"]) == list(parameters_of(load_scene(name).Parameters))
+        assert entry["summary"]
+    assert main(["scenes"]) == 0
+    assert "--pixel" in capsys.readouterr().out
+
+
+def test_the_doctor_is_content_here(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["doctor"]) == 0
+    printed = capsys.readouterr().out
+    assert "Noto Sans" in printed
+    assert "missing" not in printed
+
+
+def test_the_doctor_says_what_lacks_and_how_to_get_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(doctor_module, "requires", lambda _: ["nowhere-at-all>=3", "click>=99"])
+    assert main(["doctor"]) == 1
+    printed = capsys.readouterr().out
+    assert "python -m pip install 'nowhere-at-all>=3'" in printed
+    assert "but >=99 is needed" in printed

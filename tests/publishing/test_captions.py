@@ -1,0 +1,27 @@
+import pysubs2
+import pytest
+
+from cnnviz.publishing.captions import captions
+from cnnviz.scene import Beat
+
+BEATS = [
+    Beat("one", "Under the window: 3×3 values, {braces} and <b>tags</b>", 0, 45, ()),
+    Beat("two", "Second beat", 45, 60, ()),
+]
+
+
+@pytest.mark.parametrize("caption_format", ["vtt", "srt"])
+def test_cues_follow_the_beats(caption_format: str) -> None:
+    text = captions(BEATS, 30, caption_format)
+    first, second = pysubs2.SSAFile.from_string(text, caption_format)
+    assert (first.start, first.end) == (0, 1500)
+    assert (second.start, second.end) == (1500, 3500)
+    assert "3×3 values" in first.text
+    assert second.text == "Second beat"
+
+
+def test_text_is_not_taken_for_markup() -> None:
+    vtt = captions(BEATS, 30, "vtt")
+    assert "(braces)" in vtt
+    assert vtt.startswith("WEBVTT")
+    assert "00:00:01.500 --> 00:00:03.500" in vtt

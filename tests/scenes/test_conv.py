@@ -1,0 +1,283 @@
+"""The convolution as a film: what it shows is true, legible, and the same on every machine."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+from cnnviz.scenes.conv import ConvScene
+from PIL import Image
+
+from cnnviz.architecture import Conv2d, Flatten, Linear, ReLU
+from cnnviz.cli.main import main
+from cnnviz.errors import UserError
+from cnnviz.locales import Words
+from cnnviz.network import Network, trace
+from cnnviz.photos import bundled_photo
+from cnnviz.rendering.checking import check_film
+from cnnviz.rendering.film import stills
+from cnnviz.rendering.settings import FilmSettings
+from cnnviz.scene import LectureScene
+from cnnviz.theme import dark_theme, light_theme
+from cnnviz.traces import Trace
+from tests.conftest import fixed_network
+from tests.scenes.stage import SMALL_FILM, faults_of, setting_of, visit_beats
+
+PICTURES = Path(__file__).parent / "pictures"
+
+MEAN_DIFFERENCE = 1.0
+"""Tolerance in levels of 255, over the whole picture: anti-aliasing differs by less."""
+
+BLOCK_DIFFERENCE = 16.0
+"""And over every block of 10x10 pixels: a missing number or a moved map differs by more."""
+
+BEATS = ["place", "filter", "multiply", "add", "move", "sweep", "map", "filters"]
+
+
+@pytest.fixture(scope="session")
+def small_trace(small_network: Network) -> Trace:
+    return trace(bundled_photo(), small_network)
+
+
+def plain_convolution(values: np.ndarray, network: Network, layer: Conv2d) -> np.ndarray:
+    """Return a convolution's output, by its definition, in double precision."""
+    module = dict(network.module.named_children())[layer.name]
+    weight = module.weight.detach().numpy().astype(np.float64)
+    bias = module.bias.detach().numpy().astype(np.float64)
+    pad, step, gap, size = layer.padding, layer.stride, layer.dilation, layer.kernel_size
+    padded = np.pad(values, ((0, 0), (pad, pad), (pad, pad)))
+    rows, columns = layer.output_shape(values.shape)[1:]
+    output = np.zeros((layer.out_channels, rows, columns))
+    for r in range(rows):
+        for c in range(columns):
+            patch = padded[:, r * step :, c * step :][:, : gap * size : gap, : gap * size : gap]
+            output[:, r, c] = (weight * patch).sum(axis=(1, 2, 3)) + bias
+    return output
+
+
+@pytest.mark.parametrize("layer", ["conv_1", "conv_2"])
+def test_the_command_makes_a_whole_clip(
+    tmp_path: Path,
+    small_weights: Path,
+    small_trace: Trace,
+    layer: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    film = tmp_path / "my film.mp4"
+    call = ["render", "conv", "-q", "l", "--fps", "5", "--pace", "0.3", "--layer", layer]
+    assert main([*call, "--weights", str(small_weights), "-o", str(film)]) == 0
+
+    printed = capsys.readouterr()
+    assert printed.out.strip() == str(film)
+    assert "100 %" in printed.err
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert names == [f"my film.{suffix}" for suffix in ("json", "mp4", "png", "srt", "vtt")]
+
+    manifest = json.loads(film.with_suffix(".json").read_text(encoding="utf-8"))
+    names = [beat["name"].removesuffix("_strongest") for beat in manifest["beats"]]
+    assert names == BEATS
+    with av.open(film) as container:
+        video = container.streams.video[0]
+        assert (video.codec.name, video.pix_fmt) == ("h264", "yuv420p")
+        assert sum(1 for _ in container.decode(video)) == manifest["film"]["frames"]
+    captions = film.with_suffix(".vtt").read_text(encoding="utf-8")
+    assert captions.startswith("WEBVTT")
+    assert all(beat["caption"] in captions for beat in manifest["beats"])
+    with Image.open(film.with_suffix(".png")) as poster:
+        assert poster.size == (854, 480)
+
+
+def manifest_numbers(trace_: Trace, **parameters: Any) -> tuple[Any, list[dict[str, Any]]]:
+    setting = setting_of(ConvScene, trace_, **parameters)
+    scene = visit_beats(ConvScene, setting, lambda scene, beat: None)
+    numbers = [number.to_json() for beat in scene.beats for number in beat.numbers]
+    return setting.parameters, numbers
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {},
+        {"layer": "conv_1", "channel": 5, "pixel": (0, 0)},
+        {"layer": "conv_1", "channel": 0, "pixel": (29, 29)},
+        {"layer": "conv_2", "channel": 1, "pixel": (7, 0)},
+    ],
+)
+def test_every_number_is_the_networks(
+    small_trace: Trace, small_network: Network, parameters: dict[str, Any]
+) -> None:
+    resolved, numbers = manifest_numbers(small_trace, **parameters)
+    layer_trace = small_trace[resolved.layer]
+    layer = layer_trace.layer
+    assert isinstance(layer, Conv2d)
+    module = dict(small_network.module.named_children())[layer.name]
+    weight = module.weight.detach().numpy()
+    output = plain_convolution(layer_trace.input, small_network, layer)
+    seen = set()
+    for number in numbers:
+        seen.add(number["quantity"])
+        value = number["value"]
+        if number["quantity"] == "activation" and number["layer"] == layer.name:
+            expected = output[number["channel"], number["row"], number["column"]]
+        elif number["quantity"] == "activation":
+            expected = layer_trace.input[number["channel"], number["row"], number["column"]]
+        elif number["quantity"] == "weight":
+            place = (number["input_channel"], number["kernel_row"], number["kernel_column"])
+            expected = weight[(number["channel"], *place)]
+        elif number["quantity"] == "bias":
+            expected = module.bias.detach().numpy()[number["channel"]]
+        else:
+            continue
+        assert value == pytest.approx(expected, abs=1e-5)
+        digits = len(number["shown"].partition(".")[2])
+        assert float(number["shown"].replace("−", "-")) == pytest.approx(
+            expected, abs=0.5 * 10**-digits + 1e-5
+        )
+    assert {"activation", "weight", "bias", "channel_sum"} <= seen
+    listed = [n for n in numbers if n["quantity"] == "product"]
+    for number in listed:
+        u, v = number["kernel_row"], number["kernel_column"]
+        row = number["row"] * layer.stride - layer.padding + u * layer.dilation
+        column = number["column"] * layer.stride - layer.padding + v * layer.dilation
+        inside = 0 <= row < 32 and 0 <= column < 32
+        channel = number["input_channel"]
+        value = layer_trace.input[channel, row, column] if inside else 0.0
+        factor = weight[number["channel"], channel, u, v]
+        assert number["value"] == pytest.approx(float(value) * float(factor), abs=1e-6)
+
+
+GREY = (Conv2d("conv", 1, 2, 7, stride=3, padding=3), Flatten("flatten"), Linear("output", 70, 2))
+WIDE = (
+    Conv2d("conv_1", 3, 40, 1),
+    ReLU("relu_1"),
+    Conv2d("conv_2", 40, 70, 3, padding=1, dilation=1),
+    Flatten("flatten"),
+    Linear("output", 70 * 64, 2),
+)
+SINGLE = (Conv2d("conv", 3, 1, 4), Flatten("flatten"), Linear("output", 1, 2))
+
+
+@pytest.mark.parametrize("theme", [dark_theme(), light_theme()], ids=lambda theme: theme.name)
+@pytest.mark.parametrize(
+    ("layers", "size", "parameters"),
+    [
+        (GREY, (1, 19, 13), {}),
+        (GREY, (1, 19, 13), {"pixel": (6, 4)}),
+        (WIDE, (3, 8, 8), {"layer": "conv_1", "channel": 39}),
+        (WIDE, (3, 8, 8), {"layer": "conv_2", "channel": 69, "pixel": (0, 7)}),
+        (SINGLE, (3, 4, 4), {}),
+    ],
+    ids=["grey", "corner", "one by one", "many channels", "single cell"],
+)
+def test_nothing_overlaps_or_leaves_the_frame(
+    layers: Any, size: Any, parameters: dict[str, Any], theme: Any
+) -> None:
+    network = fixed_network(layers, ("cat", "dog"), size)
+    pictures = np.random.default_rng(1).random((40, 40)).astype(np.float32)
+    setting = setting_of(ConvScene, trace(pictures, network), theme, **parameters)
+    faults: list[str] = []
+
+    def look(scene: LectureScene, beat: str) -> None:
+        faults.extend(f"{beat}: {fault}" for fault in faults_of(scene))
+
+    visit_beats(ConvScene, setting, look)
+    assert not faults
+
+
+@pytest.mark.parametrize("shade", [0.0, 1.0, 0.5])
+def test_pictures_of_one_colour(small_network: Network, shade: float) -> None:
+    flat = trace(np.full((5, 9, 3), shade, np.float32), small_network)
+    faults: list[str] = []
+    visit_beats(
+        ConvScene, setting_of(ConvScene, flat), lambda scene, beat: faults.extend(faults_of(scene))
+    )
+    assert not faults
+
+
+def test_the_audit_finds_planted_faults(small_trace: Trace) -> None:
+    """The checks above can fail: text outside, on top of other text, tiny, pale."""
+    faults: list[str] = []
+
+    class Faulty(ConvScene):
+        def construct(self) -> None:
+            self.add(*self.make_title("Title", "subtitle"))
+            with self.beat("sweep"):
+                outside = self.make_label("outside").shift(np.array([7.0, 0.0, 0.0]))
+                above = self.make_label("above")
+                below = self.make_label("below").shift(np.array([0.1, 0.05, 0.0]))
+                tiny = self.make_label("tiny").scale(0.5).shift(np.array([0.0, 1.0, 0.0]))
+                pale = self.make_label("pale").shift(np.array([0.0, -1.0, 0.0]))
+                pale.set_colour("#333333")
+                self.add(outside, above, below, tiny, pale)
+                self.wait(0.2)
+
+    setting = setting_of(ConvScene, small_trace)
+    visit_beats(Faulty, setting, lambda scene, beat: faults.extend(faults_of(scene)))
+    for expected in ("'outside' leaves", "'above' overlaps 'below'", "'tiny' is too small"):
+        assert any(fault.startswith(expected) for fault in faults)
+    assert any("'pale' is too pale" in fault for fault in faults)
+
+
+def test_frames_are_exact(small_trace: Trace) -> None:
+    """Every 7th frame equals a full repaint and a full conversion, byte for byte."""
+    setting = setting_of(ConvScene, small_trace)
+    film = FilmSettings(426, 240, 6, background=setting.theme.palette.background)
+    check = check_film(lambda renderer: ConvScene(setting, renderer=renderer), film, every=7)
+    assert check.is_exact
+
+
+def test_last_frames_look_as_stored(small_trace: Trace, request: pytest.FixtureRequest) -> None:
+    """Each beat's last frame, small; `make pictures` stores them anew."""
+    setting = setting_of(ConvScene, small_trace)
+    scene = visit_beats(ConvScene, setting, lambda scene, beat: None)
+    frames = stills(
+        lambda renderer: ConvScene(setting, renderer=renderer),
+        SMALL_FILM,
+        [beat.last_frame for beat in scene.beats],
+    )
+    for beat, frame in zip(scene.beats, frames, strict=True):
+        path = PICTURES / f"conv_{beat.name}.png"
+        picture = np.ascontiguousarray(frame[..., :3])
+        if request.config.getoption("--update-pictures"):
+            PICTURES.mkdir(exist_ok=True)
+            Image.fromarray(picture).save(path, optimize=True)
+        stored = np.asarray(Image.open(path).convert("RGB"), np.float64)
+        difference = np.abs(picture - stored).mean(axis=2)
+        blocks = difference.reshape(18, 10, 32, 10).mean(axis=(1, 3))
+        assert difference.mean() < MEAN_DIFFERENCE, beat.name
+        assert blocks.max() < BLOCK_DIFFERENCE, beat.name
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"layer": "relu_1"}, 'no convolution "relu_1": choose conv_1, conv_2'),
+        ({"channel": 6}, "no channel 6: choose 0 to 5"),
+        ({"channel": -1}, "no channel -1: choose 0 to 5"),
+        ({"pixel": (30, 0)}, "no pixel 30,0: choose row 0 to 29 and column 0 to 29"),
+    ],
+)
+def test_places_that_do_not_exist(
+    small_trace: Trace, parameters: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(UserError, match="choose") as caught:
+        ConvScene.resolve(small_trace, ConvScene.Parameters(**parameters))
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_captions_fit_two_lines(small_trace: Trace) -> None:
+    setting = setting_of(ConvScene, small_trace)
+    longest = 0
+
+    def look(scene: LectureScene, beat: str) -> None:
+        nonlocal longest
+        longest = max(longest, len(scene._caption.submobjects))
+
+    visit_beats(ConvScene, setting, look)
+    assert longest <= 2
+    assert Words()("conv.title")
