@@ -13,6 +13,9 @@ from typing import ClassVar
 Shape = tuple[int, ...]
 """(channels, height, width) of a stack of feature maps, or (features,) of a vector."""
 
+INPUT = "input"
+"""What the first layer receives, where a layer's name is expected: no layer is called so."""
+
 
 def sliding_output_size(size: int, kernel: int, stride: int, padding: int, dilation: int) -> int:
     """Return how many positions a window of `kernel` cells takes along `size` cells.

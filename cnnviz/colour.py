@@ -23,12 +23,6 @@ def hex_of_rgb(rgb: npt.NDArray[np.uint8] | RGB) -> str:
     return f"#{red:02x}{green:02x}{blue:02x}"
 
 
-def mix(first: str, second: str, share: float) -> str:
-    """Return the colour that lies `share` (0 to 1) of the way from the first to the second."""
-    a, b = np.array(rgb_of_hex(first)), np.array(rgb_of_hex(second))
-    return hex_of_rgb(np.rint(a + (b - a) * share).astype(np.uint8))
-
-
 def relative_luminance(colour: str) -> float:
     """Return the luminance, 0 (black) to 1 (white), as WCAG 2.2 defines it."""
     linear = [

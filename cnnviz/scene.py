@@ -90,7 +90,6 @@ class LectureScene(Scene):
         self.words = setting.words
         self.timing = _paced(setting.theme.timing, setting.pace)
         self.beats: list[Beat] = []
-        self.beat_name = ""
         self._caption = Group()
         self._numbers: dict[Quantity, None] = {}
 
@@ -126,7 +125,6 @@ class LectureScene(Scene):
             What the caption is filled with.
         """
         self.next_section(name)
-        self.beat_name = name
         first_frame = self.frame
         self._numbers = {}
         caption = self.word(f"captions.{name}", **values)

@@ -91,8 +91,10 @@ class ConvScene(LectureScene):
             self.sweep()
         with self.beat("map"):
             self.show_finished_map()
-        with self.beat("filters", count=layer.out_channels):
-            self.show_all_filters()
+        wall = self._make_wall()
+        caption = "filters" if wall.is_complete else "filters_some"
+        with self.beat(caption, count=layer.out_channels, shown=len(wall.channels)):
+            self.show_all_filters(wall)
 
     # -- what is there ----------------------------------------------------------------------
 
@@ -117,7 +119,7 @@ class ConvScene(LectureScene):
         for index, row in enumerate(board.rows):
             others = [each for each in board.rows if each is not row]
             self._focus_on([row], others)
-            self._multiply_row(row, timing.step if index == 0 else timing.quick_step)
+            self._multiply_row(row, is_first=index == 0)
         self._focus_on(board.rows, [])
         if board.inputs.sums:
             self.fade_in(*board.inputs.sums)
@@ -128,14 +130,15 @@ class ConvScene(LectureScene):
         scale = window.width / row.patch.width
         return FadeIn(row.patch, target_position=window.get_center(), scale=scale)
 
-    def _multiply_row(self, row: ChannelRow, step: float) -> None:
+    def _multiply_row(self, row: ChannelRow, is_first: bool) -> None:
         """Show one product after the other in reading order, then their sum."""
+        timing, count = self.timing, row.products.cell_count
         row.show_term(0)
         self.add(row.products, row.markers)
-        first = self._tell_terms(row) if step == self.timing.step else 0
-        count = row.products.cell_count
-        if first < count:
-            self._count_terms(row, first, count, step if not first else self.timing.quick_step)
+        told = self._tell_terms(row) if is_first else 0
+        if told < count:
+            is_slow = is_first and not told
+            self._count_terms(row, told, count, timing.step if is_slow else timing.quick_step)
         self.remove(*row.markers)
         self.fade_in(row.sum_sign, row.sum)
 
@@ -275,11 +278,9 @@ class ConvScene(LectureScene):
         self.fade_in(*comparison.place_parts)
         self.finished_map = target
 
-    def show_all_filters(self) -> None:
-        """Show every filter of the layer with its kernels and its map."""
-        layout, timing = self.theme.layout, self.timing
-        board = self.board
-        wall = FilterWall(
+    def _make_wall(self) -> FilterWall:
+        board, layout = self.board, self.theme.layout
+        return FilterWall(
             board.numbers.layer_trace,
             self.place.channel,
             (board.output.scale, board.scales.kernel),
@@ -287,6 +288,10 @@ class ConvScene(LectureScene):
             layout.stage_top,
             layout.stage_bottom,
         )
+
+    def show_all_filters(self, wall: FilterWall) -> None:
+        """Show the layer's filters with their kernels and maps, as many as are legible."""
+        timing = self.timing
         index = wall.channels.index(self.place.channel)
         own = wall.maps[index]
         self.fade_out(*self.on_stage_but([self.strip, self.finished_map]))

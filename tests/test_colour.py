@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnnviz.colour import ColourScale, contrast_ratio, hex_of_rgb, mix, rgb_of_hex
+from cnnviz.colour import ColourScale, contrast_ratio, hex_of_rgb, rgb_of_hex
 from cnnviz.errors import UserError
 from cnnviz.theme import Theme, dark_theme, light_theme, theme_of
 
@@ -18,10 +18,6 @@ def test_hex_and_back(rgb: tuple[int, int, int]) -> None:
 def test_contrast_of_black_and_white_is_the_largest() -> None:
     assert contrast_ratio("#000000", "#ffffff") == pytest.approx(21)
     assert contrast_ratio("#777777", "#777777") == pytest.approx(1)
-
-
-def test_mix() -> None:
-    assert mix("#000000", "#fe8000", 0.5) == "#7f4000"
 
 
 def test_scale_hits_its_stops_and_clamps() -> None:

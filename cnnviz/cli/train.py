@@ -38,7 +38,7 @@ state of the last finished epoch; the same command with --resume goes on.
 )
 @click.option("--classes", default="", help="Sub-folders to use, in this order: a,b,c.")
 @click.option("--epochs", type=int, default=100, show_default=True, help="At most so many.")
-@click.option("--batch-size", type=int, default=64, show_default=True)
+@click.option("--batch-size", type=int, default=64, show_default=True, help="Pictures per step.")
 @click.option(
     "--kernel-rate", type=float, default=0.04, show_default=True, help="Muon's, for kernels."
 )
@@ -93,7 +93,13 @@ state of the last finished epoch; the same command with --resume goes on.
     show_default=True,
     help="bfloat16 is twice as fast on processors that have it.",
 )
-@click.option("--seed", type=int, default=0, show_default=True)
+@click.option(
+    "--seed",
+    type=int,
+    default=0,
+    show_default=True,
+    help="Decides the validation split, the first weights and all augmentation.",
+)
 @click.option("--threads", type=int, help="Processor threads; by default all.")
 @click.option(
     "--notes",

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cnnviz.architecture import Architecture, Conv2d, Flatten, Linear
-from cnnviz.explain.places import INPUT
+from cnnviz.architecture import INPUT, Architecture, Conv2d, Flatten, Linear
 
 
 @dataclass(frozen=True)

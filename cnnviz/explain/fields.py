@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from cnnviz.architecture import Architecture, Conv2d, Layer, MaxPool2d, ReLU, Shape
-from cnnviz.explain.places import INPUT
+from cnnviz.architecture import INPUT, Architecture, Conv2d, Layer, MaxPool2d, ReLU, Shape
 from cnnviz.explain.windows import WindowGeometry
 
 SPATIAL = (Conv2d, ReLU, MaxPool2d)

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from cnnviz.architecture import INPUT
 from cnnviz.explain.convolution import convolution_parameters
 from cnnviz.explain.fields import Field, projective_field
 from cnnviz.explain.flattening import effective_weights, flat_indices, flatten_layer
 from cnnviz.explain.influence import own_parts
-from cnnviz.explain.places import INPUT, require_channel, require_input_pixel
+from cnnviz.explain.places import require_channel, require_input_pixel
 from cnnviz.explain.pooling import winning_cells
 from cnnviz.explain.strongest_path import PixelPath, connected_channels, strongest_path
 from cnnviz.explain.windows import WindowGeometry

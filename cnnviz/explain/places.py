@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cnnviz.architecture import INPUT
 from cnnviz.errors import UserError
 from cnnviz.explain.interest import interesting_channel, interesting_pixel, maps_of
 from cnnviz.traces import LayerTrace, Trace
-
-INPUT = "input"
-"""The name of what the first layer receives, where a layer's name is expected."""
 
 KIND_NAMES = {
     "conv": "convolution",

@@ -16,11 +16,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from cnnviz.architecture import Conv2d, Flatten, Linear, MaxPool2d, ReLU
+from cnnviz.architecture import INPUT, Conv2d, Flatten, Linear, MaxPool2d, ReLU
 from cnnviz.errors import UserError
 from cnnviz.explain.convolution import convolution_parameters
 from cnnviz.explain.flattening import linear_parameters, unflatten
-from cnnviz.explain.places import INPUT, require_channel, require_input_pixel, require_layer
+from cnnviz.explain.places import require_channel, require_input_pixel, require_layer
 from cnnviz.explain.pooling import winning_cells
 from cnnviz.explain.windows import WindowGeometry, windows
 from cnnviz.traces import LayerTrace, Trace

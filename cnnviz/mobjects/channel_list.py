@@ -11,6 +11,7 @@ from cnnviz.colour import ColourScale
 from cnnviz.explain.quantity import Quantity
 from cnnviz.mobjects.frames import KernelWindow, Outline, map_frame
 from cnnviz.mobjects.heat_map import HeatMap
+from cnnviz.mobjects.maps import small_map
 from cnnviz.mobjects.text import Label, Number, line_width
 from cnnviz.theme import Theme
 from cnnviz.traces import FloatArray
@@ -59,13 +60,11 @@ class ChannelLine(Group):
         window_cells: int,
     ) -> None:
         side = min(height - GAP, width * MAP_SHARE)
-        longest = max(values.shape)
-        map_size = (side * values.shape[1] / longest, side * values.shape[0] / longest)
         kernel_side = side * KERNEL_SHARE
         palette, size = theme.palette, theme.sizes.small
         self.channel = channel
         self.index = Label(str(channel), size, palette.text_muted, anchor="right")
-        self.map = HeatMap(scales[0].colours(values), *map_size)
+        self.map = small_map(values, scales[0], side)
         self.kernel = HeatMap(scales[1].colours(kernel), kernel_side, kernel_side)
         self.sum = Number(channel_sum, size, palette.text, anchor="right")
         index_width = line_width("00", size)
@@ -85,12 +84,7 @@ class ChannelLine(Group):
     ) -> tuple[HeatMap, Outline]:
         """Return the map that this channel adds, in the place of its sum, and its frame."""
         side = max(self.map.width, self.map.height)
-        longest = max(values.shape)
-        made = HeatMap(
-            scale.colours(values),
-            side * values.shape[1] / longest,
-            side * values.shape[0] / longest,
-        )
+        made = small_map(values, scale, side)
         made.move_to(self.kernel.get_right() + np.array([GAP + side / 2, 0.0, 0.0]))
         return made, map_frame(made, theme)
 

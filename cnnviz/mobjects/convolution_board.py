@@ -69,6 +69,7 @@ class ConvolutionBoard:
         middle = (self.columns.products + self.columns.sum_right) / 2 - 0.2
         self.formula.move_to(np.array([middle, theme.layout.stage_middle, 0.0]))
         self.ticker = None if self.rows[0].products.has_numbers else self._make_ticker(words)
+        self._numbers_at = (place.row, place.column)
         self.show_window(place.row, place.column)
 
     @property
@@ -94,7 +95,10 @@ class ConvolutionBoard:
         self.output.cursor.show_position(row, column)
 
     def show_numbers(self, row: int, column: int) -> None:
-        """Show the arithmetic of one position."""
+        """Show the arithmetic of one position; nothing happens if it is shown already."""
+        if self._numbers_at == (row, column):
+            return
+        self._numbers_at = (row, column)
         shown = self.numbers.at(row, column)
         for channel_row in self.rows:
             channel_row.show_numbers(shown)

@@ -89,7 +89,7 @@ class FilterWall:
         layout = theme.layout
         label_height = theme.sizes.small / 72 * 1.5
         _, self._weights, _ = convolution_parameters(layer)
-        self.total = layer.output.shape[0]
+        self.total = int(layer.output.shape[0])
         self.plan = WallPlan.of(self.total, layout.right - layout.left, top - bottom, label_height)
         self.channels = _shown_channels(self.plan.shown, current)
         self.maps: list[HeatMap] = []
@@ -104,6 +104,11 @@ class FilterWall:
         left, upper, right, lower = self.maps[self.channels.index(current)].corners()
         margin = 3 * layout.pixel
         self.light.set_edges(left - margin, upper + margin, right + margin, lower - margin)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every filter of the layer is shown."""
+        return len(self.channels) == self.total
 
     def _columns_in_row(self, row: int) -> int:
         return min(self.plan.columns, self.plan.shown - row * self.plan.columns)

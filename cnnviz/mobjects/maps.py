@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cnnviz.colour import ColourScale
-from cnnviz.explain.scaling import Scale, input_range, value_range
+from cnnviz.explain.scaling import Scale, ValueRange, input_range, value_range
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.theme import Theme
 from cnnviz.traces import Trace
@@ -14,10 +14,7 @@ from cnnviz.traces import Trace
 
 def output_scale(theme: Theme, trace: Trace, layer: str, scale: Scale = "unit") -> ColourScale:
     """Return the colours of a layer's outputs: see :func:`scaling.value_range`."""
-    values = value_range(trace, layer, scale)
-    return (
-        theme.signed_scale(values.high) if values.is_signed else theme.positive_scale(values.high)
-    )
+    return _activation_scale(theme, value_range(trace, layer, scale))
 
 
 def input_scale(theme: Theme, trace: Trace, layer: str, scale: Scale = "unit") -> ColourScale:
@@ -25,9 +22,12 @@ def input_scale(theme: Theme, trace: Trace, layer: str, scale: Scale = "unit") -
     values = input_range(trace, layer, scale)
     if trace.layers[0].name == layer:
         return theme.grey_scale(values.low, values.high)
-    return (
-        theme.signed_scale(values.high) if values.is_signed else theme.positive_scale(values.high)
-    )
+    return _activation_scale(theme, values)
+
+
+def _activation_scale(theme: Theme, values: ValueRange) -> ColourScale:
+    make = theme.signed_scale if values.is_signed else theme.positive_scale
+    return make(values.high)
 
 
 def feature_map(
@@ -49,6 +49,21 @@ def feature_map(
     rows, columns = values.shape
     cell = theme.layout.cell_size(max(rows, columns), available)
     return HeatMap(scale.colours(values), columns * cell, rows * cell)
+
+
+def small_map(values: npt.NDArray[np.float32], scale: ColourScale, side: float) -> HeatMap:
+    """Return one channel as a heat map whose longer side is exactly `side` Manim units.
+
+    For thumbnails, where cells are too small to be whole pixels; `values` has the shape
+    (rows, columns).
+    """
+    return HeatMap(scale.colours(values), *fitted_size(values.shape, side))
+
+
+def fitted_size(shape: tuple[int, ...], side: float) -> tuple[float, float]:
+    """Return (width, height) of (rows, columns) square cells, the longer one being `side`."""
+    rows, columns = shape
+    return side * columns / max(rows, columns), side * rows / max(rows, columns)
 
 
 def picture_pixels(trace: Trace) -> npt.NDArray[np.uint8]:

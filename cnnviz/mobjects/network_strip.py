@@ -8,7 +8,7 @@ from manim import Group
 from cnnviz.explain.interest import interesting_channel
 from cnnviz.mobjects.frames import Outline
 from cnnviz.mobjects.heat_map import HeatMap
-from cnnviz.mobjects.maps import output_scale, picture_pixels
+from cnnviz.mobjects.maps import fitted_size, output_scale, picture_pixels, small_map
 from cnnviz.theme import Theme
 from cnnviz.traces import LayerTrace, Trace
 
@@ -44,7 +44,7 @@ class NetworkStrip(Group):
         slots = [1.0, *(_slot(layer) for layer in trace.layers)]
         unit = min(width / (sum(slots) - (1 - MAP_SHARE)), tallest / MAP_SHARE)
         pixels = picture_pixels(trace)
-        self.picture = HeatMap(pixels, *_fitted(pixels.shape[:2], unit * MAP_SHARE))
+        self.picture = HeatMap(pixels, *fitted_size(pixels.shape[:2], unit * MAP_SHARE))
         self.thumbnails = [
             self.picture,
             *(_thumbnail(trace, layer, theme, unit) for layer in trace.layers),
@@ -75,11 +75,5 @@ def _thumbnail(trace: Trace, layer: LayerTrace, theme: Theme, unit: float) -> He
     side = unit * MAP_SHARE
     if layer.output.ndim == 3:
         values = layer.output[interesting_channel(layer)]
-        return HeatMap(scale.colours(values), *_fitted(values.shape, side))
+        return small_map(values, scale, side)
     return HeatMap(scale.colours(layer.output[:, np.newaxis]), side * VECTOR_WIDTH, side)
-
-
-def _fitted(shape: tuple[int, ...], side: float) -> tuple[float, float]:
-    """Return (width, height) of (rows, columns) cells with the longer side `side` long."""
-    rows, columns = shape
-    return side * columns / max(rows, columns), side * rows / max(rows, columns)

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from torch import nn
 
 from cnnviz.architecture import (
+    INPUT,
     Architecture,
     Conv2d,
     Flatten,
@@ -113,6 +114,8 @@ def _check_names(layers: tuple[Layer, ...]) -> None:
                 f"layer name {layer.name!r} must be small letters, digits and underscores, "
                 f"a letter first, at most {MAX_NAME_LENGTH}: for example 'conv_1_1'"
             )
+        if layer.name == INPUT:
+            raise UserError(f"layer name {INPUT!r} means the picture; choose another")
         if layer.name in TAKEN_NAMES:
             raise UserError(
                 f"layer name {layer.name!r} means something else to torch; choose another"

@@ -50,7 +50,9 @@ def _quiet_manim() -> Iterator[None]:
     """
     root, manim, libav = (logging.getLogger(name) for name in (None, "manim", "libav"))
     levels = manim.level, libav.level
-    handlers = [handler for handler in manim.handlers if isinstance(handler, RichHandler)]
+    # Only what the root logger has now is given back: somebody may have taken it away before.
+    ours = {handler for handler in manim.handlers if isinstance(handler, RichHandler)}
+    handlers = [handler for handler in root.handlers if handler in ours]
     for handler in handlers:
         root.removeHandler(handler)
     try:

@@ -43,6 +43,7 @@ def grey(**changes) -> InputDescription:
         ((replace(CONV, name="1_conv"), FLATTEN, OUTPUT), "layer name '1_conv' must be"),
         ((replace(CONV, name="conv.1"), FLATTEN, OUTPUT), "layer name 'conv.1' must be"),
         ((replace(CONV, name="forward"), FLATTEN, OUTPUT), "'forward' means something else"),
+        ((replace(CONV, name="input"), FLATTEN, OUTPUT), "'input' means the picture"),
         ((replace(CONV, name="training"), FLATTEN, OUTPUT), "'training' means something else"),
         ((CONV, FLATTEN, Linear("big", 60, 90_000), Linear("output", 90_000, 600)), "600 scores"),
     ],

@@ -82,6 +82,19 @@ def test_everything_is_as_before_afterwards(settings):
     assert state_of_manim() == before
 
 
+def test_a_handler_that_was_taken_away_before_stays_away(settings):
+    root, manim = logging.getLogger(), logging.getLogger("manim")
+    before = list(root.handlers)
+    for handler in manim.handlers:
+        root.removeHandler(handler)
+    taken_away = set(root.handlers)
+    with film_config(settings):
+        pass
+    after = set(root.handlers)
+    root.handlers = before
+    assert after == taken_away
+
+
 def test_everything_is_as_before_after_an_error(settings):
     before = state_of_manim()
     with pytest.raises(KeyError), film_config(settings):

@@ -36,9 +36,13 @@ def visit_beats(
     made: list[LectureScene] = []
 
     class Visited(scene):  # type: ignore[misc, valid-type]
+        def next_section(self, name: str, **options: object) -> None:  # type: ignore[override]
+            super().next_section(name, **options)
+            self.visited_beat = name
+
         def wait(self, *args: object, **kwargs: object) -> None:
             super().wait(*args, **kwargs)
-            look(self, self.beat_name)
+            look(self, self.visited_beat)
 
     def make(renderer: object) -> LectureScene:
         made.append(Visited(setting, renderer=renderer))

@@ -270,6 +270,17 @@ def test_places_that_do_not_exist(
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(("filters", "is_complete"), [(70, False), (12, True)])
+def test_filters_that_are_left_out_are_counted(filters: int, is_complete: bool) -> None:
+    layers = (Conv2d("conv", 3, filters, 3), Flatten("flatten"), Linear("out", filters * 36, 2))
+    network = fixed_network(layers, ("cat", "dog"), (3, 8, 8))
+    setting = setting_of(ConvScene, trace(np.zeros((8, 8, 3), np.float32), network))
+    last = visit_beats(ConvScene, setting, lambda scene, beat: None).beats[-1]
+    assert str(filters) in last.caption
+    assert last.caption.startswith("The layer's") == is_complete
+    assert last.name == ("filters" if is_complete else "filters_some")
+
+
 def test_captions_fit_two_lines(small_trace: Trace) -> None:
     setting = setting_of(ConvScene, small_trace)
     longest = 0
