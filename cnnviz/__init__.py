@@ -79,6 +79,8 @@ def render(
     fps: int | None = None,
     encode: Literal["default", "small"] = "default",
     theme: Literal["dark", "light"] = "dark",
+    aspect: Literal["16:9", "9:16", "1:1"] = "16:9",
+    language: Literal["en", "zh"] = "en",
     pace: float = 1.0,
     on_progress: Callable[[int, int], None] | None = None,
     **parameters: Any,
@@ -107,6 +109,11 @@ def render(
         ``"small"`` takes longer and makes a smaller file.
     theme
         The look.
+    aspect
+        Proportions of the frame: ``"9:16"`` for phones, ``"1:1"`` for feeds.
+    language
+        Of everything on screen: English, or Simplified Chinese, which needs the extra
+        ``cnnviz[cjk]``.
     pace
         How many times longer than usual everything takes.
     on_progress
@@ -129,7 +136,10 @@ def render(
     from cnnviz.rendering.settings import FilmSettings
     from cnnviz.theme import theme_of
 
-    look = theme_of(theme)
+    look = theme_of(theme, aspect)
+    settings = FilmSettings.of_quality(
+        quality, fps, encode, look.palette.background, aspect, look.layout.frame_height
+    )
     return render_clip(
         scene,
         bundled_photo() if image is None else image,
@@ -137,8 +147,9 @@ def render(
         network=network,
         crop=crop,
         background=background,
-        film=FilmSettings.of_quality(quality, fps, encode, look.palette.background),
+        film=settings,
         theme=look,
+        language=language,
         pace=pace,
         on_progress=on_progress,
         parameters=parameters,

@@ -78,6 +78,7 @@ def render_clip(
     background: tuple[int, int, int] = (255, 255, 255),
     film: FilmSettings,
     theme: Theme,
+    language: str = "en",
     pace: float = 1.0,
     on_progress: Progress | None = None,
     parameters: Mapping[str, Any],
@@ -99,7 +100,7 @@ def render_clip(
         trace=what_happened,
         parameters=scene_class.resolve(what_happened, given),
         theme=theme,
-        words=Words(),
+        words=Words(language),
         pace=pace,
     )
     source = Source(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -81,13 +81,15 @@ class LectureScene(Scene):
     Parameters: ClassVar[type]
     poster_beat: ClassVar[str]
     """The beat whose last frame is the poster."""
+    texts: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
+    """Words by language, for a scene that has no file in the locales."""
 
     def __init__(self, setting: SceneSetting, renderer: Any = None) -> None:
         super().__init__(renderer=renderer)
         self.trace = setting.trace
         self.parameters = setting.parameters
         self.theme = setting.theme
-        self.words = setting.words
+        self.words = setting.words.with_scene(self.name, self.texts)
         self.timing = _paced(setting.theme.timing, setting.pace)
         self.beats: list[Beat] = []
         self._caption = Group()
@@ -162,15 +164,22 @@ class LectureScene(Scene):
         layout, sizes, palette = self.theme.layout, self.theme.sizes, self.theme.palette
         head = Label(title, sizes.title, palette.text, weight=600)
         head.move_to(np.array([layout.left + head.width / 2, layout.title_y, 0.0]))
-        below = Label(subtitle, sizes.subtitle, palette.text_muted)
-        below.move_to(np.array([layout.left + below.width / 2, layout.subtitle_y, 0.0]))
-        self.title_parts = [head, below]
+        below = TextBlock(
+            subtitle, sizes.subtitle, palette.text_muted, layout.right - layout.left, align="left"
+        )
+        below.shift(np.array([layout.left, layout.subtitle_y, 0.0]))
+        self.title_parts = [head, *below]
         return self.title_parts
 
     def on_stage_but(self, kept: Iterable[Mobject]) -> list[Mobject]:
         """Return what is in the scene except the title, the caption and `kept`."""
         stays = {id(mobject) for mobject in (*self.title_parts, self._caption, *kept)}
         return [mobject for mobject in self.mobjects if id(mobject) not in stays]
+
+    @property
+    def caption_lines(self) -> list[Label]:
+        """The lines of the caption that is shown."""
+        return list(self._caption.submobjects)
 
     def make_label(self, text: str, muted: bool = True, anchor: Any = "centre") -> Label:
         """Return a small label in the usual size."""

@@ -1,15 +1,17 @@
 """Everything about how the screen looks, in one place: colours by role, sizes, times.
 
-Lengths are in Manim units: the frame is 8 high and, at 16:9, 14.22 wide. Font sizes are in
+Lengths are in Manim units: at 16:9 the frame is 14.22 wide and 8 high. Font sizes are in
 points, 72 to a unit. Times are in seconds at a pace of 1.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 from cnnviz.colour import ColourScale, contrast_ratio
 from cnnviz.errors import UserError
+from cnnviz.zones import ASPECTS, Aspect, Zone
 
 
 @dataclass(frozen=True)
@@ -54,8 +56,13 @@ class FontSizes:
 
 @dataclass(frozen=True)
 class Layout:
-    """Where the zones of the frame lie, in Manim units at 16:9."""
+    """Where the zones of the frame lie, in Manim units: these for 16:9, see :meth:`of_aspect`.
 
+    A unit is 135 pixels at 1080p in 16:9, and somewhat fewer in the narrower frames, which
+    are 9 and 10 units wide.
+    """
+
+    aspect: Aspect = "16:9"
     frame_width: float = 128 / 9
     frame_height: float = 8.0
     safe_margin: float = 0.3
@@ -63,12 +70,29 @@ class Layout:
     side_margin: float = 0.42
     title_y: float = 3.46
     subtitle_y: float = 2.95
+    """Of its first line."""
     stage_top: float = 2.65
     stage_bottom: float = -2.62
     caption_y: float = -3.3
-    """Centre of the caption, one line or two."""
+    """Centre of the caption."""
+    caption_lines: int = 2
+    """So many lines of a caption fit below the stage."""
     pixel: float = 8 / 1080
     """One pixel at 1080p: cells are whole multiples of it, so that maps are crisp."""
+
+    @classmethod
+    def of_aspect(cls, aspect: Aspect) -> Self:
+        """Return the layout of a frame with the proportions `aspect`, width first."""
+        if aspect == "9:16":
+            return cls(aspect, 9.0, 16.0, 0.3, 0.42, 7.3, 6.79, 6.1, -5.3, -6.5, 5, 9 / 1080)
+        if aspect == "1:1":
+            return cls(aspect, 10.0, 10.0, 0.3, 0.42, 4.46, 3.95, 3.35, -2.85, -3.79, 4, 10 / 1080)
+        return cls()
+
+    @property
+    def stage(self) -> Zone:
+        """The room between title and caption."""
+        return Zone(self.left, self.stage_top, self.right, self.stage_bottom)
 
     @property
     def stage_middle(self) -> float:
@@ -211,15 +235,18 @@ def light_theme() -> Theme:
     )
 
 
-def theme_of(name: str) -> Theme:
-    """Return the theme called ``"dark"`` or ``"light"``.
+def theme_of(name: str, aspect: str = "16:9") -> Theme:
+    """Return the theme called ``"dark"`` or ``"light"``, laid out for a frame.
 
     Raises
     ------
     UserError
-        If there is no such theme.
+        If there is no such theme, or no such aspect.
     """
     themes = {"dark": dark_theme, "light": light_theme}
     if name not in themes:
         raise UserError(f'there is no theme "{name}": choose {", ".join(themes)}')
-    return themes[name]()
+    for known in ASPECTS:
+        if known == aspect:
+            return replace(themes[name](), layout=Layout.of_aspect(known))
+    raise UserError(f'there is no aspect "{aspect}": choose {", ".join(ASPECTS)}')

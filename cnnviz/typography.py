@@ -10,6 +10,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.resources import files
+from importlib.util import find_spec
+from itertools import groupby
+from unicodedata import combining
 
 import fontpkg
 import uharfbuzz as hb
@@ -24,6 +28,18 @@ PathStep = tuple[float, ...]
 
 APPROXIMATION_SIGN = "≈"
 """Noto Sans lacks it; it is drawn as two tildes, one above the other."""
+
+TILDE_SHIFT = 0.11
+"""Of each of them, in em."""
+
+REGULAR = 400
+"""The weight of running text."""
+
+SIMPLIFIED_CHINESE = 2
+"""Place of Noto Sans CJK SC in its collection."""
+
+BOLDNESS = 0.0001
+"""How much wider strokes get, in em, for each step of weight above regular."""
 
 
 class MissingGlyphError(UserError):
@@ -49,16 +65,42 @@ class GlyphRun:
     ink: tuple[float, float, float, float]
 
 
+@dataclass(frozen=True)
+class _Glyph:
+    """One glyph of a line; lengths in em."""
+
+    font: hb.Font
+    index: int
+    units_per_em: int
+    advance: float
+    x_offset: float = 0.0
+    y_offset: float = 0.0
+
+
 @lru_cache(maxsize=16)
-def _font(weight: int) -> tuple[hb.Font, int]:
-    face = hb.Face(hb.Blob.from_file_path(str(fontpkg.path("Noto Sans"))))
-    font = hb.Font(face)
+def _latin_font(weight: int) -> hb.Font:
+    font = hb.Font(hb.Face(hb.Blob.from_file_path(str(fontpkg.path("Noto Sans")))))
     font.set_variations({"wght": weight})
-    return font, face.upem
+    return font
+
+
+@lru_cache(maxsize=16)
+def _chinese_font(weight: int) -> hb.Font | None:
+    """Return Noto Sans CJK SC, or None where the extra is not installed.
+
+    The package has the regular weight only; heavier ones are made by emboldening it.
+    """
+    if find_spec("noto_cjk_sans_otc") is None:
+        return None
+    collection = files("noto_cjk_sans_otc") / "NotoSansCJK-Regular.ttc"
+    font = hb.Font(hb.Face(hb.Blob.from_file_path(str(collection)), SIMPLIFIED_CHINESE))
+    if weight > REGULAR:
+        font.synthetic_bold = ((weight - REGULAR) * BOLDNESS, 0.0, True)
+    return font
 
 
 @lru_cache(maxsize=8192)
-def shape_line(text: str, weight: int = 400) -> GlyphRun:
+def shape_line(text: str, weight: int = REGULAR) -> GlyphRun:
     """Set one line of text.
 
     Parameters
@@ -71,56 +113,86 @@ def shape_line(text: str, weight: int = 400) -> GlyphRun:
     Raises
     ------
     MissingGlyphError
-        If the font has no glyph for one of the characters.
+        If the fonts have no glyph for one of the characters.
     """
-    font, units_per_em = _font(weight)
-    pen = _ContourPen(1 / units_per_em)
+    pen = _ContourPen()
     x = 0.0
-    for glyph, advance, x_offset, y_offset in _glyphs(font, text):
-        if glyph is None:
-            tilde = font.get_nominal_glyph(ord("~"))
-            advance = font.get_glyph_h_advance(tilde)
-            for shift in (-0.11, 0.11):
-                pen.draw(font, tilde, x, shift * units_per_em)
+    for glyph in _glyphs(text, weight):
+        pen.draw(glyph, x)
+        x += glyph.advance
+    return GlyphRun(x, tuple(pen.contours), pen.ink())
+
+
+def is_chinese(character: str) -> bool:
+    """Return whether a character is one of those that Chinese is written with, full width."""
+    return "\u2e80" <= character <= "\uffef"
+
+
+def _glyphs(text: str, weight: int) -> list[_Glyph]:
+    glyphs: list[_Glyph] = []
+
+    def kind(character: str) -> tuple[hb.Font | None, bool]:
+        return _font_of(character, weight), character == APPROXIMATION_SIGN
+
+    for (font, is_drawn), run in groupby(text, key=kind):
+        part = "".join(run)
+        if font is None:
+            raise _missing(part[0], text)
+        if is_drawn:
+            glyphs += _approximation_signs(len(part), font)
         else:
-            pen.draw(font, glyph, x + x_offset, y_offset)
-        x += advance
-    return GlyphRun(x / units_per_em, tuple(pen.contours), pen.ink())
-
-
-def _glyphs(font: hb.Font, text: str) -> list[tuple[int | None, float, float, float]]:
-    """Return (glyph index, advance, x offset, y offset) in font units for each glyph.
-
-    The index is None for the approximation sign.
-    """
-    glyphs: list[tuple[int | None, float, float, float]] = []
-    for index, part in enumerate(text.split(APPROXIMATION_SIGN)):
-        if index:
-            glyphs.append((None, 0, 0, 0))
-        if not part:  # HarfBuzz has no positions for an empty buffer
-            continue
-        buffer = hb.Buffer()
-        buffer.add_str(part)
-        buffer.guess_segment_properties()
-        hb.shape(font, buffer)
-        for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
-            if info.codepoint == 0:
-                character = part[info.cluster]
-                raise MissingGlyphError(
-                    f"the font Noto Sans has no glyph for {character!r} in {text!r}"
-                )
-            glyphs.append(
-                (info.codepoint, position.x_advance, position.x_offset, position.y_offset)
-            )
+            glyphs += _shape(part, font, text)
     return glyphs
+
+
+def _font_of(character: str, weight: int) -> hb.Font | None:
+    """Return the font that has the character: Noto Sans if it can."""
+    latin, chinese = _latin_font(weight), _chinese_font(weight)
+    if character == APPROXIMATION_SIGN or latin.get_nominal_glyph(ord(character)):
+        return latin
+    if chinese is not None and chinese.get_nominal_glyph(ord(character)):
+        return chinese
+    return latin if combining(character) else None
+
+
+def _shape(part: str, font: hb.Font, text: str) -> list[_Glyph]:
+    """Return the glyphs of what is set in one font."""
+    buffer = hb.Buffer()
+    buffer.add_str(part)
+    buffer.guess_segment_properties()
+    hb.shape(font, buffer)
+    em = font.face.upem
+    glyphs = []
+    for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
+        if info.codepoint == 0:
+            raise _missing(part[info.cluster], text)
+        advance, x, y = position.x_advance, position.x_offset, position.y_offset
+        glyphs.append(_Glyph(font, info.codepoint, em, advance / em, x / em, y / em))
+    return glyphs
+
+
+def _approximation_signs(count: int, font: hb.Font) -> list[_Glyph]:
+    tilde = font.get_nominal_glyph(ord("~"))
+    em = font.face.upem
+    advance = font.get_glyph_h_advance(tilde) / em
+    lower = _Glyph(font, tilde, em, 0.0, 0.0, -TILDE_SHIFT)
+    upper = _Glyph(font, tilde, em, advance, 0.0, TILDE_SHIFT)
+    return [lower, upper] * count
+
+
+def _missing(character: str, text: str) -> MissingGlyphError:
+    message = f"the font Noto Sans has no glyph for {character!r} in {text!r}"
+    if _chinese_font(REGULAR) is None and is_chinese(character):
+        message += "; Chinese needs another font: pip install 'cnnviz[cjk]'"
+    return MissingGlyphError(message)
 
 
 class _ContourPen:
     """Collects the outlines of glyphs, scaled to em."""
 
-    def __init__(self, scale: float) -> None:
+    def __init__(self) -> None:
         self.contours: list[tuple[PathStep, ...]] = []
-        self._scale = scale
+        self._scale = 1.0
         self._steps: list[PathStep] = []
         self._origin = (0.0, 0.0)
         self._funcs = hb.DrawFuncs()
@@ -130,9 +202,10 @@ class _ContourPen:
         self._funcs.set_quadratic_to_func(lambda *xy: self._quadratic(*xy[:4]))
         self._funcs.set_close_path_func(lambda _: self._end())
 
-    def draw(self, font: hb.Font, glyph: int, x: float, y: float) -> None:
-        self._origin = (x, y)
-        font.draw_glyph(glyph, self._funcs, None)
+    def draw(self, glyph: _Glyph, x: float) -> None:
+        self._scale = 1 / glyph.units_per_em
+        self._origin = (x + glyph.x_offset, glyph.y_offset)
+        glyph.font.draw_glyph(glyph.index, self._funcs, None)
 
     def ink(self) -> tuple[float, float, float, float]:
         """Return the bounds of all control points, which enclose the curves."""
@@ -146,8 +219,7 @@ class _ContourPen:
     def _place(self, *coordinates: float) -> PathStep:
         x, y = self._origin
         return tuple(
-            (value + (y if index % 2 else x)) * self._scale
-            for index, value in enumerate(coordinates)
+            value * self._scale + (y if index % 2 else x) for index, value in enumerate(coordinates)
         )
 
     def _begin(self, x: float, y: float) -> None:

@@ -1,5 +1,6 @@
 import pytest
 
+from cnnviz import typography
 from cnnviz.errors import UserError
 from cnnviz.typography import MissingGlyphError, shape_line
 
@@ -29,6 +30,18 @@ def test_blank_text_has_no_ink(text: str) -> None:
 
 
 def test_missing_glyphs_are_named() -> None:
-    with pytest.raises(MissingGlyphError, match="no glyph for '学' in 'a学'") as caught:
-        shape_line("a学")
+    with pytest.raises(MissingGlyphError, match="no glyph for 'ꦏ' in 'aꦏ'") as caught:
+        shape_line("aꦏ")
     assert isinstance(caught.value, UserError)
+
+
+def test_chinese_is_set_full_width_beside_tabular_digits() -> None:
+    assert shape_line("卷积").advance == pytest.approx(2)
+    assert shape_line("12卷").advance == pytest.approx(shape_line("12").advance + 1)
+    assert shape_line("卷", 600).contours != shape_line("卷").contours
+
+
+def test_without_the_extra_the_message_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(typography, "_chinese_font", lambda weight: None)
+    with pytest.raises(MissingGlyphError, match=r"pip install 'cnnviz\[cjk\]'"):
+        shape_line("没有字体")

@@ -10,7 +10,9 @@ import click
 
 from cnnviz.catalog import load_scene, scene_names
 from cnnviz.cli.options import PIXEL, picture_options
+from cnnviz.locales import LANGUAGES
 from cnnviz.parameters import Parameter, parameters_of
+from cnnviz.zones import ASPECTS
 
 if TYPE_CHECKING:
     from cnnviz.scene import LectureScene
@@ -76,6 +78,8 @@ def render_scene(
     fps: int | None,
     encode: str,
     theme: str,
+    aspect: str,
+    language: str,
     pace: float,
     preview: bool,
 ) -> None:
@@ -95,6 +99,8 @@ def render_scene(
             fps=fps,
             encode=encode,  # type: ignore[arg-type]
             theme=theme,  # type: ignore[arg-type]
+            aspect=aspect,  # type: ignore[arg-type]
+            language=language,  # type: ignore[arg-type]
             pace=pace,
             on_progress=report,
             **parameters,
@@ -142,6 +148,20 @@ def film_options(command: Callable[..., Any]) -> Callable[..., Any]:
             default="dark",
             show_default=True,
             help="The look.",
+        ),
+        click.option(
+            "--aspect",
+            type=click.Choice(ASPECTS),
+            default="16:9",
+            show_default=True,
+            help="Proportions of the frame: 9:16 for phones, 1:1 for feeds.",
+        ),
+        click.option(
+            "--language",
+            type=click.Choice(LANGUAGES),
+            default="en",
+            show_default=True,
+            help="Of all words on screen. zh, Simplified Chinese, needs pip install 'cnnviz[cjk]'.",
         ),
         click.option(
             "--pace",

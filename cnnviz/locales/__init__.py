@@ -1,11 +1,18 @@
-"""Every word on screen, by language: one TOML file each."""
+"""Every word on screen, by language: a folder each, with a TOML file for each scene."""
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal, Self, get_args
+
+from cnnviz.errors import UserError
+
+Language = Literal["en", "zh"]
+"""English and Simplified Chinese."""
+
+LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 
 class Words:
@@ -14,14 +21,35 @@ class Words:
     Parameters
     ----------
     language
-        The name of a file in this folder, without ``.toml``.
+        One of `LANGUAGES`.
+    own
+        Words of a scene that comes from elsewhere, by scene name.
+
+    Raises
+    ------
+    UserError
+        If there is no such language.
     """
 
-    def __init__(self, language: str = "en") -> None:
+    def __init__(self, language: str = "en", own: Mapping[str, Any] | None = None) -> None:
+        if language not in LANGUAGES:
+            raise UserError(f'there is no language "{language}": choose {", ".join(LANGUAGES)}')
         self.language = language
-        self._entries: Mapping[str, Any] = tomllib.loads(
-            (files(__name__) / f"{language}.toml").read_text(encoding="utf-8")
-        )
+        self._entries: Mapping[str, Any] = {**_read(language), **(own or {})}
+
+    def with_scene(self, name: str, texts: Mapping[str, Any]) -> Self:
+        """Return these words and those that a scene brings along.
+
+        Parameters
+        ----------
+        name
+            The scene's name.
+        texts
+            The scene's entries by language; English stands in for one that is missing.
+        """
+        if not texts:
+            return self
+        return type(self)(self.language, {name: texts.get(self.language, texts.get("en"))})
 
     def __call__(self, key: str, **values: object) -> str:
         """Return the text at a dotted key, with `values` filled in.
@@ -36,6 +64,15 @@ class Words:
         entry: Any = self._entries
         for part in key.split("."):
             entry = entry[part]
-        if isinstance(entry, dict):
+        if isinstance(entry, Mapping):
             entry = entry["one" if values["count"] == 1 else "many"]
         return str(entry).format(**values)
+
+
+def _read(language: str) -> dict[str, Any]:
+    """Return all entries of a language: first the file's name, then what is in it."""
+    return {
+        path.name.removesuffix(".toml"): tomllib.loads(path.read_text(encoding="utf-8"))
+        for path in (files(__name__) / language).iterdir()
+        if path.name.endswith(".toml")
+    }

@@ -15,7 +15,7 @@ from cnnviz.colour import rgb_of_hex
 from cnnviz.explain.quantity import Quantity
 from cnnviz.mobjects.raster import Raster
 from cnnviz.mobjects.viewport import Box, Viewport
-from cnnviz.typography import CAP_HEIGHT, GlyphRun, shape_line
+from cnnviz.typography import CAP_HEIGHT, GlyphRun, is_chinese, shape_line
 
 POINTS_PER_UNIT = 72
 """A font size of 72 is an em of one Manim unit, as with Manim's own ``Text``."""
@@ -29,6 +29,12 @@ baseline always sits on a whole pixel, so that horizontal strokes are crisp."""
 
 SCREEN_PIXELS_PER_UNIT = 270
 """Resolution of the pixels handed to Manim's own renderer: twice that of 1080p."""
+
+CLOSING = "，。、；：！？）》」』”’%…,.;:!?)"
+"""Characters that no line begins with."""
+
+OPENING = "（《「『“‘("
+"""Characters that no line ends with."""
 
 Anchor = Literal["left", "centre", "right"]
 
@@ -251,35 +257,51 @@ def wrap_text(text: str, font_size: float, max_width: float, weight: int = 400) 
     Parameters
     ----------
     text
-        Words with single spaces between them.
+        Words with single spaces between them; Chinese may break between any two characters,
+        but no line begins with a comma or ends with an opening bracket.
     font_size
         In points, 72 to a Manim unit.
     max_width
         In Manim units. A single word wider than that stays whole.
     """
-    words = text.split(" ")
-    lines = _fill_lines(words, font_size, max_width, weight)
+    pieces = split_where_it_may_break(text)
+    lines = _fill_lines(pieces, font_size, max_width, weight)
     if len(lines) > 1:
         narrow, wide = max_width / 2, max_width
         while wide - narrow > 0.05:
             middle = (narrow + wide) / 2
-            if len(_fill_lines(words, font_size, middle, weight)) > len(lines):
+            if len(_fill_lines(pieces, font_size, middle, weight)) > len(lines):
                 narrow = middle
             else:
                 wide = middle
-        lines = _fill_lines(words, font_size, wide, weight)
+        lines = _fill_lines(pieces, font_size, wide, weight)
     return lines
 
 
-def _fill_lines(words: Sequence[str], font_size: float, max_width: float, weight: int) -> list[str]:
-    lines = [words[0]]
-    for word in words[1:]:
-        longer = f"{lines[-1]} {word}"
-        if line_width(longer, font_size, weight) <= max_width:
+def split_where_it_may_break(text: str) -> list[str]:
+    """Return the parts of a text between which a line may end; spaces stay at their ends."""
+    pieces = [""]
+    for before, character in zip("x" + text, text, strict=False):
+        after_space = before == " "
+        beside_chinese = is_chinese(character) or is_chinese(before)
+        is_bound = character in CLOSING or before in OPENING or character == " "
+        if after_space or (beside_chinese and not is_bound):
+            pieces.append("")
+        pieces[-1] += character
+    return pieces
+
+
+def _fill_lines(
+    pieces: Sequence[str], font_size: float, max_width: float, weight: int
+) -> list[str]:
+    lines = [pieces[0]]
+    for piece in pieces[1:]:
+        longer = lines[-1] + piece
+        if line_width(longer.rstrip(), font_size, weight) <= max_width:
             lines[-1] = longer
         else:
-            lines.append(word)
-    return lines
+            lines.append(piece)
+    return [line.rstrip() for line in lines]
 
 
 @lru_cache(maxsize=4096)

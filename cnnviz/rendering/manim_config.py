@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from manim import config, tempconfig
 from rich.logging import RichHandler
 
-from cnnviz.rendering.settings import FRAME_HEIGHT, FilmSettings
+from cnnviz.rendering.settings import FilmSettings
 
 SCRATCH_PREFIX = "cnnviz-manim-"
 
@@ -71,7 +71,7 @@ def _values(settings: FilmSettings, scratch: Path) -> dict[str, object]:
         "pixel_width": settings.pixel_width,
         "pixel_height": settings.pixel_height,
         "frame_rate": settings.frame_rate,
-        "frame_height": FRAME_HEIGHT,
+        "frame_height": settings.frame_height,
         "frame_width": settings.frame_width,
         "background_color": settings.background,
         "background_opacity": 1.0,

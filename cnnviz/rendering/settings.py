@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from typing import Literal, Self
 
 from cnnviz.errors import UserError
+from cnnviz.zones import Aspect
 
 Quality = Literal["l", "m", "h", "p", "k"]
 Encoding = Literal["default", "small"]
-
-FRAME_HEIGHT = 8.0
-"""Height of the frame in Manim units; its width follows the aspect ratio."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +27,8 @@ class FilmSettings:
         CPU for a file three to five times smaller.
     background
         Colour behind everything, ``"#rrggbb"``.
+    frame_height
+        Height of the frame in Manim units; its width follows.
 
     Raises
     ------
@@ -41,6 +41,7 @@ class FilmSettings:
     frame_rate: int
     encode: Encoding = "default"
     background: str = "#000000"
+    frame_height: float = 8.0
 
     def __post_init__(self) -> None:
         for name, value in (("width", self.pixel_width), ("height", self.pixel_height)):
@@ -56,8 +57,13 @@ class FilmSettings:
         fps: int | None = None,
         encode: Encoding = "default",
         background: str = "#000000",
+        aspect: Aspect = "16:9",
+        frame_height: float = 8.0,
     ) -> Self:
-        """Return the settings that Manim's ``-q`` letter means, at another frame rate if given."""
+        """Return the settings that Manim's ``-q`` letter means, at another frame rate if given.
+
+        The letter's height is the shorter side of films in other proportions.
+        """
         width, height, frame_rate = {
             "l": (854, 480, 15),
             "m": (1280, 720, 30),
@@ -65,9 +71,15 @@ class FilmSettings:
             "p": (2560, 1440, 60),
             "k": (3840, 2160, 60),
         }[quality]
-        return cls(width, height, frame_rate if fps is None else fps, encode, background)
+        if aspect == "9:16":
+            width, height = height, width
+        elif aspect == "1:1":
+            width = height
+        return cls(
+            width, height, frame_rate if fps is None else fps, encode, background, frame_height
+        )
 
     @property
     def frame_width(self) -> float:
         """Width of the frame in Manim units."""
-        return FRAME_HEIGHT * self.pixel_width / self.pixel_height
+        return self.frame_height * self.pixel_width / self.pixel_height

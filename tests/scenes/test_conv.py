@@ -15,32 +15,21 @@ from PIL import Image
 from cnnviz.architecture import Conv2d, Flatten, Linear, ReLU
 from cnnviz.cli.main import main
 from cnnviz.errors import UserError
-from cnnviz.locales import Words
 from cnnviz.network import Network, trace
-from cnnviz.photos import bundled_photo
-from cnnviz.rendering.checking import check_film
-from cnnviz.rendering.film import stills
-from cnnviz.rendering.settings import FilmSettings
-from cnnviz.scene import LectureScene
 from cnnviz.theme import dark_theme, light_theme
 from cnnviz.traces import Trace
 from tests.conftest import fixed_network
-from tests.scenes.stage import SMALL_FILM, faults_of, setting_of, visit_beats
-
-PICTURES = Path(__file__).parent / "pictures"
-
-MEAN_DIFFERENCE = 1.0
-"""Tolerance in levels of 255, over the whole picture: anti-aliasing differs by less."""
-
-BLOCK_DIFFERENCE = 16.0
-"""And over every block of 10x10 pixels: a missing number or a moved map differs by more."""
+from tests.scenes.stage import (
+    assert_is_exact,
+    assert_looks_as_stored,
+    faults_in,
+    faults_of,
+    numbers_in,
+    setting_of,
+    visit_beats,
+)
 
 BEATS = ["place", "filter", "multiply", "add", "move", "sweep", "map", "filters"]
-
-
-@pytest.fixture(scope="session")
-def small_trace(small_network: Network) -> Trace:
-    return trace(bundled_photo(), small_network)
 
 
 def plain_convolution(values: np.ndarray, network: Network, layer: Conv2d) -> np.ndarray:
@@ -91,13 +80,6 @@ def test_the_command_makes_a_whole_clip(
         assert poster.size == (854, 480)
 
 
-def manifest_numbers(trace_: Trace, **parameters: Any) -> tuple[Any, list[dict[str, Any]]]:
-    setting = setting_of(ConvScene, trace_, **parameters)
-    scene = visit_beats(ConvScene, setting, lambda scene, beat: None)
-    numbers = [number.to_json() for beat in scene.beats for number in beat.numbers]
-    return setting.parameters, numbers
-
-
 @pytest.mark.parametrize(
     "parameters",
     [
@@ -110,7 +92,8 @@ def manifest_numbers(trace_: Trace, **parameters: Any) -> tuple[Any, list[dict[s
 def test_every_number_is_the_networks(
     small_trace: Trace, small_network: Network, parameters: dict[str, Any]
 ) -> None:
-    resolved, numbers = manifest_numbers(small_trace, **parameters)
+    setting = setting_of(ConvScene, small_trace, **parameters)
+    resolved, numbers = setting.parameters, numbers_in(ConvScene, setting)
     layer_trace = small_trace[resolved.layer]
     layer = layer_trace.layer
     assert isinstance(layer, Conv2d)
@@ -179,23 +162,13 @@ def test_nothing_overlaps_or_leaves_the_frame(
     network = fixed_network(layers, ("cat", "dog"), size)
     pictures = np.random.default_rng(1).random((40, 40)).astype(np.float32)
     setting = setting_of(ConvScene, trace(pictures, network), theme, **parameters)
-    faults: list[str] = []
-
-    def look(scene: LectureScene, beat: str) -> None:
-        faults.extend(f"{beat}: {fault}" for fault in faults_of(scene))
-
-    visit_beats(ConvScene, setting, look)
-    assert not faults
+    assert not faults_in(ConvScene, setting)
 
 
 @pytest.mark.parametrize("shade", [0.0, 1.0, 0.5])
 def test_pictures_of_one_colour(small_network: Network, shade: float) -> None:
     flat = trace(np.full((5, 9, 3), shade, np.float32), small_network)
-    faults: list[str] = []
-    visit_beats(
-        ConvScene, setting_of(ConvScene, flat), lambda scene, beat: faults.extend(faults_of(scene))
-    )
-    assert not faults
+    assert not faults_in(ConvScene, setting_of(ConvScene, flat))
 
 
 def test_the_audit_finds_planted_faults(small_trace: Trace) -> None:
@@ -223,33 +196,11 @@ def test_the_audit_finds_planted_faults(small_trace: Trace) -> None:
 
 
 def test_frames_are_exact(small_trace: Trace) -> None:
-    """Every 7th frame equals a full repaint and a full conversion, byte for byte."""
-    setting = setting_of(ConvScene, small_trace)
-    film = FilmSettings(426, 240, 6, background=setting.theme.palette.background)
-    check = check_film(lambda renderer: ConvScene(setting, renderer=renderer), film, every=7)
-    assert check.is_exact
+    assert_is_exact(ConvScene, setting_of(ConvScene, small_trace))
 
 
 def test_last_frames_look_as_stored(small_trace: Trace, request: pytest.FixtureRequest) -> None:
-    """Each beat's last frame, small; `make pictures` stores them anew."""
-    setting = setting_of(ConvScene, small_trace)
-    scene = visit_beats(ConvScene, setting, lambda scene, beat: None)
-    frames = stills(
-        lambda renderer: ConvScene(setting, renderer=renderer),
-        SMALL_FILM,
-        [beat.last_frame for beat in scene.beats],
-    )
-    for beat, frame in zip(scene.beats, frames, strict=True):
-        path = PICTURES / f"conv_{beat.name}.png"
-        picture = np.ascontiguousarray(frame[..., :3])
-        if request.config.getoption("--update-pictures"):
-            PICTURES.mkdir(exist_ok=True)
-            Image.fromarray(picture).save(path, optimize=True)
-        stored = np.asarray(Image.open(path).convert("RGB"), np.float64)
-        difference = np.abs(picture - stored).mean(axis=2)
-        blocks = difference.reshape(18, 10, 32, 10).mean(axis=(1, 3))
-        assert difference.mean() < MEAN_DIFFERENCE, beat.name
-        assert blocks.max() < BLOCK_DIFFERENCE, beat.name
+    assert_looks_as_stored(ConvScene, setting_of(ConvScene, small_trace), request)
 
 
 @pytest.mark.parametrize(
@@ -279,16 +230,3 @@ def test_filters_that_are_left_out_are_counted(filters: int, is_complete: bool) 
     assert str(filters) in last.caption
     assert last.caption.startswith("The layer's") == is_complete
     assert last.name == ("filters" if is_complete else "filters_some")
-
-
-def test_captions_fit_two_lines(small_trace: Trace) -> None:
-    setting = setting_of(ConvScene, small_trace)
-    longest = 0
-
-    def look(scene: LectureScene, beat: str) -> None:
-        nonlocal longest
-        longest = max(longest, len(scene._caption.submobjects))
-
-    visit_beats(ConvScene, setting, look)
-    assert longest <= 2
-    assert Words()("conv.title")
