@@ -74,6 +74,6 @@ if [ ! -x "$venv/bin/python" ]; then
 fi
 say "installing the packages of constraints.txt (a few minutes the first time)"
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check \
-    --constraint constraints.txt --editable '.[dev]' ||
+    --use-pep517 --constraint constraints.txt --editable '.[dev]' ||
     stop "Python packages: pip's message above says which; a network connection is needed the first time"
 say "ready: $venv/bin/cnnviz"
