@@ -8,9 +8,10 @@ that comes from elsewhere gets both for free.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
+from keyword import iskeyword
 from typing import Any, Literal
 
-Kind = Literal["text", "number", "pixel", "choice"]
+Kind = Literal["text", "number", "pixel", "choice", "flag"]
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,8 @@ class Parameter:
     Attributes
     ----------
     kind
-        ``"text"``, ``"number"`` (a whole one), ``"pixel"`` (row, column) or ``"choice"``.
+        ``"text"``, ``"number"`` (a whole one), ``"pixel"`` (row, column), ``"choice"`` or
+        ``"flag"`` (given or not: True or False).
     help
         One sentence; says what happens when it is left out.
     choices
@@ -52,3 +54,13 @@ def parameters_of(parameters_class: type) -> dict[str, Parameter]:
         for each in fields(parameters_class)
         if "parameter" in each.metadata
     }
+
+
+def option_name(name: str) -> str:
+    """Return the command line option for the parameter called `name`, such as ``--pixel``.
+
+    ``class_name`` is ``--class``: no field of a dataclass can have the name of a Python
+    keyword, so ``_name`` follows it there and is left out here.
+    """
+    stem = name.removesuffix("_name")
+    return "--" + (stem if iskeyword(stem) else name).replace("_", "-")

@@ -179,7 +179,7 @@ class LectureScene(Scene):
     @property
     def caption_lines(self) -> list[Label]:
         """The lines of the caption that is shown."""
-        return list(self._caption.submobjects)
+        return [line for line in self._caption.submobjects if isinstance(line, Label)]
 
     def make_label(self, text: str, muted: bool = True, anchor: Any = "centre") -> Label:
         """Return a small label in the usual size."""

@@ -18,6 +18,7 @@ COMMANDS = {
     "scenes": ("cnnviz.cli.scenes", "List the scenes and their parameters."),
     "inspect": ("cnnviz.cli.inspect", "Print what the network computes from a picture."),
     "train": ("cnnviz.cli.train", "Train a network on a folder of class folders."),
+    "audit": ("cnnviz.cli.audit", "Check that a scene's stage is legible and true."),
     "doctor": ("cnnviz.cli.doctor", "Say what this machine lacks."),
 }
 """Each command's module and one line; the module is imported when the command is used."""

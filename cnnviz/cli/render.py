@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cnnviz.catalog import load_scene, scene_names
-from cnnviz.cli.options import PIXEL, picture_options
+from cnnviz.cli.options import picture_options
+from cnnviz.cli.scene_options import scene_options
 from cnnviz.locales import LANGUAGES
-from cnnviz.parameters import Parameter, parameters_of
+from cnnviz.parameters import parameters_of
 from cnnviz.zones import ASPECTS
 
 if TYPE_CHECKING:
@@ -54,16 +55,8 @@ def scene_command(scene: type[LectureScene]) -> click.Command:
 
     run.__doc__ = f"{scene.__doc__}\n\n    \b\n    Example:\n      {_example(scene.name)}\n"
     summary = (scene.__doc__ or "").strip().splitlines()[0]
-    command = picture_options(film_options(run))
-    for name, parameter in reversed(parameters_of(scene.Parameters).items()):
-        command = _option(name, parameter)(command)
-    image = click.option(
-        "--image",
-        type=click.Path(path_type=Path),
-        metavar="FILE",
-        help="The photo, in any format Pillow reads. [default: a cat]",
-    )
-    return click.command(scene.name, short_help=summary)(image(command))
+    command = scene_options(scene)(picture_options(film_options(run)))
+    return click.command(scene.name, short_help=summary)(command)
 
 
 def render_scene(
@@ -176,26 +169,6 @@ def film_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(options):
         command = option(command)
     return command
-
-
-def _option(name: str, parameter: Parameter) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Return the option for a scene's parameter."""
-    types: dict[str, tuple[Any, str | None]] = {
-        "text": (str, "NAME"),
-        "number": (int, "N"),
-        "pixel": (PIXEL, "ROW,COLUMN"),
-        "choice": (click.Choice(parameter.choices), None),
-    }
-    value_type, metavar = types[parameter.kind]
-    return click.option(
-        f"--{name.replace('_', '-')}",
-        name,
-        type=value_type,
-        metavar=metavar,
-        default=parameter.default,
-        show_default=parameter.default is not None,
-        help=parameter.help,
-    )
 
 
 def _example(scene: str) -> str:

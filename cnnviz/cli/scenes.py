@@ -7,7 +7,7 @@ import json
 import click
 
 from cnnviz.catalog import load_scene, scene_names
-from cnnviz.parameters import parameters_of
+from cnnviz.parameters import option_name, parameters_of
 
 
 @click.command(short_help="List the scenes and their parameters.")
@@ -36,7 +36,7 @@ def scenes(as_json: bool) -> None:
     for name, scene in found.items():
         click.echo(f"{name:12} {_summary(scene.__doc__)}")
         for key, each in parameters_of(scene.Parameters).items():
-            click.echo(f"  --{key.replace('_', '-'):12} {each.help}")
+            click.echo(f"  {option_name(key):14} {each.help}")
 
 
 def _summary(docstring: str | None) -> str:

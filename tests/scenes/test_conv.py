@@ -23,7 +23,6 @@ from tests.scenes.stage import (
     assert_is_exact,
     assert_looks_as_stored,
     faults_in,
-    faults_of,
     numbers_in,
     setting_of,
     visit_beats,
@@ -169,30 +168,6 @@ def test_nothing_overlaps_or_leaves_the_frame(
 def test_pictures_of_one_colour(small_network: Network, shade: float) -> None:
     flat = trace(np.full((5, 9, 3), shade, np.float32), small_network)
     assert not faults_in(ConvScene, setting_of(ConvScene, flat))
-
-
-def test_the_audit_finds_planted_faults(small_trace: Trace) -> None:
-    """The checks above can fail: text outside, on top of other text, tiny, pale."""
-    faults: list[str] = []
-
-    class Faulty(ConvScene):
-        def construct(self) -> None:
-            self.add(*self.make_title("Title", "subtitle"))
-            with self.beat("sweep"):
-                outside = self.make_label("outside").shift(np.array([7.0, 0.0, 0.0]))
-                above = self.make_label("above")
-                below = self.make_label("below").shift(np.array([0.1, 0.05, 0.0]))
-                tiny = self.make_label("tiny").scale(0.5).shift(np.array([0.0, 1.0, 0.0]))
-                pale = self.make_label("pale").shift(np.array([0.0, -1.0, 0.0]))
-                pale.set_colour("#333333")
-                self.add(outside, above, below, tiny, pale)
-                self.wait(0.2)
-
-    setting = setting_of(ConvScene, small_trace)
-    visit_beats(Faulty, setting, lambda scene, beat: faults.extend(faults_of(scene)))
-    for expected in ("'outside' leaves", "'above' overlaps 'below'", "'tiny' is too small"):
-        assert any(fault.startswith(expected) for fault in faults)
-    assert any("'pale' is too pale" in fault for fault in faults)
 
 
 def test_frames_are_exact(small_trace: Trace) -> None:

@@ -1,0 +1,1 @@
+"""Whether a scene's stage is in order: legible, inside the frame, and true."""

@@ -1,0 +1,164 @@
+"""The audit: every rule fails on a fault planted for it, and only there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pytest
+from manim import FadeOut, Square
+
+from cnnviz.animations.drive import Drive
+from cnnviz.auditing.audit import audit
+from cnnviz.explain.quantity import Quantity
+from cnnviz.locales import Words
+from cnnviz.mobjects.heat_map import HeatMap
+from cnnviz.mobjects.text import Label, Number
+from cnnviz.network import Network, trace
+from cnnviz.scene import LectureScene, SceneSetting
+from cnnviz.theme import dark_theme, theme_of
+from cnnviz.traces import Trace
+
+INK = "#eef1f6"
+
+
+@pytest.fixture(scope="module")
+def noise(small_network: Network) -> Trace:
+    return trace(np.random.default_rng(3).random((32, 32, 3)).astype(np.float32), small_network)
+
+
+@dataclass(frozen=True)
+class NoParameters:
+    """Nothing to choose."""
+
+
+def faults(noise: Trace, show: Callable[[LectureScene], None], **theme: Any) -> list[str]:
+    """Return the faults of a scene with one beat that shows something."""
+
+    class OneBeat(LectureScene):
+        name = "one_beat"
+        Parameters = NoParameters
+        poster_beat = "only"
+        texts = {"en": {"captions": {"only": "A caption."}}}  # noqa: RUF012
+
+        @classmethod
+        def resolve(cls, trace: Trace, parameters: Any) -> Any:
+            return parameters
+
+        def construct(self) -> None:
+            self.add(*self.make_title("Title", "and subtitle"))
+            with self.beat("only"):
+                show(self)
+                self.wait(0.5)
+
+    look = replace(dark_theme(), **theme)
+    return [fault.message for fault in audit(OneBeat, SceneSetting(noise, None, look, Words()))]
+
+
+def label(text: str, x: float = 0.0, y: float = 0.0, size: float = 20.0) -> Label:
+    return Label(text, size, INK).move_to(np.array([x, y, 0.0]))
+
+
+def checkerboard(colour: str = "#ffffff") -> HeatMap:
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    cells = np.zeros((20, 20, 3), np.uint8)
+    cells[::2] = (red, green, blue)
+    cells[::3] = (0, 90, 0)
+    cells[::5] = (60, 0, 0)
+    return HeatMap(cells, 2.0, 2.0)
+
+
+def test_a_stage_in_order_has_no_faults(noise: Trace) -> None:
+    assert not faults(noise, lambda scene: scene.add(label("above", y=0.5), label("below")))
+
+
+PLANTED: dict[str, tuple[Callable[[LectureScene], Any], str]] = {
+    "outside": (lambda scene: scene.add(label("far", x=7.0)), "'far' leaves the safe frame"),
+    "too high": (lambda scene: scene.add(label("up", y=3.9)), "'up' leaves the safe frame"),
+    "overlap": (
+        lambda scene: scene.add(label("one"), label("two", 0.1, 0.05)),
+        "'one' overlaps 'two'",
+    ),
+    "small": (lambda scene: scene.add(label("tiny", size=12)), "'tiny' is set in 12.0 points"),
+    "pale": (
+        lambda scene: scene.add(label("pale").set_colour("#444444")),
+        "'pale' is too pale on #0e1117",
+    ),
+    "pale on a shape": (
+        lambda scene: scene.add(
+            Square(2.0, fill_color="#ffffff", fill_opacity=1.0, stroke_width=0), label("white")
+        ),
+        "'white' is too pale on #FFFFFF",
+    ),
+    "busy": (
+        lambda scene: scene.add(checkerboard("#101010"), label("busy", size=40)),
+        "'busy' lies on a busy map",
+    ),
+    "edge": (
+        lambda scene: scene.add(checkerboard("#101010"), label("edge", x=1.0)),
+        "'edge' crosses the edge of a map",
+    ),
+    "rounding": (
+        lambda scene: scene.add(Number(Quantity("count", 2.7, "2"), 20, INK)),
+        "'2' is not how 2.7 rounds",
+    ),
+    "value": (
+        lambda scene: scene.add(Number(Quantity.of("logit", 99.0, 2, class_name="cat"), 20, INK)),
+        "'99.00' is 99.0, but the trace says",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PLANTED)
+def test_every_rule_finds_what_it_is_for(noise: Trace, name: str) -> None:
+    show, expected = PLANTED[name]
+    found = faults(noise, show)
+    assert [message for message in found if message.startswith(expected)]
+
+
+def test_a_plate_helps(noise: Trace) -> None:
+    plate = Square(1.5, fill_color="#0e1117", fill_opacity=1.0, stroke_width=0)
+    assert not faults(noise, lambda scene: scene.add(checkerboard(), plate, label("busy", size=40)))
+
+
+def test_long_captions_are_found(noise: Trace) -> None:
+    tight = replace(theme_of("dark").layout, caption_lines=0)
+    found = faults(noise, lambda scene: None, layout=tight)
+    assert "the caption has 1 lines, above 0" in found
+
+
+def test_a_fault_in_the_middle_of_a_motion_is_found(noise: Trace) -> None:
+    """A number that switches on and off within one motion is listed nowhere."""
+
+    def show(scene: LectureScene) -> None:
+        bias = noise["conv_1"].bias
+        assert bias is not None
+        quantity = Quantity.of("bias", float(bias[0]), 2, layer="conv_1", channel=0)
+        number = Number(quantity, 20, INK)
+        number.opacity = 0.0
+        scene.add(number)
+
+        def blink(share: float) -> None:
+            number.opacity = 1.0 if 0.2 < share < 0.8 else 0.0
+
+        scene.play(Drive([number], blink, 0, 1), run_time=1)
+
+    assert any("not listed in the manifest" in message for message in faults(noise, show))
+
+
+def test_what_moves_may_cross_other_texts_but_not_leave_the_frame(noise: Trace) -> None:
+    def cross(scene: LectureScene) -> None:
+        flying, standing = label("flying", x=-1.0), label("standing")
+        scene.add(flying, standing)
+        scene.play(flying.animate.shift(np.array([2.0, 0.0, 0.0])), run_time=1)
+
+    def leave(scene: LectureScene) -> None:
+        flying = label("flying", y=1.0)
+        scene.add(flying)
+        scene.play(flying.animate.shift(np.array([14.0, 0.0, 0.0])), run_time=1)
+        scene.play(FadeOut(flying))
+
+    assert not faults(noise, cross)
+    assert "'flying' leaves the safe frame" in faults(noise, leave)
