@@ -11,43 +11,67 @@ from cnnviz.mobjects.network_strip import NetworkStrip
 from cnnviz.mobjects.text import Label
 from cnnviz.scene import LectureScene
 
-PICTURE_HEIGHT = 3.9
+PICTURE_SHARE = 0.74
+"""The picture's longer side, as a share of the stage's shorter one."""
+
 STRIP_WIDTH = 12.4
 STRIP_HEIGHT = 1.0
+"""Largest size of the strip on the stage, in Manim units."""
+
 CORNER_WIDTH = 4.6
 CORNER_HEIGHT = 0.42
-"""Largest size of the strip once it has moved into the title zone."""
+"""And once it has moved into the title zone."""
+
+
+TITLE_GAP = 0.3
+"""Between the title and the strip."""
 
 
 class Opening:
     """The photo on the stage, ready to become what the network sees of it.
 
-    Making one puts the photo into the scene, so that the film's first frame shows it.
+    Making one puts the photo into the scene, so that the film's first frame shows it. In a
+    lecture everybody has seen it: there the network alone appears.
     """
 
     def __init__(self, scene: LectureScene) -> None:
         self.scene = scene
         pixels = picture_pixels(scene.trace)
         rows, columns = pixels.shape[:2]
-        cell = scene.theme.layout.cell_size(max(rows, columns), PICTURE_HEIGHT)
+        self._stage = scene.theme.layout.stage
+        side = PICTURE_SHARE * min(self._stage.width, self._stage.height)
+        cell = scene.theme.layout.cell_size(max(rows, columns), side)
         self.photo = Photo(scene.trace.photo, columns * cell, rows * cell)
         self.picture = HeatMap(pixels, columns * cell, rows * cell)
+        self.photo.move_to(self._stage.centre)
+        self.picture.move_to(self._stage.centre)
         self.note = scene.make_label(scene.words("common.photo", columns=columns, rows=rows))
         self.note.move_to(self.photo.get_bottom() - np.array([0.0, 0.25, 0.0]))
-        scene.add(self.photo)
+        if scene.inherited is None:
+            scene.set_stage(self.photo)
 
     def show_where_we_are(self, layer: str) -> NetworkStrip:
         """Turn the photo into pixels, show the whole network and light `layer` in it.
 
         Afterwards only the small strip is left, at the right of the title.
         """
+        scene = self.scene
+        width = min(STRIP_WIDTH, self._stage.width)
+        strip = NetworkStrip(scene.trace, layer, scene.theme, width, STRIP_HEIGHT)
+        strip.move_to(self._stage.centre)
+        if scene.inherited is None:
+            self._show_pixels()
+            self._become_strip(strip)
+        else:
+            scene.fade_in(*strip.thumbnails)
+        return self._light_layer(strip, layer)
+
+    def _show_pixels(self) -> None:
+        """Let the photo become what the network receives of it."""
         scene, timing = self.scene, self.scene.timing
         scene.fade_in(self.picture, self.note, run_time=timing.move)
         scene.remove(self.photo)
         scene.wait(timing.pause)
-        strip = NetworkStrip(scene.trace, layer, scene.theme, STRIP_WIDTH, STRIP_HEIGHT)
-        self._become_strip(strip)
-        return self._light_layer(strip, layer)
 
     def _become_strip(self, strip: NetworkStrip) -> None:
         """Let the picture shrink into its place among the layers."""
@@ -68,10 +92,15 @@ class Opening:
         scene, timing, layout = self.scene, self.scene.timing, self.scene.theme.layout
         name = Label(layer, scene.theme.sizes.body, scene.theme.palette.accent, weight=600)
         name.move_to(strip.current.get_top() + np.array([0.0, 0.4, 0.0]))
+        overhang = name.width / 2 + abs(name.get_center()[0]) - layout.right
+        if overhang > 0:  # at the end of a narrow frame
+            name.shift(np.array([-np.sign(name.get_center()[0]) * overhang, 0.0, 0.0]))
         scene.fade_in(strip.light, name)
         scene.wait(timing.pause)
         corner = strip.copy()
-        corner.scale(min(CORNER_WIDTH / corner.width, CORNER_HEIGHT / corner.height))
+        room = layout.right - scene.title_parts[0].get_right()[0] - TITLE_GAP
+        width = min(CORNER_WIDTH, room)
+        corner.scale(min(width / corner.width, CORNER_HEIGHT / corner.height))
         corner.move_to(np.array([layout.right - corner.width / 2, layout.title_y, 0.0]))
         scene.play(FadeOut(strip, name), run_time=timing.fade)
         scene.play(FadeIn(corner), run_time=timing.fade)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -13,8 +13,9 @@ import numpy as np
 from manim import FadeIn, FadeOut, Group, Mobject, Scene
 
 from cnnviz.explain.quantity import Quantity
+from cnnviz.handover import Handover
 from cnnviz.locales import Words
-from cnnviz.mobjects.text import Label, Number, TextBlock
+from cnnviz.mobjects.text import Label, Number, TextBlock, line_width
 from cnnviz.theme import Theme, Timing
 from cnnviz.traces import Trace
 
@@ -46,9 +47,24 @@ class SceneSetting:
 
 @dataclass(frozen=True)
 class Beat:
-    """One idea of a film: a caption, its frames, and every number seen in them."""
+    """One idea of a film: a caption, its frames, and every number seen in them.
+
+    Attributes
+    ----------
+    name
+        Unique in its film.
+    chapter
+        Title of the chapter it belongs to.
+    caption
+        What is written below the stage.
+    first_frame, frame_count
+        When it is shown.
+    numbers
+        Every number that could be seen.
+    """
 
     name: str
+    chapter: str
     caption: str
     first_frame: int
     frame_count: int
@@ -86,13 +102,20 @@ class LectureScene(Scene):
 
     def __init__(self, setting: SceneSetting, renderer: Any = None) -> None:
         super().__init__(renderer=renderer)
+        self.setting = setting
         self.trace = setting.trace
         self.parameters = setting.parameters
         self.theme = setting.theme
         self.words = setting.words.with_scene(self.name, self.texts)
         self.timing = _paced(setting.theme.timing, setting.pace)
         self.beats: list[Beat] = []
+        self.chapter: str | None = None
+        self.inherited: Handover | None = None
+        self._is_cleared = True
         self._caption = Group()
+        self._at_start: list[Mobject] = []
+        self._left: dict[Hashable, Mobject] = {}
+        self._expected: set[Hashable] = set()
         self._numbers: dict[Quantity, None] = {}
 
     @classmethod
@@ -116,25 +139,36 @@ class LectureScene(Scene):
         return round(self.time * self.camera.frame_rate)
 
     @contextmanager
-    def beat(self, name: str, **values: object) -> Iterator[None]:
+    def beat(self, name: str, caption: str | None = None, **values: object) -> Iterator[None]:
         """Tell one idea: change the caption, give time to read it, and rest at the end.
 
         Parameters
         ----------
         name
-            The beat's name; its caption is the scene's text ``captions.NAME``.
+            The beat's name.
+        caption
+            Key of its caption among the scene's ``captions``; by default `name`.
         **values
             What the caption is filled with.
         """
-        self.next_section(name)
+        full_name = name if self.chapter is None else f"{self.name}.{name}"
+        self.next_section(full_name)
         first_frame = self.frame
         self._numbers = {}
-        caption = self.word(f"captions.{name}", **values)
-        self._change_caption(caption)
+        text = self.word(f"captions.{caption or name}", **values)
+        self._clear_stage()
+        self._change_caption(text)
         yield
         self.wait(self.timing.pause)
         self.beats.append(
-            Beat(name, caption, first_frame, self.frame - first_frame, tuple(self._numbers))
+            Beat(
+                full_name,
+                self.chapter or name,
+                text,
+                first_frame,
+                self.frame - first_frame,
+                tuple(self._numbers),
+            )
         )
 
     def play(self, *args: Any, **kwargs: Any) -> None:
@@ -159,14 +193,77 @@ class LectureScene(Scene):
         members = {id(member) for member in self.get_mobject_family_members()}
         return [mobject for mobject in mobjects if id(mobject) in members]
 
+    # -- where a scene begins and ends, alone or in a lecture -----------------------------
+
+    def set_stage(self, *mobjects: Mobject) -> None:
+        """Put on the stage what stands there before the first beat.
+
+        Alone, a scene shows it in its first frame; in a lecture it fades in when what the
+        scene before has left goes.
+        """
+        if self.inherited is None:
+            self.add(*mobjects)
+        else:
+            self._at_start += mobjects
+
+    def inherit(self, handover: Handover) -> None:
+        """Go on with the stage that another scene has left."""
+        self.inherited = handover
+        self._is_cleared = False
+        self._caption = handover.caption
+        self.clear()
+        self.add(*handover.mobjects)
+
+    def leave(self, key: Hashable, mobject: Mobject) -> None:
+        """Offer something on the stage to the next scene: see :meth:`bring_in`."""
+        self._left[key] = mobject
+
+    def hand_over(self) -> Handover:
+        """Return the stage as it now is."""
+        return Handover(list(self.mobjects), self._caption, dict(self._left))
+
+    def expects(self, key: Hashable) -> None:
+        """Say, before the first beat, that :meth:`bring_in` will be called with `key`."""
+        self._expected.add(key)
+
+    def bring_in(self, key: Hashable, mobject: Mobject) -> None:
+        """Let something appear: out of what the scene before has left of it, or by fading in."""
+        source = self.inherited.objects.get(key) if self.inherited else None
+        if source is None or key not in self._expected:
+            self.fade_in(mobject, run_time=self.timing.move)
+            return
+        self.play(
+            source.animate.scale(mobject.width / source.width).move_to(mobject),
+            run_time=self.timing.move,
+        )
+        self.remove(source)
+        self.add(mobject)
+
+    def _clear_stage(self) -> None:
+        """In a lecture, at the first beat: let go what is not expected, set the own stage."""
+        if self.inherited is None or self._is_cleared:
+            return
+        self._is_cleared = True
+        stays = {
+            id(mobject) for key, mobject in self.inherited.objects.items() if key in self._expected
+        }
+        leaving = [
+            mobject
+            for mobject in self.inherited.mobjects
+            if id(mobject) not in stays and mobject is not self.inherited.caption
+        ]
+        self.fade_out(*leaving)
+        if self._at_start:
+            self.fade_in(*self._at_start)
+
     def make_title(self, title: str, subtitle: str) -> list[Label]:
         """Return the title and, below it, the subtitle, in the frame's title zone."""
         layout, sizes, palette = self.theme.layout, self.theme.sizes, self.theme.palette
-        head = Label(title, sizes.title, palette.text, weight=600)
+        room = layout.right - layout.left
+        size = min(sizes.title, sizes.title * room / line_width(title, sizes.title, 600))
+        head = Label(title, size, palette.text, weight=600)
         head.move_to(np.array([layout.left + head.width / 2, layout.title_y, 0.0]))
-        below = TextBlock(
-            subtitle, sizes.subtitle, palette.text_muted, layout.right - layout.left, align="left"
-        )
+        below = TextBlock(subtitle, sizes.subtitle, palette.text_muted, room, align="left")
         below.shift(np.array([layout.left, layout.subtitle_y, 0.0]))
         self.title_parts = [head, *below]
         return self.title_parts

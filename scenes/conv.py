@@ -71,7 +71,7 @@ class ConvScene(LectureScene):
             self.trace, self.place, self.theme, self.words, self.parameters.scale
         )
         layer = self.board.numbers.layer
-        self.add(*self.make_title(self.word("title"), self._subtitle()))
+        self.set_stage(*self.make_title(self.word("title"), self._subtitle()))
         opening = Opening(self)
         with self.beat("place", layer=layer.name):
             self.strip = opening.show_where_we_are(layer.name)

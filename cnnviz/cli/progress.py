@@ -25,14 +25,15 @@ def film_progress(what: str) -> Iterator[Report]:
     what
         What is being made, as the bar's label.
     """
-    if sys.stderr.isatty():
+    console = Console(stderr=True)
+    if console.is_terminal and not console.is_dumb_terminal:
         columns = (
             TextColumn("{task.description}"),
             BarColumn(),
             TaskProgressColumn(),
             TimeRemainingColumn(),
         )
-        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        with Progress(*columns, console=console, transient=True) as progress:
             task = progress.add_task(what, total=None)
             yield lambda done, total: progress.update(task, completed=done, total=total)
     else:
@@ -49,11 +50,10 @@ def _plain_lines(what: str) -> Report:
         step = done * 100 // total // PLAIN_STEP
         if step > printed:
             printed = step
-            left = (time.monotonic() - start) * (total - done) / max(done, 1)
-            print(
-                f"{what}: {done * 100 // total} % ({done} of {total} frames), {left:.0f} s left",
-                file=sys.stderr,
-                flush=True,
-            )
+            line = f"{what}: {done * 100 // total} % ({done} of {total} frames)"
+            if step:  # nothing can be told from the first frames, which pay for the start
+                left = (time.monotonic() - start) * (total - done) / done
+                line += f", {left:.0f} s left"
+            print(line, file=sys.stderr, flush=True)
 
     return report

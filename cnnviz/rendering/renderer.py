@@ -86,13 +86,17 @@ class FilmRenderer(CairoRenderer):
         self._on_frame = on_frame
         self._make_canvas = make_canvas
         self._canvas: Canvas | None = None
+        self._sections = SectionRecorder()
         self.frame_count = 0
 
     def init_scene(self, scene: Scene, session_spec: Any, file_writer_settings: Any) -> None:
-        """Take the scene's camera class; called by Manim's ``Scene.__init__``."""
+        """Take the scene's camera class; called by Manim's ``Scene.__init__``.
+
+        A further scene with the same renderer goes on with the same film.
+        """
         if type(self.camera) is not scene.camera_class:
             self.camera: Camera = scene.camera_class()
-        self.file_writer = self._sections = SectionRecorder()
+        self.file_writer = self._sections
 
     @property
     def time(self) -> float:

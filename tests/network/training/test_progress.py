@@ -28,7 +28,8 @@ def test_plain_lines_where_there_is_no_terminal():
     ]
 
 
-def test_a_bar_with_loss_and_accuracy_on_a_terminal():
+def test_a_bar_with_loss_and_accuracy_on_a_terminal(monkeypatch):
+    monkeypatch.setenv("TERM", "xterm")  # in a dumb one Rich draws no bars
     text = shown(terminal=True)
     assert "loss 1.400, accuracy 30.0%" in text
     assert "epoch 2/2" in text

@@ -1,0 +1,32 @@
+"""What one scene of a lecture leaves on the stage for the next."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+
+from manim import Group, Mobject
+
+
+@dataclass(frozen=True)
+class Handover:
+    """The stage as a scene leaves it.
+
+    Attributes
+    ----------
+    mobjects
+        All that is on it, in the order in which it is drawn.
+    caption
+        The caption among them.
+    objects
+        Those that the next scene may go on with, by what they are: see :func:`map_key`.
+    """
+
+    mobjects: list[Mobject]
+    caption: Group
+    objects: dict[Hashable, Mobject] = field(default_factory=dict)
+
+
+def map_key(layer: str, channel: int) -> Hashable:
+    """Return the key of one channel of a layer's output, shown as a map."""
+    return ("map", layer, channel)
