@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import logging
+import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from cnnviz.catalog import load_scene, scene_names
+from cnnviz.cache.store import Cache
+from cnnviz.catalog import SceneDescription, describe_scene, scene_names
 from cnnviz.cli.options import PIXEL, picture_options
-from cnnviz.parameters import Parameter, parameters_of
-
-if TYPE_CHECKING:
-    from cnnviz.scene import LectureScene
+from cnnviz.errors import UserError
+from cnnviz.parameters import Parameter
 
 QUALITIES = ("l", "m", "h", "p", "k")
 
@@ -27,7 +28,12 @@ class SceneGroup(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
         """Return the command of one scene; UserError if there is no such scene."""
-        return scene_command(load_scene(cmd_name))
+        return self.make_command(describe_scene(cmd_name, Cache()))
+
+    def make_command(self, scene: SceneDescription) -> click.Command:
+        """Return the command that renders a scene."""
+        example = f"cnnviz render {scene.name} --image cat.png"
+        return scene_command(scene, render_scene, film_options, example)
 
 
 @click.command(cls=SceneGroup, short_help="Render a scene about a picture to an MP4.")
@@ -43,17 +49,34 @@ def render() -> None:
     """  # noqa: D301
 
 
-def scene_command(scene: type[LectureScene]) -> click.Command:
-    """Return the command that renders a scene."""
+def scene_command(
+    scene: SceneDescription,
+    action: Callable[..., None],
+    options: Callable[[Callable[..., Any]], Callable[..., Any]],
+    example: str,
+) -> click.Command:
+    """Return a command that does something with a scene.
+
+    Parameters
+    ----------
+    scene
+        The scene.
+    action
+        Called with the scene's name, its own parameters, and the value of every other option.
+    options
+        Adds the action's own options.
+    example
+        A call, for the help.
+    """
 
     def run(**values: Any) -> None:
-        own = {name: values.pop(name) for name in parameters_of(scene.Parameters)}
-        render_scene(scene.name, own, **values)
+        own = {name: values.pop(name) for name in scene.parameters}
+        action(scene.name, own, **values)
 
-    run.__doc__ = f"{scene.__doc__}\n\n    \b\n    Example:\n      {_example(scene.name)}\n"
-    summary = (scene.__doc__ or "").strip().splitlines()[0]
-    command = picture_options(film_options(run))
-    for name, parameter in reversed(parameters_of(scene.Parameters).items()):
+    run.__doc__ = f"{scene.documentation}\n\n    \b\n    Example:\n      {example}\n"
+    summary = scene.documentation.splitlines()[0]
+    command = picture_options(options(look_options(run)))
+    for name, parameter in reversed(scene.parameters.items()):
         command = _option(name, parameter)(command)
     image = click.option(
         "--image",
@@ -78,11 +101,21 @@ def render_scene(
     theme: str,
     pace: float,
     preview: bool,
+    jobs: int | None,
+    cache: bool,
+    profile: bool,
+    verbose: bool,
 ) -> None:
     """Render, show how far it is, and print the path of the film."""
     import cnnviz
     from cnnviz.cli.progress import film_progress
+    from cnnviz.rendering.profile import Profile
 
+    if profile and jobs not in (None, 1):
+        raise UserError(f"--profile counts one job, not {jobs}: leave out --jobs")
+    if verbose:
+        show_log()
+    stages = Profile() if profile else None
     with film_progress(scene) as report:
         clip = cnnviz.render(
             scene,
@@ -97,23 +130,21 @@ def render_scene(
             theme=theme,  # type: ignore[arg-type]
             pace=pace,
             on_progress=report,
+            cache=cache,
+            jobs=1 if profile else jobs,
+            profile=stages,
             **parameters,
         )
+    if stages is not None:
+        click.echo(stages.table(), err=True)
     click.echo(clip.video)
     if preview:
         click.launch(str(clip.video))
 
 
-def film_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that say what the film is made to."""
+def look_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that decide what a frame looks like and when it is shown."""
     options = (
-        click.option(
-            "-o",
-            "--output",
-            type=click.Path(path_type=Path),
-            metavar="FILE.mp4",
-            help="The film. [default: media/SCENE_PICTURE.mp4]",
-        ),
         click.option(
             "-q",
             "--quality",
@@ -130,13 +161,6 @@ def film_options(command: Callable[..., Any]) -> Callable[..., Any]:
             help="Frames per second. [default: the quality's]",
         ),
         click.option(
-            "--encode",
-            type=click.Choice(["default", "small"]),
-            default="default",
-            show_default=True,
-            help="small takes longer and makes a file a third of the size.",
-        ),
-        click.option(
             "--theme",
             type=click.Choice(["dark", "light"]),
             default="dark",
@@ -151,7 +175,46 @@ def film_options(command: Callable[..., Any]) -> Callable[..., Any]:
             metavar="FACTOR",
             help="How many times longer everything takes.",
         ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def film_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say what the film is made to."""
+    options = (
+        click.option(
+            "-o",
+            "--output",
+            type=click.Path(path_type=Path),
+            metavar="FILE.mp4",
+            help="The film. [default: media/SCENE_PICTURE.mp4]",
+        ),
+        click.option(
+            "--encode",
+            type=click.Choice(["default", "small"]),
+            default="default",
+            show_default=True,
+            help="small takes longer and makes a file a third of the size.",
+        ),
         click.option("-p", "--preview", is_flag=True, help="Open the film when it is done."),
+        click.option(
+            "-j",
+            "--jobs",
+            type=click.IntRange(1),
+            metavar="N",
+            help="Processes that draw, each with one that encodes. [default: half the cores]",
+        ),
+        click.option(
+            "--cache/--no-cache",
+            default=True,
+            help="Whether to use what earlier renders left, and to leave something.",
+        ),
+        click.option("--profile", is_flag=True, help="Print where the time went."),
+        click.option(
+            "-v", "--verbose", is_flag=True, help="Say why frames are repainted in full, and more."
+        ),
     )
     for option in reversed(options):
         command = option(command)
@@ -178,5 +241,7 @@ def _option(name: str, parameter: Parameter) -> Callable[[Callable[..., Any]], C
     )
 
 
-def _example(scene: str) -> str:
-    return f"cnnviz render {scene} --image cat.png"
+def show_log() -> None:
+    """Print on stderr what cnnviz has to say about its work."""
+    logging.basicConfig(format="%(message)s", stream=sys.stderr)
+    logging.getLogger("cnnviz").setLevel(logging.INFO)

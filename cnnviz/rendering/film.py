@@ -17,16 +17,16 @@ import numpy as np
 import numpy.typing as npt
 
 from cnnviz.errors import UserError
-from cnnviz.rendering.cache import FilmShelf
 from cnnviz.rendering.joining import join
 from cnnviz.rendering.manim_config import film_config
 from cnnviz.rendering.profile import Profile
 from cnnviz.rendering.recording import MakeScene, record_in_parallel, record_sections
 from cnnviz.rendering.renderer import FilmRenderer
 from cnnviz.rendering.settings import FilmSettings
+from cnnviz.rendering.shelf import FilmShelf
 from cnnviz.rendering.sinks import NoFrames, SomeFrames
 from cnnviz.rendering.timing import FilmTiming
-from cnnviz.rendering.whole_file import whole_file
+from cnnviz.whole_file import whole_file
 
 __all__ = ["SomeFrames", "film_config", "measure_film", "record_film", "still_of_film", "stills"]
 
@@ -56,6 +56,7 @@ def record_film(
     chapters: bool = True,
     pictures: SomeFrames | None = None,
     shelf: FilmShelf | None = None,
+    timing: FilmTiming | None = None,
     jobs: int = 1,
     executor: Executor | None = None,
     profile: Profile | None = None,
@@ -79,6 +80,8 @@ def record_film(
     shelf
         Where the film's sections are cached: those that are there are not rendered again,
         and those that get done are kept even if the film does not.
+    timing
+        What :func:`measure_film` says, if that has been asked already.
     jobs
         How many processes render sections, each with an encoder process beside it.
     executor
@@ -110,10 +113,18 @@ def record_film(
         there = shelf.fetch(folder) if shelf else []
         try:
             if jobs > 1:
-                timing = measure_film(make_scene, settings)
+                timing = timing or measure_film(make_scene, settings)
                 missing = [each for each in range(len(timing.sections)) if each not in there]
                 record_in_parallel(
-                    make_scene, settings, folder, missing, timing, on_frame, jobs, executor
+                    make_scene,
+                    settings,
+                    folder,
+                    missing,
+                    timing,
+                    on_frame,
+                    pictures,
+                    jobs,
+                    executor,
                 )
             else:
                 timing = record_sections(
@@ -133,7 +144,7 @@ def record_film(
         with profile.stage("join"):
             join(folder, unfinished, timing, chapters)
         missed = [frame for frame in pictures.frames if frame not in pictures.pictures]
-        if missed:  # cached, or drawn by another process
+        if missed:  # they lie in sections that were cached
             found = stills(make_scene, settings, missed)
             pictures.pictures.update(zip(missed, found, strict=True))
     return timing
@@ -169,7 +180,8 @@ def stills(
         make_scene(renderer).render()
     missing = [frame for frame in frames if frame not in sink.pictures]
     if missing:
-        raise UserError(f"the film has {renderer.frame_count} frames, so none at {missing[0]}")
+        length, rate = renderer.frame_count / settings.frame_rate, settings.frame_rate
+        raise UserError(f"the film is {length:.2f} s long: nothing at {missing[0] / rate:.2f} s")
     return [sink.pictures[frame] for frame in frames]
 
 

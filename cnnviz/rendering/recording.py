@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -9,6 +10,9 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor, wait
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
 
 from cnnviz.rendering.encoder import Encoder
 from cnnviz.rendering.manim_config import film_config
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
     from manim import Scene
 
 MakeScene: TypeAlias = "Callable[[FilmRenderer], Scene]"
+Pictures: TypeAlias = "dict[int, npt.NDArray[np.uint8]]"
 
 CORES_PER_JOB = 2
 """Drawing fills one core and encoding another."""
@@ -78,10 +83,11 @@ def record_in_parallel(
     sections: Sequence[int],
     timing: FilmTiming,
     on_frame: Callable[[int], None] | None,
+    pictures: SomeFrames,
     jobs: int,
     executor: Executor | None,
 ) -> None:
-    """Render sections to files in a folder, in several processes.
+    """Render sections to files in a folder, in several processes; fill in the pictures.
 
     Each process makes the scene itself and advances to its sections, so that nothing but
     `make_scene` and names travels between them, and the frames do not depend on who draws
@@ -89,7 +95,7 @@ def record_in_parallel(
 
     Parameters
     ----------
-    make_scene, settings, on_frame
+    make_scene, settings, on_frame, pictures
         As for :func:`cnnviz.rendering.film.record_film`.
     folder
         Where the files go; all processes must see it.
@@ -105,13 +111,19 @@ def record_in_parallel(
     shares = balanced(sections, timing, jobs)
     rest = timing.frame_count - sum(timing.sections[each].frame_count for each in sections)
     own = executor or ProcessPoolExecutor(
-        max(1, len(shares)), get_context("spawn"), initializer=_leave_interrupts_to_the_parent
+        max(1, len(shares)),
+        get_context("spawn"),
+        initializer=_prepare_process,
+        initargs=(logging.getLogger("cnnviz").level,),
     )
     try:
         futures = [
-            own.submit(_record_share, make_scene, settings, folder, share) for share in shares
+            own.submit(_record_share, make_scene, settings, folder, share, pictures.frames)
+            for share in shares
         ]
         _wait_for(futures, folder, on_frame, rest)
+        for future in futures:
+            pictures.pictures.update(future.result())
     except BaseException:
         (folder / "stop").touch()
         raise
@@ -133,10 +145,14 @@ def balanced(sections: Iterable[int], timing: FilmTiming, jobs: int) -> list[lis
 
 
 def _record_share(
-    make_scene: MakeScene, settings: FilmSettings, folder: Path, share: Collection[int]
-) -> None:
-    """Render some sections; runs in a process of its own."""
-    last = max(share)
+    make_scene: MakeScene,
+    settings: FilmSettings,
+    folder: Path,
+    share: Collection[int],
+    frames: Collection[int],
+) -> Pictures:
+    """Render some sections, return those of the frames that lie in them; runs in a process."""
+    last, pictures = max(share), SomeFrames(frames)
     with (
         film_config(settings),
         Encoder(settings, folder, share.__contains__, Profile()) as encoder,
@@ -149,18 +165,19 @@ def _record_share(
             if (folder / "stop").exists():
                 raise StoppedError
 
-        make_scene(FilmRenderer(encoder, report)).render()
+        make_scene(FilmRenderer(Both(encoder, pictures), report)).render()
         encoder.finish()
+    return pictures.pictures
 
 
 def _wait_for(
-    futures: Collection[Future[None]],
+    futures: Collection[Future[Pictures]],
     folder: Path,
     on_frame: Callable[[int], None] | None,
     rest: int,
 ) -> None:
     """Wait for all processes, telling how far they are."""
-    waiting: Collection[Future[None]] = futures
+    waiting: Collection[Future[Pictures]] = futures
     while waiting:
         done, waiting = wait(waiting, POLLING_INTERVAL)
         for future in done:
@@ -170,5 +187,8 @@ def _wait_for(
             on_frame(rest + sum(int(count) for count in counts if count))
 
 
-def _leave_interrupts_to_the_parent() -> None:
+def _prepare_process(log_level: int) -> None:
+    """Leave interrupts to the parent, and say as much as it says."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    logging.basicConfig(format="%(message)s")
+    logging.getLogger("cnnviz").setLevel(log_level)

@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnnviz.rendering.cache import RenderCache
+from cnnviz.cache.store import Cache
 from cnnviz.rendering.film import SomeFrames, record_film, stills
 from cnnviz.rendering.recording import balanced, default_jobs
 from cnnviz.rendering.settings import FilmSettings
+from cnnviz.rendering.shelf import FilmShelf
 from cnnviz.rendering.timing import FilmTiming, SectionTiming
 
 
@@ -52,7 +53,7 @@ def test_the_number_of_jobs_does_not_change_the_film(stock_scene, settings, tmp_
 
 
 def test_only_what_is_missing_is_shared_out(map_scene, settings, tmp_path):
-    shelf = RenderCache(tmp_path / "cache").film({}, settings)
+    shelf = FilmShelf(Cache(tmp_path / "cache"), {}, settings)
     timing = record_film(of(map_scene), settings, tmp_path / "one.mp4", shelf=shelf)
     kept = shelf.folder / "0001.mp4"
     content = kept.read_bytes()
@@ -112,6 +113,7 @@ from pathlib import Path
 import somescene
 from cnnviz.rendering.film import record_film
 from cnnviz.rendering.settings import FilmSettings
+from cnnviz.rendering.shelf import FilmShelf
 
 if __name__ == "__main__":
     settings = FilmSettings(160, 90, 10)

@@ -1,7 +1,7 @@
 import pytest
 
 from cnnviz.errors import UserError
-from cnnviz.rendering.whole_file import whole_file
+from cnnviz.whole_file import whole_file
 
 
 def test_the_name_appears_at_the_end_and_the_folder_is_made(tmp_path):
