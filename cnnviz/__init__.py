@@ -1,10 +1,11 @@
 """Lecture films of a convolutional network looking at your photo.
 
-Three calls do what the command line does::
+Four calls do what the command line does::
 
     network = cnnviz.load_network()
     trace = cnnviz.trace("cat.png", network)
     clip = cnnviz.render("conv", image="cat.png", output="conv.mp4", layer="conv_1_2")
+    picture = cnnviz.still("conv", image="cat.png", at=12.5, output="frame.png")
 
 They import torch and Manim when called, so that ``import cnnviz`` costs nothing.
 """
@@ -18,9 +19,10 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from cnnviz.clip import Clip
     from cnnviz.network import Network
+    from cnnviz.rendering.profile import Profile
     from cnnviz.traces import Trace
 
-__all__ = ["load_network", "render", "trace"]
+__all__ = ["load_network", "render", "still", "trace"]
 
 
 def load_network(path: str | Path | None = None) -> Network:
@@ -83,6 +85,9 @@ def render(
     language: Literal["en", "zh"] = "en",
     pace: float = 1.0,
     on_progress: Callable[[int, int], None] | None = None,
+    cache: bool = True,
+    jobs: int | None = 1,
+    profile: Profile | None = None,
     **parameters: Any,
 ) -> Clip:
     """Render a scene about a picture: the film, its captions, a poster and a manifest.
@@ -118,6 +123,14 @@ def render(
         How many times longer than usual everything takes.
     on_progress
         Called with the frames that are done and the frames there are.
+    cache
+        Whether what was made before is taken from the cache, and what is made is kept there.
+    jobs
+        How many processes draw; None for as many as fill this machine. With more than one,
+        a script must guard its calls by ``if __name__ == "__main__":``, as always with
+        :mod:`multiprocessing`.
+    profile
+        Where to count the time of each stage; with one job only.
     **parameters
         The scene's own, such as ``layer="conv_1_2"``, ``channel=3``, ``pixel=(20, 31)``.
 
@@ -131,6 +144,7 @@ def render(
     UserError
         If something given cannot be used; the message says what to do.
     """
+    from cnnviz.cache.store import Cache
     from cnnviz.clip import render_clip
     from cnnviz.photos import bundled_photo
     from cnnviz.rendering.settings import FilmSettings
@@ -153,4 +167,85 @@ def render(
         pace=pace,
         on_progress=on_progress,
         parameters=parameters,
+        cache=Cache() if cache else None,
+        jobs=jobs,
+        profile=profile,
+    )
+
+
+def still(
+    scene: str,
+    image: object = None,
+    output: str | Path | None = None,
+    *,
+    at: float | None = None,
+    beat: str | None = None,
+    network: Network | str | Path | None = None,
+    crop: tuple[int, int, int, int] | None = None,
+    background: tuple[int, int, int] = (255, 255, 255),
+    quality: Literal["l", "m", "h", "p", "k"] = "h",
+    fps: int | None = None,
+    theme: Literal["dark", "light"] = "dark",
+    aspect: Literal["16:9", "9:16", "1:1"] = "16:9",
+    language: Literal["en", "zh"] = "en",
+    pace: float = 1.0,
+    cache: bool = True,
+    **parameters: Any,
+) -> Path:
+    """Write one frame of a scene about a picture as PNG, without rendering the film.
+
+    Parameters
+    ----------
+    scene, image, network, crop, background, quality, fps, theme, aspect, language, pace
+        As for :func:`render`: the frame is that of the film with the same arguments.
+    **parameters
+        As for :func:`render`: the frame is that of the film with the same arguments.
+    output
+        The picture's name, ending in ``.png``; by default ``media/SCENE_PICTURE_TIME.png``.
+    at
+        Seconds from the start of the film.
+    beat
+        In place of `at`, the name of a beat: its last frame.
+    cache
+        Whether the network's look at the picture may come from the cache.
+
+    Returns
+    -------
+    Path
+        The picture.
+
+    Raises
+    ------
+    UserError
+        If something given cannot be used; the message says what to do.
+    """
+    from cnnviz.cache.store import Cache
+    from cnnviz.photos import bundled_photo
+    from cnnviz.rendering.settings import FilmSettings
+    from cnnviz.still import render_still
+    from cnnviz.theme import theme_of
+
+    look = theme_of(theme, aspect)
+    settings = FilmSettings.of_quality(
+        quality,
+        fps,
+        background=look.palette.background,
+        aspect=aspect,
+        frame_height=look.layout.frame_height,
+    )
+    return render_still(
+        scene,
+        bundled_photo() if image is None else image,
+        output,
+        at=at,
+        beat=beat,
+        network=network,
+        crop=crop,
+        background=background,
+        film=settings,
+        theme=look,
+        language=language,
+        pace=pace,
+        parameters=parameters,
+        cache=Cache() if cache else None,
     )

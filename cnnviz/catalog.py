@@ -5,15 +5,65 @@ A scene is an entry point of the group ``cnnviz.scenes``; finding them imports n
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
+from dataclasses import asdict, dataclass
 from importlib.metadata import EntryPoint, entry_points
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
+from cnnviz.cache.keys import code_version, digest
+from cnnviz.cache.store import Cache, touch
 from cnnviz.errors import UserError
+from cnnviz.parameters import Parameter, parameters_of
+from cnnviz.whole_file import whole_file
 
 if TYPE_CHECKING:
     from cnnviz.scene import LectureScene
 
 GROUP = "cnnviz.scenes"
+
+
+@dataclass(frozen=True)
+class SceneDescription:
+    """What can be said about a scene without its class.
+
+    Attributes
+    ----------
+    name
+        Its name on the command line.
+    documentation
+        Its class's docstring.
+    parameters
+        What can be chosen about it, by name.
+    """
+
+    name: str
+    documentation: str
+    parameters: dict[str, Parameter]
+
+    @classmethod
+    def of(cls, scene: type[LectureScene]) -> Self:
+        """Describe a scene."""
+        return cls(scene.name, (scene.__doc__ or "").strip(), parameters_of(scene.Parameters))
+
+    def to_json(self) -> str:
+        """Return it as JSON text."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Return what :meth:`to_json` wrote down."""
+        content = json.loads(text)
+        parameters = {
+            name: Parameter(**{key: _frozen(value) for key, value in each.items()})
+            for name, each in content.pop("parameters").items()
+        }
+        return cls(**content, parameters=parameters)
+
+
+def _frozen(value: Any) -> Any:
+    """Return lists as the tuples that they were before JSON."""
+    return tuple(value) if isinstance(value, list) else value
 
 
 def scene_names() -> list[str]:
@@ -29,11 +79,49 @@ def load_scene(name: str) -> type[LectureScene]:
     UserError
         If there is no such scene; the message lists those there are.
     """
+    scene: type[LectureScene] = _entry_point(name).load()
+    return scene
+
+
+def scene_source(name: str) -> str:
+    """Return the module that a scene lies in, without importing it.
+
+    Raises
+    ------
+    UserError
+        If there is no such scene.
+    """
+    return _entry_point(name).module
+
+
+def describe_scene(name: str, cache: Cache) -> SceneDescription:
+    """Return what the command line needs to know about a scene.
+
+    It is kept in the cache, because a scene's module imports all of Manim.
+
+    Raises
+    ------
+    UserError
+        If there is no such scene.
+    """
+    point = _entry_point(name)
+    key = digest([name, point.value, code_version(point.module)])
+    entry = cache.entry("scenes", f"{key}.json")
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        description = SceneDescription.from_json(entry.read_text(encoding="utf-8"))
+        touch(entry)
+        return description
+    description = SceneDescription.of(load_scene(name))
+    with suppress(OSError, UserError), whole_file(entry) as unfinished:
+        unfinished.write_text(description.to_json(), encoding="utf-8")
+    return description
+
+
+def _entry_point(name: str) -> EntryPoint:
     found = _entry_points()
     if name not in found:
         raise UserError(f'there is no scene "{name}": choose {", ".join(sorted(found))}')
-    scene: type[LectureScene] = found[name].load()
-    return scene
+    return found[name]
 
 
 def _entry_points() -> dict[str, EntryPoint]:

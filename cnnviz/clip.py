@@ -3,32 +3,41 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from cnnviz.catalog import load_scene
+from cnnviz.cache.store import Cache
+from cnnviz.catalog import load_scene, scene_source
 from cnnviz.errors import UserError
 from cnnviz.locales import Words
-from cnnviz.network import Network, load_network, trace
+from cnnviz.looking import looking
 from cnnviz.parameters import parameters_of
-from cnnviz.publishing.captions import captions
-from cnnviz.publishing.manifest import Source, manifest
-from cnnviz.rendering.film import film_config, measure_film, record_film, stills
-from cnnviz.rendering.renderer import FilmRenderer
+from cnnviz.publishing.manifest import Source, manifest, with_source
+from cnnviz.rendering.profile import Profile
 from cnnviz.rendering.settings import FilmSettings
-from cnnviz.scene import LectureScene, SceneSetting
+from cnnviz.rendering.shelf import FilmShelf
 from cnnviz.theme import Theme
+from cnnviz.traces import Trace
+
+if TYPE_CHECKING:  # Manim and torch are imported where they are needed, which is not always
+    from cnnviz.network import Network
+    from cnnviz.rendering.renderer import FilmRenderer
+    from cnnviz.scene import LectureScene, SceneSetting
 
 LONGEST_PACE = 20
 """Above this a film would last an hour: surely a slip."""
+
+POSTER = "poster.png"
+"""The poster's name in the cache."""
 
 Progress = Callable[[int, int], None]
 """Called with the frames that are done and the frames there are."""
@@ -68,6 +77,18 @@ class Clip:
         return cls(video, beside["vtt"], beside["srt"], beside["png"], beside["json"], seconds)
 
 
+@dataclass(frozen=True)
+class SceneMaker:
+    """Makes a scene for any renderer, in whatever process it is called."""
+
+    scene: type[LectureScene]
+    setting: SceneSetting
+
+    def __call__(self, renderer: FilmRenderer) -> LectureScene:
+        """Return the scene with that renderer."""
+        return self.scene(self.setting, renderer=renderer)
+
+
 def render_clip(
     scene: str,
     image: object,
@@ -82,33 +103,74 @@ def render_clip(
     pace: float = 1.0,
     on_progress: Progress | None = None,
     parameters: Mapping[str, Any],
+    cache: Cache | None = None,
+    jobs: int | None = 1,
+    profile: Profile | None = None,
 ) -> Clip:
     """Let the network look at a picture and render a scene about it.
 
     See :func:`cnnviz.render`, which is the same with friendlier arguments.
     """
-    scene_class = load_scene(scene)
-    given = _scene_parameters(scene_class, parameters)
-    if not 0 < pace < LONGEST_PACE:
-        raise UserError(f"the pace is {pace:g}: give a number above 0 and below {LONGEST_PACE}")
+    check_pace(pace)
     path = Path(output) if output is not None else default_output(scene, image)
     if path.suffix.lower() != ".mp4":
         raise UserError(f'the output is "{path}": give a name that ends in .mp4')
-    loaded = network if isinstance(network, Network) else load_network(network)
-    what_happened = trace(image, loaded, crop, background)
-    setting = SceneSetting(
-        trace=what_happened,
-        parameters=scene_class.resolve(what_happened, given),
+    package = scene_source(scene)
+    with looking(image, network, crop, background, cache) as look:
+        if not look.is_ready:
+            load_scene(scene)  # imports Manim while another process runs the network
+        trace = look.trace()
+    source = Source(
+        image=str(image) if isinstance(image, str | Path) else f"<{type(image).__name__}>",
+        weights=str(network) if isinstance(network, str | Path) else trace.architecture.name,
+        crop=crop,
+    )
+    shelf = None
+    if cache is not None:
+        asked = {"scene": scene, "parameters": parameters, "trace": trace, "pace": pace}
+        shown = {"theme": theme, "language": language}
+        shelf = FilmShelf(cache, {**asked, **shown}, film, package)
+        kept = clip_from(shelf, path, source)
+        if kept is not None:
+            return kept
+    scene_class = load_scene(scene)
+    setting = scene_setting(scene_class, trace, parameters, theme, language, pace)
+    return make_clip(
+        scene_class, setting, film, path, source, on_progress, shelf, jobs=jobs, profile=profile
+    )
+
+
+def scene_setting(
+    scene: type[LectureScene],
+    trace: Trace,
+    parameters: Mapping[str, Any],
+    theme: Theme,
+    language: str,
+    pace: float,
+) -> SceneSetting:
+    """Return all that a scene reads, its parameters checked and filled in.
+
+    Raises
+    ------
+    UserError
+        If a parameter is unknown or does not fit the trace.
+    """
+    from cnnviz.scene import SceneSetting
+
+    given = _scene_parameters(scene, parameters)
+    return SceneSetting(
+        trace=trace,
+        parameters=scene.resolve(trace, given),
         theme=theme,
         words=Words(language),
         pace=pace,
     )
-    source = Source(
-        image=str(image) if isinstance(image, str | Path) else f"<{type(image).__name__}>",
-        weights=loaded.name if network is None or isinstance(network, Network) else str(network),
-        crop=crop,
-    )
-    return make_clip(scene_class, setting, film, path, source, on_progress)
+
+
+def check_pace(pace: float) -> None:
+    """Raise a UserError if nothing could be watched at that pace."""
+    if not 0 < pace < LONGEST_PACE:
+        raise UserError(f"the pace is {pace:g}: give a number above 0 and below {LONGEST_PACE}")
 
 
 def make_clip(
@@ -118,6 +180,10 @@ def make_clip(
     output: Path,
     source: Source,
     on_progress: Progress | None = None,
+    shelf: FilmShelf | None = None,
+    *,
+    jobs: int | None = 1,
+    profile: Profile | None = None,
 ) -> Clip:
     """Render a scene and everything that belongs to it.
 
@@ -129,30 +195,69 @@ def make_clip(
     UserError
         If the folder cannot be written to, or the fonts lack a character of a name.
     """
-    scenes: list[LectureScene] = []
+    from cnnviz.publishing.captions import captions
+    from cnnviz.rendering.film import SomeFrames, film_config, measure_film, record_film
+    from cnnviz.rendering.recording import default_jobs
 
-    def make_scene(renderer: FilmRenderer) -> LectureScene:
-        scenes.append(scene(setting, renderer=renderer))
-        return scenes[-1]
+    made: list[LectureScene] = []
 
-    with film_config(film), _hidden_folder(output) as folder:
-        total = measure_film(make_scene, film).frame_count
-        unfinished = Clip.at(folder / output.name, total / film.frame_rate)
+    def make_and_note(renderer: FilmRenderer) -> LectureScene:
+        made.append(scene(setting, renderer=renderer))
+        return made[-1]
+
+    with film_config(film), hidden_folder(output) as folder:
+        timing = measure_film(make_and_note, film)
+        beats, total = made[0].beats, timing.frame_count
+        poster = next(beat for beat in beats if beat.name == scene.poster_beat).last_frame
+        pictures = SomeFrames([poster])
+        unfinished = Clip.at(folder / output.name, timing.duration)
         record_film(
-            make_scene,
+            SceneMaker(scene, setting),
             film,
             unfinished.video,
             on_frame=None if on_progress is None else lambda done: on_progress(done, total),
+            pictures=pictures,
+            shelf=shelf,
+            timing=timing,
+            jobs=default_jobs() if jobs is None else jobs,
+            profile=profile,
         )
-        beats = scenes[-1].beats
-        poster = next(beat for beat in beats if beat.name == scene.poster_beat)
-        _save_picture(stills(make_scene, film, [poster.last_frame])[0], unfinished.poster)
-        _write(unfinished.captions_vtt, captions(beats, film.frame_rate, "vtt"))
-        _write(unfinished.captions_srt, captions(beats, film.frame_rate, "srt"))
-        _write(unfinished.manifest, manifest(scene.name, setting, film, beats, source))
-        clip = Clip.at(output, unfinished.seconds)
-        for name in ("captions_vtt", "captions_srt", "poster", "manifest", "video"):
-            os.replace(getattr(unfinished, name), getattr(clip, name))
+        save_picture(pictures.pictures[poster], unfinished.poster)
+        texts = {
+            "vtt": captions(beats, film.frame_rate, "vtt"),
+            "srt": captions(beats, film.frame_rate, "srt"),
+            "json": manifest(scene.name, setting, film, beats, source),
+        }
+        if shelf is not None:
+            shelf.add(unfinished.poster, POSTER)
+            shelf.finish(timing, texts)
+        return _publish(unfinished, output, texts)
+
+
+def clip_from(shelf: FilmShelf, output: Path, source: Source) -> Clip | None:
+    """Write a clip that was made before, without Manim; None if not all of it is there."""
+    film = shelf.finished()
+    if film is None:
+        return None
+    with hidden_folder(output) as folder:
+        unfinished = Clip.at(folder / output.name, film.timing.duration)
+        try:
+            shutil.copyfile(shelf.folder / POSTER, unfinished.poster)
+        except OSError:
+            return None
+        if not shelf.write_film(unfinished.video, film.timing):
+            return None
+        texts = {**film.notes, "json": with_source(film.notes["json"], source)}
+        return _publish(unfinished, output, texts)
+
+
+def _publish(unfinished: Clip, output: Path, texts: Mapping[str, str]) -> Clip:
+    """Write the texts and move all files to their names, the film last."""
+    for suffix, text in texts.items():
+        unfinished.video.with_suffix(f".{suffix}").write_text(text, encoding="utf-8")
+    clip = Clip.at(output, unfinished.seconds)
+    for name in ("captions_vtt", "captions_srt", "poster", "manifest", "video"):
+        os.replace(getattr(unfinished, name), getattr(clip, name))
     return clip
 
 
@@ -174,7 +279,7 @@ def _scene_parameters(scene: type[LectureScene], given: Mapping[str, Any]) -> An
 
 
 @contextmanager
-def _hidden_folder(output: Path) -> Iterator[Path]:
+def hidden_folder(output: Path) -> Iterator[Path]:
     """Give a temporary folder beside `output`, on the same disk."""
     if output.is_dir():
         raise UserError(f'the output "{output}" is a folder: give the name of a file')
@@ -187,9 +292,6 @@ def _hidden_folder(output: Path) -> Iterator[Path]:
         yield Path(path)
 
 
-def _save_picture(rgba: npt.NDArray[np.uint8], path: Path) -> None:
-    Image.fromarray(np.ascontiguousarray(rgba[..., :3])).save(path, optimize=True)
-
-
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8")
+def save_picture(rgba: npt.NDArray[np.uint8], path: Path) -> None:
+    """Write a frame, RGBA of shape (height, width, 4), as PNG."""
+    Image.fromarray(np.ascontiguousarray(rgba[..., :3])).save(path)

@@ -235,6 +235,10 @@ def light_theme() -> Theme:
     )
 
 
+THEMES = ("dark", "light")
+"""Names of the themes."""
+
+
 def theme_of(name: str, aspect: str = "16:9") -> Theme:
     """Return the theme called ``"dark"`` or ``"light"``, laid out for a frame.
 

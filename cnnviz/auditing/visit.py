@@ -60,7 +60,7 @@ class _Visitor(FilmRenderer):
         super()._show(scene, count)
         if not self._is_half_way and scene.last_t >= scene.duration / 2:
             self._is_half_way = True
-            self._look_at(scene, "motion", [each.mobject for each in scene.animations or ()])
+            self._look_at(scene, "motion", [each.mobject for each in scene.animations or ()])  # type: ignore[misc]
 
     def _look_at(self, scene: Scene, moment: Moment, moving: Sequence[Mobject]) -> None:
         if isinstance(scene, LectureScene):

@@ -2,37 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from cnnviz.catalog import load_scene, scene_names
-from cnnviz.cli.options import picture_options
-from cnnviz.cli.scene_options import scene_options
+from cnnviz.catalog import SceneDescription, load_scene
+from cnnviz.cli.scene_commands import SceneGroup, scene_command
 from cnnviz.errors import UserError
 from cnnviz.locales import LANGUAGES
-from cnnviz.parameters import parameters_of
+from cnnviz.theme import THEMES
 from cnnviz.zones import ASPECTS
 
 if TYPE_CHECKING:
     from cnnviz.scene import LectureScene, SceneSetting
 
-THEMES = ("dark", "light")
+LOOKS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("theme", THEMES),
+    ("language", LANGUAGES),
+    ("aspect", ASPECTS),
+)
+"""What a scene can be shown in."""
 
 
-class AuditGroup(click.Group):
-    """A group with one command per scene, made when it is asked for."""
+class AuditGroup(SceneGroup):
+    """Every scene as a command that audits it."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names of all scenes."""
-        return scene_names()
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
-        """Return the command of one scene; UserError if there is no such scene."""
-        return _command(load_scene(cmd_name))
+    def make_command(self, scene: SceneDescription) -> click.Command:
+        """Return the command that audits a scene."""
+        return scene_command(scene, audit_scene, f"cnnviz audit {scene.name}", audit_options)
 
 
 @click.command(cls=AuditGroup, short_help="Check that a scene's stage is legible and true.")
@@ -50,26 +50,17 @@ def audit() -> None:
     """  # noqa: D301
 
 
-def _command(scene: type[LectureScene]) -> click.Command:
-    def run(**values: Any) -> None:
-        own = {name: values.pop(name) for name in parameters_of(scene.Parameters)}
-        audit_scene(scene, own, **values)
-
-    run.__doc__ = f"{scene.__doc__}\n\n    \b\n    Example:\n      cnnviz audit {scene.name}\n"
-    summary = (scene.__doc__ or "").strip().splitlines()[0]
-    looks = (("theme", THEMES), ("language", LANGUAGES), ("aspect", ASPECTS))
-    command = run
-    for name, choices in reversed(looks):
+def audit_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say which looks are tried."""
+    for name, choices in reversed(LOOKS):
         command = click.option(
             f"--{name}", type=click.Choice(choices), help=f"Only this {name}. [default: all]"
         )(command)
-    return click.command(scene.name, short_help=summary)(
-        scene_options(scene)(picture_options(command))
-    )
+    return command
 
 
 def audit_scene(
-    scene: type[LectureScene],
+    scene: str,
     parameters: dict[str, Any],
     image: Path | None,
     weights: Path | None,
@@ -80,13 +71,16 @@ def audit_scene(
     """Audit a scene in all its looks and print the faults."""
     from cnnviz.auditing.audit import audit as audit_stage
 
+    scene_class = load_scene(scene)
     count = 0
-    for name, setting in _settings(scene, parameters, image, weights, crop, background, looks):
-        for fault in audit_stage(scene, setting):
+    for name, setting in _settings(
+        scene_class, parameters, image, weights, crop, background, looks
+    ):
+        for fault in audit_stage(scene_class, setting):
             click.echo(f"{name}: {fault}")
             count += 1
     if count:
-        raise UserError(f"{count} faults in the scene {scene.name}: mend what is listed above")
+        raise UserError(f"{count} faults in the scene {scene}: mend what is listed above")
     click.echo("no faults")
 
 
@@ -110,10 +104,7 @@ def _settings(
     what_happened = trace(picture, load_network(weights), crop, background)
     resolved = scene.resolve(what_happened, scene.Parameters(**parameters))
     for theme, language, aspect in product(
-        *(
-            choices if looks[name] is None else (looks[name],)
-            for name, choices in (("theme", THEMES), ("language", LANGUAGES), ("aspect", ASPECTS))
-        )
+        *(choices if looks[name] is None else (looks[name],) for name, choices in LOOKS)
     ):
         look = theme_of(str(theme), str(aspect))
         words = Words(str(language))

@@ -15,10 +15,12 @@ from cnnviz.errors import UserError
 
 COMMANDS = {
     "render": ("cnnviz.cli.render", "Render a scene about a picture to an MP4."),
+    "still": ("cnnviz.cli.still", "Write one frame of a scene as a PNG."),
     "scenes": ("cnnviz.cli.scenes", "List the scenes and their parameters."),
     "inspect": ("cnnviz.cli.inspect", "Print what the network computes from a picture."),
     "train": ("cnnviz.cli.train", "Train a network on a folder of class folders."),
     "audit": ("cnnviz.cli.audit", "Check that a scene's stage is legible and true."),
+    "cache": ("cnnviz.cli.cache", "Show or clear what is kept from earlier renders."),
     "doctor": ("cnnviz.cli.doctor", "Say what this machine lacks."),
 }
 """Each command's module and one line; the module is imported when the command is used."""

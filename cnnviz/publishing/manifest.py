@@ -12,10 +12,12 @@ import platform
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cnnviz.rendering.settings import FilmSettings
-from cnnviz.scene import Beat, SceneSetting
+
+if TYPE_CHECKING:
+    from cnnviz.scene import Beat, SceneSetting
 
 FORMAT_VERSION = 1
 """Goes up when a reader of older manifests would misread a new one."""
@@ -74,6 +76,15 @@ def manifest(
             **{name: version(name) for name in ("cnnviz", "manim", "numpy", "torch")},
         },
     }
+    return _text(content)
+
+
+def with_source(text: str, source: Source) -> str:
+    """Return a manifest for the same film of the same pixels, named differently by the user."""
+    return _text({**json.loads(text), "source": asdict(source)})
+
+
+def _text(content: dict[str, Any]) -> str:
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 

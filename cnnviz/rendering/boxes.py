@@ -9,8 +9,8 @@ import numpy.typing as npt
 
 from cnnviz.mobjects.viewport import Box
 
-PIXELS_PER_BOX = 2000
-"""What one more rectangle costs, in pixels: below that, two are better painted as one."""
+PIXELS_PER_BOX = 8000
+"""What one more rectangle costs, in pixels: below that, two are better handled as one."""
 
 
 def area(box: Box) -> int:
@@ -30,10 +30,10 @@ def clip(box: Box, width: int, height: int) -> Box | None:
 def touches(box: Box, others: Iterable[Box]) -> bool:
     """Return whether a box shares a pixel with any of the others."""
     left, top, right, bottom = box
-    return any(
-        left < other[2] and right > other[0] and top < other[3] and bottom > other[1]
-        for other in others
-    )
+    for other_left, other_top, other_right, other_bottom in others:
+        if left < other_right and right > other_left and top < other_bottom and bottom > other_top:
+            return True
+    return False
 
 
 def merge(boxes: Iterable[Box], width: int, height: int) -> list[Box]:
@@ -51,21 +51,25 @@ def merge(boxes: Iterable[Box], width: int, height: int) -> list[Box]:
 
 
 def _merge_into(merged: list[Box], box: Box) -> None:
+    # The renderer's innermost loop over boxes: plain numbers, no calls.
+    left, top, right, bottom = box
     index = 0
     while index < len(merged):
-        other = merged[index]
-        union = Box(
-            min(box.left, other.left),
-            min(box.top, other.top),
-            max(box.right, other.right),
-            max(box.bottom, other.bottom),
-        )
-        if area(union) <= area(box) + area(other) + PIXELS_PER_BOX:
+        other_left, other_top, other_right, other_bottom = merged[index]
+        union_left = left if left < other_left else other_left
+        union_top = top if top < other_top else other_top
+        union_right = right if right > other_right else other_right
+        union_bottom = bottom if bottom > other_bottom else other_bottom
+        apart = (right - left) * (bottom - top)
+        apart += (other_right - other_left) * (other_bottom - other_top)
+        together = (union_right - union_left) * (union_bottom - union_top)
+        if together <= apart + PIXELS_PER_BOX:
             del merged[index]
-            box, index = union, 0  # larger now: look at all the others again
+            left, top, right, bottom = union_left, union_top, union_right, union_bottom
+            index = 0  # larger now: look at all the others again
         else:
             index += 1
-    merged.append(box)
+    merged.append(Box(left, top, right, bottom))
 
 
 def difference(before: npt.NDArray[np.uint8], after: npt.NDArray[np.uint8]) -> list[Box]:

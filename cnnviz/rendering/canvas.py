@@ -21,7 +21,7 @@ from manim.camera.camera import Camera
 from cnnviz.mobjects.raster import Raster
 from cnnviz.mobjects.viewport import Box, Viewport
 from cnnviz.rendering.boxes import difference, merge, touches
-from cnnviz.rendering.drawn import Context, Drawn, is_trackable
+from cnnviz.rendering.drawn import Context, Drawn, UntrackableError
 from cnnviz.rendering.profile import Profile
 
 if TYPE_CHECKING:
@@ -84,8 +84,15 @@ class Canvas:
         mobjects
             What is on screen, from back to front.
         """
-        if not self._can_track(mobjects):
+        try:
+            return self._track(mobjects)
+        except UntrackableError as reason:
+            self._say(str(reason))
             return self._replace(self.repainted(mobjects))
+
+    def _track(self, mobjects: Sequence[Mobject]) -> list[Box]:
+        if not self._is_flat:
+            raise UntrackableError(self._camera)
         viewport = _viewport_of(self._camera)
         if self._is_stale or viewport != self._viewport or self._has_new_background():
             self._start_over(viewport)
@@ -110,7 +117,7 @@ class Canvas:
         camera = self._camera
         camera.reset()
         if not self._is_flat:
-            camera.capture_mobjects(mobjects, include_submobjects=False)
+            camera.capture_mobjects(mobjects)
             return self._camera_pixels().copy()
         context = _context_on(self._camera_pixels(), _viewport_of(camera))
         others: list[Mobject] = []
@@ -128,16 +135,6 @@ class Canvas:
         return cast("npt.NDArray[np.uint8]", self._camera.pixel_array)
 
     # -- comparing ---------------------------------------------------------------------
-
-    def _can_track(self, mobjects: Sequence[Mobject]) -> bool:
-        if not self._is_flat:
-            self._say(f"a {type(self._camera).__name__} repaints every frame in full")
-            return False
-        for mobject in mobjects:
-            if not is_trackable(mobject):
-                self._say(f"a {type(mobject).__name__} on screen: frames are repainted in full")
-                return False
-        return True
 
     def _say(self, message: str) -> None:
         if message not in self._said:
@@ -221,7 +218,7 @@ class Canvas:
         """Paint boxes of `target` anew: what is `under` it, and then all that is drawn there.
 
         Everything is painted whole onto the scratch picture, of which only the boxes are
-        copied, because vector graphics clipped by Cairo differ by a few levels at their edges.
+        copied, because what Cairo paints through a clip is not always the same.
         """
         if not boxes:
             return
@@ -240,7 +237,7 @@ class Canvas:
         self._context.get_target().mark_dirty()
         for one in drawn:
             if one.box is not None and touches(one.box, boxes):
-                one.paint(self._context, self._camera, self._viewport, boxes)
+                one.paint(self._context, self._camera, self._viewport)
         self._context.get_target().flush()
         for left, top, right, bottom in boxes:
             target[top:bottom, left:right] = self._scratch[top:bottom, left:right]

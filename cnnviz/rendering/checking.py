@@ -14,9 +14,9 @@ from manim.camera.camera import Camera
 from cnnviz.mobjects.viewport import Box
 from cnnviz.rendering.canvas import Canvas
 from cnnviz.rendering.conversion import PlanesConverter, patch_around
-from cnnviz.rendering.film import MakeScene
 from cnnviz.rendering.manim_config import film_config
 from cnnviz.rendering.profile import Profile
+from cnnviz.rendering.recording import MakeScene
 from cnnviz.rendering.renderer import FilmRenderer
 from cnnviz.rendering.ring import Ring, shared_descriptor
 from cnnviz.rendering.settings import FilmSettings
@@ -102,10 +102,10 @@ class _CheckedPlanes:
         self._whole = patch_around(Box(0, 0, width, height), width, height)
         self._check, self._every = check, every
 
-    def wants(self, first: int, count: int) -> bool:
+    def wants(self, first: int, count: int, section: int) -> bool:
         return True
 
-    def is_done(self, frame_count: int) -> bool:
+    def is_done(self, first: int, section: int) -> bool:
         return False
 
     def show(

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Hashable
-from typing import TYPE_CHECKING, Any, TypeAlias
+from collections.abc import Collection, Hashable
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import cairo
 from manim import Mobject, PMobject, VMobject
@@ -18,7 +19,6 @@ from manim.mobject.types.image_mobject import AbstractImageMobject
 
 from cnnviz.mobjects.raster import Raster
 from cnnviz.mobjects.viewport import Box, Viewport
-from cnnviz.rendering.boxes import area
 
 if TYPE_CHECKING:
     from manim import Camera, Scene
@@ -27,9 +27,6 @@ Context: TypeAlias = "cairo.Context[Any]"
 
 MITRE_LIMIT = 10
 """How many line widths long Cairo lets a mitred corner become; Manim does not change it."""
-
-CLIP_FROM_AREA = 20_000
-"""Rasters larger than this many pixels are painted within the damage only."""
 
 
 def mobjects_to_draw(scene: Scene) -> list[Mobject]:
@@ -41,7 +38,7 @@ def mobjects_to_draw(scene: Scene) -> list[Mobject]:
     found: list[Mobject] = []
 
     def visit(mobject: Mobject) -> None:
-        if len(mobject.points) and isinstance(mobject, (VMobject, PMobject, AbstractImageMobject)):
+        if len(mobject.points) and _is_drawn(type(mobject)):  # type: ignore[arg-type]  # classes do hash
             found.append(mobject)
         for submobject in mobject.submobjects:
             visit(submobject)
@@ -54,16 +51,27 @@ def mobjects_to_draw(scene: Scene) -> list[Mobject]:
         visit(mobject)
     if len(set(found)) < len(found):
         found = list(dict.fromkeys(reversed(found)))[::-1]
-    if any(mobject.z_index != found[0].z_index for mobject in found):
+    if len({mobject.z_index for mobject in found}) > 1:
         found.sort(key=lambda mobject: mobject.z_index)
     return found
 
 
-def is_trackable(mobject: Mobject) -> bool:
-    """Return whether changes of the mobject can be followed: a raster or a plain vector one."""
-    if isinstance(mobject, VMobject):
-        return mobject.background_image is None
-    return isinstance(mobject, Raster)
+@cache  # isinstance is slow on Manim's classes, and there are few of them
+def _is_drawn(kind: type[Mobject]) -> bool:
+    return issubclass(kind, (VMobject, PMobject, AbstractImageMobject))
+
+
+class UntrackableError(Exception):
+    """Changes of something on screen cannot be followed.
+
+    Parameters
+    ----------
+    culprit
+        A mobject, or the camera.
+    """
+
+    def __init__(self, culprit: Mobject | Camera) -> None:
+        super().__init__(f"{type(culprit).__name__} in use: frames are repainted in full")
 
 
 class Drawn(ABC):
@@ -82,20 +90,36 @@ class Drawn(ABC):
 
     @staticmethod
     def of(mobject: Mobject, viewport: Viewport) -> Drawn:
-        """Return the mobject, looked at for the first time."""
+        """Return the mobject, looked at for the first time.
+
+        Raises
+        ------
+        UntrackableError
+            If it is neither a raster nor a plain vector mobject.
+        """
         if isinstance(mobject, Raster):
             return DrawnRaster(mobject, viewport)
         if isinstance(mobject, VMobject):
             return DrawnVector(mobject, viewport)
-        raise TypeError(f"{mobject} is neither a raster nor a vector mobject")
+        raise UntrackableError(mobject)
 
     @abstractmethod
-    def look_again(self, viewport: Viewport) -> list[Box]:
-        """Compare with the last look and return the boxes that need repainting."""
+    def look_again(self, viewport: Viewport) -> Collection[Box]:
+        """Compare with the last look and return the boxes that need repainting.
+
+        Raises
+        ------
+        UntrackableError
+            If its changes cannot be followed any more.
+        """
 
     @abstractmethod
-    def paint(self, context: Context, camera: Camera, viewport: Viewport, clip: list[Box]) -> None:
-        """Paint it; what lies outside of `clip` may be painted or not."""
+    def paint(self, context: Context, camera: Camera, viewport: Viewport) -> None:
+        """Paint all of it.
+
+        Never through a clip: Cairo would compute edges of paths, and which cells of a scaled
+        bitmap lie under its pixels, slightly differently.
+        """
 
 
 class DrawnRaster(Drawn):
@@ -106,11 +130,11 @@ class DrawnRaster(Drawn):
         self.state: Hashable = raster.state()
         self.box = _visible_raster_box(raster, viewport)
 
-    def look_again(self, viewport: Viewport) -> list[Box]:
+    def look_again(self, viewport: Viewport) -> Collection[Box]:
         """Ask the raster for its state, and for the part that changed."""
         state = self.raster.state()
         if state == self.state:
-            return []
+            return ()
         before_state, before_box = self.state, self.box
         self.state, self.box = state, _visible_raster_box(self.raster, viewport)
         if self.box is not None and self.box == before_box:
@@ -119,23 +143,10 @@ class DrawnRaster(Drawn):
                 return part
         return _distinct(before_box, self.box)
 
-    def paint(self, context: Context, camera: Camera, viewport: Viewport, clip: list[Box]) -> None:
-        """Paint the raster; a clip along whole pixels leaves its pixels as they are."""
-        if self.box is None:
-            return
-        if area(self.box) < CLIP_FROM_AREA:
+    def paint(self, context: Context, camera: Camera, viewport: Viewport) -> None:
+        """Let the raster paint itself."""
+        if self.box is not None:
             self.raster.paint(context, viewport)
-            return
-        context.save()
-        matrix = context.get_matrix()
-        context.identity_matrix()
-        context.new_path()
-        for box in clip:
-            context.rectangle(box.left, box.top, box.right - box.left, box.bottom - box.top)
-        context.clip()
-        context.set_matrix(matrix)
-        self.raster.paint(context, viewport)
-        context.restore()
 
 
 def _visible_raster_box(raster: Raster, viewport: Viewport) -> Box | None:
@@ -147,26 +158,81 @@ class DrawnVector(Drawn):
 
     def __init__(self, vector: VMobject, viewport: Viewport) -> None:
         self.mobject = self.vector = vector
-        self.signature = vector_signature(vector)
-        self.box = vector_box(vector, viewport)
+        self._take(vector_signature(vector), viewport)
 
-    def look_again(self, viewport: Viewport) -> list[Box]:
+    def _take(self, signature: Hashable, viewport: Viewport) -> None:
+        if self.vector.background_image is not None:
+            raise UntrackableError(self.vector)
+        self.signature = signature
+        self.box = vector_box(self.vector, viewport)
+        self._path: PathRecorder | None = None
+        self._is_new = True
+
+    def look_again(self, viewport: Viewport) -> Collection[Box]:
         """Compare everything the camera reads."""
         signature = vector_signature(self.vector)
         if signature == self.signature:
-            return []
+            return ()
         before = self.box
-        self.signature, self.box = signature, vector_box(self.vector, viewport)
+        self._take(signature, viewport)
         return _distinct(before, self.box)
 
-    def paint(self, context: Context, camera: Camera, viewport: Viewport, clip: list[Box]) -> None:
-        """Paint with Manim's own camera, never clipped: Cairo's clip changes edge pixels."""
-        camera.display_vectorized(self.vector, context)
+    def paint(self, context: Context, camera: Camera, viewport: Viewport) -> None:
+        """Paint with Manim's own camera.
+
+        What is painted a second time without having changed has its path recorded.
+        """
+        if self._is_new:
+            self._is_new = False
+            camera.display_vectorized(self.vector, context)
+        else:
+            if self._path is None:
+                self._path = PathRecorder()
+                camera.set_cairo_context_path(cast("Context", self._path), self.vector)
+            self._path.replay(context)
+            camera.apply_stroke(context, self.vector, background=True)
+            camera.apply_fill(context, self.vector)
+            camera.apply_stroke(context, self.vector)
         context.new_path()
 
 
-def _distinct(before: Box | None, after: Box | None) -> list[Box]:
-    return [box for box in {before, after} if box is not None]
+class PathRecorder:
+    """Stands in for a Cairo context while Manim's camera traces a path.
+
+    Working a path out takes Manim longer than painting it takes Cairo.
+    """
+
+    def __init__(self) -> None:
+        self._steps: list[tuple[str, tuple[float, ...]]] = []
+
+    def new_path(self) -> None:
+        """Forget what came before."""
+        self._steps = [("new_path", ())]
+
+    def new_sub_path(self) -> None:
+        """Record a jump."""
+        self._steps.append(("new_sub_path", ()))
+
+    def move_to(self, *point: float) -> None:
+        """Record where a part starts."""
+        self._steps.append(("move_to", tuple(map(float, point))))
+
+    def curve_to(self, *points: float) -> None:
+        """Record a Bezier curve."""
+        self._steps.append(("curve_to", tuple(map(float, points))))
+
+    def close_path(self) -> None:
+        """Record that a part is closed."""
+        self._steps.append(("close_path", ()))
+
+    def replay(self, context: Context) -> None:
+        """Trace the recorded path on a real context."""
+        for name, arguments in self._steps:
+            getattr(context, name)(*arguments)
+
+
+def _distinct(before: Box | None, after: Box | None) -> Collection[Box]:
+    return {box for box in (before, after) if box is not None}
 
 
 def vector_signature(vector: VMobject) -> Hashable:

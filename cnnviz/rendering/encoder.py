@@ -3,7 +3,7 @@
 A process of its own, so that drawing and encoding share neither a core nor Python's lock. It
 is started afresh rather than forked: a fork of a process with threads, or with macOS's
 frameworks loaded, may hang, and would carry Manim's memory along. What it must import is
-small, and it does so while the scene is being built.
+small, and it does so while the first frames are being drawn.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from multiprocessing import Pipe
 from pathlib import Path
 from types import TracebackType
@@ -20,6 +20,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from cnnviz.errors import UserError
 from cnnviz.mobjects.viewport import Box
 from cnnviz.rendering.encoder_process import (
     EncodeFrame,
@@ -43,23 +44,108 @@ class EncodingError(RuntimeError):
 class Encoder:
     """Encodes frames to one file per section, in a process of its own.
 
-    Use it in a ``with`` block: on leaving it, finished or not, the process is gone.
+    Use it in a ``with`` block: on leaving it, finished or not, the process is gone. The
+    process is started with the first frame.
 
     Parameters
     ----------
     settings
         Size, frame rate and encoding.
     folder
-        Where the files go.
+        Where the files go: see :func:`segment_path`.
+    wants_section
+        Whether frames of a section are wanted.
     profile
         Where to count the time.
+
+    Attributes
+    ----------
+    frame_count
+        Number of frames taken so far.
     """
 
-    def __init__(self, settings: FilmSettings, folder: Path, profile: Profile) -> None:
+    def __init__(
+        self,
+        settings: FilmSettings,
+        folder: Path,
+        wants_section: Callable[[int], bool],
+        profile: Profile,
+    ) -> None:
+        self._settings = settings
         self._folder = folder
+        self._wants_section = wants_section
         self._profile = profile
         self._section: int | None = None
-        self._segments: list[Path] = []
+        self._process: subprocess.Popen[bytes] | None = None
+        self.frame_count = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._process is not None:
+            self._process.kill()  # does nothing if it has ended
+            self._process.wait()
+            self._connection.close()
+
+    def wants(self, first: int, count: int, section: int) -> bool:
+        """Return whether the section is wanted."""
+        return self._wants_section(section)
+
+    def is_done(self, first: int, section: int) -> bool:
+        """Return False: there may always be another section."""
+        return False
+
+    def show(
+        self,
+        first: int,
+        count: int,
+        section: int,
+        pixels: npt.NDArray[np.uint8],
+        damage: Sequence[Box],
+    ) -> None:
+        """Encode the same picture `count` times; see :class:`~.renderer.FrameSink`."""
+        if self._process is None:
+            self._start()
+        if section != self._section:
+            self._section = section
+            self._send(StartSegment(str(segment_path(self._folder, section))))
+        self.frame_count += count
+        if not damage:
+            self._send(EncodeFrame(None, [], count))
+            return
+        slot = self._free_slot()
+        with self._profile.stage("hand over"):
+            patches = self._ring.write(slot, pixels, damage)
+        self._send(EncodeFrame(slot, patches, count))
+
+    def finish(self) -> None:
+        """Wait until everything is encoded and all files are complete.
+
+        Raises
+        ------
+        UserError
+            If the disk is full, for example.
+        EncodingError
+            If the encoder process failed or died.
+        """
+        if self._process is None:
+            return
+        self._send(Finish())
+        answer = self._receive()
+        while not isinstance(answer, Finished):
+            answer = self._receive()
+        self._profile.add("convert", answer.convert_seconds)
+        self._profile.add("encode", answer.encode_seconds)
+        self._process.wait()
+
+    def _start(self) -> None:
+        settings = self._settings
         width, height = settings.pixel_width, settings.pixel_height
         descriptor = shared_descriptor(width, height)
         self._connection, theirs = Pipe()
@@ -81,65 +167,6 @@ class Encoder:
             theirs.close()
         self._free_slots = list(range(self._ring.slot_count))
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._process.kill()  # does nothing if it has ended
-        self._process.wait()
-        self._connection.close()
-
-    def wants(self, first: int, count: int) -> bool:
-        """Return True: every frame is encoded."""
-        return True
-
-    def is_done(self, frame_count: int) -> bool:
-        """Return False: there is no last frame."""
-        return False
-
-    def show(
-        self,
-        first: int,
-        count: int,
-        section: int,
-        pixels: npt.NDArray[np.uint8],
-        damage: Sequence[Box],
-    ) -> None:
-        """Encode the same picture `count` times; see :class:`~.renderer.FrameSink`."""
-        if section != self._section:
-            self._section = section
-            self._segments.append(self._folder / f"{len(self._segments):04}.mp4")
-            self._send(StartSegment(str(self._segments[-1])))
-        if not damage:
-            self._send(EncodeFrame(None, [], count))
-            return
-        slot = self._free_slot()
-        with self._profile.stage("hand over"):
-            patches = self._ring.write(slot, pixels, damage)
-        self._send(EncodeFrame(slot, patches, count))
-
-    def finish(self) -> list[Path]:
-        """Wait until everything is encoded and return the files, one per section.
-
-        Raises
-        ------
-        EncodingError
-            If the encoder process failed or died.
-        """
-        self._send(Finish())
-        answer = self._receive()
-        while not isinstance(answer, Finished):
-            answer = self._receive()
-        self._profile.add("convert", answer.convert_seconds)
-        self._profile.add("encode", answer.encode_seconds)
-        self._process.wait()
-        return self._segments
-
     def _free_slot(self) -> int:
         while not self._free_slots or self._connection.poll():
             answer = self._receive()
@@ -151,10 +178,11 @@ class Encoder:
         try:
             self._connection.send(message)
         except (BrokenPipeError, ConnectionResetError):
-            self._receive()  # it said why, or died without a word
-            raise EncodingError("the encoder process ended too early") from None
+            while True:  # what it last said ends in why it failed, or in its death
+                self._receive()
 
     def _receive(self) -> tuple[Any, ...]:
+        assert self._process is not None
         try:
             with self._profile.stage("wait"):
                 answer: tuple[Any, ...] = self._connection.recv()
@@ -162,5 +190,17 @@ class Encoder:
             code = self._process.wait()
             raise EncodingError(f"the encoder process died (exit code {code})") from None
         if isinstance(answer, Failed):
+            if answer.is_disk:
+                raise UserError(f"cannot write the film's sections: {answer.reason}")
             raise EncodingError(f"encoding failed: {answer.reason}")
         return answer
+
+
+def segment_path(folder: Path, section: int) -> Path:
+    """Return the name that a section's file has as soon as it is complete."""
+    return folder / f"{section:04}.mp4"
+
+
+def complete_sections(folder: Path) -> list[int]:
+    """Return the numbers of the sections whose files are complete, in order."""
+    return sorted(int(path.stem) for path in folder.glob("[0-9]*.mp4"))

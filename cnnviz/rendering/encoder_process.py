@@ -6,6 +6,7 @@ error that it sends to the parent.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from fractions import Fraction
 from multiprocessing.connection import Connection
@@ -62,9 +63,10 @@ class Finished(NamedTuple):
 
 
 class Failed(NamedTuple):
-    """Answer: encoding failed, and why."""
+    """Answer: encoding failed, and why; if the disk is to blame, in the system's words."""
 
     reason: str
+    is_disk: bool
 
 
 def main(
@@ -82,8 +84,10 @@ def main(
         _serve(connection, ring, lambda path: Segment(path, width, height, frame_rate, encode))
     except EOFError:
         return  # the parent is gone, and with it the wish for a film
+    except OSError as error:
+        connection.send(Failed(error.strerror or str(error), is_disk=True))
     except Exception as error:
-        connection.send(Failed(f"{type(error).__name__}: {error}"))
+        connection.send(Failed(f"{type(error).__name__}: {error}", is_disk=False))
 
 
 def _serve(connection: Connection, ring: Ring, open_segment: Callable[[str], Segment]) -> None:
@@ -115,16 +119,20 @@ def _serve(connection: Connection, ring: Ring, open_segment: Callable[[str], Seg
 
 
 class Segment:
-    """One MP4 file that starts with a key frame and refers to no other file."""
+    """One MP4 file that starts with a key frame and refers to no other file.
+
+    It has its name only once it is complete.
+    """
 
     def __init__(self, path: str, width: int, height: int, frame_rate: int, encode: str) -> None:
-        self._container = av.open(path, "w", format="mp4")
+        self._path = path
+        self._container = av.open(f"{path}.part", "w", format="mp4")
         stream = self._container.add_stream(
             "libx264", rate=frame_rate, options=X264_OPTIONS[encode]
         )
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         context = stream.codec_context
-        context.thread_count = ENCODER_THREADS
+        context.thread_count, context.thread_type = ENCODER_THREADS, "FRAME"
         context.color_primaries = context.color_trc = context.colorspace = BT709
         context.color_range = LIMITED_RANGE
         self._stream = stream
@@ -143,3 +151,4 @@ class Segment:
         """Complete the file."""
         self._container.mux(self._stream.encode(None))
         self._container.close()
+        os.replace(f"{self._path}.part", self._path)

@@ -7,31 +7,28 @@ Each takes ``make_scene``, a function that makes the scene with the renderer it 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from cnnviz.errors import UserError
-from cnnviz.rendering.encoder import Encoder
 from cnnviz.rendering.joining import join
 from cnnviz.rendering.manim_config import film_config
 from cnnviz.rendering.profile import Profile
+from cnnviz.rendering.recording import MakeScene, record_in_parallel, record_sections
 from cnnviz.rendering.renderer import FilmRenderer
 from cnnviz.rendering.settings import FilmSettings
+from cnnviz.rendering.shelf import FilmShelf
 from cnnviz.rendering.sinks import NoFrames, SomeFrames
 from cnnviz.rendering.timing import FilmTiming
-from cnnviz.rendering.whole_file import whole_file
+from cnnviz.whole_file import whole_file
 
-if TYPE_CHECKING:
-    from manim import Scene
-
-__all__ = ["film_config", "measure_film", "record_film", "still_of_film", "stills"]
-
-MakeScene = Callable[[FilmRenderer], "Scene"]
+__all__ = ["SomeFrames", "film_config", "measure_film", "record_film", "still_of_film", "stills"]
 
 
 def measure_film(make_scene: MakeScene, settings: FilmSettings) -> FilmTiming:
@@ -55,7 +52,13 @@ def record_film(
     settings: FilmSettings,
     output: Path,
     on_frame: Callable[[int], None] | None = None,
+    *,
     chapters: bool = True,
+    pictures: SomeFrames | None = None,
+    shelf: FilmShelf | None = None,
+    timing: FilmTiming | None = None,
+    jobs: int = 1,
+    executor: Executor | None = None,
     profile: Profile | None = None,
 ) -> FilmTiming:
     """Render a scene to an MP4: H.264 High, yuv420p, BT.709, index first, constant frame rate.
@@ -63,7 +66,7 @@ def record_film(
     Parameters
     ----------
     make_scene
-        Makes the scene.
+        Makes the scene. With more than one job it must be something that can be pickled.
     settings
         Size, frame rate, encoding and background.
     output
@@ -72,8 +75,20 @@ def record_film(
         Called with the number of frames so far, after each picture.
     chapters
         Whether each section becomes a chapter.
+    pictures
+        Frames to keep on the way, for a poster.
+    shelf
+        Where the film's sections are cached: those that are there are not rendered again,
+        and those that get done are kept even if the film does not.
+    timing
+        What :func:`measure_film` says, if that has been asked already.
+    jobs
+        How many processes render sections, each with an encoder process beside it.
+    executor
+        Where they run, fresh processes on this machine by default.
     profile
-        Where to count the time of each stage.
+        Where to count the time of each stage; only of what happens in this process and its
+        encoder.
 
     Returns
     -------
@@ -88,22 +103,51 @@ def record_film(
         If the encoder process failed or died.
     """
     profile = Profile() if profile is None else profile
+    pictures = SomeFrames(()) if pictures is None else pictures
     with (
         profile.stage("build"),
         film_config(settings),
         whole_file(output) as unfinished,
-        TemporaryDirectory(prefix="cnnviz-film-") as folder,
-        Encoder(settings, Path(folder), profile) as encoder,
+        _work_folder(shelf) as folder,
     ):
-        renderer = FilmRenderer(encoder, on_frame, profile=profile)
-        scene = make_scene(renderer)
-        scene.render()
-        segments = encoder.finish()
-        if not segments:
-            raise UserError(f"{scene} plays nothing, so there is no film to record")
+        there = shelf.fetch(folder) if shelf else []
+        try:
+            if jobs > 1:
+                timing = timing or measure_film(make_scene, settings)
+                missing = [each for each in range(len(timing.sections)) if each not in there]
+                record_in_parallel(
+                    make_scene,
+                    settings,
+                    folder,
+                    missing,
+                    timing,
+                    on_frame,
+                    pictures,
+                    jobs,
+                    executor,
+                )
+            else:
+                timing = record_sections(
+                    make_scene,
+                    settings,
+                    folder,
+                    lambda section: section not in there,
+                    on_frame,
+                    profile,
+                    pictures,
+                )
+        finally:
+            if shelf:
+                shelf.keep(folder)
+        if not timing.sections:
+            raise UserError("the scene plays nothing, so there is no film to record")
         with profile.stage("join"):
-            join(segments, unfinished, renderer.timing, chapters)
-        return renderer.timing
+            join(folder, unfinished, timing, chapters)
+        missed = [frame for frame in pictures.frames if frame not in pictures.pictures]
+        if missed:  # they lie in sections that were cached
+            found = stills(make_scene, settings, missed)
+            pictures.pictures.update(zip(missed, found, strict=True))
+    return timing
 
 
 def stills(
@@ -136,7 +180,8 @@ def stills(
         make_scene(renderer).render()
     missing = [frame for frame in frames if frame not in sink.pictures]
     if missing:
-        raise UserError(f"the film has {renderer.frame_count} frames, so none at {missing[0]}")
+        length, rate = renderer.frame_count / settings.frame_rate, settings.frame_rate
+        raise UserError(f"the film is {length:.2f} s long: nothing at {missing[0] / rate:.2f} s")
     return [sink.pictures[frame] for frame in frames]
 
 
@@ -165,3 +210,14 @@ def still_of_film(
         If the film is not that long.
     """
     return stills(make_scene, settings, [int(seconds * settings.frame_rate + 1e-6)])[0]
+
+
+@contextmanager
+def _work_folder(shelf: FilmShelf | None) -> Iterator[Path]:
+    """Give a temporary folder, on the cache's disk if there is a cache."""
+    if shelf is not None:
+        with shelf.cache.work_folder() as folder:
+            yield folder
+    else:
+        with TemporaryDirectory(prefix="cnnviz-film-") as name:
+            yield Path(name)

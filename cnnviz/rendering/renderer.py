@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 class FrameSink(Protocol):
     """Where frames go, and which of them are wanted."""
 
-    def wants(self, first: int, count: int) -> bool:
+    def wants(self, first: int, count: int, section: int) -> bool:
         """Return whether any of `count` frames from number `first` on is wanted."""
 
-    def is_done(self, frame_count: int) -> bool:
-        """Return whether no frame from number `frame_count` on is wanted."""
+    def is_done(self, first: int, section: int) -> bool:
+        """Return whether no frame from number `first` on is wanted."""
 
     def show(
         self,
@@ -46,7 +46,7 @@ class FrameSink(Protocol):
         first, count
             Number of the first frame, and for how many the picture stays.
         section
-            Number of the section they belong to.
+            Number of the section they belong to, from 0.
         pixels
             RGBA of shape (height, width, 4), to be copied or used before returning.
         damage
@@ -87,6 +87,7 @@ class FilmRenderer(CairoRenderer):
         self._make_canvas = make_canvas
         self._canvas: Canvas | None = None
         self._sections = SectionRecorder()
+        self._unshown: list[Box] = []
         self.frame_count = 0
 
     def init_scene(self, scene: Scene, session_spec: Any, file_writer_settings: Any) -> None:
@@ -113,6 +114,10 @@ class FilmRenderer(CairoRenderer):
         return self._sections.timing(int(self.camera.frame_rate))
 
     @property
+    def _section(self) -> int:
+        return len(self._sections.sections) - 1
+
+    @property
     def canvas(self) -> Canvas:
         """The picture, made when it is first needed."""
         if self._canvas is None:
@@ -123,7 +128,7 @@ class FilmRenderer(CairoRenderer):
 
     def play(self, scene: Scene, *args: Any, **kwargs: Any) -> None:
         """Play animations; called by Manim's ``Scene.play`` and ``Scene.wait``."""
-        if self._sink.is_done(self.frame_count):
+        if self._sink.is_done(self.frame_count, self._section):
             raise EndSceneEarlyException
         with self._profile.stage("animate"):
             self._play(scene, *args, **kwargs)
@@ -167,18 +172,19 @@ class FilmRenderer(CairoRenderer):
         return (
             getattr(scene, "seekable", False)
             and scene.stop_condition is None
-            and not self._sink.wants(self.frame_count, frame_count)
+            and not self._sink.wants(self.frame_count, frame_count, self._section)
         )
 
     def _expect_motion(self, scene: Scene) -> None:
-        if self._sink.wants(self.frame_count, 1):
+        if self._sink.wants(self.frame_count, 1, self._section):
             self.canvas.expect(_moving(scene))
 
     def _show(self, scene: Scene, count: int) -> None:
-        if count and self._sink.wants(self.frame_count, count):
+        section = self._section
+        if count and self._sink.wants(self.frame_count, count, section):
             with self._profile.stage("detect"):
-                damage = self.canvas.update(mobjects_to_draw(scene))
-            section = len(self._sections.sections)
+                damage = [*self._unshown, *self.canvas.update(mobjects_to_draw(scene))]
+            self._unshown = []
             self._sink.show(self.frame_count, count, section, self.canvas.pixels, damage)
         self._count(count)
 
@@ -196,7 +202,8 @@ class FilmRenderer(CairoRenderer):
 
     def update_frame(self, scene: Scene, *args: Any, **kwargs: Any) -> None:
         """Bring the picture up to date without adding it to the film."""
-        self.canvas.update(mobjects_to_draw(scene))
+        self._unshown += self.canvas.update(mobjects_to_draw(scene))
+        self.camera.set_pixel_array(self.get_frame())
 
     def scene_finished(self, scene: Scene) -> None:
         """Do nothing: whoever owns the sink completes the film."""

@@ -14,8 +14,8 @@ from cnnviz.mobjects.viewport import Box
 from cnnviz.rendering.boxes import area
 from cnnviz.rendering.conversion import Patch, patch_around
 
-MEMORY = 64 * 2**20
-"""Bytes that the ring may take, as far as two slots fit in."""
+MEMORY = 32 * 2**20
+"""Bytes that the ring may take, but never less than two slots."""
 
 
 class Ring:

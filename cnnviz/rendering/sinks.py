@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from cnnviz.mobjects.viewport import Box
 
+if TYPE_CHECKING:
+    from cnnviz.rendering.renderer import FrameSink
+
 
 class NoFrames:
     """Wants nothing: the scene is only advanced, to learn how long it is."""
 
-    def wants(self, first: int, count: int) -> bool:
+    def wants(self, first: int, count: int, section: int) -> bool:
         """Return False."""
         return False
 
-    def is_done(self, frame_count: int) -> bool:
+    def is_done(self, first: int, section: int) -> bool:
         """Return False: the scene is to be advanced to its end."""
         return False
 
@@ -42,21 +46,23 @@ class SomeFrames:
 
     Attributes
     ----------
+    frames
+        Their numbers, in order.
     pictures
         The frames kept so far by number, RGBA of shape (height, width, 4).
     """
 
     def __init__(self, frames: Collection[int]) -> None:
-        self._frames = sorted(set(frames))
+        self.frames = sorted(set(frames))
         self.pictures: dict[int, npt.NDArray[np.uint8]] = {}
 
-    def wants(self, first: int, count: int) -> bool:
+    def wants(self, first: int, count: int, section: int) -> bool:
         """Return whether one of the frames is to be kept."""
         return bool(self._within(first, count))
 
-    def is_done(self, frame_count: int) -> bool:
+    def is_done(self, first: int, section: int) -> bool:
         """Return whether the last frame to keep is past."""
-        return not self._frames or self._frames[-1] < frame_count
+        return not self.frames or self.frames[-1] < first
 
     def show(
         self,
@@ -72,4 +78,40 @@ class SomeFrames:
             self.pictures[frame] = picture
 
     def _within(self, first: int, count: int) -> list[int]:
-        return [frame for frame in self._frames if first <= frame < first + count]
+        return [frame for frame in self.frames if first <= frame < first + count]
+
+
+class Both:
+    """Hands frames to a main sink, and copies of some to another one on the way.
+
+    Parameters
+    ----------
+    main
+        Decides which frames are drawn.
+    aside
+        Gets those of the drawn frames that it wants.
+    """
+
+    def __init__(self, main: FrameSink, aside: SomeFrames) -> None:
+        self._main, self._aside = main, aside
+
+    def wants(self, first: int, count: int, section: int) -> bool:
+        """Return whether the main sink wants one of the frames."""
+        return self._main.wants(first, count, section)
+
+    def is_done(self, first: int, section: int) -> bool:
+        """Return whether the main sink is done."""
+        return self._main.is_done(first, section)
+
+    def show(
+        self,
+        first: int,
+        count: int,
+        section: int,
+        pixels: npt.NDArray[np.uint8],
+        damage: Sequence[Box],
+    ) -> None:
+        """Show the picture to both."""
+        self._main.show(first, count, section, pixels, damage)
+        if self._aside.wants(first, count, section):
+            self._aside.show(first, count, section, pixels, damage)

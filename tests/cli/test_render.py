@@ -8,8 +8,8 @@ from typing import Any
 import click
 import pytest
 
-import cnnviz.cli.render as render_module
-from cnnviz.cli.render import scene_command
+from cnnviz.catalog import SceneDescription
+from cnnviz.cli.scene_commands import scene_command
 from cnnviz.parameters import option_name, parameter
 from cnnviz.scene import LectureScene
 from cnnviz.traces import Trace
@@ -39,18 +39,19 @@ class EveryKindScene(LectureScene):
         return parameters
 
 
-@pytest.fixture
-def arrived(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """Return the parameters that arrive at the scene; they are there after the call."""
+def call(*arguments: str) -> dict[str, Any]:
+    """Call the scene's command and return the parameters that arrive at the scene."""
     found: dict[str, Any] = {}
-    monkeypatch.setattr(render_module, "render_scene", lambda scene, own, **film: found.update(own))
+    command = scene_command(
+        SceneDescription.of(EveryKindScene), lambda scene, own, **others: found.update(own), "call"
+    )
+    command.main(list(arguments), standalone_mode=False)
     return found
 
 
-def test_parameters_arrive(arrived: dict[str, Any]) -> None:
-    call = "--layer conv_1 --channel 3 --pixel 4,5 --scale global --class cat --backward"
-    scene_command(EveryKindScene).main(call.split(), standalone_mode=False)
-    assert arrived == {
+def test_parameters_arrive() -> None:
+    given = "--layer conv_1 --channel 3 --pixel 4,5 --scale global --class cat --backward"
+    assert call(*given.split()) == {
         "layer": "conv_1",
         "channel": 3,
         "pixel": (4, 5),
@@ -60,16 +61,16 @@ def test_parameters_arrive(arrived: dict[str, Any]) -> None:
     }
 
 
-def test_what_is_left_out_has_its_default(arrived: dict[str, Any]) -> None:
-    scene_command(EveryKindScene).main([], standalone_mode=False)
+def test_what_is_left_out_has_its_default() -> None:
+    arrived = call()
     default = EveryKind()
     assert arrived == {name: getattr(default, name) for name in arrived}
     assert arrived["backward"] is False
 
 
-def test_a_flag_takes_no_value(arrived: dict[str, Any]) -> None:
+def test_a_flag_takes_no_value() -> None:
     with pytest.raises(click.UsageError, match="backward"):
-        scene_command(EveryKindScene).main(["--backward=yes"], standalone_mode=False)
+        call("--backward=yes")
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,10 @@ import pytest
 from manim import Scene, Square
 
 from cnnviz.errors import UserError
-from cnnviz.rendering.encoder import EncodingError
+from cnnviz.mobjects.viewport import Box
+from cnnviz.rendering.encoder import Encoder, EncodingError
 from cnnviz.rendering.film import record_film, still_of_film, stills
+from cnnviz.rendering.profile import Profile
 from cnnviz.rendering.settings import FilmSettings
 
 
@@ -130,6 +132,14 @@ def test_a_folder_that_cannot_be_written_is_said_at_once(red_scene, settings, tm
         record_film(of(red_scene), settings, tmp_path / "file" / "film.mp4")
 
 
+def test_a_disk_that_cannot_be_written_is_said_in_one_line(settings, tmp_path):
+    pixels = np.zeros((180, 320, 4), np.uint8)
+    with Encoder(settings, tmp_path / "gone", lambda section: True, Profile()) as encoder:
+        encoder.show(0, 1, 0, pixels, [Box(0, 0, 320, 180)])
+        with pytest.raises(UserError, match="No such file"):
+            encoder.finish()
+
+
 def test_an_error_in_the_scene_leaves_nothing_behind(settings, tmp_path):
     class Broken(Scene):
         def construct(self):
@@ -166,6 +176,7 @@ import sys
 from pathlib import Path
 from manim import Scene, Square
 from cnnviz.rendering.film import record_film
+from cnnviz.rendering.profile import Profile
 from cnnviz.rendering.settings import FilmSettings
 
 class Endless(Scene):

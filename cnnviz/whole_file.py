@@ -17,8 +17,10 @@ def whole_file(path: Path) -> Iterator[Path]:
     Raises
     ------
     UserError
-        If the folder cannot be made or written to.
+        If the folder cannot be made or written to, or `path` is itself a folder.
     """
+    if path.is_dir():
+        raise UserError(f"cannot write {path}: it is a folder")
     temporary = path.with_name(f".{path.stem}.{secrets.token_hex(4)}{path.suffix}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

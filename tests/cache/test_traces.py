@@ -1,0 +1,107 @@
+"""The network's look at a file: the same as in this process, once."""
+
+import subprocess
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from cnnviz.cache.store import Cache
+from cnnviz.cache.traces import looking_at_file
+from cnnviz.errors import UserError
+from cnnviz.network import load_network, trace
+from cnnviz.trace_file import load_trace, save_trace
+
+WHITE = (255, 255, 255)
+
+
+@pytest.fixture
+def picture(tmp_path):
+    path = tmp_path / "picture.png"
+    pixels = np.random.default_rng(0).integers(0, 255, (40, 50, 3), np.uint8)
+    Image.fromarray(pixels).save(path)
+    return path
+
+
+def assert_same(one, other):
+    assert one.architecture == other.architecture
+    assert np.array_equal(one.photo, other.photo)
+    for mine, theirs in zip(one.layers, other.layers, strict=True):
+        for name in ("input", "output", "weight", "bias"):
+            assert np.array_equal(getattr(mine, name), getattr(theirs, name)), (mine.name, name)
+    for name in ("picture", "logits", "probabilities"):
+        assert np.array_equal(getattr(one, name), getattr(other, name))
+    assert not one.layers[-1].output.flags.writeable
+
+
+def test_a_trace_survives_its_file(small_network, picture, tmp_path):
+    original = trace(picture, small_network)
+    save_trace(original, tmp_path / "trace")
+    assert_same(load_trace(tmp_path / "trace"), original)
+
+
+def test_a_look_is_taken_once(small_weights, picture, tmp_path, monkeypatch):
+    cache = Cache(tmp_path / "cache")
+    asked = (picture, small_weights, (2, 3, 30, 30), (1, 2, 3), cache)
+    with looking_at_file(*asked) as look:
+        assert not look.is_ready
+        first = look.trace()
+    assert_same(first, trace(picture, load_network(small_weights), (2, 3, 30, 30), (1, 2, 3)))
+    monkeypatch.setattr(subprocess, "Popen", None)
+    with looking_at_file(*asked) as look:
+        assert look.is_ready
+        assert_same(look.trace(), first)
+
+
+def test_whatever_changes_the_look_changes_its_place(small_weights, picture, tmp_path):
+    cache = Cache(tmp_path / "cache")
+    looks = [
+        (picture, small_weights, None, WHITE),
+        (picture, small_weights, (0, 0, 20, 20), WHITE),
+        (picture, small_weights, None, (0, 0, 0)),
+    ]
+    other = tmp_path / "other.png"
+    Image.fromarray(np.zeros((40, 40, 3), np.uint8)).save(other)
+    looks.append((other, small_weights, None, WHITE))
+    for number, asked in enumerate(looks, 1):
+        with looking_at_file(*asked, cache) as look:
+            look.trace()
+        assert len(cache.entries()) == number
+    (tmp_path / "copy.png").write_bytes(picture.read_bytes())
+    with looking_at_file(tmp_path / "copy.png", small_weights, None, WHITE, cache) as look:
+        assert look.is_ready
+
+
+def test_a_damaged_entry_is_made_again(small_weights, picture, tmp_path):
+    cache = Cache(tmp_path / "cache")
+    asked = (picture, small_weights, None, WHITE, cache)
+    with looking_at_file(*asked) as look:
+        expected = look.trace()
+    (entry,) = cache.entries()
+    for content in (entry.read_bytes()[:-9], b"", b"nonsense", bytes(1000)):
+        entry.write_bytes(content)
+        with looking_at_file(*asked) as look:
+            assert not look.is_ready
+            assert_same(look.trace(), expected)
+
+
+def test_what_the_user_can_mend_is_said_in_one_line(small_weights, tmp_path):
+    with (
+        looking_at_file(tmp_path / "none.png", small_weights, None, WHITE, None) as look,
+        pytest.raises(UserError, match=r"none\.png"),
+    ):
+        look.trace()
+
+
+def test_other_faults_keep_their_traceback(picture, small_weights):
+    with (
+        looking_at_file(picture, small_weights, None, ("x", "y", "z"), None) as look,
+        pytest.raises(RuntimeError, match="Traceback"),
+    ):
+        look.trace()
+
+
+def test_a_look_that_nobody_waits_for_ends(picture, small_weights):
+    with looking_at_file(picture, small_weights, None, WHITE, None) as look:
+        pass
+    assert look._process.returncode is not None
