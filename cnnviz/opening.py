@@ -59,6 +59,10 @@ class Opening:
         width = min(STRIP_WIDTH, self._stage.width)
         strip = NetworkStrip(scene.trace, layer, scene.theme, width, STRIP_HEIGHT)
         strip.move_to(self._stage.centre)
+        if scene.goes_on:  # the stage is not empty: say in the corner only where we are
+            corner = self._corner(strip)
+            scene.fade_in(corner)
+            return corner
         if scene.inherited is None:
             self._show_pixels()
             self._become_strip(strip)
@@ -97,11 +101,17 @@ class Opening:
             name.shift(np.array([-np.sign(name.get_center()[0]) * overhang, 0.0, 0.0]))
         scene.fade_in(strip.light, name)
         scene.wait(timing.pause)
+        corner = self._corner(strip)
+        scene.play(FadeOut(strip, name), run_time=timing.fade)
+        scene.play(FadeIn(corner), run_time=timing.fade)
+        return corner
+
+    def _corner(self, strip: NetworkStrip) -> NetworkStrip:
+        """Return a small copy of the strip for the title zone."""
+        layout = self.scene.theme.layout
         corner = strip.copy()
-        room = layout.right - scene.title_parts[0].get_right()[0] - TITLE_GAP
+        room = layout.right - self.scene.title_parts[0].get_right()[0] - TITLE_GAP
         width = min(CORNER_WIDTH, room)
         corner.scale(min(width / corner.width, CORNER_HEIGHT / corner.height))
         corner.move_to(np.array([layout.right - corner.width / 2, layout.title_y, 0.0]))
-        scene.play(FadeOut(strip, name), run_time=timing.fade)
-        scene.play(FadeIn(corner), run_time=timing.fade)
         return corner

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 from manim import FadeIn, FadeOut, Group, Mobject, Scene
+from manim.scene.section import DefaultSectionType
 
 from cnnviz.explain.quantity import Quantity
 from cnnviz.handover import Handover
@@ -152,12 +153,15 @@ class LectureScene(Scene):
             What the caption is filled with.
         """
         full_name = name if self.chapter is None else f"{self.name}.{name}"
-        self.next_section(full_name)
+        self.next_section(full_name, self.chapter or DefaultSectionType.NORMAL)
         first_frame = self.frame
         self._numbers = {}
+        self._note_numbers()
         text = self.word(f"captions.{caption or name}", **values)
-        self._clear_stage()
+        is_handover = self._clear_stage()
         self._change_caption(text)
+        if not is_handover:  # an empty stage would be looked at for too long
+            self.wait(self.timing.read)
         yield
         self.wait(self.timing.pause)
         self.beats.append(
@@ -174,6 +178,9 @@ class LectureScene(Scene):
     def play(self, *args: Any, **kwargs: Any) -> None:
         """Play animations, and note every number that is on screen after them."""
         super().play(*args, **kwargs)
+        self._note_numbers()
+
+    def _note_numbers(self) -> None:
         for mobject in self.get_mobject_family_members():
             if isinstance(mobject, Number) and mobject.is_visible:
                 self._numbers[mobject.quantity] = None
@@ -239,22 +246,26 @@ class LectureScene(Scene):
         self.remove(source)
         self.add(mobject)
 
-    def _clear_stage(self) -> None:
-        """In a lecture, at the first beat: let go what is not expected, set the own stage."""
+    @property
+    def goes_on(self) -> bool:
+        """Whether something that this scene expects was left by the one before."""
+        return self.inherited is not None and any(map(self.inherited.objects.get, self._expected))
+
+    def _clear_stage(self) -> bool:
+        """At the first beat in a lecture let go what is not expected; return whether it is."""
         if self.inherited is None or self._is_cleared:
-            return
+            return False
         self._is_cleared = True
-        stays = {
-            id(mobject) for key, mobject in self.inherited.objects.items() if key in self._expected
-        }
+        stays = [self.inherited.caption, *map(self.inherited.objects.get, self._expected)]
         leaving = [
             mobject
             for mobject in self.inherited.mobjects
-            if id(mobject) not in stays and mobject is not self.inherited.caption
+            if not any(mobject is each for each in stays)
         ]
         self.fade_out(*leaving)
         if self._at_start:
             self.fade_in(*self._at_start)
+        return True
 
     def make_title(self, title: str, subtitle: str) -> list[Label]:
         """Return the title and, below it, the subtitle, in the frame's title zone."""
@@ -263,6 +274,9 @@ class LectureScene(Scene):
         size = min(sizes.title, sizes.title * room / line_width(title, sizes.title, 600))
         head = Label(title, size, palette.text, weight=600)
         head.move_to(np.array([layout.left + head.width / 2, layout.title_y, 0.0]))
+        # Chinese characters are taller than capitals.
+        highest = layout.frame_height / 2 - layout.safe_margin
+        head.shift(np.array([0.0, min(highest - head.ink_corners()[1], 0.0), 0.0]))
         below = TextBlock(subtitle, sizes.subtitle, palette.text_muted, room, align="left")
         below.shift(np.array([layout.left, layout.subtitle_y, 0.0]))
         self.title_parts = [head, *below]
@@ -293,7 +307,6 @@ class LectureScene(Scene):
         if old.submobjects:
             self.play(FadeOut(old), run_time=self.timing.fade / 2)
         self.play(FadeIn(new), run_time=self.timing.fade / 2)
-        self.wait(self.timing.read)
 
 
 def _paced(timing: Timing, pace: float) -> Timing:

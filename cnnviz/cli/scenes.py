@@ -34,7 +34,7 @@ def scenes(as_json: bool) -> None:
         click.echo(json.dumps(listing, ensure_ascii=False, indent=1))
         return
     for name, scene in found.items():
-        click.echo(f"{name:12} {_summary(scene.__doc__)}")
+        click.echo(f"{name:16} {_summary(scene.__doc__)}")
         for key, each in parameters_of(scene.Parameters).items():
             click.echo(f"  {option_name(key):14} {each.help}")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,7 +32,7 @@ def join(folder: Path, output: Path, timing: FilmTiming, chapters: bool) -> None
     timing
         The sections.
     chapters
-        Whether each section becomes a chapter.
+        Whether sections become chapters.
 
     Raises
     ------
@@ -49,16 +50,21 @@ def join(folder: Path, output: Path, timing: FilmTiming, chapters: bool) -> None
 
 
 def _chapters(timing: FilmTiming) -> list[Chapter]:
-    return [
-        {
-            "id": number,
-            "start": section.first_frame,
-            "end": section.end_frame,
-            "time_base": Fraction(1, timing.frame_rate),
-            "metadata": {"title": section.name},
-        }
-        for number, section in enumerate(timing.sections)
-    ]
+    """Return a chapter for each section, or for each run of sections that share one."""
+    chapters: list[Chapter] = []
+    runs = groupby(timing.sections, key=lambda section: section.chapter or section)
+    for number, (_, run) in enumerate(runs):
+        sections = list(run)
+        chapters.append(
+            {
+                "id": number,
+                "start": sections[0].first_frame,
+                "end": sections[-1].end_frame,
+                "time_base": Fraction(1, timing.frame_rate),
+                "metadata": {"title": sections[0].chapter or sections[0].name},
+            }
+        )
+    return chapters
 
 
 def _copy_segments(folder: Path, film: OutputContainer, timing: FilmTiming) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from manim.scene.section import DefaultSectionType
+
 from cnnviz.rendering.timing import FilmTiming, SectionTiming
 
 
@@ -20,11 +22,14 @@ class Section:
         Whether its plays take no time and show nothing, as Manim has it.
     frame_count
         Frames so far.
+    chapter
+        What the scene called its type, unless that is one of Manim's own.
     """
 
     name: str
     skip_animations: bool = False
     frame_count: int = 0
+    chapter: str = ""
 
 
 class SectionRecorder:
@@ -47,7 +52,8 @@ class SectionRecorder:
         """Begin a section; called by ``Scene.next_section``."""
         if not self.sections[-1].frame_count:
             self.sections.pop()
-        self.sections.append(Section(name, skip_animations))
+        is_ours = type_ not in list(DefaultSectionType)
+        self.sections.append(Section(name, skip_animations, chapter=type_ if is_ours else ""))
 
     def count(self, frames: int) -> None:
         """Add frames to the current section."""
@@ -64,6 +70,8 @@ class SectionRecorder:
         sections, first = [], 0
         for section in self.sections:
             if section.frame_count:
-                sections.append(SectionTiming(section.name, first, section.frame_count))
+                sections.append(
+                    SectionTiming(section.name, first, section.frame_count, section.chapter)
+                )
                 first += section.frame_count
         return FilmTiming(frame_rate, tuple(sections))

@@ -17,11 +17,15 @@ class SectionTiming:
         Number of its first frame, counted from 0 over the whole film.
     frame_count
         Number of frames, at least 1.
+    chapter
+        The chapter that it belongs to, together with its neighbours of the same chapter;
+        empty where it is one of its own.
     """
 
     name: str
     first_frame: int
     frame_count: int
+    chapter: str = ""
 
     @property
     def end_frame(self) -> int:

@@ -11,9 +11,10 @@ import pytest
 from PIL import Image
 
 from cnnviz.auditing.audit import audit
+from cnnviz.auditing.visit import visit
 from cnnviz.locales import Words
 from cnnviz.rendering.checking import check_film
-from cnnviz.rendering.film import measure_film, stills
+from cnnviz.rendering.film import stills
 from cnnviz.rendering.settings import FilmSettings
 from cnnviz.scene import LectureScene, SceneSetting
 from cnnviz.theme import Theme, dark_theme
@@ -56,24 +57,13 @@ def visit_beats(
     setting: SceneSetting,
     look: Callable[[LectureScene, str], None],
 ) -> LectureScene:
-    """Play a scene without drawing; call `look` at the end of every beat."""
-    made: list[LectureScene] = []
+    """Play a scene without drawing; call `look` with the stage and the beat at every rest."""
 
-    class Visited(scene):  # type: ignore[misc, valid-type]
-        def next_section(self, name: str, **options: object) -> None:  # type: ignore[override]
-            super().next_section(name, **options)
-            self.visited_beat = name
+    def at_rest(stage: LectureScene, beat: str, moment: str, moving: object) -> None:
+        if moment == "rest":
+            look(stage, beat)
 
-        def wait(self, *args: object, **kwargs: object) -> None:
-            super().wait(*args, **kwargs)
-            look(self, self.visited_beat)
-
-    def make(renderer: object) -> LectureScene:
-        made.append(Visited(setting, renderer=renderer))
-        return made[-1]
-
-    measure_film(make, small_film(setting.theme))
-    return made[-1]
+    return visit(scene, setting, at_rest)
 
 
 def faults_in(scene: type[LectureScene], setting: SceneSetting) -> list[str]:
