@@ -88,6 +88,28 @@ def shape_line(text: str, weight: int = 400) -> GlyphRun:
     return GlyphRun(x / units_per_em, tuple(pen.contours), pen.ink())
 
 
+@lru_cache(maxsize=8192)
+def line_advance(text: str, weight: int = 400) -> float:
+    """Return the length of a line in em, without its outlines: far faster.
+
+    Parameters
+    ----------
+    text, weight
+        As for :func:`shape_line`.
+
+    Raises
+    ------
+    MissingGlyphError
+        If the font has no glyph for one of the characters.
+    """
+    font, units_per_em = _font(weight)
+    tilde = font.get_glyph_h_advance(font.get_nominal_glyph(ord("~")))
+    glyphs = _glyphs(font, text)
+    return (
+        sum(tilde if glyph is None else advance for glyph, advance, _, _ in glyphs) / units_per_em
+    )
+
+
 def _glyphs(font: hb.Font, text: str) -> list[tuple[int | None, float, float, float]]:
     """Return (glyph index, advance, x offset, y offset) in font units for each glyph.
 

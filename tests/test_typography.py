@@ -1,7 +1,7 @@
 import pytest
 
 from cnnviz.errors import UserError
-from cnnviz.typography import MissingGlyphError, shape_line
+from cnnviz.typography import MissingGlyphError, line_advance, shape_line
 
 
 def test_digits_are_tabular() -> None:
@@ -32,3 +32,9 @@ def test_missing_glyphs_are_named() -> None:
     with pytest.raises(MissingGlyphError, match="no glyph for '学' in 'a学'") as caught:
         shape_line("a学")
     assert isinstance(caught.value, UserError)
+
+
+def test_the_advance_alone_is_that_of_the_line():
+    for text in ("", "To", "≈ 0.25 ≈", "12 × −3 = −36"):
+        for weight in (400, 600):
+            assert line_advance(text, weight) == shape_line(text, weight).advance

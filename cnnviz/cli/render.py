@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +12,7 @@ from cnnviz.cache.store import Cache
 from cnnviz.catalog import SceneDescription, describe_scene, scene_names
 from cnnviz.cli.options import PIXEL, picture_options
 from cnnviz.errors import UserError
+from cnnviz.log import show_log
 from cnnviz.parameters import Parameter
 
 QUALITIES = ("l", "m", "h", "p", "k")
@@ -239,9 +238,3 @@ def _option(name: str, parameter: Parameter) -> Callable[[Callable[..., Any]], C
         show_default=parameter.default is not None,
         help=parameter.help,
     )
-
-
-def show_log() -> None:
-    """Print on stderr what cnnviz has to say about its work."""
-    logging.basicConfig(format="%(message)s", stream=sys.stderr)
-    logging.getLogger("cnnviz").setLevel(logging.INFO)
