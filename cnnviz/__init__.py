@@ -222,7 +222,7 @@ def still(
     from cnnviz.cache.store import Cache
     from cnnviz.photos import bundled_photo
     from cnnviz.rendering.settings import FilmSettings
-    from cnnviz.still import render_still
+    from cnnviz.stills import render_still
     from cnnviz.theme import theme_of
 
     look = theme_of(theme, aspect)

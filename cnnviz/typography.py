@@ -123,6 +123,23 @@ def shape_line(text: str, weight: int = REGULAR) -> GlyphRun:
     return GlyphRun(x, tuple(pen.contours), pen.ink())
 
 
+@lru_cache(maxsize=8192)
+def line_advance(text: str, weight: int = REGULAR) -> float:
+    """Return the length of a line in em, without its outlines: far faster.
+
+    Parameters
+    ----------
+    text, weight
+        As for :func:`shape_line`.
+
+    Raises
+    ------
+    MissingGlyphError
+        If the fonts have no glyph for one of the characters.
+    """
+    return sum(glyph.advance for glyph in _glyphs(text, weight))
+
+
 def is_chinese(character: str) -> bool:
     """Return whether a character is one of those that Chinese is written with, full width."""
     return "\u2e80" <= character <= "\uffef"

@@ -2,7 +2,7 @@ import pytest
 
 from cnnviz import typography
 from cnnviz.errors import UserError
-from cnnviz.typography import MissingGlyphError, shape_line
+from cnnviz.typography import MissingGlyphError, line_advance, shape_line
 
 
 def test_digits_are_tabular() -> None:
@@ -45,3 +45,9 @@ def test_without_the_extra_the_message_says_how_to_get_it(monkeypatch: pytest.Mo
     monkeypatch.setattr(typography, "_chinese_font", lambda weight: None)
     with pytest.raises(MissingGlyphError, match=r"pip install 'cnnviz\[cjk\]'"):
         shape_line("没有字体")
+
+
+def test_the_advance_alone_is_that_of_the_line():
+    for text in ("", "To", "≈ 0.25 ≈", "12 × −3 = −36"):
+        for weight in (400, 600):
+            assert line_advance(text, weight) == shape_line(text, weight).advance

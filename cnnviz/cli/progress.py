@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from cnnviz.cli.interrupts import remembered_interrupts
+
 PLAIN_STEP = 10
 """Per cent between two plain lines where stderr is no terminal."""
 
@@ -20,11 +22,25 @@ Report = Callable[[int, int], None]
 def film_progress(what: str) -> Iterator[Report]:
     """Give a function to call with the frames that are done and the frames there are.
 
+    It raises KeyboardInterrupt if an interrupt has come and got lost on the way.
+
     Parameters
     ----------
     what
         What is being made, as the bar's label.
     """
+    with remembered_interrupts() as check, _shown(what) as show:
+
+        def report(done: int, total: int) -> None:
+            check()
+            show(done, total)
+
+        yield report
+
+
+@contextmanager
+def _shown(what: str) -> Iterator[Report]:
+    """Give a function that shows how far it is: a bar on a terminal, else plain lines."""
     console = Console(stderr=True)
     if console.is_terminal and not console.is_dumb_terminal:
         columns = (

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +11,7 @@ import click
 from cnnviz.catalog import SceneDescription
 from cnnviz.cli.scene_commands import SceneGroup, look_options, scene_command
 from cnnviz.errors import UserError
+from cnnviz.log import show_log
 
 
 class RenderGroup(SceneGroup):
@@ -134,9 +133,3 @@ def film_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(options):
         command = option(command)
     return command
-
-
-def show_log() -> None:
-    """Print on stderr what cnnviz has to say about its work."""
-    logging.basicConfig(format="%(message)s", stream=sys.stderr)
-    logging.getLogger("cnnviz").setLevel(logging.INFO)

@@ -15,7 +15,7 @@ from cnnviz.colour import rgb_of_hex
 from cnnviz.explain.quantity import Quantity
 from cnnviz.mobjects.raster import Raster
 from cnnviz.mobjects.viewport import Box, Viewport
-from cnnviz.typography import CAP_HEIGHT, GlyphRun, is_chinese, shape_line
+from cnnviz.typography import CAP_HEIGHT, GlyphRun, is_chinese, line_advance, shape_line
 
 POINTS_PER_UNIT = 72
 """A font size of 72 is an em of one Manim unit, as with Manim's own ``Text``."""
@@ -248,7 +248,7 @@ class TextBlock(Group):
 
 def line_width(text: str, font_size: float, weight: int = 400) -> float:
     """Return the width of a line in Manim units."""
-    return shape_line(text, weight).advance * font_size / POINTS_PER_UNIT
+    return line_advance(text, weight) * font_size / POINTS_PER_UNIT
 
 
 def wrap_text(text: str, font_size: float, max_width: float, weight: int = 400) -> list[str]:

@@ -94,6 +94,8 @@ class Canvas:
         if not self._is_flat:
             raise UntrackableError(self._camera)
         viewport = _viewport_of(self._camera)
+        if viewport != self._viewport:
+            self._say(f"{type(self._camera).__name__} moves: its frames are repainted in full")
         if self._is_stale or viewport != self._viewport or self._has_new_background():
             self._start_over(viewport)
         changed = self._compare(mobjects)

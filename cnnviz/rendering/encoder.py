@@ -130,9 +130,9 @@ class Encoder:
         Raises
         ------
         UserError
-            If the disk is full, for example.
+            If the disk is full, for example, or the encoder process was killed.
         EncodingError
-            If the encoder process failed or died.
+            If the encoder process failed.
         """
         if self._process is None:
             return
@@ -188,6 +188,11 @@ class Encoder:
                 answer: tuple[Any, ...] = self._connection.recv()
         except (EOFError, ConnectionResetError):
             code = self._process.wait()
+            if code < 0:
+                raise UserError(
+                    f"the encoder process was killed (signal {-code}), perhaps for want of memory: "
+                    "free some, or choose a smaller quality or fewer jobs"
+                ) from None
             raise EncodingError(f"the encoder process died (exit code {code})") from None
         if isinstance(answer, Failed):
             if answer.is_disk:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import os
 import signal
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from cnnviz.log import show_log
 from cnnviz.rendering.encoder import Encoder
 from cnnviz.rendering.manim_config import film_config
 from cnnviz.rendering.profile import Profile
@@ -113,14 +115,15 @@ def record_in_parallel(
     own = executor or ProcessPoolExecutor(
         max(1, len(shares)),
         get_context("spawn"),
-        initializer=_prepare_process,
-        initargs=(logging.getLogger("cnnviz").level,),
+        initializer=show_log,
+        initargs=(logging.getLogger("cnnviz").getEffectiveLevel(),),
     )
     try:
-        futures = [
-            own.submit(_record_share, make_scene, settings, folder, share, pictures.frames)
-            for share in shares
-        ]
+        with _interrupts_for_this_process():
+            futures = [
+                own.submit(_record_share, make_scene, settings, folder, share, pictures.frames)
+                for share in shares
+            ]
         _wait_for(futures, folder, on_frame, rest)
         for future in futures:
             pictures.pictures.update(future.result())
@@ -187,8 +190,11 @@ def _wait_for(
             on_frame(rest + sum(int(count) for count in counts if count))
 
 
-def _prepare_process(log_level: int) -> None:
-    """Leave interrupts to the parent, and say as much as it says."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    logging.basicConfig(format="%(message)s")
-    logging.getLogger("cnnviz").setLevel(log_level)
+@contextmanager
+def _interrupts_for_this_process() -> Iterator[None]:
+    """Let processes started meanwhile never see Ctrl-C: this one gets it and ends them."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

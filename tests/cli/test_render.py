@@ -1,86 +1,208 @@
-"""A scene's parameters as options: each kind arrives in the scene under its own name."""
+"""``render``, ``still`` and ``cache`` as people use them, on small films."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
 
-import click
+import numpy as np
+import psutil
 import pytest
+from PIL import Image
 
-from cnnviz.catalog import SceneDescription
-from cnnviz.cli.scene_commands import scene_command
-from cnnviz.parameters import option_name, parameter
-from cnnviz.scene import LectureScene
-from cnnviz.traces import Trace
+import cnnviz
+from cnnviz.cli.main import INTERRUPTED, main
 
-
-@dataclass(frozen=True)
-class EveryKind:
-    """One parameter of each kind."""
-
-    layer: str | None = parameter("text", "A layer.")
-    channel: int | None = parameter("number", "A channel.")
-    pixel: tuple[int, int] | None = parameter("pixel", "A pixel.")
-    scale: str = parameter("choice", "A scale.", "unit", ("unit", "global"))
-    class_name: str | None = parameter("text", "A class.")
-    backward: bool = parameter("flag", "The way back.", False)
+CNNVIZ = [sys.executable, "-c", "import sys; from cnnviz.cli.main import main; sys.exit(main())"]
+SMALL = ["-q", "l", "--fps", "2", "--pace", "0.2"]
 
 
-class EveryKindScene(LectureScene):
-    """A scene with every kind of parameter."""
-
-    name = "every_kind"
-    Parameters = EveryKind
-
-    @classmethod
-    def resolve(cls, trace: Trace, parameters: EveryKind) -> EveryKind:
-        """Take what is given."""
-        return parameters
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "cache"
+    monkeypatch.setenv("CNNVIZ_CACHE_DIR", str(folder))
+    return folder
 
 
-def call(*arguments: str) -> dict[str, Any]:
-    """Call the scene's command and return the parameters that arrive at the scene."""
-    found: dict[str, Any] = {}
-    command = scene_command(
-        SceneDescription.of(EveryKindScene), lambda scene, own, **others: found.update(own), "call"
+def render(output: Path, *options: str) -> None:
+    assert main(["render", "conv", *SMALL, "-o", str(output), *options]) == 0
+
+
+def test_a_second_run_needs_neither_manim_nor_torch(cache: Path, tmp_path: Path) -> None:
+    render(tmp_path / "one.mp4")
+    photo = Path(cnnviz.__file__).parent / "photos" / "cat.jpg"
+    mine = tmp_path / "my cat.jpg"
+    mine.write_bytes(photo.read_bytes())
+    call = ["render", "conv", *SMALL, "-o", str(tmp_path / "two.mp4"), "--image", str(mine)]
+    code = (
+        f"import sys; from cnnviz.cli.main import main; assert main({call!r}) == 0;"
+        "print([name for name in ('torch', 'manim', 'scipy') if name in sys.modules])"
     )
-    command.main(list(arguments), standalone_mode=False)
-    return found
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == [str(tmp_path / "two.mp4"), "[]"]
+    for suffix in ("mp4", "png", "vtt", "srt"):
+        one, two = ((tmp_path / name).with_suffix(f".{suffix}") for name in ("one", "two"))
+        assert one.read_bytes() == two.read_bytes(), suffix
+    one, two = (json.loads((tmp_path / f"{name}.json").read_text()) for name in ("one", "two"))
+    assert two.pop("source")["image"] == str(mine)
+    assert one.pop("source")["image"] == str(photo)
+    assert one == two
+    assert sorted(path.name for path in cache.iterdir()) == ["films", "scenes", "traces"]
 
 
-def test_parameters_arrive() -> None:
-    given = "--layer conv_1 --channel 3 --pixel 4,5 --scale global --class cat --backward"
-    assert call(*given.split()) == {
-        "layer": "conv_1",
-        "channel": 3,
-        "pixel": (4, 5),
-        "scale": "global",
-        "class_name": "cat",
-        "backward": True,
-    }
+def test_other_films_are_other_films(cache: Path, tmp_path: Path) -> None:
+    for options in (["--theme", "light"], ["--pixel", "3,4"], []):
+        render(tmp_path / "film.mp4", *options)
+    assert len(list((cache / "films").iterdir())) == 3
+    assert len(list((cache / "traces").iterdir())) == 1
 
 
-def test_what_is_left_out_has_its_default() -> None:
-    arrived = call()
-    default = EveryKind()
-    assert arrived == {name: getattr(default, name) for name in arrived}
-    assert arrived["backward"] is False
+def test_without_the_cache_nothing_of_a_film_is_kept(cache: Path, tmp_path: Path) -> None:
+    render(tmp_path / "film.mp4", "--no-cache")
+    assert [path.name for path in cache.iterdir()] == ["scenes"]
 
 
-def test_a_flag_takes_no_value() -> None:
-    with pytest.raises(click.UsageError, match="backward"):
-        call("--backward=yes")
+def test_jobs_do_not_change_the_film(tmp_path: Path) -> None:
+    render(tmp_path / "one.mp4", "--no-cache")
+    render(tmp_path / "two.mp4", "--no-cache", "--jobs", "2")
+    for suffix in ("mp4", "png", "json"):
+        one, two = ((tmp_path / name).with_suffix(f".{suffix}") for name in ("one", "two"))
+        assert one.read_bytes() == two.read_bytes(), suffix
+
+
+def test_the_cache_can_be_looked_at_and_cleared(
+    cache: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["cache", "show"]) == 0
+    assert capsys.readouterr().out.startswith(f"{cache} ")
+    render(tmp_path / "film.mp4")
+    capsys.readouterr()
+    assert main(["cache", "show"]) == 0
+    assert "     1 films" in capsys.readouterr().out
+    assert main(["cache", "clear"]) == 0
+    assert "MiB freed" in capsys.readouterr().out
+    assert not [path for kind in cache.iterdir() for path in kind.iterdir()]
+
+
+def test_a_profile_names_all_stages(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    render(tmp_path / "film.mp4", "--no-cache", "--profile")
+    printed = capsys.readouterr()
+    for stage in ("build", "animate", "detect", "draw", "convert", "encode", "wait"):
+        assert f" s  {stage}" in printed.err
+    assert printed.out == f"{tmp_path / 'film.mp4'}\n"
+    assert main(["render", "conv", "--profile", "--jobs", "2"]) == 2
+
+
+def test_verbose_says_what_happens(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    done = subprocess.run(
+        [*CNNVIZ, "render", "conv", *SMALL, "-v", "-o", str(tmp_path / "film.mp4")],
+        env={**os.environ, "CNNVIZ_CACHE_DIR": str(tmp_path / "file" / "cache")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "cannot be used: Not a directory" in done.stderr
+
+
+def test_a_still_is_a_frame_of_the_film(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    render(tmp_path / "film.mp4")
+    capsys.readouterr()
+    at = tmp_path / "at.png"
+    for where in (["--beat", "add"], ["--at", "1"]):
+        arguments = ["still", "conv", *SMALL, *where, "-o", str(at)]
+        assert main(arguments) == 0
+        assert capsys.readouterr().out == f"{at}\n"
+        if where[0] == "--beat":  # the poster is the end of that beat
+            poster = np.asarray(Image.open(tmp_path / "film.png"))
+            assert np.array_equal(np.asarray(Image.open(at)), poster)
+    again = cnnviz.still("conv", at=1, output=tmp_path / "py.png", quality="l", fps=2, pace=0.2)
+    assert again.read_bytes() == at.read_bytes()
 
 
 @pytest.mark.parametrize(
-    ("name", "option"),
+    ("options", "message"),
     [
-        ("pixel", "--pixel"),
-        ("kernel_size", "--kernel-size"),
-        ("class_name", "--class"),
-        ("layer_name", "--layer-name"),
+        ([], "say which frame"),
+        (["--at", "1", "--beat", "add"], "say which frame"),
+        (["--at", "999"], "nothing at 999.00 s"),
+        (["--beat", "encore"], 'no beat "encore": choose place, filter'),
+        (["--at", "1", "-o", "frame.jpg"], "ends in .png"),
+        (["--at", "1", "--layer", "conv_9_9"], "conv_9_9"),
     ],
 )
-def test_names_of_options(name: str, option: str) -> None:
-    assert option_name(name) == option
+def test_wrong_stills(
+    options: list[str],
+    message: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["still", "conv", *SMALL, *options]) == 2
+    assert message in capsys.readouterr().err
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_an_interrupt_leaves_no_process_and_no_file(tmp_path: Path, jobs: str) -> None:
+    folders = {name: tmp_path / name for name in ("films", "tmp", "cache")}
+    for folder in folders.values():
+        folder.mkdir()
+    process = subprocess.Popen(
+        [*CNNVIZ, "render", "conv", "-q", "m", "-j", jobs, "-o", str(folders["films"] / "a.mp4")],
+        env={
+            **os.environ,
+            "TMPDIR": str(folders["tmp"]),
+            "CNNVIZ_CACHE_DIR": str(folders["cache"]),
+        },
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stderr is not None
+    with process:
+        assert "frames" in process.stderr.readline()
+        family = psutil.Process(process.pid).children(recursive=True)
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+        said = process.stderr.read()
+        assert process.wait(timeout=60) == INTERRUPTED
+    assert said.splitlines()[-1] == "Error: interrupted; nothing was left behind"
+    assert "Traceback" not in said
+    psutil.wait_procs(family, timeout=30)
+    assert not [each for each in family if each.is_running()]
+    assert list(folders["films"].iterdir()) == []
+    assert list(folders["tmp"].iterdir()) == []
+    assert not list(folders["cache"].glob("work-*"))
+
+
+def test_a_killed_encoder_is_one_clear_line(tmp_path: Path) -> None:
+    process = subprocess.Popen(
+        [*CNNVIZ, "render", "conv", "-q", "m", "--no-cache", "-o", str(tmp_path / "film.mp4")],
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None
+    with process:
+        assert "frames" in process.stderr.readline()
+        encoders: list[psutil.Process] = []
+        for _ in range(100):
+            encoders = [
+                each
+                for each in psutil.Process(process.pid).children()
+                if "encoder_process" in " ".join(each.cmdline())
+            ]
+            if encoders:
+                break
+            time.sleep(0.05)
+        encoders[0].kill()
+        said = process.stderr.read()
+        assert process.wait(timeout=60) == 2
+    assert "Error: the encoder process was killed (signal 9)" in said
+    assert "Traceback" not in said
+    assert list(tmp_path.iterdir()) == []

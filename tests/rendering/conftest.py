@@ -33,8 +33,10 @@ from manim import (
     always_redraw,
     linear,
 )
+from manim.renderer.cairo_renderer import CairoRenderer
 
 from cnnviz.mobjects.heat_map import HeatMap, Photo
+from cnnviz.rendering.manim_config import film_config
 from cnnviz.rendering.settings import FilmSettings
 
 
@@ -111,6 +113,31 @@ class RedScene(Scene):
         self.wait(0.5)
         self.next_section("and again")
         self.wait(1)
+
+
+class ManimsOwn(CairoRenderer):
+    """Manim's renderer, with frames kept instead of encoded."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.frames = []
+
+    def add_frame(self, frame, num_frames=1):
+        self.time += num_frames / self.camera.frame_rate
+        self.frames += [frame] * num_frames
+
+
+@pytest.fixture
+def frames_of_manim():
+    """Return a function that renders all frames of a scene class with Manim's own renderer."""
+
+    def render(scene_class, settings):
+        with film_config(settings):
+            renderer = ManimsOwn(camera_class=scene_class().camera_class)
+            scene_class(renderer=renderer).render()
+        return renderer.frames
+
+    return render
 
 
 @pytest.fixture

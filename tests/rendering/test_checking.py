@@ -203,7 +203,13 @@ def test_hard_cases(scene_class):
 
 
 @pytest.mark.parametrize(
-    ("scene_class", "word"), [(ThreeD, "ThreeDCamera"), (OtherKinds, "PMobject")]
+    ("scene_class", "word"),
+    [
+        (ThreeD, "ThreeDCamera in use"),
+        (Zoomed, "MultiCamera in use"),
+        (OtherKinds, "PMobject in use"),
+        (MovingCamera, "MovingCamera moves"),
+    ],
 )
 def test_falling_back_is_said(scene_class, word, settings, caplog):
     with caplog.at_level(logging.INFO, "cnnviz.rendering"):

@@ -26,7 +26,6 @@ from manim import (
     ZoomedScene,
     always_redraw,
 )
-from manim.renderer.cairo_renderer import CairoRenderer
 
 from cnnviz.rendering.checking import check_film
 from cnnviz.rendering.film import measure_film, stills
@@ -38,26 +37,6 @@ from cnnviz.rendering.sinks import NoFrames
 
 def of(scene_class):
     return lambda renderer: scene_class(renderer=renderer)
-
-
-class ManimsOwn(CairoRenderer):
-    """Manim's renderer, with frames kept instead of encoded."""
-
-    def __init__(self, **kwargs):
-        super().__init__(**kwargs)
-        self.frames = []
-
-    def add_frame(self, frame, num_frames=1):
-        self.time += num_frames / self.camera.frame_rate
-        self.frames += [frame] * num_frames
-
-
-def frames_of_manim(scene_class, settings):
-    with film_config(settings):
-        scene = scene_class()
-        renderer = ManimsOwn(camera_class=scene.camera_class)
-        scene_class(renderer=renderer).render()
-    return renderer.frames
 
 
 class Ordinary(Scene):
@@ -112,7 +91,7 @@ class Pictures(Scene):
 
 @pytest.mark.parametrize("frame_rate", [10, 15, 24])
 @pytest.mark.parametrize("scene_class", [Ordinary, Zooming, Turning, Magnified, Pictures])
-def test_frames_are_those_of_manims_own_renderer(scene_class, frame_rate):
+def test_frames_are_those_of_manims_own_renderer(scene_class, frame_rate, frames_of_manim):
     settings = FilmSettings(160, 90, frame_rate)
     expected = frames_of_manim(scene_class, settings)
     found = stills(of(scene_class), settings, range(len(expected)))

@@ -1,0 +1,34 @@
+"""An interrupt that C code swallows still ends the work."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+import pytest
+import uharfbuzz as hb
+
+from cnnviz.cli.progress import film_progress
+from cnnviz.typography import _latin_font
+
+
+def interrupt_within_harfbuzz() -> None:
+    """Press Ctrl-C while HarfBuzz calls back: the exception cannot leave its C code."""
+    functions = hb.DrawFuncs()
+    functions.set_move_to_func(lambda x, y, _: os.kill(os.getpid(), signal.SIGINT))
+    font = _latin_font(400)
+    font.draw_glyph(font.get_nominal_glyph(ord("x")), functions, None)
+
+
+def render() -> None:
+    with film_progress("film") as report:
+        interrupt_within_harfbuzz()
+        report(1, 2)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_swallowed_interrupt_is_raised_at_the_next_frame() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
+        render()
+    assert signal.getsignal(signal.SIGINT) is before
