@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 from manim import Group, Mobject
 
+PHOTO: Hashable = "photo"
+"""Key of the photo, as it is before the network sees it."""
+
 
 @dataclass(frozen=True)
 class Handover:
@@ -30,3 +33,8 @@ class Handover:
 def map_key(layer: str, channel: int) -> Hashable:
     """Return the key of one channel of a layer's output, shown as a map."""
     return ("map", layer, channel)
+
+
+def score_key(class_index: int) -> Hashable:
+    """Return the key of one class's score, shown as a number."""
+    return ("score", class_index)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Any
 
 from manim import DOWN, AnimationGroup, FadeIn, LaggedStart, linear, smooth
 
@@ -13,6 +14,7 @@ from cnnviz.animations.fade_to import FadeTo
 from cnnviz.explain.places import Place, resolve_place
 from cnnviz.explain.scaling import SCALES
 from cnnviz.explain.walks import neighbouring_positions
+from cnnviz.handover import map_key
 from cnnviz.mobjects.comparison import MapAndPicture
 from cnnviz.mobjects.convolution_board import ConvolutionBoard
 from cnnviz.mobjects.convolution_rows import ChannelRow
@@ -95,6 +97,8 @@ class ConvScene(LectureScene):
         caption = "filters" if wall.is_complete else "filters_some"
         with self.beat(caption, count=layer.out_channels, shown=len(wall.channels)):
             self.show_all_filters(wall)
+        own = wall.maps[wall.channels.index(self.place.channel)]
+        self.leave(map_key(layer.name, self.place.channel), own)
 
     # -- what is there ----------------------------------------------------------------------
 
@@ -279,14 +283,12 @@ class ConvScene(LectureScene):
         self.finished_map = target
 
     def _make_wall(self) -> FilterWall:
-        board, layout = self.board, self.theme.layout
+        board = self.board
         return FilterWall(
             board.numbers.layer_trace,
             self.place.channel,
             (board.output.scale, board.scales.kernel),
             self.theme,
-            layout.stage_top,
-            layout.stage_bottom,
         )
 
     def show_all_filters(self, wall: FilterWall) -> None:
@@ -312,7 +314,7 @@ class ConvScene(LectureScene):
 
     # -- words --------------------------------------------------------------------------------
 
-    def _filter_facts(self) -> dict[str, int]:
+    def _filter_facts(self) -> dict[str, Any]:
         layer = self.board.numbers.layer
         return {
             "filter": self.place.channel,

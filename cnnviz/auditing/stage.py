@@ -100,7 +100,9 @@ def _covers(mobject: Mobject) -> bool:
     """Return whether a mobject hides what is behind it."""
     if isinstance(mobject, HeatMap):
         return mobject.opacity > 0
-    return isinstance(mobject, VMobject) and bool(mobject.get_fill_opacity() >= OPAQUE)
+    if not isinstance(mobject, VMobject) or not mobject.has_points():
+        return False
+    return bool(mobject.get_fill_opacity() >= OPAQUE)
 
 
 def _grounds(

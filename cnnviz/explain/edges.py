@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
 from cnnviz.architecture import INPUT, Architecture, Conv2d, Flatten, Linear
+from cnnviz.explain.convolution import intermediate_maps
+from cnnviz.explain.flattening import explain_linear
+from cnnviz.traces import LayerTrace
 
 
 @dataclass(frozen=True)
@@ -43,3 +49,41 @@ def incoming_edges(architecture: Architecture, layer: str, channel: int) -> tupl
     return tuple(
         edge for edge in edges(architecture) if edge.layer == layer and edge.channel == channel
     )
+
+
+def edge_shares(layer_trace: LayerTrace, channel: int, maps: int) -> npt.NDArray[np.float64]:
+    """Return how much of what one map (or score) receives comes over each of its edges.
+
+    What comes over an edge is the sum, over all positions, of the absolute values of what
+    one source adds there: for a convolution its intermediate map, for a linear layer its
+    contributions. The bias comes over no edge.
+
+    Parameters
+    ----------
+    layer_trace
+        A convolution or a linear layer.
+    channel
+        The map's channel, or the score's index, from 0.
+    maps
+        The number of edges: the channels of a convolution's input; for a linear layer the
+        maps that were flattened, or the values of a hidden layer.
+
+    Returns
+    -------
+    numpy.ndarray
+        Array of shape (maps,), 0..1 with a sum of 1; all equal where nothing comes at all.
+
+    Raises
+    ------
+    UserError
+        If there is no such channel.
+    TypeError
+        If the layer is of another kind.
+    """
+    if isinstance(layer_trace.layer, Conv2d):
+        added = intermediate_maps(layer_trace, channel)
+    else:
+        added = explain_linear(layer_trace, channel).contributions
+    received = np.abs(added.reshape(maps, -1)).sum(axis=1)
+    total = received.sum()
+    return received / total if total > 0 else np.full(maps, 1 / maps)

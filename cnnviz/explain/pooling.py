@@ -155,6 +155,29 @@ def winning_cells(layer_trace: LayerTrace) -> tuple[IntArray, IntArray]:
     return _input_cells(_winning_taps(windows(layer_trace.input, geometry)), geometry)
 
 
+def decided_after(layer_trace: LayerTrace) -> IntArray:
+    """Return, for each cell of the input, after how many windows its fate is settled.
+
+    Windows are counted in reading order; a cell is settled once the last window over it is
+    done, and 0 means that no window looks at it. Shape (height, width).
+
+    Raises
+    ------
+    TypeError
+        If the layer is no max pooling layer.
+    """
+    geometry = _geometry(layer_trace)
+    height, width = layer_trace.input.shape[1:]
+    last_rows, last_columns = (
+        np.array([max(geometry.positions_over(cell, size), default=-1) for cell in range(size)])
+        for size in (height, width)
+    )
+    columns = layer_trace.output.shape[2]
+    order = last_rows[:, None] * columns + last_columns[None, :] + 1
+    is_reached = (last_rows[:, None] >= 0) & (last_columns[None, :] >= 0)
+    return np.where(is_reached, order, 0)
+
+
 def _winning_taps(patches: FloatArray) -> IntArray:
     """Return the place of the first largest value of each (..., k, k) patch: 0 to k x k - 1."""
     return np.asarray(patches.reshape(*patches.shape[:-2], -1).argmax(axis=-1))

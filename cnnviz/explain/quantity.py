@@ -17,25 +17,31 @@ QuantityKind = Literal[
     "product",
     "channel_sum",
     "contribution",
+    "own_part",
     "logit",
     "shifted_logit",
     "exp",
     "exp_sum",
     "probability",
+    "what_if",
     "count",
     "share",
     "index",
     "size",
     "scale_end",
+    "example",
 ]
 """What a number is.
 
 ``pixel``: a value of the picture before normalisation. ``activation``: an output of `layer`,
 or of what the first layer receives where `layer` is ``"input"``. ``padding``: a zero around
 a map. ``product``: one value times one weight. ``channel_sum``: the products of one input
-channel, added up. ``contribution``: what a cell adds to a score. ``shifted_logit``: a logit
-minus the largest. ``size``: a hyperparameter or a number of cells along a side.
-``scale_end``: a value on a legend, at an end or in the middle of a colour scale.
+channel, added up. ``contribution``: what a cell adds to a score. ``own_part``: what of a
+later value or a score comes from one pixel of the picture. ``shifted_logit``: a logit
+minus the largest. ``what_if``: a probability as it would be with another score, which
+is no value of the network. ``size``: a hyperparameter or a number of cells along a side.
+``scale_end``: a value on a legend, at an end or in the middle of a colour scale. ``example``:
+a number of a small made-up example, no value of the network.
 """
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cnnviz.architecture import ReLU
-from cnnviz.explain.places import require_channel
+from cnnviz.explain.places import require_channel, require_pixel
 from cnnviz.traces import LayerTrace
 
 Pixel = tuple[int, int]
@@ -59,6 +59,10 @@ class Histogram:
     after: npt.NDArray[np.int64]
     zero_bin: int
 
+    def counts(self, values: npt.NDArray[np.float32]) -> npt.NDArray[np.int64]:
+        """Return how many of `values` are in each bin; what lies outside is in none."""
+        return np.asarray(np.histogram(values.astype(np.float64), self.edges)[0])
+
 
 def explain_relu(layer_trace: LayerTrace, channel: int) -> Clipping:
     """Return what is clipped in one channel.
@@ -75,11 +79,20 @@ def explain_relu(layer_trace: LayerTrace, channel: int) -> Clipping:
     return Clipping(values.size, int(is_clipped.sum()), is_clipped)
 
 
-def histogram(layer_trace: LayerTrace, channel: int, bins: int = 50) -> Histogram:
-    """Return the distribution of one channel's values in about `bins` bins of equal width.
+def histogram(
+    layer_trace: LayerTrace, channel: int, bins: int = 50, width: float | None = None
+) -> Histogram:
+    """Return the distribution of one channel's values in bins of equal width.
 
-    Up to two more than asked for, because 0 is an edge and the largest value lies inside
-    a bin. A map of nothing but zeros has one bin.
+    Parameters
+    ----------
+    channel
+        Which map.
+    bins
+        About how many: up to two more, because 0 is an edge and the largest value lies
+        inside a bin. A map of nothing but zeros has one bin.
+    width
+        Of a bin, instead of a number of them.
 
     Raises
     ------
@@ -90,7 +103,7 @@ def histogram(layer_trace: LayerTrace, channel: int, bins: int = 50) -> Histogra
     """
     values = _input_map(layer_trace, channel).astype(np.float64)
     low, high = min(values.min(), 0.0), max(values.max(), 0.0)
-    width = (high - low) / bins or 1.0
+    width = width or (high - low) / bins or 1.0
     below = int(np.ceil(-low / width))
     # The largest value lies inside its bin, not on an edge that no bin owns.
     above = int(np.floor(high / width)) + 1
@@ -120,6 +133,73 @@ def clearest_pixels(layer_trace: LayerTrace, channel: int) -> tuple[Pixel | None
         _pixel(values, lowest) if values.flat[lowest] < 0 else None,
         _pixel(values, highest) if values.flat[highest] > 0 else None,
     )
+
+
+@dataclass(frozen=True)
+class ToldPixels:
+    """One pixel of each kind that a map has, (row, column); None where it has none.
+
+    Attributes
+    ----------
+    negative
+        One that is clipped.
+    positive
+        One that is kept.
+    zero
+        One that was zero before; only where it was asked for, or where all are.
+    """
+
+    negative: Pixel | None
+    positive: Pixel | None
+    zero: Pixel | None = None
+
+    @property
+    def first(self) -> Pixel:
+        """The pixel that is told about first."""
+        return next(pixel for pixel in (self.negative, self.positive, self.zero) if pixel)
+
+
+def told_pixels(layer_trace: LayerTrace, channel: int, asked: Pixel | None = None) -> ToldPixels:
+    """Return :func:`clearest_pixels`, with `asked` in the place of the one like it.
+
+    Raises
+    ------
+    UserError
+        If there is no such channel or no such pixel.
+    TypeError
+        If the layer is no ReLU.
+    """
+    negative, positive = clearest_pixels(layer_trace, channel)
+    if asked is None:
+        rows, columns = _input_map(layer_trace, channel).shape
+        middle = (rows // 2, columns // 2)
+        return ToldPixels(negative, positive, None if negative or positive else middle)
+    value = layer_trace.input[channel][require_pixel(layer_trace, *asked)]
+    if value < 0:
+        return ToldPixels(asked, positive)
+    if value > 0:
+        return ToldPixels(negative, asked)
+    return ToldPixels(negative, positive, asked)
+
+
+def telling_channel(layer_trace: LayerTrace) -> int:
+    """Return the channel that shows best what ReLU does: much is clipped, and much kept.
+
+    The one where the lesser of the two sums, of what is below zero and of what is above, is
+    largest. Of channels within a thousandth of the best, the first. A choice, not a fact of
+    the network.
+
+    Raises
+    ------
+    TypeError
+        If the layer is no ReLU.
+    """
+    maps = np.stack([_input_map(layer_trace, c) for c in range(len(layer_trace.input))])
+    values = maps.astype(np.float64)
+    below = -np.minimum(values, 0).sum(axis=(1, 2))
+    above = np.maximum(values, 0).sum(axis=(1, 2))
+    lesser = np.minimum(below, above)
+    return int(np.argmax(lesser >= lesser.max() * (1 - 1e-3)))
 
 
 def _input_map(layer_trace: LayerTrace, channel: int) -> npt.NDArray[np.float32]:

@@ -97,6 +97,11 @@ def symmetric_range(values: npt.NDArray[np.floating]) -> ValueRange:
     return ValueRange(-limit, limit)
 
 
+def layer_groups(trace: Trace, scale: Scale = "unit") -> tuple[tuple[str, ...], ...]:
+    """Return the names of all layers, in order, in the groups that share a range."""
+    return tuple(tuple(each.name for each in group) for group in _groups(trace, scale))
+
+
 def _limit(arrays: Iterable[npt.NDArray[np.floating]]) -> float:
     """Return the largest finite absolute value; 1 where there is nothing but zeros."""
     return (

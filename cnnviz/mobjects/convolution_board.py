@@ -6,24 +6,27 @@ import numpy as np
 from manim import Mobject
 
 from cnnviz.explain.convolution import intermediate_maps
-from cnnviz.explain.convolution_numbers import FULL_CHANNELS, ConvolutionNumbers
+from cnnviz.explain.convolution_numbers import ConvolutionNumbers
 from cnnviz.explain.places import Place
 from cnnviz.explain.scaling import Scale, symmetric_range
+from cnnviz.explain.shown_convolution import CELL_CHARACTERS
 from cnnviz.locales import Words
-from cnnviz.mobjects.convolution_inputs import MAP_SIDE, ChannelNames, ConvolutionInputs
+from cnnviz.mobjects.convolution_inputs import ChannelNames, ConvolutionInputs
 from cnnviz.mobjects.convolution_output import ConvolutionOutput
-from cnnviz.mobjects.convolution_rows import ChannelRow, RowColumns, RowScales
+from cnnviz.mobjects.convolution_places import CRISP_SHARE, BoardNeeds, ConvolutionPlaces
+from cnnviz.mobjects.convolution_rows import ChannelRow, RowScales
 from cnnviz.mobjects.formula import formula
 from cnnviz.mobjects.frames import Outline, map_frame
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.maps import feature_map, input_scale, output_scale
+from cnnviz.mobjects.number_grid import number_width
 from cnnviz.mobjects.term_ticker import TermTicker
 from cnnviz.mobjects.text import Label
 from cnnviz.theme import Theme
 from cnnviz.traces import Trace
 
-LABEL_ROOM = 0.3
-"""Height of the names above the rows, in Manim units."""
+TICKER_GAP = 0.3
+"""Between a channel's name and the terms that are told beside it, in Manim units."""
 
 FORMULA = "z = sum_c sum_(u, v) x_(c, u, v) thin w_(c, u, v) + b"
 """One output: over the channels c and the kernel's rows u and columns v (Typst)."""
@@ -51,23 +54,24 @@ class ConvolutionBoard:
     ) -> None:
         self.theme = theme
         self.numbers = ConvolutionNumbers(trace, place)
-        self.columns = RowColumns()
+        names = ChannelNames(self.numbers, theme, words)
+        self.places = self._find_places(names)
+        self.columns = self.places.columns
         self.scales = self._make_scales(trace, scale)
         self.rows = self._make_rows()
-        names = ChannelNames(self.numbers, theme, words)
         self.inputs = ConvolutionInputs(
-            self.numbers, self.rows, self.scales, self.columns, names, theme, words
+            self.numbers, self.rows, self.scales, self.places, names, theme, words
         )
         colours = output_scale(theme, trace, place.layer, scale)
-        left = self.columns.sum_right + 0.4
-        self.output = ConvolutionOutput(self.numbers, colours, names, left, theme, words)
+        self.output = ConvolutionOutput(
+            self.numbers, colours, names, self.places.output, theme, words
+        )
         self.contributions: list[HeatMap] = []
         self.contribution_frames: list[Outline] = []
         self._make_contributions()
         self.sweep_signs = self._make_sweep_signs()
-        self.formula = formula(FORMULA, theme, max_width=3.4)
-        middle = (self.columns.products + self.columns.sum_right) / 2 - 0.2
-        self.formula.move_to(np.array([middle, theme.layout.stage_middle, 0.0]))
+        self.formula = formula(FORMULA, theme, max_width=self.places.formula.width)
+        self.formula.move_to(self.places.formula.centre)
         self.ticker = None if self.rows[0].products.has_numbers else self._make_ticker(words)
         self._numbers_at = (place.row, place.column)
         self.show_window(place.row, place.column)
@@ -127,21 +131,22 @@ class ConvolutionBoard:
             products=self.theme.signed_scale(symmetric_range(np.array(products)).high),
         )
 
-    def _make_rows(self) -> list[ChannelRow]:
-        layout, numbers = self.theme.layout, self.numbers
+    def _find_places(self, names: ChannelNames) -> ConvolutionPlaces:
+        numbers, theme = self.numbers, self.theme
         channels = numbers.shown_channels
-        step = (layout.stage_top - layout.stage_bottom) / FULL_CHANNELS
-        first_y = layout.stage_middle + step * (len(channels) - 1) / 2 - LABEL_ROOM / 2
+
+        def places(has_ticker: bool) -> ConvolutionPlaces:
+            longest = names.longest(channels, theme.sizes.label)
+            needs = BoardNeeds(len(channels), numbers.has_many_channels, has_ticker, longest)
+            return ConvolutionPlaces.of(theme.layout, needs)
+
+        cell_width = places(False).columns.grid_width / numbers.layer.kernel_size
+        return places(cell_width < number_width(CELL_CHARACTERS, theme.sizes.small))
+
+    def _make_rows(self) -> list[ChannelRow]:
         return [
-            ChannelRow(
-                channel,
-                numbers.first,
-                self.scales,
-                self.theme,
-                first_y - index * step,
-                self.columns,
-            )
-            for index, channel in enumerate(channels)
+            ChannelRow(channel, self.numbers.first, self.scales, self.theme, y, self.columns)
+            for channel, y in zip(self.numbers.shown_channels, self.places.row_ys, strict=True)
         ]
 
     def _make_contributions(self) -> None:
@@ -150,8 +155,9 @@ class ConvolutionBoard:
         scale = self.theme.signed_scale(symmetric_range(maps).high)
         for row in self.rows:
             values = maps[row.input_channel].astype(np.float32)
-            made = feature_map(values, scale, self.theme, MAP_SIDE)
-            self.contributions.append(made.move_to(np.array([self.columns.products, row.y, 0.0])))
+            made = feature_map(values, scale, self.theme, self.columns.map_side, CRISP_SHARE)
+            y = row.y + self.columns.map_rise
+            self.contributions.append(made.move_to(np.array([self.columns.products, y, 0.0])))
         self.contribution_frames = [map_frame(each, self.theme) for each in self.contributions]
         for line in self.inputs.lines:
             values = maps[line.channel].astype(np.float32)
@@ -161,9 +167,8 @@ class ConvolutionBoard:
 
     def _make_sweep_signs(self) -> list[Label]:
         """Return the signs between maps: input * kernel = what it adds, Σ + b = output."""
-        middle = self.rows[len(self.rows) // 2]
         places = [("*", self.columns.patch, row.y) for row in self.rows]
-        places.append(("Σ + b =", self.columns.sum_middle, middle.y))
+        places.append(("Σ + b =", *self.places.output.sign))
         size, colour = self.theme.sizes.subtitle, self.theme.palette.text_muted
         return [Label(text, size, colour).move_to(np.array([x, y, 0.0])) for text, x, y in places]
 
@@ -178,5 +183,7 @@ class ConvolutionBoard:
             words,
         )
         x = (self.columns.patch + self.columns.products) / 2
+        if self.inputs.lines:  # the channel's name stands above the patch
+            x = max(x, self.inputs.labels[0].get_right()[0] + TICKER_GAP + ticker.width / 2)
         top = self.rows[0].products.get_top()[1]
         return ticker.move_to(np.array([x, top + 0.17, 0.0]))

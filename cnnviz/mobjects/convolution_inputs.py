@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 from manim import Mobject
 
 from cnnviz.explain.convolution_numbers import ConvolutionNumbers
 from cnnviz.locales import Words
 from cnnviz.mobjects.channel_list import ChannelLine, stack_lines
-from cnnviz.mobjects.convolution_rows import ChannelRow, Guides, RowColumns, RowScales
+from cnnviz.mobjects.convolution_places import CRISP_SHARE, ConvolutionPlaces
+from cnnviz.mobjects.convolution_rows import ChannelRow, Guides, RowScales
 from cnnviz.mobjects.frames import KernelWindow, map_frame
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.maps import feature_map
-from cnnviz.mobjects.text import Label
+from cnnviz.mobjects.text import Label, TextBlock, line_width
 from cnnviz.theme import Theme
 from cnnviz.traces import FloatArray
-
-MAP_SIDE = 1.43
-"""Longest side of an input map, in Manim units: three pixels a cell for 64 cells."""
+from cnnviz.zones import Zone
 
 LONGEST_LINE = 0.62
 """Largest height of a line in a list of many channels, in Manim units."""
@@ -39,6 +40,10 @@ class ChannelNames:
             return self._words(f"common.{self._names[channel]}")
         return self._words("common.channel", channel=channel)
 
+    def longest(self, channels: Iterable[int], font_size: float) -> float:
+        """Return the width of the longest of the channels' names, in Manim units."""
+        return max(line_width(self.name(channel), font_size) for channel in channels)
+
     def colour(self, channel: int) -> str:
         """Return the name's colour: its own for red, green and blue."""
         if len(self._names) == len(self._palette.channels):
@@ -57,8 +62,8 @@ class ConvolutionInputs:
         The rows of full arithmetic, which the large maps stand beside.
     scales
         Colours of maps and kernels.
-    columns
-        Where the rows' parts stand.
+    places
+        Where everything stands.
     names
         What the channels are called.
     theme, words
@@ -70,7 +75,7 @@ class ConvolutionInputs:
         numbers: ConvolutionNumbers,
         rows: list[ChannelRow],
         scales: RowScales,
-        columns: RowColumns,
+        places: ConvolutionPlaces,
         names: ChannelNames,
         theme: Theme,
         words: Words,
@@ -78,12 +83,13 @@ class ConvolutionInputs:
         self._numbers = numbers
         self._theme = theme
         self._rows = rows
+        self._columns = places.columns
         border = numbers.layer.padding
         padded = np.pad(numbers.layer_trace.input, ((0, 0), (border, border), (border, border)))
         self.lines: list[ChannelLine] = []
         self.more: list[Label] = []
         if numbers.has_many_channels:
-            self._make_lines(padded, scales, columns, words)
+            self._make_lines(padded, scales, places.channels, words)
             self.maps = [line.map for line in self.lines]
             self.windows = [line.window for line in self.lines]
             self.guides: list[Guides] = []  # they would run across kernels and sums
@@ -126,22 +132,18 @@ class ConvolutionInputs:
             window.show_area(top, 0, top + self._numbers.reach, input_map.columns)
 
     def _large_map(self, values: FloatArray, row: ChannelRow, scales: RowScales) -> HeatMap:
-        made = feature_map(values, scales.patch, self._theme, MAP_SIDE)
-        x = self._theme.layout.left + MAP_SIDE / 2
-        return made.move_to(np.array([x, row.y, 0.0]))
+        side = self._columns.map_side
+        made = feature_map(values, scales.patch, self._theme, side, CRISP_SHARE)
+        return made.move_to(np.array([self._columns.map, row.y, 0.0]))
 
-    def _make_lines(
-        self, padded: FloatArray, scales: RowScales, columns: RowColumns, words: Words
-    ) -> None:
+    def _make_lines(self, padded: FloatArray, scales: RowScales, zone: Zone, words: Words) -> None:
         """List the channels in order; where not all fit, those that add most."""
-        layout, sizes, numbers = self._theme.layout, self._theme.sizes, self._numbers
-        room = layout.stage_top - layout.stage_bottom
-        fitting = int(room / (sizes.small / 72 * 1.5))
+        sizes, numbers = self._theme.sizes, self._numbers
+        fitting = int(zone.height / (sizes.small / 72 * 1.5))
         total = numbers.layer.in_channels
         is_complete = total <= fitting
         channels = sorted(numbers.strongest(total if is_complete else fitting - 1))
-        height = min(room / (len(channels) + (not is_complete)), LONGEST_LINE)
-        width = columns.patch - columns.grid_width / 2 - layout.left - 0.15
+        height = min(zone.height / (len(channels) + (not is_complete)), LONGEST_LINE)
         for channel in channels:
             line = ChannelLine(
                 channel,
@@ -151,24 +153,29 @@ class ConvolutionInputs:
                 (scales.patch, scales.kernel),
                 self._theme,
                 height,
-                width,
+                zone.width,
                 numbers.reach,
             )
             if channel in numbers.shown_channels:
                 line.mark()
             self.lines.append(line)
-        top = layout.stage_middle + height * (len(channels) + (not is_complete)) / 2
-        stack_lines(self.lines, layout.left + width / 2, top, height)
+        top = zone.y + height * (len(channels) + (not is_complete)) / 2
+        stack_lines(self.lines, zone.x, top, height)
         if not is_complete:
             text = words("common.weaker", count=total - len(channels))
             label = Label(text, sizes.small, self._theme.palette.text_muted)
             y = top - height * (len(channels) + 0.5)
-            self.more.append(label.move_to(np.array([layout.left + label.width / 2, y, 0.0])))
+            self.more.append(label.move_to(np.array([zone.left + label.width / 2, y, 0.0])))
 
-    def _label(self, index: int, row: ChannelRow, names: ChannelNames) -> Label:
-        """Return the channel's name above its map, or above the patch where maps are listed."""
-        channel = row.input_channel
-        label = Label(names.name(channel), self._theme.sizes.label, names.colour(channel))
+    def _label(self, index: int, row: ChannelRow, names: ChannelNames) -> TextBlock:
+        """Return the channel's name: beside its map or above it, or above the patch of a list."""
+        channel, columns = row.input_channel, self._columns
+        text, colour, size = names.name(channel), names.colour(channel), self._theme.sizes.label
+        if columns.name_width and not self.lines:
+            label = TextBlock(text, size, colour, columns.name_width, align="left", leading=1.2)
+            left = columns.map - (columns.map_side / 2 + columns.name_width)
+            return label.move_to(np.array([left + label.width / 2, row.y, 0.0]))
         below = row.patch.cells if self.lines else self.maps[index]
         _, top, _, _ = below.corners()
+        label = TextBlock(text, size, colour, np.inf)
         return label.move_to(np.array([below.get_center()[0], top + 0.17, 0.0]))

@@ -11,17 +11,18 @@ from cnnviz.explain.shown_convolution import ShownConvolution
 from cnnviz.locales import Words
 from cnnviz.mobjects.colour_bar import ColourBar
 from cnnviz.mobjects.convolution_inputs import ChannelNames
+from cnnviz.mobjects.convolution_places import OutputPlaces
 from cnnviz.mobjects.frames import KernelWindow, map_frame
 from cnnviz.mobjects.maps import feature_map
 from cnnviz.mobjects.sum_table import SumTable
-from cnnviz.mobjects.text import Label
+from cnnviz.mobjects.text import Label, TextBlock
 from cnnviz.theme import Theme
 
-MAP_SIDE = 2.78
-MAP_Y = 0.96
-TABLE_WIDTH = 2.4
-TABLE_LINE = 0.31
-"""Sizes in Manim units."""
+CRISP_SHARE = 0.8
+"""A map of whole pixels is preferred until it would be smaller than this share of its room."""
+
+PLACE_DROP = 0.248
+"""From the middle of the place's name down to the table, in Manim units."""
 
 
 class ConvolutionOutput:
@@ -35,8 +36,8 @@ class ConvolutionOutput:
         Colours of the map.
     names
         What the input channels are called.
-    left
-        Where the room for it begins, in scene coordinates.
+    places
+        Where its parts stand.
     theme, words
         Looks and words.
     """
@@ -46,7 +47,7 @@ class ConvolutionOutput:
         numbers: ConvolutionNumbers,
         scale: ColourScale,
         names: ChannelNames,
-        left: float,
+        places: OutputPlaces,
         theme: Theme,
         words: Words,
     ) -> None:
@@ -55,23 +56,20 @@ class ConvolutionOutput:
         self._words = words
         place = numbers.place
         self.scale = scale
-        self._x = (left + theme.layout.right) / 2
+        self._places = places
         values = numbers.layer_trace.output[place.channel]
-        self.map = feature_map(values, scale, theme, MAP_SIDE)
-        self.map.move_to(np.array([self._x, MAP_Y, 0.0]))
+        self.map = feature_map(values, scale, theme, places.map.width, CRISP_SHARE)
+        self.map.move_to(places.map.centre)
         self.map.set_cell_alpha(np.zeros(values.shape, np.uint8))
         self.frame = map_frame(self.map, theme)
         self.cursor = KernelWindow(self.map, 1, theme)
-        name = words("conv.output", layer=place.layer, channel=place.channel)
-        self.label = Label(name, theme.sizes.label, theme.palette.text_muted)
-        self.label.move_to(self.map.get_top() + np.array([0.0, 0.2, 0.0]))
+        self.label = self._make_label()
         self.legend_marks = self._make_legend_marks()
-        self.legend = ColourBar(scale, self.legend_marks, theme, max(self.map.width, TABLE_WIDTH))
-        self.legend.move_to(self.map.get_bottom() - np.array([0.0, 0.4, 0.0]))
+        self.legend = self._make_legend()
         self.table = self._make_table(names)
         text = words("common.place", row=place.row, column=place.column)
         self.place_label = Label(text, theme.sizes.label, theme.palette.text_muted)
-        self.place_label.move_to(self.table.get_top() + np.array([0.0, TABLE_LINE * 0.8, 0.0]))
+        self.place_label.move_to(self.table.get_top() + np.array([0.0, PLACE_DROP, 0.0]))
 
     def show_numbers(self, shown: ShownConvolution, row: int, column: int) -> None:
         """Show the sum of another position."""
@@ -88,6 +86,29 @@ class ConvolutionOutput:
         alpha = self.map.cell_alpha.copy()
         alpha[row, column] = 255
         self.map.set_cell_alpha(alpha)
+
+    def _make_label(self) -> TextBlock:
+        """Return the output's name: above the map, or at its left in as many lines as it needs."""
+        place, aside = self._numbers.place, self._places.aside
+        name = self._words("conv.output", layer=place.layer, channel=place.channel)
+        size, colour = self._theme.sizes.label, self._theme.palette.text_muted
+        if aside is None:
+            label = TextBlock(name, size, colour, np.inf)
+            return label.move_to(self.map.get_top() + np.array([0.0, 0.2, 0.0]))
+        label = TextBlock(name, size, colour, aside.width, align="right", leading=1.2)
+        return label.move_to(
+            np.array([aside.right - label.width / 2, aside.top - label.height / 2, 0.0])
+        )
+
+    def _make_legend(self) -> ColourBar:
+        places, aside = self._places, self._places.aside
+        width = places.legend_width or max(self.map.width, places.table.width)
+        legend = ColourBar(self.scale, self.legend_marks, self._theme, width)
+        if aside is None:
+            return legend.move_to(self.map.get_bottom() - np.array([0.0, 0.4, 0.0]))
+        return legend.move_to(
+            np.array([aside.right - legend.width / 2, aside.bottom + legend.height / 2, 0.0])
+        )
 
     def _make_legend_marks(self) -> tuple[Quantity, ...]:
         """Return the ends of the colour scale, and 0 where it lies between them."""
@@ -110,8 +131,7 @@ class ConvolutionOutput:
             (name, colour, number)
             for (name, colour), number in zip(titles, numbers.summands(first), strict=True)
         ]
-        height = TABLE_LINE * (len(entries) + 1)
         total = (first.total_equals, first.total)
-        table = SumTable(entries, total, self._theme, TABLE_WIDTH, height)
-        y = self._theme.layout.stage_bottom + height / 2
-        return table.move_to(np.array([self._x, y, 0.0]))
+        zone = self._places.table
+        table = SumTable(entries, total, self._theme, zone.width, zone.height)
+        return table.move_to(zone.centre)

@@ -9,31 +9,15 @@ from manim import Group, Mobject, VMobject
 
 from cnnviz.colour import ColourScale
 from cnnviz.explain.shown_convolution import ShownConvolution
+from cnnviz.mobjects.convolution_places import RowColumns
 from cnnviz.mobjects.frames import Outline
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.number_grid import NumberGrid
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.theme import Theme
 
-
-@dataclass(frozen=True)
-class RowColumns:
-    """Where the parts of a row stand: centres in Manim units, from left to right."""
-
-    grid_width: float = 1.89
-    grid_height: float = 1.41
-    patch: float = -3.94
-    times: float = -2.85
-    kernel: float = -1.76
-    equals: float = -0.67
-    products: float = 0.42
-    sum_left: float = 1.5
-    sum_right: float = 3.02
-
-    @property
-    def sum_middle(self) -> float:
-        """Middle of the sums' column."""
-        return (self.sum_left + self.sum_right) / 2
+SUM_DROP = 0.25
+"""From the products down to the middle of a sum that stands below them, in Manim units."""
 
 
 @dataclass(frozen=True)
@@ -101,11 +85,15 @@ class ChannelRow:
         self.sum_sign = sign(f"Σ {shown.channel_equals[input_channel]}", columns.sum_left + 0.25)
         self.sum = Number(
             shown.channel_sums[input_channel],
-            theme.sizes.body,
+            theme.sizes.body if columns.has_wide_sums else theme.sizes.label,
             theme.palette.text,
             anchor="right",
         )
         self.sum.move_to(np.array([columns.sum_right - self.sum.width / 2, y, 0.0]))
+        if columns.has_sums_below:
+            sum_y = self.products.get_bottom()[1] - SUM_DROP
+            for part in (self.sum_sign, self.sum):
+                part.set_y(sum_y)
         self.markers = Group(
             *(_cell_marker(grid, theme) for grid in (self.patch, self.kernel, self.products))
         )

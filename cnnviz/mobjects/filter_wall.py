@@ -11,8 +11,9 @@ from cnnviz.colour import ColourScale
 from cnnviz.explain.convolution import convolution_parameters
 from cnnviz.mobjects.frames import Outline
 from cnnviz.mobjects.heat_map import HeatMap
+from cnnviz.mobjects.maps import longest_side, small_map
 from cnnviz.mobjects.text import Label
-from cnnviz.theme import Theme
+from cnnviz.theme import Layout, Theme
 from cnnviz.traces import FloatArray, LayerTrace
 
 GAP = 0.09
@@ -20,6 +21,12 @@ GAP = 0.09
 
 KERNEL_SHARE = 0.28
 """Width of the kernels' column, as a share of the map's."""
+
+CRISP_SHARE = 0.85
+"""Maps of whole pixels are preferred until they would be smaller than this share of their room."""
+
+SAME_SIZE = 0.95
+"""Maps of this share of the largest size count as just as large."""
 
 SMALLEST_MAP = 0.62
 """Below this side, in Manim units, a map cannot be read from the back row."""
@@ -33,31 +40,56 @@ class WallPlan:
     columns: int
     cell_width: float
     cell_height: float
+    room: float
+    """Longest side that a map may have."""
     map_side: float
+    """And that it has: a bit less where whole pixels need it."""
 
     @classmethod
-    def of(cls, filters: int, width: float, height: float, label_height: float) -> WallPlan:
-        """Return the plan with the largest maps; filters that would be too small are left out."""
-        while True:
-            best = max(
-                (
-                    cls._with_columns(filters, columns, width, height, label_height)
-                    for columns in range(1, filters + 1)
-                ),
-                key=lambda plan: plan.map_side,
-            )
-            if best.map_side >= SMALLEST_MAP or filters == 1:
-                return best
-            filters -= 1
+    def of(cls, filters: int, map_cells: int, layout: Layout, label_height: float) -> WallPlan:
+        """Return the plan with the largest maps; filters that would be too small are left out.
+
+        Where several plans have maps of about the same size, the one with the fewest gaps.
+
+        Parameters
+        ----------
+        filters
+            How many there are.
+        map_cells
+            Cells along a map's longer side.
+        layout
+            Knows the stage and the size of a pixel.
+        label_height
+            Of the number above each map.
+        """
+        for shown in range(filters, 0, -1):
+            plans = [
+                cls._with_columns(shown, columns, map_cells, layout, label_height)
+                for columns in range(1, shown + 1)
+            ]
+            legible = [plan for plan in plans if plan.room >= SMALLEST_MAP]
+            if legible:
+                break
+        least = SAME_SIZE * max(plan.map_side for plan in legible)
+        return min(
+            (plan for plan in legible if plan.map_side >= least),
+            key=lambda plan: (plan.gaps, -plan.map_side),
+        )
 
     @classmethod
     def _with_columns(
-        cls, filters: int, columns: int, width: float, height: float, label_height: float
+        cls, filters: int, columns: int, map_cells: int, layout: Layout, label_height: float
     ) -> WallPlan:
-        rows = -(-filters // columns)
-        cell_width, cell_height = width / columns, height / rows
-        side = min((cell_width - 3 * GAP) / (1 + KERNEL_SHARE), cell_height - label_height - GAP)
-        return cls(filters, columns, cell_width, cell_height, side)
+        stage, rows = layout.stage, -(-filters // columns)
+        cell_width, cell_height = stage.width / columns, stage.height / rows
+        room = min((cell_width - 3 * GAP) / (1 + KERNEL_SHARE), cell_height - label_height - GAP)
+        side = min(longest_side(map_cells, layout, room, CRISP_SHARE), room)
+        return cls(filters, columns, cell_width, cell_height, room, side)
+
+    @property
+    def gaps(self) -> int:
+        """Places without a filter in the last row."""
+        return -self.shown % self.columns
 
 
 class FilterWall:
@@ -73,8 +105,6 @@ class FilterWall:
         Colours of the maps and of the kernels.
     theme
         Sizes and colours.
-    top, bottom
-        The height the wall may take, in scene coordinates.
     """
 
     def __init__(
@@ -83,14 +113,12 @@ class FilterWall:
         current: int,
         scales: tuple[ColourScale, ColourScale],
         theme: Theme,
-        top: float,
-        bottom: float,
     ) -> None:
         layout = theme.layout
         label_height = theme.sizes.small / 72 * 1.5
         _, self._weights, _ = convolution_parameters(layer)
         self.total = int(layer.output.shape[0])
-        self.plan = WallPlan.of(self.total, layout.right - layout.left, top - bottom, label_height)
+        self.plan = WallPlan.of(self.total, max(layer.output.shape[1:]), layout, label_height)
         self.channels = _shown_channels(self.plan.shown, current)
         self.maps: list[HeatMap] = []
         self.kernels: list[Group] = []
@@ -98,7 +126,7 @@ class FilterWall:
         for index, channel in enumerate(self.channels):
             row, column = divmod(index, self.plan.columns)
             x = (column - (self._columns_in_row(row) - 1) / 2) * self.plan.cell_width
-            y = top - (row + 0.5) * self.plan.cell_height
+            y = layout.stage_top - (row + 0.5) * self.plan.cell_height
             self._add_filter(layer, channel, current, scales, theme, np.array([x, y, 0.0]))
         self.light = Outline(theme.palette.accent, theme.strokes.window)
         left, upper, right, lower = self.maps[self.channels.index(current)].corners()
@@ -122,17 +150,14 @@ class FilterWall:
         theme: Theme,
         centre: np.ndarray,
     ) -> None:
-        side = self.plan.map_side
+        room = self.plan.room
         values = layer.output[channel]
-        cell = theme.layout.cell_size(max(values.shape), side)
-        if cell * max(values.shape) > side:
-            cell = side / max(values.shape)
-        made = HeatMap(scales[0].colours(values), values.shape[1] * cell, values.shape[0] * cell)
-        kernels = _kernel_column(self._weights[channel], scales[1], side)
+        made = small_map(values, scales[0], self.plan.map_side)
+        kernels = _kernel_column(self._weights[channel], scales[1], room)
         label_height = theme.sizes.small / 72 * 1.5
-        width = side * KERNEL_SHARE + GAP + made.width
+        width = room * KERNEL_SHARE + GAP + made.width
         made.move_to(centre + np.array([width / 2 - made.width / 2, -label_height / 2, 0.0]))
-        kernels.move_to(made.get_left() - np.array([GAP + side * KERNEL_SHARE / 2, 0.0, 0.0]))
+        kernels.move_to(made.get_left() - np.array([GAP + room * KERNEL_SHARE / 2, 0.0, 0.0]))
         palette = theme.palette
         colour = palette.accent if channel == current else palette.text_muted
         label = Label(str(channel), theme.sizes.small, colour)

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from cnnviz.colour import ColourScale
 from cnnviz.explain.scaling import Scale, ValueRange, input_range, value_range
 from cnnviz.mobjects.heat_map import HeatMap
-from cnnviz.theme import Theme
+from cnnviz.theme import Layout, Theme
 from cnnviz.traces import Trace
 
 
@@ -31,7 +31,11 @@ def _activation_scale(theme: Theme, values: ValueRange) -> ColourScale:
 
 
 def feature_map(
-    values: npt.NDArray[np.float32], scale: ColourScale, theme: Theme, available: float
+    values: npt.NDArray[np.float32],
+    scale: ColourScale,
+    theme: Theme,
+    available: float,
+    crisp_share: float = 0.0,
 ) -> HeatMap:
     """Return one channel as a heat map of crisp cells.
 
@@ -45,10 +49,17 @@ def feature_map(
         Knows the size of a pixel.
     available
         The longer side's largest length in Manim units.
+    crisp_share
+        Where crisp cells would take less than this share of `available`, take all of it.
     """
-    rows, columns = values.shape
-    cell = theme.layout.cell_size(max(rows, columns), available)
-    return HeatMap(scale.colours(values), columns * cell, rows * cell)
+    side = longest_side(max(values.shape), theme.layout, available, crisp_share)
+    return HeatMap(scale.colours(values), *fitted_size(values.shape, side))
+
+
+def longest_side(cells: int, layout: Layout, available: float, crisp_share: float) -> float:
+    """Return how long `cells` are, made of whole pixels unless that loses too much room."""
+    crisp = layout.cell_size(cells, available) * cells
+    return crisp if crisp >= crisp_share * available else available
 
 
 def small_map(values: npt.NDArray[np.float32], scale: ColourScale, side: float) -> HeatMap:

@@ -36,6 +36,8 @@ class NumberGrid(Group):
         written, and may be wider than high where they are.
     characters
         How many characters a number must have room for; with less room none is written.
+    font_size
+        Of the numbers, in points; the smallest size by default.
     """
 
     def __init__(
@@ -46,6 +48,7 @@ class NumberGrid(Group):
         width: float,
         height: float,
         characters: int = 5,
+        font_size: float | None = None,
     ) -> None:
         self._scale = scale
         self._theme = theme
@@ -54,12 +57,12 @@ class NumberGrid(Group):
         pixel = theme.layout.pixel
         cell_width = int(width / max(columns, 3) / pixel) * pixel
         cell_height = int(height / max(rows, 3) / pixel) * pixel
-        font_size = theme.sizes.small
-        self.has_numbers = cell_width >= line_width("0" * (characters - 1) + ".", font_size)
+        font_size = theme.sizes.small if font_size is None else font_size
+        self.has_numbers = cell_width >= number_width(characters, font_size)
         if not self.has_numbers:
             cell_width = cell_height = min(cell_width, cell_height)
         self.cells = HeatMap(self._colours(), columns * cell_width, rows * cell_height)
-        self.rules = _grid_rules(self.cells, theme)
+        self.rules = grid_rules(self.cells, theme)
         self.numbers = self._make_numbers(font_size) if self.has_numbers else []
         super().__init__(self.cells, self.rules, *self.numbers)
 
@@ -105,7 +108,12 @@ class NumberGrid(Group):
         return numbers
 
 
-def _grid_rules(cells: HeatMap, theme: Theme) -> VMobject:
+def number_width(characters: int, font_size: float) -> float:
+    """Return how wide a cell must be for a number, one of its characters being the point."""
+    return line_width("0" * (characters - 1) + ".", font_size)
+
+
+def grid_rules(cells: HeatMap, theme: Theme) -> VMobject:
     """Return the lines between the cells, in the background's colour, as one mobject."""
     left, top, right, bottom = cells.corners()
     width, height = cells.cell_size()

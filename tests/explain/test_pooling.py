@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cnnviz.architecture import MaxPool2d, ReLU
 from cnnviz.errors import UserError
-from cnnviz.explain.pooling import explain_pooling, winners, winning_cells
+from cnnviz.explain.pooling import decided_after, explain_pooling, winners, winning_cells
 
 
 def torch_winners(pool, channel: int) -> tuple[np.ndarray, np.ndarray]:
@@ -102,3 +102,17 @@ def test_cnn_explainers_pools(espresso) -> None:
         for channel in range(10):
             passed = trace[name].input[channel][rows[channel], columns[channel]]
             np.testing.assert_allclose(passed, reference[name][channel], rtol=1e-3, atol=1e-3)
+
+
+@given(data=st.data())
+def test_a_cell_is_settled_after_the_last_window_over_it(any_pool, data: st.DataObject) -> None:
+    layer_trace = data.draw(any_pool)
+    layer = layer_trace.layer
+    expected = np.zeros(layer_trace.input.shape[1:], int)
+    rows, columns = layer_trace.output.shape[1:]
+    for row in range(rows):
+        for column in range(columns):
+            top, left = row * layer.stride, column * layer.stride
+            size = layer.kernel_size
+            expected[top : top + size, left : left + size] = row * columns + column + 1
+    np.testing.assert_array_equal(decided_after(layer_trace), expected)

@@ -9,7 +9,14 @@ from hypothesis.extra import numpy as hnp
 
 from cnnviz.architecture import Conv2d, Flatten, Linear, ReLU
 from cnnviz.errors import UserError
-from cnnviz.explain.relu import clearest_pixels, explain_relu, histogram
+from cnnviz.explain.relu import (
+    ToldPixels,
+    clearest_pixels,
+    explain_relu,
+    histogram,
+    telling_channel,
+    told_pixels,
+)
 
 maps = hnp.arrays(
     np.float32,
@@ -82,3 +89,46 @@ def test_bad_requests(make_trace) -> None:
         explain_relu(trace["relu"], 2)
     with pytest.raises(TypeError, match="conv"):
         histogram(trace["conv"], 0)
+
+
+def test_histogram_of_a_given_width(make_trace) -> None:
+    picture = np.array([[[-1.0, -0.4], [0.0, 1.2]]], np.float32)
+    relu = make_trace([ReLU("relu")], (1, 2, 2), picture=picture).layers[0]
+    result = histogram(relu, 0, width=0.5)
+    np.testing.assert_allclose(result.edges, [-1.0, -0.5, 0.0, 0.5, 1.0, 1.5])
+    np.testing.assert_array_equal(result.before, [1, 1, 1, 0, 1])
+    np.testing.assert_array_equal(result.counts(picture[0]), result.before)
+    np.testing.assert_array_equal(result.counts(np.maximum(picture, 0)), result.after)
+
+
+@pytest.mark.parametrize(
+    ("values", "asked", "expected"),
+    [
+        ([[1.0, -2.0], [-5.0, 3.0]], None, ToldPixels((1, 0), (1, 1))),
+        ([[1.0, -2.0], [-5.0, 3.0]], (0, 1), ToldPixels((0, 1), (1, 1))),
+        ([[1.0, -2.0], [-5.0, 3.0]], (0, 0), ToldPixels((1, 0), (0, 0))),
+        ([[1.0, 0.0], [-5.0, 3.0]], (0, 1), ToldPixels((1, 0), (1, 1), (0, 1))),
+        ([[0.0, 0.0], [0.0, 0.0]], None, ToldPixels(None, None, (1, 1))),
+        ([[-1.0, 0.0], [-3.0, -2.0]], None, ToldPixels((1, 0), None)),
+    ],
+)
+def test_told_pixels(make_trace, values: list[list[float]], asked, expected) -> None:
+    picture = np.array([values], np.float32)
+    relu = make_trace([ReLU("relu")], (1, 2, 2), picture=picture).layers[0]
+    found = told_pixels(relu, 0, asked)
+    assert found == expected
+    assert found.first in (found.negative, found.positive, found.zero)
+
+
+def test_told_pixels_that_do_not_exist(make_trace) -> None:
+    relu = make_trace([ReLU("relu")], (1, 2, 2)).layers[0]
+    with pytest.raises(UserError, match="no pixel 2,0: choose row 0 to 1"):
+        told_pixels(relu, 0, (2, 0))
+
+
+def test_the_telling_channel_is_clipped_and_kept(make_trace) -> None:
+    maps = np.array([[[9, 9]], [[-9, -9]], [[-2, 3]], [[-1, 9]]], np.float32)
+    relu = make_trace([ReLU("relu")], (4, 1, 2), picture=maps).layers[0]
+    assert telling_channel(relu) == 2
+    nothing = make_trace([ReLU("relu")], (4, 1, 2), picture=np.zeros_like(maps)).layers[0]
+    assert telling_channel(nothing) == 0

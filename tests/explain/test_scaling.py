@@ -10,6 +10,7 @@ from cnnviz.explain.scaling import (
     SCALES,
     ValueRange,
     input_range,
+    layer_groups,
     symmetric_range,
     value_range,
 )
@@ -103,3 +104,12 @@ def test_layers_that_do_not_exist(tiny_vgg) -> None:
         value_range(tiny_vgg, "conv_9")
     with pytest.raises(KeyError, match="conv_9"):
         input_range(tiny_vgg, "conv_9")
+
+
+@pytest.mark.parametrize("scale", SCALES)
+def test_groups_are_the_layers_that_share_a_range(tiny_vgg, scale: str) -> None:
+    groups = layer_groups(tiny_vgg, scale)
+    assert [name for group in groups for name in group] == [each.name for each in tiny_vgg.layers]
+    for group in groups:
+        assert len({value_range(tiny_vgg, name, scale).high for name in group}) == 1
+    assert len(groups) == {"unit": 5, "module": 3, "global": 2}[scale]

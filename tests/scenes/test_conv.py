@@ -16,7 +16,7 @@ from cnnviz.architecture import Conv2d, Flatten, Linear, ReLU
 from cnnviz.cli.main import main
 from cnnviz.errors import UserError
 from cnnviz.network import Network, trace
-from cnnviz.theme import dark_theme, light_theme
+from cnnviz.theme import theme_of
 from cnnviz.traces import Trace
 from tests.conftest import fixed_network
 from tests.scenes.stage import (
@@ -136,31 +136,64 @@ GREY = (Conv2d("conv", 1, 2, 7, stride=3, padding=3), Flatten("flatten"), Linear
 WIDE = (
     Conv2d("conv_1", 3, 40, 1),
     ReLU("relu_1"),
-    Conv2d("conv_2", 40, 70, 3, padding=1, dilation=1),
+    Conv2d("conv_2", 40, 61, 3, padding=1, dilation=1),
     Flatten("flatten"),
-    Linear("output", 70 * 64, 2),
+    Linear("output", 61 * 64, 2),
 )
 SINGLE = (Conv2d("conv", 3, 1, 4), Flatten("flatten"), Linear("output", 1, 2))
 
 
-@pytest.mark.parametrize("theme", [dark_theme(), light_theme()], ids=lambda theme: theme.name)
+LARGE = (
+    Conv2d("conv_1", 3, 4, 3, padding=1),
+    ReLU("relu_1"),
+    Conv2d("conv_2", 4, 2, 3),
+    Conv2d("conv_3", 2, 3, 5),
+    Flatten("flatten"),
+    Linear("output", 3 * 6 * 6, 2),
+)
+FRAMES = [
+    ("16:9", "dark", "en"),
+    ("16:9", "light", "zh"),
+    ("9:16", "dark", "zh"),
+    ("9:16", "light", "en"),
+    ("1:1", "dark", "en"),
+    ("1:1", "light", "zh"),
+]
+"""Each aspect with both themes and both languages."""
+
+
+def noise_in(layers: Any, size: tuple[int, int, int]) -> Trace:
+    """Return what a fixed network makes of noise."""
+    network = fixed_network(layers, ("cat", "dog"), size)
+    return trace(np.random.default_rng(1).random((40, 40)).astype(np.float32), network)
+
+
+@pytest.mark.parametrize(("aspect", "theme", "language"), FRAMES)
+@pytest.mark.parametrize("layer", ["conv_1", "conv_2", "conv_3"])
+def test_every_frame_is_without_faults(aspect: str, theme: str, language: str, layer: str) -> None:
+    """The first layer, one with many channels, one with a large kernel."""
+    noise = noise_in(LARGE, (3, 12, 12))
+    setting = setting_of(ConvScene, noise, theme_of(theme, aspect), language, layer=layer)
+    assert not faults_in(ConvScene, setting)
+
+
+@pytest.mark.parametrize(("aspect", "theme", "language"), FRAMES[::2])
 @pytest.mark.parametrize(
     ("layers", "size", "parameters"),
     [
-        (GREY, (1, 19, 13), {}),
         (GREY, (1, 19, 13), {"pixel": (6, 4)}),
         (WIDE, (3, 8, 8), {"layer": "conv_1", "channel": 39}),
-        (WIDE, (3, 8, 8), {"layer": "conv_2", "channel": 69, "pixel": (0, 7)}),
+        (WIDE, (3, 8, 8), {"layer": "conv_2", "channel": 60, "pixel": (0, 7)}),
         (SINGLE, (3, 4, 4), {}),
     ],
-    ids=["grey", "corner", "one by one", "many channels", "single cell"],
+    ids=["grey", "one by one", "many channels", "single cell"],
 )
 def test_nothing_overlaps_or_leaves_the_frame(
-    layers: Any, size: Any, parameters: dict[str, Any], theme: Any
+    layers: Any, size: Any, parameters: dict[str, Any], aspect: str, theme: str, language: str
 ) -> None:
-    network = fixed_network(layers, ("cat", "dog"), size)
-    pictures = np.random.default_rng(1).random((40, 40)).astype(np.float32)
-    setting = setting_of(ConvScene, trace(pictures, network), theme, **parameters)
+    setting = setting_of(
+        ConvScene, noise_in(layers, size), theme_of(theme, aspect), language, **parameters
+    )
     assert not faults_in(ConvScene, setting)
 
 

@@ -1,0 +1,54 @@
+"""The maps that are flattened, side by side: their frames and their channels' numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import Mobject
+
+from cnnviz.architecture import Shape
+from cnnviz.mobjects.cells import CellLayout
+from cnnviz.mobjects.flatten_layouts import map_grid
+from cnnviz.mobjects.frames import Outline
+from cnnviz.mobjects.text import Label
+from cnnviz.theme import Theme
+from cnnviz.zones import Zone
+
+
+class MapsBoard:
+    """Frames and numbers of maps whose cells are drawn elsewhere; not in the scene at first.
+
+    Parameters
+    ----------
+    shape
+        (channels, height, width).
+    zone
+        The room there is.
+    theme
+        Sizes and colours.
+    """
+
+    def __init__(self, shape: Shape, zone: Zone, theme: Theme) -> None:
+        self._theme = theme
+        grid = map_grid(shape, zone, theme)
+        self.layout: CellLayout = grid.layout
+        self.frames = [self._frame(each) for each in grid.maps]
+        self.labels = []
+        if grid.has_labels:
+            self.labels = [self._label(channel, each) for channel, each in enumerate(grid.maps)]
+
+    @property
+    def parts(self) -> list[Mobject]:
+        """All frames and numbers."""
+        return [*self.frames, *self.labels]
+
+    def _frame(self, zone: Zone) -> Outline:
+        margin = self._theme.layout.pixel * self._theme.strokes.thin / 2
+        frame = Outline(self._theme.palette.line, self._theme.strokes.thin)
+        frame.set_edges(
+            zone.left - margin, zone.top + margin, zone.right + margin, zone.bottom - margin
+        )
+        return frame
+
+    def _label(self, channel: int, zone: Zone) -> Label:
+        label = Label(str(channel), self._theme.sizes.small, self._theme.palette.text_muted)
+        return label.move_to(np.array([zone.x, zone.top + 0.6 * label.height, 0.0]))

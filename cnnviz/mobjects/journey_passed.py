@@ -1,0 +1,73 @@
+"""Maps that the journey only passes, one at a time, with what the pixel reaches of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from manim import Mobject
+
+from cnnviz.explain.stops import Stop
+from cnnviz.locales import Words
+from cnnviz.mobjects.frames import Outline
+from cnnviz.mobjects.heat_map import HeatMap
+from cnnviz.mobjects.journey_panel import Panel
+from cnnviz.mobjects.journey_trail import LEAST_MARK, field_edges
+from cnnviz.mobjects.maps import fitted_size, output_scale
+from cnnviz.theme import Theme
+from cnnviz.traces import Trace
+from cnnviz.zones import Zone
+
+
+class PassedBoard:
+    """The mobjects of the beat; none is in the scene at first.
+
+    Parameters
+    ----------
+    trace
+        What is shown.
+    stops
+        One map each; a field may be empty, and then nothing is outlined.
+    zone
+        The room.
+    theme, words
+        Looks and words.
+    """
+
+    def __init__(
+        self, trace: Trace, stops: Sequence[Stop], zone: Zone, theme: Theme, words: Words
+    ) -> None:
+        panel = Panel(zone, theme)
+        side = min(panel.room.width, panel.room.height)
+        least = LEAST_MARK * theme.layout.pixel
+        self._names: list[str] = []
+        self._edges = []
+        self.maps: list[HeatMap] = []
+        for stop in stops:
+            stage = stop.last
+            values = trace[stage.layer].output[stage.channel]
+            colours = output_scale(theme, trace, stage.layer).colours(values)
+            made = HeatMap(colours, *fitted_size(values.shape, side))
+            self.maps.append(made.move_to(np.array([zone.x, panel.room.y, 0.0])))
+            name = words("journey.channel_of", layer=stage.layer, channel=stage.channel)
+            self._names.append(name)
+            field = stage.field
+            self._edges.append(None if field.is_empty else field_edges(made, field, least))
+        self.heading = panel.heading(self._names[0], self.maps[0])
+        self.mark = Outline(theme.palette.accent, theme.strokes.normal)
+
+    @property
+    def parts(self) -> list[Mobject]:
+        """All mobjects."""
+        return [*self.maps, self.mark, self.heading]
+
+    def show(self, position: float) -> None:
+        """Show the map at a position, counted from 0."""
+        index = round(position)
+        for other, each in enumerate(self.maps):
+            each.opacity = 1.0 if other == index else 0.0
+        edges = self._edges[index]
+        if edges is not None:
+            self.mark.set_edges(*edges)
+        self.mark.set_stroke(opacity=0.0 if edges is None else 1.0)
+        self.heading.set_text(self._names[index])

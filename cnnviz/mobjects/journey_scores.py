@@ -1,0 +1,196 @@
+"""What a pixel's cells add to every class's score, and what the scores become."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from manim import Line, Mobject
+
+from cnnviz.colour import rgb_of_hex
+from cnnviz.explain.journey import Journey
+from cnnviz.explain.quantity import Quantity, QuantityKind
+from cnnviz.explain.rounding import format_percent
+from cnnviz.explain.softmax import ranking
+from cnnviz.locales import Words
+from cnnviz.mobjects.fitting import shorten_text
+from cnnviz.mobjects.heat_map import HeatMap
+from cnnviz.mobjects.text import Label, Number
+from cnnviz.theme import Theme
+from cnnviz.traces import Trace
+from cnnviz.zones import Zone
+
+LEAST_LINE = 0.255
+"""Smallest distance of two lines, in Manim units: more classes than fit are not all shown."""
+
+MOST_LINE = 0.42
+
+HEADING = 0.5
+"""Height of the columns' headings."""
+
+FOOT = 0.3
+"""Height of the axes' ends."""
+
+
+class ScoreBoard:
+    """One line per class: bar and number of what is added, score, probability.
+
+    Parameters
+    ----------
+    trace
+        What is shown.
+    journey
+        What the pixel adds.
+    class_index
+        The class that stands out.
+    zone
+        The room.
+    theme, words
+        Looks and words.
+    """
+
+    def __init__(
+        self,
+        trace: Trace,
+        journey: Journey,
+        class_index: int,
+        zone: Zone,
+        theme: Theme,
+        words: Words,
+    ) -> None:
+        self._trace, self._theme, self._words = trace, theme, words
+        self._class = class_index
+        most = int((zone.height - HEADING - FOOT) / LEAST_LINE)
+        self.classes = _classes_shown(trace, class_index, most)
+        body = Zone(zone.left, zone.top - HEADING, zone.right, zone.bottom + FOOT)
+        step = min(body.height / len(self.classes), MOST_LINE)
+        top = body.y + step * len(self.classes) / 2
+        self._ys = [top - (index + 0.5) * step for index in range(len(self.classes))]
+        self._step = step
+        self._columns = zone.columns(1.5, 2.0, 0.9, 1.1, 0.9, 2.0, 0.95, gap=0.1)
+        self.names = self._make_names()
+        self.added_parts = self._added(journey)
+        self.own_parts = self._numbers(3, "own_part", journey.own_scores, "own_score")
+        self.score_parts = self._numbers(4, "logit", trace.logits, "score")
+        self.probability_parts = self._probabilities()
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all classes are shown."""
+        return len(self.classes) == len(self._trace.classes)
+
+    def _make_names(self) -> list[Mobject]:
+        zone, palette = self._columns[0], self._theme.palette
+        size = self._theme.sizes.label
+        labels: list[Mobject] = []
+        for index, y in zip(self.classes, self._ys, strict=True):
+            text = shorten_text(self._trace.classes[index], size, zone.width)
+            colour = palette.accent if index == self._class else palette.text
+            label = Label(text, size, colour)
+            labels.append(label.move_to(np.array([zone.right - label.width / 2, y, 0.0])))
+        return labels
+
+    def _added(self, journey: Journey) -> list[Mobject]:
+        """Return signed bars with the number beside each, and the axis with its ends."""
+        zone, number_zone = self._columns[1], self._columns[2]
+        palette = self._theme.palette
+        values = journey.reached_scores
+        largest = float(np.abs(values[list(self.classes)]).max()) or 1.0
+        bars: list[Mobject] = []
+        for index, y in zip(self.classes, self._ys, strict=True):
+            share = float(values[index]) / largest
+            colour = palette.positive if share >= 0 else palette.negative
+            width = max(abs(share) * zone.width / 2, self._theme.layout.pixel)
+            bar = _bar(colour, width, 0.55 * self._step)
+            x = zone.x + np.sign(share) * width / 2
+            bars.append(bar.move_to(np.array([x, y, 0.0])))
+        axis = self._axis(zone, zone.x)
+        heading = self._heading("cells_add", Zone(zone.left, zone.top, number_zone.right, 0))
+        numbers = self._column(number_zone, "contribution", values)
+        return [*bars, axis, heading, *numbers]
+
+    def _numbers(
+        self, column: int, kind: QuantityKind, values: np.ndarray, key: str
+    ) -> list[Mobject]:
+        zone = self._columns[column]
+        return [self._heading(key, zone), *self._column(zone, kind, values)]
+
+    def _column(self, zone: Zone, kind: QuantityKind, values: np.ndarray) -> list[Mobject]:
+        numbers: list[Mobject] = []
+        for index, y in zip(self.classes, self._ys, strict=True):
+            quantity = Quantity.of(
+                kind,
+                values[index],
+                2,
+                sign="auto" if kind == "logit" else "always",
+                width=8,
+                class_name=self._trace.classes[index],
+            )
+            colour = self._theme.palette
+            ink = colour.accent if index == self._class else colour.text
+            number = Number(quantity, self._theme.sizes.label, ink, anchor="right")
+            right = zone.x + 0.33
+            numbers.append(number.move_to(np.array([right - number.width / 2, y, 0.0])))
+        return numbers
+
+    def _probabilities(self) -> list[Mobject]:
+        """Return bars on an axis from 0 to 1, with percentages."""
+        zone, number_zone = self._columns[5], self._columns[6]
+        palette, layout = self._theme.palette, self._theme.layout
+        parts: list[Mobject] = []
+        for index, y in zip(self.classes, self._ys, strict=True):
+            value = float(self._trace.probabilities[index])
+            width = max(value * zone.width, layout.pixel)
+            colour = palette.accent if index == self._class else palette.positive
+            bar = _bar(colour, width, 0.55 * self._step)
+            rail = _bar(palette.zero, zone.width, 0.55 * self._step).move_to(
+                np.array([zone.x, y, 0.0])
+            )
+            parts += [rail, bar.move_to(np.array([zone.left + width / 2, y, 0.0]))]
+            quantity = Quantity(
+                "probability",
+                value,
+                format_percent(value),
+                class_name=self._trace.classes[index],
+            )
+            ink = palette.accent if index == self._class else palette.text
+            number = Number(quantity, self._theme.sizes.label, ink, anchor="right")
+            parts.append(number.move_to(np.array([number_zone.right - number.width / 2, y, 0.0])))
+        ends = [
+            Label(text, self._theme.sizes.small, palette.text_muted).move_to(
+                np.array([x, self._ys[-1] - self._step / 2 - 0.14, 0.0])
+            )
+            for text, x in (("0", zone.left), ("1", zone.right))
+        ]
+        heading = self._heading("probability", zone)
+        return [*parts, heading, *ends]
+
+    def _axis(self, zone: Zone, x: float) -> Mobject:
+        top, bottom = self._ys[0] + self._step / 2, self._ys[-1] - self._step / 2
+        return Line(
+            np.array([x, top, 0.0]),
+            np.array([x, bottom, 0.0]),
+            stroke_width=self._theme.strokes.thin,
+            color=self._theme.palette.line,
+        )
+
+    def _heading(self, key: str, zone: Zone) -> Label:
+        size = self._theme.sizes.small
+        text = shorten_text(self._words(f"journey.{key}"), size, zone.width + 0.1)
+        label = Label(text, size, self._theme.palette.text_muted)
+        return label.move_to(np.array([zone.x, self._ys[0] + self._step / 2 + 0.2, 0.0]))
+
+
+def _bar(colour: str, width: float, height: float) -> HeatMap:
+    return HeatMap(np.array([[rgb_of_hex(colour)]], np.uint8), width, height)
+
+
+def _classes_shown(trace: Trace, class_index: int, most: int) -> tuple[int, ...]:
+    """Return all classes, or the most probable ones and the one that is asked for."""
+    every: Sequence[int] = range(len(trace.classes))
+    if len(every) <= most:
+        return tuple(every)
+    best = list(ranking(trace.logits)[:most])
+    if class_index not in best:
+        best[-1] = class_index
+    return tuple(sorted(best))

@@ -1,0 +1,117 @@
+"""One map shown large: its name above, a frame around, its legend below."""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import Mobject
+
+from cnnviz.colour import ColourScale
+from cnnviz.explain.quantity import Quantity
+from cnnviz.mobjects.colour_bar import ColourBar
+from cnnviz.mobjects.fitting import shorten_text
+from cnnviz.mobjects.frames import Outline, map_frame
+from cnnviz.mobjects.maps import feature_map
+from cnnviz.mobjects.text import Label
+from cnnviz.theme import Theme
+from cnnviz.traces import FloatArray
+from cnnviz.zones import Zone
+
+NAME_ROOM = 0.34
+LEGEND_ROOM = 0.56
+"""Heights of name and legend with the gap to the map, in Manim units."""
+
+LEGEND_OVERHANG = 0.3
+"""How far the legend's numbers may reach beyond its bar on each side, in Manim units."""
+
+SHORTEST_LEGEND = 2.4
+"""So long that its numbers do not touch each other, in Manim units."""
+
+
+def legend_marks(scale: ColourScale, layer: str) -> tuple[Quantity, ...]:
+    """Return the ends of a colour scale, and 0 where it lies between them."""
+    return tuple(
+        Quantity.of("scale_end", value, 2, width=7, layer=layer)
+        for value in sorted({scale.low, 0.0, scale.high})
+    )
+
+
+class MapPanel:
+    """The mobjects of one map in a zone; none is in the scene at first.
+
+    Parameters
+    ----------
+    values
+        Array of shape (rows, columns).
+    scale
+        Colours.
+    name
+        What stands above; cut where it is too long.
+    layer
+        Whose values they are, for the legend.
+    theme
+        Sizes and colours.
+    zone
+        The room there is; the panel stands in its middle.
+    largest_cell
+        The largest size of a cell in Manim units.
+    has_legend
+        Whether there is room for one; without, the map may be larger.
+    """
+
+    def __init__(
+        self,
+        values: FloatArray,
+        scale: ColourScale,
+        name: str,
+        layer: str,
+        theme: Theme,
+        zone: Zone,
+        largest_cell: float | None = None,
+        has_legend: bool = True,
+    ) -> None:
+        self.zone = zone
+        self.scale = scale
+        rows, columns = values.shape
+        below = LEGEND_ROOM if has_legend else 0.0
+        room = zone.height - NAME_ROOM - below
+        cell = min(theme.layout.cell_size(columns, zone.width), theme.layout.cell_size(rows, room))
+        side = max(rows, columns) * min(cell, largest_cell or cell)
+        # Half a pixel more, so that rounding does not lose a pixel a cell.
+        self.map = feature_map(values, scale, theme, side + theme.layout.pixel / 2)
+        y = zone.y + (below - NAME_ROOM) / 2
+        self.map.move_to(np.array([zone.x, y, 0.0]))
+        self.frame: Outline = map_frame(self.map, theme)
+        sizes, palette = theme.sizes, theme.palette
+        self.name = Label(
+            shorten_text(name, sizes.label, zone.width), sizes.label, palette.text_muted
+        )
+        self.name.move_to(self.map.get_top() + np.array([0.0, NAME_ROOM * 0.6, 0.0]))
+        self.legend = self._make_legend(layer, theme) if has_legend else None
+
+    @property
+    def parts(self) -> list[Mobject]:
+        """Map, frame, name and legend."""
+        return [self.map, *self.around]
+
+    @property
+    def around(self) -> list[Mobject]:
+        """Frame, name and legend."""
+        return [*self.empty, *self.legends]
+
+    @property
+    def legends(self) -> list[ColourBar]:
+        """The legend, if there is one."""
+        return [self.legend] if self.legend else []
+
+    @property
+    def empty(self) -> list[Mobject]:
+        """What there is before the map is: frame and name."""
+        return [self.frame, self.name]
+
+    def _make_legend(self, layer: str, theme: Theme) -> ColourBar:
+        longest = self.zone.width - 2 * LEGEND_OVERHANG
+        width = min(longest, max(self.map.width - 2 * LEGEND_OVERHANG, SHORTEST_LEGEND))
+        legend = ColourBar(self.scale, legend_marks(self.scale, layer), theme, width)
+        below = LEGEND_ROOM - legend.height / 2
+        legend.move_to(self.map.get_bottom() - np.array([0.0, below, 0.0]))
+        return legend

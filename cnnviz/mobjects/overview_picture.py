@@ -1,0 +1,70 @@
+"""The picture taken apart: what the network receives, first in colour, then in grey."""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import Mobject
+
+from cnnviz.locales import Words
+from cnnviz.mobjects.heat_map import HeatMap
+from cnnviz.mobjects.maps import input_scale, picture_pixels
+from cnnviz.mobjects.overview_columns import Thumbnail
+from cnnviz.mobjects.text import Label
+from cnnviz.theme import Theme
+from cnnviz.traces import Trace
+from cnnviz.zones import Zone
+
+COLOURS = ("red", "green", "blue")
+
+LARGEST_SHARE = 0.62
+"""Longest side of a channel, as a share of the stage's height."""
+
+GAP = 0.35
+"""Between two channels."""
+
+LABEL_GAP = 0.24
+
+
+class PictureChannels:
+    """The picture's channels side by side; none is in the scene at first.
+
+    Parameters
+    ----------
+    trace
+        Has the picture.
+    zone
+        The stage.
+    theme, words
+        Looks and words.
+    """
+
+    def __init__(self, trace: Trace, zone: Zone, theme: Theme, words: Words) -> None:
+        pixels = picture_pixels(trace)
+        rows, columns = pixels.shape[:2]
+        count = trace.architecture.input.channels
+        available = min((zone.width - (count - 1) * GAP) / count, LARGEST_SHARE * zone.height)
+        cell = theme.layout.cell_size(max(rows, columns), available)
+        size = (columns * cell, rows * cell)
+        self.is_coloured = count == len(COLOURS)
+        scale = input_scale(theme, trace, trace.layers[0].name)
+        self.coloured: list[HeatMap] = []
+        self.grey: list[HeatMap] = []
+        self.labels: list[Mobject] = []
+        for channel in range(count):
+            x = zone.x + (channel - (count - 1) / 2) * (size[0] + GAP)
+            centre = np.array([x, zone.y, 0.0])
+            values = trace.layers[0].input[channel]
+            self.grey.append(Thumbnail(scale.colours(values), *size).move_to(centre))
+            self.coloured.append(Thumbnail(self._tinted(pixels, channel), *size).move_to(centre))
+            name = words(f"common.{COLOURS[channel]}" if self.is_coloured else "common.grey")
+            colour = theme.palette.channels[channel] if self.is_coloured else theme.palette.text
+            label = Label(name, theme.sizes.body, colour)
+            self.labels.append(label.move_to(centre - np.array([0, size[1] / 2 + LABEL_GAP, 0])))
+
+    def _tinted(self, pixels: np.ndarray, channel: int) -> np.ndarray:
+        """Return the picture in one of its colours; a grey picture as it is."""
+        if not self.is_coloured:
+            return pixels
+        tinted = np.zeros_like(pixels)
+        tinted[..., channel] = pixels[..., channel]
+        return tinted

@@ -1,0 +1,274 @@
+"""Softmax: from the scores of all classes to probabilities that add up to 1."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from manim import FadeIn, FadeOut, Mobject, linear, smooth
+
+from cnnviz.animations.drive import Drive
+from cnnviz.animations.fade_to import FadeTo
+from cnnviz.explain.places import require_class
+from cnnviz.explain.shown_softmax import ShownSoftmax, WhatIf, show_softmax, show_what_if
+from cnnviz.explain.softmax import ranking
+from cnnviz.handover import score_key
+from cnnviz.mobjects.fitting import shorten_text
+from cnnviz.mobjects.softmax_board import SoftmaxBoard
+from cnnviz.mobjects.text import Number
+from cnnviz.opening import Opening
+from cnnviz.parameters import parameter
+from cnnviz.scene import LectureScene
+from cnnviz.traces import Trace
+
+SLOW_LINES = 2
+"""Classes that are calculated slowly; the others follow quickly."""
+
+NAME_IN_CAPTION = 2.4
+"""Largest width of a class name in a caption, in Manim units."""
+
+
+@dataclass(frozen=True)
+class SoftmaxParameters:
+    """Which class is emphasised."""
+
+    class_name: str | None = parameter(
+        "text", "The class whose numbers are filled into the formula. Default: the predicted one."
+    )
+
+
+class SoftmaxScene(LectureScene):
+    """Softmax, complete: shift, exponentials, sum, quotients, and how sure that is."""
+
+    name = "softmax"
+    Parameters = SoftmaxParameters
+    poster_beat = "bars"
+
+    @classmethod
+    def resolve(cls, trace: Trace, parameters: SoftmaxParameters) -> SoftmaxParameters:
+        """Take the predicted class by default, and the name as the network writes it."""
+        index = require_class(trace, parameters.class_name)
+        return replace(parameters, class_name=trace.classes[index])
+
+    def construct(self) -> None:
+        """Tell the beats."""
+        class_index = self.trace.classes.index(self.parameters.class_name)
+        self.shown: ShownSoftmax = show_softmax(self.trace, class_index)
+        self.board = SoftmaxBoard(self.shown, self.theme, self.words)
+        count = len(self.trace.classes)
+        self.set_stage(*self.make_title(self.word("title"), self.word("subtitle", count=count)))
+        for each in self.shown.classes:
+            self.expects(score_key(each.index))
+        opening = Opening(self)
+        layer = self.trace.layers[-1].name
+        with self.beat("place", layer=layer):
+            opening.show_where_we_are(layer)
+            self.show_scores()
+        with self.beat("shift"):
+            self.shift()
+        with self.beat("exp"):
+            self.take_exponentials()
+        with self.beat("sum"):
+            self.add_up()
+        with self.beat("divide"):
+            self.divide()
+        own = self.shown.classes[self.shown.emphasised]
+        name = self._short(class_index)
+        with self.beat("bars", own=name, probability=own.probability.shown):
+            self.stack_up()
+        self._close(class_index)
+
+    # -- scores and exponentials --------------------------------------------------------------
+
+    def show_scores(self) -> None:
+        """Bring in the classes, their scores and the bars on an axis with zero."""
+        table, plot = self.board.table, self.board.plot
+        numbers = dict(zip(self.shown.classes, table.column("score"), strict=True))
+        left = self.inherited.objects if self.inherited else {}
+        sources = {each: left.get(score_key(each.index)) for each in numbers}
+        flights = [
+            source.animate.scale(numbers[each].width / source.width).move_to(numbers[each])
+            for each, source in sources.items()
+            if source
+        ]
+        arriving = [number for each, number in numbers.items() if not sources[each]]
+        names = [line.name for line in table.lines]
+        parts = [plot.score_axis, plot.title, table.heads[0], *plot.bars, *names, *arriving]
+        self.play(*map(FadeIn, parts), *flights, run_time=self.timing.move)
+        self.remove(*filter(None, sources.values()))
+        self.add(*numbers.values())
+
+    def shift(self) -> None:
+        """Move every bar's end by the largest score."""
+        table, plot, panel = self.board.table, self.board.plot, self.board.panel
+        self.fade_in(panel.formula, panel.maximum, plot.maximum_line)
+        self.play(
+            Drive(plot.moving_parts, plot.show_shift, 0, 1),
+            run_time=1.5 * self.timing.move,
+            rate_func=smooth,
+        )
+        plot.name_values("shifted")
+        self.play(
+            FadeOut(plot.maximum_line),
+            *map(FadeIn, [table.heads[1], *table.column("shifted")]),
+            run_time=self.timing.fade,
+        )
+
+    def take_exponentials(self) -> None:
+        """Fill the column of exponentials line by line, and let their bars grow."""
+        table, plot, panel = self.board.table, self.board.plot, self.board.panel
+        panel.show_class(0)
+        self.play(
+            FadeOut(plot.score_axis),
+            *map(FadeOut, plot.bars),
+            FadeIn(plot.unit_axis),
+            FadeIn(table.heads[2], panel.exponential),
+            FadeTo([table.heads[0], *table.column("score")], self.theme.aside),
+            run_time=self.timing.fade,
+        )
+        plot.show_exps(0)
+        plot.name_values("exp")
+        numbers = [line.exp for line in table.class_lines]
+        for number in numbers:
+            number.set_opacity(0)
+        for bar in plot.bars:
+            bar.set_opacity(1)
+        self.add(*plot.bars, *numbers)
+
+        def show(count: float) -> None:
+            plot.show_exps(count)
+            _uncover(numbers, count)
+            panel.show_class(self._line_at(count))
+
+        self._count_lines(show, [*plot.bars, *numbers, panel.exponential])
+        others = [line.exp for line in table.lines[len(numbers) :]]
+        panel.show_class(self.shown.emphasised)
+        if others:
+            self.fade_in(*others)
+
+    def add_up(self) -> None:
+        """Let the exponentials fall into their sum."""
+        table = self.board.table
+        sign, total = table.exp_sum
+        flights = [number.copy() for number in table.column("exp")]
+        self.play(
+            FadeIn(table.rule),
+            *(flight.animate.move_to(total).set_opacity(0.0) for flight in flights),
+            run_time=self.timing.move,
+        )
+        self.remove(*flights)
+        self.fade_in(sign, total)
+
+    # -- probabilities ------------------------------------------------------------------------
+
+    def divide(self) -> None:
+        """Divide line by line: the bars shrink, the quotient follows."""
+        table, plot, panel = self.board.table, self.board.plot, self.board.panel
+        panel.show_class(0)
+        numbers = [line.probability for line in table.class_lines]
+        self.fade_in(table.heads[3], panel.quotient)
+        for number in numbers:
+            number.set_opacity(0)
+        self.add(*numbers)
+
+        def show(count: float) -> None:
+            plot.show_divided(count)
+            _uncover(numbers, count)
+            panel.show_class(self._line_at(count))
+
+        parts = [*plot.bars, *numbers, panel.exponential, panel.quotient]
+        self._count_lines(show, parts)
+        panel.show_class(self.shown.emphasised)
+        others = [line.probability for line in table.lines[len(numbers) :]]
+        if others:
+            self.fade_in(*others)
+        plot.name_values("probability")
+
+    def stack_up(self) -> None:
+        """Set all probabilities end to end: together they are 1."""
+        table, plot = self.board.table, self.board.plot
+        plot.show_stack(0)
+        self.add(*plot.stack)
+        self.play(
+            Drive(plot.stack, plot.show_stack, 0, 1),
+            run_time=1.2 * self.timing.move,
+            rate_func=smooth,
+        )
+        self.fade_in(*table.probability_sum)
+
+    # -- how sure that is ---------------------------------------------------------------------
+
+    def _close(self, class_index: int) -> None:
+        what_if = show_what_if(self.trace, class_index)
+        if what_if:
+            beat = "what_if_close" if what_if.is_close else "what_if_sure"
+            names = {"winner": self._short(what_if.winner), "rival": self._short(what_if.rival)}
+            with self.beat("what_if", caption=beat, **names):
+                self.show_what_if(what_if)
+        else:
+            winner, second = ranking(self.trace.logits)[:2]
+            rival = second if class_index == winner else class_index
+            with self.beat(
+                "what_if", caption="tie", winner=self._short(winner), rival=self._short(rival)
+            ):
+                self.show_tie(winner, rival)
+
+    def show_what_if(self, what_if: WhatIf) -> None:
+        """Outline the two bars as they would be, and say that the network said otherwise."""
+        plot, panel = self.board.plot, self.board.panel
+        changed = self.board.what_if_panel(what_if)
+        self.fade_out(panel.formula, panel.maximum, panel.exponential, panel.quotient)
+        self._focus_on((what_if.winner, what_if.rival))
+        outlines = [
+            plot.what_if_outline(self._line_of(index), before.value, after.value)
+            for index, before, after in zip(
+                (what_if.winner, what_if.rival), what_if.before, what_if.after, strict=True
+            )
+        ]
+        self.fade_in(changed.question, *(start for start, _ in outlines))
+        self.play(
+            *(start.animate.become(end) for start, end in outlines),
+            *map(FadeIn, changed.changes),
+            run_time=self.timing.move,
+        )
+
+    def show_tie(self, winner: int, rival: int) -> None:
+        """Point at the two classes that share the highest score."""
+        self._focus_on((winner, rival))
+
+    def _focus_on(self, indices: tuple[int, int]) -> None:
+        """Dim all classes but two."""
+        board = self.board
+        lines = {self._line_of(index) for index in indices}
+        others = [line for line in range(len(board.table.lines)) if line not in lines]
+        parts = [part for line in others for part in board.table.lines[line].parts]
+        bars = [bar for line, bar in enumerate(board.plot.bars) if line not in lines]
+        self.play(
+            FadeTo(self.present([*parts, *bars, *board.plot.stack]), self.theme.dimmed),
+            run_time=self.timing.fade,
+        )
+
+    # -- details ------------------------------------------------------------------------------
+
+    def _count_lines(self, show: Callable[[float], None], parts: Sequence[Mobject]) -> None:
+        """Drive `show` over the classes: the first ones slowly, the rest quickly."""
+        timing = self.timing
+        for line in range(len(self.shown.classes)):
+            step = timing.step if line < SLOW_LINES else timing.quick_step
+            self.play(Drive(parts, show, line, line + 1), run_time=1.5 * step, rate_func=linear)
+
+    def _line_at(self, count: float) -> int:
+        return min(int(count), len(self.shown.classes) - 1)
+
+    def _line_of(self, index: int) -> int:
+        return [each.index for each in self.shown.classes].index(index)
+
+    def _short(self, index: int) -> str:
+        name = self.trace.classes[index]
+        return shorten_text(name, self.theme.sizes.caption, NAME_IN_CAPTION)
+
+
+def _uncover(numbers: list[Number], count: float) -> None:
+    """Show the first numbers only; each once its line is half done."""
+    for line, number in enumerate(numbers):
+        number.set_opacity(1.0 if count >= line + 0.5 else 0.0)
