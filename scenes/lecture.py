@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass, fields, replace
+from itertools import pairwise
 from typing import Any
 
 from manim import AnimationGroup, FadeIn, LaggedStart
 
 from cnnviz.catalog import load_scene, scene_names
 from cnnviz.errors import UserError
+from cnnviz.explain.relu import telling_channel
+from cnnviz.handover import PHOTO
 from cnnviz.mobjects.lecture_cards import Contents, LecturePhoto, Verdict
 from cnnviz.parameters import parameter
 from cnnviz.scene import LectureScene
@@ -67,6 +70,7 @@ class WholeLecture(LectureScene):
         self.set_stage(*self.make_title(self.word("title"), self._subtitle()), *photo.parts)
         with self.beat("title", count=len(self.trace.classes)):
             self.show_contents(titles, right)
+        self.leave(PHOTO, photo.photo)
         handover = self.hand_over()
         for part, title in zip(parts, titles, strict=True):
             told = part.scene(replace(self.setting, parameters=part.parameters), self.renderer)
@@ -125,6 +129,8 @@ def parts_of(trace: Trace, parameters: LectureParameters) -> list[Part]:
         scene = load_scene(name)
         known = {field.name for field in fields(scene.Parameters)}
         wanted = _goes_on(trace, parts[-1]) if parts else {}
+        if name == "conv" and not wanted:
+            wanted = _telling_place(trace)
         given = {key: value for key, value in wanted.items() if key in known}
         with suppress(UserError) if parameters.scenes is None else nullcontext():
             parts.append(Part(scene, _resolve(scene, trace, given)))
@@ -147,6 +153,14 @@ def _goes_on(trace: Trace, before: Part) -> dict[str, Any]:
     if layer not in names[:-1] or channel is None:
         return {}
     return {"layer": names[names.index(layer) + 1], "channel": channel}
+
+
+def _telling_place(trace: Trace) -> dict[str, Any]:
+    """Return the first convolution before a ReLU that has much to clip and much to keep."""
+    for conv, relu in pairwise(trace.layers):
+        if (conv.kind, relu.kind) == ("conv", "relu"):
+            return {"layer": conv.name, "channel": telling_channel(relu)}
+    return {}
 
 
 def _names_of(text: str | None) -> list[str]:

@@ -10,38 +10,14 @@ from pathlib import Path
 
 import pytest
 
-SOURCE = '''
-from dataclasses import dataclass
-
-from cnnviz.mobjects.heat_map import Photo
-from cnnviz.parameters import parameter
-from cnnviz.scene import LectureScene
+README = Path(__file__).parents[2] / "README.md"
 
 
-@dataclass(frozen=True)
-class VerdictParameters:
-    side: int = parameter("number", "Side of the photo, 1 to 5.", 4)
+def source() -> str:
+    """Return the scene that the README shows."""
+    chapter = README.read_text(encoding="utf-8").partition("## A scene of your own")[2]
+    return chapter.partition("```python\n")[2].partition("```")[0]
 
-
-class VerdictScene(LectureScene):
-    """The photo, and what the network takes it for."""
-
-    name, Parameters, poster_beat = "verdict", VerdictParameters, "answer"
-    texts = {"en": {"title": "The verdict", "captions": {"photo": "?", "answer": "{answer}!"}}}
-
-    @classmethod
-    def resolve(cls, trace, parameters):
-        return parameters  # or a UserError that says what is allowed
-
-    def construct(self):
-        photo = Photo(self.trace.photo, self.parameters.side, self.parameters.side)
-        self.set_stage(*self.make_title(self.word("title"), self.trace.architecture.name))
-        with self.beat("photo"):
-            self.fade_in(photo, run_time=self.timing.move)
-        with self.beat("answer", answer=self.trace.predicted_class):
-            self.play(photo.animate.scale(1.2), run_time=self.timing.move)
-'''
-"""As in the README."""
 
 METADATA = "Metadata-Version: 2.1\nName: my-scenes\nVersion: 0.1\n"
 
@@ -54,7 +30,7 @@ def outside_package(tmp_path: Path) -> Path:
     folder = tmp_path / "site"
     described = folder / "my_scenes-0.1.dist-info"
     described.mkdir(parents=True)
-    (folder / "verdict.py").write_text(SOURCE, encoding="utf-8")
+    (folder / "verdict.py").write_text(source(), encoding="utf-8")
     (described / "METADATA").write_text(METADATA, encoding="utf-8")
     (described / "entry_points.txt").write_text(ENTRY_POINTS, encoding="utf-8")
     return folder
