@@ -284,12 +284,8 @@ class ConvScene(LectureScene):
 
     def _make_wall(self) -> FilterWall:
         board = self.board
-        return FilterWall(
-            board.numbers.layer_trace,
-            self.place.channel,
-            (board.output.scale, board.scales.kernel),
-            self.theme,
-        )
+        scales = (board.output.scale, board.scales.kernel)
+        return FilterWall(board.numbers.layer_trace, self.place.channel, scales, self.theme)
 
     def show_all_filters(self, wall: FilterWall) -> None:
         """Show the layer's filters with their kernels and maps, as many as are legible."""

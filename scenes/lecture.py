@@ -16,9 +16,12 @@ from cnnviz.explain.relu import telling_channel
 from cnnviz.handover import PHOTO
 from cnnviz.mobjects.lecture_cards import Contents, LecturePhoto, Verdict
 from cnnviz.parameters import parameter
-from cnnviz.scene import LectureScene
+from cnnviz.scene import LectureScene, SceneSetting
 from cnnviz.traces import Trace
 from cnnviz.zones import Zone
+
+BRISK = 0.85
+"""Pace of the scenes: one leads into the other, so that less has to be found anew."""
 
 CARD_GAP = 0.5
 """Between the photo and what stands beside it, in Manim units."""
@@ -73,7 +76,7 @@ class WholeLecture(LectureScene):
         self.leave(PHOTO, photo.photo)
         handover = self.hand_over()
         for part, title in zip(parts, titles, strict=True):
-            told = part.scene(replace(self.setting, parameters=part.parameters), self.renderer)
+            told = part.scene(self._setting_of(part), self.renderer)
             told.chapter = title
             told.inherit(handover)
             told.construct()
@@ -84,6 +87,10 @@ class WholeLecture(LectureScene):
         self.set_stage(*self.make_title(self.word("end"), self._subtitle()))
         with self.beat("end"):
             self.show_verdict()
+
+    def _setting_of(self, part: Part) -> SceneSetting:
+        pace = self.setting.pace * BRISK
+        return replace(self.setting, parameters=part.parameters, pace=pace)
 
     def title_of(self, part: Part) -> str:
         """Return a scene's title in the language of the lecture."""

@@ -91,3 +91,9 @@ def written_products(
         return [flat[start : start + columns] for start in range(0, len(flat), columns)]
 
     return write
+
+
+def decimals_of_small(values: npt.NDArray[np.floating]) -> int:
+    """Return 2, or as many more (up to 4) as the largest of `values` needs for two digits."""
+    largest = float(np.abs(values).max(initial=0))
+    return next((decimals for decimals in (2, 3) if largest >= 10.0 ** -(decimals - 1)), 4)

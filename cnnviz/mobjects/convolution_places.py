@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from cnnviz.explain.convolution_numbers import FULL_CHANNELS
+from cnnviz.mobjects.convolution_columns import NARROW_SUM, WIDE_SUM, RowColumns
 from cnnviz.theme import Layout
 from cnnviz.zones import Aspect, Zone
 
@@ -25,12 +26,11 @@ LEGEND_ROOM = 0.62
 MARK_ROOM = 0.56
 """What the numbers at the ends of a legend need beyond its width."""
 
-WIDE_SUM = 1.45
-NARROW_SUM = 1.34
-"""Room for the sign and a sum of seven characters, in the body's size and in a label's."""
-
 LONG_NAME = 0.85
 """Widest name at the left of a map; longer ones are broken into lines."""
+
+SQUARE_STEP = 1.26
+"""From row to row in 1:1."""
 
 LIST_WIDTH = 1.72
 """Least width of a list of many channels."""
@@ -64,100 +64,6 @@ class BoardNeeds:
     def table_lines(self) -> int:
         """Lines of the sum: a row's each, the other channels', the bias, the total."""
         return self.rows + self.has_list + 2
-
-
-@dataclass(frozen=True)
-class RowColumns:
-    """Where the parts of a row stand, from left to right: centres, unless it says otherwise."""
-
-    map_side: float
-    """Longest side of the input's map."""
-    map: float
-    grid_width: float
-    grid_height: float
-    patch: float
-    times: float
-    kernel: float
-    equals: float
-    products: float
-    sum_left: float
-    sum_right: float
-    """Edges of the sum's column."""
-    map_rise: float = 0.0
-    """How far above the grids' middle the maps stand that each channel adds."""
-    has_sums_below: bool = False
-    """Whether sums stand below the products and not at their right."""
-    name_width: float = 0.0
-    """Room for the channel's name at the left of its map; with none, it stands above."""
-
-    @classmethod
-    def from_left(
-        cls,
-        left: float,
-        map_side: float,
-        map_gap: float,
-        grid: tuple[float, float],
-        sign_gap: float,
-        sum_gap: float = 0.0,
-        sum_width: float | None = None,
-        name_width: float = 0.0,
-        map_rise: float = 0.0,
-    ) -> RowColumns:
-        """Set the parts side by side.
-
-        Parameters
-        ----------
-        left
-            Where the row begins.
-        map_side
-            Longest side of the input's map.
-        map_gap, sign_gap, sum_gap
-            Before the patch, between two grids, before the sum.
-        grid
-            Width and height of the three grids.
-        sum_width
-            Of the sum at the right of the products; without it, sums stand below them.
-        name_width
-            Of the name at the left of the map.
-        map_rise
-            How far the maps stand above the middle of lower grids.
-        """
-        width, height = grid
-        pitch = width + sign_gap
-        patch = left + name_width + map_side + map_gap + width / 2
-        products_right = patch + 2 * pitch + width / 2
-        sum_left = products_right - width if sum_width is None else products_right + sum_gap
-        return cls(
-            map_side=map_side,
-            map=left + name_width + map_side / 2,
-            grid_width=width,
-            grid_height=height,
-            patch=patch,
-            times=patch + pitch / 2,
-            kernel=patch + pitch,
-            equals=patch + 1.5 * pitch,
-            products=patch + 2 * pitch,
-            sum_left=sum_left,
-            sum_right=products_right if sum_width is None else sum_left + sum_width,
-            map_rise=map_rise,
-            has_sums_below=sum_width is None,
-            name_width=name_width,
-        )
-
-    @property
-    def rows_left(self) -> float:
-        """Left edge of the patches."""
-        return self.patch - self.grid_width / 2
-
-    @property
-    def has_wide_sums(self) -> bool:
-        """Whether a sum of seven characters fits in the usual size."""
-        return self.sum_right - self.sum_left > (WIDE_SUM + NARROW_SUM) / 2
-
-    @property
-    def sum_middle(self) -> float:
-        """Middle of the sums' column."""
-        return (self.sum_left + self.sum_right) / 2
 
 
 @dataclass(frozen=True)
@@ -249,61 +155,47 @@ def _tall(stage: Zone, needs: BoardNeeds) -> ConvolutionPlaces:
 
 def _square(stage: Zone, needs: BoardNeeds) -> ConvolutionPlaces:
     """Flat rows over the whole width, each sum at the right and above the table of sums."""
-    map_side, map_gap, sign_gap, sum_gap, step = 1.23, 0.2, 0.26, 0.06, 1.26
-    side, table_width, gap = 2.3, 2.2, 0.3
-    names_above = NAME_ROOM if needs.has_list else 0.0
+    step, side, table_width, gap = SQUARE_STEP, 2.3, 2.2, 0.3
+    columns = _square_columns(stage, needs)
     ticker_room = NAME_ROOM if needs.has_ticker and not needs.has_list else 0.0
     side -= ticker_room
-    name_width = min(needs.name_width, LONG_NAME) + 0.1
-    if needs.has_list:
-        name_width = LIST_WIDTH + LIST_GAP - map_side - map_gap
-    sum_width = WIDE_SUM if name_width < LONG_NAME else NARROW_SUM
-    fixed = name_width + map_side + map_gap + 2 * sign_gap + sum_gap + sum_width
-    grid_width = (stage.width - fixed) / 3
-    grid_height = step - 0.06 - NAME_ROOM if needs.has_list else 1.08
-    columns = RowColumns.from_left(
-        stage.left,
-        map_side,
-        map_gap,
-        (grid_width, grid_height),
-        sign_gap,
-        sum_gap,
-        sum_width,
-        name_width,
-        names_above / 2,
-    )
     content = _centred(stage, ticker_room + step * needs.rows + 0.12 + side)
-    first_y = content.top - ticker_room - (step + names_above) / 2
+    first_y = content.top - ticker_room - step / 2 - columns.map_rise
     map_x = stage.right - table_width - gap - side / 2 if needs.has_list else stage.x
     output_map = _around(map_x, content.bottom + side / 2, side, side)
-    aside = Zone(
-        columns.rows_left if needs.has_list else stage.left,
-        output_map.top,
-        output_map.left - 0.2,
-        output_map.bottom,
-    )
+    aside_left = columns.rows_left if needs.has_list else stage.left
+    aside = Zone(aside_left, output_map.top, output_map.left - 0.2, output_map.bottom)
+    table_x, table_height = stage.right - table_width / 2, 0.32 * needs.table_lines
+    formula_x = (columns.products - columns.grid_width / 2 + columns.sum_right) / 2
     return ConvolutionPlaces(
         columns,
         tuple(first_y - index * step for index in range(needs.rows)),
         Zone(stage.left, stage.top, columns.rows_left - LIST_GAP, stage.bottom),
         OutputPlaces(
             map=output_map,
-            table=_around(
-                stage.right - table_width / 2,
-                output_map.y - 0.13,
-                table_width,
-                0.32 * needs.table_lines,
-            ),
+            table=_around(table_x, output_map.y - 0.13, table_width, table_height),
             sign=(aside.right - 0.45, output_map.y),
             legend_width=min(2.6, aside.width - MARK_ROOM),
             aside=aside,
         ),
-        _around(
-            (columns.products - grid_width / 2 + columns.sum_right) / 2,
-            content.top - ticker_room - step * needs.rows / 2,
-            3.0,
-            step,
-        ),
+        _around(formula_x, content.top - ticker_room - step * needs.rows / 2, 3.0, step),
+    )
+
+
+def _square_columns(stage: Zone, needs: BoardNeeds) -> RowColumns:
+    """Give the grids what the names or the list, the maps and the sums leave them."""
+    map_side, map_gap, sign_gap, sum_gap = 1.23, 0.2, 0.26, 0.06
+    if needs.has_list:
+        name_width = LIST_WIDTH + LIST_GAP - map_side - map_gap
+        grid_height, map_rise = SQUARE_STEP - NAME_ROOM - 0.06, NAME_ROOM / 2
+    else:
+        name_width = min(needs.name_width, LONG_NAME) + 0.1
+        grid_height, map_rise = 1.08, 0.0
+    sum_width = WIDE_SUM if name_width < LONG_NAME else NARROW_SUM
+    taken = name_width + map_side + map_gap + 2 * sign_gap + sum_gap + sum_width
+    grid = ((stage.width - taken) / 3, grid_height)
+    return RowColumns.from_left(
+        stage.left, map_side, map_gap, grid, sign_gap, sum_gap, sum_width, name_width, map_rise
     )
 
 

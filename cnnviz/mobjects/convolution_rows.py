@@ -9,7 +9,7 @@ from manim import Group, Mobject, VMobject
 
 from cnnviz.colour import ColourScale
 from cnnviz.explain.shown_convolution import ShownConvolution
-from cnnviz.mobjects.convolution_places import RowColumns
+from cnnviz.mobjects.convolution_columns import RowColumns
 from cnnviz.mobjects.frames import Outline
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.number_grid import NumberGrid

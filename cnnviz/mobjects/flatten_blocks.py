@@ -34,7 +34,8 @@ GAP = 0.1
 class VectorBlock:
     """One number for each cell of the flattened maps, with a name and a legend.
 
-    It has no name until :meth:`set_name` gives it one. None of the mobjects is in the scene at first.
+    It has no name until :meth:`set_name` gives it one. None of the mobjects is in the scene at
+    first.
 
     Parameters
     ----------

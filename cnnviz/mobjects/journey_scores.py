@@ -11,6 +11,7 @@ from cnnviz.colour import rgb_of_hex
 from cnnviz.explain.journey import Journey
 from cnnviz.explain.quantity import Quantity, QuantityKind
 from cnnviz.explain.rounding import format_percent
+from cnnviz.explain.shown_journey import decimals_of_small
 from cnnviz.explain.softmax import ranking
 from cnnviz.locales import Words
 from cnnviz.mobjects.fitting import shorten_text
@@ -117,11 +118,12 @@ class ScoreBoard:
 
     def _column(self, zone: Zone, kind: QuantityKind, values: np.ndarray) -> list[Mobject]:
         numbers: list[Mobject] = []
+        decimals = decimals_of_small(values)
         for index, y in zip(self.classes, self._ys, strict=True):
             quantity = Quantity.of(
                 kind,
                 values[index],
-                2,
+                decimals,
                 sign="auto" if kind == "logit" else "always",
                 width=8,
                 class_name=self._trace.classes[index],

@@ -151,14 +151,14 @@ LARGE = (
     Flatten("flatten"),
     Linear("output", 3 * 6 * 6, 2),
 )
-FRAMES = [
-    ("16:9", "dark", "en"),
-    ("16:9", "light", "zh"),
+FRAMES = (
     ("9:16", "dark", "zh"),
+    ("1:1", "light", "zh"),
+    ("16:9", "dark", "en"),
     ("9:16", "light", "en"),
     ("1:1", "dark", "en"),
-    ("1:1", "light", "zh"),
-]
+    ("16:9", "light", "zh"),
+)
 """Each aspect with both themes and both languages."""
 
 
@@ -168,32 +168,37 @@ def noise_in(layers: Any, size: tuple[int, int, int]) -> Trace:
     return trace(np.random.default_rng(1).random((40, 40)).astype(np.float32), network)
 
 
-@pytest.mark.parametrize(("aspect", "theme", "language"), FRAMES)
-@pytest.mark.parametrize("layer", ["conv_1", "conv_2", "conv_3"])
-def test_every_frame_is_without_faults(aspect: str, theme: str, language: str, layer: str) -> None:
+@pytest.mark.parametrize(
+    ("layer", "frame"),
+    [
+        *(("conv_1", frame) for frame in FRAMES),
+        *(("conv_2", frame) for frame in FRAMES[:4]),
+        *(("conv_3", frame) for frame in FRAMES[:3]),
+    ],
+)
+def test_every_frame_is_without_faults(layer: str, frame: tuple[str, str, str]) -> None:
     """The first layer, one with many channels, one with a large kernel."""
+    aspect, theme, language = frame
     noise = noise_in(LARGE, (3, 12, 12))
     setting = setting_of(ConvScene, noise, theme_of(theme, aspect), language, layer=layer)
     assert not faults_in(ConvScene, setting)
 
 
-@pytest.mark.parametrize(("aspect", "theme", "language"), FRAMES[::2])
 @pytest.mark.parametrize(
-    ("layers", "size", "parameters"),
+    ("layers", "size", "parameters", "aspect", "theme"),
     [
-        (GREY, (1, 19, 13), {"pixel": (6, 4)}),
-        (WIDE, (3, 8, 8), {"layer": "conv_1", "channel": 39}),
-        (WIDE, (3, 8, 8), {"layer": "conv_2", "channel": 60, "pixel": (0, 7)}),
-        (SINGLE, (3, 4, 4), {}),
+        (GREY, (1, 19, 13), {"pixel": (6, 4)}, "9:16", "dark"),
+        (WIDE, (3, 8, 8), {"layer": "conv_1", "channel": 39}, "1:1", "light"),
+        (WIDE, (3, 8, 8), {"layer": "conv_2", "channel": 60, "pixel": (0, 7)}, "16:9", "light"),
+        (SINGLE, (3, 4, 4), {}, "9:16", "light"),
     ],
     ids=["grey", "one by one", "many channels", "single cell"],
 )
 def test_nothing_overlaps_or_leaves_the_frame(
-    layers: Any, size: Any, parameters: dict[str, Any], aspect: str, theme: str, language: str
+    layers: Any, size: Any, parameters: dict[str, Any], aspect: str, theme: str
 ) -> None:
-    setting = setting_of(
-        ConvScene, noise_in(layers, size), theme_of(theme, aspect), language, **parameters
-    )
+    noise = noise_in(layers, size)
+    setting = setting_of(ConvScene, noise, theme_of(theme, aspect), **parameters)
     assert not faults_in(ConvScene, setting)
 
 

@@ -55,10 +55,10 @@ def model_card(record: TrainingRecord, weights: bytes) -> str:
         f"```text\n{confusion_text(record.evaluation)}\n```",
         f"## Data\n\n{_data(record)}",
         f"## Recipe\n\n{_recipe(record)}",
-        f"## Layers\n\n{_layer_table(record.architecture)}",
     ]
     if record.notes.strip():
         sections.append(record.notes.strip())
+    sections.append(f"## Layers\n\n{_layer_table(record.architecture)}")
     digest = hashlib.sha256(weights).hexdigest()
     sections.append(f"This card belongs to the weights file with SHA-256\n`{digest}`.")
     return "\n\n".join(sections) + "\n"

@@ -97,3 +97,43 @@ def test_the_split_is_stratified_whole_and_repeatable(counts, fraction, seed):
         assert abs(held_out - count * fraction) <= 1
     again = split(dataset, fraction, seed)[1]
     np.testing.assert_array_equal(again.pictures, validation.pictures)
+
+
+@given(st.data(), st.floats(0.05, 0.95), st.integers(0, 100))
+def test_the_split_of_a_class_ignores_all_other_classes(data, fraction, seed):
+    def held_out(order):
+        labels = torch.repeat_interleave(torch.arange(len(order)), 10)
+        pictures = torch.cat([torch.arange(name * 10, name * 10 + 10) for name in order])
+        dataset = Dataset(
+            pictures.to(torch.uint8)[:, None, None, None], labels, tuple(map(str, order))
+        )
+        validation = split(dataset, fraction, seed)[1]
+        values = validation.pictures.flatten()
+        return {
+            name: set(values[validation.labels == label].tolist())
+            for label, name in enumerate(order)
+        }
+
+    everything = held_out(range(6))
+    order = data.draw(st.permutations(range(6)))
+    picked = order[: data.draw(st.integers(2, 6))]
+    assert held_out(picked) == {name: everything[name] for name in picked}
+
+
+def test_the_split_depends_on_the_seed_and_not_on_file_order():
+    pictures = torch.arange(100, dtype=torch.uint8)[:, None, None, None]
+    labels = torch.zeros(100, dtype=torch.int64)
+    labels[50:] = 1
+    dataset = Dataset(pictures, labels, ("a", "b"))
+
+    def held_out(dataset, seed):
+        return set(split(dataset, 0.2, seed)[1].pictures.flatten().tolist())
+
+    assert held_out(dataset, 0) != held_out(dataset, 1)
+    assert held_out(dataset.part(torch.arange(99, -1, -1)), 0) == held_out(dataset, 0)
+
+
+def test_the_split_of_a_seed_never_changes():
+    pictures = torch.arange(20, dtype=torch.uint8)[:, None, None, None]
+    dataset = Dataset(pictures, torch.arange(20) // 10, ("a", "b"))
+    assert split(dataset, 0.3, 0)[1].pictures.flatten().tolist() == [5, 8, 9, 12, 17, 18]
