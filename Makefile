@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.cnnviz-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types unit pictures clean
+.PHONY: help setup demo test lint types unit pictures bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -35,6 +35,9 @@ unit: setup
 
 pictures: setup ## store the pictures of the last frames anew, after looking at them
 	$(BIN)/pytest -n auto tests/scenes --update-pictures
+
+bench: setup ## measure against Manim's own renderer and write docs/performance.md (QUICK=1: sooner)
+	$(BIN)/python -m benchmarks $(if $(QUICK),--quick)
 
 clean: ## remove .venv and all caches
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis build *.egg-info

@@ -83,15 +83,15 @@ def load_scene(name: str) -> type[LectureScene]:
     return scene
 
 
-def scene_source(name: str) -> str:
-    """Return the module that a scene lies in, without importing it.
+def scene_package(name: str) -> str:
+    """Return the outermost package that a scene lies in, without importing it.
 
     Raises
     ------
     UserError
         If there is no such scene.
     """
-    return _entry_point(name).module
+    return _entry_point(name).module.partition(".")[0]
 
 
 def describe_scene(name: str, cache: Cache) -> SceneDescription:
@@ -105,7 +105,7 @@ def describe_scene(name: str, cache: Cache) -> SceneDescription:
         If there is no such scene.
     """
     point = _entry_point(name)
-    key = digest([name, point.value, code_version(point.module)])
+    key = digest([name, point.value, code_version(scene_package(name))])
     entry = cache.entry("scenes", f"{key}.json")
     with suppress(OSError, ValueError, KeyError, TypeError):
         description = SceneDescription.from_json(entry.read_text(encoding="utf-8"))

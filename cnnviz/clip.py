@@ -16,7 +16,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from cnnviz.cache.store import Cache
-from cnnviz.catalog import load_scene, scene_source
+from cnnviz.catalog import load_scene, scene_package
 from cnnviz.errors import UserError
 from cnnviz.locales import Words
 from cnnviz.looking import looking
@@ -115,7 +115,7 @@ def render_clip(
     path = Path(output) if output is not None else default_output(scene, image)
     if path.suffix.lower() != ".mp4":
         raise UserError(f'the output is "{path}": give a name that ends in .mp4')
-    package = scene_source(scene)
+    package = scene_package(scene)
     with looking(image, network, crop, background, cache) as look:
         if not look.is_ready:
             load_scene(scene)  # imports Manim while another process runs the network

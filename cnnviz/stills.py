@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cnnviz.cache.store import Cache
-from cnnviz.catalog import load_scene, scene_source
+from cnnviz.catalog import load_scene, scene_package
 from cnnviz.clip import SceneMaker, check_pace, default_output, save_picture, scene_setting
 from cnnviz.errors import UserError
 from cnnviz.looking import looking
@@ -49,7 +49,7 @@ def render_still(
     path = Path(output) if output is not None else _default_output(scene, image, at, beat)
     if path.suffix.lower() != ".png":
         raise UserError(f'the output is "{path}": give a name that ends in .png')
-    scene_source(scene)  # says at once if there is no such scene
+    scene_package(scene)  # says at once if there is no such scene
     with whole_file(path) as unfinished:
         with looking(image, network, crop, background, cache) as look:
             scene_class = load_scene(scene)  # imports Manim while another process runs the network

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import sys
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -16,12 +15,11 @@ from safetensors import SafetensorError
 from cnnviz.cache.keys import code_version, digest
 from cnnviz.cache.store import Cache, touch
 from cnnviz.errors import UserError
+from cnnviz.processes import command_for
 from cnnviz.trace_file import load_trace
 from cnnviz.traces import Trace
 from cnnviz.weights import bundled_weights
 from cnnviz.whole_file import whole_file
-
-START = "import sys; sys.path[:] = {path!r}; from {module} import main; main(*{arguments!r})"
 
 Crop = tuple[int, int, int, int]
 Colour = tuple[int, int, int]
@@ -124,9 +122,8 @@ def looking_at_file(
 
 
 def _start(*arguments: object) -> subprocess.Popen[str]:
-    code = START.format(path=sys.path, module="cnnviz.network.tracing_process", arguments=arguments)
     return subprocess.Popen(
-        [sys.executable, "-P", "-c", code],
+        command_for("cnnviz.network.tracing_process", *arguments),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

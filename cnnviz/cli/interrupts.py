@@ -12,17 +12,18 @@ from types import FrameType
 def remembered_interrupts() -> Iterator[Callable[[], None]]:
     """Give a function that raises KeyboardInterrupt if an interrupt has come.
 
-    Python raises it at once as well; but where that happens inside a callback from C code,
-    such as HarfBuzz drawing a glyph, the exception is printed and forgotten.
+    Python would raise it wherever it is, and where that is a callback from C code, such as
+    HarfBuzz drawing a glyph, the exception is printed and forgotten. So the first one is
+    only remembered, until the next call or the next error; a second one is raised at once.
     """
     came = False
     before = signal.getsignal(signal.SIGINT)
 
     def remember(number: int, frame: FrameType | None) -> None:
         nonlocal came
-        came = True
-        if callable(before):
+        if came and callable(before):
             before(number, frame)
+        came = True
 
     def check() -> None:
         if came:
@@ -31,5 +32,8 @@ def remembered_interrupts() -> Iterator[Callable[[], None]]:
     signal.signal(signal.SIGINT, remember)
     try:
         yield check
+    except BaseException:
+        check()  # an interrupted helper process fails in its own way
+        raise
     finally:
         signal.signal(signal.SIGINT, before)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Sequence
 from multiprocessing import Pipe
 from pathlib import Path
@@ -22,6 +21,7 @@ import numpy.typing as npt
 
 from cnnviz.errors import UserError
 from cnnviz.mobjects.viewport import Box
+from cnnviz.processes import command_for
 from cnnviz.rendering.encoder_process import (
     EncodeFrame,
     Failed,
@@ -33,8 +33,6 @@ from cnnviz.rendering.encoder_process import (
 from cnnviz.rendering.profile import Profile
 from cnnviz.rendering.ring import Ring, shared_descriptor
 from cnnviz.rendering.settings import FilmSettings
-
-START = "import sys; sys.path[:] = {path!r}; from {module} import main; main(*{arguments!r})"
 
 
 class EncodingError(RuntimeError):
@@ -153,11 +151,8 @@ class Encoder:
             self._ring = Ring(descriptor, width, height)
             handed_over = (descriptor, theirs.fileno())
             arguments = (*handed_over, width, height, settings.frame_rate, settings.encode)
-            code = START.format(
-                path=sys.path, module="cnnviz.rendering.encoder_process", arguments=arguments
-            )
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-c", code],
+                command_for("cnnviz.rendering.encoder_process", *arguments),
                 pass_fds=handed_over,
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,  # Ctrl-C is for this process, which then ends that one

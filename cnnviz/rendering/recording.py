@@ -43,6 +43,8 @@ class StoppedError(Exception):
 
 def default_jobs() -> int:
     """Return how many processes fill this machine."""
+    if hasattr(os, "sched_getaffinity"):
+        return max(1, len(os.sched_getaffinity(0)) // CORES_PER_JOB)
     return max(1, (os.cpu_count() or 1) // CORES_PER_JOB)
 
 

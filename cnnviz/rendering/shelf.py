@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import av
+import cairo
 
 from cnnviz.cache.keys import code_version, digest
 from cnnviz.cache.store import Cache, remove, touch
@@ -75,7 +76,8 @@ class FilmShelf:
         settings: FilmSettings,
         *packages: str,
     ) -> None:
-        key = digest({"material": material, "settings": settings, "code": code_version(*packages)})
+        drawn_by = (code_version(*packages), cairo.cairo_version_string())
+        key = digest({"material": material, "settings": settings, "drawn_by": drawn_by})
         self.cache = cache
         self.folder = cache.entry("films", key)
 

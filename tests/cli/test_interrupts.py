@@ -26,9 +26,29 @@ def render() -> None:
         report(1, 2)
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_swallowed_interrupt_is_raised_at_the_next_frame() -> None:
     before = signal.getsignal(signal.SIGINT)
     with pytest.raises(KeyboardInterrupt):
         render()
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_an_error_that_follows_from_an_interrupt_counts_as_one() -> None:
+    def fail() -> None:
+        with film_progress("film"):
+            os.kill(os.getpid(), signal.SIGINT)
+            raise OSError
+
+    with pytest.raises(KeyboardInterrupt):
+        fail()
+
+
+def test_a_second_interrupt_is_raised_at_once() -> None:
+    def insist() -> None:
+        with film_progress("film"):
+            os.kill(os.getpid(), signal.SIGINT)
+            os.kill(os.getpid(), signal.SIGINT)
+            raise AssertionError
+
+    with pytest.raises(KeyboardInterrupt):
+        insist()

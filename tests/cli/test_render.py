@@ -55,47 +55,33 @@ def test_a_second_run_needs_neither_manim_nor_torch(cache: Path, tmp_path: Path)
     assert sorted(path.name for path in cache.iterdir()) == ["films", "scenes", "traces"]
 
 
-def test_other_films_are_other_films(cache: Path, tmp_path: Path) -> None:
-    for options in (["--theme", "light"], ["--pixel", "3,4"], []):
-        render(tmp_path / "film.mp4", *options)
-    assert len(list((cache / "films").iterdir())) == 3
-    assert len(list((cache / "traces").iterdir())) == 1
-
-
-def test_without_the_cache_nothing_of_a_film_is_kept(cache: Path, tmp_path: Path) -> None:
-    render(tmp_path / "film.mp4", "--no-cache")
+def test_without_the_cache_nothing_is_kept_and_jobs_do_not_change_the_film(
+    cache: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    render(tmp_path / "one.mp4", "--no-cache", "--profile")
+    printed = capsys.readouterr()
+    for stage in ("build", "animate", "detect", "draw", "convert", "encode", "wait"):
+        assert f" s  {stage}" in printed.err
+    assert printed.out == f"{tmp_path / 'one.mp4'}\n"
     assert [path.name for path in cache.iterdir()] == ["scenes"]
-
-
-def test_jobs_do_not_change_the_film(tmp_path: Path) -> None:
-    render(tmp_path / "one.mp4", "--no-cache")
-    render(tmp_path / "two.mp4", "--no-cache", "--jobs", "2")
+    render(tmp_path / "two.mp4", "--jobs", "2", "--cache", "--theme", "dark")
     for suffix in ("mp4", "png", "json"):
         one, two = ((tmp_path / name).with_suffix(f".{suffix}") for name in ("one", "two"))
         assert one.read_bytes() == two.read_bytes(), suffix
-
-
-def test_the_cache_can_be_looked_at_and_cleared(
-    cache: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["cache", "show"]) == 0
-    assert capsys.readouterr().out.startswith(f"{cache} ")
-    render(tmp_path / "film.mp4")
+    render(tmp_path / "other.mp4", "--pixel", "3,4")
     capsys.readouterr()
     assert main(["cache", "show"]) == 0
-    assert "     1 films" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert shown.startswith(f"{cache} ")
+    assert "     2 films\n     1 scenes\n     1 traces" in shown
     assert main(["cache", "clear"]) == 0
     assert "MiB freed" in capsys.readouterr().out
     assert not [path for kind in cache.iterdir() for path in kind.iterdir()]
 
 
-def test_a_profile_names_all_stages(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    render(tmp_path / "film.mp4", "--no-cache", "--profile")
-    printed = capsys.readouterr()
-    for stage in ("build", "animate", "detect", "draw", "convert", "encode", "wait"):
-        assert f" s  {stage}" in printed.err
-    assert printed.out == f"{tmp_path / 'film.mp4'}\n"
+def test_a_profile_is_that_of_one_job(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["render", "conv", "--profile", "--jobs", "2"]) == 2
+    assert "leave out --jobs" in capsys.readouterr().err
 
 
 def test_verbose_says_what_happens(tmp_path: Path) -> None:

@@ -5,8 +5,8 @@ from cnnviz.publishing.captions import captions
 from cnnviz.scene import Beat
 
 BEATS = [
-    Beat("one", "Under the window: 3×3 values, {braces} and <b>tags</b>", 0, 45, ()),
-    Beat("two", "Second beat", 45, 60, ()),
+    Beat("one", "one", "Under the window: 3×3 values, {braces} and <b>tags</b>", 0, 45, ()),
+    Beat("two", "two", "Second beat", 45, 60, ()),
 ]
 
 

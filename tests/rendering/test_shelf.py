@@ -1,5 +1,7 @@
 """What did not change is not rendered again, and what changed is."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from cnnviz.cache.store import Cache
@@ -138,3 +140,25 @@ def test_a_cache_that_cannot_be_written_does_not_stop_a_film(red_scene, settings
     shelf.finish(timing)
     assert shelf.finished() is None
     assert (tmp_path / "film.mp4").stat().st_size
+
+
+def test_several_at_once_neither_fail_nor_spoil_anything(cache, red_scene, settings, tmp_path):
+    shelf = FilmShelf(cache, {}, settings)
+    timing = record_film(of(red_scene), settings, tmp_path / "film.mp4", shelf=shelf)
+    source = tmp_path / "source"
+    source.mkdir()
+    shelf.fetch(source)
+
+    def use(number):
+        for turn in range(10):
+            shelf.keep(source)
+            shelf.finish(timing)
+            film = shelf.finished()
+            output = tmp_path / f"{number}-{turn}.mp4"
+            if film and shelf.write_film(output, film.timing):
+                assert output.read_bytes() == (tmp_path / "film.mp4").read_bytes()
+            if number == 0:
+                cache.clear()
+
+    with ThreadPoolExecutor(4) as executor:
+        list(executor.map(use, range(4)))

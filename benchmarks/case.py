@@ -1,0 +1,142 @@
+"""Render one film in this process and say what it took; started by ``python -m benchmarks``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import time
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import av
+import numpy as np
+import numpy.typing as npt
+
+from cnnviz.rendering.settings import FilmSettings
+
+CASES = {
+    "conv-squares": ("benchmarks.convolution_ways", "Squares", "manim"),
+    "conv-images": ("benchmarks.convolution_ways", "Images", "manim"),
+    "conv-images-same-encoder": ("benchmarks.convolution_ways", "Images", "manim-same-encoder"),
+    "conv-cnnviz": ("benchmarks.convolution_ways", "Bitmaps", "cnnviz"),
+    "overview-images": ("benchmarks.overview", "Images", "manim"),
+    "overview-cnnviz": ("benchmarks.overview", "Bitmaps", "cnnviz"),
+    "softmax-decimals": ("benchmarks.softmax", "Decimals", "manim"),
+    "softmax-cnnviz": ("benchmarks.softmax", "Sprites", "cnnviz"),
+}
+"""Module, class and renderer of each case."""
+
+
+def render_with_manim(scene: type[Any], film: FilmSettings, folder: Path, same: bool) -> int:
+    """Render with Manim's own renderer, caching off; return the number of frames."""
+    from manim import tempconfig
+
+    from cnnviz.rendering.encoder_process import X264_OPTIONS
+
+    settings = {
+        "pixel_width": film.pixel_width,
+        "pixel_height": film.pixel_height,
+        "frame_rate": film.frame_rate,
+        "media_dir": str(folder),
+        "disable_caching": True,
+        "progress_bar": "none",
+        "verbosity": "ERROR",
+    }
+    if same:
+        settings["video_encoder_options"] = X264_OPTIONS[film.encode]
+    with tempconfig(settings):
+        made = scene()
+        made.render()
+    return round(made.time * film.frame_rate)
+
+
+def render_with_cnnviz(scene: type[Any], film: FilmSettings, folder: Path) -> dict[str, Any]:
+    """Render with cnnviz's renderer; return frames, seconds, and stages in CPU seconds."""
+    from cnnviz.rendering.film import record_film
+    from cnnviz.rendering.profile import Profile
+
+    started = time.perf_counter()
+    profile = Profile(time.process_time)
+    timing = record_film(
+        lambda renderer: scene(renderer=renderer),
+        film,
+        folder / "film.mp4",
+        profile=profile,
+    )
+    seconds = time.perf_counter() - started
+    return {"frames": timing.frame_count, "seconds": seconds, "stages": profile.seconds}
+
+
+def encode_only(film: FilmSettings, source: Path, folder: Path) -> dict[str, Any]:
+    """Encode a film's frames again with our settings on one core; return what that took.
+
+    The frames come from decoding the film, whose cost is measured by itself and taken off. On
+    one core that is exact: nothing happens at the same time.
+    """
+    from cnnviz.rendering.conversion import PlanesConverter
+    from cnnviz.rendering.encoder_process import Segment
+
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    size = film.pixel_width, film.pixel_height
+    converter = PlanesConverter(*size)
+    segment = Segment(str(folder / "again.mp4"), *size, film.frame_rate, film.encode)
+
+    def pass_through(with_encoding: bool) -> tuple[int, float, float]:
+        seconds, cpu, count = time.perf_counter(), time.process_time(), 0
+        for planes in _decoded(source):
+            np.copyto(converter.planes, planes)
+            if with_encoding:
+                segment.encode(converter, 1)
+            count += 1
+        if with_encoding:
+            segment.close()
+        return count, time.perf_counter() - seconds, time.process_time() - cpu
+
+    count, decode_seconds, decode_cpu = pass_through(with_encoding=False)
+    _, seconds, cpu = pass_through(with_encoding=True)
+    return {"frames": count, "seconds": seconds - decode_seconds, "cpu": cpu - decode_cpu}
+
+
+def _decoded(source: Path) -> Iterator[npt.NDArray[np.uint8]]:
+    with av.open(str(source)) as container:
+        for frame in container.decode(video=0):
+            yield frame.to_ndarray(format="yuv420p")
+
+
+def main() -> None:
+    """Run one case and print what it took as JSON."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("case", choices=[*CASES, "encode-only"])
+    parser.add_argument("--quality", default="h", choices=list("lmhpk"))
+    parser.add_argument("--source", type=Path, help="the film to encode again")
+    parser.add_argument("--output", type=Path, help="where to keep the film")
+    arguments = parser.parse_args()
+    film = FilmSettings.of_quality(arguments.quality)
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        result = _run(arguments, film, folder)
+        if arguments.output:
+            next(folder.rglob("film.mp4")).rename(arguments.output)
+    print(json.dumps(result))
+
+
+def _run(arguments: argparse.Namespace, film: FilmSettings, folder: Path) -> dict[str, Any]:
+    if arguments.case == "encode-only":
+        return encode_only(film, arguments.source, folder)
+    module, name, renderer = CASES[arguments.case]
+    scene: type[Any] = getattr(import_module(module), name)
+    render: Callable[[], Any] = {
+        "cnnviz": lambda: render_with_cnnviz(scene, film, folder),
+        "manim": lambda: {"frames": render_with_manim(scene, film, folder, same=False)},
+        "manim-same-encoder": lambda: {"frames": render_with_manim(scene, film, folder, same=True)},
+    }[renderer]
+    return render()
+
+
+if __name__ == "__main__":
+    main()
