@@ -143,6 +143,8 @@ class Strokes:
     thin: float = 2.0
     normal: float = 3.0
     window: float = 4.0
+    halo: float = 7.0
+    """Behind a window's line, in the background's colour: it shows on cells of any colour."""
 
 
 @dataclass(frozen=True)

@@ -226,6 +226,8 @@ class ConvScene(LectureScene):
         """Fill the whole output: along the first row, then row by row."""
         board, output, timing = self.board, self.board.output, self.timing
         self.fade_out(*board.calculation_parts)
+        for row in board.rows:
+            row.show_maps()
         board.fill(0)
         board.show_window(0, 0)
         self.add(*board.contributions)

@@ -63,3 +63,5 @@ def _set_opacity(leaf: Mobject, opacity: float) -> None:
         leaf.opacity = opacity
     elif isinstance(leaf, VMobject):
         leaf.set_stroke(opacity=opacity)
+        if leaf.background_stroke_width:
+            leaf.set_stroke(opacity=opacity, background=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 
@@ -60,6 +61,8 @@ class ShownConvolution:
         The sum of the channels that are not among `shown_channels`; None if there is none.
     bias, total
         The two numbers that end the calculation.
+    product_equals
+        The sign before each channel's products: ``"≈"`` unless all are exact as printed.
     channel_equals
         The sign before each channel's sum.
     total_equals
@@ -74,6 +77,7 @@ class ShownConvolution:
     others: Quantity | None
     bias: Quantity
     total: Quantity
+    product_equals: tuple[str, ...]
     channel_equals: tuple[str, ...]
     total_equals: str
 
@@ -117,21 +121,33 @@ def show_convolution(
     bias = _at_output(terms, "bias", terms.bias, decimals.total)
     total = _at_output(terms, "activation", terms.total, decimals.total)
     listed = [*(sums[c] for c in shown_channels), *([others] if others else []), bias]
+    patches = tuple(_patch_grid(terms, c, source, decimals.patch) for c in channels)
+    kernels = tuple(kernel_grid(terms, c, decimals.kernel) for c in channels)
     return ShownConvolution(
-        patches=tuple(_patch_grid(terms, c, source, decimals.patch) for c in channels),
-        kernels=tuple(kernel_grid(terms, c, decimals.kernel) for c in channels),
+        patches=patches,
+        kernels=kernels,
         products=products,
         channel_sums=sums,
         brief_sums=tuple(_channel_sum(terms, c, decimals.brief, CELL_CHARACTERS) for c in channels),
         others=others,
         bias=bias,
         total=total,
+        product_equals=tuple(map(_products_sign, patches, kernels, products)),
         channel_equals=tuple(
             equals_sign([cell.shown for row in grid for cell in row], channel_sum.shown)
             for grid, channel_sum in zip(products, sums, strict=True)
         ),
         total_equals=equals_sign([quantity.shown for quantity in listed], total.shown),
     )
+
+
+def _products_sign(patch: Grid, kernel: Grid, products: Grid) -> str:
+    cells = zip(*(chain.from_iterable(grid) for grid in (patch, kernel, products)), strict=True)
+    signs = {
+        equals_sign([value.shown, weight.shown], product.shown, "product")
+        for value, weight, product in cells
+    }
+    return max(signs)  # "≈" comes after "="
 
 
 def kernel_grid(terms: ConvolutionTerms, input_channel: int, decimals: int) -> Grid:

@@ -80,7 +80,7 @@ class ChannelRow:
         self.patch = grid(shown.patches[input_channel], scales.patch, columns.patch)
         self.times = sign("×", columns.times)
         self.kernel = grid(shown.kernels[input_channel], scales.kernel, columns.kernel)
-        self.equals = sign("=", columns.equals)
+        self.equals = sign(shown.product_equals[input_channel], columns.equals)
         self.products = grid(shown.products[input_channel], scales.products, columns.products)
         self.sum_sign = sign(f"Σ {shown.channel_equals[input_channel]}", columns.sum_left + 0.25)
         self.sum = Number(
@@ -101,20 +101,25 @@ class ChannelRow:
     @property
     def parts(self) -> list[Mobject]:
         """Everything that stands in the row."""
-        return [self.patch, self.times, self.kernel, self.equals, *self.calculation[1:]]
+        return [self.times, self.kernel, *self.calculation]
 
     @property
     def calculation(self) -> list[Mobject]:
         """All that changes when the window moves: the numbers and what they add up to."""
-        return [self.patch, self.products, self.sum_sign, self.sum]
+        return [self.patch, self.equals, self.products, self.sum_sign, self.sum]
 
     def show_numbers(self, shown: ShownConvolution) -> None:
         """Show the numbers of another position."""
         channel = self.input_channel
         self.patch.set_quantities(shown.patches[channel])
+        self.equals.set_text(shown.product_equals[channel])
         self.products.set_quantities(shown.products[channel])
         self.sum_sign.set_text(f"Σ {shown.channel_equals[channel]}")
         self.sum.set_quantity(shown.channel_sums[channel])
+
+    def show_maps(self) -> None:
+        """Say of the maps, of which nothing is rounded, that they are equal."""
+        self.equals.set_text("=")
 
     def show_term(self, count: float) -> None:
         """Show the first `count` products and mark the term that is being multiplied."""

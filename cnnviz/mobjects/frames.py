@@ -49,9 +49,10 @@ class KernelWindow(Outline):
 
     def __init__(self, on: HeatMap, size: float, theme: Theme) -> None:
         super().__init__(theme.palette.accent, theme.strokes.normal)
+        self.set_stroke(theme.palette.background, theme.strokes.halo, 1.0, background=True)
         self._map = on
         self._size = size
-        self._margin = theme.layout.pixel * theme.strokes.normal / 2
+        self._margin = theme.layout.pixel * theme.strokes.halo / 2
 
     def show_position(self, row: float, column: float) -> None:
         """Put the upper left cell at (row, column) of the map; fractions lie between cells."""

@@ -56,6 +56,16 @@ def test_signs_tell_the_truth(
     ):
         exact = sum(number(cell.shown) for row in grid for cell in row) == number(total.shown)
         assert sign == ("=" if exact else "≈")
+    for patch, weights, grid, sign in zip(
+        shown.patches, shown.kernels, shown.products, shown.product_equals, strict=True
+    ):
+        rows = zip(patch, weights, grid, strict=True)
+        exact = all(
+            number(a.shown) * number(b.shown) == number(c.shown)
+            for row in rows
+            for a, b, c in zip(*row, strict=True)
+        )
+        assert sign == ("=" if exact else "≈")
     cells = [
         cell
         for grids in (shown.patches, shown.kernels, shown.products)
