@@ -145,15 +145,11 @@ def render(
         If something given cannot be used; the message says what to do.
     """
     from cnnviz.cache.store import Cache
-    from cnnviz.clip import render_clip
+    from cnnviz.clip import film_settings, render_clip
     from cnnviz.photos import bundled_photo
-    from cnnviz.rendering.settings import FilmSettings
     from cnnviz.theme import theme_of
 
     look = theme_of(theme, aspect)
-    settings = FilmSettings.of_quality(
-        quality, fps, encode, look.palette.background, aspect, look.layout.frame_height
-    )
     return render_clip(
         scene,
         bundled_photo() if image is None else image,
@@ -161,7 +157,7 @@ def render(
         network=network,
         crop=crop,
         background=background,
-        film=settings,
+        film=film_settings(look, quality, fps, encode),
         theme=look,
         language=language,
         pace=pace,
@@ -220,19 +216,12 @@ def still(
         If something given cannot be used; the message says what to do.
     """
     from cnnviz.cache.store import Cache
+    from cnnviz.clip import film_settings
     from cnnviz.photos import bundled_photo
-    from cnnviz.rendering.settings import FilmSettings
     from cnnviz.stills import render_still
     from cnnviz.theme import theme_of
 
     look = theme_of(theme, aspect)
-    settings = FilmSettings.of_quality(
-        quality,
-        fps,
-        background=look.palette.background,
-        aspect=aspect,
-        frame_height=look.layout.frame_height,
-    )
     return render_still(
         scene,
         bundled_photo() if image is None else image,
@@ -242,7 +231,7 @@ def still(
         network=network,
         crop=crop,
         background=background,
-        film=settings,
+        film=film_settings(look, quality, fps),
         theme=look,
         language=language,
         pace=pace,

@@ -41,6 +41,11 @@ class SceneDescription:
     documentation: str
     parameters: dict[str, Parameter]
 
+    @property
+    def summary(self) -> str:
+        """The first line of its documentation."""
+        return self.documentation.partition("\n")[0]
+
     @classmethod
     def of(cls, scene: type[LectureScene]) -> Self:
         """Describe a scene."""

@@ -23,7 +23,7 @@ from cnnviz.looking import looking
 from cnnviz.parameters import parameters_of
 from cnnviz.publishing.manifest import Source, manifest, with_source
 from cnnviz.rendering.profile import Profile
-from cnnviz.rendering.settings import FilmSettings
+from cnnviz.rendering.settings import Encoding, FilmSettings, Quality
 from cnnviz.rendering.shelf import FilmShelf
 from cnnviz.theme import Theme
 from cnnviz.traces import Trace
@@ -164,6 +164,16 @@ def scene_setting(
         theme=theme,
         words=Words(language),
         pace=pace,
+    )
+
+
+def film_settings(
+    theme: Theme, quality: Quality, fps: int | None = None, encode: Encoding = "default"
+) -> FilmSettings:
+    """Return the settings of a film with a theme's background, in its proportions."""
+    layout = theme.layout
+    return FilmSettings.of_quality(
+        quality, fps, encode, theme.palette.background, layout.aspect, layout.frame_height
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from manim import Group, Mobject
 
@@ -27,7 +27,7 @@ class Handover:
 
     mobjects: list[Mobject]
     caption: Group
-    objects: dict[Hashable, Mobject] = field(default_factory=dict)
+    objects: dict[Hashable, Mobject]
 
 
 def map_key(layer: str, channel: int) -> Hashable:

@@ -22,7 +22,6 @@ CORNER_WIDTH = 4.6
 CORNER_HEIGHT = 0.42
 """And once it has moved into the title zone."""
 
-
 TITLE_GAP = 0.3
 """Between the title and the strip."""
 

@@ -68,11 +68,10 @@ class WholeLecture(LectureScene):
         parts = parts_of(self.trace, self.parameters)
         titles = [self.title_of(part) for part in parts]
         self.chapter = self.word("title")
-        left, right = self.theme.layout.stage.parts(1, 1, gap=CARD_GAP)
-        photo = LecturePhoto(self.trace, left, self.theme)
+        photo, beside = self._photo_and_room()
         self.set_stage(*self.make_title(self.word("title"), self._subtitle()), *photo.parts)
         with self.beat("title", count=len(self.trace.classes)):
-            self.show_contents(titles, right)
+            self.show_contents(titles, beside)
         self.leave(PHOTO, photo.photo)
         handover = self.hand_over()
         for part, title in zip(parts, titles, strict=True):
@@ -106,11 +105,16 @@ class WholeLecture(LectureScene):
 
     def show_verdict(self) -> None:
         """Show the photo and what the network takes it for."""
-        left, right = self.theme.layout.stage.parts(1, 1, gap=CARD_GAP)
-        self.fade_in(*LecturePhoto(self.trace, left, self.theme).parts, run_time=self.timing.move)
-        verdict = Verdict(self.trace, self.word("verdict"), right, self.theme)
+        photo, beside = self._photo_and_room()
+        self.fade_in(*photo.parts, run_time=self.timing.move)
+        verdict = Verdict(self.trace, self.word("verdict"), beside, self.theme)
         self.fade_in(*verdict.parts, run_time=self.timing.move)
         self.wait(self.timing.read)
+
+    def _photo_and_room(self) -> tuple[LecturePhoto, Zone]:
+        """Return the photo, and the zone beside or below it."""
+        left, right = self.theme.layout.stage.parts(1, 1, gap=CARD_GAP)
+        return LecturePhoto(self.trace, left, self.theme), right
 
     def _subtitle(self) -> str:
         architecture = self.trace.architecture

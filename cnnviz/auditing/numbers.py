@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
 
 import numpy as np
 
@@ -36,14 +36,16 @@ def fault_of(quantity: Quantity, trace: Trace) -> str | None:
 
 def _is_rounded_right(quantity: Quantity) -> bool:
     """Return whether half a unit of the last digit lies between what is shown and the value."""
-    match = re.fullmatch(rf"([+{MINUS}]?)(\d+)(?:\.(\d+))?(?:e(-?\d+))?( %)?", quantity.shown)
-    if match is None:  # "<0.01", "∞", "NaN": said, not rounded
+    shown = quantity.shown.replace(MINUS, "-")
+    power = -2 if shown.endswith(" %") else 0
+    try:
+        number = Decimal(shown.removesuffix(" %")).scaleb(power)
+    except InvalidOperation:  # "<0.01", "∞": said, not rounded
         return True
-    sign, whole, fraction, exponent, percent = match.groups()
-    fraction, power = fraction or "", int(exponent or 0) - (2 if percent else 0)
-    number = float(f"{'-' if sign == MINUS else ''}{whole}.{fraction or 0}e{power}")
-    unit = 10.0 ** (power - len(fraction))
-    return abs(number - quantity.value) <= unit / 2 * (1 + 1e-6) + 1e-12
+    if not number.is_finite():
+        return True
+    unit = float(Decimal(1).scaleb(int(number.as_tuple().exponent)))
+    return abs(float(number) - quantity.value) <= unit / 2 * (1 + 1e-6) + 1e-12
 
 
 def expected_value(quantity: Quantity, trace: Trace) -> float | None:

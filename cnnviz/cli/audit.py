@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
+from cnnviz.cache.store import Cache
 from cnnviz.catalog import SceneDescription, load_scene
+from cnnviz.cli.options import with_options
 from cnnviz.cli.scene_commands import SceneGroup, scene_command
 from cnnviz.errors import UserError
 from cnnviz.locales import LANGUAGES
-from cnnviz.theme import THEMES
+from cnnviz.theme import THEMES, theme_of
 from cnnviz.zones import ASPECTS
-
-if TYPE_CHECKING:
-    from cnnviz.scene import LectureScene, SceneSetting
 
 LOOKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("theme", THEMES),
@@ -52,11 +51,15 @@ def audit() -> None:
 
 def audit_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that say which looks are tried."""
-    for name, choices in reversed(LOOKS):
-        command = click.option(
-            f"--{name}", type=click.Choice(choices), help=f"Only this {name}. [default: all]"
-        )(command)
-    return command
+    return with_options(
+        command,
+        *(
+            click.option(
+                f"--{name}", type=click.Choice(choices), help=f"Only this {name}. [default: all]"
+            )
+            for name, choices in LOOKS
+        ),
+    )
 
 
 def audit_scene(
@@ -70,42 +73,23 @@ def audit_scene(
 ) -> None:
     """Audit a scene in all its looks and print the faults."""
     from cnnviz.auditing.audit import audit as audit_stage
+    from cnnviz.clip import scene_setting
+    from cnnviz.looking import looking
+    from cnnviz.photos import bundled_photo
 
-    scene_class = load_scene(scene)
+    with looking(image or bundled_photo(), weights, crop, background, Cache()) as look:
+        scene_class = load_scene(scene)  # imports Manim while another process runs the network
+        trace = look.trace()
     count = 0
-    for name, setting in _settings(
-        scene_class, parameters, image, weights, crop, background, looks
+    for theme, language, aspect in product(
+        *([looks[name]] if looks[name] else choices for name, choices in LOOKS)
     ):
+        frame = theme_of(str(theme), str(aspect))
+        setting = scene_setting(scene_class, trace, parameters, frame, str(language), pace=1.0)
         for fault in audit_stage(scene_class, setting):
-            click.echo(f"{name}: {fault}")
+            click.echo(f"{theme} {language} {aspect}: {fault}")
             count += 1
     if count:
-        raise UserError(f"{count} faults in the scene {scene}: mend what is listed above")
+        faults = "1 fault" if count == 1 else f"{count} faults"
+        raise UserError(f"{faults} in the scene {scene}: mend what is listed above")
     click.echo("no faults")
-
-
-def _settings(
-    scene: type[LectureScene],
-    parameters: dict[str, Any],
-    image: Path | None,
-    weights: Path | None,
-    crop: tuple[int, int, int, int] | None,
-    background: tuple[int, int, int],
-    looks: dict[str, str | None],
-) -> Iterator[tuple[str, SceneSetting]]:
-    """Yield every look's name and setting."""
-    from cnnviz.locales import Words
-    from cnnviz.network import load_network, trace
-    from cnnviz.photos import bundled_photo
-    from cnnviz.scene import SceneSetting
-    from cnnviz.theme import theme_of
-
-    picture = bundled_photo() if image is None else image
-    what_happened = trace(picture, load_network(weights), crop, background)
-    resolved = scene.resolve(what_happened, scene.Parameters(**parameters))
-    for theme, language, aspect in product(
-        *(choices if looks[name] is None else (looks[name],) for name, choices in LOOKS)
-    ):
-        look = theme_of(str(theme), str(aspect))
-        words = Words(str(language))
-        yield f"{theme} {language} {aspect}", SceneSetting(what_happened, resolved, look, words)

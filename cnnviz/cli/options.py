@@ -66,7 +66,7 @@ def picture_options(command: Command) -> Command:
 
     They arrive as `weights`, `crop` and `background`.
     """
-    return _with_options(
+    return with_options(
         command,
         click.option(
             "--weights",
@@ -96,7 +96,7 @@ def place_options(command: Command) -> Command:
 
     They arrive as `layer`, `channel` and `pixel`.
     """
-    return _with_options(
+    return with_options(
         command,
         click.option("--layer", metavar="NAME", help="Layer to look at, such as conv_1_2."),
         click.option(
@@ -111,7 +111,7 @@ def place_options(command: Command) -> Command:
     )
 
 
-def _with_options(command: Command, *options: Callable[[Command], Command]) -> Command:
+def with_options(command: Command, *options: Callable[[Command], Command]) -> Command:
     """Apply option decorators so that ``--help`` lists them in this order."""
     for option in reversed(options):
         command = option(command)

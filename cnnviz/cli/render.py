@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from cnnviz.catalog import SceneDescription
+from cnnviz.cli.options import with_options
 from cnnviz.cli.scene_commands import SceneGroup, look_options, scene_command
 from cnnviz.errors import UserError
 from cnnviz.log import show_log
@@ -97,7 +98,8 @@ def render_scene(
 
 def film_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that say what the film is made to."""
-    options = (
+    return with_options(
+        command,
         click.option(
             "-o",
             "--output",
@@ -130,6 +132,3 @@ def film_options(command: Callable[..., Any]) -> Callable[..., Any]:
             "-v", "--verbose", is_flag=True, help="Say why frames are repainted in full, and more."
         ),
     )
-    for option in reversed(options):
-        command = option(command)
-    return command

@@ -11,7 +11,7 @@ import click
 
 from cnnviz.cache.store import Cache
 from cnnviz.catalog import SceneDescription, describe_scene, scene_names
-from cnnviz.cli.options import PIXEL, picture_options
+from cnnviz.cli.options import PIXEL, picture_options, with_options
 from cnnviz.locales import LANGUAGES
 from cnnviz.parameters import Parameter, option_name
 from cnnviz.theme import THEMES
@@ -60,32 +60,26 @@ def scene_command(
         action(scene.name, own, **values)
 
     run.__doc__ = f"{scene.documentation}\n\n    \b\n    Example:\n      {example}\n"
-    command: Callable[..., Any] = run
-    for decorate in reversed([scene_options(scene), picture_options, *options]):
-        command = decorate(command)
-    return click.command(scene.name, short_help=scene.documentation.splitlines()[0])(command)
+    command = with_options(run, scene_options(scene), picture_options, *options)
+    return click.command(scene.name, short_help=scene.summary)(command)
 
 
 def scene_options(scene: SceneDescription) -> Decorator:
     """Return the decorator that adds `image` and all parameters of a scene."""
-
-    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
-        for name, parameter in reversed(scene.parameters.items()):
-            command = _option(name, parameter)(command)
-        image = click.option(
-            "--image",
-            type=click.Path(path_type=Path),
-            metavar="FILE",
-            help="The photo, in any format Pillow reads. [default: a cat]",
-        )
-        return image(command)
-
-    return decorate
+    image = click.option(
+        "--image",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="The photo, in any format Pillow reads. [default: a cat]",
+    )
+    own = [_option(name, parameter) for name, parameter in scene.parameters.items()]
+    return lambda command: with_options(command, image, *own)
 
 
 def look_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that decide what a frame looks like and when it is shown."""
-    options = (
+    return with_options(
+        command,
         click.option(
             "-q",
             "--quality",
@@ -131,9 +125,6 @@ def look_options(command: Callable[..., Any]) -> Callable[..., Any]:
             help="How many times longer everything takes.",
         ),
     )
-    for option in reversed(options):
-        command = option(command)
-    return command
 
 
 def _option(name: str, parameter: Parameter) -> Decorator:

@@ -6,8 +6,9 @@ import json
 
 import click
 
-from cnnviz.catalog import load_scene, scene_names
-from cnnviz.parameters import option_name, parameters_of
+from cnnviz.cache.store import Cache
+from cnnviz.catalog import describe_scene, scene_names
+from cnnviz.parameters import option_name
 
 
 @click.command(short_help="List the scenes and their parameters.")
@@ -19,25 +20,22 @@ def scenes(as_json: bool) -> None:
     Example:
       cnnviz scenes --json
     """  # noqa: D301
-    found = {name: load_scene(name) for name in scene_names()}
+    cache = Cache()
+    found = [describe_scene(name, cache) for name in scene_names()]
     if as_json:
         listing = {
-            name: {
-                "summary": _summary(scene.__doc__),
+            scene.name: {
+                "summary": scene.summary,
                 "parameters": {
                     key: {"kind": each.kind, "help": each.help, "choices": list(each.choices)}
-                    for key, each in parameters_of(scene.Parameters).items()
+                    for key, each in scene.parameters.items()
                 },
             }
-            for name, scene in found.items()
+            for scene in found
         }
         click.echo(json.dumps(listing, ensure_ascii=False, indent=1))
         return
-    for name, scene in found.items():
-        click.echo(f"{name:16} {_summary(scene.__doc__)}")
-        for key, each in parameters_of(scene.Parameters).items():
+    for scene in found:
+        click.echo(f"{scene.name:16} {scene.summary}")
+        for key, each in scene.parameters.items():
             click.echo(f"  {option_name(key):14} {each.help}")
-
-
-def _summary(docstring: str | None) -> str:
-    return (docstring or "").strip().splitlines()[0]

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from cnnviz.catalog import SceneDescription
+from cnnviz.cli.options import with_options
 from cnnviz.cli.scene_commands import SceneGroup, look_options, scene_command
 
 
@@ -46,7 +47,8 @@ def write_still(
 
 def still_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that say which frame is wanted and where it goes."""
-    options = (
+    return with_options(
+        command,
         click.option(
             "--at", type=click.FloatRange(0), metavar="SECONDS", help="Time from the film's start."
         ),
@@ -64,6 +66,3 @@ def still_options(command: Callable[..., Any]) -> Callable[..., Any]:
             help="Whether the network's look at the photo may come from the cache.",
         ),
     )
-    for option in reversed(options):
-        command = option(command)
-    return command

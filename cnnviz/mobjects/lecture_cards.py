@@ -11,6 +11,7 @@ from cnnviz.explain.quantity import Quantity
 from cnnviz.explain.rounding import format_percent
 from cnnviz.mobjects.frames import map_frame
 from cnnviz.mobjects.heat_map import Photo
+from cnnviz.mobjects.maps import fitted_size
 from cnnviz.mobjects.text import Label, Number, TextBlock
 from cnnviz.theme import Theme
 from cnnviz.traces import Trace
@@ -27,10 +28,8 @@ class LecturePhoto:
     """The photo with a thin frame."""
 
     def __init__(self, trace: Trace, zone: Zone, theme: Theme) -> None:
-        rows, columns = trace.picture.shape[1:]
         side = PHOTO_SHARE * min(zone.width, zone.height)
-        unit = side / max(rows, columns)
-        self.photo = Photo(trace.photo, columns * unit, rows * unit)
+        self.photo = Photo(trace.photo, *fitted_size(trace.picture.shape[1:], side))
         self.photo.move_to(zone.centre)
         self.frame = map_frame(self.photo, theme)
         self.parts: list[Mobject] = [self.photo, self.frame]

@@ -48,6 +48,7 @@ def manifest(
         "scene": scene,
         "parameters": asdict(setting.parameters),
         "theme": setting.theme.name,
+        "aspect": setting.theme.layout.aspect,
         "language": setting.words.language,
         "pace": setting.pace,
         "source": asdict(source),

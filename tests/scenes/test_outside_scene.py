@@ -60,6 +60,7 @@ def test_a_scene_from_outside_is_rendered(
     assert printed.strip() == str(film)
     manifest = json.loads(film.with_suffix(".json").read_text(encoding="utf-8"))
     assert manifest["parameters"] == {"side": 3}
+    assert manifest["aspect"] == "16:9"
     captions = [beat["caption"] for beat in manifest["beats"]]
     assert captions[0] == "?"
     assert captions[1] in {"cat!", "dog!", "owl!"}
