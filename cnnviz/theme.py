@@ -95,11 +95,6 @@ class Layout:
         return Zone(self.left, self.stage_top, self.right, self.stage_bottom)
 
     @property
-    def stage_middle(self) -> float:
-        """Height of the stage's middle."""
-        return (self.stage_top + self.stage_bottom) / 2
-
-    @property
     def left(self) -> float:
         """Where the content begins."""
         return -self.frame_width / 2 + self.side_margin

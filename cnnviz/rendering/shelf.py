@@ -14,7 +14,7 @@ import json
 import logging
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -99,17 +99,21 @@ class FilmShelf:
     def keep(self, source: Path) -> None:
         """Keep all sections that are complete in a folder."""
         for section in complete_sections(source):
-            self.add(segment_path(source, section))
+            segment = segment_path(source, section)
+            self._put(segment, segment.name, _link)
 
-    def add(self, file: Path, name: str | None = None) -> None:
-        """Keep a file under its own or another name, unless there is one."""
-        kept = self.folder / (name or file.name)
+    def add(self, file: Path, name: str) -> None:
+        """Keep a copy of a file that is not the cache's own, unless there is one."""
+        self._put(file, name, shutil.copyfile)
+
+    def _put(self, file: Path, name: str, move: Callable[[Path, Path], object]) -> None:
+        kept = self.folder / name
         if kept.exists():
             return
         try:
             with whole_file(kept) as unfinished:
                 unfinished.unlink()
-                _link(file, unfinished)
+                move(file, unfinished)
         except (OSError, UserError) as error:
             LOG.info("%s is not kept: %s", file.name, error)
 
