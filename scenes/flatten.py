@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -12,14 +13,12 @@ from manim import FadeIn, FadeOut, Mobject, linear, smooth
 
 from cnnviz.animations.drive import Drive
 from cnnviz.animations.fade_to import FadeTo
-from cnnviz.explain.flattening import flatten_layer
 from cnnviz.explain.places import require_class
 from cnnviz.explain.shown_flatten import Cell, FlattenNumbers, choose_cell
 from cnnviz.handover import score_key
 from cnnviz.mobjects.cells import OPAQUE, Cells
 from cnnviz.mobjects.fitting import shorten_text
 from cnnviz.mobjects.flatten_board import FlattenBoard
-from cnnviz.mobjects.flatten_index import index_parts
 from cnnviz.mobjects.frames import Outline
 from cnnviz.opening import Opening
 from cnnviz.parameters import parameter
@@ -32,11 +31,14 @@ NAME_IN_CAPTION = 2.4
 CLASS_TIME = 0.34
 """For one class after the other, in moves: less would flicker."""
 
-FLIGHT = 0.7
+FLIGHT = 0.6
 """Time in which a marker goes on to the next block, in moves."""
 
-FILL = 0.6
+FILL = 0.45
 """Time in which the contributions appear, in sweeps."""
+
+TERM_PAUSE = 0.4
+"""After one term of a sum, in pauses."""
 
 
 @dataclass(frozen=True)
@@ -81,13 +83,14 @@ class FlattenScene(LectureScene):
         self.board = FlattenBoard(
             self.trace, self.numbers, self.class_index, self.theme, self.words
         )
-        facts = self._facts()
-        self.set_stage(*self.make_title(self.word("title"), self._subtitle()))
+        facts, cells = self._facts(), len(self.numbers.features)
+        subtitle = self.word("subtitle", count=cells, **facts)
+        self.set_stage(*self.make_title(self.word("title"), subtitle))
         opening = Opening(self)
         with self.beat("place", count=self.numbers.shape[0], **facts):
-            self.strip = opening.show_where_we_are(flatten_layer(self.trace).name)
+            opening.show_where_we_are(self.numbers.layer)
             self.show_maps()
-        with self.beat("unroll", **facts):
+        with self.beat("unroll", count=cells, **facts):
             self.unroll()
         with self.beat("index"):
             self.find_index()
@@ -108,12 +111,12 @@ class FlattenScene(LectureScene):
     def show_maps(self) -> None:
         """Bring in all maps that will be flattened."""
         board = self.board
-        self.fade_in(*board.large_maps.parts, board.cells, run_time=self.timing.move)
+        self.fade_in(*board.large_maps.parts, board.cells)
 
     def unroll(self) -> None:
         """Send every row of every map to its place in the vector, in order."""
         board, timing = self.board, self.timing
-        board.ghost.set_opacity(self.theme.dimmed)
+        board.ghost.set_alphas(board.some_lit(np.zeros(board.ghost.count, dtype=bool)))
         # Cells on their way pass behind the maps' numbers.
         labels = board.large_maps.labels
         self.remove(board.cells, *labels)
@@ -137,20 +140,15 @@ class FlattenScene(LectureScene):
     def find_index(self) -> None:
         """Count the cells before one cell: whole maps, whole rows, and the rest."""
         board, row = self.board, self.board.index_row
-        order = np.arange(board.cells.count)
-        maps, rows = index_parts(self.numbers)
-        index = self.numbers.index.index
-        channel = order // np.prod(self.numbers.shape[1:]) == self.numbers.cell.channel
-        board.ghost.set_alphas(board.some_lit(np.zeros(len(order), dtype=bool)))
-        board.ghost.set_opacity(1.0)
-        self._light(board.ghost, board.some_lit(channel), [board.map_marker])
+        order, terms = np.arange(board.cells.count), self.numbers.index
+        maps, rows = terms.in_whole_maps, terms.in_whole_maps + terms.in_whole_rows
+        is_own = order // (terms.height * terms.width) == terms.channel
+        self._light(board.ghost, is_own, [board.map_marker])
         self._send_marker(board.map_marker, board.markers[0])
-        bounds = [(0, maps), (maps, maps + rows), (maps + rows, index)]
-        for term, (first, end) in enumerate(bounds):
-            lit = board.some_lit((order >= first) & (order < end))
-            self._light(board.cells, lit, row.column(term))
-            self.wait(self.timing.pause / 2)
-        self._light(board.cells, np.full(len(order), OPAQUE, np.uint8), row.column(len(bounds)))
+        for term, (first, end) in enumerate(pairwise((0, maps, rows, terms.index))):
+            self._light(board.cells, (order >= first) & (order < end), row.column(term))
+            self.wait(TERM_PAUSE * self.timing.pause)
+        self._light(board.cells, np.ones(len(order), dtype=bool), row.column(3))
 
     def weigh(self) -> None:
         """Multiply every cell by its weight: one first, then all in order."""
@@ -164,7 +162,7 @@ class FlattenScene(LectureScene):
             board.product_cells.set_alphas(np.where(is_done, OPAQUE, 0).astype(np.uint8))
 
         show(0)
-        self.fade_out(*board.index_row)
+        self.fade_out(*board.index_row, run_time=timing.fade / 2)
         self.fade_in(weights.name, weights.legend, board.weight_cells)
         row = board.product_row
         self._send_marker(board.markers[0], board.markers[1], row.column(0) + row.column(1))
@@ -204,10 +202,9 @@ class FlattenScene(LectureScene):
         )
         contributions = self.numbers.contributions[self.class_index]
         for term, is_lit in enumerate((contributions > 0, contributions < 0)):
-            self._light(board.product_cells, board.some_lit(is_lit), row.column(term))
-            self.wait(self.timing.pause / 2)
-        everything = np.full(len(contributions), OPAQUE, np.uint8)
-        self._light(board.product_cells, everything, row.column(2))
+            self._light(board.product_cells, is_lit, row.column(term))
+            self.wait(TERM_PAUSE * self.timing.pause)
+        self._light(board.product_cells, np.ones(len(contributions), dtype=bool), row.column(2))
         self.fade_in(*row.column(3))
 
     def show_every_class(self) -> None:
@@ -264,10 +261,10 @@ class FlattenScene(LectureScene):
     # -- details --------------------------------------------------------------------------------
 
     def _light(
-        self, cells: Cells, alphas: npt.NDArray[np.uint8], arriving: Sequence[Mobject] = ()
+        self, cells: Cells, is_lit: npt.NDArray[np.bool_], arriving: Sequence[Mobject] = ()
     ) -> None:
-        """Bring cells to other opacities while something appears."""
-        before = cells.current.alphas.astype(np.float64)
+        """Dim all cells but some while something appears."""
+        before, alphas = cells.current.alphas.astype(np.float64), self.board.some_lit(is_lit)
 
         def show(share: float) -> None:
             cells.set_alphas(np.rint(before + (alphas - before) * share).astype(np.uint8))
@@ -282,13 +279,10 @@ class FlattenScene(LectureScene):
         name = self.trace.classes[index]
         return shorten_text(name, self.theme.sizes.caption, NAME_IN_CAPTION)
 
-    def _subtitle(self) -> str:
-        return self.word("subtitle", count=len(self.numbers.features), **self._facts())
-
     def _facts(self) -> dict[str, Any]:
         channels, height, width = self.numbers.shape
         return {
-            "source": self.board.source,
+            "source": self.numbers.source,
             "channels": channels,
             "height": height,
             "width": width,

@@ -10,8 +10,13 @@ from manim import FadeIn, FadeOut, Mobject, linear, smooth
 from cnnviz.animations.drive import Drive
 from cnnviz.animations.fade_to import FadeTo
 from cnnviz.explain.places import require_class
-from cnnviz.explain.shown_softmax import ShownSoftmax, WhatIf, show_softmax, show_what_if
-from cnnviz.explain.softmax import ranking
+from cnnviz.explain.shown_softmax import (
+    ShownSoftmax,
+    WhatIf,
+    compared_classes,
+    show_softmax,
+    show_what_if,
+)
 from cnnviz.handover import score_key
 from cnnviz.mobjects.fitting import shorten_text
 from cnnviz.mobjects.softmax_board import SoftmaxBoard
@@ -23,6 +28,9 @@ from cnnviz.traces import Trace
 
 SLOW_LINES = 2
 """Classes that are calculated slowly; the others follow quickly."""
+
+LINE_TIME = 1.2
+"""For one class's calculation, in steps of its pace."""
 
 NAME_IN_CAPTION = 2.4
 """Largest width of a class name in a caption, in Manim units."""
@@ -128,23 +136,10 @@ class SoftmaxScene(LectureScene):
         )
         plot.show_exps(0)
         plot.name_values("exp")
-        numbers = [line.exp for line in table.class_lines]
-        for number in numbers:
-            number.set_opacity(0)
         for bar in plot.bars:
             bar.set_opacity(1)
-        self.add(*plot.bars, *numbers)
-
-        def show(count: float) -> None:
-            plot.show_exps(count)
-            _uncover(numbers, count)
-            panel.show_class(self._line_at(count))
-
-        self._count_lines(show, [*plot.bars, *numbers, panel.exponential])
-        others = [line.exp for line in table.lines[len(numbers) :]]
-        panel.show_class(self.shown.emphasised)
-        if others:
-            self.fade_in(*others)
+        self.add(*plot.bars)
+        self._fill_column("exp", plot.show_exps, [panel.exponential])
 
     def add_up(self) -> None:
         """Let the exponentials fall into their sum."""
@@ -165,23 +160,8 @@ class SoftmaxScene(LectureScene):
         """Divide line by line: the bars shrink, the quotient follows."""
         table, plot, panel = self.board.table, self.board.plot, self.board.panel
         panel.show_class(0)
-        numbers = [line.probability for line in table.class_lines]
         self.fade_in(table.heads[3], panel.quotient)
-        for number in numbers:
-            number.set_opacity(0)
-        self.add(*numbers)
-
-        def show(count: float) -> None:
-            plot.show_divided(count)
-            _uncover(numbers, count)
-            panel.show_class(self._line_at(count))
-
-        parts = [*plot.bars, *numbers, panel.exponential, panel.quotient]
-        self._count_lines(show, parts)
-        panel.show_class(self.shown.emphasised)
-        others = [line.probability for line in table.lines[len(numbers) :]]
-        if others:
-            self.fade_in(*others)
+        self._fill_column("probability", plot.show_divided, [panel.exponential, panel.quotient])
         plot.name_values("probability")
 
     def stack_up(self) -> None:
@@ -191,7 +171,7 @@ class SoftmaxScene(LectureScene):
         self.add(*plot.stack)
         self.play(
             Drive(plot.stack, plot.show_stack, 0, 1),
-            run_time=1.2 * self.timing.move,
+            run_time=self.timing.move,
             rate_func=smooth,
         )
         self.fade_in(*table.probability_sum)
@@ -199,66 +179,76 @@ class SoftmaxScene(LectureScene):
     # -- how sure that is ---------------------------------------------------------------------
 
     def _close(self, class_index: int) -> None:
+        """Compare the two classes that matter, or say that they have the same score."""
         what_if = show_what_if(self.trace, class_index)
+        winner, rival = compared_classes(self.trace, class_index)
+        caption = "tie"
         if what_if:
-            beat = "what_if_close" if what_if.is_close else "what_if_sure"
-            names = {"winner": self._short(what_if.winner), "rival": self._short(what_if.rival)}
-            with self.beat("what_if", caption=beat, **names):
-                self.show_what_if(what_if)
-        else:
-            winner, second = ranking(self.trace.logits)[:2]
-            rival = second if class_index == winner else class_index
-            with self.beat(
-                "what_if", caption="tie", winner=self._short(winner), rival=self._short(rival)
-            ):
-                self.show_tie(winner, rival)
+            caption = "what_if_close" if what_if.is_close else "what_if_sure"
+        names = {"winner": self._short(winner), "rival": self._short(rival)}
+        lines = self._line_of(winner), self._line_of(rival)
+        with self.beat("what_if", caption=caption, **names):
+            if what_if:
+                self.show_what_if(what_if, lines)
+            else:
+                self._focus_on(lines)
 
-    def show_what_if(self, what_if: WhatIf) -> None:
+    def show_what_if(self, what_if: WhatIf, lines: tuple[int, int]) -> None:
         """Outline the two bars as they would be, and say that the network said otherwise."""
         plot, panel = self.board.plot, self.board.panel
         changed = self.board.what_if_panel(what_if)
-        self.fade_out(panel.formula, panel.maximum, panel.exponential, panel.quotient)
-        self._focus_on((what_if.winner, what_if.rival))
-        outlines = [
-            plot.what_if_outline(self._line_of(index), before.value, after.value)
-            for index, before, after in zip(
-                (what_if.winner, what_if.rival), what_if.before, what_if.after, strict=True
-            )
-        ]
-        self.fade_in(changed.question, *(start for start, _ in outlines))
+        self._focus_on(lines, [panel.formula, panel.maximum, panel.exponential, panel.quotient])
+        now, then = (
+            [plot.outline(line, number.value) for line, number in zip(lines, numbers, strict=True)]
+            for numbers in (what_if.before, what_if.after)
+        )
+        self.fade_in(changed.question, *now)
         self.play(
-            *(start.animate.become(end) for start, end in outlines),
+            *(start.animate.become(end) for start, end in zip(now, then, strict=True)),
             *map(FadeIn, changed.changes),
             run_time=self.timing.move,
         )
 
-    def show_tie(self, winner: int, rival: int) -> None:
-        """Point at the two classes that share the highest score."""
-        self._focus_on((winner, rival))
-
-    def _focus_on(self, indices: tuple[int, int]) -> None:
-        """Dim all classes but two."""
+    def _focus_on(self, lines: tuple[int, int], leaving: Sequence[Mobject] = ()) -> None:
+        """Dim all classes but two while something leaves."""
         board = self.board
-        lines = {self._line_of(index) for index in indices}
         others = [line for line in range(len(board.table.lines)) if line not in lines]
         parts = [part for line in others for part in board.table.lines[line].parts]
         bars = [bar for line, bar in enumerate(board.plot.bars) if line not in lines]
         self.play(
             FadeTo(self.present([*parts, *bars, *board.plot.stack]), self.theme.dimmed),
+            *map(FadeOut, leaving),
             run_time=self.timing.fade,
         )
 
     # -- details ------------------------------------------------------------------------------
 
-    def _count_lines(self, show: Callable[[float], None], parts: Sequence[Mobject]) -> None:
-        """Drive `show` over the classes: the first ones slowly, the rest quickly."""
-        timing = self.timing
-        for line in range(len(self.shown.classes)):
-            step = timing.step if line < SLOW_LINES else timing.quick_step
-            self.play(Drive(parts, show, line, line + 1), run_time=1.5 * step, rate_func=linear)
+    def _fill_column(
+        self, column: str, show_bars: Callable[[float], None], panel_parts: Sequence[Mobject]
+    ) -> None:
+        """Calculate class after class, the first ones slowly, while bars and panel follow."""
+        count, panel, timing = len(self.shown.classes), self.board.panel, self.timing
+        numbers = self.board.table.column(column)
+        own, others = numbers[:count], numbers[count:]
+        _uncover(own, 0)
+        self.add(*own)
 
-    def _line_at(self, count: float) -> int:
-        return min(int(count), len(self.shown.classes) - 1)
+        def show(done: float) -> None:
+            show_bars(done)
+            _uncover(own, done)
+            panel.show_class(min(int(done), count - 1))
+
+        parts = [*self.board.plot.bars, *own, *panel_parts]
+        for line in range(count):
+            step = timing.step if line < SLOW_LINES else timing.quick_step
+            self.play(
+                Drive(parts, show, line, line + 1),
+                run_time=LINE_TIME * step,
+                rate_func=linear,
+            )
+        panel.show_class(self.shown.emphasised)
+        if others:
+            self.fade_in(*others)
 
     def _line_of(self, index: int) -> int:
         return [each.index for each in self.shown.classes].index(index)

@@ -31,6 +31,16 @@ class IndexTerms:
     column: int
     index: int
 
+    @property
+    def in_whole_maps(self) -> int:
+        """How many cells the maps before its own have."""
+        return self.channel * self.height * self.width
+
+    @property
+    def in_whole_rows(self) -> int:
+        """How many cells the rows before its own have, in its own map."""
+        return self.row * self.width
+
 
 @dataclass(frozen=True, eq=False)
 class ScoreTerms:

@@ -15,7 +15,7 @@ from cnnviz.explain.flattening import (
     flat_index,
     flatten_layer,
 )
-from cnnviz.explain.places import require_channel, require_pixel
+from cnnviz.explain.places import input_name, require_channel, require_pixel
 from cnnviz.explain.quantity import Quantity, QuantityKind
 from cnnviz.explain.rounding import decimals_that_fit, equals_sign
 from cnnviz.explain.softmax import ranking
@@ -26,7 +26,6 @@ MOST_CLASSES = 20
 
 NUMBER_CHARACTERS = 8
 """Room for a number: a sign, the point, and six digits."""
-
 
 SIGNIFICANT_DIGITS = 3
 FEWEST_DECIMALS = 2
@@ -126,6 +125,8 @@ class FlattenNumbers:
 
     Attributes
     ----------
+    layer, source
+        Names of the layer that flattens, and of the one that its maps come from.
     shape
         (channels, height, width) of the maps.
     features
@@ -145,6 +146,7 @@ class FlattenNumbers:
         channels, height, width = flatten.input.shape
         self.shape: Shape = (channels, height, width)
         self.layer = flatten.name
+        self.source = input_name(trace, flatten.name)
         self.features = flatten.output
         self.weights, self.biases = effective_weights(trace)
         self.contributions: Float64Array = self.weights * self.features
@@ -205,24 +207,17 @@ class FlattenNumbers:
 
     def _factor(self, kind: QuantityKind, numbers: Float64Array, class_index: int) -> Quantity:
         number = float(numbers[class_index, self.index.index])
-        shown = Quantity.of(
-            kind,
-            number,
-            significant_decimals(number, NUMBER_CHARACTERS - 1),
-            sign="always",
-            width=NUMBER_CHARACTERS,
-            class_name=self._trace.classes[class_index],
-            index=self.index.index,
-        )
-        return replace(shown, layer=self.head)
+        decimals = significant_decimals(number, NUMBER_CHARACTERS - 1)
+        return replace(self._of_class(kind, number, decimals, class_index), index=self.index.index)
 
     def _sum(self, kind: QuantityKind, value: float, class_index: int) -> Quantity:
+        return self._of_class(kind, value, self._decimals, class_index)
+
+    def _of_class(
+        self, kind: QuantityKind, value: float, decimals: int, class_index: int
+    ) -> Quantity:
+        name = self._trace.classes[class_index]
         shown = Quantity.of(
-            kind,
-            value,
-            self._decimals,
-            sign="always",
-            width=NUMBER_CHARACTERS,
-            class_name=self._trace.classes[class_index],
+            kind, value, decimals, sign="always", width=NUMBER_CHARACTERS, class_name=name
         )
         return replace(shown, layer=self.head)

@@ -28,7 +28,11 @@ EXP_DECIMALS = 4
 
 @dataclass(frozen=True)
 class ShownClass:
-    """One class, from its score to its probability."""
+    """One class, from its score to its probability.
+
+    `exp_equals` is the sign between ``e`` to the power of `shifted` and `exp`,
+    `quotient_equals` the one between `exp` divided by the sum of all and `probability`.
+    """
 
     index: int
     name: str
@@ -36,6 +40,8 @@ class ShownClass:
     shifted: Quantity
     exp: Quantity
     probability: Quantity
+    exp_equals: str
+    quotient_equals: str
 
 
 @dataclass(frozen=True)
@@ -90,7 +96,7 @@ class WhatIf:
     Attributes
     ----------
     winner, rival
-        Class indices: the highest score's, and the emphasised class or else the second.
+        Class indices: see :func:`compared_classes`.
     before, after
         The two probabilities as they are, and as they would be.
     is_close
@@ -111,10 +117,10 @@ def show_softmax(trace: Trace, class_index: int) -> ShownSoftmax:
     decimals = decimals_that_fit(
         [*terms.logits, *terms.shifted], SCORE_CHARACTERS, most=2, sign="always"
     )
-    classes = tuple(_show_class(trace, terms, index, decimals) for index in listed)
+    exp_sum = Quantity.of("exp_sum", terms.exp_sum, EXP_DECIMALS)
+    classes = tuple(_show_class(trace, terms, index, decimals, exp_sum) for index in listed)
     rest = np.setdiff1d(np.arange(len(terms.logits)), listed)
     others = _show_others(terms, rest) if len(rest) else None
-    exp_sum = Quantity.of("exp_sum", terms.exp_sum, EXP_DECIMALS)
     probability_sum = Quantity("probability", 1.0, "100 %")
     lines: list[ShownClass | ShownOthers] = [*classes, *([others] if others else [])]
     maximum = _score("logit", terms.maximum, decimals, trace.predicted_class)
@@ -137,17 +143,21 @@ def show_softmax(trace: Trace, class_index: int) -> ShownSoftmax:
     )
 
 
+def compared_classes(trace: Trace, class_index: int) -> tuple[int, int]:
+    """Return the highest score's class, and `class_index` or, if that is it, the second."""
+    winner, second = ranking(trace.logits)[:2]
+    return winner, second if class_index == winner else class_index
+
+
 def show_what_if(trace: Trace, class_index: int) -> WhatIf | None:
     """Return what an equal score of the rival would do; None if it scores as high already."""
     terms = explain_softmax(trace.logits)
-    winner, second = ranking(terms.logits)[:2]
-    rival = second if class_index == winner else class_index
+    winner, rival = pair = compared_classes(trace, class_index)
     if terms.logits[rival] == terms.maximum:
         return None
     scores = terms.logits.copy()
     scores[rival] = terms.maximum
     changed = explain_softmax(scores).probabilities
-    pair = (winner, rival)
     return WhatIf(
         winner,
         rival,
@@ -160,15 +170,7 @@ def show_what_if(trace: Trace, class_index: int) -> WhatIf | None:
 def _pair_of(
     trace: Trace, kind: QuantityKind, values: Float64Array, pair: tuple[int, int]
 ) -> tuple[Quantity, Quantity]:
-    first, second = (
-        Quantity(
-            kind,
-            float(values[index]),
-            format_percent(values[index]),
-            class_name=trace.classes[index],
-        )
-        for index in pair
-    )
+    first, second = (_probability(values[index], trace.classes[index], kind) for index in pair)
     return first, second
 
 
@@ -181,28 +183,38 @@ def _listed_classes(terms: SoftmaxTerms, class_index: int) -> list[int]:
     return listed if class_index in listed else [*listed[:-1], class_index]
 
 
-def _show_class(trace: Trace, terms: SoftmaxTerms, index: int, decimals: int) -> ShownClass:
+def _show_class(
+    trace: Trace, terms: SoftmaxTerms, index: int, decimals: int, exp_sum: Quantity
+) -> ShownClass:
     name = trace.classes[index]
-    exp, probability = float(terms.exps[index]), float(terms.probabilities[index])
+    exp = _exp(terms.exps[index], name)
+    probability = _probability(terms.probabilities[index], name)
     return ShownClass(
         index=index,
         name=name,
         score=_score("logit", float(terms.logits[index]), decimals, name),
         shifted=_score("shifted_logit", float(terms.shifted[index]), decimals, name),
-        exp=Quantity("exp", exp, format_positive(exp, EXP_DECIMALS), class_name=name),
-        probability=Quantity(
-            "probability", probability, format_percent(probability), class_name=name
-        ),
+        exp=exp,
+        probability=probability,
+        exp_equals="≈" if terms.shifted[index] else "=",
+        quotient_equals=equals_sign([exp.shown, exp_sum.shown], probability.shown, "quotient"),
     )
 
 
 def _show_others(terms: SoftmaxTerms, rest: npt.NDArray[np.int64]) -> ShownOthers:
-    exp, probability = float(terms.exps[rest].sum()), float(terms.probabilities[rest].sum())
     return ShownOthers(
-        len(rest),
-        Quantity("exp", exp, format_positive(exp, EXP_DECIMALS)),
-        Quantity("probability", probability, format_percent(probability)),
+        len(rest), _exp(terms.exps[rest].sum()), _probability(terms.probabilities[rest].sum())
     )
+
+
+def _exp(value: float, name: str | None = None) -> Quantity:
+    return Quantity("exp", float(value), format_positive(value, EXP_DECIMALS), class_name=name)
+
+
+def _probability(
+    value: float, name: str | None = None, kind: QuantityKind = "probability"
+) -> Quantity:
+    return Quantity(kind, float(value), format_percent(value), class_name=name)
 
 
 def _score(kind: QuantityKind, value: float, decimals: int, name: str) -> Quantity:

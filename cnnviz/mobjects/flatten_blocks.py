@@ -10,9 +10,9 @@ from cnnviz.colour import ColourScale
 from cnnviz.explain.quantity import Quantity
 from cnnviz.explain.shown_flatten import significant_decimals
 from cnnviz.mobjects.cells import CellLayout, Cells
+from cnnviz.mobjects.colour_bar import ColourBar
 from cnnviz.mobjects.fitting import shorten_text
-from cnnviz.mobjects.frames import Outline, map_frame
-from cnnviz.mobjects.heat_map import HeatMap
+from cnnviz.mobjects.frames import Outline
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.theme import Theme
 from cnnviz.zones import Zone
@@ -26,7 +26,6 @@ LEGEND_WIDTH = 1.1
 WIDE_LINES = 0.8
 """Name and legend end where the lines do, if those take so much of the zone's width."""
 
-LEGEND_STEPS = 65
 LEGEND_CHARACTERS = 7
 GAP = 0.1
 
@@ -78,13 +77,16 @@ class VectorBlock:
 
 def cell_marker(layout: CellLayout, index: int, theme: Theme) -> Outline:
     """Return an outline around one cell, outside of it."""
-    zone = layout.zone_of(index)
-    margin = theme.layout.pixel * theme.strokes.normal
-    marker = Outline(theme.palette.accent, theme.strokes.normal)
-    marker.set_edges(
-        zone.left - margin, zone.top + margin, zone.right + margin, zone.bottom - margin
-    )
-    return marker
+    stroke_width = theme.strokes.normal
+    margin = theme.layout.pixel * stroke_width
+    return zone_outline(layout.zone_of(index).inset(-margin), theme.palette.accent, stroke_width)
+
+
+def zone_outline(zone: Zone, colour: str, stroke_width: float) -> Outline:
+    """Return an outline along a zone's edges."""
+    outline = Outline(colour, stroke_width)
+    outline.set_edges(zone.left, zone.top, zone.right, zone.bottom)
+    return outline
 
 
 def body_of(zone: Zone) -> Zone:
@@ -94,9 +96,6 @@ def body_of(zone: Zone) -> Zone:
 
 def inline_legend(scale: ColourScale, theme: Theme) -> Group:
     """Return a scale's colours in one line with the numbers at their ends."""
-    height = theme.sizes.small / 72 * 0.6
-    values = np.linspace(scale.low, scale.high, LEGEND_STEPS)
-    bar = HeatMap(scale.colours(values)[np.newaxis], LEGEND_WIDTH, height)
     decimals = significant_decimals(scale.high, LEGEND_CHARACTERS - 1)
     ends = []
     for value, side in ((scale.low, -1), (scale.high, 1)):
@@ -105,4 +104,4 @@ def inline_legend(scale: ColourScale, theme: Theme) -> Group:
         number = Number(mark, theme.sizes.small, theme.palette.text_muted)
         number.shift(np.array([side * (LEGEND_WIDTH / 2 + GAP + number.width / 2), 0.0, 0.0]))
         ends.append(number)
-    return Group(bar, map_frame(bar, theme), *ends)
+    return Group(ColourBar(scale, (), theme, LEGEND_WIDTH), *ends)

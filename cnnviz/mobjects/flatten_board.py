@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from manim import Mobject
 
-from cnnviz.explain.places import input_name
+from cnnviz.colour import ColourScale
+from cnnviz.explain.quantity import Quantity
 from cnnviz.explain.scaling import symmetric_range
 from cnnviz.explain.shown_flatten import FlattenNumbers, ShownScore
 from cnnviz.locales import Words
@@ -18,7 +19,6 @@ from cnnviz.mobjects.flatten_index import index_row
 from cnnviz.mobjects.flatten_layouts import Flights, vector_layout
 from cnnviz.mobjects.flatten_maps import MapsBoard
 from cnnviz.mobjects.flatten_scores import score_slots
-from cnnviz.mobjects.maps import output_scale
 from cnnviz.mobjects.term_row import TermRow
 from cnnviz.theme import Theme
 from cnnviz.traces import Trace
@@ -32,6 +32,9 @@ OPENING_SHARES = (3.9, 1.0)
 
 OPENING_GAP = 0.2
 """Between the two, in Manim units."""
+
+SLOTS_INSET = 0.08
+"""Free above and below the scores, in Manim units."""
 
 BLEND = 0.6
 """Share of a class's time in which its colours become those of the next."""
@@ -71,7 +74,8 @@ class FlattenBoard:
         self.first_lines = vector_layout(numbers.shape, first_lines, theme)
         self._make_blocks(blocks)
         self._make_cells(class_index, stage)
-        self.name_blocks(class_index)
+        self.vector.set_name(self._vector_name())
+        self._name_after(class_index)
         place = numbers.index.index
         self.map_marker = cell_marker(self.maps.layout, place, theme)
         self.markers = [block.marker(place) for block in (self.vector, self.weights, self.products)]
@@ -80,7 +84,7 @@ class FlattenBoard:
         self.product_row = self._make_product_row(class_index)
         self.score_row = self._make_score_row(class_index)
         shown_scores = [numbers.score(index) for index in numbers.shown_classes]
-        self.slots = score_slots(shown_scores, theme, maps)
+        self.slots = score_slots(shown_scores, theme, maps.inset(0.0, SLOTS_INSET))
 
     @property
     def class_parts(self) -> list[Mobject]:
@@ -104,14 +108,9 @@ class FlattenBoard:
 
     # -- one class after the other ------------------------------------------------------------
 
-    def name_blocks(self, class_index: int) -> None:
+    def _name_after(self, class_index: int) -> None:
         """Name weights and contributions after a class."""
         words, name = self.words, self._trace.classes[class_index]
-        channels, height, width = self.numbers.shape
-        tops = self.vector.layout.tops
-        line = int((tops == tops[0]).sum())
-        key = "vector_by_map" if line == height * width and channels > 1 else "vector"
-        self.vector.set_name(words(f"flatten.{key}", cells=f"{len(self.numbers.features):,}"))
         weights = "weights" if self.numbers.is_direct else "weights_through"
         self.weights.set_name(words(f"flatten.{weights}", name=name))
         self.products.set_name(words("flatten.contributions", name=name))
@@ -121,7 +120,7 @@ class FlattenBoard:
         score = self.numbers.score(class_index)
         numbers = (score.positive, score.negative, score.bias, score.total)
         self.score_row.show_numbers(numbers, self._score_details(score), score.equals)
-        self.name_blocks(class_index)
+        self._name_after(class_index)
 
     def show_class(self, before: int, after: int, share: float) -> None:
         """Show weights and contributions on their way from one class to another."""
@@ -156,7 +155,7 @@ class FlattenBoard:
     def _make_blocks(self, zones: Sequence[Zone]) -> None:
         numbers, theme = self.numbers, self.theme
         scales = (
-            output_scale(theme, self._trace, numbers.layer),
+            self._vector_scale(),
             theme.weight_scale(symmetric_range(numbers.weights).high),
             theme.signed_scale(symmetric_range(numbers.contributions).high),
         )
@@ -165,28 +164,41 @@ class FlattenBoard:
             for scale, zone in zip(scales, zones, strict=True)
         )
 
+    def _vector_name(self) -> str:
+        channels, height, width = self.numbers.shape
+        tops = self.vector.layout.tops
+        line = int((tops == tops[0]).sum())
+        key = "vector_by_map" if line == height * width and channels > 1 else "vector"
+        return self.words(f"flatten.{key}", cells=f"{len(self.numbers.features):,}")
+
+    def _vector_scale(self) -> ColourScale:
+        """Return the colours of the vector's own range, so that nothing is darker than need be."""
+        features = self.numbers.features
+        make = self.theme.signed_scale if features.min() < 0 else self.theme.positive_scale
+        return make(symmetric_range(features).high)
+
     def _make_product_row(self, class_index: int) -> TermRow:
-        shown, sizes = self.numbers.product(class_index), self.theme.sizes
-        return TermRow(
+        shown = self.numbers.product(class_index)
+        return self._make_row(
             (shown.value, shown.weight, shown.contribution),
             [[self.words(f"flatten.{key}")] for key in ("value", "weight", "contribution")],
             ("×", shown.equals),
-            self.theme,
-            self.text_zone,
-            sizes.caption,
-            sizes.small,
         )
 
     def _make_score_row(self, class_index: int) -> TermRow:
-        score, sizes = self.numbers.score(class_index), self.theme.sizes
-        return TermRow(
+        score = self.numbers.score(class_index)
+        return self._make_row(
             (score.positive, score.negative, score.bias, score.total),
             self._score_details(score),
             ("", "", score.equals),
-            self.theme,
-            self.text_zone,
-            sizes.caption,
-            sizes.small,
+        )
+
+    def _make_row(
+        self, numbers: Sequence[Quantity], details: Sequence[Sequence[str]], signs: Sequence[str]
+    ) -> TermRow:
+        sizes = self.theme.sizes
+        return TermRow(
+            numbers, details, signs, self.theme, self.text_zone, sizes.caption, sizes.small
         )
 
     def _make_cells(self, class_index: int, stage: Zone) -> None:
@@ -205,8 +217,3 @@ class FlattenBoard:
             [words("common.bias")],
             [words("flatten.score", name=score.name)],
         ]
-
-    @property
-    def source(self) -> str:
-        """Name of the layer that the maps come from."""
-        return input_name(self._trace, self.numbers.layer)

@@ -16,25 +16,19 @@ INDEX_SIZE = 34
 def index_row(numbers: FlattenNumbers, theme: Theme, words: Words, zone: Zone) -> TermRow:
     """Return ``338 + 65 + 6 = 409``: whole maps, whole rows and cells before a cell."""
     terms, cell = numbers.index, numbers.cell
-    maps, rows = index_parts(numbers)
-    counts = [Quantity.of("count", value, 0) for value in (maps, rows, terms.column)]
+    parts = (terms.in_whole_maps, terms.in_whole_rows, terms.column)
+    counts = [Quantity.of("count", value, 0) for value in parts]
     index = Quantity.of("index", terms.index, 0, layer=numbers.layer, index=terms.index)
     details = [
         [f"{terms.channel} × {terms.height} × {terms.width}", words("flatten.maps_before")],
         [f"{terms.row} × {terms.width}", words("flatten.rows_before")],
         [str(terms.column), words("flatten.cells_before")],
         [
-            words("flatten.place", channel=cell.channel, row=cell.row, column=cell.column),
             words("flatten.index"),
+            words("flatten.place", channel=cell.channel, row=cell.row, column=cell.column),
         ],
     ]
     sizes = theme.sizes
     signs = ("+", "+", "=")
     detail_size = sizes.body if theme.layout.stage.is_wide else sizes.small
     return TermRow([*counts, index], details, signs, theme, zone, INDEX_SIZE, detail_size)
-
-
-def index_parts(numbers: FlattenNumbers) -> tuple[int, int]:
-    """Return how many cells the whole maps, and the whole rows, before a cell have."""
-    terms = numbers.index
-    return terms.channel * terms.height * terms.width, terms.row * terms.width

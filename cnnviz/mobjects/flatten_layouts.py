@@ -38,10 +38,10 @@ FEWEST_PIXELS = 4
 """Of a cell; below that, maps give up their numbers and lines their gaps for more room."""
 
 
-FIRST_MAP = 1.3
+FIRST_MAP = 1.1
 """Time in which the rows of the first map leave it; one row's flight takes 1."""
 
-OTHER_MAPS = 1.6
+OTHER_MAPS = 1.3
 """Time in which those of all other maps leave."""
 
 

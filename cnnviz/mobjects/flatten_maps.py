@@ -7,6 +7,7 @@ from manim import Mobject
 
 from cnnviz.architecture import Shape
 from cnnviz.mobjects.cells import CellLayout
+from cnnviz.mobjects.flatten_blocks import zone_outline
 from cnnviz.mobjects.flatten_layouts import map_grid
 from cnnviz.mobjects.frames import Outline
 from cnnviz.mobjects.text import Label
@@ -42,12 +43,9 @@ class MapsBoard:
         return [*self.frames, *self.labels]
 
     def _frame(self, zone: Zone) -> Outline:
-        margin = self._theme.layout.pixel * self._theme.strokes.thin / 2
-        frame = Outline(self._theme.palette.line, self._theme.strokes.thin)
-        frame.set_edges(
-            zone.left - margin, zone.top + margin, zone.right + margin, zone.bottom - margin
-        )
-        return frame
+        stroke_width = self._theme.strokes.thin
+        margin = self._theme.layout.pixel * stroke_width / 2
+        return zone_outline(zone.inset(-margin), self._theme.palette.line, stroke_width)
 
     def _label(self, channel: int, zone: Zone) -> Label:
         label = Label(str(channel), self._theme.sizes.small, self._theme.palette.text_muted)

@@ -10,7 +10,7 @@ from manim import Group
 
 from cnnviz.explain.shown_flatten import ShownScore
 from cnnviz.mobjects.fitting import shorten_text
-from cnnviz.mobjects.frames import Outline
+from cnnviz.mobjects.flatten_blocks import zone_outline
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.theme import Theme
 from cnnviz.zones import Zone
@@ -33,14 +33,12 @@ class ScoreSlot(Group):
         name = shorten_text(score.name, sizes.small, zone.width - GAP)
         self.label = Label(name, sizes.small, palette.text_muted)
         self.number = Number(score.total, sizes.body, palette.text)
-        step = 0.24 * min(zone.height, SLOT_HEIGHT)
+        height = min(zone.height, SLOT_HEIGHT)
+        step = 0.24 * height
         self.label.move_to(zone.centre + np.array([0.0, step, 0.0]))
         self.number.move_to(zone.centre - np.array([0.0, step, 0.0]))
-        self.frame = Outline(palette.accent, theme.strokes.normal)
-        half = min(zone.height, SLOT_HEIGHT) / 2 - GAP / 4
-        self.frame.set_edges(
-            zone.left + GAP / 4, zone.y + half, zone.right - GAP / 4, zone.y - half
-        )
+        around = zone.inset(GAP / 4, GAP / 4 + (zone.height - height) / 2)
+        self.frame = zone_outline(around, palette.accent, theme.strokes.normal)
         super().__init__(self.label, self.number)
 
     def set_colour(self, colour: str) -> None:

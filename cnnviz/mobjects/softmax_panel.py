@@ -6,7 +6,6 @@ import numpy as np
 import numpy.typing as npt
 from manim import Group, Line, MathTypst
 
-from cnnviz.explain.rounding import equals_sign
 from cnnviz.explain.shown_softmax import ShownClass, ShownSoftmax
 from cnnviz.locales import Words
 from cnnviz.mobjects.fitting import shorten_text
@@ -52,7 +51,7 @@ class SoftmaxPanel:
         first = shown.classes[shown.emphasised]
         self.exponential = Exponential(first, theme, zones[1])
         self.quotient = Quotient(first, shown, theme, zones[2])
-        both = Group(self.formula, self.maximum).arrange(np.array([0.0, -1.0, 0.0]), buff=0.25)
+        both = Group(self.formula, self.maximum).arrange(np.array([0.0, -1.0, 0.0]), buff=0.15)
         both.move_to(zones[0].centre)
 
     def show_class(self, line: int) -> None:
@@ -65,10 +64,10 @@ class SoftmaxPanel:
         """Return ``m = largest score = 7.08``, without the words where they do not fit."""
         sizes, palette = self._theme.sizes, self._theme.palette
         for text in (words("softmax.maximum"), "m ="):
-            row = in_a_row(
+            row = Group(
                 Label(text, sizes.label, palette.text_muted),
                 Number(self._shown.maximum, sizes.body, palette.accent),
-            )
+            ).arrange(buff=GAP)
             if row.width <= self._zones[0].width:
                 break
         return row
@@ -93,8 +92,8 @@ class Exponential(Group):
         self.heading.set_text(shorten_text(shown.name, self._size, self._zone.width))
         self.power.set_quantity(shown.shifted)
         self.result.set_quantity(shown.exp)
-        self.sign.set_text("≈" if shown.shifted.value else "=")
-        place_in_a_row(
+        self.sign.set_text(shown.exp_equals)
+        _place_in_a_row(
             (self.base, self.power, self.sign, self.result),
             self._zone.centre - np.array([0.0, self.base.em / 2, 0.0]),
         )
@@ -130,11 +129,10 @@ class Quotient(Group):
         self.heading.set_text(shorten_text(f"p({shown.name})", self._size, self._zone.width))
         self.numerator.set_quantity(shown.exp)
         self.result.set_quantity(shown.probability)
-        terms = [shown.exp.shown, self.denominator.text]
-        self.sign.set_text(equals_sign(terms, shown.probability.shown, "quotient"))
+        self.sign.set_text(shown.quotient_equals)
         em = self.denominator.em
         middle = self._zone.centre - np.array([0.0, 0.7 * em, 0.0])
-        place_in_a_row((self.bar, self.sign, self.result), middle)
+        _place_in_a_row((self.bar, self.sign, self.result), middle)
         for part, step in ((self.numerator, 0.75), (self.denominator, -0.75)):
             part.move_to(self.bar.get_center() + np.array([0.0, step * em, 0.0]))
         self.heading.move_to(middle + np.array([0.0, 2.1 * em, 0.0]))
@@ -152,13 +150,7 @@ class Quotient(Group):
         return bar, size
 
 
-def in_a_row(*parts: Label) -> Group:
-    """Return labels side by side."""
-    place_in_a_row(parts, np.zeros(3))
-    return Group(*parts)
-
-
-def place_in_a_row(parts: tuple[Label | Line, ...], centre: npt.NDArray[np.float64]) -> None:
+def _place_in_a_row(parts: tuple[Label | Line, ...], centre: npt.NDArray[np.float64]) -> None:
     """Set parts side by side, all of them together around `centre`."""
     x = -(sum(part.width for part in parts) + GAP * (len(parts) - 1)) / 2
     for part in parts:

@@ -53,14 +53,16 @@ class SoftmaxPlot:
         ]
         self._words = words
         self.title = Label("", theme.sizes.small, theme.palette.text)
-        self.title.move_to(np.array([grid.plot.x, grid.plot.top + 1.4 * self.title.height, 0.0]))
+        self.title.move_to(np.array([grid.plot.x, grid.plot.top + 1.5 * self.title.height, 0.0]))
         self.maximum_line = Line(
             np.array([0.0, grid.plot.top, 0.0]),
             np.array([0.0, grid.plot.bottom, 0.0]),
             stroke_width=theme.strokes.normal,
             color=theme.palette.accent,
         )
-        self.stack = self._make_stack(shown)
+        others = [shown.others.probability.value] if shown.others else []
+        self._stacked = np.array([*self._probabilities, *others])
+        self.stack = self._make_stack()
         self.name_values("score")
         self.show_shift(0.0)
 
@@ -97,9 +99,15 @@ class SoftmaxPlot:
             axis = self.unit_axis
             part.set_span(axis.x_of(start), axis.x_of(start + self._stacked[line]))
 
-    def what_if_outline(self, line: int, before: float, after: float) -> tuple[Outline, Outline]:
-        """Return a class's bar as an outline, as it is and as it would be."""
-        return self._outline(line, before), self._outline(line, after)
+    def outline(self, line: int, value: float) -> Outline:
+        """Return the bar that a class would have with this value as an outline."""
+        palette, strokes = self._theme.palette, self._theme.strokes
+        outline = Outline(palette.text, strokes.normal)
+        outline.set_stroke(palette.background, strokes.halo, 1.0, background=True)
+        y, half = self._grid.line_y(line), self._thickness / 2
+        axis = self.unit_axis
+        outline.set_edges(axis.x_of(0.0), y + half, axis.x_of(value), y - half)
+        return outline
 
     # -- details ------------------------------------------------------------------------------
 
@@ -110,12 +118,10 @@ class SoftmaxPlot:
             if line != self._emphasised:
                 bar.set_bar_colour(palette.negative if value < 0 else palette.positive)
 
-    def _make_stack(self, shown: ShownSoftmax) -> list[Bar]:
+    def _make_stack(self) -> list[Bar]:
         """Return one part for each line of the table, in two shades by turns."""
         palette = self._theme.palette
         shades = ColourScale(0.0, 1.0, (palette.background, palette.positive))
-        others = [shown.others.probability.value] if shown.others else []
-        self._stacked = np.array([*self._probabilities, *others])
         parts = []
         for line in range(len(self._stacked)):
             colour = shades.colour(1.0 if line % 2 else PALE)
@@ -123,13 +129,6 @@ class SoftmaxPlot:
                 colour = palette.accent
             parts.append(Bar(colour, self._grid.line_y(line), self._thickness))
         return parts
-
-    def _outline(self, line: int, value: float) -> Outline:
-        outline = Outline(self._theme.palette.text, self._theme.strokes.normal)
-        y, half = self._grid.line_y(line), self._thickness / 2
-        axis = self.unit_axis
-        outline.set_edges(axis.x_of(0.0), y + half, axis.x_of(value), y - half)
-        return outline
 
     @property
     def moving_parts(self) -> list[Mobject]:

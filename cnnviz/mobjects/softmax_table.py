@@ -124,7 +124,6 @@ class ClassLine:
     def __init__(
         self, entry: ShownClass | ShownOthers, name: str, line: int, grid: TableGrid, theme: Theme
     ) -> None:
-        self.entry = entry
         self._grid, self._theme = grid, theme
         self._y = grid.line_y(line)
         shown_name = shorten_text(name, grid.font_size, grid.name_width)
@@ -169,7 +168,7 @@ class SoftmaxTable:
     """
 
     def __init__(self, shown: ShownSoftmax, theme: Theme, words: Words, zone: Zone) -> None:
-        self.shown, self._theme = shown, theme
+        self._theme = theme
         about = "" if shown.shift_equals == "=" else f"{shown.shift_equals} "
         heads = [words(f"softmax.head_{column}", about=about) for column in COLUMNS]
         names = [each.name for each in shown.classes]
@@ -182,17 +181,11 @@ class SoftmaxTable:
             ClassLine(entry, name, line, self.grid, theme)
             for line, (entry, name) in enumerate(zip(entries, names, strict=True))
         ]
-        self.emphasised = self.lines[shown.emphasised]
-        self.emphasised.emphasise()
+        self.lines[shown.emphasised].emphasise()
         self.heads = [self._head(text, column) for column, text in enumerate(heads)]
         self.rule = self._make_rule()
         self.exp_sum = self._make_sum(shown.exp_equals, shown.exp_sum, 2)
         self.probability_sum = self._make_sum(shown.probability_equals, shown.probability_sum, 3)
-
-    @property
-    def class_lines(self) -> list[ClassLine]:
-        """The lines of single classes."""
-        return self.lines[: len(self.shown.classes)]
 
     def column(self, name: str) -> list[Number]:
         """Return the numbers of one of `COLUMNS`."""

@@ -8,9 +8,9 @@ from manim import Group
 from cnnviz.explain.quantity import Quantity
 from cnnviz.explain.shown_softmax import WhatIf
 from cnnviz.locales import Words
+from cnnviz.mobjects.expression import Expression
 from cnnviz.mobjects.fitting import shorten_text
-from cnnviz.mobjects.softmax_panel import in_a_row
-from cnnviz.mobjects.text import Label, Number, TextBlock
+from cnnviz.mobjects.text import Label, TextBlock
 from cnnviz.theme import Theme
 from cnnviz.zones import Zone
 
@@ -56,11 +56,7 @@ class WhatIfPanel:
         name = Label(
             shorten_text(before.class_name or "", sizes.body, zone.width), sizes.body, palette.text
         )
-        numbers = in_a_row(
-            Number(before, sizes.label, palette.text_muted),
-            Label("→", sizes.label, palette.text_muted),
-            Number(after, sizes.label, palette.accent, weight=600),
-        )
         name.move_to(zone.centre + np.array([0.0, LEADING / 2, 0.0]))
-        numbers.move_to(zone.centre - np.array([0.0, LEADING / 2, 0.0]))
+        below = zone.centre - np.array([0.0, LEADING / 2, 0.0])
+        numbers = Expression([before, " → ", after], sizes.label, below, zone.width, self._theme)
         return Group(name, numbers)

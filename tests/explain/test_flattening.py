@@ -29,6 +29,8 @@ def test_indices_are_torchs(shape: tuple[int, int, int], data: st.DataObject) ->
     terms = flat_index(shape, channel, row, column)
     assert terms.index == int(torch.nn.Flatten()(marked)[0].argmax())
     assert (terms.channel * terms.height + terms.row) * terms.width + terms.column == terms.index
+    assert terms.in_whole_maps == flat_index(shape, channel, 0, 0).index
+    assert terms.in_whole_maps + terms.in_whole_rows == flat_index(shape, channel, row, 0).index
     assert unflatten(shape, terms.index) == (channel, row, column)
 
 

@@ -59,6 +59,9 @@ def test_signs_say_whether_printed_numbers_add_up(tiny_vgg: Trace) -> None:
     rounded = written([0.004, -0.002, -20.0], tiny_vgg)
     assert (rounded.exp_equals, rounded.probability_equals) == ("≈", "≈")
     assert written([0.126, -0.126], tiny_vgg).shift_equals == "≈"
+    assert [(each.exp_equals, each.quotient_equals) for each in exact.classes] == [("=", "=")] * 2
+    assert [each.exp_equals for each in rounded.classes] == ["=", "≈", "≈"]
+    assert [each.quotient_equals for each in rounded.classes] == ["≈", "≈", "≈"]
 
 
 def test_small_probabilities_never_read_as_zero(tiny_vgg: Trace) -> None:
