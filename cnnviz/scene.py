@@ -16,9 +16,13 @@ from manim.scene.section import DefaultSectionType
 from cnnviz.explain.quantity import Quantity
 from cnnviz.handover import Handover
 from cnnviz.locales import Words
+from cnnviz.mobjects.fitting import shorten_text
 from cnnviz.mobjects.text import Label, Number, TextBlock, line_width
 from cnnviz.theme import Theme, Timing
 from cnnviz.traces import Trace
+
+NAME_IN_CAPTION = 2.4
+"""Longest name of a class in a caption, in Manim units."""
 
 
 @dataclass(frozen=True)
@@ -286,6 +290,10 @@ class LectureScene(Scene):
         """Return what is in the scene except the title, the caption and `kept`."""
         stays = {id(mobject) for mobject in (*self.title_parts, self._caption, *kept)}
         return [mobject for mobject in self.mobjects if id(mobject) not in stays]
+
+    def class_in_caption(self, index: int) -> str:
+        """Return a class's name, shortened where it would fill the caption."""
+        return shorten_text(self.trace.classes[index], self.theme.sizes.caption, NAME_IN_CAPTION)
 
     @property
     def caption_lines(self) -> list[Label]:

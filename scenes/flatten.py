@@ -17,16 +17,12 @@ from cnnviz.explain.places import require_class
 from cnnviz.explain.shown_flatten import Cell, FlattenNumbers, choose_cell
 from cnnviz.handover import score_key
 from cnnviz.mobjects.cells import OPAQUE, Cells
-from cnnviz.mobjects.fitting import shorten_text
 from cnnviz.mobjects.flatten_board import FlattenBoard
 from cnnviz.mobjects.frames import Outline
 from cnnviz.opening import Opening
 from cnnviz.parameters import parameter
 from cnnviz.scene import LectureScene
 from cnnviz.traces import Trace
-
-NAME_IN_CAPTION = 2.4
-"""Largest width of a class name in a caption, in Manim units."""
 
 CLASS_TIME = 0.34
 """For one class after the other, in moves: less would flicker."""
@@ -94,14 +90,17 @@ class FlattenScene(LectureScene):
             self.unroll()
         with self.beat("index"):
             self.find_index()
-        own = self._short(self.class_index)
+        own = self.class_in_caption(self.class_index)
         weigh = "weigh" if self.numbers.is_direct else "weigh_through"
         with self.beat("weigh", caption=weigh, own=own):
             self.weigh()
         score = self.numbers.score(self.class_index).total.shown
         with self.beat("sum", own=own, score=score):
             self.add_up()
-        shown, winner = self.numbers.shown_classes, self._short(self.trace.predicted_index)
+        shown, winner = (
+            self.numbers.shown_classes,
+            self.class_in_caption(self.trace.predicted_index),
+        )
         some = "classes" if len(shown) == len(self.trace.classes) else "classes_some"
         with self.beat("classes", caption=some, winner=winner, count=len(shown)):
             self.show_every_class()
@@ -274,10 +273,6 @@ class FlattenScene(LectureScene):
             *map(FadeIn, arriving),
             run_time=self.timing.fade,
         )
-
-    def _short(self, index: int) -> str:
-        name = self.trace.classes[index]
-        return shorten_text(name, self.theme.sizes.caption, NAME_IN_CAPTION)
 
     def _facts(self) -> dict[str, Any]:
         channels, height, width = self.numbers.shape

@@ -18,7 +18,6 @@ from cnnviz.explain.shown_softmax import (
     show_what_if,
 )
 from cnnviz.handover import score_key
-from cnnviz.mobjects.fitting import shorten_text
 from cnnviz.mobjects.softmax_board import SoftmaxBoard
 from cnnviz.mobjects.text import Number
 from cnnviz.opening import Opening
@@ -31,9 +30,6 @@ SLOW_LINES = 2
 
 LINE_TIME = 1.2
 """For one class's calculation, in steps of its pace."""
-
-NAME_IN_CAPTION = 2.4
-"""Largest width of a class name in a caption, in Manim units."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +77,7 @@ class SoftmaxScene(LectureScene):
         with self.beat("divide"):
             self.divide()
         own = self.shown.classes[self.shown.emphasised]
-        name = self._short(class_index)
+        name = self.class_in_caption(class_index)
         with self.beat("bars", own=name, probability=own.probability.shown):
             self.stack_up()
         self._close(class_index)
@@ -185,7 +181,7 @@ class SoftmaxScene(LectureScene):
         caption = "tie"
         if what_if:
             caption = "what_if_close" if what_if.is_close else "what_if_sure"
-        names = {"winner": self._short(winner), "rival": self._short(rival)}
+        names = {"winner": self.class_in_caption(winner), "rival": self.class_in_caption(rival)}
         lines = self._line_of(winner), self._line_of(rival)
         with self.beat("what_if", caption=caption, **names):
             if what_if:
@@ -252,10 +248,6 @@ class SoftmaxScene(LectureScene):
 
     def _line_of(self, index: int) -> int:
         return [each.index for each in self.shown.classes].index(index)
-
-    def _short(self, index: int) -> str:
-        name = self.trace.classes[index]
-        return shorten_text(name, self.theme.sizes.caption, NAME_IN_CAPTION)
 
 
 def _uncover(numbers: list[Number], count: float) -> None:

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, fields
 from typing import Any, Literal, TypedDict, Unpack
 
-from cnnviz.explain.rounding import Sign, format_number
+from cnnviz.explain.rounding import Sign, format_number, format_percent
 
 QuantityKind = Literal[
     "pixel",
@@ -105,6 +105,17 @@ class Quantity:
         """Return the quantity written by the one rule, :func:`rounding.format_number`."""
         shown = format_number(value, decimals, sign, width)
         return cls(quantity, float(value), shown, **indices)
+
+    @classmethod
+    def of_probability(
+        cls,
+        value: float,
+        decimals: int = 2,
+        kind: QuantityKind = "probability",
+        **indices: Unpack[Indices],
+    ) -> Quantity:
+        """Return a probability as a percentage, by :func:`rounding.format_percent`."""
+        return cls(kind, float(value), format_percent(value, decimals), **indices)
 
     def to_json(self) -> dict[str, Any]:
         """Return the manifest's entry: what is set, `value` and `shown` last.

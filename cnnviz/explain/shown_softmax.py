@@ -11,7 +11,6 @@ from cnnviz.explain.quantity import Quantity, QuantityKind
 from cnnviz.explain.rounding import (
     decimals_that_fit,
     equals_sign,
-    format_percent,
     format_positive,
 )
 from cnnviz.explain.softmax import Float64Array, SoftmaxTerms, explain_softmax, ranking, rivals
@@ -170,7 +169,10 @@ def show_what_if(trace: Trace, class_index: int) -> WhatIf | None:
 def _pair_of(
     trace: Trace, kind: QuantityKind, values: Float64Array, pair: tuple[int, int]
 ) -> tuple[Quantity, Quantity]:
-    first, second = (_probability(values[index], trace.classes[index], kind) for index in pair)
+    first, second = (
+        Quantity.of_probability(values[index], kind=kind, class_name=trace.classes[index])
+        for index in pair
+    )
     return first, second
 
 
@@ -188,7 +190,7 @@ def _show_class(
 ) -> ShownClass:
     name = trace.classes[index]
     exp = _exp(terms.exps[index], name)
-    probability = _probability(terms.probabilities[index], name)
+    probability = Quantity.of_probability(terms.probabilities[index], class_name=name)
     return ShownClass(
         index=index,
         name=name,
@@ -203,18 +205,14 @@ def _show_class(
 
 def _show_others(terms: SoftmaxTerms, rest: npt.NDArray[np.int64]) -> ShownOthers:
     return ShownOthers(
-        len(rest), _exp(terms.exps[rest].sum()), _probability(terms.probabilities[rest].sum())
+        len(rest),
+        _exp(terms.exps[rest].sum()),
+        Quantity.of_probability(terms.probabilities[rest].sum()),
     )
 
 
 def _exp(value: float, name: str | None = None) -> Quantity:
     return Quantity("exp", float(value), format_positive(value, EXP_DECIMALS), class_name=name)
-
-
-def _probability(
-    value: float, name: str | None = None, kind: QuantityKind = "probability"
-) -> Quantity:
-    return Quantity(kind, float(value), format_percent(value), class_name=name)
 
 
 def _score(kind: QuantityKind, value: float, decimals: int, name: str) -> Quantity:

@@ -129,9 +129,7 @@ class FilterWall:
             y = layout.stage_top - (row + 0.5) * self.plan.cell_height
             self._add_filter(layer, channel, current, scales, theme, np.array([x, y, 0.0]))
         self.light = Outline(theme.palette.accent, theme.strokes.window)
-        left, upper, right, lower = self.maps[self.channels.index(current)].corners()
-        margin = 3 * layout.pixel
-        self.light.set_edges(left - margin, upper + margin, right + margin, lower - margin)
+        self.light.enclose(self.maps[self.channels.index(current)].corners(), 3 * layout.pixel)
 
     @property
     def is_complete(self) -> bool:

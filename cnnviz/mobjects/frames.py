@@ -31,6 +31,11 @@ class Outline(VMobject):
             np.array([(x, y, 0.0) for x, y in [*corners, corners[0], corners[1]]])
         )
 
+    def enclose(self, corners: tuple[float, float, float, float], margin: float) -> None:
+        """Move the edges to a margin outside of (left, top, right, bottom)."""
+        left, top, right, bottom = corners
+        self.set_edges(left - margin, top + margin, right + margin, bottom - margin)
+
 
 class KernelWindow(Outline):
     """The window a kernel looks through, around cells of a map.
@@ -62,19 +67,12 @@ class KernelWindow(Outline):
         """Enclose the cells from (top, left) up to but without (bottom, right)."""
         x, y, _, _ = self._map.corners()
         width, height = self._map.cell_size()
-        margin = self._margin
-        self.set_edges(
-            x + left * width - margin,
-            y - top * height + margin,
-            x + right * width + margin,
-            y - bottom * height - margin,
-        )
+        corners = (x + left * width, y - top * height, x + right * width, y - bottom * height)
+        self.enclose(corners, self._margin)
 
 
 def map_frame(around: HeatMap, theme: Theme) -> Outline:
     """Return a thin frame just outside a map, so that dark maps have an edge."""
-    left, top, right, bottom = around.corners()
-    margin = theme.layout.pixel * theme.strokes.thin / 2
     frame = Outline(theme.palette.line, theme.strokes.thin)
-    frame.set_edges(left - margin, top + margin, right + margin, bottom - margin)
+    frame.enclose(around.corners(), theme.layout.pixel * theme.strokes.thin / 2)
     return frame

@@ -8,7 +8,6 @@ import numpy as np
 from manim import Mobject
 
 from cnnviz.explain.quantity import Quantity
-from cnnviz.explain.rounding import format_percent
 from cnnviz.mobjects.frames import map_frame
 from cnnviz.mobjects.heat_map import Photo
 from cnnviz.mobjects.maps import fitted_size
@@ -61,9 +60,7 @@ class Verdict:
         sizes, palette = theme.sizes, theme.palette
         name = trace.predicted_class
         probability = float(trace.probabilities[trace.predicted_index])
-        quantity = Quantity(
-            "probability", probability, format_percent(probability), class_name=name
-        )
+        quantity = Quantity.of_probability(probability, class_name=name)
         heading = TextBlock(name, sizes.title, palette.accent, zone.width, weight=600)
         number = Number(quantity, sizes.title, palette.text, weight=600)
         below = TextBlock(note, sizes.body, palette.text_muted, zone.width)

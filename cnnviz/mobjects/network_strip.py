@@ -59,9 +59,7 @@ class NetworkStrip(Group):
             if thumbnail is not self.current:
                 thumbnail.set_opacity(theme.aside)
         self.light = Outline(theme.palette.accent, theme.strokes.normal)
-        left, top, right, bottom = self.current.corners()
-        margin = 4 * theme.layout.pixel
-        self.light.set_edges(left - margin, top + margin, right + margin, bottom - margin)
+        self.light.enclose(self.current.corners(), 4 * theme.layout.pixel)
         super().__init__(*self.thumbnails, self.light)
         self.center()
 

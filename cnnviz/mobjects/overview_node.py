@@ -68,6 +68,5 @@ class NodeLight:
 
     def _around(self, lit: HeatMap, stroke_width: float) -> Outline:
         outline = Outline(self._theme.palette.accent, stroke_width)
-        left, top, right, bottom = lit.corners()
-        outline.set_edges(left - MARGIN, top + MARGIN, right + MARGIN, bottom - MARGIN)
+        outline.enclose(lit.corners(), MARGIN)
         return outline
