@@ -7,6 +7,8 @@ from typing import Any
 
 from manim import Mobject
 
+from cnnviz.animations.journey_backward import Backward
+from cnnviz.animations.journey_forward import Forward
 from cnnviz.explain.journey import follow_pixel
 from cnnviz.explain.places import require_class, require_input_pixel
 from cnnviz.explain.stops import (
@@ -17,13 +19,11 @@ from cnnviz.explain.stops import (
     stops_of,
     survivors_in_all_channels,
 )
-from cnnviz.journey_backward import Backward
-from cnnviz.journey_forward import Forward
 from cnnviz.mobjects.fitting import shorten_text
 from cnnviz.mobjects.journey_cone import Cone, Patch
 from cnnviz.mobjects.journey_pixel import PixelBoard
-from cnnviz.mobjects.journey_trail import Trail
-from cnnviz.mobjects.maps import output_scale, picture_pixels
+from cnnviz.mobjects.journey_trail import Trail, channel_colours
+from cnnviz.mobjects.maps import picture_pixels
 from cnnviz.parameters import parameter
 from cnnviz.scene import LectureScene
 from cnnviz.traces import Trace
@@ -165,8 +165,7 @@ class JourneyScene(LectureScene):
         parts: list[Mobject] = [] if trail.shown else [*trail.frames]
         colours, names = [picture_pixels(trace)], [self.words("common.picture")]
         for stage in (stop.last for stop in self.stops.told):
-            scale = output_scale(self.theme, trace, stage.layer)
-            colours.append(scale.colours(trace[stage.layer].output[stage.channel]))
+            colours.append(channel_colours(trace, stage.layer, stage.channel, self.theme))
             names.append(stage.layer)
         for index, (cells, name) in enumerate(zip(colours, names, strict=True)):
             if index not in trail.filled:

@@ -202,19 +202,17 @@ class OverviewScene(LectureScene):
                 self.grow_layer(column, run_time)
                 run_time = max(run_time * ACCELERATION, QUICKEST * self.timing.move)
 
-    def grow_layer(self, column: LayerColumn, run_time: float) -> None:
-        """Show a layer's maps in quick succession."""
+    def grow_layer(self, column: LayerColumn, run_time: float, *ground: Mobject) -> None:
+        """Show a layer's maps in quick succession, with what they stand on."""
         self._prepare(column)
         index = self.board.columns.index(column)
+        last = len(column.layer.channels) - 1 + OVERLAP
         self.play(
-            *map(FadeIn, self.board.headings.of(index)),
-            Drive(column.parts, lambda count: column.show(count, OVERLAP), 0, self._last(column)),
+            *map(FadeIn, [*self.board.headings.of(index), *ground]),
+            Drive(column.parts, lambda count: column.show(count, OVERLAP), 0, last),
             run_time=run_time,
             rate_func=linear,
         )
-
-    def _last(self, column: LayerColumn) -> float:
-        return len(column.layer.channels) - 1 + OVERLAP
 
     def _prepare(self, column: LayerColumn) -> None:
         """Put a layer into the scene, nothing of it visible yet."""
@@ -230,18 +228,7 @@ class OverviewScene(LectureScene):
             if column.layer.kind == Flatten.kind or not column.layer.has_maps:
                 self.grow_layer(column, 0.8 * timing.move)
         self.remove(board.places)
-        self._prepare(board.scores)
-        last = len(board.columns) - 1
-        self.play(
-            *map(FadeIn, [*board.headings.of(last), *board.bars.ground]),
-            Drive(
-                board.scores.parts,
-                lambda count: board.scores.show(count, OVERLAP),
-                0,
-                self._last(board.scores),
-            ),
-            run_time=1.2 * timing.move,
-        )
+        self.grow_layer(board.scores, 1.2 * timing.move, *board.bars.ground)
         self.add(*board.bars.bars)
         self.play(
             *map(FadeIn, board.bars.numbers),

@@ -1,1 +1,1 @@
-"""Verbs: how it moves, where Manim's own animations do not serve."""
+"""Verbs: how it moves: what Manim's own animations lack, and the journey over its stage."""

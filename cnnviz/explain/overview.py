@@ -125,13 +125,16 @@ def _with_channels(
         order = ranking(trace.logits) if is_last else range(run[0].total)
         most = limits.classes if is_last else limits.channels
         is_wanted = node is not None and node.layer in [each.name for each in run]
-        channels = _first(order, most, node.channel if node is not None and is_wanted else None)
+        channels = first_with(order, most, node.channel if node is not None and is_wanted else None)
         chosen += [replace(each, channels=channels) for each in run]
     return chosen
 
 
-def _first(order: Iterable[int], most: int, wanted: int | None) -> tuple[int, ...]:
-    """Return the first `most` of `order`, with `wanted` in place of the last if need be."""
+def first_with(order: Iterable[int], most: int, wanted: int | None) -> tuple[int, ...]:
+    """Return the first `most` of `order`, with `wanted` in place of the last if need be.
+
+    They are sorted: what is shown keeps its order.
+    """
     first = list(order)[:most]
     if wanted is not None and wanted not in first:
         first[-1] = wanted

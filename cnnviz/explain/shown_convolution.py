@@ -147,7 +147,7 @@ def _products_sign(patch: Grid, kernel: Grid, products: Grid) -> str:
         equals_sign([value.shown, weight.shown], product.shown, "product")
         for value, weight, product in cells
     }
-    return max(signs)  # "≈" comes after "="
+    return "≈" if "≈" in signs else "="
 
 
 def kernel_grid(terms: ConvolutionTerms, input_channel: int, decimals: int) -> Grid:

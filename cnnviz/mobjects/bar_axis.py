@@ -83,8 +83,30 @@ class BarAxis(Group):
         return self.zone.left + min(max(share, 0.0), 1.0) * self.zone.width
 
 
-class Bar(HeatMap):
-    """One bar of one colour, set by its two ends.
+class PlainRectangle(HeatMap):
+    """A rectangle of one colour, set by its edges.
+
+    Parameters
+    ----------
+    colour
+        ``"#rrggbb"``.
+    """
+
+    def __init__(self, colour: str) -> None:
+        super().__init__(_one_cell(colour), 1.0, 1.0)
+
+    def set_edges(self, left: float, top: float, right: float, bottom: float) -> None:
+        """Move the four edges, in scene coordinates."""
+        corners = [(left, top), (right, top), (left, bottom), (right, bottom)]
+        self.points = np.array([(x, y, 0.0) for x, y in corners])
+
+    def set_bar_colour(self, colour: str) -> None:
+        """Change the colour, ``"#rrggbb"``."""
+        self.set_colours(_one_cell(colour))
+
+
+class Bar(PlainRectangle):
+    """One horizontal bar, set by its two ends.
 
     Parameters
     ----------
@@ -97,7 +119,7 @@ class Bar(HeatMap):
     """
 
     def __init__(self, colour: str, y: float, height: float) -> None:
-        super().__init__(_one_cell(colour), height, height)
+        super().__init__(colour)
         self.y = y
         self.thickness = height
         self.set_span(0.0, 0.0)
@@ -105,14 +127,7 @@ class Bar(HeatMap):
     def set_span(self, start: float, end: float) -> None:
         """Reach from one x to another, in either order."""
         left, right = sorted((start, end))
-        top, bottom = self.y + self.thickness / 2, self.y - self.thickness / 2
-        self.points = np.array(
-            [[left, top, 0.0], [right, top, 0.0], [left, bottom, 0.0], [right, bottom, 0.0]]
-        )
-
-    def set_bar_colour(self, colour: str) -> None:
-        """Change the colour, ``"#rrggbb"``."""
-        self.set_colours(_one_cell(colour))
+        self.set_edges(left, self.y + self.thickness / 2, right, self.y - self.thickness / 2)
 
 
 def _one_cell(colour: str) -> np.ndarray:

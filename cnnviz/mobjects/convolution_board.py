@@ -90,7 +90,7 @@ class ConvolutionBoard:
         """What is about one position only, and leaves the stage before the sweep."""
         parts: list[Mobject] = [*self.inputs.guides, *self.inputs.sums]
         for row in self.rows:
-            parts += [row.patch, row.times, row.products, row.sum_sign, row.sum]
+            parts += [row.times, *row.calculation]
         return [*parts, *self.output.table, self.output.place_label]
 
     def show_window(self, row: float, column: float) -> None:
@@ -110,10 +110,10 @@ class ConvolutionBoard:
             line.sum.set_quantity(shown.brief_sums[line.channel])
         self.output.show_numbers(shown, row, column)
 
-    def show_band(self, row: int) -> None:
-        """Widen window and cursor to a whole row of positions, for a fast sweep."""
-        self.inputs.show_band(row)
-        self.output.show_band(row)
+    def show_band(self, row: int, first: float = 0.0) -> None:
+        """Widen window and cursor to a row's positions from the column `first` on."""
+        self.inputs.show_band(row, first)
+        self.output.show_band(row, first)
 
     def fill(self, count: float) -> None:
         """Show the first `count` cells, in reading order, of the output and what made it."""
@@ -167,7 +167,9 @@ class ConvolutionBoard:
 
     def _make_sweep_signs(self) -> list[Label]:
         """Return the signs between maps: input * kernel = what it adds, Σ + b = output."""
-        places = [("*", self.columns.patch, row.y) for row in self.rows]
+        columns = self.columns
+        signs = (("*", columns.patch), ("=", columns.equals))
+        places = [(text, x, row.y) for row in self.rows for text, x in signs]
         places.append(("Σ + b =", *self.places.output.sign))
         size, colour = self.theme.sizes.subtitle, self.theme.palette.text_muted
         return [Label(text, size, colour).move_to(np.array([x, y, 0.0])) for text, x, y in places]

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 from manim import Mobject
 
+from cnnviz.architecture import INPUT
 from cnnviz.explain.convolution_numbers import ConvolutionNumbers
 from cnnviz.locales import Words
 from cnnviz.mobjects.channel_list import ChannelLine, stack_lines
@@ -15,7 +16,8 @@ from cnnviz.mobjects.convolution_rows import ChannelRow, Guides, RowScales
 from cnnviz.mobjects.frames import KernelWindow, map_frame
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.maps import feature_map
-from cnnviz.mobjects.text import Label, TextBlock, line_width
+from cnnviz.mobjects.picture_channels import picture_channel_names
+from cnnviz.mobjects.text import POINTS_PER_UNIT, Label, TextBlock, line_width
 from cnnviz.theme import Theme
 from cnnviz.traces import FloatArray
 from cnnviz.zones import Zone
@@ -28,16 +30,17 @@ class ChannelNames:
     """What input channels are called on screen, and in which colour."""
 
     def __init__(self, numbers: ConvolutionNumbers, theme: Theme, words: Words) -> None:
-        channels = numbers.layer.in_channels
-        pictures = {1: ("grey",), 3: ("red", "green", "blue")}
-        self._names = pictures.get(channels, ()) if numbers.source == "input" else ()
+        is_picture = numbers.source == INPUT
+        self._names = (
+            picture_channel_names(numbers.layer.in_channels, words) if is_picture else ()
+        )
         self._words = words
         self._palette = theme.palette
 
     def name(self, channel: int) -> str:
         """Return ``red``, ``grey`` or ``channel 4``."""
         if self._names:
-            return self._words(f"common.{self._names[channel]}")
+            return self._names[channel]
         return self._words("common.channel", channel=channel)
 
     def longest(self, channels: Iterable[int], font_size: float) -> float:
@@ -125,11 +128,12 @@ class ConvolutionInputs:
         for guide, window, channel_row in zip(self.guides, self.windows, self._rows, strict=False):
             guide.connect(window, channel_row.patch.cells)
 
-    def show_band(self, row: int) -> None:
-        """Widen every window to a whole row of positions."""
-        top = row * self._numbers.layer.stride
-        for window, input_map in zip(self.windows, self.maps, strict=True):
-            window.show_area(top, 0, top + self._numbers.reach, input_map.columns)
+    def show_band(self, row: int, first: float) -> None:
+        """Widen every window to a row's positions from the output's column `first` on."""
+        stride, reach = self._numbers.layer.stride, self._numbers.reach
+        top, right = row * stride, (self._numbers.output_shape[1] - 1) * stride + reach
+        for window in self.windows:
+            window.show_area(top, first * stride, top + reach, right)
 
     def _large_map(self, values: FloatArray, row: ChannelRow, scales: RowScales) -> HeatMap:
         side = self._columns.map_side
@@ -139,7 +143,7 @@ class ConvolutionInputs:
     def _make_lines(self, padded: FloatArray, scales: RowScales, zone: Zone, words: Words) -> None:
         """List the channels in order; where not all fit, those that add most."""
         sizes, numbers = self._theme.sizes, self._numbers
-        fitting = int(zone.height / (sizes.small / 72 * 1.5))
+        fitting = int(zone.height / (sizes.small / POINTS_PER_UNIT * 1.5))
         total = numbers.layer.in_channels
         is_complete = total <= fitting
         channels = sorted(numbers.strongest(total if is_complete else fitting - 1))

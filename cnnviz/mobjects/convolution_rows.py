@@ -8,9 +8,9 @@ import numpy as np
 from manim import Group, Mobject, VMobject
 
 from cnnviz.colour import ColourScale
-from cnnviz.explain.shown_convolution import ShownConvolution
+from cnnviz.explain.shown_convolution import Grid, ShownConvolution
 from cnnviz.mobjects.convolution_columns import RowColumns
-from cnnviz.mobjects.frames import Outline
+from cnnviz.mobjects.frames import Outline, map_frame
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.number_grid import NumberGrid
 from cnnviz.mobjects.text import Label, Number
@@ -63,14 +63,8 @@ class ChannelRow:
         self.input_channel = input_channel
         self.y = y
 
-        def grid(quantities: object, scale: ColourScale, x: float) -> NumberGrid:
-            made = NumberGrid(
-                quantities,  # type: ignore[arg-type]
-                scale,
-                theme,
-                columns.grid_width,
-                columns.grid_height,
-            )
+        def grid(quantities: Grid, scale: ColourScale, x: float) -> NumberGrid:
+            made = NumberGrid(quantities, scale, theme, columns.grid_width, columns.grid_height)
             return made.move_to(np.array([x, y, 0.0]))
 
         def sign(text: str, x: float) -> Label:
@@ -78,6 +72,7 @@ class ChannelRow:
             return label.move_to(np.array([x, y, 0.0]))
 
         self.patch = grid(shown.patches[input_channel], scales.patch, columns.patch)
+        self.patch.add(map_frame(self.patch.cells, theme))
         self.times = sign("×", columns.times)
         self.kernel = grid(shown.kernels[input_channel], scales.kernel, columns.kernel)
         self.equals = sign(shown.product_equals[input_channel], columns.equals)
@@ -116,10 +111,6 @@ class ChannelRow:
         self.products.set_quantities(shown.products[channel])
         self.sum_sign.set_text(f"Σ {shown.channel_equals[channel]}")
         self.sum.set_quantity(shown.channel_sums[channel])
-
-    def show_maps(self) -> None:
-        """Say of the maps, of which nothing is rounded, that they are equal."""
-        self.equals.set_text("=")
 
     def show_term(self, count: float) -> None:
         """Show the first `count` products and mark the term that is being multiplied."""

@@ -12,7 +12,7 @@ from cnnviz.explain.convolution import convolution_parameters
 from cnnviz.mobjects.frames import Outline
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.maps import longest_side, small_map
-from cnnviz.mobjects.text import Label
+from cnnviz.mobjects.text import POINTS_PER_UNIT, Label
 from cnnviz.theme import Layout, Theme
 from cnnviz.traces import FloatArray, LayerTrace
 
@@ -115,10 +115,10 @@ class FilterWall:
         theme: Theme,
     ) -> None:
         layout = theme.layout
-        label_height = theme.sizes.small / 72 * 1.5
+        self._label_height = theme.sizes.small / POINTS_PER_UNIT * 1.5
         _, self._weights, _ = convolution_parameters(layer)
         self.total = int(layer.output.shape[0])
-        self.plan = WallPlan.of(self.total, max(layer.output.shape[1:]), layout, label_height)
+        self.plan = WallPlan.of(self.total, max(layer.output.shape[1:]), layout, self._label_height)
         self.channels = _shown_channels(self.plan.shown, current)
         self.maps: list[HeatMap] = []
         self.kernels: list[Group] = []
@@ -152,14 +152,13 @@ class FilterWall:
         values = layer.output[channel]
         made = small_map(values, scales[0], self.plan.map_side)
         kernels = _kernel_column(self._weights[channel], scales[1], room)
-        label_height = theme.sizes.small / 72 * 1.5
         width = room * KERNEL_SHARE + GAP + made.width
-        made.move_to(centre + np.array([width / 2 - made.width / 2, -label_height / 2, 0.0]))
+        made.move_to(centre + np.array([width / 2 - made.width / 2, -self._label_height / 2, 0.0]))
         kernels.move_to(made.get_left() - np.array([GAP + room * KERNEL_SHARE / 2, 0.0, 0.0]))
         palette = theme.palette
         colour = palette.accent if channel == current else palette.text_muted
         label = Label(str(channel), theme.sizes.small, colour)
-        label.move_to(made.get_top() + np.array([0.0, label_height / 2, 0.0]))
+        label.move_to(made.get_top() + np.array([0.0, self._label_height / 2, 0.0]))
         self.maps.append(made)
         self.kernels.append(kernels)
         self.labels.append(label)

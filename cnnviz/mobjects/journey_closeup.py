@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -10,16 +10,13 @@ from manim import Group, Mobject, VMobject
 
 from cnnviz.colour import ColourScale, hex_of_rgb
 from cnnviz.explain.quantity import Quantity
+from cnnviz.explain.shown_journey import Written
 from cnnviz.mobjects.frames import Outline
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.number_grid import grid_rules
 from cnnviz.mobjects.text import Number, line_width
 from cnnviz.theme import Theme
 from cnnviz.zones import Zone
-
-Grid = list[list[Quantity]]
-Written = Callable[[int], Grid]
-"""From the characters there is room for to the cells' quantities."""
 
 LARGEST_CELL = 1.35
 """Width of a cell with a number, in Manim units."""
@@ -66,13 +63,11 @@ class CloseUp(Group):
     ) -> None:
         self._scale, self._theme = scale, theme
         rows, columns = values.shape
-        highest = room.height / rows
-        width = min(room.width / columns, MOST_WIDER * highest, LARGEST_CELL)
-        height = min(highest, width / LEAST_WIDER)
+        width, height = _numbered_cell(values.shape, room)
         self.characters, self._font_size = _what_fits(theme, width, height)
-        if rows * columns > MOST_NUMBERS or self.characters < FEWEST_CHARACTERS:
+        if not numbers_fit(values.shape, room, theme):
             self.characters = 0
-            width = height = min(room.width / columns, highest, LARGEST_CELL)
+            width = height = min(room.width / columns, room.height / rows, LARGEST_CELL)
         colours = scale.colours(values)
         self.cells = HeatMap(colours, columns * width, rows * height)
         self.cells.move_to(np.array([room.x, room.top - rows * height / 2, 0.0]))
@@ -89,24 +84,21 @@ class CloseUp(Group):
         super().__init__(self.cells, *self.rules, *self.numbers)
 
     @property
-    def shape(self) -> tuple[int, int]:
-        """(rows, columns)."""
-        return self.cells.rows, self.cells.columns
-
-    @property
     def parts(self) -> list[Mobject]:
         """Its mobjects, for animations that work on a flat list."""
         return [self.cells, *self.rules, *self.numbers]
 
-    def number_at(self, row: int, column: int) -> Number | None:
-        """Return the number on a cell, if numbers are written."""
-        return self.numbers[row * self.cells.columns + column] if self.numbers else None
+    def copy_of_cell(self, row: int, column: int) -> HeatMap:
+        """Return a copy of one cell in its place, without its number."""
+        colours = self.cells.bitmap.rgba[row : row + 1, column : column + 1, :3]
+        cell = HeatMap(colours, *self.cells.cell_size())
+        return cell.move_to(self.cells.cell_centre(row, column))
 
     def outline(self, top: int, left: int, bottom: int, right: int, colour: str) -> Outline:
-        """Return a line around cells, from (top, left) up to but without (bottom, right)."""
+        """Return a thin line around cells, from (top, left) up to but without (bottom, right)."""
         x, y, _, _ = self.cells.corners()
         width, height = self.cells.cell_size()
-        outline = Outline(colour, self._theme.strokes.normal)
+        outline = Outline(colour, self._theme.strokes.thin)
         outline.set_edges(
             x + left * width, y - top * height, x + right * width, y - bottom * height
         )
@@ -132,6 +124,21 @@ class CloseUp(Group):
 
     def _number(self, quantity: Quantity, rgb: npt.NDArray[np.uint8]) -> Number:
         return Number(quantity, self._font_size, self._theme.text_on(hex_of_rgb(rgb)))
+
+
+def numbers_fit(shape: tuple[int, ...], room: Zone, theme: Theme) -> bool:
+    """Return whether a close-up of (rows, columns) cells in `room` has a number on each."""
+    rows, columns = shape
+    characters, _ = _what_fits(theme, *_numbered_cell(shape, room))
+    return rows * columns <= MOST_NUMBERS and characters >= FEWEST_CHARACTERS
+
+
+def _numbered_cell(shape: tuple[int, ...], room: Zone) -> tuple[float, float]:
+    """Return (width, height) of a cell that leaves room for a number."""
+    rows, columns = shape
+    highest = room.height / rows
+    width = min(room.width / columns, MOST_WIDER * highest, LARGEST_CELL)
+    return width, min(highest, width / LEAST_WIDER)
 
 
 def _what_fits(theme: Theme, width: float, height: float) -> tuple[int, float]:

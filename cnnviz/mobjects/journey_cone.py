@@ -12,8 +12,8 @@ from cnnviz.locales import Words
 from cnnviz.mobjects.frames import Outline
 from cnnviz.mobjects.heat_map import HeatMap, Photo
 from cnnviz.mobjects.journey_panel import Panel
-from cnnviz.mobjects.journey_trail import field_edges
-from cnnviz.mobjects.maps import output_scale, picture_pixels
+from cnnviz.mobjects.journey_trail import channel_colours, field_edges
+from cnnviz.mobjects.maps import picture_pixels
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.theme import Theme
 from cnnviz.traces import Trace
@@ -87,14 +87,18 @@ class Cone:
         self._make_cell(zone, last, channel)
 
     def _make_cell(self, zone: Zone, layer: str, channel: int) -> None:
-        """Make the cell as it is first seen: large, in the middle, with its name and value."""
+        """Make the cell as it is first seen: large, in the middle, with its value and name.
+
+        The value stands above it, as later in the cone, and does not cross it on its way.
+        """
         theme, tip = self._theme, self.crops[-1]
         side = CELL_SHARE * zone.height
         self.cell = HeatMap(tip.bitmap.rgba[..., :3], side, side).move_to(zone.centre)
+        self.cell_outline = self._outline(self.cell)
         text = self._words("journey.channel_of", layer=layer, channel=channel)
         self.cell_name = Label(text, theme.sizes.body, theme.palette.text)
-        self.cell_name.move_to(self.cell.get_top() + np.array([0.0, 0.3, 0.0]))
-        self.value.move_to(self.cell.get_bottom() - np.array([0.0, LINE, 0.0]))
+        self.cell_name.move_to(self.cell.get_bottom() - np.array([0.0, 0.3, 0.0]))
+        self.value.move_to(self.cell.get_top() + np.array([0.0, LINE, 0.0]))
 
     def _make_crops(self, jumps: list[int], zone: Zone) -> list[HeatMap]:
         """Return the field of every layer, the picture's first, from left to right."""
@@ -122,9 +126,7 @@ class Cone:
         columns = slice(field.columns[0], field.columns[-1] + 1)
         if not index:
             return picture_pixels(self._trace)[rows, columns]
-        layer, channel = self.layers[index - 1]
-        scale = output_scale(self._theme, self._trace, layer)
-        return scale.colours(self._trace[layer].output[channel, rows, columns])
+        return channel_colours(self._trace, *self.layers[index - 1], self._theme)[rows, columns]
 
     def _outline(self, crop: HeatMap) -> Outline:
         outline = Outline(self._theme.palette.accent, self._theme.strokes.thin)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
+import numpy.typing as npt
 from manim import Mobject
 
 from cnnviz.architecture import INPUT
 from cnnviz.explain.fields import Field
-from cnnviz.explain.shown_journey import written_cells
+from cnnviz.explain.quantity import QuantityKind
+from cnnviz.explain.shown_journey import Written, written_cells
 from cnnviz.explain.stops import Stop
 from cnnviz.locales import Words
 from cnnviz.mobjects.frames import Outline, map_frame
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.journey_closeup import CloseUp
-from cnnviz.mobjects.journey_panel import Panel, zoom_lines
+from cnnviz.mobjects.journey_panel import Panel, divide_stage, zoom_lines
 from cnnviz.mobjects.journey_trail import LEAST_MARK, field_edges
 from cnnviz.mobjects.maps import output_scale
 from cnnviz.theme import Theme
@@ -25,6 +30,15 @@ GAP = 0.55
 
 HALF = 0.5
 """Share of the way through the ReLU at which a value that is stopped becomes 0."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Transition:
+    """A close-up, and what it shows before and after the ReLU."""
+
+    grid: CloseUp
+    values: tuple[npt.NDArray[np.floating], npt.NDArray[np.floating]]
+    written: tuple[Written, Written]
 
 
 class MapBoard:
@@ -44,7 +58,8 @@ class MapBoard:
 
     def __init__(self, trace: Trace, stop: Stop, zone: Zone, theme: Theme, words: Words) -> None:
         self._theme, self._words, self._stop = theme, words, stop
-        on, values, own = (Panel(part, theme) for part in _divide(zone))
+        shape = stop.first.values.shape
+        on, values, own = divide_stage(_divisions(zone), (None, shape, shape), theme)
         self._make_map(trace, on)
         self._make_close_ups(values, own)
         self.mark = Outline(theme.palette.accent, theme.strokes.normal)
@@ -61,62 +76,62 @@ class MapBoard:
 
     def _make_map(self, trace: Trace, panel: Panel) -> None:
         stop, theme = self._stop, self._theme
-        first, relu = stop.first, stop.relu or stop.first
-        layer_trace, relu_trace = trace[first.layer], trace[relu.layer]
+        first, last = stop.first, stop.last
+        layer_trace, last_trace = trace[first.layer], trace[last.layer]
         is_relu = layer_trace.kind == "relu"
         before = layer_trace.input if is_relu else layer_trace.output
-        self.has_relu = relu_trace.kind == "relu"
+        self.has_relu = last_trace.kind == "relu"
         signed = theme.signed_scale(output_scale(theme, trace, first.layer).high)
         self._scale = signed
         self._before = before[first.channel]
         self._colours = (
             signed.colours(self._before),
-            signed.colours(relu_trace.output[relu.channel]),
+            signed.colours(last_trace.output[last.channel]),
         )
         rows, columns = self._before.shape
         cell = theme.layout.cell_size(1, min(panel.room.width / columns, panel.room.height / rows))
         self.map = HeatMap(self._colours[0], columns * cell, rows * cell)
         self.map.move_to(np.array([panel.room.x, panel.room.top - rows * cell / 2, 0.0]))
         self.frame = map_frame(self.map, theme)
-        text = self._words("journey.channel_of", layer=first.layer, channel=first.channel)
-        self.heading = panel.heading(text, self.map)
+        names = [
+            self._words("journey.channel_of", layer=stage.layer, channel=stage.channel)
+            for stage in (first, last)
+        ]
+        self.heading = panel.heading(names[0], self.map)
+        self._names = panel.shortened(names, self.heading)
 
     def _make_close_ups(self, values_panel: Panel, own_panel: Panel) -> None:
-        first, relu = self._stop.first, self._stop.relu or self._stop.first
-        field = first.field
-        cells = np.ix_(field.rows, field.columns)
-        values = self._before[cells]
-        where = (field.rows, field.columns)
-        self._values = values, relu.values
-        self._own = first.own_parts, relu.own_parts
-        place = first.layer, first.channel
-        after = relu.layer, relu.channel
-        self._written = {
-            "values": (
-                written_cells("activation", values, *where, *place),
-                written_cells("activation", relu.values, *where, *after, alike=values),
-            ),
-            "own": (
-                written_cells("own_part", first.own_parts, *where, *place),
-                written_cells("own_part", relu.own_parts, *where, *after, alike=first.own_parts),
-            ),
-        }
-        theme, words = self._theme, self._words
-        self.values = CloseUp(
-            values, self._written["values"][0], self._scale, theme, values_panel.room
-        )
-        self.own = CloseUp(
-            first.own_parts, self._written["own"][0], self._scale, theme, own_panel.room
-        )
-        rows, columns = values.shape
+        first, last, words = self._stop.first, self._stop.last, self._words
+        before = self._before[np.ix_(first.field.rows, first.field.columns)]
+        shown = self._close_up("activation", before, last.values, values_panel)
+        own = self._close_up("own_part", first.own_parts, last.own_parts, own_panel)
+        self._transitions = shown, own
+        self.values, self.own = shown.grid, own.grid
+        rows, columns = before.shape
         text = words("journey.reached", count=rows * columns, rows=rows, columns=columns)
         self.values_heading = values_panel.heading(text, self.values.cells, True)
         self.own_heading = own_panel.heading(words("journey.own_part"), self.own.cells)
-        self.stopped = (relu.values <= 0) if self.has_relu else np.zeros(values.shape, bool)
+        self.stopped = (last.values <= 0) if self.has_relu else np.zeros(before.shape, bool)
         passed = int((~self.stopped).sum())
         key = "survive" if passed else "none_survives"
         foot = words(f"journey.{key}", count=passed, total=self.stopped.size)
         self.foot = values_panel.foot(foot, self.values.cells)
+
+    def _close_up(
+        self,
+        kind: QuantityKind,
+        before: npt.NDArray[np.floating],
+        after: npt.NDArray[np.floating],
+        panel: Panel,
+    ) -> _Transition:
+        first, last = self._stop.first, self._stop.last
+        where = first.field.rows, first.field.columns
+        written = (
+            written_cells(kind, before, *where, first.layer, first.channel),
+            written_cells(kind, after, *where, last.layer, last.channel, alike=before),
+        )
+        grid = CloseUp(before, written[0], self._scale, self._theme, panel.room)
+        return _Transition(grid, (before, after), written)
 
     def _is_inside(self, field: Field) -> bool:
         rows, columns = self._before.shape
@@ -135,7 +150,7 @@ class MapBoard:
     @property
     def moving_parts(self) -> list[Mobject]:
         """What the ReLU changes."""
-        return [self.map, *self.values.parts, *self.own.parts]
+        return [self.heading, self.map, *self.values.parts, *self.own.parts]
 
     def show_mark(self, share: float) -> None:
         """Let the outline grow from the field before to the field of this layer."""
@@ -146,30 +161,20 @@ class MapBoard:
         self.mark.set_edges(*edges)
 
     def show_relu(self, share: float) -> None:
-        """Let what is not above zero fade, and become 0."""
+        """Let what is not above zero fade, become 0, and stay in the background."""
         before, after = (colours.astype(np.float64) for colours in self._colours)
         self.map.set_colours(np.rint(before + (after - before) * share).astype(np.uint8))
         step = 1 if share >= HALF else 0
-        seen = np.where(self.stopped, abs(1 - 2 * share), 1.0)
-        for grid, values, name in (
-            (self.values, self._values, "values"),
-            (self.own, self._own, "own"),
-        ):
-            grid.show_values(values[step], self._written[name][step])
-            grid.show_share(seen)
-
-    def finish_relu(self) -> None:
-        """Let cells that are stopped step back."""
-        seen = np.where(self.stopped, self._theme.dimmed, 1.0)
-        self.values.show_share(seen)
-        self.own.show_share(seen)
+        stopped = self._theme.dimmed * (2 * share - 1) if step else 1 - 2 * share
+        seen = np.where(self.stopped, stopped, 1.0)
+        self.heading.set_text(self._names[step])
+        for each in self._transitions:
+            each.grid.show_values(each.values[step], each.written[step])
+            each.grid.show_share(seen)
 
 
-def _divide(zone: Zone) -> tuple[Zone, Zone, Zone]:
+def _divisions(zone: Zone) -> list[Sequence[Zone]]:
     """Return the zones of the map, of the values, and of the pixel's part of them."""
-    if zone.is_wide:
-        on, values, own = zone.columns(1.0, 1.35, 1.35, gap=GAP)
-        return on, values, own
     on, grids = zone.columns(1.0, 1.5, gap=GAP)
-    values, own = grids.rows(1, 1)
-    return on, values, own
+    stacked = [on, *grids.rows(1, 1)]
+    return [zone.columns(1.0, 1.35, 1.35, gap=GAP), stacked] if zone.is_wide else [stacked]

@@ -1,12 +1,15 @@
-"""One part of the journey's stage: a heading, room for a grid or a map, a line below."""
+"""The parts of the journey's stage: each a heading, room for a grid or a map, a line below."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 from manim import VMobject
 
 from cnnviz.mobjects.fitting import shorten_text
 from cnnviz.mobjects.heat_map import HeatMap
+from cnnviz.mobjects.journey_closeup import numbers_fit
 from cnnviz.mobjects.text import Label
 from cnnviz.theme import Theme
 from cnnviz.zones import Zone
@@ -44,12 +47,38 @@ class Panel:
         """Return the line just below what the panel shows."""
         return self._line(text, under.get_bottom()[1] - LINE / 2, self._theme.palette.text_muted)
 
+    def shortened(self, texts: Sequence[str], line: Label) -> list[str]:
+        """Return what `line` may say in turn, each text as it fits into the panel."""
+        return [shorten_text(text, line.font_size, self._zone.width) for text in texts]
+
     def _line(self, text: str, y: float, colour: str) -> Label:
         size = self._theme.sizes.label
         if Label(text, size, colour).width > self._zone.width:
             size = self._theme.sizes.small
         label = Label(shorten_text(text, size, self._zone.width), size, colour)
         return label.move_to(np.array([self._zone.x, y, 0.0]))
+
+
+def divide_stage(
+    divisions: Sequence[Sequence[Zone]], shapes: Sequence[tuple[int, ...] | None], theme: Theme
+) -> list[Panel]:
+    """Return panels in the first division that leaves room for all numbers, else in the first.
+
+    Parameters
+    ----------
+    divisions
+        What the stage may be divided into, best first: zones for the same panels.
+    shapes
+        (rows, columns) of each panel's close-up; None where it shows something else.
+    theme
+        Sizes and colours.
+    """
+    choices = [[Panel(zone, theme) for zone in zones] for zones in divisions]
+    for panels in choices:
+        grids = [(shape, panel.room) for panel, shape in zip(panels, shapes, strict=True) if shape]
+        if all(numbers_fit(shape, room, theme) for shape, room in grids):
+            return panels
+    return choices[0]
 
 
 def zoom_lines(

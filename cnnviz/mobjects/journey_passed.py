@@ -12,8 +12,8 @@ from cnnviz.locales import Words
 from cnnviz.mobjects.frames import Outline
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.journey_panel import Panel
-from cnnviz.mobjects.journey_trail import LEAST_MARK, field_edges
-from cnnviz.mobjects.maps import fitted_size, output_scale
+from cnnviz.mobjects.journey_trail import LEAST_MARK, channel_colours, field_edges
+from cnnviz.mobjects.maps import fitted_size
 from cnnviz.theme import Theme
 from cnnviz.traces import Trace
 from cnnviz.zones import Zone
@@ -40,20 +40,19 @@ class PassedBoard:
         panel = Panel(zone, theme)
         side = min(panel.room.width, panel.room.height)
         least = LEAST_MARK * theme.layout.pixel
-        self._names: list[str] = []
+        names: list[str] = []
         self._edges = []
         self.maps: list[HeatMap] = []
         for stop in stops:
             stage = stop.last
-            values = trace[stage.layer].output[stage.channel]
-            colours = output_scale(theme, trace, stage.layer).colours(values)
-            made = HeatMap(colours, *fitted_size(values.shape, side))
+            colours = channel_colours(trace, stage.layer, stage.channel, theme)
+            made = HeatMap(colours, *fitted_size(colours.shape[:2], side))
             self.maps.append(made.move_to(np.array([zone.x, panel.room.y, 0.0])))
-            name = words("journey.channel_of", layer=stage.layer, channel=stage.channel)
-            self._names.append(name)
+            names.append(words("journey.channel_of", layer=stage.layer, channel=stage.channel))
             field = stage.field
             self._edges.append(None if field.is_empty else field_edges(made, field, least))
-        self.heading = panel.heading(self._names[0], self.maps[0])
+        self.heading = panel.heading(names[0], self.maps[0])
+        self._names = panel.shortened(names, self.heading)
         self.mark = Outline(theme.palette.accent, theme.strokes.normal)
 
     @property

@@ -6,15 +6,16 @@ import numpy as np
 from manim import Mobject
 
 from cnnviz.architecture import INPUT
-from cnnviz.colour import rgb_of_hex
 from cnnviz.explain.fields import Field
 from cnnviz.explain.quantity import Quantity
 from cnnviz.locales import Words
-from cnnviz.mobjects.frames import Outline, map_frame
+from cnnviz.mobjects.bar_axis import Bar
+from cnnviz.mobjects.frames import KernelWindow, Outline, map_frame
 from cnnviz.mobjects.heat_map import HeatMap, Photo
 from cnnviz.mobjects.journey_panel import zoom_lines
 from cnnviz.mobjects.journey_trail import LEAST_MARK, field_edges
 from cnnviz.mobjects.maps import picture_pixels
+from cnnviz.mobjects.picture_channels import picture_channel_colours, picture_channel_names
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.theme import Theme
 from cnnviz.traces import Trace
@@ -30,6 +31,9 @@ STEP = 0.62
 """Distance between the lines of numbers, in Manim units."""
 
 BAR_HEIGHT = 0.2
+
+SHORTEST_BAR = 0.004
+"""As a share of the longest: a bar for 0 can still be seen."""
 
 
 class PixelBoard:
@@ -66,13 +70,11 @@ class PixelBoard:
         edges = field_edges(self.picture, pixel, LEAST_MARK * theme.layout.pixel)
         self.mark = Outline(theme.palette.accent, theme.strokes.normal)
         self.mark.set_edges(*edges)
-        self.near_parts = self._close_up(pixels, near, edges)
+        self.near_parts = self._close_up(pixels, near)
         self.fact_parts = self._facts(facts)
 
-    def _close_up(
-        self, pixels: np.ndarray, zone: Zone, edges: tuple[float, float, float, float]
-    ) -> list[Mobject]:
-        """Return the pixel among its neighbours, with an outline."""
+    def _close_up(self, pixels: np.ndarray, zone: Zone) -> list[Mobject]:
+        """Return the pixel among its neighbours, with an outline, and where they lie."""
         theme, (row, column) = self._theme, self._place
         rows = range(max(0, row - NEIGHBOURS), min(pixels.shape[0], row + NEIGHBOURS + 1))
         columns = range(max(0, column - NEIGHBOURS), min(pixels.shape[1], column + NEIGHBOURS + 1))
@@ -82,19 +84,21 @@ class PixelBoard:
         near = HeatMap(
             pixels[np.ix_(rows, columns)], len(columns) * cell, len(rows) * cell
         ).move_to(zone.centre)
-        own = Field(INPUT, (row - rows[0],), (column - columns[0],))
-        mark = Outline(theme.palette.accent, theme.strokes.window)
-        mark.set_edges(*field_edges(near, own, 0.0))
+        mark = KernelWindow(near, 1, theme)
+        mark.show_position(row - rows[0], column - columns[0])
+        edges = field_edges(self.picture, Field(INPUT, tuple(rows), tuple(columns)), 0.0)
+        neighbours = Outline(theme.palette.accent, theme.strokes.thin)
+        neighbours.set_edges(*edges)
         below = bool(near.get_top()[1] < edges[3])
-        self.zoom = zoom_lines(edges, near, theme, below)
-        return [self.zoom, near, map_frame(near, theme), mark]
+        zoom = zoom_lines(edges, near, theme, below)
+        return [neighbours, zoom, near, map_frame(near, theme), mark]
 
     def _facts(self, zone: Zone) -> list[Mobject]:
         """Return the pixel's colour and, as bars from 0 to 1, its value in each channel."""
         theme, trace, (row, column) = self._theme, self._trace, self._place
         palette, sizes = theme.palette, theme.sizes
-        names = ("red", "green", "blue") if len(trace.picture) == 3 else ("grey",)
-        colours = palette.channels if len(names) == 3 else (palette.text,)
+        names = picture_channel_names(len(trace.picture), self._words)
+        colours = picture_channel_colours(len(names), palette)
         is_normalised = trace.architecture.input.is_normalised
         count = len(names) * (2 if is_normalised else 1)
         y = zone.y + (count - 1) / 2 * STEP
@@ -103,16 +107,15 @@ class PixelBoard:
         )
         place.move_to(np.array([zone.x, y + STEP * 1.1, 0.0]))
         parts: list[Mobject] = [place]
+        left = zone.left + 0.85
         bar_width = zone.width - 1.75
         for channel, (name, colour) in enumerate(zip(names, colours, strict=True)):
             value = float(trace.picture[channel, row, column])
-            label = Label(self._words(f"common.{name}"), sizes.body, colour, anchor="left")
+            label = Label(name, sizes.body, colour, anchor="left")
             label.move_to(np.array([zone.left + label.width / 2, y, 0.0]))
-            left = zone.left + 0.85
-            rail = HeatMap(_plain(palette.zero), bar_width, BAR_HEIGHT)
-            rail.move_to(np.array([left + bar_width / 2, y, 0.0]))
-            bar = HeatMap(_plain(colour), max(value, 0.004) * bar_width, BAR_HEIGHT)
-            bar.move_to(np.array([left + bar.width / 2, y, 0.0]))
+            rail, bar = Bar(palette.zero, y, BAR_HEIGHT), Bar(colour, y, BAR_HEIGHT)
+            rail.set_span(left, left + bar_width)
+            bar.set_span(left, left + max(value, SHORTEST_BAR) * bar_width)
             quantity = Quantity.of("pixel", value, 2, channel=channel, row=row, column=column)
             number = Number(quantity, sizes.number, palette.text, weight=600, anchor="right")
             number.move_to(np.array([zone.right - number.width / 2, y, 0.0]))
@@ -136,7 +139,3 @@ class PixelBoard:
         label = Label(text, theme.sizes.label, theme.palette.text_muted, anchor="right")
         label.move_to(np.array([number.get_left()[0] - 0.2 - label.width / 2, y, 0.0]))
         return [label, number]
-
-
-def _plain(colour: str) -> np.ndarray:
-    return np.array([[rgb_of_hex(colour)]], np.uint8)

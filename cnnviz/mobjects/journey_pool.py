@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +17,7 @@ from cnnviz.locales import Words
 from cnnviz.mobjects.frames import Outline
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.journey_closeup import CloseUp
-from cnnviz.mobjects.journey_panel import Panel
+from cnnviz.mobjects.journey_panel import divide_stage
 from cnnviz.mobjects.maps import output_scale
 from cnnviz.theme import Theme
 from cnnviz.traces import Trace
@@ -59,8 +60,9 @@ class PoolBoard:
         assert isinstance(layer, MaxPool2d)
         self._theme = theme
         self._stage = stage
-        before, after, own = (Panel(part, theme) for part in _divide(zone))
         rows, columns = window_area(layer, stage.field)
+        shapes = (len(rows), len(columns)), stage.values.shape, stage.values.shape
+        before, after, own = divide_stage(_divisions(zone), shapes, theme)
         self._rows, self._columns = rows, columns
         self._is_reached = cells_within(rows, columns, stop.before)
         scale = output_scale(theme, trace, stage.layer)
@@ -98,6 +100,8 @@ class PoolBoard:
         self._find_winners(trace)
         self._mark_cells(layer)
         text = words("journey.windows", size=layer.kernel_size)
+        if self.has_tie:
+            text += words("journey.tie")
         self.before_heading = before.heading(text, self.before.cells, True)
         text = words("journey.channel_of", layer=stage.layer, channel=stage.channel)
         self.after_heading = after.heading(text, self.after.cells)
@@ -105,10 +109,8 @@ class PoolBoard:
         goes_on = np.asarray(stage.goes_on)
         won, total = int(goes_on.sum()), goes_on.size
         key = "won" if won else "none_won"
-        text = words(f"journey.{key}", count=won, total=total)
-        if self.has_tie:
-            text += words("journey.tie")
-        self.foot = before.foot(text, self.before.cells)
+        foot = words(f"journey.{key}", count=won, total=total)
+        self.foot = before.foot(foot, self.before.cells)
 
     def _find_winners(self, trace: Trace) -> None:
         """Note, for every window, where in the close-up its winner lies."""
@@ -148,20 +150,12 @@ class PoolBoard:
         top, left = row * layer.stride, column * layer.stride
         i, j = self._rows.index(top), self._columns.index(left)
         size, grid = layer.kernel_size, self.before
-        palette = self._theme.palette
-        return grid.outline(i, j, i + size, j + size, palette.text).set_stroke(
-            width=self._theme.strokes.thin
-        )
+        return grid.outline(i, j, i + size, j + size, self._theme.palette.text)
 
     @property
     def before_parts(self) -> list[Mobject]:
         """The windows, with the cells in them."""
         return [*self.before.parts, *self.windows, self.before_heading]
-
-    @property
-    def after_parts(self) -> list[Mobject]:
-        """What is passed on, with heading."""
-        return [*self.after.parts, self.after_heading]
 
     @property
     def own_parts(self) -> list[Mobject]:
@@ -170,14 +164,13 @@ class PoolBoard:
 
     def flights(self) -> list[tuple[HeatMap, Point3D]]:
         """Return a copy of every window's winner, with the place it flies to."""
-        found = []
-        cells = self.before.cells
-        for position, (i, j) in enumerate(self.winning):
-            cell = HeatMap(cells.bitmap.rgba[i : i + 1, j : j + 1, :3], *cells.cell_size())
-            cell.move_to(cells.cell_centre(i, j))
-            place = self.after.cells.cell_centre(*divmod(position, self.after.shape[1]))
-            found.append((cell, place))
-        return found
+        return [
+            (
+                self.before.copy_of_cell(i, j),
+                self.after.cells.cell_centre(*divmod(position, self.after.cells.columns)),
+            )
+            for position, (i, j) in enumerate(self.winning)
+        ]
 
     def show_losers(self, share: float) -> None:
         """Let all cells but the winners fade."""
@@ -188,11 +181,10 @@ class PoolBoard:
         self.before.show_share(start + (end - start) * share)
 
 
-def _divide(zone: Zone) -> tuple[Zone, Zone, Zone]:
+def _divisions(zone: Zone) -> list[Sequence[Zone]]:
     """Return the zones of what comes in, of what goes on, and of the pixel's part of it."""
     if zone.is_wide:
-        before, after, own = zone.columns(1.35, 1, 1, gap=GAP)
-        return before, after, own
+        before, rest = zone.columns(2, 1, gap=GAP)
+        return [zone.columns(1.35, 1, 1, gap=GAP), [before, *rest.rows(1, 1)]]
     before, rest = zone.rows(1.3, 1)
-    after, own = rest.columns(1, 1, gap=GAP)
-    return before, after, own
+    return [[before, *rest.columns(1, 1, gap=GAP)]]

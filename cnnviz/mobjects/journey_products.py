@@ -18,6 +18,7 @@ from cnnviz.locales import Words
 from cnnviz.mobjects.journey_closeup import CloseUp
 from cnnviz.mobjects.journey_panel import Panel
 from cnnviz.mobjects.maps import output_scale
+from cnnviz.mobjects.picture_channels import picture_channel_colours, picture_channel_names
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.theme import Theme
 from cnnviz.traces import Trace
@@ -66,7 +67,8 @@ class ProductBoard:
             ]
         )
         self._values = layer_trace.input[:, row, column]
-        self._names = ("red", "green", "blue") if len(self._values) == 3 else ("grey",)
+        self._names = picture_channel_names(len(self._values), words)
+        self._colours = picture_channel_colours(len(self._values), theme.palette)
         weights_scale = theme.weight_scale(symmetric_range(weight).high)
         scale = output_scale(theme, trace, stage.layer)
         self._scales = weights_scale, theme.signed_scale(scale.high)
@@ -82,10 +84,9 @@ class ProductBoard:
 
     def _add_row(self, channel: int, zone: Zone) -> None:
         """Make one channel's value, its weights, their products and the signs between them."""
-        theme, palette = self._theme, self._theme.palette
+        theme, colour = self._theme, self._colours[channel]
         value_zone, weights, products = zone.columns(0.65, 2, 2, gap=GAP)
         row, column = self._place
-        colour = palette.channels[channel] if len(self._values) == 3 else palette.text
         quantity = Quantity.of(
             "activation",
             self._values[channel],
@@ -97,7 +98,7 @@ class ProductBoard:
         )
         value = Number(quantity, theme.sizes.number, colour, weight=600)
         value.move_to(value_zone.centre + np.array([0.0, -0.12, 0.0]))
-        name = Label(self._words(f"common.{self._names[channel]}"), theme.sizes.label, colour)
+        name = Label(self._names[channel], theme.sizes.label, colour)
         name.move_to(value_zone.centre + np.array([0.0, 0.28, 0.0]))
         grids = [
             self._grid("weight", self._weights[channel], self._scales[0], weights, channel),

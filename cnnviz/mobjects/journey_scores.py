@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from manim import Line, Mobject
 
-from cnnviz.colour import rgb_of_hex
 from cnnviz.explain.journey import Journey
+from cnnviz.explain.overview import first_with
 from cnnviz.explain.quantity import Quantity, QuantityKind
-from cnnviz.explain.rounding import format_percent
 from cnnviz.explain.shown_journey import decimals_of_small
 from cnnviz.explain.softmax import ranking
 from cnnviz.locales import Words
+from cnnviz.mobjects.bar_axis import Bar
 from cnnviz.mobjects.fitting import shorten_text
-from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.theme import Theme
 from cnnviz.traces import Trace
@@ -62,7 +59,7 @@ class ScoreBoard:
         self._trace, self._theme, self._words = trace, theme, words
         self._class = class_index
         most = int((zone.height - HEADING - FOOT) / LEAST_LINE)
-        self.classes = _classes_shown(trace, class_index, most)
+        self.classes = first_with(ranking(trace.logits), most, class_index)
         body = Zone(zone.left, zone.top - HEADING, zone.right, zone.bottom + FOOT)
         step = min(body.height / len(self.classes), MOST_LINE)
         top = body.y + step * len(self.classes) / 2
@@ -75,12 +72,8 @@ class ScoreBoard:
         self.score_parts = self._numbers(4, "logit", trace.logits, "score")
         self.probability_parts = self._probabilities()
 
-    @property
-    def is_complete(self) -> bool:
-        """Whether all classes are shown."""
-        return len(self.classes) == len(self._trace.classes)
-
     def _make_names(self) -> list[Mobject]:
+        """Return the classes' names and, where some are left out, how many are shown."""
         zone, palette = self._columns[0], self._theme.palette
         size = self._theme.sizes.label
         labels: list[Mobject] = []
@@ -89,6 +82,10 @@ class ScoreBoard:
             colour = palette.accent if index == self._class else palette.text
             label = Label(text, size, colour)
             labels.append(label.move_to(np.array([zone.right - label.width / 2, y, 0.0])))
+        shown, total = len(self.classes), len(self._trace.classes)
+        if shown < total:
+            text = self._words("journey.classes_shown", shown=shown, total=total)
+            labels.append(self._note(text, zone.right, -0.5))
         return labels
 
     def _added(self, journey: Journey) -> list[Mobject]:
@@ -102,9 +99,7 @@ class ScoreBoard:
             share = float(values[index]) / largest
             colour = palette.positive if share >= 0 else palette.negative
             width = max(abs(share) * zone.width / 2, self._theme.layout.pixel)
-            bar = _bar(colour, width, 0.55 * self._step)
-            x = zone.x + np.sign(share) * width / 2
-            bars.append(bar.move_to(np.array([x, y, 0.0])))
+            bars.append(self._bar(colour, y, zone.x, zone.x + np.copysign(width, share)))
         axis = self._axis(zone, zone.x)
         heading = self._heading("cells_add", Zone(zone.left, zone.top, number_zone.right, 0))
         numbers = self._column(number_zone, "contribution", values)
@@ -144,26 +139,13 @@ class ScoreBoard:
             value = float(self._trace.probabilities[index])
             width = max(value * zone.width, layout.pixel)
             colour = palette.accent if index == self._class else palette.positive
-            bar = _bar(colour, width, 0.55 * self._step)
-            rail = _bar(palette.zero, zone.width, 0.55 * self._step).move_to(
-                np.array([zone.x, y, 0.0])
-            )
-            parts += [rail, bar.move_to(np.array([zone.left + width / 2, y, 0.0]))]
-            quantity = Quantity(
-                "probability",
-                value,
-                format_percent(value),
-                class_name=self._trace.classes[index],
-            )
+            parts.append(self._bar(palette.zero, y, zone.left, zone.right))
+            parts.append(self._bar(colour, y, zone.left, zone.left + width))
+            quantity = Quantity.of_probability(value, class_name=self._trace.classes[index])
             ink = palette.accent if index == self._class else palette.text
             number = Number(quantity, self._theme.sizes.label, ink, anchor="right")
             parts.append(number.move_to(np.array([number_zone.right - number.width / 2, y, 0.0])))
-        ends = [
-            Label(text, self._theme.sizes.small, palette.text_muted).move_to(
-                np.array([x, self._ys[-1] - self._step / 2 - 0.14, 0.0])
-            )
-            for text, x in (("0", zone.left), ("1", zone.right))
-        ]
+        ends = [self._note("0", zone.left), self._note("1", zone.right)]
         heading = self._heading("probability", zone)
         return [*parts, heading, *ends]
 
@@ -176,23 +158,19 @@ class ScoreBoard:
             color=self._theme.palette.line,
         )
 
+    def _bar(self, colour: str, y: float, start: float, end: float) -> Bar:
+        bar = Bar(colour, y, 0.55 * self._step)
+        bar.set_span(start, end)
+        return bar
+
+    def _note(self, text: str, x: float, shift: float = 0.0) -> Label:
+        """Return a small text below the lines, moved by the share `shift` of its width."""
+        label = Label(text, self._theme.sizes.small, self._theme.palette.text_muted)
+        y = self._ys[-1] - self._step / 2 - 0.14
+        return label.move_to(np.array([x + shift * label.width, y, 0.0]))
+
     def _heading(self, key: str, zone: Zone) -> Label:
         size = self._theme.sizes.small
         text = shorten_text(self._words(f"journey.{key}"), size, zone.width + 0.1)
         label = Label(text, size, self._theme.palette.text_muted)
         return label.move_to(np.array([zone.x, self._ys[0] + self._step / 2 + 0.2, 0.0]))
-
-
-def _bar(colour: str, width: float, height: float) -> HeatMap:
-    return HeatMap(np.array([[rgb_of_hex(colour)]], np.uint8), width, height)
-
-
-def _classes_shown(trace: Trace, class_index: int, most: int) -> tuple[int, ...]:
-    """Return all classes, or the most probable ones and the one that is asked for."""
-    every: Sequence[int] = range(len(trace.classes))
-    if len(every) <= most:
-        return tuple(every)
-    best = list(ranking(trace.logits)[:most])
-    if class_index not in best:
-        best[-1] = class_index
-    return tuple(sorted(best))

@@ -9,9 +9,10 @@ from cnnviz.explain.fields import Field
 from cnnviz.mobjects.fitting import shorten_text
 from cnnviz.mobjects.frames import Outline, map_frame
 from cnnviz.mobjects.heat_map import HeatMap
-from cnnviz.mobjects.maps import fitted_size
+from cnnviz.mobjects.maps import fitted_size, output_scale
 from cnnviz.mobjects.text import Label
 from cnnviz.theme import Theme
+from cnnviz.traces import Trace
 from cnnviz.zones import Zone
 
 LINE = 0.26
@@ -19,6 +20,9 @@ LINE = 0.26
 
 GAP = 0.16
 """Between two maps."""
+
+NAME_LIFT = 0.04
+"""How much nearer to the upper end of its line a name stands: letters reach below theirs."""
 
 SHARE = 0.34
 """Of the stage's height that it takes at most."""
@@ -75,10 +79,6 @@ class Trail:
             Outline(theme.palette.accent, theme.strokes.thin) for _ in shapes
         ]
 
-    def box(self, index: int) -> HeatMap:
-        """Return where the map of a slot stands: an empty map of its size."""
-        return self._boxes[index]
-
     def map(self, index: int, colours: np.ndarray) -> HeatMap:
         """Return the map of a slot, in its place."""
         box = self._boxes[index]
@@ -93,7 +93,7 @@ class Trail:
 
     def name(self, index: int, text: str) -> Label:
         """Return the name above a slot's map."""
-        return self._line(index, text, self._boxes[index].get_top()[1] + LINE / 2)
+        return self._line(index, text, self._boxes[index].get_top()[1] + LINE / 2 + NAME_LIFT)
 
     def size(self, index: int, text: str) -> Label:
         """Return the line below a slot's map."""
@@ -105,6 +105,11 @@ class Trail:
         shown = shorten_text(text, size, self.slots[index].width + GAP / 2)
         label = Label(shown, size, palette.text_muted)
         return label.move_to(np.array([self.slots[index].x, y, 0.0]))
+
+
+def channel_colours(trace: Trace, layer: str, channel: int, theme: Theme) -> np.ndarray:
+    """Return one channel of a layer's output as colours, uint8 (rows, columns, 3)."""
+    return output_scale(theme, trace, layer).colours(trace[layer].output[channel])
 
 
 def field_edges(on: HeatMap, field: Field, least: float) -> tuple[float, float, float, float]:

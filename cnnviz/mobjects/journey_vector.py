@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-from manim import Mobject, VMobject
+from manim import VMobject
 
 from cnnviz.explain.flattening import IndexTerms, flat_index, flatten_layer
 from cnnviz.explain.journey import Journey
@@ -21,11 +23,18 @@ from cnnviz.theme import Theme
 from cnnviz.traces import Trace
 from cnnviz.zones import Zone
 
+if TYPE_CHECKING:
+    from manim.typing import Point3D
+
 MOST_LINES = 16
 """Channels shown, one line of the vector each."""
 
 ELSEWHERE = 0.25
 """How much is seen of the cells that the pixel does not reach."""
+
+
+ARITHMETIC = 0.3
+"""Height of the line with the first cell's index, in Manim units."""
 
 
 class VectorBoard:
@@ -55,25 +64,26 @@ class VectorBoard:
         self._make_indices(trace, grid)
         self._make_vector(trace, vector)
 
-    @property
-    def count(self) -> int:
-        """How many cells the pixel reaches, all channels together."""
-        return int(self._indices.size)
-
     def _make_indices(self, trace: Trace, panel: Panel) -> None:
         """Make one channel's cells with their indices written on them."""
         theme, stage = self._theme, self._stage
         indices = self._indices[self.channel]
         scale = output_scale(theme, trace, stage.layer)
-        self.grid = CloseUp(stage.values, _written(indices), scale, theme, panel.room)
+        room = panel.room
+        below = Zone(room.left, room.top - ARITHMETIC, room.right, room.bottom)
+        self.grid = CloseUp(stage.values, _written(indices), scale, theme, below)
         text = self._words("journey.channel_of", layer=stage.layer, channel=self.channel)
         self.grid_heading = panel.heading(text, self.grid.cells, True)
+        self.grid_heading.shift(np.array([0.0, ARITHMETIC, 0.0]))
         row, column = stage.field.rows[0], stage.field.columns[0]
         terms = flat_index(self._shape, self.channel, row, column)
         self.arithmetic = self._write_index(terms, panel)
 
     def _write_index(self, terms: IndexTerms, panel: Panel) -> list[Label]:
-        """Return ``(channel x height + row) x width + column = index`` below the cells."""
+        """Return ``(channel x height + row) x width + column = index`` above the first cell.
+
+        No cell crosses it on its way to the vector, which is beside the cells or below.
+        """
         size, palette = self._theme.sizes.small, self._theme.palette
         text = (
             f"({terms.channel} × {terms.height} + {terms.row}) × {terms.width} + {terms.column} = "
@@ -81,7 +91,7 @@ class VectorBoard:
         left = Label(text, size, palette.text_muted)
         quantity = Quantity.of("index", terms.index, 0, index=terms.index)
         right = Number(quantity, size, palette.accent, weight=600)
-        y = self.grid.cells.get_bottom()[1] - 0.25
+        y = self.grid.cells.get_top()[1] + ARITHMETIC / 2
         start = panel.room.x - (left.width + right.width) / 2
         left.move_to(np.array([start + left.width / 2, y, 0.0]))
         right.move_to(np.array([start + left.width + right.width / 2, y, 0.0]))
@@ -111,7 +121,7 @@ class VectorBoard:
         self.heading = panel.heading(text, self.vector)
         key = "vector_all" if len(self.lines) == channels else "vector_some"
         text = self._words(
-            f"journey.{key}", count=self.count, channels=channels, shown=len(self.lines)
+            f"journey.{key}", count=self._indices.size, channels=channels, shown=len(self.lines)
         )
         self.foot = panel.foot(text, self.vector)
         self.runs = self._outline_runs(cell_width, cell_height)
@@ -158,19 +168,15 @@ class VectorBoard:
         alpha[lit] = np.where(self.reached[lit], 255, 255 * ELSEWHERE)
         self.vector.set_cell_alpha(np.rint(alpha).astype(np.uint8))
 
-    def flights(self) -> list[tuple[Mobject, np.ndarray]]:
+    def flights(self) -> list[tuple[HeatMap, Point3D]]:
         """Return copies of one channel's cells, each with the place it flies to."""
-        columns = self._columns()[self.channel]
-        width, height = self.grid.cells.cell_size()
-        rgba = self.grid.cells.bitmap.rgba
-        found: list[tuple[Mobject, np.ndarray]] = []
-        per_row = self.grid.shape[1]
-        for position, column in enumerate(columns):
-            i, j = divmod(position, per_row)
-            cell = HeatMap(rgba[i : i + 1, j : j + 1, :3], width, height)
-            cell.move_to(self.grid.cells.cell_centre(i, j))
-            found.append((cell, self.vector.cell_centre(self.own_line, int(column))))
-        return found
+        return [
+            (
+                self.grid.copy_of_cell(*divmod(position, self.grid.cells.columns)),
+                self.vector.cell_centre(self.own_line, int(column)),
+            )
+            for position, column in enumerate(self._columns()[self.channel])
+        ]
 
 
 def _channels_shown(channels: int, own: int) -> tuple[int, ...]:

@@ -7,11 +7,10 @@ from collections.abc import Collection
 import numpy as np
 from manim import Group, Mobject, VMobject
 
-from cnnviz.colour import ColourScale, rgb_of_hex
+from cnnviz.colour import ColourScale
 from cnnviz.explain.quantity import Quantity
-from cnnviz.explain.rounding import format_percent
+from cnnviz.mobjects.bar_axis import PlainRectangle
 from cnnviz.mobjects.fitting import shorten_text
-from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.overview_plan import LINE, OverviewPlan, lines_without_collision
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.theme import Theme
@@ -35,26 +34,6 @@ NAME_ROOM = 1.6
 """Widest name below a bar, in distances of bars: so that two lines are enough."""
 
 
-class Bar(HeatMap):
-    """A rectangle of one colour, set by its edges."""
-
-    def __init__(self, colour: str) -> None:
-        super().__init__(_one_cell(colour), 1.0, 1.0)
-
-    def set_edges(self, left: float, top: float, right: float, bottom: float) -> None:
-        """Move the four edges, in scene coordinates."""
-        corners = [(left, top), (right, top), (left, bottom), (right, bottom)]
-        self.points = np.array([(x, y, 0.0) for x, y in corners])
-
-    def set_bar_colour(self, colour: str) -> None:
-        """Change the colour, ``"#rrggbb"``."""
-        self.set_colours(_one_cell(colour))
-
-
-def _one_cell(colour: str) -> np.ndarray:
-    return np.array([[rgb_of_hex(colour)]], np.uint8)
-
-
 class ClassBars(Group):
     """A name, a bar and a percentage for each class, in the order of the classes.
 
@@ -75,21 +54,22 @@ class ClassBars(Group):
         self._plan, self._theme = plan, theme
         self.classes = plan.scores.channels
         self.names: list[Label] = []
-        self.tracks: list[Bar] = []
-        self.bars: list[Bar] = []
+        self.tracks: list[PlainRectangle] = []
+        self.bars: list[PlainRectangle] = []
         self.numbers: list[Number] = []
         self._probabilities = [float(trace.probabilities[index]) for index in self.classes]
         size, palette = theme.sizes.small, theme.palette
         for index, probability in zip(self.classes, self._probabilities, strict=True):
-            shown = format_percent(probability, PERCENT_DECIMALS)
-            quantity = Quantity("probability", probability, shown, class_name=trace.classes[index])
+            quantity = Quantity.of_probability(
+                probability, PERCENT_DECIMALS, class_name=trace.classes[index]
+            )
             self.numbers.append(Number(quantity, size, palette.text_muted))
         room = self._room_for_names()
         for index in self.classes:
             name = shorten_text(trace.classes[index], size, room)
             self.names.append(Label(name, size, palette.text))
-            self.tracks.append(Bar(palette.zero))
-            self.bars.append(Bar(palette.text_muted))
+            self.tracks.append(PlainRectangle(palette.zero))
+            self.bars.append(PlainRectangle(palette.text_muted))
         self.axis = VMobject(stroke_color=palette.line, stroke_width=theme.strokes.hairline)
         self.marks: list[Label] = []
         (self._stand if plan.runs_down else self._list)()
@@ -181,7 +161,7 @@ class ClassBars(Group):
         """Return where a probability lies along its axis: an x, or a y."""
         return self._low + value * (self._high - self._low)
 
-    def _set_bar(self, bar: Bar, place: int, value: float) -> None:
+    def _set_bar(self, bar: PlainRectangle, place: int, value: float) -> None:
         across, end = self._across(place), self._at(value)
         if self._plan.runs_down:
             half = STANDING_THICKNESS / 2

@@ -95,11 +95,9 @@ class LayerColumn:
     ) -> None:
         self.layer = plan.layers[index]
         self.maps = [] if index == len(plan.layers) - 1 else _maps(trace, plan, index, scale, theme)
-        self.edges = _edges(trace, plan, index, theme)
-        self._targets = np.array([], int)
-        if self.edges is not None:
-            self.pairs = _pairs(plan.layers[index - 1], self.layer)
-            self._targets = np.array([target for _, target in self.pairs])
+        self.pairs = _pairs(plan, index)
+        self._targets = np.array([target for _, target in self.pairs], int)
+        self.edges = _edges(trace, plan, index, self.pairs, theme) if self.pairs else None
 
     @property
     def parts(self) -> list[Mobject]:
@@ -184,23 +182,29 @@ def _on_pixels(thumbnail: HeatMap, theme: Theme) -> HeatMap:
     return thumbnail
 
 
-def _pairs(before: ShownLayer, layer: ShownLayer) -> list[tuple[int, int]]:
-    """Return the edges as positions among the maps that are shown: (source, target)."""
-    if layer.joins_all:
-        return [(s, t) for t in range(len(layer.channels)) for s in range(len(before.channels))]
-    return [(position, position) for position in range(len(layer.channels))]
+def _pairs(plan: OverviewPlan, index: int) -> list[tuple[int, int]]:
+    """Return the edges that arrive at a layer as places among the maps shown: (source, target).
 
-
-def _edges(trace: Trace, plan: OverviewPlan, index: int, theme: Theme) -> EdgeBundle | None:
-    """Return the edges that arrive at a layer; None for the picture, and where some are left out.
-
-    Their strengths are relative to the strongest that is shown: see :func:`edge_shares`.
+    None arrive at the picture, nor where the layer before is left out.
     """
     layer = plan.layers[index]
     if index == 0 or layer.skipped:
-        return None
-    before = plan.layers[index - 1]
-    pairs = _pairs(before, layer)
+        return []
+    targets = range(len(layer.channels))
+    if layer.joins_all:
+        sources = range(len(plan.layers[index - 1].channels))
+        return [(source, target) for target in targets for source in sources]
+    return [(place, place) for place in targets]
+
+
+def _edges(
+    trace: Trace, plan: OverviewPlan, index: int, pairs: list[tuple[int, int]], theme: Theme
+) -> EdgeBundle:
+    """Return the edges that arrive at a layer.
+
+    Their strengths are relative to the strongest that is shown: see :func:`edge_shares`.
+    """
+    layer, before = plan.layers[index], plan.layers[index - 1]
     strengths = np.full(len(pairs), MAP_BY_MAP)
     if layer.joins_all:
         shares = [

@@ -9,12 +9,11 @@ from cnnviz.locales import Words
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.maps import input_scale, picture_pixels
 from cnnviz.mobjects.overview_columns import Thumbnail
+from cnnviz.mobjects.picture_channels import picture_channel_colours, picture_channel_names
 from cnnviz.mobjects.text import Label
 from cnnviz.theme import Theme
 from cnnviz.traces import Trace
 from cnnviz.zones import Zone
-
-COLOURS = ("red", "green", "blue")
 
 LARGEST_SHARE = 0.62
 """Longest side of a channel, as a share of the stage's height."""
@@ -45,26 +44,26 @@ class PictureChannels:
         available = min((zone.width - (count - 1) * GAP) / count, LARGEST_SHARE * zone.height)
         cell = theme.layout.cell_size(max(rows, columns), available)
         size = (columns * cell, rows * cell)
-        self.is_coloured = count == len(COLOURS)
+        names = picture_channel_names(count, words)
+        colours = picture_channel_colours(count, theme.palette)
         scale = input_scale(theme, trace, trace.layers[0].name)
         self.coloured: list[HeatMap] = []
         self.grey: list[HeatMap] = []
         self.labels: list[Mobject] = []
-        for channel in range(count):
+        for channel, (name, colour) in enumerate(zip(names, colours, strict=True)):
             x = zone.x + (channel - (count - 1) / 2) * (size[0] + GAP)
             centre = np.array([x, zone.y, 0.0])
             values = trace.layers[0].input[channel]
             self.grey.append(Thumbnail(scale.colours(values), *size).move_to(centre))
-            self.coloured.append(Thumbnail(self._tinted(pixels, channel), *size).move_to(centre))
-            name = words(f"common.{COLOURS[channel]}" if self.is_coloured else "common.grey")
-            colour = theme.palette.channels[channel] if self.is_coloured else theme.palette.text
+            self.coloured.append(Thumbnail(_tinted(pixels, channel, count), *size).move_to(centre))
             label = Label(name, theme.sizes.body, colour)
             self.labels.append(label.move_to(centre - np.array([0, size[1] / 2 + LABEL_GAP, 0])))
 
-    def _tinted(self, pixels: np.ndarray, channel: int) -> np.ndarray:
-        """Return the picture in one of its colours; a grey picture as it is."""
-        if not self.is_coloured:
-            return pixels
-        tinted = np.zeros_like(pixels)
-        tinted[..., channel] = pixels[..., channel]
-        return tinted
+
+def _tinted(pixels: np.ndarray, channel: int, count: int) -> np.ndarray:
+    """Return the picture in one of its colours; a grey picture, of one channel, as it is."""
+    if count == 1:
+        return pixels
+    tinted = np.zeros_like(pixels)
+    tinted[..., channel] = pixels[..., channel]
+    return tinted

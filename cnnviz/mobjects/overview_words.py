@@ -12,7 +12,7 @@ from cnnviz.explain.overview import Node, ShownLayer
 from cnnviz.explain.rounding import format_percent
 from cnnviz.locales import Words
 from cnnviz.mobjects.overview_bars import PERCENT_DECIMALS
-from cnnviz.mobjects.overview_picture import COLOURS
+from cnnviz.mobjects.picture_channels import picture_channel_names
 from cnnviz.traces import Trace
 
 Facts = dict[str, Any]
@@ -88,6 +88,6 @@ def node_facts(trace: Trace, node: Node, words: Words) -> Facts:
 
 
 def _channel_name(source: str, channel: int, count: int, words: Words) -> str:
-    if source == INPUT and count == len(COLOURS):
-        return words(f"common.{COLOURS[channel]}")
+    if source == INPUT:
+        return picture_channel_names(count, words)[channel]
     return words("common.channel", channel=channel)

@@ -15,6 +15,7 @@ from torch.nn import functional
 from cnnviz.architecture import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
 from cnnviz.cli.main import main
 from cnnviz.errors import UserError
+from cnnviz.mobjects.text import Label
 from cnnviz.network import Network, trace
 from cnnviz.theme import theme_of
 from cnnviz.traces import Trace
@@ -229,6 +230,43 @@ def test_steps_that_are_passed_quickly_are_counted() -> None:
     beats = visit_beats(JourneyScene, setting_of(JourneyScene, what), lambda *_: None).beats
     (onwards,) = (beat for beat in beats if beat.name == "onwards")
     assert onwards.caption.startswith("2 more steps")
+
+
+def test_classes_that_are_left_out_are_counted() -> None:
+    network = fixed_network(WIDE, tuple(map(str, range(20))), (3, 8, 8))
+    what = trace(np.full((8, 8, 3), 0.5, np.float32), network)
+    texts = set()
+
+    def look(scene: Any, beat: str) -> None:
+        if beat == "scores":
+            labels = scene.get_mobject_family_members()
+            texts.update(each.text for each in labels if isinstance(each, Label))
+
+    visit_beats(JourneyScene, setting_of(JourneyScene, what), look)
+    shown = len(texts & set(what.classes))
+    assert 2 < shown < 20
+    assert f"{shown} of 20" in texts
+
+
+def test_a_wide_field_has_its_numbers_in_a_square_frame_too() -> None:
+    layers = (
+        Conv2d("conv_1", 3, 1, 3),
+        Conv2d("conv_2", 1, 1, 5),
+        MaxPool2d("pool", 2, 2),
+        Flatten("flatten"),
+        Linear("output", 49, 2),
+    )
+    network = fixed_network(layers, ("cat", "dog"), (3, 20, 20))
+    pictures = np.random.default_rng(1).random((20, 20, 3)).astype(np.float32)
+    theme = theme_of("dark", "1:1")
+    setting = setting_of(JourneyScene, trace(pictures, network), theme, pixel=(2, 10))
+    parts = {
+        (number["layer"], number["row"], number["column"])
+        for number in numbers_in(JourneyScene, setting)
+        if number["quantity"] == "own_part" and number.get("layer") == "conv_2"
+    }
+    assert parts == {("conv_2", row, column) for row in range(3) for column in range(4, 11)}
+    assert not faults_in(JourneyScene, setting)
 
 
 def test_frames_are_exact(small_trace: Trace) -> None:

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from manim import AnimationGroup, FadeIn, LaggedStart, linear, smooth
 
 from cnnviz.animations.drive import Drive
+from cnnviz.animations.journey_walk import Leaving, Walk
 from cnnviz.architecture import INPUT
 from cnnviz.explain.fields import Field
 from cnnviz.explain.journey import Journey
 from cnnviz.explain.stops import Stop
-from cnnviz.journey_walk import Leaving, Walk
+from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.journey_map import MapBoard
 from cnnviz.mobjects.journey_passed import PassedBoard
 from cnnviz.mobjects.journey_pixel import PixelBoard
 from cnnviz.mobjects.journey_pool import PoolBoard
 from cnnviz.mobjects.journey_products import ProductBoard
 from cnnviz.mobjects.journey_scores import ScoreBoard
-from cnnviz.mobjects.journey_trail import Trail
+from cnnviz.mobjects.journey_trail import Trail, channel_colours
 from cnnviz.mobjects.journey_vector import VectorBoard
-from cnnviz.mobjects.maps import output_scale
 from cnnviz.scene import LectureScene
 from cnnviz.zones import Zone
+
+if TYPE_CHECKING:
+    from manim.typing import Point3D
 
 SLOW_STOPS = 3
 """Stops that are told slowly; the later ones only repeat what they have shown."""
@@ -116,20 +120,18 @@ class Forward:
         scene.fade_in(*board.close_up_parts, *board.own_parts)
         if board.has_relu:
             scene.wait(speed * timing.pause / 2)
-            self._apply_relu(board, stop, speed)
+            self._apply_relu(board, speed)
         mark = self.trail.mark(index, stop.last.field)
         self.walk.leaving = Leaving(index, board.map, board.mark, mark, *self._labels(stop))
 
-    def _apply_relu(self, board: MapBoard, stop: Stop, speed: float) -> None:
+    def _apply_relu(self, board: MapBoard, speed: float) -> None:
         """Let what is not above zero become zero."""
-        scene, last = self.scene, stop.last
+        scene = self.scene
         scene.play(
             Drive(board.moving_parts, board.show_relu, 0, 1),
             run_time=1.2 * speed * scene.timing.move,
             rate_func=linear,
         )
-        board.heading.set_text(scene.word("channel_of", layer=last.layer, channel=last.channel))
-        board.finish_relu()
         scene.fade_in(board.foot)
 
     def pool(self, stop: Stop, index: int) -> None:
@@ -145,25 +147,11 @@ class Forward:
             run_time=speed * timing.move,
             rate_func=smooth,
         )
-        flights = board.flights()
-        scene.bring_to_back(*(cell for cell, _ in flights))  # No number is ever covered.
-        width, height = board.after.cells.cell_size()
-        scene.play(
-            *(
-                cell.animate.move_to(place)
-                .stretch_to_fit_width(width)
-                .stretch_to_fit_height(height)
-                for cell, place in flights
-            ),
-            FadeIn(board.after_heading),
-            run_time=timing.move,
-        )
-        scene.remove(*(cell for cell, _ in flights))
+        self._fly(board.flights(), board.after.cells, [FadeIn(board.after_heading)], timing.move)
         scene.add(*board.after.parts)
         scene.fade_in(board.foot, *board.own_parts)
         stage = stop.last
-        scale = output_scale(scene.theme, scene.trace, stage.layer)
-        colours = scale.colours(scene.trace[stage.layer].output[stage.channel])
+        colours = channel_colours(scene.trace, stage.layer, stage.channel, scene.theme)
         mark = self.trail.mark(index, stage.field)
         target = self.trail.map(index, colours)
         self.walk.leaving = Leaving(index, target, None, mark, *self._labels(stop))
@@ -195,20 +183,8 @@ class Forward:
         board.show_reached(0)
         self.walk.move_on([*board.grid.parts, board.grid_heading])
         scene.fade_in(board.frame, board.vector, *board.arithmetic)
-        width, height = board.vector.cell_size()
-        flights = board.flights()
-        scene.bring_to_back(*(cell for cell, _ in flights))
-        scene.play(
-            *(
-                cell.animate.move_to(place)
-                .stretch_to_fit_width(width)
-                .stretch_to_fit_height(height)
-                for cell, place in flights
-            ),
-            *map(FadeIn, [board.mark, board.heading]),
-            run_time=1.5 * timing.move,
-        )
-        scene.remove(*(cell for cell, _ in flights))
+        arriving = [FadeIn(board.mark), FadeIn(board.heading)]
+        self._fly(board.flights(), board.vector, arriving, 1.5 * timing.move)
         runs = [board.runs[line] for line in board.order]
         scene.play(
             Drive([board.vector], board.show_reached, 0, 1),
@@ -237,6 +213,29 @@ class Forward:
         scene.fade_in(*board.probability_parts)
 
     # -- from stop to stop --------------------------------------------------------------------
+
+    def _fly(
+        self,
+        flights: Sequence[tuple[HeatMap, Point3D]],
+        target: HeatMap,
+        meanwhile: Sequence[Any],
+        run_time: float,
+    ) -> None:
+        """Let cells fly to their places and take the size that they have on `target`."""
+        scene, cells = self.scene, [cell for cell, _ in flights]
+        width, height = target.cell_size()
+        scene.bring_to_back(*cells)  # No number is ever covered.
+        scene.play(
+            *(
+                cell.animate.move_to(place)
+                .stretch_to_fit_width(width)
+                .stretch_to_fit_height(height)
+                for cell, place in flights
+            ),
+            *meanwhile,
+            run_time=run_time,
+        )
+        scene.remove(*cells)
 
     def _labels(self, stop: Stop) -> tuple[str, str]:
         rows, columns = stop.last.values.shape

@@ -38,7 +38,13 @@ class Backward:
         last = len(cone.fields) - 1
         mark = self.trail.mark(last, cone.fields[last])
         scene.fade_in(
-            *rest, mark, cone.cell, cone.cell_name, cone.value, run_time=scene.timing.move
+            *rest,
+            mark,
+            cone.cell,
+            cone.cell_outline,
+            cone.cell_name,
+            cone.value,
+            run_time=scene.timing.move,
         )
 
     def widen(self) -> None:
@@ -46,13 +52,14 @@ class Backward:
         scene, cone, tip = self.scene, self.cone, self.cone.crops[-1]
         scene.play(
             cone.cell.animate.scale(tip.width / cone.cell.width).move_to(tip),
+            cone.cell_outline.animate.become(cone.outlines[-1]),
             cone.value.animate.move_to(cone.value_goal),
             FadeOut(cone.cell_name),
             run_time=scene.timing.move,
         )
-        scene.remove(cone.cell)
-        scene.add(tip)
-        scene.fade_in(cone.outlines[-1], cone.sizes[-1])
+        scene.remove(cone.cell, cone.cell_outline)
+        scene.add(tip, cone.outlines[-1])
+        scene.fade_in(cone.sizes[-1])
         for index in reversed(range(len(cone.fields) - 1)):
             mark = self.trail.mark(index, cone.fields[index])
             scene.play(
