@@ -21,6 +21,7 @@ from cnnviz.parameters import parameter
 from cnnviz.scene import LectureScene
 from cnnviz.traces import Trace
 
+
 @dataclass(frozen=True)
 class ConvParameters:
     """Which output of which convolution is explained."""

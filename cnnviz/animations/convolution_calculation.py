@@ -100,9 +100,7 @@ class Calculation:
         scene = self.scene
         dimmed = scene.present(part for row in others for part in row.parts)
         lit = scene.present(part for row in rows for part in row.parts)
-        scene.play(
-            FadeTo(dimmed, scene.theme.dimmed), FadeTo(lit, 1.0), run_time=scene.timing.fade
-        )
+        scene.play(FadeTo(dimmed, scene.theme.dimmed), FadeTo(lit, 1.0), run_time=scene.timing.fade)
 
     # -- its sum ----------------------------------------------------------------------------
 
@@ -123,21 +121,22 @@ class Calculation:
         self._fill_first_cell()
 
     def _fill_first_cell(self) -> None:
-        """Send the total to its cell while nothing stands in its way, and bring back the sum."""
+        """Send the total to its cell; what it flies over steps back meanwhile."""
         scene, output = self.scene, self.board.output
         row, column = self.board.numbers.place.row, self.board.numbers.place.column
-        table = output.table
-        others = [part for part in table if part is not table.total]
-        scene.fade_out(*others)
-        scene.add(output.map)
+        flight = output.table.total.copy()
         cell = output.map.cell_centre(row, column)
+        scene.add(output.map)
+        scene.play(FadeTo(output.table, scene.theme.dimmed), run_time=scene.timing.fade)
         scene.play(
-            FadeOut(table.total, target_position=cell, scale=IN_A_CELL),
+            FadeOut(flight, target_position=cell, scale=IN_A_CELL),
             FadeIn(output.cursor),
             run_time=scene.timing.move,
         )
         output.show_cell(row, column)
-        scene.fade_in(*others, table.total, output.place_label)
+        scene.play(
+            FadeTo(output.table, 1.0), FadeIn(output.place_label), run_time=scene.timing.fade
+        )
 
     # -- the next outputs -------------------------------------------------------------------
 

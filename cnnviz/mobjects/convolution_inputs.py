@@ -31,9 +31,7 @@ class ChannelNames:
 
     def __init__(self, numbers: ConvolutionNumbers, theme: Theme, words: Words) -> None:
         is_picture = numbers.source == INPUT
-        self._names = (
-            picture_channel_names(numbers.layer.in_channels, words) if is_picture else ()
-        )
+        self._names = picture_channel_names(numbers.layer.in_channels, words) if is_picture else ()
         self._words = words
         self._palette = theme.palette
 
