@@ -8,10 +8,10 @@ from dataclasses import asdict, dataclass
 from manim import DOWN, FadeIn, LaggedStart, Mobject, linear, smooth
 
 from cnnviz.animations.drive import Drive
+from cnnviz.animations.hyperparameters_missed import Missed
 from cnnviz.explain.hyperparameters import SlidingExample, size_calculations
 from cnnviz.explain.hyperparameters_limits import legible_example
 from cnnviz.mobjects.hyperparameters_board import HyperparametersBoard, NetworkTable
-from cnnviz.mobjects.text import Label
 from cnnviz.parameters import parameter
 from cnnviz.scene import LectureScene
 from cnnviz.traces import Trace
@@ -85,7 +85,7 @@ class HyperparametersScene(LectureScene):
                 self.show_that_it_is_too_large()
         with self.beat("formula", self._outcome(), **self._size_facts()):
             self.evaluate()
-        self.tell_what_is_missed()
+        Missed(self, example, self.board.input).tell()
         self.tell_network()
 
     # -- the input and the kernel -----------------------------------------------------------
@@ -155,7 +155,7 @@ class HyperparametersScene(LectureScene):
     def multiply(self) -> None:
         """Multiply term by term at the first position; the sum flies into the output."""
         work, timing = self.board.work, self.timing
-        self._light([])
+        self.board.light([])
         count = work.products.cell_count
         work.show_term(0)
         self.add(work.products)
@@ -211,7 +211,7 @@ class HyperparametersScene(LectureScene):
     def fill_in(self, *letters: str, beside: Iterable[Mobject] = ()) -> None:
         """Light letters of the formula and put their numbers below, with what shows them."""
         symbols, filled = self.board.symbols.letters, self.board.filled.letters
-        self._light([line[letter] for letter in letters for line in (symbols, filled)])
+        self.board.light([line[letter] for letter in letters for line in (symbols, filled)])
         self.fade_in(*(filled[letter] for letter in letters), *beside)
 
     def evaluate(self) -> None:
@@ -220,74 +220,13 @@ class HyperparametersScene(LectureScene):
         if not self.example.output_size:
             self.fill_in("s")
         divided = board.divided
-        self._light(divided.letters.values())
+        self.board.light(divided.letters.values())
         self.fade_in(*divided.signs, *divided.letters.values())
         self.wait(self.timing.pause)
-        self._light([divided.ending[-1]])
+        self.board.light([divided.ending[-1]])
         self.fade_in(*divided.ending)
         if self.example.output_size:
             self.fade_in(board.work.output_frame, board.work.output_span())
-
-    def _light(self, lit: Iterable[Label]) -> None:
-        """Let these texts of the formula have the accent's colour, and no others."""
-        board, palette = self.board, self.theme.palette
-        for line in (board.symbols, board.filled, board.divided):
-            for label in (*line.letters.values(), *line.ending):
-                label.set_colour(palette.text)
-        for label in lit:
-            label.set_colour(palette.accent)
-
-    # -- what is missed ---------------------------------------------------------------------
-
-    def tell_what_is_missed(self) -> None:
-        """Explain the rows and columns that no window reaches, if there are any."""
-        example = self.example
-        if example.left_over:
-            rows = example.unreached_at_end
-            caption = "left_over" if rows else "left_over_padding"
-            with self.beat("left_over", caption, cells=self._cells(rows)):
-                self.show_left_over(rows)
-        if example.skipped:
-            reach, stride = example.reach, self.parameters.stride
-            caption = "skipped_by_stride" if stride > reach else "skipped_by_gaps"
-            cells = self._cells(example.skipped)
-            with self.beat("skipped", caption, reach=reach, stride=stride, cells=cells):
-                self.show_skipped()
-
-    def show_left_over(self, rows: tuple[int, ...]) -> None:
-        """Let the window try the next position, and mark what it does not reach."""
-        grid, size = self.board.input, self.example.output_size
-        self.fade_out(*grid.windows)
-        grid.show_ghost(size - 1)
-        self.fade_in(grid.ghost)
-        self.play(
-            Drive([grid.ghost], grid.show_ghost, size - 1, size),
-            run_time=self.timing.move,
-            rate_func=smooth,
-        )
-        mark = grid.overhang_cross()
-        self.fade_in(mark)
-        self.wait(self.timing.pause)
-        self.fade_out(grid.ghost, mark)
-        first = self.example.padded_size - self.example.left_over
-        self.mark_lines(tuple(range(first, self.example.padded_size)), rows)
-
-    def show_skipped(self) -> None:
-        """Mark the rows and columns between the cells that windows reach."""
-        self.fade_out(*self.board.input.windows)
-        rows = self.example.skipped
-        self.mark_lines(tuple(row + self.parameters.padding for row in rows), rows)
-
-    def mark_lines(self, padded: tuple[int, ...], rows: tuple[int, ...]) -> None:
-        """Colour rows and columns of the padded input; write the input's indices beside."""
-        grid = self.board.input
-
-        def show(share: float) -> None:
-            grid.show_marks(padded, share)
-
-        self.play(Drive([grid.grid], show, 0, 1), run_time=self.timing.move)
-        if rows:
-            self.fade_in(*grid.indices(rows))
 
     # -- the network ------------------------------------------------------------------------
 
@@ -345,8 +284,3 @@ class HyperparametersScene(LectureScene):
         if not self.example.output_size:
             return "formula_negative"
         return "formula_rounds" if self.example.left_over else "formula_divides"
-
-    def _cells(self, rows: tuple[int, ...]) -> str:
-        """Return how rows and columns of the same indices are called in a sentence."""
-        key = "one_by_one" if len(rows) == 1 else "several"
-        return self.word(key, rows=self.word("separator").join(map(str, rows)))

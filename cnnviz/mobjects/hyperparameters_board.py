@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,7 +22,7 @@ from cnnviz.mobjects.hyperparameters_formula import (
 from cnnviz.mobjects.hyperparameters_input import InputBoard
 from cnnviz.mobjects.hyperparameters_legend import ROUND_DOWN, Legend
 from cnnviz.mobjects.hyperparameters_work import WorkBoard
-from cnnviz.mobjects.text import POINTS_PER_UNIT
+from cnnviz.mobjects.text import POINTS_PER_UNIT, Label
 from cnnviz.theme import Layout, Theme
 from cnnviz.zones import Zone
 
@@ -128,6 +128,15 @@ class HyperparametersBoard:
             numbers.result,
             zone.y - step,
         )
+
+    def light(self, lit: Iterable[Label]) -> None:
+        """Let these texts of the formula have the accent's colour, and no others."""
+        palette = self._theme.palette
+        for line in (self.symbols, self.filled, self.divided):
+            for label in (*line.letters.values(), *line.ending):
+                label.set_colour(palette.text)
+        for label in lit:
+            label.set_colour(palette.accent)
 
     @property
     def sizes(self) -> dict[str, int]:
