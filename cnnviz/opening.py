@@ -101,8 +101,7 @@ class Opening:
         scene.fade_in(strip.light, name)
         scene.wait(timing.pause)
         corner = self._corner(strip)
-        scene.play(FadeOut(strip, name), run_time=timing.fade)
-        scene.play(FadeIn(corner), run_time=timing.fade)
+        scene.play(FadeOut(strip, name), FadeIn(corner), run_time=timing.fade)
         return corner
 
     def _corner(self, strip: NetworkStrip) -> NetworkStrip:

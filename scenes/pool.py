@@ -30,11 +30,11 @@ HALF_WAY = 0.5
 HALVED = 0.75
 """Share of the values that is dropped where height and width are halved."""
 
-FAST = 0.7
+FAST = 0.6
 SEARCH = 0.9
 """How long the sweep, and the search in a large window, take: shares of a usual sweep."""
 
-AGAIN = 0.5
+AGAIN = 0.4
 """How long a move takes that was seen once already, as a share of the first time."""
 
 
@@ -255,9 +255,9 @@ class PoolScene(LectureScene):
     # -- words --------------------------------------------------------------------------------
 
     def _next_windows(self) -> list[Pixel]:
-        block, first = self.board.excerpt.block, (self.place.row, self.place.column)
-        inside = block.walk_around(*first, MORE)
-        return inside or neighbouring_positions(*first, self.board.numbers.output_shape, MORE)
+        numbers, first = self.board.numbers, (self.place.row, self.place.column)
+        inside = numbers.telling_windows(self.board.excerpt.block, first, MORE)
+        return inside or neighbouring_positions(*first, numbers.output_shape, MORE)
 
     def _apart(self) -> str:
         """Return how the windows lie, where they do not simply touch and cover everything."""

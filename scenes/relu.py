@@ -22,10 +22,10 @@ from cnnviz.traces import Trace
 FLIGHT_SCALE = 0.2
 """How small a number is while it leaves its cell, as a share of its size."""
 
-WAVE = 0.8
+WAVE = 0.65
 """How long the wave takes, as a share of a sweep."""
 
-AGAIN = 0.6
+AGAIN = 0.5
 """How long a move takes that was seen once already, as a share of the first time."""
 
 
@@ -166,7 +166,7 @@ class ReluScene(LectureScene):
             Drive([board.after.map], board.show_copy, 0, 1),
             run_time=timing.move,
         )
-        self.wait(timing.pause)
+        self.wait(timing.pause / 2)
         self.play(
             Drive([board.after.map, *graph.bars], board.show_wave, 0, board.wave_length),
             run_time=WAVE * timing.sweep,

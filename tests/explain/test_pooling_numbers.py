@@ -67,3 +67,15 @@ def test_when_the_largest_changes(make_trace) -> None:
     picture = np.array([[[3.0, 1.0, 3.0], [4.0, 2.0, 9.0], [9.0, 0.0, 1.0]]], np.float32)
     trace = make_trace([MaxPool2d("pool", 3, 3)], (1, 3, 3), picture=picture)
     assert PoolingNumbers(trace, Place("pool", 0, 0, 0)).leads((0, 0)) == [1, 4, 6]
+
+
+def test_windows_with_a_choice_are_told_before_those_without(make_trace) -> None:
+    picture = np.zeros((1, 6, 6), np.float32)
+    picture[0, 2, 2], picture[0, 0, 0], picture[0, 4, 5] = 3.0, 1.0, 2.0
+    trace = make_trace([MaxPool2d("pool", 2, 2)], (1, 6, 6), picture=picture)
+    numbers = PoolingNumbers(trace, Place("pool", 0, 1, 1))
+    block = Block(0, 0, 3, 3)
+    assert set(numbers.telling_windows(block, (1, 1), 2)) == {(0, 0), (2, 2)}
+    told = numbers.telling_windows(block, (1, 1), 4)
+    assert {(0, 0), (2, 2)} <= set(told)
+    assert told == [place for place in block.walk_around(1, 1, 9) if place in told]
