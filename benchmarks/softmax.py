@@ -17,7 +17,6 @@ from manim import (
     Scene,
     Text,
     ValueTracker,
-    VGroup,
     Write,
     always_redraw,
 )
@@ -29,6 +28,9 @@ LEFT_EDGE, LONGEST, BAR_HEIGHT = 330, 1200, 44
 
 NUMBER_SIZE, SPRITE_SIZE = 30, 21
 """Typst's digits at the one size are as high as Noto Sans's at the other."""
+
+NAME_SIZE, NAME_SPRITE_SIZE = 26, 24
+"""The same for Manim's `Text`."""
 
 
 def bar_y(index: int) -> float:
@@ -46,12 +48,11 @@ class Softmax(Scene):
 
     def construct(self) -> None:
         trackers = [ValueTracker(0) for _ in CLASSES]
-        names = VGroup()
-        for index, name in enumerate(CLASSES):
-            text = Text(name, font_size=26)
-            names.add(text.move_to(place(LEFT_EDGE - 30, bar_y(index)), aligned_edge=RIGHT))
+        names = [self.make_name(name) for name in CLASSES]
+        for index, name in enumerate(names):
+            name.move_to(place(LEFT_EDGE - 30, bar_y(index)), aligned_edge=RIGHT)
         formula = MathTypst("p_i = e^(z_i) / (sum_j e^(z_j))", font_size=40)
-        self.play(FadeIn(names), Write(formula.move_to(place(1500, 160))), run_time=1)
+        self.play(*map(FadeIn, names), Write(formula.move_to(place(1500, 160))), run_time=1)
         for index, tracker in enumerate(trackers):
             self.add(*self.make_bar(index, tracker.get_value))
         for shares in (probabilities(), np.roll(probabilities(), 3)):
@@ -59,12 +60,18 @@ class Softmax(Scene):
             self.play(*(tracker.animate.set_value(share) for tracker, share in pairs), run_time=2)
             self.wait(1)
 
+    def make_name(self, name: str) -> Mobject:
+        raise NotImplementedError
+
     def make_bar(self, index: int, share: Callable[[], float]) -> tuple[Mobject, Mobject]:
         raise NotImplementedError
 
 
 class Decimals(Softmax):
     """Bars redrawn, numbers as `DecimalNumber`."""
+
+    def make_name(self, name: str) -> Mobject:
+        return Text(name, font_size=NAME_SIZE)
 
     def make_bar(self, index: int, share: Callable[[], float]) -> tuple[Mobject, Mobject]:
         def redraw() -> Rectangle:
@@ -90,6 +97,9 @@ class Sprites(Softmax):
     """Bars stretched in place, numbers as sprites."""
 
     seekable = True
+
+    def make_name(self, name: str) -> Mobject:
+        return Label(name, NAME_SPRITE_SIZE, "#ffffff")
 
     def make_bar(self, index: int, share: Callable[[], float]) -> tuple[Mobject, Mobject]:
         bar = Rectangle(stroke_width=0, fill_opacity=1, fill_color=BLUE)

@@ -217,7 +217,7 @@ def make_clip(
 
     with film_config(film), hidden_folder(output) as folder:
         timing = measure_film(make_and_note, film)
-        beats, total = made[0].beats, timing.frame_count
+        beats, total = made.pop().beats, timing.frame_count
         poster = next(beat for beat in beats if beat.name == scene.poster_beat).last_frame
         pictures = SomeFrames([poster])
         unfinished = Clip.at(folder / output.name, timing.duration)

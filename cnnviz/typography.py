@@ -8,6 +8,7 @@ baseline.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -47,6 +48,32 @@ class MissingGlyphError(UserError):
 
 
 @dataclass(frozen=True)
+class GlyphShape:
+    """The shape of one glyph.
+
+    Attributes
+    ----------
+    contours
+        Closed contours: a starting point and the steps from there, in em from the glyph's
+        own origin.
+    ink
+        (left, bottom, right, top) of what is drawn, in em; None for a blank.
+    """
+
+    contours: tuple[tuple[PathStep, ...], ...]
+    ink: tuple[float, float, float, float] | None
+
+
+@dataclass(frozen=True)
+class PlacedGlyph:
+    """A glyph's shape, and where in its line its origin lies, in em."""
+
+    shape: GlyphShape
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
 class GlyphRun:
     """One line of text as outlines.
 
@@ -54,14 +81,14 @@ class GlyphRun:
     ----------
     advance
         Where the next character would start, in em.
-    contours
-        Closed contours: a starting point and the steps from there.
+    glyphs
+        The shapes of its glyphs.
     ink
         (left, bottom, right, top) of what is drawn, in em; all 0 for blank text.
     """
 
     advance: float
-    contours: tuple[tuple[PathStep, ...], ...]
+    glyphs: tuple[PlacedGlyph, ...]
     ink: tuple[float, float, float, float]
 
 
@@ -71,7 +98,6 @@ class _Glyph:
 
     font: hb.Font
     index: int
-    units_per_em: int
     advance: float
     x_offset: float = 0.0
     y_offset: float = 0.0
@@ -115,12 +141,25 @@ def shape_line(text: str, weight: int = REGULAR) -> GlyphRun:
     MissingGlyphError
         If the fonts have no glyph for one of the characters.
     """
-    pen = _ContourPen()
+    placed = []
     x = 0.0
     for glyph in _glyphs(text, weight):
-        pen.draw(glyph, x)
+        shape = _shape_of(glyph.font, glyph.index)
+        placed.append(PlacedGlyph(shape, x + glyph.x_offset, glyph.y_offset))
         x += glyph.advance
-    return GlyphRun(x, tuple(pen.contours), pen.ink())
+    return GlyphRun(x, tuple(placed), _ink(placed))
+
+
+def _ink(placed: Sequence[PlacedGlyph]) -> tuple[float, float, float, float]:
+    boxes = [
+        (ink[0] + each.x, ink[1] + each.y, ink[2] + each.x, ink[3] + each.y)
+        for each in placed
+        if (ink := each.shape.ink) is not None
+    ]
+    if not boxes:
+        return (0.0, 0.0, 0.0, 0.0)
+    lefts, bottoms, rights, tops = zip(*boxes, strict=True)
+    return (min(lefts), min(bottoms), max(rights), max(tops))
 
 
 @lru_cache(maxsize=8192)
@@ -184,16 +223,15 @@ def _shape(part: str, font: hb.Font, text: str) -> list[_Glyph]:
         if info.codepoint == 0:
             raise _missing(part[info.cluster], text)
         advance, x, y = position.x_advance, position.x_offset, position.y_offset
-        glyphs.append(_Glyph(font, info.codepoint, em, advance / em, x / em, y / em))
+        glyphs.append(_Glyph(font, info.codepoint, advance / em, x / em, y / em))
     return glyphs
 
 
 def _approximation_signs(count: int, font: hb.Font) -> list[_Glyph]:
     tilde = font.get_nominal_glyph(ord("~"))
-    em = font.face.upem
-    advance = font.get_glyph_h_advance(tilde) / em
-    lower = _Glyph(font, tilde, em, 0.0, 0.0, -TILDE_SHIFT)
-    upper = _Glyph(font, tilde, em, advance, 0.0, TILDE_SHIFT)
+    advance = font.get_glyph_h_advance(tilde) / font.face.upem
+    lower = _Glyph(font, tilde, 0.0, 0.0, -TILDE_SHIFT)
+    upper = _Glyph(font, tilde, advance, 0.0, TILDE_SHIFT)
     return [lower, upper] * count
 
 
@@ -204,48 +242,47 @@ def _missing(character: str, text: str) -> MissingGlyphError:
     return MissingGlyphError(message)
 
 
+@lru_cache(maxsize=4096)
+def _shape_of(font: hb.Font, index: int) -> GlyphShape:
+    """Return the shape of a glyph."""
+    pen = _ContourPen(1 / font.face.upem)
+    font.draw_glyph(index, pen.functions, None)
+    return GlyphShape(tuple(pen.contours), pen.ink())
+
+
 class _ContourPen:
-    """Collects the outlines of glyphs, scaled to em."""
+    """Collects the outline of a glyph, scaled to em."""
 
-    def __init__(self) -> None:
+    def __init__(self, scale: float) -> None:
         self.contours: list[tuple[PathStep, ...]] = []
-        self._scale = 1.0
+        self._scale = scale
         self._steps: list[PathStep] = []
-        self._origin = (0.0, 0.0)
-        self._funcs = hb.DrawFuncs()
-        self._funcs.set_move_to_func(lambda x, y, _: self._begin(x, y))
-        self._funcs.set_line_to_func(lambda x, y, _: self._steps.append(self._place(x, y)))
-        self._funcs.set_cubic_to_func(lambda *xy: self._steps.append(self._place(*xy[:6])))
-        self._funcs.set_quadratic_to_func(lambda *xy: self._quadratic(*xy[:4]))
-        self._funcs.set_close_path_func(lambda _: self._end())
+        self.functions = hb.DrawFuncs()
+        self.functions.set_move_to_func(lambda x, y, _: self._begin(x, y))
+        self.functions.set_line_to_func(lambda x, y, _: self._steps.append(self._scaled(x, y)))
+        self.functions.set_cubic_to_func(lambda *xy: self._steps.append(self._scaled(*xy[:6])))
+        self.functions.set_quadratic_to_func(lambda *xy: self._quadratic(*xy[:4]))
+        self.functions.set_close_path_func(lambda _: self._end())
 
-    def draw(self, glyph: _Glyph, x: float) -> None:
-        self._scale = 1 / glyph.units_per_em
-        self._origin = (x + glyph.x_offset, glyph.y_offset)
-        glyph.font.draw_glyph(glyph.index, self._funcs, None)
-
-    def ink(self) -> tuple[float, float, float, float]:
+    def ink(self) -> tuple[float, float, float, float] | None:
         """Return the bounds of all control points, which enclose the curves."""
         steps = [step for contour in self.contours for step in contour]
         if not steps:
-            return (0.0, 0.0, 0.0, 0.0)
+            return None
         xs = [x for step in steps for x in step[::2]]
         ys = [y for step in steps for y in step[1::2]]
         return (min(xs), min(ys), max(xs), max(ys))
 
-    def _place(self, *coordinates: float) -> PathStep:
-        x, y = self._origin
-        return tuple(
-            value * self._scale + (y if index % 2 else x) for index, value in enumerate(coordinates)
-        )
+    def _scaled(self, *coordinates: float) -> PathStep:
+        return tuple(value * self._scale for value in coordinates)
 
     def _begin(self, x: float, y: float) -> None:
-        self._steps = [self._place(x, y)]
+        self._steps = [self._scaled(x, y)]
 
-    def _quadratic(self, cx: float, cy: float, x: float, y: float) -> None:
+    def _quadratic(self, *coordinates: float) -> None:
         # Cairo knows cubic curves only; raising the degree is exact.
         x0, y0 = self._steps[-1][-2:]
-        cx, cy, x, y = self._place(cx, cy, x, y)
+        cx, cy, x, y = self._scaled(*coordinates)
         self._steps.append(
             (
                 x0 + (cx - x0) * 2 / 3,

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 from hypothesis import settings
+from manim import tempconfig
 
 from cnnviz.architecture import (
     Architecture,
@@ -40,6 +41,14 @@ def cache_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CNNVIZ_CACHE_DIR", str(folder))
         yield folder
+
+
+@pytest.fixture(autouse=True, scope="session")
+def manim_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let each test process set formulas in a folder of its own: Manim's files have no locks."""
+    folder = tmp_path_factory.mktemp("manim")
+    with tempconfig({"media_dir": folder, "tex_dir": folder, "text_dir": folder}):
+        yield
 
 
 def fixed_network(

@@ -304,7 +304,7 @@ def _fill_lines(
     return [line.rstrip() for line in lines]
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def draw_line(text: str, weight: int, colour: str, em: float, phase: int) -> Sprite:
     """Draw a line of text.
 
@@ -336,19 +336,17 @@ def _fill_run(
     context: cairo.Context[Any], run: GlyphRun, em: float, x: float, baseline: float
 ) -> None:
     """Fill the outlines with `x` and `baseline` as their origin, in pixels."""
-
-    def place(step: tuple[float, ...]) -> list[float]:
-        return [
-            baseline - value * em if index % 2 else x + value * em
-            for index, value in enumerate(step)
-        ]
-
-    for contour in run.contours:
-        context.move_to(*place(contour[0]))
-        for step in contour[1:]:
-            if len(step) == 2:
-                context.line_to(*place(step))
-            else:
-                context.curve_to(*place(step))
-        context.close_path()
+    for glyph in run.glyphs:
+        context.save()
+        context.translate(x + glyph.x * em, baseline - glyph.y * em)
+        context.scale(em, -em)
+        for contour in glyph.shape.contours:
+            context.move_to(*contour[0])
+            for step in contour[1:]:
+                if len(step) == 2:
+                    context.line_to(*step)
+                else:
+                    context.curve_to(*step)
+            context.close_path()
+        context.restore()
     context.fill()

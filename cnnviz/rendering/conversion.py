@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import av
@@ -17,6 +18,8 @@ MARGIN = 8
 """Pixels around the written area that are converted too, so that its edges are right."""
 SIZE_STEP = 64
 """Converted areas have multiples of this size, so that few swscale contexts are needed."""
+CONTEXT_COUNT = 48
+"""How many of them are kept: those of all sizes of 1080p would take 130 MB."""
 
 
 class Patch(NamedTuple):
@@ -75,7 +78,7 @@ class PlanesConverter:
         self.planes = np.zeros((height * 3 // 2, width), np.uint8)
         chroma = self.planes.reshape(-1)[width * height :].reshape(2, height // 2, width // 2)
         self._planes = (self.planes[:height], chroma[0], chroma[1])
-        self._reformatters: dict[tuple[int, int], VideoReformatter] = {}
+        self._reformatter = lru_cache(CONTEXT_COUNT)(lambda _: VideoReformatter())
 
     def update(self, patch: Patch, rgba: npt.NDArray[np.uint8]) -> None:
         """Convert the pixels of a patch's source, uint8 of shape (rows, columns, 4)."""
@@ -93,10 +96,7 @@ class PlanesConverter:
             ] = pixels[rows, columns]
 
     def _reformat(self, rgba: npt.NDArray[np.uint8]) -> av.VideoFrame:
-        size = (rgba.shape[1], rgba.shape[0])
-        if size not in self._reformatters:
-            self._reformatters[size] = VideoReformatter()
-        return self._reformatters[size].reformat(
+        return self._reformatter(rgba.shape).reformat(
             av.VideoFrame.from_numpy_buffer(rgba, format="rgba"),
             format="yuv420p",
             src_color_range=ColorRange.JPEG,
