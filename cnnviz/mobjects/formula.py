@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from manim import MathTypst
+from manim.mobject.svg.svg_mobject import VMobjectFromSVGPath
 
 from cnnviz.theme import Theme
 
@@ -20,6 +21,9 @@ def formula(source: str, theme: Theme, max_width: float) -> MathTypst:
         In Manim units; a wider formula is made smaller.
     """
     made = MathTypst(source, font_size=theme.sizes.number, color=theme.palette.text)
+    for glyph in made.family_members_with_points():
+        if isinstance(glyph, VMobjectFromSVGPath):
+            del glyph.path_obj  # every fade would copy the SVG that the glyph was made from
     if made.width > max_width:
         made.scale_to_fit_width(max_width)
     return made

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from manim import config, tempconfig
+from manim import ManimColor, config, tempconfig
 from rich.logging import RichHandler
 
 from cnnviz.rendering.settings import FilmSettings
@@ -30,7 +30,8 @@ def film_config(settings: FilmSettings) -> Iterator[None]:
     """
     scratch = Path(config["tex_dir"])
     if scratch.name.startswith(SCRATCH_PREFIX) and scratch.is_dir():
-        with tempconfig(_values(settings, scratch)):
+        # Setting Manim's values and setting them back takes it fifteen milliseconds.
+        with nullcontext() if _holds(settings) else tempconfig(_values(settings, scratch)):
             yield
         return
     with (
@@ -39,6 +40,18 @@ def film_config(settings: FilmSettings) -> Iterator[None]:
         tempconfig(_values(settings, Path(folder))),
     ):
         yield
+
+
+def _holds(settings: FilmSettings) -> bool:
+    """Return whether Manim, which a block around has configured, is configured for this film."""
+    size = config.pixel_width, config.pixel_height, config.frame_height
+    return (*size, config.frame_rate, config.background_color) == (
+        settings.pixel_width,
+        settings.pixel_height,
+        settings.frame_height,
+        settings.frame_rate,
+        ManimColor(settings.background),
+    )
 
 
 @contextmanager
