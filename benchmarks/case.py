@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import time
@@ -16,6 +17,7 @@ import av
 import numpy as np
 import numpy.typing as npt
 
+from cnnviz.cli.main import ALLOCATIONS_PER_COLLECTION
 from cnnviz.rendering.settings import FilmSettings
 
 CASES = {
@@ -91,7 +93,7 @@ def encode_only(film: FilmSettings, source: Path, folder: Path) -> dict[str, Any
         for planes in _decoded(source):
             np.copyto(converter.planes, planes)
             if with_encoding:
-                segment.encode(converter, 1)
+                segment.encode(converter.planes, 1)
             count += 1
         if with_encoding:
             segment.close()
@@ -129,6 +131,8 @@ def _run(arguments: argparse.Namespace, film: FilmSettings, folder: Path) -> dic
     if arguments.case == "encode-only":
         return encode_only(film, arguments.source, folder)
     module, name, renderer = CASES[arguments.case]
+    if renderer == "cnnviz":
+        gc.set_threshold(ALLOCATIONS_PER_COLLECTION)  # as the command does
     scene: type[Any] = getattr(import_module(module), name)
     render: Callable[[], Any] = {
         "cnnviz": lambda: render_with_cnnviz(scene, film, folder),

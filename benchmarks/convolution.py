@@ -65,7 +65,7 @@ class Convolution(Scene):
 
     def show_everything(self) -> None:
         title = Text("Convolution of the input with a 3x3 kernel", font_size=36)
-        names = [Text(f"input {SIZE}x{SIZE}", font_size=24), Text("output", font_size=24)]
+        names = [self.make_name(f"input {SIZE}x{SIZE}"), self.make_name("output")]
         names[0].move_to(place(INPUT[0] + 256, 200))
         names[1].move_to(place(OUTPUT[0] + 248, 200))
         side = CELL * (SIZE - 2)
@@ -73,7 +73,7 @@ class Convolution(Scene):
         frame.move_to(place(OUTPUT[0] + side / 2, OUTPUT[1] + side / 2))
         grids = [self.make_grid(grid) for grid in range(3)]
         kernel = self.make_texts(1, KERNEL, BLACK)
-        signs = [MathTypst(sign, font_size=40) for sign in ("times", "=", "sum =")]
+        signs = [self.make_sign(sign) for sign in ("times", "=", "sum =")]
         for sign, x, y in zip(signs, (856, 1072, 900), (496, 496, 720), strict=True):
             sign.move_to(place(x, y))
         self.play(Write(title.move_to(place(960, 80))), *map(FadeIn, names), run_time=1)
@@ -90,10 +90,10 @@ class Convolution(Scene):
 
     # -- where things are --------------------------------------------------------------------
 
-    def window_place(self, column: int) -> np.ndarray:
+    def window_place(self, column: float) -> np.ndarray:
         return place(INPUT[0] + CELL * (column + 1.5), INPUT[1] + CELL * 1.5)
 
-    def cursor_place(self, column: int) -> np.ndarray:
+    def cursor_place(self, column: float) -> np.ndarray:
         return place(OUTPUT[0] + CELL * (column + 0.5), OUTPUT[1] + CELL * 0.5)
 
     def grid_place(self, grid: int, row: int, column: int) -> np.ndarray:
@@ -136,6 +136,12 @@ class Convolution(Scene):
         ]
 
     # -- how they are drawn ------------------------------------------------------------------
+
+    def make_name(self, name: str) -> Mobject:
+        return Text(name, font_size=24)
+
+    def make_sign(self, sign: str) -> Mobject:
+        return MathTypst(sign, font_size=40)
 
     def make_map(self, colours: np.ndarray, corner: tuple[int, int]) -> Mobject:
         raise NotImplementedError

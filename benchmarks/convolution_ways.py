@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 from manim import (
@@ -31,8 +32,12 @@ from manim import (
 
 from benchmarks.content import CELL, PIXEL, SIZE, place
 from benchmarks.convolution import NUMBER_SIZE, OUTPUT, SUM_SIZE, Convolution
+from cnnviz.animations.drive import Drive
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.text import Label
+
+NAME_SIZE, SIGN_SIZE = 22, 28
+"""As large in Noto Sans as the other ways' names and signs."""
 
 
 def row_alphas(alpha: float) -> np.ndarray:
@@ -149,6 +154,29 @@ class Bitmaps(Convolution):
     """Maps as heat maps, numbers as sprites: what cnnviz's own scenes are made of."""
 
     seekable = True
+
+    def make_name(self, name: str) -> Label:
+        return Label(name, NAME_SIZE, "#ffffff")
+
+    def make_sign(self, sign: str) -> Label:
+        text = sign.replace("times", "×").replace("sum", "Σ")
+        return Label(text, SIGN_SIZE, "#ffffff")
+
+    def make_guide(self, ends: Callable[[], tuple[np.ndarray, np.ndarray]]) -> Mobject:
+        line = Line(*ends(), stroke_width=2, color=YELLOW)
+        return line.add_updater(lambda each: each.set_points_as_corners(ends()))
+
+    def step(self, column: int) -> list[Any]:
+        """One number moves everything, as in cnnviz's own scenes."""
+
+        def show(position: float) -> None:
+            self.window.move_to(self.window_place(position))
+            self.cursor.move_to(self.cursor_place(position))
+            self.shown = self.shown.copy()
+            self.shown[0, column] = round(255 * (position - column + 1))
+            self.output_map.set_cell_alpha(self.shown)
+
+        return [Drive([self.window, self.cursor, self.output_map], show, column - 1, column)]
 
     def make_map(self, colours: np.ndarray, corner: tuple[int, int]) -> HeatMap:
         side = CELL * len(colours)

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from cnnviz.cache.store import Cache
-from cnnviz.catalog import load_scene, scene_package
+from cnnviz.catalog import load_scene, scene_names, scene_package
 from cnnviz.errors import UserError
 from cnnviz.locales import Words
 from cnnviz.looking import looking
@@ -115,7 +115,7 @@ def render_clip(
     path = Path(output) if output is not None else default_output(scene, image)
     if path.suffix.lower() != ".mp4":
         raise UserError(f'the output is "{path}": give a name that ends in .mp4')
-    package = scene_package(scene)
+    scene_package(scene)  # says at once if there is no such scene
     with looking(image, network, crop, background, cache) as look:
         if not look.is_ready:
             load_scene(scene)  # imports Manim while another process runs the network
@@ -127,9 +127,10 @@ def render_clip(
     )
     shelf = None
     if cache is not None:
-        asked = {"scene": scene, "parameters": parameters, "trace": trace, "pace": pace}
-        shown = {"theme": theme, "language": language}
-        shelf = FilmShelf(cache, {**asked, **shown}, film, package)
+        asked = {"scene": scene, "parameters": parameters, "pace": pace}
+        shown = {"trace": trace, "theme": theme, "language": language}
+        packages = map(scene_package, scene_names())  # a lecture may tell any of them
+        shelf = FilmShelf(cache, asked, film, *packages, shared=shown)
         kept = clip_from(shelf, path, source)
         if kept is not None:
             return kept
@@ -220,6 +221,8 @@ def make_clip(
         beats, total = made.pop().beats, timing.frame_count
         poster = next(beat for beat in beats if beat.name == scene.poster_beat).last_frame
         pictures = SomeFrames([poster])
+        if shelf is not None and len(beats) == len(timing.sections):
+            shelf.name_sections([beat.made_by for beat in beats])
         unfinished = Clip.at(folder / output.name, timing.duration)
         record_film(
             SceneMaker(scene, setting),

@@ -23,11 +23,14 @@ class Handover:
         The caption among them.
     objects
         Those that the next scene may go on with, by what they are: see :func:`map_key`.
+    made_by
+        What decided how the stage looks: see :attr:`cnnviz.beats.Beat.made_by`.
     """
 
     mobjects: list[Mobject]
     caption: Group
     objects: dict[Hashable, Mobject]
+    made_by: str
 
 
 def map_key(layer: str, channel: int) -> Hashable:

@@ -13,6 +13,8 @@ import numpy as np
 from manim import FadeIn, FadeOut, Group, Mobject, Scene
 from manim.scene.section import DefaultSectionType
 
+from cnnviz.beats import Beat
+from cnnviz.cache.keys import digest
 from cnnviz.explain.quantity import Quantity
 from cnnviz.handover import Handover
 from cnnviz.locales import Words
@@ -48,37 +50,6 @@ class SceneSetting:
     theme: Theme
     words: Words
     pace: float = 1.0
-
-
-@dataclass(frozen=True)
-class Beat:
-    """One idea of a film: a caption, its frames, and every number seen in them.
-
-    Attributes
-    ----------
-    name
-        Unique in its film.
-    chapter
-        Title of the chapter it belongs to.
-    caption
-        What is written below the stage.
-    first_frame, frame_count
-        When it is shown.
-    numbers
-        Every number that could be seen.
-    """
-
-    name: str
-    chapter: str
-    caption: str
-    first_frame: int
-    frame_count: int
-    numbers: tuple[Quantity, ...]
-
-    @property
-    def last_frame(self) -> int:
-        """Number of its last frame."""
-        return self.first_frame + self.frame_count - 1
 
 
 class LectureScene(Scene):
@@ -176,8 +147,17 @@ class LectureScene(Scene):
                 first_frame,
                 self.frame - first_frame,
                 tuple(self._numbers),
+                self._made_by(full_name, is_handover),
             )
         )
+
+    def _made_by(self, beat: str, is_handover: bool) -> str:
+        """Return a digest of this scene, and of the one before if what it left is still seen."""
+        before = None
+        if self.inherited is not None:
+            before = self.inherited.made_by if is_handover or self.goes_on else "gone"
+        told = (self.name, self.parameters, self.setting.pace)
+        return digest([told, self.chapter, beat, before])
 
     def play(self, *args: Any, **kwargs: Any) -> None:
         """Play animations, and note every number that is on screen after them."""
@@ -231,7 +211,8 @@ class LectureScene(Scene):
 
     def hand_over(self) -> Handover:
         """Return the stage as it now is."""
-        return Handover(list(self.mobjects), self._caption, dict(self._left))
+        made_by = self.beats[-1].made_by
+        return Handover(list(self.mobjects), self._caption, dict(self._left), made_by)
 
     def expects(self, key: Hashable) -> None:
         """Say, before the first beat, that :meth:`bring_in` will be called with `key`."""

@@ -66,7 +66,8 @@ class HyperparametersScene(LectureScene):
         example = self.example = self.example_of(values)
         self.board = HyperparametersBoard(example, self.theme, self.words)
         subtitle = self.word("subtitle", **asdict(values))
-        self.set_stage(*self.make_title(self.word("title"), subtitle))
+        title = self.make_title(self.word("title"), subtitle)
+        self.set_stage(*title, self.board.input.grid, self.board.input.frame)
         with self.beat("input", size=values.input_size):
             self.show_input()
         caption = "padding" if values.padding else "no_padding"
@@ -91,9 +92,8 @@ class HyperparametersScene(LectureScene):
     # -- the input and the kernel -----------------------------------------------------------
 
     def show_input(self) -> None:
-        """Show the grid and its size, and the formula that is to be filled in."""
+        """Show the size of the grid, and the formula that is to be filled in."""
         board = self.board
-        self.fade_in(board.input.grid, board.input.frame, run_time=self.timing.move)
         self.fade_in(board.symbols, board.legend)
         self.span = board.input.size_span()
         self.fill_in("n", beside=[*board.filled.signs, self.span])

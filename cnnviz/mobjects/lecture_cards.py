@@ -11,7 +11,7 @@ from cnnviz.explain.quantity import Quantity
 from cnnviz.mobjects.frames import map_frame
 from cnnviz.mobjects.heat_map import Photo
 from cnnviz.mobjects.maps import fitted_size
-from cnnviz.mobjects.text import Label, Number, TextBlock
+from cnnviz.mobjects.text import Label, Number, TextBlock, line_width
 from cnnviz.theme import Theme
 from cnnviz.traces import Trace
 from cnnviz.zones import Zone
@@ -21,6 +21,9 @@ PHOTO_SHARE = 0.92
 
 LINE_STEP = 2.1
 """From one line of the contents to the next, in font sizes."""
+
+INDENT = 1.4
+"""From a chapter's number to its title, in font sizes."""
 
 
 class LecturePhoto:
@@ -40,9 +43,10 @@ class Contents:
     def __init__(self, titles: Sequence[str], zone: Zone, theme: Theme) -> None:
         size, palette = theme.sizes.number, theme.palette
         step = min(LINE_STEP * size / 72, zone.height / max(len(titles), 1))
-        size = min(size, max(theme.sizes.label, step * 72 / LINE_STEP))
+        longest = INDENT + max(line_width(title, 72) for title in titles)
+        size = min(size, max(theme.sizes.label, step * 72 / LINE_STEP), 72 * zone.width / longest)
         top = zone.y + step * (len(titles) - 1) / 2
-        indent = 1.4 * size / 72
+        indent = INDENT * size / 72
         self.lines: list[list[Label]] = []
         for index, title in enumerate(titles):
             number = Label(str(index + 1), size, palette.accent, weight=600, anchor="left")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple, Self
 
@@ -13,9 +13,10 @@ from manim import Group
 
 from cnnviz.colour import rgb_of_hex
 from cnnviz.explain.quantity import Quantity
+from cnnviz.line_breaking import break_lines
 from cnnviz.mobjects.raster import Raster
 from cnnviz.mobjects.viewport import Box, Viewport
-from cnnviz.typography import CAP_HEIGHT, GlyphRun, is_chinese, line_advance, shape_line
+from cnnviz.typography import CAP_HEIGHT, GlyphRun, line_advance, shape_line
 
 POINTS_PER_UNIT = 72
 """A font size of 72 is an em of one Manim unit, as with Manim's own ``Text``."""
@@ -29,12 +30,6 @@ baseline always sits on a whole pixel, so that horizontal strokes are crisp."""
 
 SCREEN_PIXELS_PER_UNIT = 270
 """Resolution of the pixels handed to Manim's own renderer: twice that of 1080p."""
-
-CLOSING = "，。、；：！？）》」』”’%…,.;:!?)"
-"""Characters that no line begins with."""
-
-OPENING = "（《「『“‘("
-"""Characters that no line ends with."""
 
 Anchor = Literal["left", "centre", "right"]
 
@@ -238,7 +233,8 @@ class TextBlock(Group):
     ) -> None:
         step = leading * font_size / POINTS_PER_UNIT
         labels = []
-        for index, line in enumerate(wrap_text(text, font_size, max_width, weight)):
+        longest = max_width / font_size * POINTS_PER_UNIT
+        for index, line in enumerate(break_lines(text, longest, weight)):
             label = Label(line, font_size, colour, weight, align)
             shift = {"left": label.width / 2, "centre": 0.0, "right": -label.width / 2}[align]
             labels.append(label.move_to(np.array([shift, -index * step, 0.0])))
@@ -249,59 +245,6 @@ class TextBlock(Group):
 def line_width(text: str, font_size: float, weight: int = 400) -> float:
     """Return the width of a line in Manim units."""
     return line_advance(text, weight) * font_size / POINTS_PER_UNIT
-
-
-def wrap_text(text: str, font_size: float, max_width: float, weight: int = 400) -> list[str]:
-    """Break a text into the fewest lines that fit, then make them about equally long.
-
-    Parameters
-    ----------
-    text
-        Words with single spaces between them; Chinese may break between any two characters,
-        but no line begins with a comma or ends with an opening bracket.
-    font_size
-        In points, 72 to a Manim unit.
-    max_width
-        In Manim units. A single word wider than that stays whole.
-    """
-    pieces = split_where_it_may_break(text)
-    lines = _fill_lines(pieces, font_size, max_width, weight)
-    if len(lines) > 1:
-        narrow, wide = max_width / 2, max_width
-        while wide - narrow > 0.05:
-            middle = (narrow + wide) / 2
-            if len(_fill_lines(pieces, font_size, middle, weight)) > len(lines):
-                narrow = middle
-            else:
-                wide = middle
-        lines = _fill_lines(pieces, font_size, wide, weight)
-    return lines
-
-
-def split_where_it_may_break(text: str) -> list[str]:
-    """Return the parts of a text between which a line may end; spaces stay at their ends."""
-    pieces = [""]
-    for before, character in zip("x" + text, text, strict=False):
-        after_space = before == " "
-        beside_chinese = is_chinese(character) or is_chinese(before)
-        is_bound = character in CLOSING or before in OPENING or character == " "
-        if after_space or (beside_chinese and not is_bound):
-            pieces.append("")
-        pieces[-1] += character
-    return pieces
-
-
-def _fill_lines(
-    pieces: Sequence[str], font_size: float, max_width: float, weight: int
-) -> list[str]:
-    lines = [pieces[0]]
-    for piece in pieces[1:]:
-        longer = lines[-1] + piece
-        if line_width(longer.rstrip(), font_size, weight) <= max_width:
-            lines[-1] = longer
-        else:
-            lines.append(piece)
-    return [line.rstrip() for line in lines]
 
 
 @lru_cache(maxsize=512)

@@ -7,7 +7,7 @@ from typing import Literal
 
 import pysubs2
 
-from cnnviz.scene import Beat
+from cnnviz.beats import Beat
 
 CaptionFormat = Literal["vtt", "srt"]
 

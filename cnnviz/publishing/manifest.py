@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 from cnnviz.rendering.settings import FilmSettings
 
 if TYPE_CHECKING:
-    from cnnviz.scene import Beat, SceneSetting
+    from cnnviz.beats import Beat
+    from cnnviz.scene import SceneSetting
 
 FORMAT_VERSION = 1
 """Goes up when a reader of older manifests would misread a new one."""

@@ -66,34 +66,34 @@ class PlanesConverter:
     ----------
     width, height
         Size of the frame, even.
-
-    Attributes
-    ----------
-    planes
-        uint8 of shape (height * 3 / 2, width): the planes as PyAV's ``yuv420p`` buffer.
     """
 
     def __init__(self, width: int, height: int) -> None:
         self.width, self.height = width, height
-        self.planes = np.zeros((height * 3 // 2, width), np.uint8)
-        chroma = self.planes.reshape(-1)[width * height :].reshape(2, height // 2, width // 2)
-        self._planes = (self.planes[:height], chroma[0], chroma[1])
+        self._now, self._other = _Planes(width, height), _Planes(width, height)
+        self._changes: list[tuple[Patch, av.VideoFrame]] = []
         self._reformatter = lru_cache(CONTEXT_COUNT)(lambda _: VideoReformatter())
+
+    @property
+    def planes(self) -> npt.NDArray[np.uint8]:
+        """The planes as PyAV's ``yuv420p`` buffer: uint8 of shape (height * 3 / 2, width)."""
+        return self._now.buffer
 
     def update(self, patch: Patch, rgba: npt.NDArray[np.uint8]) -> None:
         """Convert the pixels of a patch's source, uint8 of shape (rows, columns, 4)."""
-        source, written = patch
         converted = self._reformat(rgba)
-        for plane, target, step in zip(converted.planes, self._planes, (1, 2, 2), strict=True):
-            pixels = np.asarray(memoryview(plane)).reshape(-1, plane.line_size)
-            rows = slice((written.top - source.top) // step, (written.bottom - source.top) // step)
-            columns = slice(
-                (written.left - source.left) // step, (written.right - source.left) // step
-            )
-            target[
-                written.top // step : written.bottom // step,
-                written.left // step : written.right // step,
-            ] = pixels[rows, columns]
+        self._now.write(patch, converted)
+        self._changes.append((patch, converted))
+
+    def swap(self) -> None:
+        """Go on with planes in other memory that hold the same.
+
+        Those there were before stay as they are until the next swap.
+        """
+        for patch, converted in self._changes:
+            self._other.write(patch, converted)
+        self._changes = []
+        self._now, self._other = self._other, self._now
 
     def _reformat(self, rgba: npt.NDArray[np.uint8]) -> av.VideoFrame:
         return self._reformatter(rgba.shape).reformat(
@@ -104,3 +104,26 @@ class PlanesConverter:
             dst_color_range=ColorRange.MPEG,
             threads=1,
         )
+
+
+class _Planes:
+    """Memory for the planes of one frame."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self.buffer = np.zeros((height * 3 // 2, width), np.uint8)
+        chroma = self.buffer.reshape(-1)[width * height :].reshape(2, height // 2, width // 2)
+        self._planes = (self.buffer[:height], chroma[0], chroma[1])
+
+    def write(self, patch: Patch, converted: av.VideoFrame) -> None:
+        """Take over what a patch writes."""
+        source, written = patch
+        for plane, target, step in zip(converted.planes, self._planes, (1, 2, 2), strict=True):
+            pixels = np.asarray(memoryview(plane)).reshape(-1, plane.line_size)
+            rows = slice((written.top - source.top) // step, (written.bottom - source.top) // step)
+            columns = slice(
+                (written.left - source.left) // step, (written.right - source.left) // step
+            )
+            target[
+                written.top // step : written.bottom // step,
+                written.left // step : written.right // step,
+            ] = pixels[rows, columns]

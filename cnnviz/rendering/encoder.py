@@ -42,8 +42,8 @@ class EncodingError(RuntimeError):
 class Encoder:
     """Encodes frames to one file per section, in a process of its own.
 
-    Use it in a ``with`` block: on leaving it, finished or not, the process is gone. The
-    process is started with the first frame.
+    Use it in a ``with`` block: the process starts with it, so that it is ready when the first
+    frame is, and on leaving it, finished or not, the process is gone.
 
     Parameters
     ----------
@@ -74,10 +74,10 @@ class Encoder:
         self._wants_section = wants_section
         self._profile = profile
         self._section: int | None = None
-        self._process: subprocess.Popen[bytes] | None = None
         self.frame_count = 0
 
     def __enter__(self) -> Self:
+        self._start()
         return self
 
     def __exit__(
@@ -86,10 +86,9 @@ class Encoder:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if self._process is not None:
-            self._process.kill()  # does nothing if it has ended
-            self._process.wait()
-            self._connection.close()
+        self._process.kill()  # does nothing if it has ended
+        self._process.wait()
+        self._connection.close()
 
     def wants(self, first: int, count: int, section: int) -> bool:
         """Return whether the section is wanted."""
@@ -108,8 +107,6 @@ class Encoder:
         damage: Sequence[Box],
     ) -> None:
         """Encode the same picture `count` times; see :class:`~.renderer.FrameSink`."""
-        if self._process is None:
-            self._start()
         if section != self._section:
             self._section = section
             self._send(StartSegment(str(segment_path(self._folder, section))))
@@ -132,8 +129,6 @@ class Encoder:
         EncodingError
             If the encoder process failed.
         """
-        if self._process is None:
-            return
         self._send(Finish())
         answer = self._receive()
         while not isinstance(answer, Finished):
@@ -177,7 +172,6 @@ class Encoder:
                 self._receive()
 
     def _receive(self) -> tuple[Any, ...]:
-        assert self._process is not None
         try:
             with self._profile.stage("wait"):
                 answer: tuple[Any, ...] = self._connection.recv()

@@ -7,12 +7,16 @@ error that it sends to the parent.
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from fractions import Fraction
 from multiprocessing.connection import Connection
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import av
+import numpy as np
+import numpy.typing as npt
 
 from cnnviz.rendering.conversion import Patch, PlanesConverter
 from cnnviz.rendering.profile import Profile
@@ -20,6 +24,9 @@ from cnnviz.rendering.ring import Ring
 
 ENCODER_THREADS = 2
 """The same on every machine, because x264's output depends on it."""
+
+THREAD_TYPES = {"default": "SLICE", "small": "FRAME"}
+"""Half a frame for each thread is faster where a frame takes little, whole frames where much."""
 
 BT709 = 1
 LIMITED_RANGE = 1
@@ -91,31 +98,73 @@ def main(
 
 
 def _serve(connection: Connection, ring: Ring, open_segment: Callable[[str], Segment]) -> None:
+    """Answer messages until there are no more; a frame is converted while the last is encoded."""
     converter = PlanesConverter(ring.width, ring.height)
-    segment: Segment | None = None
-    profile = Profile()
-    while True:
-        match connection.recv():
-            case StartSegment(path):
-                if segment is not None:
-                    segment.close()
-                segment = open_segment(path)
-            case EncodeFrame(slot, patches, repeat):
-                if slot is not None:
-                    with profile.stage("convert"):
-                        for patch, pixels in zip(patches, ring.views(slot, patches), strict=True):
-                            converter.update(patch, pixels)
-                    connection.send(SlotIsFree(slot))
-                assert segment is not None
-                with profile.stage("encode"):
-                    segment.encode(converter, repeat)
-            case Finish():
-                with profile.stage("encode"):
-                    if segment is not None:
-                        segment.close()
-                seconds = profile.seconds
-                connection.send(Finished(seconds["convert"], seconds["encode"]))
-                return
+    converting = Profile()
+    with _Encoding(open_segment) as encoding:
+        while True:
+            match connection.recv():
+                case StartSegment(path):
+                    encoding.start(path)
+                case EncodeFrame(slot, patches, repeat):
+                    if slot is not None:
+                        encoding.wait_for_all_but_the_last()
+                        with converting.stage("convert"):
+                            converter.swap()
+                            for patch, view in zip(patches, ring.views(slot, patches), strict=True):
+                                converter.update(patch, view)
+                        connection.send(SlotIsFree(slot))
+                    encoding.encode(converter.planes, repeat)
+                case Finish():
+                    encoding.finish()
+                    seconds = converting.seconds["convert"], encoding.profile.seconds["encode"]
+                    connection.send(Finished(*seconds))
+                    return
+
+
+class _Encoding:
+    """A thread that encodes frames in the order in which they are given."""
+
+    def __init__(self, open_segment: Callable[[str], Segment]) -> None:
+        self._open_segment = open_segment
+        self._segment: Segment | None = None
+        self._thread = ThreadPoolExecutor(1)
+        self._pending: deque[Future[None]] = deque()
+        self.profile = Profile()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._thread.shutdown(cancel_futures=True)
+
+    def start(self, path: str) -> None:
+        """Complete the file so far, and begin another one."""
+        self.finish()
+        self._segment = self._open_segment(path)
+
+    def encode(self, planes: npt.NDArray[np.uint8], repeat: int) -> None:
+        """Encode a frame `repeat` times; its planes must stay as they are until it is done."""
+        self._pending.append(self._thread.submit(self._encode, planes, repeat))
+
+    def _encode(self, planes: npt.NDArray[np.uint8], repeat: int) -> None:
+        assert self._segment is not None
+        with self.profile.stage("encode"):
+            self._segment.encode(planes, repeat)
+
+    def wait_for_all_but_the_last(self) -> None:
+        """Return when at most one frame is still being encoded."""
+        while len(self._pending) > 1:
+            self._pending.popleft().result()
+
+    def finish(self) -> None:
+        """Complete the file."""
+        while self._pending:
+            self._pending.popleft().result()
+        if self._segment is not None:
+            with self.profile.stage("encode"):
+                self._segment.close()
+        self._segment = None
 
 
 class Segment:
@@ -132,17 +181,17 @@ class Segment:
         )
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         context = stream.codec_context
-        context.thread_count, context.thread_type = ENCODER_THREADS, "FRAME"
+        context.thread_count, context.thread_type = ENCODER_THREADS, THREAD_TYPES[encode]
         context.color_primaries = context.color_trc = context.colorspace = BT709
         context.color_range = LIMITED_RANGE
         self._stream = stream
         self._time_base = Fraction(1, frame_rate)
         self._frame_count = 0
 
-    def encode(self, converter: PlanesConverter, repeat: int) -> None:
-        """Encode the frame as it now is, `repeat` times."""
+    def encode(self, planes: npt.NDArray[np.uint8], repeat: int) -> None:
+        """Encode a frame `repeat` times, see :attr:`.conversion.PlanesConverter.planes`."""
         for _ in range(repeat):
-            frame = av.VideoFrame.from_numpy_buffer(converter.planes, format="yuv420p")
+            frame = av.VideoFrame.from_numpy_buffer(planes, format="yuv420p")
             frame.pts, frame.time_base = self._frame_count, self._time_base
             self._container.mux(self._stream.encode(frame))
             self._frame_count += 1

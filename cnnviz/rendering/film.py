@@ -110,10 +110,11 @@ def record_film(
         whole_file(output) as unfinished,
         _work_folder(shelf) as folder,
     ):
-        there = shelf.fetch(folder) if shelf else []
+        if timing is None and (shelf or jobs > 1):
+            timing = measure_film(make_scene, settings)
+        there = shelf.fetch(folder, len(timing.sections)) if shelf and timing else []
         try:
-            if jobs > 1:
-                timing = timing or measure_film(make_scene, settings)
+            if timing and jobs > 1:
                 missing = [each for each in range(len(timing.sections)) if each not in there]
                 record_in_parallel(
                     make_scene,

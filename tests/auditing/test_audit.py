@@ -14,12 +14,14 @@ from cnnviz.animations.drive import Drive
 from cnnviz.auditing.audit import audit
 from cnnviz.explain.quantity import Quantity
 from cnnviz.locales import Words
+from cnnviz.mobjects.cells import CellLayout, Cells
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.network import Network, trace
 from cnnviz.scene import LectureScene, SceneSetting
 from cnnviz.theme import dark_theme, theme_of
 from cnnviz.traces import Trace
+from cnnviz.zones import Zone
 
 INK = "#eef1f6"
 
@@ -70,6 +72,17 @@ def checkerboard(colour: str = "#ffffff") -> HeatMap:
     return HeatMap(cells, 2.0, 2.0)
 
 
+def cells_in_flight(count: int, size: float = 0.1) -> Cells:
+    """Return cells of different colours in a row through the middle of a larger room."""
+    colours = np.random.default_rng(1).integers(0, 60, (count, 3)).astype(np.uint8)
+    layout = CellLayout(0.1 * np.arange(count) - 1.0, np.full(count, size / 2), size)
+    return Cells(colours, layout, Zone(-5.0, 2.0, 5.0, -2.0))
+
+
+def test_a_text_beside_all_cells_stands_on_the_background(noise: Trace) -> None:
+    assert not faults(noise, lambda scene: scene.add(cells_in_flight(5), label("beside", y=1.0)))
+
+
 def test_a_stage_in_order_has_no_faults(noise: Trace) -> None:
     assert not faults(noise, lambda scene: scene.add(label("above", y=0.5), label("below")))
 
@@ -99,6 +112,14 @@ PLANTED: dict[str, tuple[Callable[[LectureScene], Any], str]] = {
     "edge": (
         lambda scene: scene.add(checkerboard("#101010"), label("edge", x=1.0)),
         "'edge' crosses the edge of a map",
+    ),
+    "busy cells": (
+        lambda scene: scene.add(cells_in_flight(50, 0.8), label("crossed", size=40)),
+        "'crossed' lies on a busy map",
+    ),
+    "edge of a cell": (
+        lambda scene: scene.add(cells_in_flight(1), label("crossed", size=40)),
+        "'crossed' crosses the edge of a map",
     ),
     "rounding": (
         lambda scene: scene.add(Number(Quantity("count", 2.7, "2"), 20, INK)),

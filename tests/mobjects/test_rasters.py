@@ -7,7 +7,7 @@ from manim import RIGHT, FadeIn, Scene, tempconfig
 
 from cnnviz.explain.quantity import Quantity
 from cnnviz.mobjects.heat_map import HeatMap
-from cnnviz.mobjects.text import Label, Number, TextBlock, line_width, wrap_text
+from cnnviz.mobjects.text import Label, Number, line_width
 from cnnviz.mobjects.viewport import Viewport
 
 VIEWPORT = Viewport(160, 90, 128 / 9, 8.0)
@@ -111,17 +111,6 @@ def test_a_number_shows_its_quantity() -> None:
     assert number.text == "−0.13"
     number.set_quantity(Quantity.of("weight", 0.5, 2))
     assert number.text == "0.50"
-
-
-def test_wrapping_balances_lines_and_keeps_words() -> None:
-    text = "The quick brown fox jumps over the lazy dog and runs far away from here"
-    lines = wrap_text(text, 24, 8)
-    assert " ".join(lines) == text
-    widths = [line_width(line, 24) for line in lines]
-    assert max(widths) <= 8
-    assert len(lines) == 2
-    assert min(widths) > 0.8 * max(widths)
-    assert len(TextBlock(text, 24, "#ffffff", 8).submobjects) == 2
 
 
 def test_rasters_show_in_a_stock_scene() -> None:

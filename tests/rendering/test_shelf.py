@@ -44,11 +44,11 @@ def test_sections_that_were_done_are_not_drawn_again(cache, map_scene, settings,
             if name == "rest":
                 raise KeyboardInterrupt
 
+    whole = record_film(of(map_scene), settings, tmp_path / "whole.mp4")
     shelf = FilmShelf(cache, {"scene": "maps"}, settings)
     with pytest.raises(KeyboardInterrupt):
-        record_film(of(Interrupted), settings, tmp_path / "film.mp4", shelf=shelf)
-    assert len(list(shelf.folder.glob("*.mp4"))) == 1  # the second was not complete
-    whole = record_film(of(map_scene), settings, tmp_path / "whole.mp4")
+        record_film(of(Interrupted), settings, tmp_path / "film.mp4", shelf=shelf, timing=whole)
+    assert len(shelf.kept_sections()) == 1  # the second was not complete
     pictures = SomeFrames([3, whole.frame_count - 1])
     resumed = record_film(
         of(map_scene), settings, tmp_path / "film.mp4", shelf=shelf, pictures=pictures
@@ -71,31 +71,40 @@ def test_another_film_has_another_place(cache, settings):
     assert len({shelf.folder for shelf in (same, *others)}) == 6
 
 
-def damage_nothing(folder):
-    (folder / "film.json").unlink()
+def sections_of(shelf):
+    return sorted(shelf.kept_sections().values())
 
 
-def lose_a_section(folder):
-    (folder / "0001.mp4").unlink()
+def damage_nothing(shelf):
+    (shelf.folder / "film.json").unlink()
 
 
-def cut_a_section(folder):
-    path = folder / "0001.mp4"
+def lose_a_section(shelf):
+    sections_of(shelf)[0].unlink()
+
+
+def cut_a_section(shelf):
+    path = sections_of(shelf)[0]
     path.write_bytes(path.read_bytes()[:-100])
 
 
-def change_a_section(folder):
-    content = bytearray((folder / "0000.mp4").read_bytes())
+def change_a_section(shelf):
+    path = sections_of(shelf)[0]
+    content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 255
-    (folder / "0000.mp4").write_bytes(content)
+    path.write_bytes(content)
 
 
-def cut_the_index(folder):
-    (folder / "film.json").write_text("{")
+def change_a_file(shelf):
+    (shelf.folder / "poster.png").write_bytes(b"another")
 
 
-def empty_everything(folder):
-    for path in folder.iterdir():
+def cut_the_index(shelf):
+    (shelf.folder / "film.json").write_text("{")
+
+
+def empty_everything(shelf):
+    for path in (*sections_of(shelf), *shelf.folder.iterdir()):
         path.write_bytes(b"")
 
 
@@ -106,20 +115,53 @@ def empty_everything(folder):
         lose_a_section,
         cut_a_section,
         change_a_section,
+        change_a_file,
         cut_the_index,
         empty_everything,
     ],
 )
 def test_damage_is_found_and_mended(cache, red_scene, settings, tmp_path, harm):
     shelf = FilmShelf(cache, {}, settings)
+    poster = tmp_path / "poster.png"
+    poster.write_bytes(b"a poster")
     timing = record_film(of(red_scene), settings, tmp_path / "film.mp4", shelf=shelf)
+    shelf.add(poster, "poster.png")
     shelf.finish(timing)
-    harm(shelf.folder)
+    harm(shelf)
     assert shelf.finished() is None
     mended = record_film(of(red_scene), settings, tmp_path / "mended.mp4", shelf=shelf)
     assert (tmp_path / "film.mp4").read_bytes() == (tmp_path / "mended.mp4").read_bytes()
+    shelf.add(poster, "poster.png")
     shelf.finish(mended)
     assert shelf.finished().timing == timing
+
+
+def test_a_damaged_section_is_not_taken_over_by_another_film(cache, red_scene, settings, tmp_path):
+    shelf = FilmShelf(cache, {"film": 1}, settings)
+    timing = record_film(of(red_scene), settings, tmp_path / "film.mp4", shelf=shelf)
+    materials = [section.name for section in timing.sections]
+    for number in (2, 3, 4):
+        shelf = FilmShelf(cache, {"film": number}, settings)
+        shelf.name_sections(materials)
+        if number == 4:
+            change_a_section(shelf)
+        record_film(of(red_scene), settings, tmp_path / f"{number}.mp4", shelf=shelf)
+        assert (tmp_path / f"{number}.mp4").read_bytes() == (tmp_path / "film.mp4").read_bytes()
+
+
+def test_films_share_sections_that_are_made_of_the_same(cache, map_scene, settings, tmp_path):
+    one = FilmShelf(cache, {"film": 1}, settings, shared={"trace": 5})
+    one.name_sections(["a", "b", "c"])
+    timing = record_film(of(map_scene), settings, tmp_path / "one.mp4", shelf=one)
+    assert len(timing.sections) == 3
+    two = FilmShelf(cache, {"film": 2}, settings, shared={"trace": 5})
+    two.name_sections(["a", "x", "c"])
+    folder = tmp_path / "two"
+    folder.mkdir()
+    assert two.fetch(folder, 3) == [0, 2]
+    other = FilmShelf(cache, {"film": 2}, settings, shared={"trace": 6})
+    other.name_sections(["a", "b", "c"])
+    assert other.fetch(folder, 3) == []
 
 
 def test_a_film_cleared_by_another_process_is_not_half_written(
@@ -147,7 +189,7 @@ def test_several_at_once_neither_fail_nor_spoil_anything(cache, red_scene, setti
     timing = record_film(of(red_scene), settings, tmp_path / "film.mp4", shelf=shelf)
     source = tmp_path / "source"
     source.mkdir()
-    shelf.fetch(source)
+    shelf.fetch(source, len(timing.sections))
 
     def use(number):
         for turn in range(10):

@@ -96,3 +96,27 @@ def test_scenes_that_do_not_exist(small_trace: Trace, scenes: str, message: str)
     with pytest.raises(UserError) as caught:
         WholeLecture.resolve(small_trace, WholeLecture.Parameters(scenes=scenes))
     assert message in str(caught.value)
+
+
+def test_lectures_share_the_beats_they_have_in_common(
+    tmp_path: Path, small_weights: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is known by the same key is the same to the byte, whichever film it was made for."""
+
+    def kept_sections(scenes: str) -> dict[str, bytes]:
+        cache = tmp_path / scenes
+        monkeypatch.setenv("CNNVIZ_CACHE_DIR", str(cache))
+        film = tmp_path / f"{scenes}.mp4"
+        call = ["render", "lecture", "-q", "l", "--fps", "5", "--pace", "0.2", "--scenes", scenes]
+        assert main([*call, "--weights", str(small_weights), "-o", str(film)]) == 0
+        beats.update(
+            beat["name"] for beat in json.loads(film.with_suffix(".json").read_text())["beats"]
+        )
+        return {path.name.partition("-")[0]: path.read_bytes() for path in cache.glob("sections/*")}
+
+    beats: set[str] = set()
+    longer, shorter = kept_sections("softmax,conv,relu"), kept_sections("conv,relu")
+    common = longer.keys() & shorter.keys()
+    told = [name for name in beats if name.startswith(("conv.", "relu."))]
+    assert len(common) == len(told) - 1  # conv's first beat clears what the scene before has left
+    assert all(longer[key] == shorter[key] for key in common)
