@@ -65,7 +65,7 @@ BARS_PITCH = 0.42
 BARS_PITCH_DOWN = 0.66
 """...least width where the bars stand side by side."""
 
-MARKS = 0.3
+MARKS = 0.44
 """Room for the numbers of an upright axis."""
 
 LAST_EDGE = 0.6

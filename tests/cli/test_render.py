@@ -52,7 +52,12 @@ def test_a_second_run_needs_neither_manim_nor_torch(cache: Path, tmp_path: Path)
     assert two.pop("source")["image"] == str(mine)
     assert one.pop("source")["image"] == str(photo)
     assert one == two
-    assert sorted(path.name for path in cache.iterdir()) == ["films", "scenes", "traces"]
+    assert sorted(path.name for path in cache.iterdir()) == [
+        "films",
+        "scenes",
+        "sections",
+        "traces",
+    ]
 
 
 def test_without_the_cache_nothing_is_kept_and_jobs_do_not_change_the_film(
@@ -73,7 +78,8 @@ def test_without_the_cache_nothing_is_kept_and_jobs_do_not_change_the_film(
     assert main(["cache", "show"]) == 0
     shown = capsys.readouterr().out
     assert shown.startswith(f"{cache} ")
-    assert "     2 films\n     1 scenes\n     1 traces" in shown
+    kinds = [line.split() for line in shown.splitlines()[1:-1]]
+    assert kinds == [["2", "films"], ["1", "scenes"], ["16", "sections"], ["1", "traces"]]
     assert main(["cache", "clear"]) == 0
     assert "MiB freed" in capsys.readouterr().out
     assert not [path for kind in cache.iterdir() for path in kind.iterdir()]
