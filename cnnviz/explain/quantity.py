@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, fields
 from typing import Any, Literal, TypedDict, Unpack
 
-from cnnviz.explain.rounding import Sign, format_number, format_percent
+from cnnviz.explain.rounding import Sign, format_number, format_percent, format_share
 
 QuantityKind = Literal[
     "pixel",
@@ -105,6 +105,11 @@ class Quantity:
         """Return the quantity written by the one rule, :func:`rounding.format_number`."""
         shown = format_number(value, decimals, sign, width)
         return cls(quantity, float(value), shown, **indices)
+
+    @classmethod
+    def of_share(cls, share: float, **indices: Unpack[Indices]) -> Quantity:
+        """Return a counted share as a percentage, by :func:`rounding.format_share`."""
+        return cls("share", float(share), format_share(float(share)), **indices)
 
     @classmethod
     def of_probability(

@@ -88,6 +88,18 @@ def format_percent(probability: float, decimals: int = 2) -> str:
     return f"{format_positive(percentage, decimals)} %"
 
 
+def format_share(share: float) -> str:
+    """Return a share in 0..1 that was counted: ``"75 %"`` if that is exact, else ``"40.6 %"``.
+
+    So 0 % and 100 % mean none and all; what is just short of them is written as by
+    :func:`format_percent`.
+    """
+    percentage = 100 * share
+    if percentage == round(percentage):
+        return f"{percentage:.0f} %"
+    return format_percent(share, 1)
+
+
 def decimals_that_fit(
     values: npt.ArrayLike, characters: int, most: int = 2, sign: Sign = "auto"
 ) -> int:

@@ -7,7 +7,6 @@ from manim import Mobject
 
 from cnnviz.explain.pooling import decided_after
 from cnnviz.explain.quantity import Quantity
-from cnnviz.explain.rounding import format_percent
 from cnnviz.mobjects.expression import Expression
 from cnnviz.mobjects.frames import KernelWindow
 from cnnviz.mobjects.number_grid import NumberGrid
@@ -108,11 +107,7 @@ class PoolResult:
     @property
     def share(self) -> Quantity:
         """The share of values that win no window."""
-        share = float(self._is_dropped.mean())
-        percent = 100 * share
-        exact = percent == round(percent)
-        shown = f"{percent:.0f} %" if exact else format_percent(share, 1)
-        return Quantity("share", share, shown, layer=self.numbers.layer.name)
+        return Quantity.of_share(self._is_dropped.mean(), layer=self.numbers.layer.name)
 
     def make_facts(self) -> list[Mobject]:
         """Return the sizes, the counts, the share that is dropped."""

@@ -9,7 +9,7 @@ from cnnviz.architecture import INPUT
 from cnnviz.explain.places import input_name
 from cnnviz.explain.quantity import Quantity
 from cnnviz.explain.relu import Pixel, explain_relu
-from cnnviz.explain.rounding import decimals_that_fit, format_percent
+from cnnviz.explain.rounding import decimals_that_fit
 from cnnviz.locales import Words
 from cnnviz.mobjects.expression import Expression
 from cnnviz.mobjects.frames import KernelWindow
@@ -175,9 +175,7 @@ class ReluBoard:
     @property
     def share(self) -> Quantity:
         """The share of values that are clipped: 0 % and 100 % only where that is exact."""
-        share = self.clipping.share
-        shown = f"{100 * share:.0f} %" if share in (0, 1) else format_percent(share, 1)
-        return Quantity("share", share, shown, layer=self.layer, channel=self.channel)
+        return Quantity.of_share(self.clipping.share, layer=self.layer, channel=self.channel)
 
     def make_result(self) -> list[Mobject]:
         """Return how many values were clipped, for the half of the histogram that they left."""

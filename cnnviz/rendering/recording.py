@@ -31,7 +31,7 @@ MakeScene: TypeAlias = "Callable[[FilmRenderer], Scene]"
 Pictures: TypeAlias = "dict[int, npt.NDArray[np.uint8]]"
 
 CORES_PER_JOB = 2
-"""Drawing fills one core and encoding another."""
+"""Drawing and encoding fill two: more jobs are slower, see docs/performance.md."""
 
 POLLING_INTERVAL = 0.2
 """Seconds between looks at how far other processes are."""

@@ -14,6 +14,7 @@ from cnnviz.explain.rounding import (
     format_number,
     format_percent,
     format_positive,
+    format_share,
 )
 
 finite = st.floats(-1e6, 1e6)
@@ -179,3 +180,18 @@ def test_small_positive_numbers_do_not_read_as_zero() -> None:
     assert format_positive(0.00003, 4) == "<0.0001"
     assert format_positive(0.0188, 4) == "0.0188"
     assert format_positive(0.0, 2) == "<0.01"
+
+
+@pytest.mark.parametrize(
+    ("share", "shown"),
+    [
+        (0.0, "0 %"),
+        (1.0, "100 %"),
+        (0.75, "75 %"),
+        (0.4061, "40.6 %"),
+        (0.0001, "<0.1 %"),
+        (0.9999, ">99.9 %"),
+    ],
+)
+def test_none_all_and_whole_percents_are_exact(share: float, shown: str) -> None:
+    assert format_share(share) == shown

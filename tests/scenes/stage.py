@@ -12,6 +12,7 @@ from PIL import Image
 
 from cnnviz.auditing.audit import audit
 from cnnviz.auditing.visit import visit
+from cnnviz.errors import UserError
 from cnnviz.locales import Words
 from cnnviz.rendering.checking import check_film
 from cnnviz.rendering.film import stills
@@ -75,6 +76,16 @@ def numbers_in(scene: type[LectureScene], setting: SceneSetting) -> list[dict[st
     """Return every number shown, as the manifest lists it."""
     made = visit_beats(scene, setting, lambda made, beat: None)
     return [number.to_json() for beat in made.beats for number in beat.numbers]
+
+
+def assert_refused(
+    scene: type[LectureScene], trace: Trace, message: str, **parameters: object
+) -> None:
+    """Parameters that do not fit the trace get one line, which says what does."""
+    with pytest.raises(UserError) as caught:
+        scene.resolve(trace, scene.Parameters(**parameters))
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
 
 
 def assert_looks_as_stored(

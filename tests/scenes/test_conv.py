@@ -14,7 +14,6 @@ from PIL import Image
 
 from cnnviz.architecture import Conv2d, Flatten, Linear, ReLU
 from cnnviz.cli.main import main
-from cnnviz.errors import UserError
 from cnnviz.network import Network, trace
 from cnnviz.theme import theme_of
 from cnnviz.traces import Trace
@@ -22,6 +21,7 @@ from tests.conftest import fixed_network
 from tests.scenes.stage import (
     assert_is_exact,
     assert_looks_as_stored,
+    assert_refused,
     faults_in,
     numbers_in,
     setting_of,
@@ -228,10 +228,7 @@ def test_last_frames_look_as_stored(small_trace: Trace, request: pytest.FixtureR
 def test_places_that_do_not_exist(
     small_trace: Trace, parameters: dict[str, Any], message: str
 ) -> None:
-    with pytest.raises(UserError, match="choose") as caught:
-        ConvScene.resolve(small_trace, ConvScene.Parameters(**parameters))
-    assert message in str(caught.value)
-    assert "\n" not in str(caught.value)
+    assert_refused(ConvScene, small_trace, message, **parameters)
 
 
 @pytest.mark.parametrize(("filters", "is_complete"), [(70, False), (12, True)])

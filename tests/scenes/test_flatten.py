@@ -12,7 +12,6 @@ from cnnviz.scenes.flatten import FlattenScene
 
 from cnnviz.architecture import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
 from cnnviz.cli.main import main
-from cnnviz.errors import UserError
 from cnnviz.network import Network, trace
 from cnnviz.theme import theme_of
 from cnnviz.traces import Trace
@@ -20,6 +19,7 @@ from tests.conftest import fixed_network
 from tests.scenes.stage import (
     assert_is_exact,
     assert_looks_as_stored,
+    assert_refused,
     faults_in,
     numbers_in,
     setting_of,
@@ -217,7 +217,4 @@ def test_last_frames_look_as_stored(small_trace: Trace, request: pytest.FixtureR
 def test_places_that_do_not_exist(
     small_trace: Trace, parameters: dict[str, Any], message: str
 ) -> None:
-    with pytest.raises(UserError, match="choose") as caught:
-        FlattenScene.resolve(small_trace, FlattenScene.Parameters(**parameters))
-    assert message in str(caught.value)
-    assert "\n" not in str(caught.value)
+    assert_refused(FlattenScene, small_trace, message, **parameters)

@@ -14,7 +14,6 @@ from torch.nn import functional
 
 from cnnviz.architecture import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
 from cnnviz.cli.main import main
-from cnnviz.errors import UserError
 from cnnviz.mobjects.text import Label
 from cnnviz.network import Network, trace
 from cnnviz.theme import theme_of
@@ -23,6 +22,7 @@ from tests.conftest import fixed_network
 from tests.scenes.stage import (
     assert_is_exact,
     assert_looks_as_stored,
+    assert_refused,
     faults_in,
     numbers_in,
     setting_of,
@@ -288,7 +288,4 @@ def test_last_frames_look_as_stored(small_trace: Trace, request: pytest.FixtureR
     ],
 )
 def test_what_does_not_exist(small_trace: Trace, parameters: dict[str, Any], message: str) -> None:
-    with pytest.raises(UserError, match="choose") as caught:
-        JourneyScene.resolve(small_trace, JourneyScene.Parameters(**parameters))
-    assert message in str(caught.value)
-    assert "\n" not in str(caught.value)
+    assert_refused(JourneyScene, small_trace, message, **parameters)

@@ -18,7 +18,7 @@ from cnnviz.network import Network, trace
 from cnnviz.theme import theme_of
 from cnnviz.traces import Trace
 from tests.conftest import fixed_network
-from tests.scenes.stage import assert_is_exact, faults_in, setting_of, visit_beats
+from tests.scenes.stage import assert_is_exact, assert_refused, faults_in, setting_of, visit_beats
 
 SHORT = "conv,relu,softmax"
 
@@ -93,9 +93,7 @@ def test_the_whole_story_leaves_out_what_the_network_lacks(small_network: Networ
     ],
 )
 def test_scenes_that_do_not_exist(small_trace: Trace, scenes: str, message: str) -> None:
-    with pytest.raises(UserError) as caught:
-        WholeLecture.resolve(small_trace, WholeLecture.Parameters(scenes=scenes))
-    assert message in str(caught.value)
+    assert_refused(WholeLecture, small_trace, message, scenes=scenes)
 
 
 def test_lectures_share_the_beats_they_have_in_common(

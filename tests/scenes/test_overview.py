@@ -13,7 +13,6 @@ from cnnviz.scenes.overview import OverviewScene
 
 from cnnviz.architecture import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
 from cnnviz.cli.main import main
-from cnnviz.errors import UserError
 from cnnviz.mobjects.overview_columns import LayerColumn
 from cnnviz.network import Network, load_network, trace
 from cnnviz.photos import bundled_photo
@@ -24,6 +23,7 @@ from tests.conftest import fixed_network
 from tests.scenes.stage import (
     assert_is_exact,
     assert_looks_as_stored,
+    assert_refused,
     faults_in,
     setting_of,
     visit_beats,
@@ -280,10 +280,7 @@ def test_last_frames_look_as_stored(small_trace: Trace, request: pytest.FixtureR
 def test_nodes_that_do_not_exist(
     small_trace: Trace, parameters: dict[str, Any], message: str
 ) -> None:
-    with pytest.raises(UserError) as caught:
-        OverviewScene.resolve(small_trace, OverviewScene.Parameters(**parameters))
-    assert message in str(caught.value)
-    assert "\n" not in str(caught.value)
+    assert_refused(OverviewScene, small_trace, message, **parameters)
 
 
 def test_a_layer_alone_gets_a_channel(small_trace: Trace) -> None:

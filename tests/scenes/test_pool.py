@@ -12,7 +12,6 @@ from cnnviz.scenes.pool import PoolScene
 
 from cnnviz.architecture import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
 from cnnviz.cli.main import main
-from cnnviz.errors import UserError
 from cnnviz.network import trace
 from cnnviz.theme import theme_of
 from cnnviz.traces import Trace
@@ -20,6 +19,7 @@ from tests.conftest import fixed_network
 from tests.scenes.stage import (
     assert_is_exact,
     assert_looks_as_stored,
+    assert_refused,
     faults_in,
     numbers_in,
     setting_of,
@@ -192,7 +192,4 @@ def test_last_frames_look_as_stored(small_trace: Trace, request: pytest.FixtureR
 def test_places_that_do_not_exist(
     small_trace: Trace, parameters: dict[str, Any], message: str
 ) -> None:
-    with pytest.raises(UserError, match="choose") as caught:
-        PoolScene.resolve(small_trace, PoolScene.Parameters(**parameters))
-    assert message in str(caught.value)
-    assert "\n" not in str(caught.value)
+    assert_refused(PoolScene, small_trace, message, **parameters)

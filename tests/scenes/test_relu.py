@@ -21,6 +21,7 @@ from tests.conftest import fixed_network
 from tests.scenes.stage import (
     assert_is_exact,
     assert_looks_as_stored,
+    assert_refused,
     faults_in,
     numbers_in,
     setting_of,
@@ -199,10 +200,7 @@ def test_last_frames_look_as_stored(small_trace: Trace, request: pytest.FixtureR
 def test_places_that_do_not_exist(
     small_trace: Trace, parameters: dict[str, Any], message: str
 ) -> None:
-    with pytest.raises(UserError, match="choose") as caught:
-        ReluScene.resolve(small_trace, ReluScene.Parameters(**parameters))
-    assert message in str(caught.value)
-    assert "\n" not in str(caught.value)
+    assert_refused(ReluScene, small_trace, message, **parameters)
 
 
 def test_vectors_have_no_map_to_show() -> None:
