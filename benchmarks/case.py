@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import json
 import os
 import time
@@ -17,7 +16,7 @@ import av
 import numpy as np
 import numpy.typing as npt
 
-from cnnviz.cli.main import ALLOCATIONS_PER_COLLECTION
+from cnnviz.processes import collect_garbage_rarely
 from cnnviz.rendering.settings import FilmSettings
 
 CASES = {
@@ -132,7 +131,7 @@ def _run(arguments: argparse.Namespace, film: FilmSettings, folder: Path) -> dic
         return encode_only(film, arguments.source, folder)
     module, name, renderer = CASES[arguments.case]
     if renderer == "cnnviz":
-        gc.set_threshold(ALLOCATIONS_PER_COLLECTION)  # as the command does
+        collect_garbage_rarely()  # as the command does
     scene: type[Any] = getattr(import_module(module), name)
     render: Callable[[], Any] = {
         "cnnviz": lambda: render_with_cnnviz(scene, film, folder),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import tempfile
 import traceback
 from importlib import import_module
@@ -13,6 +12,7 @@ from typing import Any
 import click
 
 from cnnviz.errors import UserError
+from cnnviz.processes import collect_garbage_rarely
 
 COMMANDS = {
     "render": ("cnnviz.cli.render", "Render a scene about a picture to an MP4."),
@@ -28,9 +28,6 @@ COMMANDS = {
 
 INTERRUPTED = 130
 """What shells expect from a program that Ctrl-C has ended."""
-
-ALLOCATIONS_PER_COLLECTION = 50_000
-"""Python's own 700 are for long lives: they make the imports a tenth slower, for nothing."""
 
 
 class LazyGroup(click.Group):
@@ -71,7 +68,7 @@ def main(arguments: list[str] | None = None) -> int:
     0: done. 2: something given cannot be used, in one line. 1: a fault of cnnviz itself, with
     the traceback in a file. 130: interrupted.
     """
-    gc.set_threshold(ALLOCATIONS_PER_COLLECTION)
+    collect_garbage_rarely()
     try:
         result = cnnviz.main(arguments, prog_name="cnnviz", standalone_mode=False)
     except UserError as error:
