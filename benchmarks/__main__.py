@@ -181,7 +181,7 @@ def machine() -> str:
     return (
         f"{model}, {os.cpu_count()} cores, {platform.system()}; Python {platform.python_version()},"
         f" {libraries}, Cairo {cairo.cairo_version_string()}; load {os.getloadavg()[0]:.1f}"
-        " at the start"
+        " in the minute before"
     )
 
 
@@ -211,7 +211,7 @@ def main() -> None:
     settings = FilmSettings.of_quality(arguments.quality)
     page = PAGE.format(
         size=f"{settings.pixel_width}x{settings.pixel_height} at {settings.frame_rate} frames/s",
-        machine=f"{where}, {os.getloadavg()[0]:.1f} at the end",
+        machine=where,
         rounds=rounds,
         ratios=ratios,
         costs=costs,
@@ -233,8 +233,8 @@ renderer. Ratios are medians of interleaved pairs; rounds: {rounds}.
 
 Machine: {machine}.
 
-A load above the number of cores means that other programs were running: run it again. CPU seconds
-depend less on them, but leave out that our drawing and encoding run side by side.
+While other programs are running, seconds say little: run it again. CPU seconds depend less on them,
+but leave out that our drawing and encoding run side by side.
 
 ## How many times faster
 
