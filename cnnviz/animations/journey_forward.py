@@ -117,10 +117,14 @@ class Forward:
             run_time=speed * timing.move,
             rate_func=smooth,
         )
-        scene.fade_in(*board.close_up_parts, *board.own_parts)
+        scene.fade_in(*board.close_up_parts, *([] if board.takes_turns else board.own_parts))
         if board.has_relu:
             scene.wait(speed * timing.pause / 2)
             self._apply_relu(board, speed)
+        if board.takes_turns:
+            scene.wait(speed * timing.pause)
+            scene.fade_out(*board.values.parts, board.values_heading, board.foot)
+            scene.fade_in(*board.own_parts)
         mark = self.trail.mark(index, stop.last.field)
         self.walk.leaving = Leaving(index, board.map, board.mark, mark, *self._labels(stop))
 

@@ -54,12 +54,19 @@ class MapBoard:
         The room.
     theme, words
         Looks and words.
+
+    Attributes
+    ----------
+    takes_turns
+        Whether the pixel's part stands where the values stood, because only one of them can be
+        written out at a time.
     """
 
     def __init__(self, trace: Trace, stop: Stop, zone: Zone, theme: Theme, words: Words) -> None:
         self._theme, self._words, self._stop = theme, words, stop
         shape = stop.first.values.shape
         on, values, own = divide_stage(_divisions(zone), (None, shape, shape), theme)
+        self.takes_turns = values.room == own.room
         self._make_map(trace, on)
         self._make_close_ups(values, own)
         self.mark = Outline(theme.palette.accent, theme.strokes.normal)
@@ -150,7 +157,8 @@ class MapBoard:
     @property
     def moving_parts(self) -> list[Mobject]:
         """What the ReLU changes."""
-        return [self.heading, self.map, *self.values.parts, *self.own.parts]
+        own = [] if self.takes_turns else self.own.parts
+        return [self.heading, self.map, *self.values.parts, *own]
 
     def show_mark(self, share: float) -> None:
         """Let the outline grow from the field before to the field of this layer."""
@@ -177,4 +185,7 @@ def _divisions(zone: Zone) -> list[Sequence[Zone]]:
     """Return the zones of the map, of the values, and of the pixel's part of them."""
     on, grids = zone.columns(1.0, 1.5, gap=GAP)
     stacked = [on, *grids.rows(1, 1)]
-    return [zone.columns(1.0, 1.35, 1.35, gap=GAP), stacked] if zone.is_wide else [stacked]
+    beside, grid = zone.columns(1.0, 2.0, gap=GAP)
+    in_turn = [beside, grid, grid]
+    side_by_side = [zone.columns(1.0, 1.35, 1.35, gap=GAP)] if zone.is_wide else []
+    return [*side_by_side, stacked, in_turn]

@@ -269,6 +269,31 @@ def test_a_wide_field_has_its_numbers_in_a_square_frame_too() -> None:
     assert not faults_in(JourneyScene, setting)
 
 
+def test_a_field_with_room_for_one_grid_shows_values_and_own_part_in_turn() -> None:
+    layers = (
+        Conv2d("conv_1", 3, 1, 3),
+        Conv2d("conv_2", 1, 1, 5),
+        ReLU("relu"),
+        Flatten("flatten"),
+        Linear("output", 14 * 14, 2),
+    )
+    network = fixed_network(layers, ("cat", "dog"), (3, 20, 20))
+    pictures = np.random.default_rng(1).random((20, 20, 3)).astype(np.float32)
+    setting = setting_of(
+        JourneyScene, trace(pictures, network), theme_of("dark", "1:1"), pixel=(10, 10)
+    )
+    field = {(row, column) for row in range(4, 11) for column in range(4, 11)}
+    shown = numbers_in(JourneyScene, setting)
+    for quantity in ("activation", "own_part"):
+        places = {
+            (number["row"], number["column"])
+            for number in shown
+            if number["quantity"] == quantity and number.get("layer") == "relu"
+        }
+        assert places == field, quantity
+    assert not faults_in(JourneyScene, setting)
+
+
 def test_frames_are_exact(small_trace: Trace) -> None:
     assert_is_exact(JourneyScene, setting_of(JourneyScene, small_trace))
 
