@@ -121,8 +121,8 @@ def _render_figures(rounds: int, quality: str) -> tuple[list[Row], dict[str, flo
             walls.append(whole["seconds"] / alone["seconds"])
             cpus.append(sum(stages.values()) / alone["cpu"])
     rows: list[Row] = [
-        ("render part / encoding alone on one core", median(walls), 1.3),
-        ("the same in CPU time", median(cpus), None),
+        ("render part on all cores / encoding alone on one core", median(walls), None),
+        ("render part / encoding alone, each on one core (CPU time)", median(cpus), 1.3),
     ]
     return rows, stages
 

@@ -221,6 +221,7 @@ def make_clip(
         beats, total = made.pop().beats, timing.frame_count
         poster = next(beat for beat in beats if beat.name == scene.poster_beat).last_frame
         pictures = SomeFrames([poster])
+        # A scene that plays something outside of its beats has sections that no beat explains.
         if shelf is not None and len(beats) == len(timing.sections):
             shelf.name_sections([beat.made_by for beat in beats])
         unfinished = Clip.at(folder / output.name, timing.duration)

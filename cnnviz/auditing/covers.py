@@ -16,6 +16,9 @@ from cnnviz.mobjects.raster import Raster
 Corners = tuple[float, float, float, float]
 """Left, top, right and bottom in scene coordinates, y upwards."""
 
+OPAQUE = 0.99
+"""A shape whose fill has at least this opacity hides what is behind it."""
+
 SLACK = 0.01
 """In Manim units: as far as a text may stand out of what it stands on."""
 
@@ -120,14 +123,15 @@ class RasterCover(Cover):
         return _mixed(seen, 1.0, background), is_partly_seen
 
 
-def cover_of(mobject: Mobject) -> Cover:
-    """Return a visible raster or a filled vector mobject as a cover."""
-    if isinstance(mobject, HeatMap):
-        return MapCover(mobject)
+def cover_of(mobject: Mobject) -> Cover | None:
+    """Return a mobject as a cover, or None if it hides nothing: only filled shapes do."""
     if isinstance(mobject, Raster):
-        return RasterCover(mobject)
-    assert isinstance(mobject, VMobject)
-    return ShapeCover(mobject)
+        if not mobject.is_visible:
+            return None
+        return MapCover(mobject) if isinstance(mobject, HeatMap) else RasterCover(mobject)
+    if isinstance(mobject, VMobject) and mobject.has_points():
+        return ShapeCover(mobject) if mobject.get_fill_opacity() >= OPAQUE else None
+    return None
 
 
 def _cells(span: tuple[float, float], size: float) -> tuple[int, int]:

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from manim import Mobject, VMobject
+from manim import Mobject
 
 from cnnviz.auditing.covers import Corners, Cover, cover_of
 from cnnviz.explain.quantity import Quantity
 from cnnviz.mobjects.cells import Cells
-from cnnviz.mobjects.raster import Raster
 from cnnviz.mobjects.text import POINTS_PER_UNIT, Label, Number
 from cnnviz.scene import LectureScene
-
-OPAQUE = 0.99
 
 
 @dataclass(frozen=True)
@@ -72,8 +69,10 @@ def texts_on(scene: LectureScene, moving: Iterable[Mobject] = ()) -> list[ShownT
             if mobject.is_visible and mobject.text.strip():
                 is_moving = id(mobject) in in_motion
                 texts.append(_shown(mobject, below, scene.theme.palette.background, is_moving))
-        elif _covers(mobject) and not (isinstance(mobject, Cells) and id(mobject) in in_motion):
-            below.append(cover_of(mobject))
+        elif isinstance(mobject, Cells) and id(mobject) in in_motion:
+            continue  # what flies past is no ground
+        elif (cover := cover_of(mobject)) is not None:
+            below.append(cover)
     return texts
 
 
@@ -91,15 +90,6 @@ def _shown(label: Label, below: Sequence[Cover], background: str, is_moving: boo
         is_across_an_edge=is_across_an_edge,
         quantity=label.quantity if isinstance(label, Number) else None,
     )
-
-
-def _covers(mobject: Mobject) -> bool:
-    """Return whether a mobject hides what is behind it."""
-    if isinstance(mobject, Raster):
-        return mobject.is_visible
-    if not isinstance(mobject, VMobject) or not mobject.has_points():
-        return False
-    return bool(mobject.get_fill_opacity() >= OPAQUE)
 
 
 def _grounds(
