@@ -10,7 +10,7 @@ import cairo
 import numpy as np
 import numpy.typing as npt
 
-from cnnviz.mobjects.raster import Raster
+from cnnviz.mobjects.raster import Raster, paint_pixels, surface_of
 from cnnviz.mobjects.viewport import Box, Viewport
 from cnnviz.zones import Zone
 
@@ -146,21 +146,16 @@ class Cells(Raster):
             int(bottoms[seen].max()),
         )
 
-    def paint(self, context: cairo.Context[Any], viewport: Viewport) -> None:
+    def paint(
+        self, context: cairo.Context[Any], viewport: Viewport, within: Box | None = None
+    ) -> None:
         """Paint the cells onto whole pixels; of cells on top of each other, the later one."""
         box = self.pixel_box(viewport)
         if not self.is_visible or box.right <= box.left or box.bottom <= box.top:
             return
         pixels = self._pixels(viewport, box)
-        surface = cairo.ImageSurface.create_for_data(
-            pixels.data, cairo.FORMAT_ARGB32, pixels.shape[1], pixels.shape[0]
-        )
-        context.save()
-        context.identity_matrix()
-        context.set_source_surface(surface, box.left, box.top)
-        context.get_source().set_filter(cairo.FILTER_NEAREST)
-        context.paint_with_alpha(min(self.opacity, 1.0))
-        context.restore()
+        surface = surface_of(pixels.view(np.uint32)[..., 0])
+        paint_pixels(context, surface, box.left, box.top, self.opacity)
 
     def get_pixel_array(self) -> npt.NDArray[Any]:
         """Return the box's RGBA at the resolution of 1080p, opacity included."""

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from manim import RESAMPLING_ALGORITHMS
 
-from cnnviz.mobjects.raster import Bitmap, Raster
+from cnnviz.mobjects.raster import Bitmap, Raster, paint_pixels, surface_of
 from cnnviz.mobjects.viewport import Box, Viewport
 
 if TYPE_CHECKING:
@@ -30,8 +30,6 @@ class HeatMap(Raster):
     cell_alpha
         Opacity of each cell, uint8 of shape (rows, columns); all 255 by default.
     """
-
-    filter = cairo.FILTER_NEAREST
 
     def __init__(
         self,
@@ -119,31 +117,30 @@ class HeatMap(Raster):
             )
         ]
 
-    def paint(self, context: cairo.Context[Any], viewport: Viewport) -> None:
+    def is_blended(self, viewport: Viewport) -> bool:
+        """Return whether cells run into each other, rather than having hard edges."""
+        return False
+
+    def paint(
+        self, context: cairo.Context[Any], viewport: Viewport, within: Box | None = None
+    ) -> None:
         """Paint the cells onto whole pixels."""
         box = self.pixel_box(viewport)
-        width, height = box.right - box.left, box.bottom - box.top
-        if width <= 0 or height <= 0 or not self.is_visible:
+        part = box.common(viewport.whole if within is None else within)
+        if part is None or not self.is_visible:
             return
-        x_scale, y_scale = self.bitmap.width / width, self.bitmap.height / height
-        pattern = cairo.SurfacePattern(self.bitmap.surface)
-        pattern.set_filter(self.filter)
-        pattern.set_extend(cairo.EXTEND_PAD)
-        pattern.set_matrix(
-            cairo.Matrix(x_scale, 0, 0, y_scale, -box.left * x_scale, -box.top * y_scale)
-        )
-        context.save()
-        context.identity_matrix()
-        context.new_path()
-        context.rectangle(box.left, box.top, width, height)
-        context.set_source(pattern)
-        if self.opacity >= 1:
-            context.fill()
+        if self.is_blended(viewport):
+            surface = self.bitmap.blended(box.right - box.left, box.bottom - box.top)
+            paint_pixels(context, surface, box.left, box.top, self.opacity)
         else:
-            context.clip()
-            context.paint_with_alpha(self.opacity)
-        context.restore()
-        context.new_path()
+            surface = surface_of(self._enlarged(box, part))
+            paint_pixels(context, surface, part.left, part.top, self.opacity)
+
+    def _enlarged(self, box: Box, part: Box) -> npt.NDArray[np.uint32]:
+        """Return `part` of the pixels that fill `box`: each takes the cell its centre lies in."""
+        rows = _pixels_of_cells(box.top, box.bottom, part.top, part.bottom, self.rows)
+        columns = _pixels_of_cells(box.left, box.right, part.left, part.right, self.columns)
+        return self.bitmap.premultiplied.repeat(columns, axis=1).repeat(rows, axis=0)
 
     def get_pixel_array(self) -> Any:
         """Return the cells' RGBA, one pixel a cell, opacity included."""
@@ -151,6 +148,15 @@ class HeatMap(Raster):
         if self.opacity < 1:
             pixels[..., 3] = np.rint(pixels[..., 3] * self.opacity)
         return pixels
+
+
+def _pixels_of_cells(
+    start: int, end: int, part_start: int, part_end: int, count: int
+) -> npt.NDArray[np.int64]:
+    """Return how many pixels of a part each of `count` cells between start and end takes."""
+    # cell k begins with the first pixel whose centre lies beyond its edge: x + 1/2 >= k size / n
+    edges = (2 * np.arange(count + 1) * (end - start) + count - 1) // (2 * count) + start
+    return np.diff(edges.clip(part_start, part_end))
 
 
 class Photo(HeatMap):
@@ -164,13 +170,15 @@ class Photo(HeatMap):
         Size in Manim units.
     """
 
-    filter = cairo.FILTER_BEST
-
     def __init__(
         self, pixels: npt.NDArray[np.uint8], width: float, height: float, **kwargs: Any
     ) -> None:
         super().__init__(pixels, width, height, **kwargs)
         self.set_resampling_algorithm(RESAMPLING_ALGORITHMS["bicubic"])
+
+    def is_blended(self, viewport: Viewport) -> bool:
+        """Return True."""
+        return True
 
     def damage(self, before: Hashable, viewport: Viewport) -> list[Box] | None:
         """Return None: between smooth pixels a change has no sharp bounds."""

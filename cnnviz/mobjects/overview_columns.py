@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import cairo
 import numpy as np
 from manim import Mobject, VMobject
 
@@ -39,12 +36,8 @@ CORNERS = ((-1, -1), (1, -1), (1, 1), (-1, 1))
 class Thumbnail(HeatMap):
     """A map whose cells have hard edges where it is enlarged, and blend where it is reduced."""
 
-    def paint(self, context: cairo.Context[Any], viewport: Viewport) -> None:
-        """Paint the cells onto whole pixels."""
-        self.filter = cairo.FILTER_BEST if self._is_reduced(viewport) else cairo.FILTER_NEAREST
-        super().paint(context, viewport)
-
-    def _is_reduced(self, viewport: Viewport) -> bool:
+    def is_blended(self, viewport: Viewport) -> bool:
+        """Return whether a cell is smaller than a pixel."""
         box = self.pixel_box(viewport)
         return box.right - box.left < self.columns or box.bottom - box.top < self.rows
 

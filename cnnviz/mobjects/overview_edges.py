@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cnnviz.colour import ColourScale, rgb_of_hex
-from cnnviz.mobjects.raster import Raster
+from cnnviz.mobjects.raster import Raster, paint_pixels
 from cnnviz.mobjects.text import SCREEN_PIXELS_PER_UNIT
 from cnnviz.mobjects.viewport import Box, Viewport
 from cnnviz.theme import Theme
@@ -112,17 +112,13 @@ class EdgeBundle(Raster):
         x1, y1 = viewport.to_pixels(right + LIT_WIDTH, bottom - LIT_WIDTH)
         return Box(int(x0) - 1, int(y0) - 1, int(np.ceil(x1)) + 1, int(np.ceil(y1)) + 1)
 
-    def paint(self, context: cairo.Context[Any], viewport: Viewport) -> None:
+    def paint(
+        self, context: cairo.Context[Any], viewport: Viewport, within: Box | None = None
+    ) -> None:
         """Copy the picture of the edges, drawn anew where it changed, onto whole pixels."""
-        if not self.is_visible:
-            return
-        box = self.pixel_box(viewport)
-        context.save()
-        context.identity_matrix()
-        context.set_source_surface(self._picture(viewport, box), box.left, box.top)
-        context.get_source().set_filter(cairo.FILTER_NEAREST)
-        context.paint_with_alpha(min(self.opacity, 1.0))
-        context.restore()
+        if self.is_visible:
+            box = self.pixel_box(viewport)
+            paint_pixels(context, self._picture(viewport, box), box.left, box.top, self.opacity)
 
     def get_pixel_array(self) -> npt.NDArray[Any]:
         """Return RGBA at twice the resolution of 1080p, opacity included."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple, Self
@@ -14,7 +15,7 @@ from manim import Group
 from cnnviz.colour import rgb_of_hex
 from cnnviz.explain.quantity import Quantity
 from cnnviz.line_breaking import break_lines
-from cnnviz.mobjects.raster import Raster
+from cnnviz.mobjects.raster import Raster, paint_pixels
 from cnnviz.mobjects.viewport import Box, Viewport
 from cnnviz.typography import CAP_HEIGHT, GlyphRun, line_advance, shape_line
 
@@ -136,28 +137,25 @@ class Label(Raster):
         left, _, _, bottom = self.corners()
         em = self.em
         x, y = viewport.to_pixels(left, bottom + LINE_MARGIN * em)
-        phase = round((x - np.floor(x)) * PHASES)
+        whole = math.floor(x)
+        phase = round((x - whole) * PHASES)
         sprite = draw_line(
             self.text, self.weight, self.colour, round(em * viewport.pixels_per_unit, 2), phase
         )
-        return sprite, int(np.floor(x)) - sprite.origin_x, round(y) - sprite.origin_y
+        return sprite, whole - sprite.origin_x, round(y) - sprite.origin_y
 
     def pixel_box(self, viewport: Viewport) -> Box:
         """Return the sprite's box."""
         sprite, x, y = self._placed(viewport)
         return Box(x, y, x + sprite.width, y + sprite.height)
 
-    def paint(self, context: cairo.Context[Any], viewport: Viewport) -> None:
+    def paint(
+        self, context: cairo.Context[Any], viewport: Viewport, within: Box | None = None
+    ) -> None:
         """Copy the sprite onto whole pixels."""
-        if not self.is_visible or not self.text:
-            return
-        sprite, x, y = self._placed(viewport)
-        context.save()
-        context.identity_matrix()
-        context.set_source_surface(sprite.surface, x, y)
-        context.get_source().set_filter(cairo.FILTER_NEAREST)
-        context.paint_with_alpha(min(self.opacity, 1.0))
-        context.restore()
+        if self.is_visible and self.text:
+            sprite, x, y = self._placed(viewport)
+            paint_pixels(context, sprite.surface, x, y, self.opacity)
 
     def get_pixel_array(self) -> npt.NDArray[Any]:
         """Return the line's RGBA at twice the resolution of 1080p, opacity included."""

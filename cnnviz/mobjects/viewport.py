@@ -14,6 +14,12 @@ class Box(NamedTuple):
     right: int
     bottom: int
 
+    def common(self, other: Box) -> Box | None:
+        """Return the part that two boxes share, None if they share no pixel."""
+        left, top = max(self.left, other.left), max(self.top, other.top)
+        right, bottom = min(self.right, other.right), min(self.bottom, other.bottom)
+        return Box(left, top, right, bottom) if left < right and top < bottom else None
+
 
 @dataclass(frozen=True)
 class Viewport:
@@ -24,6 +30,11 @@ class Viewport:
     frame_width: float
     frame_height: float
     centre: tuple[float, float] = (0.0, 0.0)
+
+    @property
+    def whole(self) -> Box:
+        """The whole frame."""
+        return Box(0, 0, self.pixel_width, self.pixel_height)
 
     @property
     def pixels_per_unit(self) -> float:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from cnnviz.mobjects.viewport import Box
 
-PIXELS_PER_BOX = 8000
+PIXELS_PER_BOX = 16_000
 """What one more rectangle costs, in pixels: below that, two are better handled as one."""
 
 
@@ -20,20 +20,31 @@ def area(box: Box) -> int:
 
 def clip(box: Box, width: int, height: int) -> Box | None:
     """Return the part of a box that lies on a frame of that size, None if there is none."""
-    left, top = max(box.left, 0), max(box.top, 0)
-    right, bottom = min(box.right, width), min(box.bottom, height)
-    if left >= right or top >= bottom:
-        return None
-    return Box(left, top, right, bottom)
+    return box.common(Box(0, 0, width, height))
 
 
-def touches(box: Box, others: Iterable[Box]) -> bool:
-    """Return whether a box shares a pixel with any of the others."""
-    left, top, right, bottom = box
-    for other_left, other_top, other_right, other_bottom in others:
-        if left < other_right and right > other_left and top < other_bottom and bottom > other_top:
-            return True
-    return False
+def overlap(boxes: Iterable[Box], others: Iterable[Box]) -> Box | None:
+    """Return a box around what `boxes` share with `others`, None if they share no pixel."""
+    left = top = right = bottom = 0
+    is_empty = True
+    for box_left, box_top, box_right, box_bottom in boxes:
+        for other_left, other_top, other_right, other_bottom in others:
+            common_left = box_left if box_left > other_left else other_left
+            common_top = box_top if box_top > other_top else other_top
+            common_right = box_right if box_right < other_right else other_right
+            common_bottom = box_bottom if box_bottom < other_bottom else other_bottom
+            if common_left >= common_right or common_top >= common_bottom:
+                continue
+            if is_empty or common_left < left:
+                left = common_left
+            if is_empty or common_top < top:
+                top = common_top
+            if is_empty or common_right > right:
+                right = common_right
+            if is_empty or common_bottom > bottom:
+                bottom = common_bottom
+            is_empty = False
+    return None if is_empty else Box(left, top, right, bottom)
 
 
 def merge(boxes: Iterable[Box], width: int, height: int) -> list[Box]:

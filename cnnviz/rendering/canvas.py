@@ -20,7 +20,7 @@ from manim.camera.camera import Camera
 
 from cnnviz.mobjects.raster import Raster
 from cnnviz.mobjects.viewport import Box, Viewport
-from cnnviz.rendering.boxes import difference, merge, touches
+from cnnviz.rendering.boxes import difference, merge, overlap
 from cnnviz.rendering.drawn import Context, Drawn, UntrackableError
 from cnnviz.rendering.profile import Profile
 
@@ -176,23 +176,24 @@ class Canvas:
         """Take over another list of mobjects; return boxes of what came, went or changed places."""
         known = {id(drawn.mobject): (place, drawn) for place, drawn in enumerate(self._drawn)}
         matched: list[Drawn] = []
-        boxes: list[Box | None] = []
+        boxes: list[Box] = []
         highest = -1
         for mobject in mobjects:
             if id(mobject) in known:
                 place, drawn = known.pop(id(mobject))
                 if place < highest:  # it is now in front of something it was behind
-                    boxes.append(drawn.box)
+                    boxes += drawn.boxes
                 highest = max(highest, place)
             else:
                 drawn = Drawn.of(mobject, self._viewport)
-                boxes.append(drawn.box)
+                boxes += drawn.boxes
                 self._moving.add(mobject)
             matched.append(drawn)
-        boxes += [drawn.box for _, drawn in known.values()]
+        for _, drawn in known.values():
+            boxes += drawn.boxes
         self._drawn = matched
         self._is_split_due = True
-        return [box for box in boxes if box is not None]
+        return boxes
 
     # -- painting ----------------------------------------------------------------------
 
@@ -207,7 +208,7 @@ class Canvas:
         self._on_base = now
         kept = {id(drawn) for drawn in before} & {id(drawn) for drawn in now}
         moved = [drawn for drawn in (*before, *now) if id(drawn) not in kept]
-        boxes = changed + [drawn.box for drawn in moved if drawn.box]
+        boxes = changed + [box for drawn in moved for box in drawn.boxes]
         self._repair(self._base, self._background, now, merge(boxes, self._width, self._height))
 
     def _repair(
@@ -238,8 +239,9 @@ class Canvas:
             self._scratch[top:bottom, left:right] = under[top:bottom, left:right]
         self._context.get_target().mark_dirty()
         for one in drawn:
-            if one.box is not None and touches(one.box, boxes):
-                one.paint(self._context, self._camera, self._viewport)
+            needed = overlap(one.boxes, boxes)
+            if needed is not None:
+                one.paint(self._context, self._camera, self._viewport, needed)
         self._context.get_target().flush()
         for left, top, right, bottom in boxes:
             target[top:bottom, left:right] = self._scratch[top:bottom, left:right]

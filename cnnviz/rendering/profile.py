@@ -14,10 +14,10 @@ STAGES = {
     "hand over": "copying pixels to the encoder process",
     "wait": "waiting for the encoder process",
     "join": "joining the segments",
-    "convert": "RGBA to YUV, in the encoder process",
-    "encode": "H.264, in the encoder process",
+    "convert": "RGBA to YUV, in the encoder process (processor time)",
+    "encode": "H.264, in the encoder process (processor time)",
 }
-"""The stages and what they are. The last two run beside the others."""
+"""The stages and what they are. The last two run beside the others, on more than one core."""
 
 
 class Profile:

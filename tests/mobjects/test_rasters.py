@@ -3,21 +3,23 @@
 import cairo
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from manim import RIGHT, FadeIn, Scene, tempconfig
 
 from cnnviz.explain.quantity import Quantity
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.text import Label, Number, line_width
-from cnnviz.mobjects.viewport import Viewport
+from cnnviz.mobjects.viewport import Box, Viewport
 
 VIEWPORT = Viewport(160, 90, 128 / 9, 8.0)
 
 
-def painted(*mobjects: HeatMap | Label) -> np.ndarray:
+def painted(*mobjects: HeatMap | Label, within: Box | None = None) -> np.ndarray:
     surface = cairo.ImageSurface(cairo.FORMAT_ARGB32, VIEWPORT.pixel_width, VIEWPORT.pixel_height)
     context = cairo.Context(surface)
     for mobject in mobjects:
-        mobject.paint(context, VIEWPORT)
+        mobject.paint(context, VIEWPORT, within)
     surface.flush()
     shape = (VIEWPORT.pixel_height, VIEWPORT.pixel_width, 4)
     return np.frombuffer(surface.get_data(), np.uint8).reshape(shape).copy()
@@ -38,6 +40,39 @@ def test_cells_have_hard_edges() -> None:
     expected = np.kron(board.bitmap.rgba[..., 0], np.ones((10, 10)))
     assert (inside == expected).all()
     assert picture[..., 3].sum() == 255 * 40 * 40
+
+
+@given(
+    st.integers(1, 9),
+    st.integers(1, 9),
+    st.tuples(st.floats(-7, 7), st.floats(-4, 4), st.floats(0.1, 9), st.floats(0.1, 9)),
+)
+def test_each_pixel_takes_the_cell_that_its_centre_lies_in(
+    rows: int, columns: int, place: tuple[float, float, float, float]
+) -> None:
+    x, y, width, height = place
+    colours = np.random.default_rng(0).integers(0, 255, (rows, columns, 3), dtype=np.uint8)
+    board = HeatMap(colours, width, height).move_to([x, y, 0])
+    box = board.pixel_box(VIEWPORT)
+    expected = np.zeros((VIEWPORT.pixel_height, VIEWPORT.pixel_width, 4), np.uint8)
+    if seen := box.common(VIEWPORT.whole):
+        across = (np.arange(seen.left, seen.right) - box.left + 0.5) / (box.right - box.left)
+        down = (np.arange(seen.top, seen.bottom) - box.top + 0.5) / (box.bottom - box.top)
+        cells = np.ix_((down * rows).astype(int), (across * columns).astype(int))
+        expected[seen.top : seen.bottom, seen.left : seen.right, :3] = colours[cells]
+        expected[seen.top : seen.bottom, seen.left : seen.right, 3] = 255
+    assert (painted(board) == expected).all()
+
+
+@given(st.tuples(st.integers(0, 159), st.integers(0, 89)), st.floats(0.1, 1))
+def test_what_is_needed_of_a_map_is_painted_like_all_of_it(
+    corner: tuple[int, int], opacity: float
+) -> None:
+    board = checkerboard().scale(1.37).shift([0.4, -0.3, 0])
+    board.opacity = opacity
+    needed = Box(*corner, corner[0] + 23, corner[1] + 17)
+    part = np.s_[needed.top : needed.bottom, needed.left : needed.right]
+    assert (painted(board, within=needed)[part] == painted(board)[part]).all()
 
 
 def test_damage_covers_exactly_what_changed() -> None:

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnviz.mobjects.viewport import Box
-from cnnviz.rendering.boxes import PIXELS_PER_BOX, area, clip, difference, merge, touches
+from cnnviz.rendering.boxes import PIXELS_PER_BOX, area, clip, difference, merge, overlap
 
 WIDTH, HEIGHT = 120, 90
 edges = st.integers(-30, 150)
@@ -41,17 +41,18 @@ def test_merging_wastes_little():
     assert sum(map(area, merged)) <= 20_000 + PIXELS_PER_BOX
 
 
-@given(boxes, boxes)
-def test_touching_is_sharing_a_pixel(one, other):
-    sharing = (
-        (
-            max(one.left, other.left) < min(one.right, other.right)
-            and max(one.top, other.top) < min(one.bottom, other.bottom)
-        )
-        and area(one) > 0
-        and area(other) > 0
+@given(st.lists(boxes, max_size=4), st.lists(boxes, max_size=4))
+def test_overlap_is_the_tightest_box_around_shared_pixels(some, others):
+    whole = Box(0, 0, WIDTH, HEIGHT)
+    some = [box.common(whole) for box in some if box.common(whole)]
+    shared = np.zeros((HEIGHT, WIDTH), bool)
+    for one in some:
+        shared |= covered([one]) & covered(others)
+    rows, columns = np.nonzero(shared)
+    expected = (
+        Box(columns.min(), rows.min(), columns.max() + 1, rows.max() + 1) if len(rows) else None
     )
-    assert not sharing or touches(one, [other])
+    assert overlap(some, others) == expected
 
 
 @given(st.lists(st.tuples(st.integers(0, 8), st.integers(0, 11), st.integers(0, 3)), max_size=5))

@@ -1,4 +1,4 @@
-"""No ink outside of a vector mobject's box."""
+"""No ink outside of a vector mobject's boxes, and none of them larger than need be."""
 
 import numpy as np
 import pytest
@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from manim import (
     CapStyleType,
+    Line,
     LineJointType,
     Scene,
     Square,
@@ -18,10 +19,11 @@ from manim import (
 from manim.camera.camera import Camera
 
 from cnnviz.mobjects.viewport import Viewport
-from cnnviz.rendering.boxes import clip
-from cnnviz.rendering.drawn import mobjects_to_draw, vector_box, vector_signature
+from cnnviz.rendering.boxes import area, clip
+from cnnviz.rendering.drawn import mobjects_to_draw
 from cnnviz.rendering.renderer import FilmRenderer
 from cnnviz.rendering.sinks import NoFrames
+from cnnviz.rendering.vectors import ink_of, vector_boxes, vector_signature
 
 VIEWPORT = Viewport(320, 180, 128 / 9, 8.0)
 
@@ -32,12 +34,16 @@ def paint(vector):
     return camera.pixel_array.any(axis=2)
 
 
-def assert_ink_within_box(vector):
+def boxes_of(vector, viewport=VIEWPORT):
+    return vector_boxes(vector, ink_of(vector), viewport)
+
+
+def assert_ink_within_boxes(vector):
     ink = paint(vector)
-    box = vector_box(vector, VIEWPORT)
-    inside = clip(box, 320, 180) if box else None
-    if inside:
-        ink[inside.top : inside.bottom, inside.left : inside.right] = False
+    for box in boxes_of(vector):
+        inside = clip(box, 320, 180)
+        if inside:
+            ink[inside.top : inside.bottom, inside.left : inside.right] = False
     assert not ink.any()
 
 
@@ -53,15 +59,16 @@ points = st.lists(st.tuples(coordinates, coordinates, st.just(0.0)), min_size=2,
     st.sampled_from(CapStyleType),
     st.booleans(),
     st.booleans(),
+    st.sampled_from([0, 0.5]),
 )
-def test_no_ink_outside_of_the_box(corners, width, joint, cap, is_smooth, is_closed):
-    vector = VMobject(stroke_width=width, joint_type=joint, cap_style=cap, fill_opacity=0.5)
+def test_no_ink_outside_of_the_boxes(corners, width, joint, cap, is_smooth, is_closed, fill):
+    vector = VMobject(stroke_width=width, joint_type=joint, cap_style=cap, fill_opacity=fill)
     corners = [*corners, corners[0]] if is_closed else corners
     if is_smooth:
         vector.set_points_smoothly(corners)
     else:
         vector.set_points_as_corners(corners)
-    assert_ink_within_box(vector)
+    assert_ink_within_boxes(vector)
 
 
 @pytest.mark.parametrize(
@@ -70,16 +77,25 @@ def test_no_ink_outside_of_the_box(corners, width, joint, cap, is_smooth, is_clo
         Star(9, outer_radius=2, density=4, stroke_width=50),
         VMobject(stroke_width=30).append_points(Square(1).points).append_points(Square(2).points),
         Square(stroke_width=0, fill_opacity=1).set_stroke(width=40, background=True),
+        VMobject(stroke_width=60).set_points_as_corners([[0, 0, 0], [2, 0, 0], [1e-7, 1e-8, 0]]),
+        VMobject(stroke_width=60).set_points_as_corners([[0, 0, 0], [1e-3, 0, 0], [0, 1e-4, 0]]),
         VMobject().set_points(np.full((4, 3), np.nan)),
     ],
 )
 def test_no_ink_outside_of_special_boxes(vector):
-    assert_ink_within_box(vector)
+    assert_ink_within_boxes(vector)
 
 
-def test_invisible_vectors_have_no_box():
-    assert vector_box(Square(stroke_opacity=0), VIEWPORT) is None
-    assert vector_box(VMobject(), VIEWPORT) is None
+def test_invisible_vectors_have_no_boxes():
+    assert not boxes_of(Square(stroke_opacity=0))
+    assert not boxes_of(VMobject())
+
+
+@pytest.mark.parametrize("vector", [Line([-6, -3, 0], [6, 3, 0]), Square(7)])
+def test_a_long_line_has_boxes_along_it(vector):
+    viewport = Viewport(1920, 1080, 128 / 9, 8.0)
+    around = vector.width * vector.height * viewport.pixels_per_unit**2
+    assert sum(area(box) for box in boxes_of(vector, viewport)) < around / 2
 
 
 @pytest.mark.parametrize(
