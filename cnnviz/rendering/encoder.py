@@ -158,7 +158,7 @@ class Encoder:
         self._free_slots = list(range(self._ring.slot_count))
 
     def _free_slot(self) -> int:
-        while not self._free_slots or self._connection.poll():
+        while not self._free_slots:
             answer = self._receive()
             if isinstance(answer, SlotIsFree):
                 self._free_slots.append(answer.slot)
