@@ -21,7 +21,7 @@ import cairo
 from benchmarks.case import CASES
 from benchmarks.chart import line_chart
 from benchmarks.measuring import ROOT, Cost, film_seconds, measure, measure_case, render_command
-from cnnviz.rendering.recording import default_jobs
+from cnnviz.rendering.crew import default_jobs
 from cnnviz.rendering.settings import FilmSettings
 
 PAIRS = {

@@ -1,10 +1,11 @@
 """Lecture films of a convolutional network looking at your photo.
 
-Four calls do what the command line does::
+These calls do what the command line does::
 
     network = cnnviz.load_network()
     trace = cnnviz.trace("cat.png", network)
     clip = cnnviz.render("conv", image="cat.png", output="conv.mp4", layer="conv_1_2")
+    clips = cnnviz.render_batch("conv", ["cat.png", "dog.png"], "films")
     picture = cnnviz.still("conv", image="cat.png", at=12.5, output="frame.png")
 
 They import torch and Manim when called, so that ``import cnnviz`` costs nothing.
@@ -12,7 +13,7 @@ They import torch and Manim when called, so that ``import cnnviz`` costs nothing
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from cnnviz.rendering.profile import Profile
     from cnnviz.traces import Trace
 
-__all__ = ["load_network", "render", "still", "trace"]
+__all__ = ["load_network", "render", "render_batch", "still", "trace"]
 
 
 def load_network(path: str | Path | None = None) -> Network:
@@ -145,24 +146,86 @@ def render(
         If something given cannot be used; the message says what to do.
     """
     from cnnviz.cache.store import Cache
-    from cnnviz.clip import film_settings, render_clip
     from cnnviz.photos import bundled_photo
-    from cnnviz.theme import theme_of
+    from cnnviz.plans import FilmPlan, render_clip
 
-    look = theme_of(theme, aspect)
-    return render_clip(
+    plan = FilmPlan.of(
         scene,
+        quality=quality,
+        fps=fps,
+        encode=encode,
+        theme=theme,
+        aspect=aspect,
+        language=language,
+        pace=pace,
+        **parameters,
+    )
+    return render_clip(
+        plan,
         bundled_photo() if image is None else image,
         output,
         network=network,
         crop=crop,
         background=background,
-        film=film_settings(look, quality, fps, encode),
-        theme=look,
-        language=language,
-        pace=pace,
         on_progress=on_progress,
-        parameters=parameters,
+        cache=Cache() if cache else None,
+        jobs=jobs,
+        profile=profile,
+    )
+
+
+def render_batch(
+    scene: str,
+    images: Sequence[object],
+    folder: str | Path = "media",
+    *,
+    network: Network | str | Path | None = None,
+    crop: tuple[int, int, int, int] | None = None,
+    background: tuple[int, int, int] = (255, 255, 255),
+    on_progress: Callable[[int, int], None] | None = None,
+    cache: bool = True,
+    jobs: int | None = 1,
+    profile: Profile | None = None,
+    **look_and_parameters: Any,
+) -> list[Clip]:
+    """Render a scene about each of several pictures.
+
+    The network is loaded once, and looks at all pictures before the first film is begun: one
+    that cannot be used is found at once. With one job the films are made one after the other
+    in this process, with more they are made side by side.
+
+    Parameters
+    ----------
+    scene, network, crop, background, on_progress, cache, jobs, profile
+        As for :func:`render`; progress and profile are those of all films together.
+    images
+        Each as for :func:`render`.
+    folder
+        Where the films go, each named ``SCENE_PICTURE.mp4``.
+    **look_and_parameters
+        What else :func:`render` takes: quality, theme and so on, and the scene's parameters.
+
+    Returns
+    -------
+    list of Clip
+        One for each picture.
+
+    Raises
+    ------
+    UserError
+        If something given cannot be used, or two films would have the same name.
+    """
+    from cnnviz.cache.store import Cache
+    from cnnviz.plans import FilmPlan, render_clips
+
+    return render_clips(
+        FilmPlan.of(scene, **look_and_parameters),
+        images,
+        folder,
+        network=network,
+        crop=crop,
+        background=background,
+        on_progress=on_progress,
         cache=Cache() if cache else None,
         jobs=jobs,
         profile=profile,
@@ -216,8 +279,8 @@ def still(
         If something given cannot be used; the message says what to do.
     """
     from cnnviz.cache.store import Cache
-    from cnnviz.clip import film_settings
     from cnnviz.photos import bundled_photo
+    from cnnviz.plans import film_settings
     from cnnviz.stills import render_still
     from cnnviz.theme import theme_of
 

@@ -1,4 +1,4 @@
-"""From a picture to a finished clip: the film and the files beside it."""
+"""A clip: a scene's film and the files beside it."""
 
 from __future__ import annotations
 
@@ -15,31 +15,24 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from cnnviz.cache.store import Cache
-from cnnviz.catalog import load_scene, scene_names, scene_package
 from cnnviz.errors import UserError
 from cnnviz.locales import Words
-from cnnviz.looking import looking
 from cnnviz.parameters import parameters_of
 from cnnviz.publishing.manifest import Source, manifest, with_source
 from cnnviz.rendering.profile import Profile
-from cnnviz.rendering.settings import Encoding, FilmSettings, Quality
+from cnnviz.rendering.settings import FilmSettings
 from cnnviz.rendering.shelf import FilmShelf
 from cnnviz.theme import Theme
 from cnnviz.traces import Trace
 
-if TYPE_CHECKING:  # Manim and torch are imported where they are needed, which is not always
-    from cnnviz.network import Network
+if TYPE_CHECKING:  # Manim is imported where it is needed, which is not always
     from cnnviz.rendering.renderer import FilmRenderer
     from cnnviz.scene import LectureScene, SceneSetting
-
-LONGEST_PACE = 20
-"""Above this a film would last an hour: surely a slip."""
 
 POSTER = "poster.png"
 """The poster's name in the cache."""
 
-Progress = Callable[[int, int], None]
+ProgressCall = Callable[[int, int], None]
 """Called with the frames that are done and the frames there are."""
 
 
@@ -89,58 +82,6 @@ class SceneMaker:
         return self.scene(self.setting, renderer=renderer)
 
 
-def render_clip(
-    scene: str,
-    image: object,
-    output: str | Path | None = None,
-    *,
-    network: Network | str | Path | None = None,
-    crop: tuple[int, int, int, int] | None = None,
-    background: tuple[int, int, int] = (255, 255, 255),
-    film: FilmSettings,
-    theme: Theme,
-    language: str = "en",
-    pace: float = 1.0,
-    on_progress: Progress | None = None,
-    parameters: Mapping[str, Any],
-    cache: Cache | None = None,
-    jobs: int | None = 1,
-    profile: Profile | None = None,
-) -> Clip:
-    """Let the network look at a picture and render a scene about it.
-
-    See :func:`cnnviz.render`, which is the same with friendlier arguments.
-    """
-    check_pace(pace)
-    path = Path(output) if output is not None else default_output(scene, image)
-    if path.suffix.lower() != ".mp4":
-        raise UserError(f'the output is "{path}": give a name that ends in .mp4')
-    scene_package(scene)  # says at once if there is no such scene
-    with looking(image, network, crop, background, cache) as look:
-        if not look.is_ready:
-            load_scene(scene)  # imports Manim while another process runs the network
-        trace = look.trace()
-    source = Source(
-        image=str(image) if isinstance(image, str | Path) else f"<{type(image).__name__}>",
-        weights=str(network) if isinstance(network, str | Path) else trace.architecture.name,
-        crop=crop,
-    )
-    shelf = None
-    if cache is not None:
-        asked = {"scene": scene, "parameters": parameters, "pace": pace}
-        shown = {"trace": trace, "theme": theme, "language": language}
-        packages = map(scene_package, scene_names())  # a lecture may tell any of them
-        shelf = FilmShelf(cache, asked, film, *packages, shared=shown)
-        kept = clip_from(shelf, path, source)
-        if kept is not None:
-            return kept
-    scene_class = load_scene(scene)
-    setting = scene_setting(scene_class, trace, parameters, theme, language, pace)
-    return make_clip(
-        scene_class, setting, film, path, source, on_progress, shelf, jobs=jobs, profile=profile
-    )
-
-
 def scene_setting(
     scene: type[LectureScene],
     trace: Trace,
@@ -168,29 +109,13 @@ def scene_setting(
     )
 
 
-def film_settings(
-    theme: Theme, quality: Quality, fps: int | None = None, encode: Encoding = "default"
-) -> FilmSettings:
-    """Return the settings of a film with a theme's background, in its proportions."""
-    layout = theme.layout
-    return FilmSettings.of_quality(
-        quality, fps, encode, theme.palette.background, layout.aspect, layout.frame_height
-    )
-
-
-def check_pace(pace: float) -> None:
-    """Raise a UserError if nothing could be watched at that pace."""
-    if not 0 < pace < LONGEST_PACE:
-        raise UserError(f"the pace is {pace:g}: give a number above 0 and below {LONGEST_PACE}")
-
-
 def make_clip(
     scene: type[LectureScene],
     setting: SceneSetting,
     film: FilmSettings,
     output: Path,
     source: Source,
-    on_progress: Progress | None = None,
+    on_progress: ProgressCall | None = None,
     shelf: FilmShelf | None = None,
     *,
     jobs: int | None = 1,
@@ -207,8 +132,8 @@ def make_clip(
         If the folder cannot be written to, or the fonts lack a character of a name.
     """
     from cnnviz.publishing.captions import captions
+    from cnnviz.rendering.crew import default_jobs
     from cnnviz.rendering.film import SomeFrames, film_config, measure_film, record_film
-    from cnnviz.rendering.recording import default_jobs
 
     made: list[LectureScene] = []
 

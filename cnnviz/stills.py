@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from cnnviz.cache.store import Cache
 from cnnviz.catalog import load_scene, scene_package
-from cnnviz.clip import SceneMaker, check_pace, default_output, save_picture, scene_setting
+from cnnviz.clip import SceneMaker, default_output, save_picture, scene_setting
 from cnnviz.errors import UserError
 from cnnviz.looking import looking
+from cnnviz.plans import check_pace
 from cnnviz.rendering.settings import FilmSettings
 from cnnviz.theme import Theme
 from cnnviz.whole_file import whole_file
@@ -51,7 +52,7 @@ def render_still(
         raise UserError(f'the output is "{path}": give a name that ends in .png')
     scene_package(scene)  # says at once if there is no such scene
     with whole_file(path) as unfinished:
-        with looking(image, network, crop, background, cache) as look:
+        with looking([image], network, crop, background, cache) as (look,):
             scene_class = load_scene(scene)  # imports Manim while another process runs the network
             trace = look.trace()
         make = SceneMaker(

@@ -12,7 +12,7 @@ import click
 from cnnviz.cache.store import Cache
 from cnnviz.catalog import SceneDescription, load_scene
 from cnnviz.cli.options import with_options
-from cnnviz.cli.scene_commands import SceneGroup, scene_command
+from cnnviz.cli.scene_commands import SceneGroup, image_option, scene_command
 from cnnviz.errors import UserError
 from cnnviz.locales import LANGUAGES
 from cnnviz.theme import THEMES, theme_of
@@ -31,7 +31,8 @@ class AuditGroup(SceneGroup):
 
     def make_command(self, scene: SceneDescription) -> click.Command:
         """Return the command that audits a scene."""
-        return scene_command(scene, audit_scene, f"cnnviz audit {scene.name}", audit_options)
+        example = f"cnnviz audit {scene.name}"
+        return scene_command(scene, audit_scene, example, image_option, audit_options)
 
 
 @click.command(cls=AuditGroup, short_help="Check that a scene's stage is legible and true.")
@@ -77,7 +78,7 @@ def audit_scene(
     from cnnviz.looking import looking
     from cnnviz.photos import bundled_photo
 
-    with looking(image or bundled_photo(), weights, crop, background, Cache()) as look:
+    with looking([image or bundled_photo()], weights, crop, background, Cache()) as (look,):
         scene_class = load_scene(scene)  # imports Manim while another process runs the network
         trace = look.trace()
     count = 0

@@ -21,7 +21,9 @@ class RenderGroup(SceneGroup):
     def make_command(self, scene: SceneDescription) -> click.Command:
         """Return the command that renders a scene."""
         example = f"cnnviz render {scene.name} --image cat.png"
-        return scene_command(scene, render_scene, example, look_options, film_options)
+        return scene_command(
+            scene, render_scene, example, images_option, look_options, film_options
+        )
 
 
 @click.command(cls=RenderGroup, short_help="Render a scene about a picture to an MP4.")
@@ -34,13 +36,19 @@ def render() -> None:
 
     Beside the film NAME.mp4 lie its captions NAME.vtt and NAME.srt, a poster NAME.png and a
     manifest NAME.json with every number shown. The film's path alone is printed on stdout.
+
+    With several pictures, or a folder of them, there is a film for each:
+
+    \b
+      cnnviz render conv --image cat.png --image dog.png --output films
+      cnnviz render conv --image photos/ --output films
     """  # noqa: D301
 
 
 def render_scene(
     scene: str,
     parameters: dict[str, Any],
-    image: Path | None,
+    image: tuple[Path, ...],
     weights: Path | None,
     crop: tuple[int, int, int, int] | None,
     background: tuple[int, int, int],
@@ -58,42 +66,68 @@ def render_scene(
     profile: bool,
     verbose: bool,
 ) -> None:
-    """Render, show how far it is, and print the path of the film."""
+    """Render, show how far it is, and print the path of each film."""
     import cnnviz
     from cnnviz.cli.progress import film_progress
+    from cnnviz.photos import pictures_in
     from cnnviz.rendering.profile import Profile
 
+    is_batch = len(image) > 1 or any(path.is_dir() for path in image)
     if profile and jobs not in (None, 1):
         raise UserError(f"--profile counts one job, not {jobs}: leave out --jobs")
+    if preview and is_batch:
+        raise UserError("--preview opens one film, and this makes several: leave it out")
     if verbose:
         show_log()
     stages = Profile() if profile else None
-    with film_progress(scene) as report:
-        clip = cnnviz.render(
-            scene,
-            image,
-            output,
-            network=weights,
-            crop=crop,
-            background=background,
-            quality=quality,  # type: ignore[arg-type]
-            fps=fps,
-            encode=encode,  # type: ignore[arg-type]
-            theme=theme,  # type: ignore[arg-type]
-            aspect=aspect,  # type: ignore[arg-type]
-            language=language,  # type: ignore[arg-type]
-            pace=pace,
-            on_progress=report,
-            cache=cache,
-            jobs=1 if profile else jobs,
-            profile=stages,
-            **parameters,
-        )
+    how: dict[str, Any] = {
+        "network": weights,
+        "crop": crop,
+        "background": background,
+        "quality": quality,
+        "fps": fps,
+        "encode": encode,
+        "theme": theme,
+        "aspect": aspect,
+        "language": language,
+        "pace": pace,
+        "cache": cache,
+        "jobs": 1 if profile else jobs,
+        "profile": stages,
+        **parameters,
+    }
+    if is_batch:
+        found = [pictures_in(path) if path.is_dir() else [path] for path in image]
+        pictures = [picture for some in found for picture in some]
+        with film_progress(f"{scene}, {len(pictures)} films") as report:
+            clips = cnnviz.render_batch(
+                scene, pictures, output or "media", on_progress=report, **how
+            )
+    else:
+        picture = image[0] if image else None
+        with film_progress(scene) as report:
+            clips = [cnnviz.render(scene, picture, output, on_progress=report, **how)]
     if stages is not None:
         click.echo(stages.table(), err=True)
-    click.echo(clip.video)
+    for clip in clips:
+        click.echo(clip.video)
     if preview:
-        click.launch(str(clip.video))
+        click.launch(str(clips[0].video))
+
+
+def images_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `image`, any number of pictures."""
+    return with_options(
+        command,
+        click.option(
+            "--image",
+            type=click.Path(path_type=Path),
+            multiple=True,
+            metavar="FILE",
+            help="The photo, in any format Pillow reads; again for more, or a folder of them. "
+            "[default: a cat]",
+        ),
+    )
 
 
 def film_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -105,7 +139,7 @@ def film_options(command: Callable[..., Any]) -> Callable[..., Any]:
             "--output",
             type=click.Path(path_type=Path),
             metavar="FILE.mp4",
-            help="The film. [default: media/SCENE_PICTURE.mp4]",
+            help="The film; the folder where there are several. [default: media/SCENE_PICTURE.mp4]",
         ),
         click.option(
             "--encode",

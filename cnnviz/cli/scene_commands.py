@@ -39,7 +39,11 @@ class SceneGroup(click.Group):
 
 
 def scene_command(
-    scene: SceneDescription, action: Callable[..., None], example: str, *options: Decorator
+    scene: SceneDescription,
+    action: Callable[..., None],
+    example: str,
+    image: Decorator,
+    *options: Decorator,
 ) -> click.Command:
     """Return a command that does something with a scene.
 
@@ -51,6 +55,8 @@ def scene_command(
         Called with the scene's name, its own parameters, and the value of every other option.
     example
         A call, for the help.
+    image
+        Decorator that adds the option for the picture, or the pictures.
     *options
         Decorators that add the action's own options.
     """
@@ -60,20 +66,22 @@ def scene_command(
         action(scene.name, own, **values)
 
     run.__doc__ = f"{scene.documentation}\n\n    \b\n    Example:\n      {example}\n"
-    command = with_options(run, scene_options(scene), picture_options, *options)
+    own_options = [_option(name, parameter) for name, parameter in scene.parameters.items()]
+    command = with_options(run, image, *own_options, picture_options, *options)
     return click.command(scene.name, short_help=scene.summary)(command)
 
 
-def scene_options(scene: SceneDescription) -> Decorator:
-    """Return the decorator that adds `image` and all parameters of a scene."""
-    image = click.option(
-        "--image",
-        type=click.Path(path_type=Path),
-        metavar="FILE",
-        help="The photo, in any format Pillow reads. [default: a cat]",
+def image_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `image`, the one picture."""
+    return with_options(
+        command,
+        click.option(
+            "--image",
+            type=click.Path(path_type=Path),
+            metavar="FILE",
+            help="The photo, in any format Pillow reads. [default: a cat]",
+        ),
     )
-    own = [_option(name, parameter) for name, parameter in scene.parameters.items()]
-    return lambda command: with_options(command, image, *own)
 
 
 def look_options(command: Callable[..., Any]) -> Callable[..., Any]:

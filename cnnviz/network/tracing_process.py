@@ -7,8 +7,10 @@ code 2, as everywhere.
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
+from cnnviz.cache.traces import LOOKED_AT, Colour, Crop
 from cnnviz.errors import UserError
 from cnnviz.network.tracing import trace
 from cnnviz.network.weights import load_network
@@ -16,15 +18,22 @@ from cnnviz.trace_file import save_trace
 
 
 def main(
-    image: str,
-    weights: str | None,
-    crop: tuple[int, int, int, int] | None,
-    background: tuple[int, int, int],
-    output: str,
+    pairs: Sequence[tuple[str, str]], weights: str | None, crop: Crop | None, background: Colour
 ) -> None:
-    """Write the trace of a picture to a file."""
+    """Write the traces of pictures to files, and say so after each.
+
+    Parameters
+    ----------
+    pairs
+        For each picture its file, and that for its trace.
+    weights, crop, background
+        As for :func:`cnnviz.cache.traces.looking_at_files`.
+    """
     try:
-        save_trace(trace(image, load_network(weights), crop, background), Path(output))
+        network = load_network(weights)
+        for image, output in pairs:
+            save_trace(trace(image, network, crop, background), Path(output))
+            print(LOOKED_AT, end="", flush=True)
     except UserError as error:
         print(error, end="")
         sys.exit(2)

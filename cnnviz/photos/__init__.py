@@ -1,7 +1,11 @@
-"""Photos that come with cnnviz; SOURCES.txt names their authors and terms."""
+"""Photos that come with cnnviz (SOURCES.txt names authors and terms), and folders of photos."""
 
 from importlib.resources import files
 from pathlib import Path
+
+from PIL import Image
+
+from cnnviz.errors import UserError
 
 
 def bundled_photo(name: str = "cat") -> Path:
@@ -13,3 +17,25 @@ def bundled_photo(name: str = "cat") -> Path:
         ``"cat"`` or ``"espresso"``.
     """
     return Path(str(files(__name__) / f"{name}.jpg"))
+
+
+def pictures_in(folder: Path) -> list[Path]:
+    """Return the pictures in a folder by name: the files whose ending Pillow knows.
+
+    Raises
+    ------
+    UserError
+        If there is none, or the folder cannot be read.
+    """
+    known = Image.registered_extensions()
+    try:
+        pictures = sorted(
+            path
+            for path in folder.iterdir()
+            if path.suffix.lower() in known and path.is_file() and not path.name.startswith(".")
+        )
+    except OSError as error:
+        raise UserError(f'cannot read the folder "{folder}": {error.strerror}') from None
+    if not pictures:
+        raise UserError(f'there is no picture in the folder "{folder}"')
+    return pictures

@@ -12,6 +12,7 @@ import platform
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cnnviz.rendering.settings import FilmSettings
@@ -19,6 +20,7 @@ from cnnviz.rendering.settings import FilmSettings
 if TYPE_CHECKING:
     from cnnviz.beats import Beat
     from cnnviz.scene import SceneSetting
+    from cnnviz.traces import Trace
 
 FORMAT_VERSION = 1
 """Goes up when a reader of older manifests would misread a new one."""
@@ -31,6 +33,18 @@ class Source:
     image: str
     weights: str
     crop: tuple[int, int, int, int] | None
+
+    @classmethod
+    def of(
+        cls, image: object, network: object, crop: tuple[int, int, int, int] | None, trace: Trace
+    ) -> Source:
+        """Return what a user gave: paths as they are, the kind and name of what is in memory."""
+        is_path, is_file = isinstance(image, str | Path), isinstance(network, str | Path)
+        return cls(
+            str(image) if is_path else f"<{type(image).__name__}>",
+            str(network) if is_file else trace.architecture.name,
+            crop,
+        )
 
 
 def manifest(

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import logging
-import os
-import signal
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager
-from multiprocessing import get_context
+from collections.abc import Callable, Collection, Iterable, Sequence
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from cnnviz.log import show_log
+from cnnviz.rendering.crew import Crew, Progress, Report
 from cnnviz.rendering.encoder import Encoder
 from cnnviz.rendering.manim_config import film_config
 from cnnviz.rendering.profile import Profile
@@ -29,23 +24,6 @@ if TYPE_CHECKING:
 
 MakeScene: TypeAlias = "Callable[[FilmRenderer], Scene]"
 Pictures: TypeAlias = "dict[int, npt.NDArray[np.uint8]]"
-
-CORES_PER_JOB = 2
-"""Drawing and encoding fill two: more jobs are slower, see docs/performance.md."""
-
-POLLING_INTERVAL = 0.2
-"""Seconds between looks at how far other processes are."""
-
-
-class StoppedError(Exception):
-    """Another process failed or was interrupted, so this one need not go on."""
-
-
-def default_jobs() -> int:
-    """Return how many processes fill this machine."""
-    if hasattr(os, "sched_getaffinity"):
-        return max(1, len(os.sched_getaffinity(0)) // CORES_PER_JOB)
-    return max(1, (os.cpu_count() or 1) // CORES_PER_JOB)
 
 
 def record_sections(
@@ -114,27 +92,17 @@ def record_in_parallel(
     """
     shares = balanced(sections, timing, jobs)
     rest = timing.frame_count - sum(timing.sections[each].frame_count for each in sections)
-    own = executor or ProcessPoolExecutor(
-        max(1, len(shares)),
-        get_context("spawn"),
-        initializer=show_log,
-        initargs=(logging.getLogger("cnnviz").getEffectiveLevel(),),
-    )
-    try:
-        with _interrupts_for_this_process():
-            futures = [
-                own.submit(_record_share, make_scene, settings, folder, share, pictures.frames)
-                for share in shares
-            ]
-        _wait_for(futures, folder, on_frame, rest)
-        for future in futures:
-            pictures.pictures.update(future.result())
-    except BaseException:
-        (folder / "stop").touch()
-        raise
-    finally:
-        if executor is None:
-            own.shutdown(cancel_futures=True)
+
+    def tell(progress: Sequence[Progress | None]) -> None:
+        if on_frame is not None:
+            on_frame(rest + sum(each.done for each in progress if each))
+
+    with Crew(folder, max(1, len(shares)), executor) as crew:
+        for share in shares:
+            total = sum(timing.sections[each].frame_count for each in share)
+            crew.submit(_record_share, make_scene, settings, folder, share, total, pictures.frames)
+        for some in crew.results(tell):
+            pictures.pictures.update(some)
 
 
 def balanced(sections: Iterable[int], timing: FilmTiming, jobs: int) -> list[list[int]]:
@@ -150,53 +118,21 @@ def balanced(sections: Iterable[int], timing: FilmTiming, jobs: int) -> list[lis
 
 
 def _record_share(
+    report: Report,
     make_scene: MakeScene,
     settings: FilmSettings,
     folder: Path,
     share: Collection[int],
+    total: int,
     frames: Collection[int],
 ) -> Pictures:
     """Render some sections, return those of the frames that lie in them; runs in a process."""
-    last, pictures = max(share), SomeFrames(frames)
+    pictures = SomeFrames(frames)
     with (
         film_config(settings),
         Encoder(settings, folder, share.__contains__, Profile()) as encoder,
-        (folder / f"frames-of-{last}").open("wb", buffering=0) as progress,
     ):
-
-        def report(_: int) -> None:
-            progress.seek(0)
-            progress.write(b"%d" % encoder.frame_count)
-            if (folder / "stop").exists():
-                raise StoppedError
-
-        make_scene(FilmRenderer(Both(encoder, pictures), report)).render()
+        both = Both(encoder, pictures)
+        make_scene(FilmRenderer(both, lambda _: report(encoder.frame_count, total))).render()
         encoder.finish()
     return pictures.pictures
-
-
-def _wait_for(
-    futures: Collection[Future[Pictures]],
-    folder: Path,
-    on_frame: Callable[[int], None] | None,
-    rest: int,
-) -> None:
-    """Wait for all processes, telling how far they are."""
-    waiting: Collection[Future[Pictures]] = futures
-    while waiting:
-        done, waiting = wait(waiting, POLLING_INTERVAL)
-        for future in done:
-            future.result()
-        if on_frame is not None:
-            counts = (path.read_bytes() for path in folder.glob("frames-of-*"))
-            on_frame(rest + sum(int(count) for count in counts if count))
-
-
-@contextmanager
-def _interrupts_for_this_process() -> Iterator[None]:
-    """Let processes started meanwhile never see Ctrl-C: this one gets it and ends them."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)

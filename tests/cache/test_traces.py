@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from cnnviz.cache.store import Cache
-from cnnviz.cache.traces import looking_at_file
+from cnnviz.cache.traces import looking_at_files
 from cnnviz.errors import UserError
 from cnnviz.network import load_network, trace
 from cnnviz.trace_file import load_trace, save_trace
@@ -42,13 +42,13 @@ def test_a_trace_survives_its_file(small_network, picture, tmp_path):
 
 def test_a_look_is_taken_once(small_weights, picture, tmp_path, monkeypatch):
     cache = Cache(tmp_path / "cache")
-    asked = (picture, small_weights, (2, 3, 30, 30), (1, 2, 3), cache)
-    with looking_at_file(*asked) as look:
+    asked = ([picture], small_weights, (2, 3, 30, 30), (1, 2, 3), cache)
+    with looking_at_files(*asked) as (look,):
         assert not look.is_ready
         first = look.trace()
     assert_same(first, trace(picture, load_network(small_weights), (2, 3, 30, 30), (1, 2, 3)))
     monkeypatch.setattr(subprocess, "Popen", None)
-    with looking_at_file(*asked) as look:
+    with looking_at_files(*asked) as (look,):
         assert look.is_ready
         assert_same(look.trace(), first)
 
@@ -56,38 +56,38 @@ def test_a_look_is_taken_once(small_weights, picture, tmp_path, monkeypatch):
 def test_whatever_changes_the_look_changes_its_place(small_weights, picture, tmp_path):
     cache = Cache(tmp_path / "cache")
     looks = [
-        (picture, small_weights, None, WHITE),
-        (picture, small_weights, (0, 0, 20, 20), WHITE),
-        (picture, small_weights, None, (0, 0, 0)),
+        ([picture], small_weights, None, WHITE),
+        ([picture], small_weights, (0, 0, 20, 20), WHITE),
+        ([picture], small_weights, None, (0, 0, 0)),
     ]
     other = tmp_path / "other.png"
     Image.fromarray(np.zeros((40, 40, 3), np.uint8)).save(other)
-    looks.append((other, small_weights, None, WHITE))
+    looks.append(([other], small_weights, None, WHITE))
     for number, asked in enumerate(looks, 1):
-        with looking_at_file(*asked, cache) as look:
+        with looking_at_files(*asked, cache) as (look,):
             look.trace()
         assert len(cache.entries()) == number
     (tmp_path / "copy.png").write_bytes(picture.read_bytes())
-    with looking_at_file(tmp_path / "copy.png", small_weights, None, WHITE, cache) as look:
+    with looking_at_files([tmp_path / "copy.png"], small_weights, None, WHITE, cache) as (look,):
         assert look.is_ready
 
 
 def test_a_damaged_entry_is_made_again(small_weights, picture, tmp_path):
     cache = Cache(tmp_path / "cache")
-    asked = (picture, small_weights, None, WHITE, cache)
-    with looking_at_file(*asked) as look:
+    asked = ([picture], small_weights, None, WHITE, cache)
+    with looking_at_files(*asked) as (look,):
         expected = look.trace()
     (entry,) = cache.entries()
     for content in (entry.read_bytes()[:-9], b"", b"nonsense", bytes(1000)):
         entry.write_bytes(content)
-        with looking_at_file(*asked) as look:
+        with looking_at_files(*asked) as (look,):
             assert not look.is_ready
             assert_same(look.trace(), expected)
 
 
 def test_what_the_user_can_mend_is_said_in_one_line(small_weights, tmp_path):
     with (
-        looking_at_file(tmp_path / "none.png", small_weights, None, WHITE, None) as look,
+        looking_at_files([tmp_path / "none.png"], small_weights, None, WHITE, None) as (look,),
         pytest.raises(UserError, match=r"none\.png"),
     ):
         look.trace()
@@ -95,13 +95,42 @@ def test_what_the_user_can_mend_is_said_in_one_line(small_weights, tmp_path):
 
 def test_other_faults_keep_their_traceback(picture, small_weights):
     with (
-        looking_at_file(picture, small_weights, None, ("x", "y", "z"), None) as look,
+        looking_at_files([picture], small_weights, None, ("x", "y", "z"), None) as (look,),
         pytest.raises(RuntimeError, match="Traceback"),
     ):
         look.trace()
 
 
 def test_a_look_that_nobody_waits_for_ends(picture, small_weights):
-    with looking_at_file(picture, small_weights, None, WHITE, None) as look:
+    with looking_at_files([picture], small_weights, None, WHITE, None) as (look,):
         pass
-    assert look._process.returncode is not None
+    assert look._process._popen.returncode is not None
+
+
+def test_one_process_looks_at_several(picture, small_weights, tmp_path, monkeypatch):
+    cache = Cache(tmp_path / "cache")
+    pictures = [tmp_path / f"{shade}.png" for shade in (0, 90, 200)]
+    for shade, path in zip((0, 90, 200), pictures, strict=True):
+        Image.fromarray(np.full((40, 40, 3), shade, np.uint8)).save(path)
+    with looking_at_files([pictures[1]], small_weights, None, WHITE, cache) as (look,):
+        look.trace()
+    started = []
+    popen = subprocess.Popen
+    monkeypatch.setattr(
+        subprocess, "Popen", lambda *args, **kwargs: started.append(1) or popen(*args, **kwargs)
+    )
+    with looking_at_files(pictures, small_weights, None, WHITE, cache) as looks:
+        assert [look.is_ready for look in looks] == [False, True, False]
+        traces = [look.trace() for look in looks]
+    assert len(started) == 1
+    for path, found in zip(pictures, traces, strict=True):
+        assert_same(found, trace(path, load_network(small_weights)))
+
+
+def test_one_bad_picture_among_several_is_named(picture, small_weights, tmp_path):
+    (tmp_path / "bad.png").write_text("no picture")
+    pictures = [picture, tmp_path / "bad.png", picture]
+    with looking_at_files(pictures, small_weights, None, WHITE, None) as looks:
+        looks[0].trace()
+        with pytest.raises(UserError, match=r"bad\.png"):
+            looks[2].trace()

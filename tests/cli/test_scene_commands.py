@@ -9,7 +9,7 @@ import click
 import pytest
 
 from cnnviz.catalog import SceneDescription
-from cnnviz.cli.scene_commands import scene_command
+from cnnviz.cli.scene_commands import image_option, scene_command
 from cnnviz.parameters import option_name, parameter
 from cnnviz.scene import LectureScene
 from cnnviz.traces import Trace
@@ -43,7 +43,10 @@ def call(*arguments: str) -> dict[str, Any]:
     """Call the scene's command and return the parameters that arrive at the scene."""
     found: dict[str, Any] = {}
     command = scene_command(
-        SceneDescription.of(EveryKindScene), lambda scene, own, **others: found.update(own), "call"
+        SceneDescription.of(EveryKindScene),
+        lambda scene, own, **others: found.update(own),
+        "call",
+        image_option,
     )
     command.main(list(arguments), standalone_mode=False)
     return found

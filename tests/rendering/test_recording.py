@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnviz.cache.store import Cache
+from cnnviz.rendering.crew import default_jobs
 from cnnviz.rendering.film import SomeFrames, record_film, stills
-from cnnviz.rendering.recording import balanced, default_jobs
+from cnnviz.rendering.recording import balanced
 from cnnviz.rendering.settings import FilmSettings
 from cnnviz.rendering.shelf import FilmShelf
 from cnnviz.rendering.timing import FilmTiming, SectionTiming

@@ -1,0 +1,128 @@
+"""Several pictures, a film for each."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+from PIL import Image
+
+import cnnviz
+from cnnviz.cli.main import INTERRUPTED, main
+from cnnviz.plans import _tell_together
+from cnnviz.rendering.crew import Progress
+
+CNNVIZ = [sys.executable, "-c", "import sys; from cnnviz.cli.main import main; sys.exit(main())"]
+SMALL = ["-q", "l", "--fps", "2", "--pace", "0.2"]
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """Return a folder with three pictures, and something else."""
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    for seed in range(3):
+        pixels = np.random.default_rng(seed).integers(0, 255, (64, 64, 3), np.uint8)
+        Image.fromarray(pixels).save(folder / f"photo {seed}.png")
+    (folder / "notes.txt").write_text("no picture")
+    (folder / ".hidden.png").write_text("no picture")
+    return folder
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_each_picture_of_a_folder_has_its_film(
+    jobs: str, pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call = ["render", "pool", *SMALL, "--image", str(pictures), "-o", str(tmp_path / "films")]
+    assert main([*call, "--jobs", jobs, "--no-cache"]) == 0
+    printed = capsys.readouterr()
+    films = [tmp_path / "films" / f"pool_photo {seed}.mp4" for seed in range(3)]
+    assert printed.out.splitlines() == [str(film) for film in films]
+    assert "pool, 3 films: 100 %" in printed.err
+    alone = cnnviz.render(
+        "pool", pictures / "photo 1.png", tmp_path / "one.mp4", quality="l", fps=2, pace=0.2
+    )
+    for suffix in ("mp4", "png", "vtt", "srt", "json"):
+        one, same = (film.with_suffix(f".{suffix}") for film in (alone.video, films[1]))
+        assert one.read_bytes() == same.read_bytes(), suffix
+
+
+def test_what_is_cached_counts_as_done(pictures: Path, tmp_path: Path) -> None:
+    images = sorted(pictures.glob("photo*"))
+    how = {"quality": "l", "fps": 2, "pace": 0.2}
+    cnnviz.render("pool", images[0], tmp_path / "one.mp4", **how)
+    calls: list[tuple[int, int]] = []
+    clips = cnnviz.render_batch(
+        "pool", images, tmp_path, on_progress=lambda *call: calls.append(call), **how
+    )
+    frames = [round(clip.seconds * 2) for clip in clips]
+    assert calls[0][0] == frames[0]
+    assert calls[-1] == (sum(frames), sum(frames))
+
+
+def test_films_not_begun_are_taken_to_be_as_long_as_the_others() -> None:
+    calls: list[tuple[int, int]] = []
+    for progress in ([None, None], [Progress(3, 10), None], [Progress(10, 10), Progress(1, 12)]):
+        _tell_together(lambda *call: calls.append(call), progress)
+    assert calls == [(3, 20), (11, 22)]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--image", "pictures", "-o", "film.mp4"], 'the output is "film.mp4": several films'),
+        (["--image", "pictures", "--preview"], "--preview opens one film"),
+        (["--image", "pictures", "--image", "none.png"], "none.png"),
+        (["--image", "pictures", "--image", "pictures"], '2 pictures would make the film "media'),
+        (["--image", "pictures", "--image", "empty"], 'no picture in the folder "empty"'),
+        (["--image", "pictures", "--pixel", "99,0"], "99"),
+        (["--image", "pictures", "--pixel", "99,0", "--jobs", "2"], "99"),
+    ],
+)
+def test_what_cannot_be_is_one_line_and_leaves_nothing(
+    options: list[str],
+    message: str,
+    pictures: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "empty").mkdir()
+    assert main(["render", "conv", *SMALL, *options]) == 2
+    said = capsys.readouterr().err.splitlines()
+    assert message in said[-1]
+    assert not any("Traceback" in line for line in said)
+    assert not list(tmp_path.rglob("*.mp4"))
+
+
+def test_an_interrupt_ends_all_processes(pictures: Path, tmp_path: Path) -> None:
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    call = ["render", "conv", "-q", "m", "--image", str(pictures), "--jobs", "2", "--no-cache"]
+    process = subprocess.Popen(
+        [*CNNVIZ, *call, "-o", str(tmp_path / "films")],
+        env={**os.environ, "TMPDIR": str(temporary)},
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stderr is not None
+    with process:
+        assert "3 films" in process.stderr.readline()
+        family = psutil.Process(process.pid).children(recursive=True)
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+        said = process.stderr.read()
+        assert process.wait(timeout=60) == INTERRUPTED
+    assert said.splitlines()[-1] == "Error: interrupted; nothing was left behind"
+    assert "Traceback" not in said
+    psutil.wait_procs(family, timeout=30)
+    assert not [each for each in family if each.is_running()]
+    assert list((tmp_path / "films").iterdir()) == []
+    assert list(temporary.iterdir()) == []
