@@ -280,13 +280,21 @@ def still(
     """
     from cnnviz.cache.store import Cache
     from cnnviz.photos import bundled_photo
-    from cnnviz.plans import film_settings
+    from cnnviz.plans import FilmPlan
     from cnnviz.stills import render_still
-    from cnnviz.theme import theme_of
 
-    look = theme_of(theme, aspect)
-    return render_still(
+    plan = FilmPlan.of(
         scene,
+        quality=quality,
+        fps=fps,
+        theme=theme,
+        aspect=aspect,
+        language=language,
+        pace=pace,
+        **parameters,
+    )
+    return render_still(
+        plan,
         bundled_photo() if image is None else image,
         output,
         at=at,
@@ -294,10 +302,5 @@ def still(
         network=network,
         crop=crop,
         background=background,
-        film=film_settings(look, quality, fps),
-        theme=look,
-        language=language,
-        pace=pace,
-        parameters=parameters,
         cache=Cache() if cache else None,
     )

@@ -25,8 +25,9 @@ from cnnviz.rendering.shelf import FilmShelf
 from cnnviz.theme import Theme, theme_of
 from cnnviz.traces import Trace
 
-if TYPE_CHECKING:  # torch is imported where it is needed, which is not always
+if TYPE_CHECKING:  # Manim and torch are imported where they are needed, which is not always
     from cnnviz.network import Network
+    from cnnviz.scene import LectureScene, SceneSetting
 
 LONGEST_PACE = 20
 """Above this a film would last an hour: surely a slip."""
@@ -76,8 +77,15 @@ class FilmPlan:
 
     def check(self) -> None:
         """Raise a UserError if there is no such scene, or nothing could be watched."""
-        check_pace(self.pace)
+        if not 0 < self.pace < LONGEST_PACE:
+            raise UserError(
+                f"the pace is {self.pace:g}: give a number above 0 and below {LONGEST_PACE}"
+            )
         scene_package(self.scene)
+
+    def setting(self, scene: type[LectureScene], trace: Trace) -> SceneSetting:
+        """Return all that the scene reads; UserError if a parameter does not fit the trace."""
+        return scene_setting(scene, trace, self.parameters, self.theme, self.language, self.pace)
 
 
 def film_settings(
@@ -88,12 +96,6 @@ def film_settings(
     return FilmSettings.of_quality(
         quality, fps, encode, theme.palette.background, layout.aspect, layout.frame_height
     )
-
-
-def check_pace(pace: float) -> None:
-    """Raise a UserError if nothing could be watched at that pace."""
-    if not 0 < pace < LONGEST_PACE:
-        raise UserError(f"the pace is {pace:g}: give a number above 0 and below {LONGEST_PACE}")
 
 
 def render_clip(
@@ -161,7 +163,7 @@ def clip_of_trace(
         if kept is not None:
             return kept
     scene = load_scene(plan.scene)
-    setting = scene_setting(scene, trace, plan.parameters, plan.theme, plan.language, plan.pace)
+    setting = plan.setting(scene, trace)
     return make_clip(
         scene,
         setting,

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cnnviz.cache.store import Cache
-from cnnviz.catalog import load_scene, scene_package
-from cnnviz.clip import SceneMaker, default_output, save_picture, scene_setting
+from cnnviz.cache.traces import Colour, Crop
+from cnnviz.catalog import load_scene
+from cnnviz.clip import SceneMaker, default_output, save_picture
 from cnnviz.errors import UserError
 from cnnviz.looking import looking
-from cnnviz.plans import check_pace
-from cnnviz.rendering.settings import FilmSettings
-from cnnviz.theme import Theme
+from cnnviz.plans import FilmPlan
 from cnnviz.whole_file import whole_file
 
 if TYPE_CHECKING:  # Manim and torch are imported where they are needed
@@ -22,48 +20,40 @@ if TYPE_CHECKING:  # Manim and torch are imported where they are needed
 
 
 def render_still(
-    scene: str,
+    plan: FilmPlan,
     image: object,
     output: str | Path | None = None,
     *,
     at: float | None = None,
     beat: str | None = None,
     network: Network | str | Path | None = None,
-    crop: tuple[int, int, int, int] | None = None,
-    background: tuple[int, int, int] = (255, 255, 255),
-    film: FilmSettings,
-    theme: Theme,
-    language: str = "en",
-    pace: float = 1.0,
-    parameters: Mapping[str, Any],
+    crop: Crop | None = None,
+    background: Colour = (255, 255, 255),
     cache: Cache | None = None,
 ) -> Path:
     """Write one frame of a scene about a picture.
 
     See :func:`cnnviz.still`, which is the same with friendlier arguments.
     """
-    check_pace(pace)
+    plan.check()
     if (at is None) == (beat is None):
         raise UserError("say which frame: either a time in seconds, or the name of a beat")
     if at is not None and not at >= 0:
         raise UserError(f"a film starts at 0 seconds, so there is nothing at {at:g}")
-    path = Path(output) if output is not None else _default_output(scene, image, at, beat)
+    path = Path(output) if output is not None else _default_output(plan.scene, image, at, beat)
     if path.suffix.lower() != ".png":
         raise UserError(f'the output is "{path}": give a name that ends in .png')
-    scene_package(scene)  # says at once if there is no such scene
     with whole_file(path) as unfinished:
         with looking([image], network, crop, background, cache) as (look,):
-            scene_class = load_scene(scene)  # imports Manim while another process runs the network
+            scene = load_scene(plan.scene)  # imports Manim while another process runs the network
             trace = look.trace()
-        make = SceneMaker(
-            scene_class, scene_setting(scene_class, trace, parameters, theme, language, pace)
-        )
+        make = SceneMaker(scene, plan.setting(scene, trace))
         from cnnviz.rendering.film import measure_film, still_of_film
 
         if beat is not None:
-            at = _end_of_beat(measure_film(make, film), beat)
+            at = _end_of_beat(measure_film(make, plan.settings), beat)
         assert at is not None
-        save_picture(still_of_film(make, film, at), unfinished)
+        save_picture(still_of_film(make, plan.settings, at), unfinished)
     return path
 
 
