@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, cast
 
 import av
 import numpy as np
@@ -52,7 +52,8 @@ def render_with_manim(scene: type[Any], film: FilmSettings, folder: Path, same: 
     with tempconfig(settings):
         made = scene()
         made.render()
-    return round(made.time * film.frame_rate)
+    frames: int = round(made.time * film.frame_rate)
+    return frames
 
 
 def render_with_cnnviz(scene: type[Any], film: FilmSettings, folder: Path) -> dict[str, Any]:
@@ -106,7 +107,7 @@ def encode_only(film: FilmSettings, source: Path, folder: Path) -> dict[str, Any
 def _decoded(source: Path) -> Iterator[npt.NDArray[np.uint8]]:
     with av.open(str(source)) as container:
         for frame in container.decode(video=0):
-            yield frame.to_ndarray(format="yuv420p")
+            yield cast("npt.NDArray[np.uint8]", frame.to_ndarray(format="yuv420p"))
 
 
 def main() -> None:
@@ -133,7 +134,7 @@ def _run(arguments: argparse.Namespace, film: FilmSettings, folder: Path) -> dic
     if renderer == "cnnviz":
         collect_garbage_rarely()  # as the command does
     scene: type[Any] = getattr(import_module(module), name)
-    render: Callable[[], Any] = {
+    render: Callable[[], dict[str, Any]] = {
         "cnnviz": lambda: render_with_cnnviz(scene, film, folder),
         "manim": lambda: {"frames": render_with_manim(scene, film, folder, same=False)},
         "manim-same-encoder": lambda: {"frames": render_with_manim(scene, film, folder, same=True)},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+from manim import ManimColor
 
 PIXEL = 1 / 135
 """One pixel of 1080p in Manim units."""
@@ -43,13 +44,15 @@ def picture() -> npt.NDArray[np.float64]:
     rows, columns = np.mgrid[0:SIZE, 0:SIZE] / (SIZE - 1)
     noise = np.random.default_rng(7).standard_normal((SIZE, SIZE))
     waves = np.sin(6.3 * columns + 2 * rows) * np.cos(5 * rows - columns)
-    return np.clip(0.5 + 0.35 * waves + 0.1 * noise, 0, 1)
+    values: npt.NDArray[np.float64] = np.clip(0.5 + 0.35 * waves + 0.1 * noise, 0, 1)
+    return values
 
 
 def convolved(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Return the cross-correlation with the kernel."""
     windows = np.lib.stride_tricks.sliding_window_view(values, (3, 3))
-    return np.einsum("rcij,ij->rc", windows, KERNEL)
+    sums: npt.NDArray[np.float64] = np.einsum("rcij,ij->rc", windows, KERNEL)
+    return sums
 
 
 def feature_map(layer: int, channel: int) -> npt.NDArray[np.float64]:
@@ -58,13 +61,15 @@ def feature_map(layer: int, channel: int) -> npt.NDArray[np.float64]:
     rows, columns = np.mgrid[0:side, 0:side] / side
     noise = np.random.default_rng(100 * layer + channel).standard_normal((side, side))
     waves = np.sin((3 + channel) * columns + layer) * np.cos((2 + channel / 2) * rows - layer / 3)
-    return waves + 0.2 * noise
+    values: npt.NDArray[np.float64] = waves + 0.2 * noise
+    return values
 
 
 def probabilities() -> npt.NDArray[np.float64]:
     """Return what the softmax shows first; later it shows it rolled by three places."""
     exponentials = np.exp([-1.2, 3.1, 0.4, 1.5, -0.3, 0.2, 1.1, 2.2, 0.7, -2.0])
-    return exponentials / exponentials.sum()
+    shares: npt.NDArray[np.float64] = exponentials / exponentials.sum()
+    return shares
 
 
 def grey(values: npt.NDArray[np.float64]) -> npt.NDArray[np.uint8]:
@@ -77,4 +82,11 @@ def diverging(values: npt.NDArray[np.float64], limit: float) -> npt.NDArray[np.u
     share = np.clip(values / limit, -1, 1)[..., None]
     zero, low, high = (np.array(rgb) for rgb in ((245, 245, 245), (5, 113, 176), (202, 0, 32)))
     colours = np.where(share < 0, zero + (low - zero) * -share, zero + (high - zero) * share)
-    return np.rint(colours).astype(np.uint8)
+    rounded: npt.NDArray[np.uint8] = np.rint(colours).astype(np.uint8)
+    return rounded
+
+
+def manim_colour(rgb: npt.NDArray[np.uint8]) -> ManimColor:
+    """Return one of these colours as Manim takes it."""
+    red, green, blue = map(int, rgb)
+    return ManimColor.from_rgb((red, green, blue))

@@ -28,7 +28,18 @@ from manim import (
     Write,
 )
 
-from benchmarks.content import CELL, KERNEL, PIXEL, SIZE, convolved, diverging, grey, picture, place
+from benchmarks.content import (
+    CELL,
+    KERNEL,
+    PIXEL,
+    SIZE,
+    convolved,
+    diverging,
+    grey,
+    manim_colour,
+    picture,
+    place,
+)
 
 INPUT = (80, 240)
 OUTPUT = (1344, 248)
@@ -124,7 +135,7 @@ class Convolution(Scene):
             for column in range(3):
                 square = Square(GRID_CELL * PIXEL, stroke_width=1, stroke_color=GREY_B)
                 if grid == 1:
-                    square.set_fill(ManimColor.from_rgb(tuple(map(int, colours[row, column]))), 1)
+                    square.set_fill(manim_colour(colours[row, column]), 1)
                 squares.add(square.move_to(self.grid_place(grid, row, column)))
         return squares
 

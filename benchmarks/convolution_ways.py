@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from manim import (
     RESAMPLING_ALGORITHMS,
     WHITE,
@@ -30,7 +31,7 @@ from manim import (
     smooth,
 )
 
-from benchmarks.content import CELL, PIXEL, SIZE, place
+from benchmarks.content import CELL, PIXEL, SIZE, manim_colour, place
 from benchmarks.convolution import NUMBER_SIZE, OUTPUT, SUM_SIZE, Convolution
 from cnnviz.animations.drive import Drive
 from cnnviz.mobjects.heat_map import HeatMap
@@ -40,11 +41,13 @@ NAME_SIZE, SIGN_SIZE = 22, 28
 """As large in Noto Sans as the other ways' names and signs."""
 
 
-def row_alphas(alpha: float) -> np.ndarray:
+def row_alphas(alpha: float) -> npt.NDArray[np.uint8]:
     """Return the opacity, 0 to 255, of each row but the first while the rest fills in."""
     rows = np.arange(SIZE - 3)
     shares = np.clip(alpha * (1 + 0.2 * rows[-1]) - 0.2 * rows, 0, 1)
-    return np.rint(255 * np.array([smooth(share) for share in shares])).astype(np.uint8)
+    opacities = 255 * np.array([smooth(share) for share in shares])
+    alphas: npt.NDArray[np.uint8] = np.rint(opacities).astype(np.uint8)
+    return alphas
 
 
 class Decimals(Convolution):
@@ -60,7 +63,12 @@ class Decimals(Convolution):
     def make_number(
         self, value: float, at: np.ndarray, colour: ManimColor = WHITE, size: float = NUMBER_SIZE
     ) -> DecimalNumber:
-        number = DecimalNumber(float(value), mob_class=MathTypst, font_size=size, color=colour)
+        number = DecimalNumber(
+            float(value),
+            mob_class=MathTypst,  # type: ignore[arg-type]  # Manim only names TeX, but takes Typst
+            font_size=size,
+            color=colour,
+        )
         return number.move_to(at)
 
     def make_numbers(self, values: Sequence[float]) -> list[DecimalNumber]:
@@ -72,11 +80,16 @@ class Decimals(Convolution):
 
     def change_numbers(self, column: int) -> list[Animation]:
         pairs = zip(self.numbers, self.shown_values(column), strict=True)
-        return [ChangeDecimalToValue(number, value) for number, value in pairs]
+        return [
+            ChangeDecimalToValue(number, value)  # type: ignore[arg-type]  # not only whole numbers
+            for number, value in pairs
+        ]
 
 
 class Squares(Decimals):
     """A square a cell, lines redrawn: the straightforward way."""
+
+    output_map: list[list[Square]]
 
     def make_map(self, colours: np.ndarray, corner: tuple[int, int]) -> VGroup:
         return VGroup(*(square for row in self.squares(colours, corner) for square in row))
@@ -91,7 +104,7 @@ class Squares(Decimals):
                     CELL * PIXEL,
                     stroke_width=0,
                     fill_opacity=1,
-                    fill_color=ManimColor.from_rgb(tuple(map(int, rgb))),
+                    fill_color=manim_colour(rgb),
                 ).move_to(place(corner[0] + CELL * (c + 0.5), corner[1] + CELL * (r + 0.5)))
                 for c, rgb in enumerate(row)
             ]
@@ -115,6 +128,8 @@ class Squares(Decimals):
 class Images(Decimals):
     """Maps as images changed in place, lines with plain updaters: the smart way."""
 
+    output_map: ImageMobject
+
     def make_map(self, colours: np.ndarray, corner: tuple[int, int]) -> ImageMobject:
         image = ImageMobject(colours)
         image.set_resampling_algorithm(RESAMPLING_ALGORITHMS["nearest"])
@@ -130,14 +145,14 @@ class Images(Decimals):
         self.add(self.output_map)
 
     def reveal(self, column: int) -> Animation:
-        def show(image: ImageMobject, alpha: float) -> None:
-            image.pixel_array[0, column, 3] = round(255 * alpha)
+        def show(_: Mobject, alpha: float) -> None:
+            self.output_map.pixel_array[0, column, 3] = round(255 * alpha)
 
         return UpdateFromAlphaFunc(self.output_map, show, rate_func=smooth)
 
     def fill(self) -> Animation:
-        def show(image: ImageMobject, alpha: float) -> None:
-            image.pixel_array[1:, :, 3] = row_alphas(alpha)[:, None]
+        def show(_: Mobject, alpha: float) -> None:
+            self.output_map.pixel_array[1:, :, 3] = row_alphas(alpha)[:, None]
 
         return UpdateFromAlphaFunc(self.output_map, show, rate_func=linear)
 
@@ -154,6 +169,8 @@ class Bitmaps(Convolution):
     """Maps as heat maps, numbers as sprites: what cnnviz's own scenes are made of."""
 
     seekable = True
+    output_map: HeatMap
+    shown: npt.NDArray[np.uint8]
 
     def make_name(self, name: str) -> Label:
         return Label(name, NAME_SIZE, "#ffffff")
@@ -212,23 +229,23 @@ class Bitmaps(Convolution):
         before = np.array([number.value for number in self.numbers])
         change = np.array(self.shown_values(column)) - before
 
-        def show(group: Group, alpha: float) -> None:
+        def show(_: Mobject, alpha: float) -> None:
             self.set_numbers(before + alpha * change)
 
         return [UpdateFromAlphaFunc(Group(*self.numbers), show, rate_func=smooth)]
 
     def reveal(self, column: int) -> Animation:
-        def show(heat_map: HeatMap, alpha: float) -> None:
+        def show(_: Mobject, alpha: float) -> None:
             self.shown = self.shown.copy()
             self.shown[0, column] = round(255 * alpha)
-            heat_map.set_cell_alpha(self.shown)
+            self.output_map.set_cell_alpha(self.shown)
 
         return UpdateFromAlphaFunc(self.output_map, show, rate_func=smooth)
 
     def fill(self) -> Animation:
-        def show(heat_map: HeatMap, alpha: float) -> None:
+        def show(_: Mobject, alpha: float) -> None:
             self.shown = self.shown.copy()
             self.shown[1:] = row_alphas(alpha)[:, None]
-            heat_map.set_cell_alpha(self.shown)
+            self.output_map.set_cell_alpha(self.shown)
 
         return UpdateFromAlphaFunc(self.output_map, show, rate_func=linear)

@@ -61,6 +61,7 @@ def render_command(film: Path, quality: str) -> list[str]:
 def film_seconds(path: Path) -> float:
     """Return how long a film is."""
     with av.open(str(path)) as film:
+        assert film.duration is not None
         return float(film.duration / av.time_base)
 
 

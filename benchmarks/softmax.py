@@ -89,8 +89,14 @@ class Decimals(Softmax):
             end = place(LEFT_EDGE + bar_length(share()), bar_y(index))
             number.set_value(share()).next_to(end, RIGHT, buff=0.1)
 
-        number = DecimalNumber(0, num_decimal_places=4, mob_class=MathTypst, font_size=NUMBER_SIZE)
-        return always_redraw(redraw), number.add_updater(follow)
+        number = DecimalNumber(
+            0,
+            num_decimal_places=4,
+            mob_class=MathTypst,  # type: ignore[arg-type]  # Manim only names TeX, but takes Typst
+            font_size=NUMBER_SIZE,
+        )
+        number.add_updater(follow)  # type: ignore[arg-type]  # is given the number itself
+        return always_redraw(redraw), number
 
 
 class Sprites(Softmax):
@@ -116,4 +122,6 @@ class Sprites(Softmax):
             end = place(LEFT_EDGE + bar_length(share()), bar_y(index))
             each.set_text(f"{share():.4f}").next_to(end, RIGHT, buff=0.1)
 
-        return bar.add_updater(stretch), number.add_updater(follow)
+        bar.add_updater(stretch)  # type: ignore[arg-type]  # is given the bar itself
+        number.add_updater(follow)  # type: ignore[arg-type]  # is given the number itself
+        return bar, number
