@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from itertools import chain
 from typing import Any
 
 import cairo
@@ -167,15 +168,18 @@ class EdgeBundle(Raster):
         emphasis = self.emphasis if is_lit else 0.0
         plain = FAINTEST + (STRONGEST - FAINTEST) * strength
         lit = LIT_FAINTEST + (1 - LIT_FAINTEST) * strength
-        colour = ColourScale(0, 1, (self._colours[index], self._accent)).colour(emphasis)
+        colour = self._colours[index]
+        if emphasis > 0:
+            colour = ColourScale(0, 1, (colour, self._accent)).colour(emphasis)
         red, green, blue = (value / 255 for value in rgb_of_hex(colour))
         # Red first in memory, see Bitmap.
         alpha = (plain + (lit - plain) * emphasis) * (1.0 if is_lit else self._others)
         context.set_source_rgba(blue, green, red, alpha)
         context.set_line_width((WIDTH + (LIT_WIDTH - WIDTH) * emphasis) * unit)
-        start, *steps = first_part(curve, float(self.grown[index]))
+        share = float(self.grown[index])
+        start, *steps = (curve if share == 1 else first_part(curve, share)).tolist()
         context.move_to(*start)
-        context.curve_to(*np.concatenate(steps))
+        context.curve_to(*chain(*steps))
         context.stroke()
 
 

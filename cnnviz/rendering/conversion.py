@@ -12,11 +12,11 @@ from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
 
 from cnnviz.mobjects.viewport import Box
 
-WRITTEN = 4
+WRITTEN = 2
 """Pixels around the damage that are written too: chroma is an average over neighbours."""
-MARGIN = 8
+MARGIN = 4
 """Pixels around the written area that are converted too, so that its edges are right."""
-SIZE_STEP = 64
+SIZE_STEP = 32
 """Converted areas have multiples of this size, so that few swscale contexts are needed."""
 CONTEXT_COUNT = 48
 """How many of them are kept: those of all sizes of 1080p would take 130 MB."""
