@@ -123,8 +123,8 @@ def _render_figures(rounds: int, quality: str) -> tuple[list[Row], dict[str, flo
             sums.append(sum(stages.values()) / alone["cpu"])
     rows: list[Row] = [
         ("render part (all but encoding) / encoding alone, in CPU time", median(shares), 1.3),
-        ("rendering and encoding / encoding alone, in CPU time", median(sums), None),
-        ("the same in seconds, ours on all cores, encoding alone on one", median(walls), None),
+        ("render part and encoding together / encoding alone, in CPU time", median(sums), None),
+        ("the same in seconds, together on all cores, alone on one", median(walls), None),
     ]
     return rows, stages
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Self
 
 import cairo
@@ -154,9 +155,18 @@ def _pixels_of_cells(
     start: int, end: int, part_start: int, part_end: int, count: int
 ) -> npt.NDArray[np.int64]:
     """Return how many pixels of a part each of `count` cells between start and end takes."""
+    edges = _cell_edges(start, end, count)
+    if part_start > start or part_end < end:
+        edges = edges.clip(part_start, part_end)
+    return edges[1:] - edges[:-1]
+
+
+@lru_cache(maxsize=128)  # maps on screen have few sizes and places
+def _cell_edges(start: int, end: int, count: int) -> npt.NDArray[np.int64]:
+    """Return the first pixel of each of `count` cells, and the end of the last."""
     # cell k begins with the first pixel whose centre lies beyond its edge: x + 1/2 >= k size / n
-    edges = (2 * np.arange(count + 1) * (end - start) + count - 1) // (2 * count) + start
-    return np.diff(edges.clip(part_start, part_end))
+    edges: npt.NDArray[np.int64] = np.arange(count + 1) * (2 * (end - start)) + (count - 1)
+    return edges // (2 * count) + start
 
 
 class Photo(HeatMap):
