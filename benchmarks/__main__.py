@@ -248,6 +248,10 @@ but leave out that our drawing and encoding run side by side.
 
 {figures}
 
+The render part is all that happens before H.264: build, animate, detect, draw, hand over, convert.
+On a single core, where it has to take turns with encoding, a film costs the second figure times
+what encoding alone costs.
+
 ## Workers
 
 `cnnviz render conv` with several numbers of `--jobs`; the default here is {default_jobs}.

@@ -201,7 +201,7 @@ def render_batch(
     images
         Each as for :func:`render`.
     folder
-        Where the films go, each named ``SCENE_PICTURE.mp4``.
+        Where the films go, each named ``SCENE_PICTURE.mp4``; pictures in memory are numbered.
     **look_and_parameters
         What else :func:`render` takes: quality, theme and so on, and the scene's parameters.
 

@@ -272,8 +272,14 @@ def _outputs(scene: str, images: Sequence[object], folder: Path) -> list[Path]:
     """Return where the film about each picture goes."""
     if folder.suffix.lower() == ".mp4":
         raise UserError(f'the output is "{folder}": several films need a folder')
-    outputs = [folder / default_output(scene, image).name for image in images]
-    for output, count in Counter(outputs).items():
+    names = [
+        image if isinstance(image, str | Path) else f"picture_{number}"
+        for number, image in enumerate(images)
+    ]
+    outputs = [folder / default_output(scene, name).name for name in names]
+    counts = Counter(str(output).casefold() for output in outputs)  # some disks know no case
+    for output in outputs:
+        count = counts[str(output).casefold()]
         if count > 1:
             raise UserError(
                 f'{count} pictures would make the film "{output}": rename them, or render them '

@@ -16,8 +16,8 @@ from cnnviz.rendering.boxes import PIXELS_PER_BOX, area
 
 MITRE_LIMIT = 10.0
 """How many line widths long Cairo lets a mitred corner become; Manim does not change it."""
-SHORTEST_TANGENT = 0.02
-"""In Manim units: Cairo rounds points to 1/256 pixel, which turns shorter ones noticeably."""
+SHORTEST_TANGENT = 2
+"""In pixels: Cairo rounds points to 1/256 pixel, which turns shorter ones noticeably."""
 MOST_CURVES = 16
 """Of what has more curves than that, none is looked at by itself."""
 HALVINGS = 2
@@ -79,7 +79,7 @@ def vector_boxes(vector: VMobject, ink: Ink, viewport: Viewport) -> tuple[Box, .
     if not math.isfinite(sum(corners)):
         return ()  # Manim's camera skips it too
     curves = points[: 4 * count].reshape(count, 8).tolist() if count <= MOST_CURVES else []
-    reach = _stroke_reach(vector, ink, curves)
+    reach = _stroke_reach(vector, ink, curves, viewport)
     around = _box_around(corners, reach, viewport)
     if ink.fill or not curves or area(around) < 2 * PIXELS_PER_BOX:
         return (around,)
@@ -124,7 +124,7 @@ def _halves(curve: Curve) -> tuple[Curve, Curve]:
     return first, second
 
 
-def _stroke_reach(vector: VMobject, ink: Ink, curves: Sequence[Curve]) -> float:
+def _stroke_reach(vector: VMobject, ink: Ink, curves: Sequence[Curve], viewport: Viewport) -> float:
     """Return how far, in Manim units, ink can lie outside of the points' bounding box."""
     width = max(
         vector.get_stroke_width(background=True) if ink.background else 0.0,
@@ -133,13 +133,15 @@ def _stroke_reach(vector: VMobject, ink: Ink, curves: Sequence[Curve]) -> float:
     line_width = 0.01 * width  # Camera.cairo_line_width_multiple
     if vector.joint_type in (LineJointType.ROUND, LineJointType.BEVEL) or len(curves) == 1:
         return line_width  # half of it, and a square cap's corner
-    return line_width * max(1.0, (_longest_mitre(curves) if curves else MITRE_LIMIT) / 2)
+    shortest_tangent = SHORTEST_TANGENT / viewport.pixels_per_unit
+    longest = _longest_mitre(curves, shortest_tangent) if curves else MITRE_LIMIT
+    return line_width * max(1.0, longest / 2)
 
 
-def _longest_mitre(curves: Sequence[Curve]) -> float:
+def _longest_mitre(curves: Sequence[Curve], shortest_tangent: float) -> float:
     """Return how many line widths long a mitred corner between curves can be."""
     start, end = curves[0][:2], curves[-1][6:]
-    if start != end and math.dist(start, end) < SHORTEST_TANGENT:
+    if start != end and math.dist(start, end) < shortest_tangent:
         return MITRE_LIMIT  # the camera may close it with a line too short to have a direction
     smallest_cosine = 1.0
     before = curves[-1]
@@ -149,7 +151,7 @@ def _longest_mitre(curves: Sequence[Curve]) -> float:
         arriving_x, arriving_y = before[6] - before[4], before[7] - before[5]
         leaving_x, leaving_y = curve[2] - curve[0], curve[3] - curve[1]
         arriving, leaving = math.hypot(arriving_x, arriving_y), math.hypot(leaving_x, leaving_y)
-        if min(arriving, leaving) < SHORTEST_TANGENT:
+        if min(arriving, leaving) < shortest_tangent:
             return MITRE_LIMIT
         dot = arriving_x * leaving_x + arriving_y * leaving_y
         smallest_cosine = min(smallest_cosine, dot / (arriving * leaving))

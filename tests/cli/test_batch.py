@@ -66,6 +66,13 @@ def test_what_is_cached_counts_as_done(pictures: Path, tmp_path: Path) -> None:
     assert calls[-1] == (sum(frames), sum(frames))
 
 
+def test_pictures_in_memory_are_numbered(tmp_path: Path) -> None:
+    pictures = [Image.new("RGB", (64, 64), shade) for shade in ("#204060", "#c08040")]
+    clips = cnnviz.render_batch("pool", pictures, tmp_path, quality="l", fps=2, pace=0.2)
+    assert [clip.video.name for clip in clips] == ["pool_picture_0.mp4", "pool_picture_1.mp4"]
+    assert cnnviz.render_batch("pool", [], tmp_path) == []
+
+
 def test_films_not_begun_are_taken_to_be_as_long_as_the_others() -> None:
     calls: list[tuple[int, int]] = []
     for progress in ([None, None], [Progress(3, 10), None], [Progress(10, 10), Progress(1, 12)]):
@@ -80,6 +87,7 @@ def test_films_not_begun_are_taken_to_be_as_long_as_the_others() -> None:
         (["--image", "pictures", "--preview"], "--preview opens one film"),
         (["--image", "pictures", "--image", "none.png"], "none.png"),
         (["--image", "pictures", "--image", "pictures"], '2 pictures would make the film "media'),
+        (["--image", "a/Cat.png", "--image", "b/cat.jpg"], '2 pictures would make the film "media'),
         (["--image", "pictures", "--image", "empty"], 'no picture in the folder "empty"'),
         (["--image", "pictures", "--pixel", "99,0"], "99"),
         (["--image", "pictures", "--pixel", "99,0", "--jobs", "2"], "99"),
