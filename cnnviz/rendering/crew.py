@@ -100,9 +100,8 @@ class Crew:
     ) -> None:
         if error is not None:
             (self._folder / "stop").touch()
-            for future in self._futures:
-                future.cancel()
-            wait(self._futures)  # they use the folder, which may go now
+            begun = [future for future in self._futures if not future.cancel()]
+            wait(begun)  # they use the folder, which may go now
         if self._own is not None:
             self._own.shutdown(cancel_futures=True)
 
