@@ -119,10 +119,7 @@ def render_clip(
     path = Path(output) if output is not None else default_output(plan.scene, image)
     if path.suffix.lower() != ".mp4":
         raise UserError(f'the output is "{path}": give a name that ends in .mp4')
-    with looking([image], network, crop, background, cache) as (look,):
-        if not look.is_ready:
-            load_scene(plan.scene)  # imports Manim while another process runs the network
-        trace = look.trace()
+    (trace,) = _traces(plan, [image], network, crop, background, cache)
     source = Source.of(image, network, crop, trace)
     return clip_of_trace(
         plan, trace, source, path, on_progress=on_progress, cache=cache, jobs=jobs, profile=profile
@@ -198,10 +195,7 @@ def render_clips(
     """
     plan.check()
     outputs = _outputs(plan.scene, images, Path(folder))
-    with looking(images, network, crop, background, cache) as looks:
-        if not all(look.is_ready for look in looks):
-            load_scene(plan.scene)  # imports Manim while another process runs the network
-        traces = [look.trace() for look in looks]
+    traces = _traces(plan, images, network, crop, background, cache)
     sources = [
         Source.of(image, network, crop, trace) for image, trace in zip(images, traces, strict=True)
     ]
@@ -221,6 +215,21 @@ def render_clips(
         _clip_of_batch(partial(report, place), plan, *film, cache, processes, profile)
         for place, film in enumerate(films)
     ]
+
+
+def _traces(
+    plan: FilmPlan,
+    images: Sequence[object],
+    network: Network | str | Path | None,
+    crop: Crop | None,
+    background: Colour,
+    cache: Cache | None,
+) -> list[Trace]:
+    """Return what the network sees in the pictures."""
+    with looking(images, network, crop, background, cache) as looks:
+        if not all(look.is_ready for look in looks):
+            load_scene(plan.scene)  # imports Manim while another process runs the network
+        return [look.trace() for look in looks]
 
 
 def _in_parallel(

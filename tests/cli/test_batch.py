@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import psutil
 import pytest
 from PIL import Image
 
 import cnnviz
-from cnnviz.cli.main import INTERRUPTED, main
+from cnnviz.cli.main import main
 from cnnviz.plans import _tell_together
 from cnnviz.rendering.crew import Progress
 
-CNNVIZ = [sys.executable, "-c", "import sys; from cnnviz.cli.main import main; sys.exit(main())"]
 SMALL = ["-q", "l", "--fps", "2", "--pace", "0.2"]
 
 
@@ -110,27 +105,12 @@ def test_what_cannot_be_is_one_line_and_leaves_nothing(
     assert not list(tmp_path.rglob("*.mp4"))
 
 
-def test_an_interrupt_ends_all_processes(pictures: Path, tmp_path: Path) -> None:
+def test_an_interrupt_ends_all_processes(
+    pictures: Path, tmp_path: Path, interrupt: Callable[..., None]
+) -> None:
     temporary = tmp_path / "tmp"
     temporary.mkdir()
     call = ["render", "conv", "-q", "m", "--image", str(pictures), "--jobs", "2", "--no-cache"]
-    process = subprocess.Popen(
-        [*CNNVIZ, *call, "-o", str(tmp_path / "films")],
-        env={**os.environ, "TMPDIR": str(temporary)},
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    assert process.stderr is not None
-    with process:
-        assert "3 films" in process.stderr.readline()
-        family = psutil.Process(process.pid).children(recursive=True)
-        os.killpg(process.pid, signal.SIGINT)  # as a terminal does
-        said = process.stderr.read()
-        assert process.wait(timeout=60) == INTERRUPTED
-    assert said.splitlines()[-1] == "Error: interrupted; nothing was left behind"
-    assert "Traceback" not in said
-    psutil.wait_procs(family, timeout=30)
-    assert not [each for each in family if each.is_running()]
+    interrupt([*call, "-o", str(tmp_path / "films")], "3 films", TMPDIR=temporary)
     assert list((tmp_path / "films").iterdir()) == []
     assert list(temporary.iterdir()) == []

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 
 import cnnviz
-from cnnviz.cli.main import INTERRUPTED, main
+from cnnviz.cli.main import main
 
 CNNVIZ = [sys.executable, "-c", "import sys; from cnnviz.cli.main import main; sys.exit(main())"]
 SMALL = ["-q", "l", "--fps", "2", "--pace", "0.2"]
@@ -142,32 +142,18 @@ def test_wrong_stills(
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_an_interrupt_leaves_no_process_and_no_file(tmp_path: Path, jobs: str) -> None:
+def test_an_interrupt_leaves_no_process_and_no_file(
+    tmp_path: Path, jobs: str, interrupt: Callable[..., None]
+) -> None:
     folders = {name: tmp_path / name for name in ("films", "tmp", "cache")}
     for folder in folders.values():
         folder.mkdir()
-    process = subprocess.Popen(
-        [*CNNVIZ, "render", "conv", "-q", "m", "-j", jobs, "-o", str(folders["films"] / "a.mp4")],
-        env={
-            **os.environ,
-            "TMPDIR": str(folders["tmp"]),
-            "CNNVIZ_CACHE_DIR": str(folders["cache"]),
-        },
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
+    interrupt(
+        ["render", "conv", "-q", "m", "-j", jobs, "-o", str(folders["films"] / "a.mp4")],
+        "frames",
+        TMPDIR=folders["tmp"],
+        CNNVIZ_CACHE_DIR=folders["cache"],
     )
-    assert process.stderr is not None
-    with process:
-        assert "frames" in process.stderr.readline()
-        family = psutil.Process(process.pid).children(recursive=True)
-        os.killpg(process.pid, signal.SIGINT)  # as a terminal does
-        said = process.stderr.read()
-        assert process.wait(timeout=60) == INTERRUPTED
-    assert said.splitlines()[-1] == "Error: interrupted; nothing was left behind"
-    assert "Traceback" not in said
-    psutil.wait_procs(family, timeout=30)
-    assert not [each for each in family if each.is_running()]
     assert list(folders["films"].iterdir()) == []
     assert list(folders["tmp"].iterdir()) == []
     assert not list(folders["cache"].glob("work-*"))
