@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from cnnviz.clip import Clip
     from cnnviz.network import Network
+    from cnnviz.pipeline.clip import Clip
     from cnnviz.rendering.profile import Profile
     from cnnviz.traces import Trace
 
@@ -89,6 +89,7 @@ def render(
     cache: bool = True,
     jobs: int | None = 1,
     profile: Profile | None = None,
+    force: bool = False,
     **parameters: Any,
 ) -> Clip:
     """Render a scene about a picture: the film, its captions, a poster and a manifest.
@@ -100,7 +101,8 @@ def render(
     image
         As for :func:`trace`; by default the bundled photo of a cat.
     output
-        The film's name, ending in ``.mp4``; by default ``media/SCENE_PICTURE.mp4``. The
+        The film's name, ending in ``.mp4``; by default ``media/SCENE_PICTURE.mp4``, with
+        everything in it that was chosen, such as ``media/conv_cat_conv_1_2_ch3_zh.mp4``. The
         other files get the same name with another ending.
     network
         What :func:`load_network` returns, or the path of a weights file.
@@ -121,7 +123,7 @@ def render(
         Of everything on screen: English, or Simplified Chinese, which needs the extra
         ``cnnviz[cjk]``.
     pace
-        How many times longer than usual everything takes.
+        How many times longer than usual everything takes, 0.1 to 10.
     on_progress
         Called with the frames that are done and the frames there are.
     cache
@@ -132,6 +134,9 @@ def render(
         :mod:`multiprocessing`.
     profile
         Where to count the time of each stage; with one job only.
+    force
+        Whether files in the way that cnnviz did not make are replaced. What is read is never
+        written to, whatever its name.
     **parameters
         The scene's own, such as ``layer="conv_1_2"``, ``channel=3``, ``pixel=(20, 31)``.
 
@@ -146,11 +151,16 @@ def render(
         If something given cannot be used; the message says what to do.
     """
     from cnnviz.cache.store import Cache
-    from cnnviz.photos import bundled_photo
-    from cnnviz.plans import FilmPlan, render_clip
+    from cnnviz.pipeline.clip import render_clip
+    from cnnviz.pipeline.options import RunOptions
+    from cnnviz.pipeline.request import RenderRequest
 
-    plan = FilmPlan.of(
+    request = RenderRequest.of(
         scene,
+        image,
+        network=network,
+        crop=crop,
+        background=background,
         quality=quality,
         fps=fps,
         encode=encode,
@@ -160,23 +170,19 @@ def render(
         pace=pace,
         **parameters,
     )
-    return render_clip(
-        plan,
-        bundled_photo() if image is None else image,
-        output,
-        network=network,
-        crop=crop,
-        background=background,
-        on_progress=on_progress,
+    options = RunOptions(
         cache=Cache() if cache else None,
         jobs=jobs,
+        on_progress=on_progress,
         profile=profile,
+        force=force,
     )
+    return render_clip(request, output, options)
 
 
 def render_batch(
     scene: str,
-    images: Sequence[object],
+    images: Sequence[object] | str | Path,
     folder: str | Path = "media",
     *,
     network: Network | str | Path | None = None,
@@ -186,6 +192,7 @@ def render_batch(
     cache: bool = True,
     jobs: int | None = 1,
     profile: Profile | None = None,
+    force: bool = False,
     **look_and_parameters: Any,
 ) -> list[Clip]:
     """Render a scene about each of several pictures.
@@ -196,12 +203,12 @@ def render_batch(
 
     Parameters
     ----------
-    scene, network, crop, background, on_progress, cache, jobs, profile
+    scene, network, crop, background, on_progress, cache, jobs, profile, force
         As for :func:`render`; progress and profile are those of all films together.
     images
-        Each as for :func:`render`.
+        Each as for :func:`render`; a single path is one picture.
     folder
-        Where the films go, each named ``SCENE_PICTURE.mp4``; pictures in memory are numbered.
+        Where the films go, named as :func:`render` does; pictures in memory are numbered.
     **look_and_parameters
         What else :func:`render` takes: quality, theme and so on, and the scene's parameters.
 
@@ -216,20 +223,22 @@ def render_batch(
         If something given cannot be used, or two films would have the same name.
     """
     from cnnviz.cache.store import Cache
-    from cnnviz.plans import FilmPlan, render_clips
+    from cnnviz.pipeline.batch import render_clips
+    from cnnviz.pipeline.options import RunOptions
+    from cnnviz.pipeline.request import RenderRequest
 
-    return render_clips(
-        FilmPlan.of(scene, **look_and_parameters),
-        images,
-        folder,
-        network=network,
-        crop=crop,
-        background=background,
-        on_progress=on_progress,
+    request = RenderRequest.of(
+        scene, network=network, crop=crop, background=background, **look_and_parameters
+    )
+    options = RunOptions(
         cache=Cache() if cache else None,
         jobs=jobs,
+        on_progress=on_progress,
         profile=profile,
+        force=force,
     )
+    pictures = [images] if isinstance(images, str | Path) else images
+    return render_clips(request, pictures, folder, options)
 
 
 def still(
@@ -249,6 +258,7 @@ def still(
     language: Literal["en", "zh"] = "en",
     pace: float = 1.0,
     cache: bool = True,
+    force: bool = False,
     **parameters: Any,
 ) -> Path:
     """Write one frame of a scene about a picture as PNG, without rendering the film.
@@ -260,13 +270,16 @@ def still(
     **parameters
         As for :func:`render`: the frame is that of the film with the same arguments.
     output
-        The picture's name, ending in ``.png``; by default ``media/SCENE_PICTURE_TIME.png``.
+        The picture's name, ending in ``.png``; by default that of the film, with the time or
+        the beat at its end.
     at
         Seconds from the start of the film.
     beat
         In place of `at`, the name of a beat: its last frame.
     cache
         Whether the network's look at the picture may come from the cache.
+    force
+        As for :func:`render`.
 
     Returns
     -------
@@ -279,12 +292,16 @@ def still(
         If something given cannot be used; the message says what to do.
     """
     from cnnviz.cache.store import Cache
-    from cnnviz.photos import bundled_photo
-    from cnnviz.plans import FilmPlan
-    from cnnviz.stills import render_still
+    from cnnviz.pipeline.options import RunOptions
+    from cnnviz.pipeline.request import RenderRequest
+    from cnnviz.pipeline.still import render_still
 
-    plan = FilmPlan.of(
+    request = RenderRequest.of(
         scene,
+        image,
+        network=network,
+        crop=crop,
+        background=background,
         quality=quality,
         fps=fps,
         theme=theme,
@@ -293,14 +310,5 @@ def still(
         pace=pace,
         **parameters,
     )
-    return render_still(
-        plan,
-        bundled_photo() if image is None else image,
-        output,
-        at=at,
-        beat=beat,
-        network=network,
-        crop=crop,
-        background=background,
-        cache=Cache() if cache else None,
-    )
+    options = RunOptions(cache=Cache() if cache else None, force=force)
+    return render_still(request, output, options, at=at, beat=beat)

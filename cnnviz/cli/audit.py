@@ -15,7 +15,7 @@ from cnnviz.cli.options import with_options
 from cnnviz.cli.scene_commands import SceneGroup, image_option, scene_command
 from cnnviz.errors import UserError
 from cnnviz.locales import LANGUAGES
-from cnnviz.theme import THEMES, theme_of
+from cnnviz.theme import THEMES
 from cnnviz.zones import ASPECTS
 
 LOOKS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -74,19 +74,20 @@ def audit_scene(
 ) -> None:
     """Audit a scene in all its looks and print the faults."""
     from cnnviz.auditing.audit import audit as audit_stage
-    from cnnviz.clip import scene_setting
-    from cnnviz.looking import looking
-    from cnnviz.photos import bundled_photo
+    from cnnviz.pipeline.request import FilmRequest, Look, PictureRequest
+    from cnnviz.pipeline.setting import scene_setting
+    from cnnviz.pipeline.tracing import tracing
 
-    with looking([image or bundled_photo()], weights, crop, background, Cache()) as (look,):
+    picture = PictureRequest(image, weights, crop, background)
+    with tracing([picture], Cache()) as (look,):
         scene_class = load_scene(scene)  # imports Manim while another process runs the network
         trace = look.trace()
     count = 0
     for theme, language, aspect in product(
         *([looks[name]] if looks[name] else choices for name, choices in LOOKS)
     ):
-        frame = theme_of(str(theme), str(aspect))
-        setting = scene_setting(scene_class, trace, parameters, frame, str(language), pace=1.0)
+        request = FilmRequest(scene, parameters, Look(str(theme), str(aspect), str(language)))
+        setting = scene_setting(scene_class, trace, request)
         for fault in audit_stage(scene_class, setting):
             click.echo(f"{theme} {language} {aspect}: {fault}")
             count += 1

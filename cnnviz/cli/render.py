@@ -10,7 +10,7 @@ import click
 
 from cnnviz.catalog import SceneDescription
 from cnnviz.cli.options import with_options
-from cnnviz.cli.scene_commands import SceneGroup, look_options, scene_command
+from cnnviz.cli.scene_commands import SceneGroup, force_option, look_options, scene_command
 from cnnviz.errors import UserError
 from cnnviz.log import show_log
 
@@ -22,7 +22,7 @@ class RenderGroup(SceneGroup):
         """Return the command that renders a scene."""
         example = f"cnnviz render {scene.name} --image cat.png"
         return scene_command(
-            scene, render_scene, example, images_option, look_options, film_options
+            scene, render_scene, example, images_option, look_options, film_options, force_option
         )
 
 
@@ -34,8 +34,8 @@ def render() -> None:
     Example:
       cnnviz render conv --image cat.png --layer conv_1_2 --channel 3 --pixel 20,31
 
-    Beside the film NAME.mp4 lie its captions NAME.vtt and NAME.srt, a poster NAME.png and a
-    manifest NAME.json with every number shown. The film's path alone is printed on stdout.
+    Beside the film NAME.mp4 lie its captions NAME.vtt and NAME.srt, a poster NAME.poster.png
+    and a manifest NAME.json with every number shown. The film's path alone is printed on stdout.
 
     With several pictures, or a folder of them, there is a film for each:
 
@@ -65,6 +65,7 @@ def render_scene(
     cache: bool,
     profile: bool,
     verbose: bool,
+    force: bool,
 ) -> None:
     """Render, show how far it is, and print the path of each film."""
     import cnnviz
@@ -94,6 +95,7 @@ def render_scene(
         "cache": cache,
         "jobs": 1 if profile else jobs,
         "profile": stages,
+        "force": force,
         **parameters,
     }
     if is_batch:
@@ -139,7 +141,8 @@ def film_options(command: Callable[..., Any]) -> Callable[..., Any]:
             "--output",
             type=click.Path(path_type=Path),
             metavar="FILE.mp4",
-            help="The film; the folder where there are several. [default: media/SCENE_PICTURE.mp4]",
+            help="The film; the folder where there are several. [default: media/SCENE_PICTURE.mp4, "
+            "with all that was chosen in the name]",
         ),
         click.option(
             "--encode",

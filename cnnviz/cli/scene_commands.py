@@ -84,6 +84,18 @@ def image_option(command: Callable[..., Any]) -> Callable[..., Any]:
     )
 
 
+def force_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `force`."""
+    return with_options(
+        command,
+        click.option(
+            "--force",
+            is_flag=True,
+            help="Replace files in the way that cnnviz did not make; never the picture.",
+        ),
+    )
+
+
 def look_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that decide what a frame looks like and when it is shown."""
     return with_options(

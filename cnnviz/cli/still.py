@@ -10,7 +10,13 @@ import click
 
 from cnnviz.catalog import SceneDescription
 from cnnviz.cli.options import with_options
-from cnnviz.cli.scene_commands import SceneGroup, image_option, look_options, scene_command
+from cnnviz.cli.scene_commands import (
+    SceneGroup,
+    force_option,
+    image_option,
+    look_options,
+    scene_command,
+)
 
 
 class StillGroup(SceneGroup):
@@ -19,7 +25,9 @@ class StillGroup(SceneGroup):
     def make_command(self, scene: SceneDescription) -> click.Command:
         """Return the command that writes one frame of a scene."""
         example = f"cnnviz still {scene.name} --image cat.png --at 12.5 -o frame.png"
-        return scene_command(scene, write_still, example, image_option, look_options, still_options)
+        return scene_command(
+            scene, write_still, example, image_option, look_options, still_options, force_option
+        )
 
 
 @click.command(cls=StillGroup, short_help="Write one frame of a scene as a PNG.")

@@ -107,6 +107,9 @@ state of the last finished epoch; the same command with --resume goes on.
     help="Markdown file to put into the model card.",
 )
 @click.option("--resume", is_flag=True, help="Go on after an interrupt.")
+@click.option(
+    "--force", is_flag=True, help="Replace weights and a model card that are there already."
+)
 @click.pass_context
 def train(
     context: click.Context,
@@ -119,6 +122,7 @@ def train(
     threads: int | None,
     notes: Path | None,
     resume: bool,
+    force: bool,
     **settings: Any,
 ) -> None:
     """Train a network on DIR and write its weights and model card.
@@ -130,11 +134,14 @@ def train(
     from cnnviz.errors import UserError
     from cnnviz.network.training import TrainingSettings, train_network
     from cnnviz.network.training.evaluation import confusion_text
+    from cnnviz.publishing.output_files import refuse_inputs
 
     if threads is not None:
         if threads < 1:
             raise UserError(f"threads is {threads}; allowed is 1 or more")
         torch.set_num_threads(threads)
+    if notes is not None:
+        refuse_inputs([output, output.with_suffix(".md")], [notes])
     try:
         result = train_network(
             folder,
@@ -146,6 +153,7 @@ def train(
             notes=_read_notes(notes),
             command=command_line(context),
             resume=resume,
+            force=force,
         )
     except KeyboardInterrupt:
         context.exit(130)
@@ -155,13 +163,13 @@ def train(
 
 
 def command_line(context: click.Context) -> str:
-    """Return the command with the arguments and options that were given, `--resume` aside."""
+    """Return the command as it was given, without `--resume` and `--force`."""
     words = ["cnnviz", "train"]
     for parameter in context.command.params:
         name = parameter.name or ""
         value = context.params.get(name)
         given = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
-        if not given or name == "resume":
+        if not given or name in ("resume", "force"):
             continue
         if isinstance(parameter, click.Argument):
             words.append(str(value))

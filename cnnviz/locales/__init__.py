@@ -15,6 +15,12 @@ Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 
+def check_language(language: str) -> None:
+    """Raise a UserError if there is no such language."""
+    if language not in LANGUAGES:
+        raise UserError(f'there is no language "{language}": choose {", ".join(LANGUAGES)}')
+
+
 class Words:
     """The words of one language.
 
@@ -32,8 +38,7 @@ class Words:
     """
 
     def __init__(self, language: str = "en", own: Mapping[str, Any] | None = None) -> None:
-        if language not in LANGUAGES:
-            raise UserError(f'there is no language "{language}": choose {", ".join(LANGUAGES)}')
+        check_language(language)
         self.language = language
         self._entries: Mapping[str, Any] = {**_read(language), **(own or {})}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -28,8 +29,8 @@ def write_together(contents: Mapping[Path, bytes]) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             if path.is_dir():
                 raise IsADirectoryError(None, "it is a folder")
-            written[path] = path.with_name(f".{path.name}.{os.getpid()}.part")
-            with written[path].open("wb") as file:
+            written[path] = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+            with written[path].open("xb") as file:
                 file.write(content)
                 file.flush()
                 os.fsync(file.fileno())

@@ -6,6 +6,7 @@ from pathlib import Path
 from PIL import Image
 
 from cnnviz.errors import UserError
+from cnnviz.publishing.pictures import is_own_picture
 
 
 def bundled_photo(name: str = "cat") -> Path:
@@ -22,6 +23,8 @@ def bundled_photo(name: str = "cat") -> Path:
 def pictures_in(folder: Path) -> list[Path]:
     """Return the pictures in a folder by name: the files whose ending Pillow knows.
 
+    Posters and stills that cnnviz has written there are no pictures to look at.
+
     Raises
     ------
     UserError
@@ -32,7 +35,10 @@ def pictures_in(folder: Path) -> list[Path]:
         pictures = sorted(
             path
             for path in folder.iterdir()
-            if path.suffix.lower() in known and path.is_file() and not path.name.startswith(".")
+            if path.suffix.lower() in known
+            and path.is_file()
+            and not path.name.startswith(".")
+            and not is_own_picture(path)
         )
     except OSError as error:
         raise UserError(f'cannot read the folder "{folder}": {error.strerror}') from None

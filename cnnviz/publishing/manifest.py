@@ -1,18 +1,18 @@
 """The manifest: what a film shows and how it was made, for people and programs.
 
 It is JSON: the scene and its parameters, the network and the picture, the beats with their
-times and captions, and every number that was on screen
-(see :class:`cnnviz.explain.quantity.Quantity`).
+times and captions, every number that was on screen
+(see :class:`cnnviz.explain.quantity.Quantity`), and a digest of each of the clip's other files,
+by which cnnviz knows its own. It says names of files, never where they lay.
 """
 
 from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cnnviz.rendering.settings import FilmSettings
@@ -20,7 +20,6 @@ from cnnviz.rendering.settings import FilmSettings
 if TYPE_CHECKING:
     from cnnviz.beats import Beat
     from cnnviz.scene import SceneSetting
-    from cnnviz.traces import Trace
 
 FORMAT_VERSION = 1
 """Goes up when a reader of older manifests would misread a new one."""
@@ -28,37 +27,21 @@ FORMAT_VERSION = 1
 
 @dataclass(frozen=True)
 class Source:
-    """Where a film comes from, as the user named it."""
+    """Where a film comes from: names without their folders."""
 
     image: str
     weights: str
     crop: tuple[int, int, int, int] | None
 
-    @classmethod
-    def of(
-        cls, image: object, network: object, crop: tuple[int, int, int, int] | None, trace: Trace
-    ) -> Source:
-        """Return what a user gave: paths as they are, the kind and name of what is in memory."""
-        is_path, is_file = isinstance(image, str | Path), isinstance(network, str | Path)
-        return cls(
-            str(image) if is_path else f"<{type(image).__name__}>",
-            str(network) if is_file else trace.architecture.name,
-            crop,
-        )
 
-
-def manifest(
-    scene: str,
-    setting: SceneSetting,
-    film: FilmSettings,
-    beats: Sequence[Beat],
-    source: Source,
-) -> str:
-    """Return the manifest as JSON text."""
+def film_facts(
+    scene: str, setting: SceneSetting, film: FilmSettings, beats: Sequence[Beat]
+) -> dict[str, Any]:
+    """Return what the manifest says of the film itself, whoever made it from what file."""
     trace = setting.trace
     probabilities = zip(trace.classes, trace.logits, trace.probabilities, strict=True)
     frame_count = sum(beat.frame_count for beat in beats)
-    content = {
+    return {
         "format": FORMAT_VERSION,
         "scene": scene,
         "parameters": asdict(setting.parameters),
@@ -66,7 +49,6 @@ def manifest(
         "aspect": setting.theme.layout.aspect,
         "language": setting.words.language,
         "pace": setting.pace,
-        "source": asdict(source),
         "network": {
             "name": trace.architecture.name,
             "parameters": trace.architecture.parameter_count,
@@ -92,15 +74,22 @@ def manifest(
             **{name: version(name) for name in ("cnnviz", "manim", "numpy", "torch")},
         },
     }
-    return _text(content)
 
 
-def with_source(text: str, source: Source) -> str:
-    """Return a manifest for the same film of the same pixels, named differently by the user."""
-    return _text({**json.loads(text), "source": asdict(source)})
+def manifest_text(facts: object, source: Source, files: Mapping[str, str]) -> str:
+    """Return the manifest as JSON text.
 
-
-def _text(content: dict[str, Any]) -> str:
+    Parameters
+    ----------
+    facts
+        What :func:`film_facts` says.
+    source
+        Where the film comes from.
+    files
+        Digests of the clip's other files, by the endings of their names.
+    """
+    assert isinstance(facts, Mapping)
+    content = {**facts, "source": asdict(source), "files": files}
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, Self
+from typing import Literal, Self, get_args
 
 from cnnviz.errors import UserError
 from cnnviz.zones import Aspect
 
 Quality = Literal["l", "m", "h", "p", "k"]
+"""Manim's letters."""
+
+QUALITIES: dict[Quality, tuple[int, int, int]] = {
+    "l": (854, 480, 15),
+    "m": (1280, 720, 30),
+    "h": (1920, 1080, 60),
+    "p": (2560, 1440, 60),
+    "k": (3840, 2160, 60),
+}
+"""Width, height and frames per second that they stand for."""
+
 Encoding = Literal["default", "small"]
+
+ENCODINGS: tuple[Encoding, ...] = get_args(Encoding)
 
 
 @dataclass(frozen=True)
@@ -33,7 +46,8 @@ class FilmSettings:
     Raises
     ------
     UserError
-        If the size is odd or too small, or the frame rate is not positive.
+        If the size is odd or too small, the frame rate is not positive, or there is no such
+        encoding.
     """
 
     pixel_width: int
@@ -49,6 +63,8 @@ class FilmSettings:
                 raise UserError(f"a film's {name} is an even number of pixels from 16, not {value}")
         if self.frame_rate < 1:
             raise UserError(f"a film has at least 1 frame per second, not {self.frame_rate}")
+        if self.encode not in ENCODINGS:
+            raise UserError(f'there is no encoding "{self.encode}": choose {", ".join(ENCODINGS)}')
 
     @classmethod
     def of_quality(
@@ -63,14 +79,15 @@ class FilmSettings:
         """Return the settings that Manim's ``-q`` letter means, at another frame rate if given.
 
         The letter's height is the shorter side of films in other proportions.
+
+        Raises
+        ------
+        UserError
+            If there is no such letter.
         """
-        width, height, frame_rate = {
-            "l": (854, 480, 15),
-            "m": (1280, 720, 30),
-            "h": (1920, 1080, 60),
-            "p": (2560, 1440, 60),
-            "k": (3840, 2160, 60),
-        }[quality]
+        if quality not in QUALITIES:
+            raise UserError(f'there is no quality "{quality}": choose {", ".join(QUALITIES)}')
+        width, height, frame_rate = QUALITIES[quality]
         if aspect == "9:16":
             width, height = height, width
         elif aspect == "1:1":

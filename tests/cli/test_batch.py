@@ -11,7 +11,8 @@ from PIL import Image
 
 import cnnviz
 from cnnviz.cli.main import main
-from cnnviz.plans import _tell_together
+from cnnviz.pipeline.batch import _tell_together
+from cnnviz.publishing.clip_files import ClipFiles
 from cnnviz.rendering.crew import Progress
 
 SMALL = ["-q", "l", "--fps", "2", "--pace", "0.2"]
@@ -37,15 +38,14 @@ def test_each_picture_of_a_folder_has_its_film(
     call = ["render", "pool", *SMALL, "--image", str(pictures), "-o", str(tmp_path / "films")]
     assert main([*call, "--jobs", jobs, "--no-cache"]) == 0
     printed = capsys.readouterr()
-    films = [tmp_path / "films" / f"pool_photo {seed}.mp4" for seed in range(3)]
+    films = [tmp_path / "films" / f"pool_photo {seed}_pace0.2_480p_2fps.mp4" for seed in range(3)]
     assert printed.out.splitlines() == [str(film) for film in films]
     assert "pool, 3 films: 100 %" in printed.err
     alone = cnnviz.render(
         "pool", pictures / "photo 1.png", tmp_path / "one.mp4", quality="l", fps=2, pace=0.2
     )
-    for suffix in ("mp4", "png", "vtt", "srt", "json"):
-        one, same = (film.with_suffix(f".{suffix}") for film in (alone.video, films[1]))
-        assert one.read_bytes() == same.read_bytes(), suffix
+    for one, same in zip(alone.all, ClipFiles.at(films[1]).all, strict=True):
+        assert one.read_bytes() == same.read_bytes(), one
 
 
 def test_what_is_cached_counts_as_done(pictures: Path, tmp_path: Path) -> None:
@@ -64,7 +64,8 @@ def test_what_is_cached_counts_as_done(pictures: Path, tmp_path: Path) -> None:
 def test_pictures_in_memory_are_numbered(tmp_path: Path) -> None:
     pictures = [Image.new("RGB", (64, 64), shade) for shade in ("#204060", "#c08040")]
     clips = cnnviz.render_batch("pool", pictures, tmp_path, quality="l", fps=2, pace=0.2)
-    assert [clip.video.name for clip in clips] == ["pool_picture_0.mp4", "pool_picture_1.mp4"]
+    names = [f"pool_picture_{number}_pace0.2_480p_2fps.mp4" for number in range(2)]
+    assert [clip.video.name for clip in clips] == names
     assert cnnviz.render_batch("pool", [], tmp_path) == []
 
 

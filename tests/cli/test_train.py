@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import inspect
+from pathlib import Path
 
 import click
 import numpy as np
@@ -80,6 +81,28 @@ def test_wrong_options_are_told(folder, option, reason):
     result = CliRunner().invoke(train, [*COMMAND, "-o", "net.safetensors", *option])
     assert isinstance(result.exception, UserError)
     assert reason in str(result.exception)
+
+
+@pytest.mark.parametrize("name", ["net.safetensors", "net.md"])
+def test_what_is_there_is_replaced_with_force_only(folder, name):
+    Path(name).write_text("mine")
+    arguments = [*COMMAND, "-o", "net.safetensors", "--epochs", "1"]
+    result = CliRunner().invoke(train, arguments)
+    assert isinstance(result.exception, UserError)
+    assert f"'{name}' is there already" in str(result.exception)
+    assert Path(name).read_text() == "mine"
+    assert CliRunner().invoke(train, [*arguments, "--force"]).exit_code == 0
+    assert Path(name).read_bytes() != b"mine"
+
+
+@pytest.mark.parametrize("name", ["data/README.md", "notes.md"])
+def test_an_input_is_not_even_replaced_with_force(folder, name):
+    Path(name).write_text("mine")
+    output = str(Path(name).with_suffix(".safetensors"))
+    result = CliRunner().invoke(train, [*COMMAND, "--notes", "notes.md", "-o", output, "--force"])
+    assert isinstance(result.exception, UserError)
+    assert "is an input" in str(result.exception)
+    assert Path(name).read_text() == "mine"
 
 
 def test_defaults_are_those_of_the_library():

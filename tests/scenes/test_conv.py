@@ -63,7 +63,7 @@ def test_the_command_makes_a_whole_clip(
     assert printed.out.strip() == str(film)
     assert "100 %" in printed.err
     names = sorted(path.name for path in tmp_path.iterdir())
-    assert names == [f"my film.{suffix}" for suffix in ("json", "mp4", "png", "srt", "vtt")]
+    assert names == [f"my film.{suffix}" for suffix in ("json", "mp4", "poster.png", "srt", "vtt")]
 
     manifest = json.loads(film.with_suffix(".json").read_text(encoding="utf-8"))
     names = [beat["name"].removesuffix("_strongest") for beat in manifest["beats"]]
@@ -75,7 +75,7 @@ def test_the_command_makes_a_whole_clip(
     captions = film.with_suffix(".vtt").read_text(encoding="utf-8")
     assert captions.startswith("WEBVTT")
     assert all(beat["caption"] in captions for beat in manifest["beats"])
-    with Image.open(film.with_suffix(".png")) as poster:
+    with Image.open(film.with_suffix(".poster.png")) as poster:
         assert poster.size == (854, 480)
 
 

@@ -44,7 +44,7 @@ def test_the_command_makes_a_whole_clip(
     names = [beat["name"] for beat in manifest["beats"]]
     assert names == [*FORWARD, "probabilities", *BACKWARD]
     assert manifest["parameters"]["class_name"] == "owl"
-    assert film.with_suffix(".png").exists()
+    assert film.with_suffix(".poster.png").exists()
 
 
 def own_part(

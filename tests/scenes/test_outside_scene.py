@@ -65,7 +65,7 @@ def test_a_scene_from_outside_is_rendered(
     assert captions[0] == "?"
     assert captions[1] in {"cat!", "dog!", "owl!"}
     assert film.with_suffix(".vtt").is_file()
-    assert film.with_suffix(".png").is_file()
+    assert film.with_suffix(".poster.png").is_file()
 
 
 def test_a_scene_from_outside_is_listed_with_its_parameters(outside_package: Path) -> None:

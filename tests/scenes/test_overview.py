@@ -49,7 +49,7 @@ def test_the_command_makes_a_whole_clip(tmp_path: Path, small_weights: Path) -> 
     call += ["--channel", "3", "--scale", "global", "--weights", str(small_weights)]
     assert main([*call, "-o", str(film)]) == 0
     names = sorted(path.name for path in tmp_path.iterdir())
-    assert names == [f"film.{suffix}" for suffix in ("json", "mp4", "png", "srt", "vtt")]
+    assert names == [f"film.{suffix}" for suffix in ("json", "mp4", "poster.png", "srt", "vtt")]
     manifest = json.loads(film.with_suffix(".json").read_text(encoding="utf-8"))
     assert [beat["name"] for beat in manifest["beats"]] == [*BEATS, "node"]
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import os
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,7 @@ from cnnviz.network.training.model_card import TrainingRecord, model_card
 from cnnviz.network.training.progress import TrainingProgress
 from cnnviz.network.training.settings import TrainingSettings
 from cnnviz.network.weights import load_network, weights_bytes
+from cnnviz.publishing.output_files import refuse_folders, refuse_inputs
 
 README_NAMES = ("README.md", "README.txt", "README")
 SMALLEST_STD = 1e-3
@@ -59,6 +61,7 @@ def train_network(
     notes: str = "",
     command: str = "",
     resume: bool = False,
+    force: bool = False,
     progress: TrainingProgress | None = None,
 ) -> TrainingResult:
     """Train a network and write its weights file and model card, both or neither.
@@ -85,6 +88,9 @@ def train_network(
         The command line that does this, for the model card.
     resume
         Go on from the checkpoint of an interrupted training.
+    force
+        Whether a weights file and a model card that are there already are replaced. What is
+        read is never written to.
     progress
         Where to show how it comes along; stderr if not given.
 
@@ -98,7 +104,9 @@ def train_network(
     output = Path(output)
     settings = settings or TrainingSettings()
     checkpoint = checkpoint_path(output)
-    _check_output(output, checkpoint, resume)
+    card = output.with_suffix(".md")
+    refuse_inputs([output, card, checkpoint], _inputs(Path(folder), description, teachers))
+    _check_output(output, card, checkpoint, resume, force)
     with torch.random.fork_rng(devices=[]), progress or TrainingProgress() as shown:
         torch.manual_seed(settings.seed)
         lesson = _prepare(Path(folder), description, classes, settings, teachers, shown)
@@ -118,7 +126,6 @@ def train_network(
         notes=notes,
     )
     weights = weights_bytes(network)
-    card = output.with_suffix(".md")
     write_together({card: model_card(record, weights).encode(), output: weights})
     checkpoint.unlink(missing_ok=True)
     return TrainingResult(network, evaluation, output, card)
@@ -172,10 +179,26 @@ def _run(
     return state
 
 
-def _check_output(output: Path, checkpoint: Path, resume: bool) -> None:
+def _inputs(
+    folder: Path, description: str | Path, teachers: Sequence[str | Path]
+) -> Iterator[Path]:
+    """Give all files that a training reads, and that it must not write to."""
+    yield Path(description)
+    yield from map(Path, teachers)
+    yield from (path for path in folder.rglob("*") if path.is_file())
+
+
+def _check_output(output: Path, card: Path, checkpoint: Path, resume: bool, force: bool) -> None:
     """Refuse before the training what could not be written after it, or would be lost."""
     if output.suffix != ".safetensors":
         raise UserError(f"output '{output}' must end in .safetensors")
+    refuse_folders([output, card])
+    for path in (output, card):
+        if os.path.lexists(path) and not force:
+            raise UserError(
+                f"'{path}' is there already: choose another output, or replace it with --force "
+                "(force=True)"
+            )
     if checkpoint.exists() and not resume:
         raise UserError(
             f"'{checkpoint}' keeps an unfinished training of this output: "

@@ -1,0 +1,118 @@
+"""Several pictures, a film for each: one network for all, the films side by side."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from cnnviz.errors import UserError
+from cnnviz.pipeline.clip import Clip, check_output, clip_of_trace
+from cnnviz.pipeline.naming import default_output
+from cnnviz.pipeline.options import ProgressCall, RunOptions
+from cnnviz.pipeline.request import FilmRequest, RenderRequest
+from cnnviz.pipeline.tracing import traces_for
+from cnnviz.publishing.formats import FORMATS
+from cnnviz.publishing.manifest import Source
+from cnnviz.rendering.crew import Crew, Progress, Report
+from cnnviz.traces import Trace
+
+Film = tuple[Trace, Source, Path]
+"""What the network saw, where that comes from, and where the film goes."""
+
+
+def render_clips(
+    request: RenderRequest, images: Sequence[object], folder: str | Path, options: RunOptions
+) -> list[Clip]:
+    """Render a scene about several pictures.
+
+    See :func:`cnnviz.render_batch`, which is the same with friendlier arguments.
+
+    Parameters
+    ----------
+    request
+        Says everything but the pictures.
+    images
+        The pictures.
+    folder
+        Where the films go.
+    options
+        How it is carried out.
+    """
+    requests = [request.about(image, f"picture_{number}") for number, image in enumerate(images)]
+    outputs = _outputs(requests, Path(folder), options)
+    pictures = [each.picture for each in requests]
+    traces = traces_for(request.film.scene, pictures, options.cache)
+    films = [
+        (trace, picture.source(trace.architecture.name), output)
+        for trace, picture, output in zip(traces, pictures, outputs, strict=True)
+    ]
+    size = min(options.processes, len(films))
+    if size > 1:
+        return _in_parallel(request.film, films, size, options)
+    progress: list[Progress | None] = [None] * len(films)
+
+    def report(place: int, done: int, total: int) -> None:
+        progress[place] = Progress(done, total)
+        _tell_together(options.on_progress, progress)
+
+    return [
+        _clip_of_batch(partial(report, place), request.film, film, options)
+        for place, film in enumerate(films)
+    ]
+
+
+def _in_parallel(
+    request: FilmRequest, films: Sequence[Film], size: int, options: RunOptions
+) -> list[Clip]:
+    each = replace(
+        options, jobs=options.processes // size, executor=None, on_progress=None, profile=None
+    )
+    with (
+        TemporaryDirectory(prefix="cnnviz-batch-") as folder,
+        Crew(Path(folder), size, options.executor) as crew,
+    ):
+        for film in films:
+            crew.submit(_clip_of_batch, request, film, each)
+        return crew.results(partial(_tell_together, options.on_progress))
+
+
+def _clip_of_batch(
+    report: Report | ProgressCall, request: FilmRequest, film: Film, options: RunOptions
+) -> Clip:
+    """Render one of several films; may run in a process of its own."""
+    trace, source, output = film
+    clip = clip_of_trace(request, trace, source, output, replace(options, on_progress=report))
+    frames = round(clip.seconds * request.look.make_settings().frame_rate)
+    report(frames, frames)  # what comes from the cache has said nothing so far
+    return clip
+
+
+def _tell_together(on_progress: ProgressCall | None, progress: Sequence[Progress | None]) -> None:
+    """Report several films as one; those not begun are taken to be as long as the others."""
+    begun = [each for each in progress if each]
+    if begun and on_progress is not None:
+        total = sum(each.total for each in begun) * len(progress) // len(begun)
+        on_progress(sum(each.done for each in begun), total)
+
+
+def _outputs(requests: Sequence[RenderRequest], folder: Path, options: RunOptions) -> list[Path]:
+    """Return where the film about each picture goes."""
+    if folder.suffix.lower() in [each.suffix for each in FORMATS]:
+        raise UserError(f'the output is "{folder}": several films need a folder')
+    outputs = [default_output(request, options.cache, folder) for request in requests]
+    counts = Counter(str(output).casefold() for output in outputs)  # some disks know no case
+    for output in outputs:
+        count = counts[str(output).casefold()]
+        if count > 1:
+            raise UserError(
+                f'{count} pictures would make the film "{output}": rename them, or render them '
+                "one by one"
+            )
+    inputs = [path for request in requests for path in request.picture.inputs]
+    for output in outputs:
+        check_output(output, inputs, options.force)
+    return outputs

@@ -1,0 +1,193 @@
+"""A clip: a scene's film and the files beside it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cnnviz.catalog import load_scene, scene_names, scene_package
+from cnnviz.errors import UserError
+from cnnviz.pipeline.naming import default_output
+from cnnviz.pipeline.options import RunOptions
+from cnnviz.pipeline.request import FilmRequest, RenderRequest
+from cnnviz.pipeline.setting import SceneMaker, scene_setting
+from cnnviz.pipeline.tracing import traces_for
+from cnnviz.publishing.clip_files import ClipFiles, check_outputs
+from cnnviz.publishing.formats import format_of
+from cnnviz.publishing.manifest import Source, film_facts, manifest_text
+from cnnviz.publishing.output_files import refuse_inputs
+from cnnviz.publishing.pictures import save_picture
+from cnnviz.publishing.publication import finish_what_was_left, publish, unfinished_clip
+from cnnviz.rendering.shelf import FilmShelf
+from cnnviz.traces import Trace
+
+if TYPE_CHECKING:  # Manim is imported where it is needed, which is not always
+    from cnnviz.rendering.renderer import FilmRenderer
+    from cnnviz.scene import LectureScene
+
+POSTER = "poster.png"
+"""The poster's name in the cache."""
+
+
+@dataclass(frozen=True)
+class Clip(ClipFiles):
+    """What a render leaves behind.
+
+    Attributes
+    ----------
+    seconds
+        The film's length.
+    """
+
+    seconds: float
+
+    @classmethod
+    def of(cls, files: ClipFiles, seconds: float) -> Clip:
+        """Return the clip that has these files."""
+        return cls(
+            files.video,
+            files.captions_vtt,
+            files.captions_srt,
+            files.poster,
+            files.manifest,
+            seconds,
+        )
+
+
+def render_clip(request: RenderRequest, output: str | Path | None, options: RunOptions) -> Clip:
+    """Let the network look at a picture and render a scene about it.
+
+    See :func:`cnnviz.render`, which is the same with friendlier arguments.
+    """
+    video = default_output(request, options.cache) if output is None else Path(output)
+    check_output(video, request.picture.inputs, options.force)
+    picture = request.picture
+    (trace,) = traces_for(request.film.scene, [picture], options.cache)
+    source = picture.source(trace.architecture.name)
+    return clip_of_trace(request.film, trace, source, video, options)
+
+
+def check_output(video: Path, inputs: list[Path], force: bool) -> None:
+    """Raise a UserError, before work begins, if a clip cannot be written there."""
+    format_of(video)
+    if video.is_dir():
+        raise UserError(f'the output "{video}" is a folder: give the name of a file')
+    clip = ClipFiles.at(video)
+    refuse_inputs(clip.all, inputs)
+    finish_what_was_left(clip)
+    check_outputs(clip, force)
+
+
+def clip_of_trace(
+    request: FilmRequest, trace: Trace, source: Source, output: Path, options: RunOptions
+) -> Clip:
+    """Render a scene about what the network saw, or take it from the cache.
+
+    Parameters
+    ----------
+    request, trace
+        What decides the film.
+    source
+        Where picture and network come from.
+    output
+        The film's file, which has been checked.
+    options
+        How it is carried out.
+    """
+    clip = ClipFiles.at(output)
+    with unfinished_clip(clip) as files:
+        shelf = _shelf(request, trace, options)
+        kept = None if shelf is None else _take_from(shelf, files, source)
+        seconds = _make(request, trace, source, files, options, shelf) if kept is None else kept
+        publish(files, clip, options.force)
+    return Clip.of(clip, seconds)
+
+
+def _shelf(request: FilmRequest, trace: Trace, options: RunOptions) -> FilmShelf | None:
+    """Return where the film may be kept, and may be already."""
+    if options.cache is None:
+        return None
+    look = request.look
+    asked = {"scene": request.scene, "parameters": request.parameters, "pace": look.pace}
+    shown = {"trace": trace, "theme": look.make_theme(), "language": look.language}
+    packages = map(scene_package, scene_names())  # a lecture may tell any of them
+    return FilmShelf(options.cache, asked, look.make_settings(), *packages, shared=shown)
+
+
+def _make(
+    request: FilmRequest,
+    trace: Trace,
+    source: Source,
+    files: ClipFiles,
+    options: RunOptions,
+    shelf: FilmShelf | None,
+) -> float:
+    """Render a scene and everything that belongs to it; return the film's length."""
+    from cnnviz.publishing.captions import captions
+    from cnnviz.rendering.film import SomeFrames, film_config, measure_film, record_film
+
+    scene, settings = load_scene(request.scene), request.look.make_settings()
+    setting = scene_setting(scene, trace, request)
+    on_progress = options.on_progress
+    made: list[LectureScene] = []
+
+    def make_and_note(renderer: FilmRenderer) -> LectureScene:
+        made.append(scene(setting, renderer=renderer))
+        return made[-1]
+
+    with film_config(settings):
+        timing = measure_film(make_and_note, settings)
+        beats = made.pop().beats
+        poster = next(beat for beat in beats if beat.name == scene.poster_beat).last_frame
+        pictures = SomeFrames([poster])
+        # A scene that plays something outside of its beats has sections that no beat explains.
+        if shelf is not None and len(beats) == len(timing.sections):
+            shelf.name_sections([beat.made_by for beat in beats])
+        record_film(
+            SceneMaker(scene, setting),
+            settings,
+            files.video,
+            on_frame=on_progress and (lambda done: on_progress(done, timing.frame_count)),
+            pictures=pictures,
+            shelf=shelf,
+            timing=timing,
+            jobs=options.processes,
+            profile=options.profile,
+        )
+    save_picture(pictures.pictures[poster], files.poster)
+    notes = {
+        "vtt": captions(beats, settings.frame_rate, "vtt"),
+        "srt": captions(beats, settings.frame_rate, "srt"),
+        "facts": film_facts(scene.name, setting, settings, beats),
+    }
+    if shelf is not None:
+        shelf.add(files.poster, POSTER)
+        shelf.finish(timing, notes)
+    _write_texts(files, notes, source)
+    return timing.duration
+
+
+def _take_from(shelf: FilmShelf, files: ClipFiles, source: Source) -> float | None:
+    """Write a film that was made before, without Manim; None if not all of it is there."""
+    film = shelf.finished()
+    if film is None:
+        return None
+    try:
+        shutil.copyfile(shelf.folder / POSTER, files.poster)
+    except OSError:
+        return None
+    if not shelf.write_film(files.video, film.timing):
+        return None
+    _write_texts(files, film.notes, source)
+    return film.timing.duration
+
+
+def _write_texts(files: ClipFiles, notes: Mapping[str, object], source: Source) -> None:
+    """Write captions and manifest beside a film and its poster."""
+    files.captions_vtt.write_text(str(notes["vtt"]), encoding="utf-8")
+    files.captions_srt.write_text(str(notes["srt"]), encoding="utf-8")
+    facts = notes["facts"]
+    files.manifest.write_text(manifest_text(facts, source, files.digests()), encoding="utf-8")

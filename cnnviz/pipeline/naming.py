@@ -1,0 +1,135 @@
+"""Names of results: they say what was chosen, so that one choice does not replace another.
+
+``conv_cat_conv_1_2_ch3_zh``: the scene, the picture, and everything that differs from what
+is usual. The same request always has the same name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from cnnviz.cache.store import Cache
+from cnnviz.catalog import SceneDescription, describe_scene, load_scene
+from cnnviz.parameters import Parameter
+from cnnviz.pipeline.request import Look, PictureRequest, RenderRequest
+from cnnviz.publishing.formats import MP4
+from cnnviz.rendering.settings import QUALITIES
+
+FOLDER = Path("media")
+"""Where results go if nobody says."""
+
+LONGEST = 180
+"""Bytes of a name without its ending; file systems take 255 with it."""
+
+DIGEST_LENGTH = 6
+
+NOT_IN_NAMES = r"[^\w.,+-]+"
+"""What becomes a hyphen: blanks, and what is special to shells and file systems."""
+
+
+def result_name(request: RenderRequest, parameters: Mapping[str, Parameter]) -> str:
+    """Return the name, without an ending, of what a request makes.
+
+    Parameters
+    ----------
+    request
+        The request.
+    parameters
+        The scene's parameters by name, in their order.
+    """
+    film, picture = request.film, request.picture
+    choices = (
+        *_of_picture(picture),
+        *_of_parameters(film.parameters, parameters),
+        *_of_look(film.look),
+    )
+    name = "_".join([film.scene, picture.image_name, *map(_as_in_names, choices)])
+    if len(name.encode()) > LONGEST:
+        cut = name.encode()[: LONGEST - DIGEST_LENGTH - 1].decode(errors="ignore")
+        name = f"{cut}-{_digest(name)}"
+    return name
+
+
+def default_output(request: RenderRequest, cache: Cache | None, folder: Path = FOLDER) -> Path:
+    """Return where a film goes if nobody says: ``media/NAME.mp4`` in the working directory.
+
+    Parameters
+    ----------
+    request
+        The request.
+    cache
+        Where scenes' descriptions may be kept.
+    folder
+        Another folder.
+    """
+    scene = request.film.scene
+    known = (
+        SceneDescription.of(load_scene(scene)) if cache is None else describe_scene(scene, cache)
+    )
+    return folder / f"{result_name(request, known.parameters)}{MP4.suffix}"
+
+
+def _of_picture(picture: PictureRequest) -> Iterator[str]:
+    usual = PictureRequest()
+    if isinstance(picture.network, str | Path):
+        yield Path(picture.network).stem
+    elif picture.network is not None:
+        yield picture.network.name
+    if picture.crop is not None:
+        yield "crop" + _numbers(picture.crop)
+    if picture.background != usual.background:
+        yield "on" + _numbers(picture.background)
+
+
+def _of_parameters(given: Mapping[str, Any], known: Mapping[str, Parameter]) -> Iterator[str]:
+    """Give what was chosen, in the scene's order; what is unknown is refused elsewhere."""
+    for name, parameter in known.items():
+        value = given.get(name)
+        if value is None or value == parameter.default:
+            continue
+        if name in ("layer", "class_name"):
+            yield str(value)
+        elif name == "channel":
+            yield f"ch{value}"
+        elif parameter.kind == "pixel":
+            yield f"{'px' if name == 'pixel' else name}{_numbers(value)}"
+        elif parameter.kind == "flag":
+            yield name if value else f"no-{name}"
+        else:
+            yield f"{name.replace('_', '-')}-{value}"
+
+
+def _of_look(look: Look) -> Iterator[str]:
+    usual = Look()
+    if look.theme != usual.theme:
+        yield look.theme
+    if look.aspect != usual.aspect:
+        yield look.aspect.replace(":", "x")
+    if look.language != usual.language:
+        yield look.language
+    if look.pace != usual.pace:
+        yield f"pace{look.pace:g}"
+    if look.quality != usual.quality:
+        yield f"{QUALITIES[look.quality][1]}p"
+    if look.fps is not None:
+        yield f"{look.fps}fps"
+    if look.encode != usual.encode:
+        yield look.encode
+
+
+def _numbers(values: object) -> str:
+    return "-".join(re.findall(r"[\d.]+", str(values)))
+
+
+def _as_in_names(part: str) -> str:
+    """Return a part as it can stand in a file's name; what that changes gets a digest."""
+    plain = re.sub(NOT_IN_NAMES, "-", part)
+    return plain if plain == part.replace(" ", "-") else f"{plain}-{_digest(part)}"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:DIGEST_LENGTH]

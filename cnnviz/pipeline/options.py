@@ -1,0 +1,47 @@
+"""How a request is carried out; nothing here changes a frame."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import Executor
+from dataclasses import dataclass
+
+from cnnviz.cache.store import Cache
+from cnnviz.rendering.crew import default_jobs
+from cnnviz.rendering.profile import Profile
+
+ProgressCall = Callable[[int, int], None]
+"""Called with the frames that are done and the frames there are."""
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """How a request is carried out.
+
+    Attributes
+    ----------
+    cache
+        Where what was made is kept and found again; None for nowhere.
+    jobs
+        How many processes draw; None for as many as fill this machine.
+    executor
+        Where films of a batch run: by default fresh processes on this machine.
+    on_progress
+        Called with the frames that are done and the frames there are.
+    profile
+        Where to count the time of each stage; with one job only.
+    force
+        Whether a file in the way that cnnviz did not make is replaced. Never an input.
+    """
+
+    cache: Cache | None = None
+    jobs: int | None = 1
+    executor: Executor | None = None
+    on_progress: ProgressCall | None = None
+    profile: Profile | None = None
+    force: bool = False
+
+    @property
+    def processes(self) -> int:
+        """How many processes draw."""
+        return default_jobs() if self.jobs is None else self.jobs

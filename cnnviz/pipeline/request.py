@@ -1,0 +1,193 @@
+"""What a render is asked for, checked once, from Python and the command line alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from cnnviz.catalog import scene_package
+from cnnviz.errors import UserError
+from cnnviz.locales import check_language
+from cnnviz.photos import bundled_photo
+from cnnviz.publishing.manifest import Source
+from cnnviz.rendering.settings import Encoding, FilmSettings, Quality
+from cnnviz.theme import Theme, theme_of
+from cnnviz.weights import bundled_weights
+
+if TYPE_CHECKING:  # torch is imported where it is needed, which is not always
+    from cnnviz.network import Network
+
+Crop = tuple[int, int, int, int]
+Colour = tuple[int, int, int]
+
+SLOWEST, FASTEST = 10.0, 0.1
+"""Limits of the pace: beyond them a film could not be watched."""
+
+WHITE: Colour = (255, 255, 255)
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a film looks, how fast it is told, and what it is encoded to.
+
+    Attributes
+    ----------
+    theme, aspect
+        ``"dark"`` or ``"light"``; ``"16:9"``, ``"9:16"`` or ``"1:1"``.
+    language
+        Of all words on screen: ``"en"`` or ``"zh"``.
+    pace
+        How many times longer than usual everything takes, 0.1 to 10.
+    quality
+        Manim's letters: l, m, h, p, k.
+    fps
+        Frames per second; by default the quality's.
+    encode
+        ``"default"``, or ``"small"`` for a smaller file.
+
+    Raises
+    ------
+    UserError
+        If something is not among what is allowed.
+    """
+
+    theme: str = "dark"
+    aspect: str = "16:9"
+    language: str = "en"
+    pace: float = 1.0
+    quality: Quality = "h"
+    fps: int | None = None
+    encode: Encoding = "default"
+
+    def __post_init__(self) -> None:
+        check_language(self.language)
+        if not FASTEST <= self.pace <= SLOWEST:
+            raise UserError(
+                f"the pace is {self.pace:g}: give a number from {FASTEST:g} to {SLOWEST:g}"
+            )
+        self.make_settings()
+
+    def make_theme(self) -> Theme:
+        """Return the theme, laid out for the aspect."""
+        return theme_of(self.theme, self.aspect)
+
+    def make_settings(self) -> FilmSettings:
+        """Return the film's size, frame rate, encoding and background."""
+        theme = self.make_theme()
+        return FilmSettings.of_quality(
+            self.quality,
+            self.fps,
+            self.encode,
+            theme.palette.background,
+            theme.layout.aspect,
+            theme.layout.frame_height,
+        )
+
+
+@dataclass(frozen=True)
+class FilmRequest:
+    """Everything that decides a film but the picture and the network.
+
+    Attributes
+    ----------
+    scene
+        Its name.
+    parameters
+        Those of the scene's own parameters that were given, by name.
+    look
+        How it looks.
+
+    Raises
+    ------
+    UserError
+        If there is no such scene.
+    """
+
+    scene: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    look: Look = field(default_factory=Look)
+
+    def __post_init__(self) -> None:
+        scene_package(self.scene)
+
+
+@dataclass(frozen=True)
+class PictureRequest:
+    """What a network is to see.
+
+    Attributes
+    ----------
+    image
+        A path, a Pillow image or an array; by default the bundled photo of a cat.
+    network
+        A network, or the path of a weights file; by default the bundled one.
+    crop
+        (x, y, width, height) in pixels of the upright picture.
+    background
+        (red, green, blue), 0 to 255, behind a picture with transparency.
+    """
+
+    image: object = None
+    network: Network | str | Path | None = None
+    crop: Crop | None = None
+    background: Colour = WHITE
+    name: str = "picture"
+    """What a picture in memory is called in the names of results."""
+
+    def __post_init__(self) -> None:
+        if self.image is None:
+            object.__setattr__(self, "image", bundled_photo())
+
+    @property
+    def image_name(self) -> str:
+        """What the picture is called in the names of results: a file's name without ending."""
+        return Path(self.image).stem if isinstance(self.image, str | Path) else self.name
+
+    def source(self, network_name: str) -> Source:
+        """Return what the manifest says of it: names of files, the kind of what is in memory."""
+        image, network = self.image, self.network
+        return Source(
+            Path(image).name if isinstance(image, str | Path) else f"<{type(image).__name__}>",
+            Path(network).name if isinstance(network, str | Path) else network_name,
+            self.crop,
+        )
+
+    @property
+    def inputs(self) -> list[Path]:
+        """The files that are read, and must never be written to."""
+        given = (self.image, bundled_weights() if self.network is None else self.network)
+        return [Path(each) for each in given if isinstance(each, str | Path)]
+
+
+@dataclass(frozen=True)
+class RenderRequest:
+    """A film about a picture."""
+
+    film: FilmRequest
+    picture: PictureRequest
+
+    @classmethod
+    def of(cls, scene: str, image: object = None, **given: Any) -> Self:
+        """Return the request with what :func:`cnnviz.render` takes, in any order.
+
+        Parameters
+        ----------
+        scene, image
+            As there.
+        **given
+            Attributes of a `PictureRequest` and of a `Look`; all others are the scene's own
+            parameters.
+        """
+        picture = {name: given.pop(name) for name in _names(PictureRequest) if name in given}
+        look = {name: given.pop(name) for name in _names(Look) if name in given}
+        return cls(FilmRequest(scene, given, Look(**look)), PictureRequest(image, **picture))
+
+    def about(self, image: object, name: str) -> Self:
+        """Return the same request about another picture, called `name` if it is in memory."""
+        return replace(self, picture=replace(self.picture, image=image, name=name))
+
+
+def _names(request: type) -> list[str]:
+    return [each.name for each in fields(request)]

@@ -1,0 +1,38 @@
+"""Frames as PNG files, signed so that they can be told from other people's pictures."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image, PngImagePlugin
+
+DIGEST_KEY = "cnnviz-digest"
+"""The text chunk that says which pixels cnnviz wrote."""
+
+
+def save_picture(rgba: npt.NDArray[np.uint8], path: Path) -> None:
+    """Write a frame, RGBA of shape (height, width, 4), as PNG."""
+    picture = Image.fromarray(np.ascontiguousarray(rgba[..., :3]))
+    text = PngImagePlugin.PngInfo()
+    text.add_text("Software", "cnnviz")
+    text.add_text(DIGEST_KEY, _digest(picture))
+    picture.save(path, pnginfo=text)
+
+
+def is_own_picture(path: Path) -> bool:
+    """Return whether a file is a frame that cnnviz wrote, and its pixels are unchanged."""
+    try:
+        if not path.is_file():
+            return False
+        with Image.open(path, formats=["PNG"]) as picture:
+            signed = picture.info.get(DIGEST_KEY)
+            return signed is not None and signed == _digest(picture)
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return False
+
+
+def _digest(picture: Image.Image) -> str:
+    return hashlib.sha256(picture.tobytes()).hexdigest()

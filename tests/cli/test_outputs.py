@@ -1,0 +1,137 @@
+"""Nothing of the user's is ever written to, replaced or taken for a picture."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from cnnviz.cli.main import main
+from cnnviz.photos import bundled_photo, pictures_in
+
+SMALL = ["-q", "l", "--fps", "2", "--pace", "0.2"]
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the working directory, with a photo ``cat.png`` in it."""
+    monkeypatch.chdir(tmp_path)
+    with Image.open(bundled_photo()) as photo:
+        photo.save("cat.png")
+    return tmp_path
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_film_named_like_the_photo_leaves_the_photo(folder: Path) -> None:
+    photo = (folder / "cat.png").read_bytes()
+    assert main(["render", "relu", *SMALL, "--image", "cat.png", "-o", "cat.mp4"]) == 0
+    assert (folder / "cat.png").read_bytes() == photo
+    with Image.open("cat.poster.png") as poster:
+        assert poster.size == (854, 480)
+    assert main(["render", "relu", *SMALL, "--image", "cat.png", "-o", "cat.mp4"]) == 0
+
+
+@pytest.mark.parametrize("name", ["cat.mp4", "cat.vtt", "cat.srt", "cat.json", "cat.poster.png"])
+def test_a_file_in_the_way_is_one_line_before_work_begins(
+    folder: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / name).write_text("mine")
+    before = everything(folder)
+    call = ["render", "relu", *SMALL, "--image", "no such picture.png", "-o", "cat.mp4"]
+    assert main(call) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert f'"{name}" is in the way' in line
+    assert "--force" in line
+    assert everything(folder) == before
+
+
+def link(source: Path, target: Path) -> None:
+    target.symlink_to(source)
+
+
+@pytest.mark.parametrize("make", [shutil.copyfile, os.link, link])
+@pytest.mark.parametrize("force", [[], ["--force"]])
+def test_an_input_is_never_replaced_under_any_name(
+    folder: Path,
+    make: Callable[[Path, Path], object],
+    force: list[str],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    make(folder / "cat.png", folder / "film.poster.png")
+    picture = "film.poster.png" if make is shutil.copyfile else "cat.png"
+    before = everything(folder)
+    call = ["render", "relu", *SMALL, "--image", picture, "-o", "film.mp4", *force]
+    assert main(call) == 2
+    assert f'"film.poster.png" would be written, but it is an input ("{picture}")' in (
+        capsys.readouterr().err
+    )
+    assert everything(folder) == before
+
+
+@pytest.mark.parametrize("force", [[], ["--force"]])
+def test_a_still_never_replaces_its_photo(
+    folder: Path, force: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = everything(folder)
+    call = ["still", "relu", *SMALL, "--image", "cat.png", "--at", "0", "-o", "cat.png", *force]
+    assert main(call) == 2
+    assert "is an input" in capsys.readouterr().err
+    assert everything(folder) == before
+
+
+def test_a_still_replaces_stills_only(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    call = ["still", "relu", *SMALL, "--at", "0", "-o", "frame.png"]
+    assert main(call) == 0
+    assert main(call) == 0
+    with Image.open("frame.png") as frame:
+        frame.putpixel((3, 3), (255, 0, 0))
+        frame.save("frame.png")
+    before = everything(folder)
+    assert main(call) == 2
+    assert '"frame.png" is in the way' in capsys.readouterr().err
+    assert everything(folder) == before
+    assert main([*call, "--force"]) == 0
+
+
+def test_a_batch_into_its_own_folder_does_not_take_posters_for_pictures(folder: Path) -> None:
+    call = ["render", "relu", *SMALL, "--image", ".", "-o", "."]
+    for _ in range(2):
+        assert main(call) == 0
+        assert [path.name for path in pictures_in(folder)] == ["cat.png"]
+        assert len(list(folder.glob("*.mp4"))) == 1
+
+
+def test_a_batch_replaces_nothing_of_others(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    films = folder / "films"
+    films.mkdir()
+    Image.new("RGB", (9, 9)).save("dog.png")
+    (films / "relu_dog_pace0.2_480p_2fps.json").write_text("mine")
+    before = everything(folder)
+    assert main(["render", "relu", *SMALL, "--image", ".", "-o", "films"]) == 2
+    assert 'relu_dog_pace0.2_480p_2fps.json" is in the way' in capsys.readouterr().err
+    assert everything(folder) == before
+
+
+def test_other_choices_have_other_names(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    names = []
+    for options in ([], ["--channel", "3"], ["--theme", "light"], ["--channel", "3"]):
+        assert main(["render", "relu", *SMALL, "--image", "cat.png", *options]) == 0
+        names.append(capsys.readouterr().out.strip())
+    assert names[1] == names[3] == "media/relu_cat_ch3_pace0.2_480p_2fps.mp4"
+    assert len(set(names)) == 3
+
+
+def test_the_manifest_names_no_folder(folder: Path) -> None:
+    photo = folder / "cat.png"
+    assert main(["render", "relu", *SMALL, "--image", str(photo), "-o", str(folder / "a.mp4")]) == 0
+    for suffix in ("json", "vtt", "srt"):
+        assert str(folder.parent) not in (folder / f"a.{suffix}").read_text(encoding="utf-8")
