@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import os
 import re
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, requires, version
@@ -13,10 +14,10 @@ from pathlib import Path
 
 import numpy as np
 
-PACKAGES = ("cnnviz", "cnnviz.scenes")
-"""Whose source decides what is computed and drawn."""
+PACKAGE = "cnnviz"
+"""Whose source decides what is computed and drawn; its scenes are in it."""
 
-SOURCES = ("*.py", "*.toml")
+SOURCES = (".py", ".toml")
 
 
 def digest(material: object) -> str:
@@ -65,7 +66,7 @@ def code_version(*more_packages: str) -> str:
     """
     sources = [
         (package, name, content)
-        for package in sorted({*PACKAGES, *more_packages})
+        for package in sorted({PACKAGE, *more_packages})
         for name, content in _sources_of(package)
     ]
     return digest({"libraries": _libraries(), "sources": sources})
@@ -91,8 +92,26 @@ def _sources_of(package: str) -> list[tuple[str, bytes]]:
     if spec.submodule_search_locations is None:
         return [(package, Path(spec.origin).read_bytes())] if spec.origin else []
     return [
-        (str(path.relative_to(folder)), path.read_bytes())
-        for folder in spec.submodule_search_locations
-        for pattern in SOURCES
-        for path in sorted(Path(folder).rglob(pattern))
+        (path.relative_to(folder).as_posix(), path.read_bytes())
+        for folder in map(Path, spec.submodule_search_locations)
+        for path in files_below(folder)
+        if path.suffix in SOURCES
     ]
+
+
+def files_below(folder: Path) -> list[Path]:
+    """Return all files below a folder by name, each real folder once.
+
+    Links to folders are followed: in a checkout ``cnnviz/scenes`` is one.
+    """
+    seen: set[str] = set()
+    found = []
+    for root, folders, names in os.walk(folder, followlinks=True):
+        real = os.path.realpath(root)
+        if real in seen:
+            folders.clear()
+            continue
+        seen.add(real)
+        folders.sort()
+        found += [Path(root, name) for name in names]
+    return sorted(found)

@@ -1,13 +1,15 @@
 """Equal content has equal keys, and only equal content."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnnviz.cache.keys import code_version, digest
+import cnnviz
+from cnnviz.cache.keys import code_version, digest, files_below
 from cnnviz.theme import dark_theme, light_theme
 
 
@@ -87,3 +89,27 @@ def test_libraries_count(monkeypatch):
     before = code_version()
     monkeypatch.setattr("cnnviz.cache.keys.version", lambda name: "0.0")
     assert code_version() != before
+
+
+def test_a_linked_folder_of_a_package_counts_like_a_real_one(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    package, part = tmp_path / "linkedpackage", tmp_path / "part"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    without = code_version("linkedpackage")
+
+    part.mkdir()
+    (part / "words.toml").write_text("a = 1")
+    (package / "part").symlink_to(part)
+    (package / "round").symlink_to(package)  # a circle ends, and counts nothing twice
+    linked = code_version("linkedpackage")
+    (package / "part").unlink()
+    (package / "round").unlink()
+    part.rename(package / "part")
+    assert linked == code_version("linkedpackage") != without
+
+
+def test_the_scenes_count():
+    folder = Path(cnnviz.__file__).parent
+    names = {path.relative_to(folder).as_posix() for path in files_below(folder)}
+    assert {"scene.py", "scenes/conv.py", "locales/en/conv.toml"} <= names

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from cnnviz.scenes.lecture import CARD_GAP, STORY
 
 from cnnviz.catalog import load_scene
 from cnnviz.locales import LANGUAGES, Words
 from cnnviz.mobjects.lecture_cards import Contents
+from cnnviz.scenes.lecture import CARD_GAP, STORY
 from cnnviz.theme import theme_of
 from cnnviz.zones import ASPECTS
 

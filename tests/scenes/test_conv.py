@@ -9,12 +9,12 @@ from typing import Any
 import av
 import numpy as np
 import pytest
-from cnnviz.scenes.conv import ConvScene
 from PIL import Image
 
 from cnnviz.architecture import Conv2d, Flatten, Linear, ReLU
 from cnnviz.cli.main import main
 from cnnviz.network import Network, trace
+from cnnviz.scenes.conv import ConvScene
 from cnnviz.theme import theme_of
 from cnnviz.traces import Trace
 from tests.conftest import fixed_network

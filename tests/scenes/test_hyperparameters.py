@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from cnnviz.scenes.hyperparameters import HyperparametersScene
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -21,6 +20,7 @@ from cnnviz.locales import Words
 from cnnviz.mobjects.hyperparameters_board import HyperparametersBoard
 from cnnviz.network import Network, trace
 from cnnviz.scene import LectureScene
+from cnnviz.scenes.hyperparameters import HyperparametersScene
 from cnnviz.theme import theme_of
 from cnnviz.traces import Trace
 from cnnviz.zones import ASPECTS

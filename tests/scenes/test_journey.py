@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from cnnviz.scenes.journey import JourneyScene
 from torch.nn import functional
 
 from cnnviz.architecture import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
 from cnnviz.cli.main import main
 from cnnviz.mobjects.text import Label
 from cnnviz.network import Network, trace
+from cnnviz.scenes.journey import JourneyScene
 from cnnviz.theme import theme_of
 from cnnviz.traces import Trace
 from tests.conftest import fixed_network

@@ -9,12 +9,12 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-from cnnviz.scenes.lecture import STORY, WholeLecture, parts_of
 
 from cnnviz.architecture import Conv2d, Flatten, Linear, ReLU
 from cnnviz.cli.main import main
 from cnnviz.errors import UserError
 from cnnviz.network import Network, trace
+from cnnviz.scenes.lecture import STORY, WholeLecture, parts_of
 from cnnviz.theme import theme_of
 from cnnviz.traces import Trace
 from tests.conftest import fixed_network

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from cnnviz.scenes.overview import OverviewScene
 
 from cnnviz.architecture import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
 from cnnviz.cli.main import main
@@ -17,6 +16,7 @@ from cnnviz.mobjects.overview_columns import LayerColumn
 from cnnviz.network import Network, load_network, trace
 from cnnviz.photos import bundled_photo
 from cnnviz.scene import LectureScene
+from cnnviz.scenes.overview import OverviewScene
 from cnnviz.theme import theme_of
 from cnnviz.traces import Trace
 from tests.conftest import fixed_network

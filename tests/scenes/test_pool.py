@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from cnnviz.scenes.pool import PoolScene
 
 from cnnviz.architecture import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
 from cnnviz.cli.main import main
 from cnnviz.network import trace
+from cnnviz.scenes.pool import PoolScene
 from cnnviz.theme import theme_of
 from cnnviz.traces import Trace
 from tests.conftest import fixed_network

@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from cnnviz.scenes.relu import ReluScene
 
 from cnnviz.architecture import Conv2d, Flatten, Linear, ReLU
 from cnnviz.cli.main import main
 from cnnviz.errors import UserError
 from cnnviz.network import Network, trace
 from cnnviz.scene import LectureScene
+from cnnviz.scenes.relu import ReluScene
 from cnnviz.theme import theme_of
 from cnnviz.traces import Trace
 from tests.conftest import fixed_network

@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from cnnviz.scenes.softmax import SoftmaxScene
 
 from cnnviz.architecture import Conv2d, Flatten, Linear
 from cnnviz.cli.main import main
 from cnnviz.errors import UserError
 from cnnviz.network import trace
+from cnnviz.scenes.softmax import SoftmaxScene
 from cnnviz.theme import theme_of
 from cnnviz.traces import Trace
 from tests.conftest import fixed_network
