@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -180,9 +179,7 @@ def clip_from(shelf: FilmShelf, output: Path, source: Source) -> Clip | None:
         return None
     with hidden_folder(output) as folder:
         unfinished = Clip.at(folder / output.name, film.timing.duration)
-        try:
-            shutil.copyfile(shelf.folder / POSTER, unfinished.poster)
-        except OSError:
+        if not shelf.fetch_added(POSTER, unfinished.poster):
             return None
         if not shelf.write_film(unfinished.video, film.timing):
             return None
