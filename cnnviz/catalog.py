@@ -6,16 +6,14 @@ A scene is an entry point of the group ``cnnviz.scenes``; finding them imports n
 from __future__ import annotations
 
 import json
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING, Any, Self
 
 from cnnviz.cache.keys import code_version, digest
-from cnnviz.cache.store import Cache, touch
+from cnnviz.cache.store import Cache, Kind
 from cnnviz.errors import UserError
 from cnnviz.parameters import Parameter, parameters_of
-from cnnviz.whole_file import whole_file
 
 if TYPE_CHECKING:
     from cnnviz.scene import LectureScene
@@ -111,14 +109,11 @@ def describe_scene(name: str, cache: Cache) -> SceneDescription:
     """
     point = _entry_point(name)
     key = digest([name, point.value, code_version(scene_package(name))])
-    entry = cache.entry("scenes", f"{key}.json")
-    with suppress(OSError, ValueError, KeyError, TypeError):
-        description = SceneDescription.from_json(entry.read_text(encoding="utf-8"))
-        touch(entry)
-        return description
+    kept = cache.get(Kind.SCENE, key)
+    if kept is not None:
+        return SceneDescription.from_json(kept.decode())
     description = SceneDescription.of(load_scene(name))
-    with suppress(OSError, UserError), whole_file(entry) as unfinished:
-        unfinished.write_text(description.to_json(), encoding="utf-8")
+    cache.put(Kind.SCENE, key, description.to_json().encode())
     return description
 
 

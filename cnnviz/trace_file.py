@@ -1,15 +1,13 @@
-"""Traces as files: safetensors, which holds numbers only, with the architecture as JSON."""
+"""Traces as bytes: safetensors, which holds numbers only, with the architecture as JSON."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any, get_args
 
 import numpy as np
-import safetensors
-from safetensors.numpy import save_file
+from safetensors.numpy import load, save
 
 from cnnviz.architecture import Architecture, InputDescription, Layer
 from cnnviz.traces import LayerTrace, Trace
@@ -18,8 +16,8 @@ LAYERS = {kind.kind: kind for kind in get_args(Layer)}
 METADATA_KEY = "architecture"
 
 
-def save_trace(trace: Trace, path: Path) -> None:
-    """Write a trace to a file."""
+def trace_bytes(trace: Trace) -> bytes:
+    """Return a trace as the content of a file."""
     arrays = {
         "picture": trace.picture,
         "photo": trace.photo,
@@ -36,20 +34,15 @@ def save_trace(trace: Trace, path: Path) -> None:
         {"kind": layer.kind, **asdict(layer)} for layer in trace.architecture.layers
     ]
     plain = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
-    save_file(plain, path, {METADATA_KEY: json.dumps(architecture)})
+    return save(plain, {METADATA_KEY: json.dumps(architecture)})
 
 
-def load_trace(path: Path) -> Trace:
-    """Return the trace that :func:`save_trace` wrote; its arrays are read-only.
-
-    Raises
-    ------
-    OSError, ValueError, KeyError, TypeError, safetensors.SafetensorError
-        If it is no whole trace file.
-    """
-    with safetensors.safe_open(path, framework="np") as file:
-        architecture = _architecture(json.loads(file.metadata()[METADATA_KEY]))
-        arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+def trace_from_bytes(content: bytes) -> Trace:
+    """Return the trace that :func:`trace_bytes` wrote down; its arrays are read-only."""
+    header_size = int.from_bytes(content[:8], "little")
+    metadata = json.loads(content[8 : 8 + header_size])["__metadata__"]
+    architecture = _architecture(json.loads(metadata[METADATA_KEY]))
+    arrays = load(content)
     for array in arrays.values():
         array.setflags(write=False)
     layers: list[LayerTrace] = []

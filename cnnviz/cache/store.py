@@ -1,152 +1,229 @@
-"""The cache folder: entries of several kinds that together never outgrow a limit."""
+"""The cache: records of several kinds that together never outgrow a limit."""
 
 from __future__ import annotations
 
 import logging
 import os
-import shutil
-import sys
+import re
+import stat
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
-from itertools import chain
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
-from tempfile import TemporaryDirectory
+
+from cnnviz.cache.folder import (
+    NAME,
+    PRIVATE,
+    check_folder,
+    default_place,
+    is_folder,
+    is_marked,
+    make_folder,
+)
+from cnnviz.cache.records import content_of, is_record, read_ordinary, sealed
+from cnnviz.errors import UserError
+from cnnviz.whole_file import whole_file
 
 LOG = logging.getLogger(__name__)
 
 LIMIT = 2 * 2**30
 """Bytes a cache may take by default."""
 
-FOLDER_VARIABLE = "CNNVIZ_CACHE_DIR"
-"""The environment variable that names another folder."""
+ENTRY_NAME = re.compile(r"[0-9a-f]{32}")
+"""The name of an entry's file: its key, a :func:`~cnnviz.cache.keys.digest`."""
 
-WORK_PREFIX = "work-"
-OLD_WORK = 24 * 3600
-"""Seconds after which a folder of unfinished work has surely been left by a killed process."""
+UNFINISHED_NAME = re.compile(r"\.[0-9a-f]{32}\.[0-9a-f]{8}")
+"""The name of an entry's file while it is being written."""
+
+LONGEST_WRITE = 24 * 3600
+"""Seconds after which an unfinished file has surely been left by a killed process."""
+
+
+class Kind(StrEnum):
+    """What is kept; each kind has a folder of this name."""
+
+    FILM = "films"
+    SECTION = "sections"
+    COMPANION = "companions"
+    TRACE = "traces"
+    SCENE = "scenes"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A file of the cache's own.
+
+    Attributes
+    ----------
+    kind
+        What it holds.
+    path
+        Where it lies.
+    size
+        Bytes.
+    last_use
+        When it was used last, in seconds since the epoch.
+    """
+
+    kind: Kind
+    path: Path
+    size: int
+    last_use: float
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether it has been written to its end."""
+        return bool(ENTRY_NAME.fullmatch(self.path.name))
+
+    def remove(self) -> None:
+        """Remove it, if it is still there."""
+        with suppress(OSError):
+            self.path.unlink()
 
 
 class Cache:
-    """A folder of entries; when it holds too much, those not used for the longest time go.
+    """What was made, by kind and key; of too much, what was not used for the longest time goes.
 
-    An entry is a file or a folder named after its key, in a folder named after its kind.
-    Several processes may use a cache at once: entries appear whole, and whoever loses one to
-    another process's tidying up makes it again.
+    Nothing here fails for a cache that cannot be used, and a damaged entry is none. Several
+    processes may use a cache at once: entries appear whole, and whoever loses one to another
+    process's tidying up makes it again. What cnnviz did not write stays as it is, wherever it
+    lies: only ordinary files are touched that have an entry's name and are records.
 
     Parameters
     ----------
-    folder
-        Where it lies, by default where the system keeps caches; made when first needed.
+    place
+        The folder in which the cache has one of its own, by default where the user wants
+        caches; both are made when first needed.
     limit
         Bytes.
 
     Attributes
     ----------
-    folder, limit
+    folder
+        The cache's own folder.
+    limit
         As given.
     """
 
-    def __init__(self, folder: Path | None = None, limit: int = LIMIT) -> None:
-        self.folder = default_folder() if folder is None else folder
+    def __init__(self, place: Path | None = None, limit: int = LIMIT) -> None:
+        self.folder = (default_place() if place is None else place) / NAME
         self.limit = limit
 
-    def entry(self, kind: str, key: str) -> Path:
-        """Return the place of an entry, whether there is one or not."""
-        return self.folder / kind / key
+    def get(self, kind: Kind, key: str) -> bytes | None:
+        """Return what is kept under a key, exactly as it was put there; None if nothing is."""
+        path = self._path(kind, key)
+        if not self._is_usable or not is_folder(path.parent):
+            return None
+        try:
+            content = content_of(kind, key, read_ordinary(path))
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            LOG.info("the cache's %s cannot be read: %s", path, error.strerror)
+            return None
+        with suppress(OSError):
+            if content is not None:
+                os.utime(path, follow_symlinks=False)
+            else:
+                LOG.info("the cache's %s is damaged and is made anew", path)
+                path.unlink()
+        return content
 
-    def kinds(self) -> dict[str, list[Path]]:
-        """Return the places of all entries by kind."""
-        return {
-            kind.name: _children(kind)
-            for kind in sorted(_children(self.folder))
-            if not kind.name.startswith(WORK_PREFIX)
-        }
+    def put(self, kind: Kind, key: str, content: bytes) -> None:
+        """Keep something under a key, in place of what was kept there."""
+        path = self._path(kind, key)
+        if not self._is_usable:
+            return
+        try:
+            path.parent.mkdir(mode=PRIVATE, exist_ok=True)
+            if not is_folder(path.parent) or (os.path.lexists(path) and not _is_ordinary(path)):
+                raise UserError("something else is in its place")
+            with whole_file(path) as unfinished:
+                unfinished.write_bytes(sealed(kind, key, content))
+        except (OSError, UserError) as error:
+            LOG.info("the cache's %s is not kept: %s", path, error)
 
-    def entries(self) -> list[Path]:
-        """Return the places of all entries, the one used last at the end."""
-        return sorted(chain(*self.kinds().values()), key=_last_use)
+    def has(self, kind: Kind, key: str) -> bool:
+        """Return whether there is an entry, whole or damaged."""
+        return is_folder(self.folder / kind) and _is_ordinary(self._path(kind, key))
+
+    def entries(self) -> list[Entry]:
+        """Return all entries, the one used last at the end."""
+        return [entry for entry in self._files() if entry.is_finished]
 
     def size(self) -> int:
         """Return the bytes in use."""
-        return sum(map(size_of, self.entries()))
+        return sum(entry.size for entry in self.entries())
 
     def clear(self) -> int:
-        """Remove all entries and return how many bytes that freed."""
-        freed = self.size()
-        for entry in self.entries():
-            remove(entry)
-        return freed
+        """Remove all entries and return how many bytes that freed.
+
+        Raises
+        ------
+        UserError
+            If the folder is not the cache's.
+        """
+        self.check()
+        files = self._files()
+        for file in files:
+            file.remove()
+        return sum(file.size for file in files)
 
     def prune(self) -> None:
         """Remove the entries not used for the longest time until the limit is kept."""
-        sizes = {entry: size_of(entry) for entry in self.entries()}
-        total = sum(sizes.values())
-        for entry, size in sizes.items():
-            if total <= self.limit:
-                break
-            remove(entry)
-            total -= size
+        files = self._files()
+        total = sum(file.size for file in files if file.is_finished)
+        for file in files:
+            if file.is_finished:
+                if total > self.limit:
+                    file.remove()
+                    total -= file.size
+            elif time.time() - file.last_use > LONGEST_WRITE:
+                file.remove()
 
-    @contextmanager
-    def work_folder(self) -> Iterator[Path]:
-        """Give a temporary folder, on the cache's disk if that can be; prune afterwards."""
-        with ExitStack() as stack:
-            try:
-                self._remove_old_work()
-                self.folder.mkdir(parents=True, exist_ok=True)
-                temporary = TemporaryDirectory(prefix=WORK_PREFIX, dir=self.folder)
-            except OSError as error:
-                LOG.info("the cache %s cannot be used: %s", self.folder, error.strerror)
-                temporary = TemporaryDirectory(prefix="cnnviz-")
-            stack.callback(self.prune)
-            yield Path(stack.enter_context(temporary))
+    def check(self) -> None:
+        """Raise a UserError if there is something that cannot be used as the cache."""
+        check_folder(self.folder)
 
-    def _remove_old_work(self) -> None:
-        for left in self.folder.glob(f"{WORK_PREFIX}*"):
-            if time.time() - _last_use(left) > OLD_WORK:
-                remove(left)
+    @cached_property
+    def _is_usable(self) -> bool:
+        """Whether entries can be kept: the folder is made now if need be."""
+        try:
+            make_folder(self.folder)
+        except UserError as error:
+            LOG.info("%s", error)
+            return False
+        return True
 
+    def _path(self, kind: Kind, key: str) -> Path:
+        return self.folder / kind / key
 
-def default_folder() -> Path:
-    """Return where the user wants caches: ``CNNVIZ_CACHE_DIR``, or the system's place."""
-    if named := os.environ.get(FOLDER_VARIABLE):
-        return Path(named)
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "cnnviz"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "cnnviz"
+    def _files(self) -> list[Entry]:
+        """Return all files that cnnviz wrote, the one used last at the end."""
+        if not is_marked(self.folder):
+            return []
+        found = [entry for kind in Kind for entry in _files_of(kind, self.folder / kind)]
+        return sorted(found, key=lambda entry: entry.last_use)
 
 
-def size_of(entry: Path) -> int:
-    """Return the bytes of an entry; 0 if it is gone."""
-    size = 0
-    for path in (entry, *_children(entry)):
-        with suppress(OSError):
-            size += path.stat().st_size if path.is_file() else 0
-    return size
-
-
-def touch(entry: Path) -> None:
-    """Note that an entry has been used."""
+def _files_of(kind: Kind, folder: Path) -> Iterator[Entry]:
+    if not is_folder(folder):
+        return
     with suppress(OSError):
-        os.utime(entry)
+        for path in folder.iterdir():
+            name = path.name
+            if not (ENTRY_NAME.fullmatch(name) or UNFINISHED_NAME.fullmatch(name)):
+                continue
+            with suppress(OSError):  # another process may just be tidying up
+                status = path.lstat()
+                if is_record(path):
+                    yield Entry(kind, path, status.st_size, status.st_mtime)
 
 
-def remove(entry: Path) -> None:
-    """Remove an entry, if it is there."""
-    if entry.is_dir():
-        shutil.rmtree(entry, ignore_errors=True)
-    else:
-        with suppress(OSError):
-            entry.unlink()
-
-
-def _children(folder: Path) -> list[Path]:
+def _is_ordinary(path: Path) -> bool:
     with suppress(OSError):
-        return list(folder.iterdir())
-    return []
-
-
-def _last_use(entry: Path) -> float:
-    with suppress(OSError):
-        return entry.stat().st_mtime
-    return 0.0
+        return stat.S_ISREG(path.lstat().st_mode)
+    return False

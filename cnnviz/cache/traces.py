@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
-import shutil
+import hashlib
+import stat
 import subprocess
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import IO
 
-from safetensors import SafetensorError
-
 from cnnviz.cache.keys import code_version, digest
-from cnnviz.cache.store import Cache, touch
+from cnnviz.cache.store import Cache, Kind
 from cnnviz.errors import UserError
 from cnnviz.processes import command_for
-from cnnviz.trace_file import load_trace
+from cnnviz.trace_file import trace_from_bytes
 from cnnviz.traces import Trace
 from cnnviz.weights import bundled_weights
-from cnnviz.whole_file import whole_file
 
 Crop = tuple[int, int, int, int]
 Colour = tuple[int, int, int]
 
 LOOKED_AT = "looked at\n"
 """What the process says when it is done with a picture."""
+
+
+LARGEST_FILE = 2**30
+"""Bytes above which a file is not digested, so that what it gives is not kept."""
 
 
 class Look(ABC):
@@ -69,20 +72,20 @@ class RunningLook(Look):
 
     is_ready = False
 
-    def __init__(self, process: _Process, place: int, output: Path, entry: Path | None) -> None:
+    def __init__(
+        self, process: _Process, place: int, output: Path, keep: Callable[[bytes], None]
+    ) -> None:
         self._process = process
         self._place = place
         self._output = output
-        self._entry = entry
+        self._keep = keep
 
     def trace(self) -> Trace:
         """Wait for the other process, and keep what it found."""
         self._process.wait_for(self._place)
-        trace = load_trace(self._output)
-        if self._entry is not None:
-            with suppress(OSError, UserError), whole_file(self._entry) as unfinished:
-                shutil.copyfile(self._output, unfinished)
-        return trace
+        content = self._output.read_bytes()
+        self._keep(content)
+        return trace_from_bytes(content)
 
 
 class _Process:
@@ -142,11 +145,9 @@ def looking_at_files(
     cache
         Where traces are kept, if anywhere.
     """
-    entries = [
-        None if cache is None else _entry(cache, image, weights, crop, background)
-        for image in images
-    ]
-    looks: list[Look | None] = [_known(entry) for entry in entries]
+    keeper = _Keeper(cache, weights, crop, background)
+    keys = [keeper.key_of(image) for image in images]
+    looks: list[Look | None] = [keeper.known(key) for key in keys]
     new = [place for place, look in enumerate(looks) if look is None]
     if not new:
         yield [look for look in looks if look]
@@ -160,35 +161,62 @@ def looking_at_files(
         pairs = [(str(images[place]), str(out)) for place, out in zip(new, outputs, strict=True)]
         process = _Process(complaints, pairs, path, crop, background)
         for number, (place, output) in enumerate(zip(new, outputs, strict=True)):
-            looks[place] = RunningLook(process, number, output, entries[place])
+            keep = partial(keeper.keep, images[place], keys[place])
+            looks[place] = RunningLook(process, number, output, keep)
         try:
             yield [look for look in looks if look]
         finally:
             process.end()
 
 
-def _entry(
-    cache: Cache,
-    image: str | Path,
-    weights: str | Path | None,
-    crop: Crop | None,
-    background: Colour,
-) -> Path | None:
-    """Return where the trace is kept; None where a file cannot be read, which is said later."""
+class _Keeper:
+    """Knows under which keys traces are kept, if they are.
+
+    Parameters
+    ----------
+    cache, weights, crop, background
+        As for :func:`looking_at_files`.
+    """
+
+    def __init__(
+        self, cache: Cache | None, weights: str | Path | None, crop: Crop | None, background: Colour
+    ) -> None:
+        self._cache = cache
+        self._weights = Path(weights or bundled_weights())
+        self._others = None if cache is None else (crop, background, code_version())
+
+    def key_of(self, image: str | Path) -> str | None:
+        """Return a picture's key; None where a file cannot be read, which is said later."""
+        if self._cache is None:
+            return None
+        contents = _digest_of(Path(image)), _digest_of(self._weights)
+        return None if None in contents else digest([contents, self._others])
+
+    def known(self, key: str | None) -> DoneLook | None:
+        """Return the look that is kept under a key."""
+        if self._cache is None or key is None:
+            return None
+        content = self._cache.get(Kind.TRACE, key)
+        return None if content is None else DoneLook(trace_from_bytes(content))
+
+    def keep(self, image: str | Path, key: str | None, content: bytes) -> None:
+        """Keep a picture's trace, unless one of the files has changed since it had the key."""
+        if self._cache is not None and key is not None and key == self.key_of(image):
+            self._cache.put(Kind.TRACE, key, content)
+            self._cache.prune()
+
+
+def _digest_of(path: Path) -> str | None:
+    """Return a digest of an ordinary file of a sensible size; None for anything else.
+
+    Reading a pipe or a device might never end, and some of those say that they are ordinary
+    but empty files.
+    """
     try:
-        contents = [Path(image).read_bytes(), Path(weights or bundled_weights()).read_bytes()]
+        status = path.stat()
+        if not (stat.S_ISREG(status.st_mode) and 0 < status.st_size <= LARGEST_FILE):
+            return None
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return None
-    key = digest([contents, crop, background, code_version()])
-    return cache.entry("traces", f"{key}.safetensors")
-
-
-def _known(entry: Path | None) -> DoneLook | None:
-    if entry is None:
-        return None
-    try:
-        trace = load_trace(entry)
-    except (OSError, ValueError, KeyError, TypeError, SafetensorError):
-        return None
-    touch(entry)
-    return DoneLook(trace)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from cnnviz.cache.store import FOLDER_VARIABLE, Cache
+from cnnviz.cache.folder import FOLDER_VARIABLE
+from cnnviz.cache.store import Cache, Kind
 
 
 @click.group(short_help="Show or clear what is kept from earlier renders.")
@@ -16,7 +17,7 @@ def cache() -> None:
       cnnviz cache show
 
     Encoded films and traces are kept, so that what did not change is not made again; the
-    oldest go when there is too much.
+    oldest go when there is too much. Only what cnnviz wrote is ever counted or removed.
     """  # noqa: D301
 
 
@@ -29,10 +30,15 @@ def show() -> None:
       cnnviz cache show
     """  # noqa: D301
     kept = Cache()
-    click.echo(f"{kept.folder} (another folder: {FOLDER_VARIABLE})")
-    for kind, entries in kept.kinds().items():
-        click.echo(f"{len(entries):6} {kind}")
-    click.echo(f"{_megabytes(kept.size())} of at most {_megabytes(kept.limit)}")
+    kept.check()
+    entries = kept.entries()
+    click.echo(f"{kept.folder} (another place: {FOLDER_VARIABLE})")
+    for kind in Kind:
+        sizes = [entry.size for entry in entries if entry.kind is kind]
+        if sizes:
+            click.echo(f"{len(sizes):6} {kind:10} {_megabytes(sum(sizes)):>12}")
+    total = sum(entry.size for entry in entries)
+    click.echo(f"{_megabytes(total)} of at most {_megabytes(kept.limit)}")
 
 
 @cache.command()

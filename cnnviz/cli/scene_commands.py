@@ -13,6 +13,7 @@ from cnnviz.cache.store import Cache
 from cnnviz.catalog import SceneDescription, describe_scene, scene_names
 from cnnviz.cli.options import PIXEL, picture_options, with_options
 from cnnviz.locales import LANGUAGES
+from cnnviz.log import show_log
 from cnnviz.parameters import Parameter, option_name
 from cnnviz.theme import THEMES
 from cnnviz.zones import ASPECTS
@@ -28,6 +29,14 @@ class SceneGroup(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all scenes."""
         return scene_names()
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the scene's command; what there is to say about that is said with ``-v``, too."""
+        if not {"-v", "--verbose"}.isdisjoint(args):
+            show_log()
+        return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
         """Return the command of one scene; UserError if there is no such scene."""

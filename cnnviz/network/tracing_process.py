@@ -14,7 +14,7 @@ from cnnviz.cache.traces import LOOKED_AT, Colour, Crop
 from cnnviz.errors import UserError
 from cnnviz.network.tracing import trace
 from cnnviz.network.weights import load_network
-from cnnviz.trace_file import save_trace
+from cnnviz.trace_file import trace_bytes
 
 
 def main(
@@ -32,7 +32,7 @@ def main(
     try:
         network = load_network(weights)
         for image, output in pairs:
-            save_trace(trace(image, network, crop, background), Path(output))
+            Path(output).write_bytes(trace_bytes(trace(image, network, crop, background)))
             print(LOOKED_AT, end="", flush=True)
     except UserError as error:
         print(error, end="")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -175,11 +174,10 @@ def _take_from(shelf: FilmShelf, files: ClipFiles, source: Source) -> float | No
     film = shelf.finished()
     if film is None:
         return None
-    try:
-        shutil.copyfile(shelf.folder / POSTER, files.poster)
-    except OSError:
-        return None
-    if not shelf.write_film(files.video, film.timing):
+    is_whole = shelf.fetch_added(POSTER, files.poster) and shelf.write_film(
+        files.video, film.timing
+    )
+    if not is_whole:
         return None
     _write_texts(files, film.notes, source)
     return film.timing.duration

@@ -7,9 +7,8 @@ Each takes ``make_scene``, a function that makes the scene with the renderer it 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -108,8 +107,9 @@ def record_film(
         profile.stage("build"),
         film_config(settings),
         whole_file(output) as unfinished,
-        _work_folder(shelf) as folder,
+        TemporaryDirectory(prefix="cnnviz-film-") as name,
     ):
+        folder = Path(name)
         if timing is None and (shelf or jobs > 1):
             timing = measure_film(make_scene, settings)
         there = shelf.fetch(folder, len(timing.sections)) if shelf and timing else []
@@ -211,14 +211,3 @@ def still_of_film(
         If the film is not that long.
     """
     return stills(make_scene, settings, [int(seconds * settings.frame_rate + 1e-6)])[0]
-
-
-@contextmanager
-def _work_folder(shelf: FilmShelf | None) -> Iterator[Path]:
-    """Give a temporary folder, on the cache's disk if there is a cache."""
-    if shelf is not None:
-        with shelf.cache.work_folder() as folder:
-            yield folder
-    else:
-        with TemporaryDirectory(prefix="cnnviz-film-") as name:
-            yield Path(name)

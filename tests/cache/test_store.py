@@ -1,75 +1,206 @@
-"""The cache stays bounded, and survives whatever happens in its folder."""
+"""The cache stays bounded, gives only what was put there, and touches nothing of others'."""
 
+import logging
 import os
 import time
+from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from cnnviz.cache.store import OLD_WORK, Cache, default_folder, remove, size_of, touch
+from cnnviz.cache.records import sealed
+from cnnviz.cache.store import LONGEST_WRITE, UNFINISHED_NAME, Cache, Kind
+from cnnviz.errors import UserError
+from cnnviz.whole_file import whole_file
+
+KEY, OTHER = "0123456789abcdef" * 2, "fedcba9876543210" * 2
 
 
-def aged(entry, seconds):
-    os.utime(entry, (time.time() - seconds,) * 2)
+@pytest.fixture
+def cache(tmp_path):
+    return Cache(tmp_path / "place")
+
+
+def key(number):
+    return f"{number:032x}"
+
+
+def aged(path, seconds):
+    os.utime(path, (time.time() - seconds,) * 2)
+
+
+def everything_in(folder):
+    """Return all that is in a folder, links not followed."""
+    return {
+        path: os.readlink(path) if path.is_symlink() else path.is_file() and path.read_bytes()
+        for path in folder.rglob("*")
+    }
+
+
+def test_what_was_put_there_is_there(cache):
+    assert cache.get(Kind.FILM, KEY) is None
+    assert not cache.has(Kind.FILM, KEY)
+    for content in (b"content", b"", bytes(10**6)):
+        cache.put(Kind.FILM, KEY, content)
+        assert cache.has(Kind.FILM, KEY)
+        assert cache.get(Kind.FILM, KEY) == content
+        assert Cache(cache.folder.parent).get(Kind.FILM, KEY) == content
+    assert cache.get(Kind.TRACE, KEY) is cache.get(Kind.FILM, OTHER) is None
 
 
 def test_the_entries_used_last_stay_when_room_gets_short(tmp_path):
     cache = Cache(tmp_path, limit=2500)
-    for age, key in ((30, "old"), (20, "older but used"), (10, "new")):
-        film = cache.entry("films", key)
-        film.mkdir(parents=True)
-        (film / "0000.mp4").write_bytes(bytes(1000))
-        aged(film, age)
-    touch(cache.entry("films", "older but used"))
-    trace = cache.entry("traces", "oldest")
-    trace.parent.mkdir()
-    trace.write_bytes(bytes(1000))
-    aged(trace, 40)
-    with cache.work_folder() as work:
-        (work / "0000.mp4.part").write_bytes(bytes(5000))
-    assert [entry.name for entry in cache.entries()] == ["new", "older but used"]
-    assert cache.size() == 2000
-    assert cache.clear() == 2000
+    for kind, number, age in (
+        (Kind.FILM, 1, 30),
+        (Kind.FILM, 2, 20),
+        (Kind.SECTION, 3, 10),
+        (Kind.TRACE, 4, 40),
+    ):
+        cache.put(kind, key(number), bytes(1000))
+        aged(cache.folder / kind / key(number), age)
+    assert [entry.path.name for entry in cache.entries()] == [key(4), key(1), key(2), key(3)]
+    assert cache.get(Kind.FILM, key(1))
+    cache.prune()
+    assert [entry.path.name for entry in cache.entries()] == [key(3), key(1)]
+    size = cache.size()
+    assert 2000 < size < 2500
+    assert cache.clear() == size
     assert cache.entries() == []
 
 
-def test_work_left_by_a_killed_process_goes(tmp_path):
-    left, current = tmp_path / "work-left", tmp_path / "work-current"
-    left.mkdir()
-    current.mkdir()
-    aged(left, OLD_WORK + 9)
-    with Cache(tmp_path).work_folder():
-        pass
-    assert list(tmp_path.iterdir()) == [current]
+def test_what_a_killed_process_was_writing_goes(cache):
+    cache.put(Kind.FILM, KEY, b"")
+    folder = cache.folder / Kind.FILM
+    with whole_file(folder / OTHER) as unfinished:
+        assert UNFINISHED_NAME.fullmatch(unfinished.name)
+    left, current = (folder / f".{KEY}.{number:08x}" for number in (1, 2))
+    for path in (left, current):
+        path.write_bytes(sealed(Kind.FILM, KEY, bytes(1000))[:500])
+    aged(left, LONGEST_WRITE + 9)
+    assert {entry.path.name for entry in cache.entries()} == {KEY}
+    cache.prune()
+    assert not left.exists()
+    assert current.exists()
+    cache.clear()
+    assert not current.exists()
 
 
-def test_nothing_there_is_empty(tmp_path):
-    cache = Cache(tmp_path / "nowhere")
+def test_nothing_there_is_empty(cache):
     assert cache.size() == cache.clear() == 0
-    assert cache.kinds() == {}
-    assert size_of(tmp_path / "nothing") == 0
-    remove(tmp_path / "nothing")
-    touch(tmp_path / "nothing")
+    assert cache.entries() == []
+    cache.prune()
+    assert not cache.folder.parent.exists()
 
 
-def test_work_goes_on_where_the_cache_cannot_be_made(tmp_path):
+def test_folders_are_private(cache):
+    cache.put(Kind.FILM, KEY, b"")
+    for folder in (cache.folder.parent, cache.folder, cache.folder / Kind.FILM):
+        assert folder.stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize("place", ["file", "theirs"])
+def test_a_cache_that_cannot_be_used_is_as_good_as_none(tmp_path, place, caplog):
     (tmp_path / "file").write_text("")
-    with Cache(tmp_path / "file" / "cache").work_folder() as work:
-        assert work.is_dir()
-    assert not work.exists()
+    (tmp_path / "theirs" / "cnnviz" / Kind.FILM).mkdir(parents=True)
+    record = tmp_path / "theirs" / "cnnviz" / Kind.FILM / KEY
+    record.write_bytes(sealed(Kind.FILM, KEY, b"content"))
+    before = everything_in(tmp_path)
+    cache = Cache(tmp_path / place, limit=0)
+    with caplog.at_level(logging.INFO, "cnnviz"):
+        for _ in range(3):
+            cache.put(Kind.FILM, KEY, b"mine")
+            assert cache.get(Kind.FILM, KEY) is None
+    cache.prune()
+    assert cache.entries() == []
+    for use in (cache.clear, cache.check):
+        with pytest.raises(UserError):
+            use()
+    assert everything_in(tmp_path) == before
+    assert len(caplog.messages) == 1
 
 
-@pytest.mark.parametrize("error", [ZeroDivisionError, KeyboardInterrupt])
-def test_work_folders_never_stay(tmp_path, error):
-    with pytest.raises(error), Cache(tmp_path).work_folder():
-        raise error
-    assert list(tmp_path.iterdir()) == []
+def foreign_things(cache, outside):
+    """Put a user's things into every folder of the cache, and links to things elsewhere."""
+    cache.put(Kind.FILM, KEY, b"theirs in the end")
+    record = (cache.folder / Kind.FILM / KEY).read_bytes()
+    outside.mkdir()
+    (outside / KEY).write_bytes(record)
+    (outside / "video.mp4").write_bytes(b"a wedding")
+    place = cache.folder.parent
+    (place / "wedding.mp4").write_bytes(b"a wedding")
+    (place / "work-mine").mkdir()
+    (place / "films" / KEY).mkdir(parents=True)  # as an older cnnviz had it
+    (place / "films" / KEY / "film.json").write_text("{}")
+    (cache.folder / "thesis.txt").write_text("years of work")
+    (cache.folder / "work-mine").mkdir()
+    (cache.folder / "photos").mkdir()
+    (cache.folder / "photos" / KEY).write_bytes(record)
+    (cache.folder / Kind.SECTION).symlink_to(outside)
+    films = cache.folder / Kind.FILM
+    (films / "notes.txt").write_bytes(record)
+    (films / OTHER).write_text("no record, whatever its name")
+    (films / f".{OTHER}.01234567").write_text("nor this")
+    (films / key(1)).symlink_to(outside / KEY)
+    (films / key(2)).symlink_to(outside)
+    (films / key(3)).mkdir()
+    (films / key(3) / KEY).write_bytes(record)
+    os.mkfifo(films / key(4))
+    (films / KEY).unlink()
+    for path in (*place.rglob("*"), *outside.iterdir()):
+        os.utime(path, (1, 1), follow_symlinks=False)
 
 
-def test_the_cache_lies_where_the_user_wants_caches(monkeypatch, tmp_path):
-    monkeypatch.setattr("sys.platform", "linux")
-    monkeypatch.delenv("CNNVIZ_CACHE_DIR")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    assert default_folder() == tmp_path / "cnnviz"
-    monkeypatch.setenv("CNNVIZ_CACHE_DIR", str(tmp_path / "mine"))
-    assert default_folder() == tmp_path / "mine"
-    assert Cache().folder == tmp_path / "mine"
+def test_nothing_of_others_is_ever_counted_or_touched(cache, tmp_path):
+    foreign_things(cache, tmp_path / "outside")
+    before = everything_in(tmp_path)
+    for number in (1, 2, 3, 4):
+        assert cache.get(Kind.FILM, key(number)) is None
+        cache.put(Kind.FILM, key(number), b"mine")
+    assert cache.get(Kind.SECTION, KEY) is None
+    assert not cache.has(Kind.SECTION, KEY)
+    cache.put(Kind.SECTION, KEY, b"mine")
+    assert cache.entries() == []
+    assert cache.clear() == cache.size() == 0
+    cache.put(Kind.FILM, KEY, b"mine")
+    assert [entry.path.name for entry in cache.entries()] == [KEY]
+    Cache(cache.folder.parent, limit=0).prune()
+    assert everything_in(tmp_path) == before
+
+
+@given(st.binary(max_size=300), st.data())
+@settings(max_examples=200)
+def test_damage_is_a_miss_that_is_mended(tmp_path_factory, content, data):
+    cache = Cache(tmp_path_factory.mktemp("cache"))
+    cache.put(Kind.FILM, OTHER, content)
+    cache.put(Kind.FILM, KEY, content)
+    path = cache.folder / Kind.FILM / KEY
+    whole = path.read_bytes()
+    damaged = bytearray(whole)
+    position = data.draw(st.integers(0, len(whole) - 1))
+    damaged[position] ^= data.draw(st.integers(1, 255))
+    other = (cache.folder / Kind.FILM / OTHER).read_bytes()
+    path.write_bytes(data.draw(st.sampled_from([bytes(damaged), whole[:position], other])))
+    assert cache.get(Kind.FILM, KEY) is None
+    assert not path.exists()
+    cache.put(Kind.FILM, KEY, content)
+    assert cache.get(Kind.FILM, KEY) == content
+
+
+def test_damage_is_told(cache, caplog):
+    cache.put(Kind.FILM, KEY, b"content")
+    path = cache.folder / Kind.FILM / KEY
+    path.write_bytes(path.read_bytes() + b"!")
+    with caplog.at_level(logging.INFO, "cnnviz"):
+        assert cache.get(Kind.FILM, KEY) is None
+    assert caplog.messages == [f"the cache's {path} is damaged and is made anew"]
+
+
+def test_a_folder_that_vanishes_meanwhile_is_no_error(cache):
+    cache.put(Kind.FILM, KEY, b"content")
+    for path in sorted(cache.folder.rglob("*"), reverse=True):
+        path.rmdir() if path.is_dir() else path.unlink()
+    cache.folder.rmdir()
+    cache.put(Kind.FILM, KEY, b"content")
+    assert cache.get(Kind.FILM, KEY) is None
+    assert not Path(cache.folder).exists()

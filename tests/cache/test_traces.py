@@ -1,6 +1,8 @@
 """The network's look at a file: the same as in this process, once."""
 
+import os
 import subprocess
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,7 +12,7 @@ from cnnviz.cache.store import Cache
 from cnnviz.cache.traces import looking_at_files
 from cnnviz.errors import UserError
 from cnnviz.network import load_network, trace
-from cnnviz.trace_file import load_trace, save_trace
+from cnnviz.trace_file import trace_bytes, trace_from_bytes
 
 WHITE = (255, 255, 255)
 
@@ -34,10 +36,9 @@ def assert_same(one, other):
     assert not one.layers[-1].output.flags.writeable
 
 
-def test_a_trace_survives_its_file(small_network, picture, tmp_path):
+def test_a_trace_survives_its_file(small_network, picture):
     original = trace(picture, small_network)
-    save_trace(original, tmp_path / "trace")
-    assert_same(load_trace(tmp_path / "trace"), original)
+    assert_same(trace_from_bytes(trace_bytes(original)), original)
 
 
 def test_a_look_is_taken_once(small_weights, picture, tmp_path, monkeypatch):
@@ -78,11 +79,70 @@ def test_a_damaged_entry_is_made_again(small_weights, picture, tmp_path):
     with looking_at_files(*asked) as (look,):
         expected = look.trace()
     (entry,) = cache.entries()
-    for content in (entry.read_bytes()[:-9], b"", b"nonsense", bytes(1000)):
-        entry.write_bytes(content)
+    whole = entry.path.read_bytes()
+    flipped = bytearray(whole)
+    flipped[-1] ^= 128  # the sign of the last number
+    for content in (flipped, whole[:-9], b"", b"nonsense", whole[81:]):
+        entry.path.write_bytes(content)
         with looking_at_files(*asked) as (look,):
             assert not look.is_ready
             assert_same(look.trace(), expected)
+        assert entry.path.read_bytes() == whole
+
+
+def test_a_trace_under_another_key_is_damaged(small_weights, picture, tmp_path):
+    cache = Cache(tmp_path / "cache")
+    asked = [([picture], small_weights, None, colour, cache) for colour in (WHITE, (0, 0, 0))]
+    for each in asked:
+        with looking_at_files(*each) as (look,):
+            look.trace()
+    one, other = (entry.path for entry in cache.entries())
+    other.write_bytes(one.read_bytes())
+    ready = []
+    for each in asked:
+        with looking_at_files(*each) as (look,):
+            ready.append(look.is_ready)
+    assert sorted(ready) == [False, True]
+
+
+def test_a_picture_that_changes_meanwhile_is_not_kept_for_the_old_one(
+    small_weights, picture, tmp_path
+):
+    cache = Cache(tmp_path / "cache")
+    old = picture.read_bytes()
+    with looking_at_files([picture], small_weights, None, WHITE, cache) as (look,):
+        Image.fromarray(np.zeros((40, 40, 3), np.uint8)).save(picture)
+        look.trace()
+    picture.write_bytes(old)
+    with looking_at_files([picture], small_weights, None, WHITE, cache) as (look,):
+        assert not look.is_ready
+
+
+@pytest.mark.parametrize("which", ["picture", "weights"])
+@pytest.mark.parametrize("kind", ["pipe", "device", "folder"])
+def test_only_ordinary_files_are_read(small_weights, picture, tmp_path, which, kind):
+    pipe, device = tmp_path / "pipe", Path("/dev/zero")
+    os.mkfifo(pipe)
+    given = {"picture": picture, "weights": small_weights}
+    given[which] = {"pipe": pipe, "device": device, "folder": tmp_path}[kind]
+    with (
+        looking_at_files(
+            [given["picture"]], given["weights"], None, WHITE, Cache(tmp_path / "cache")
+        ) as (look,),
+        pytest.raises(UserError, match=r"not an ordinary file|is a folder"),
+    ):
+        look.trace()
+
+
+def test_a_file_too_large_for_a_picture_is_not_read_for_its_key(small_weights, tmp_path):
+    huge = tmp_path / "huge.png"
+    with huge.open("wb") as file:
+        file.truncate(10 * 2**40)
+    with (
+        looking_at_files([huge], small_weights, None, WHITE, Cache(tmp_path / "cache")) as (look,),
+        pytest.raises(UserError, match=r"huge\.png"),
+    ):
+        look.trace()
 
 
 def test_what_the_user_can_mend_is_said_in_one_line(small_weights, tmp_path):

@@ -16,6 +16,7 @@ import pytest
 from PIL import Image
 
 import cnnviz
+from cnnviz.cache.store import Cache, Kind
 from cnnviz.cli.main import main
 
 CNNVIZ = [sys.executable, "-c", "import sys; from cnnviz.cli.main import main; sys.exit(main())"]
@@ -52,7 +53,10 @@ def test_a_second_run_needs_neither_manim_nor_torch(cache: Path, tmp_path: Path)
     assert two.pop("source")["image"] == "my cat.jpg"
     assert one.pop("source")["image"] == "cat.jpg"
     assert one == two
-    assert sorted(path.name for path in cache.iterdir()) == [
+    assert [path.name for path in cache.iterdir()] == ["cnnviz"]
+    assert sorted(path.name for path in (cache / "cnnviz").iterdir()) == [
+        "CACHEDIR.TAG",
+        "companions",
         "films",
         "scenes",
         "sections",
@@ -68,7 +72,7 @@ def test_without_the_cache_nothing_is_kept_and_jobs_do_not_change_the_film(
     for stage in ("build", "animate", "detect", "draw", "convert", "encode", "wait"):
         assert f" s  {stage}" in printed.err
     assert printed.out == f"{tmp_path / 'one.mp4'}\n"
-    assert [path.name for path in cache.iterdir()] == ["scenes"]
+    assert {entry.kind for entry in Cache(cache).entries()} == {Kind.SCENE}
     render(tmp_path / "two.mp4", "--jobs", "2", "--cache", "--theme", "dark")
     for suffix in ("mp4", "poster.png", "json"):
         one, two = ((tmp_path / name).with_suffix(f".{suffix}") for name in ("one", "two"))
@@ -77,12 +81,19 @@ def test_without_the_cache_nothing_is_kept_and_jobs_do_not_change_the_film(
     capsys.readouterr()
     assert main(["cache", "show"]) == 0
     shown = capsys.readouterr().out
-    assert shown.startswith(f"{cache} ")
-    kinds = [line.split() for line in shown.splitlines()[1:-1]]
-    assert kinds == [["2", "films"], ["1", "scenes"], ["16", "sections"], ["1", "traces"]]
+    assert shown.startswith(f"{cache / 'cnnviz'} ")
+    lines = [line.split() for line in shown.splitlines()[1:-1]]
+    assert [line[:2] for line in lines] == [
+        ["2", "films"],
+        ["16", "sections"],
+        ["2", "companions"],
+        ["1", "traces"],
+        ["1", "scenes"],
+    ]
+    assert all(float(line[2]) >= 0 and line[3] == "MiB" for line in lines)
     assert main(["cache", "clear"]) == 0
     assert "MiB freed" in capsys.readouterr().out
-    assert not [path for kind in cache.iterdir() for path in kind.iterdir()]
+    assert [path.name for path in cache.rglob("*") if path.is_file()] == ["CACHEDIR.TAG"]
 
 
 def test_a_profile_is_that_of_one_job(capsys: pytest.CaptureFixture[str]) -> None:
@@ -156,7 +167,7 @@ def test_an_interrupt_leaves_no_process_and_no_file(
     )
     assert list(folders["films"].iterdir()) == []
     assert list(folders["tmp"].iterdir()) == []
-    assert not list(folders["cache"].glob("work-*"))
+    assert not list(folders["cache"].rglob(".*"))
 
 
 def test_a_killed_encoder_is_one_clear_line(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from cnnviz.cache.store import Cache
+from cnnviz.cache.store import Cache, Kind
 from cnnviz.rendering.film import SomeFrames, record_film
 from cnnviz.rendering.settings import FilmSettings
 from cnnviz.rendering.shelf import FilmShelf
@@ -48,7 +48,7 @@ def test_sections_that_were_done_are_not_drawn_again(cache, map_scene, settings,
     shelf = FilmShelf(cache, {"scene": "maps"}, settings)
     with pytest.raises(KeyboardInterrupt):
         record_film(of(Interrupted), settings, tmp_path / "film.mp4", shelf=shelf, timing=whole)
-    assert len(shelf.kept_sections()) == 1  # the second was not complete
+    assert len(cache.entries()) == 1  # the second was not complete
     pictures = SomeFrames([3, whole.frame_count - 1])
     resumed = record_film(
         of(map_scene), settings, tmp_path / "film.mp4", shelf=shelf, pictures=pictures
@@ -60,7 +60,7 @@ def test_sections_that_were_done_are_not_drawn_again(cache, map_scene, settings,
 
 def test_another_film_has_another_place(cache, settings):
     same = FilmShelf(cache, {"a": 1, "b": (2, "x")}, settings)
-    assert same.folder == FilmShelf(cache, {"b": (2, "x"), "a": 1}, settings).folder
+    assert same.key == FilmShelf(cache, {"b": (2, "x"), "a": 1}, settings).key
     others = [
         FilmShelf(cache, {"a": 1, "b": (2, "y")}, settings),
         FilmShelf(cache, {"a": 1}, settings),
@@ -68,72 +68,74 @@ def test_another_film_has_another_place(cache, settings):
         FilmShelf(cache, {"a": 1, "b": (2, "x")}, FilmSettings(320, 180, 10, background="#111111")),
         FilmShelf(cache, {"a": 1, "b": (2, "x")}, FilmSettings(320, 180, 10, "small")),
     ]
-    assert len({shelf.folder for shelf in (same, *others)}) == 6
+    assert len({shelf.key for shelf in (same, *others)}) == 6
 
 
-def sections_of(shelf):
-    return sorted(shelf.kept_sections().values())
-
-
-def damage_nothing(shelf):
-    (shelf.folder / "film.json").unlink()
-
-
-def lose_a_section(shelf):
-    sections_of(shelf)[0].unlink()
-
-
-def cut_a_section(shelf):
-    path = sections_of(shelf)[0]
-    path.write_bytes(path.read_bytes()[:-100])
-
-
-def change_a_section(shelf):
-    path = sections_of(shelf)[0]
+def flip(path):
     content = bytearray(path.read_bytes())
-    content[len(content) // 2] ^= 255
+    content[len(content) // 2] ^= 1
     path.write_bytes(content)
 
 
-def change_a_file(shelf):
-    (shelf.folder / "poster.png").write_bytes(b"another")
+HARMS = {
+    "flip": lambda whole, other: whole[:-1] + bytes([whole[-1] ^ 1]),
+    "cut": lambda whole, other: whole[:-1],
+    "empty": lambda whole, other: b"",
+    "take another's": lambda whole, other: other,
+    "lose": lambda whole, other: None,
+}
+"""What can become of a file's content, given that of another of its kind."""
 
 
-def cut_the_index(shelf):
-    (shelf.folder / "film.json").write_text("{")
+def harm_files(cache, kinds, harm):
+    contents = {e.path: e.path.read_bytes() for e in cache.entries() if e.kind in kinds}
+    for path, whole in contents.items():
+        other = next(
+            content
+            for other, content in contents.items()
+            if other != path and other.parent == path.parent
+        )
+        harmed = harm(whole, other)
+        if harmed is None:
+            path.unlink()
+        else:
+            path.write_bytes(harmed)
 
 
-def empty_everything(shelf):
-    for path in (*sections_of(shelf), *shelf.folder.iterdir()):
-        path.write_bytes(b"")
-
-
-@pytest.mark.parametrize(
-    "harm",
-    [
-        damage_nothing,
-        lose_a_section,
-        cut_a_section,
-        change_a_section,
-        change_a_file,
-        cut_the_index,
-        empty_everything,
-    ],
-)
-def test_damage_is_found_and_mended(cache, red_scene, settings, tmp_path, harm):
-    shelf = FilmShelf(cache, {}, settings)
-    poster = tmp_path / "poster.png"
+@pytest.mark.parametrize("harm", HARMS.values(), ids=HARMS)
+@pytest.mark.parametrize("kinds", [[Kind.FILM], [Kind.SECTION], [Kind.COMPANION], list(Kind)])
+def test_damage_is_found_and_mended(cache, red_scene, settings, tmp_path, harm, kinds):
+    another = FilmShelf(cache, {"film": 2}, settings)
+    shelf = FilmShelf(cache, {"film": 1}, settings)
+    poster, copied = tmp_path / "poster.png", tmp_path / "copied.png"
     poster.write_bytes(b"a poster")
     timing = record_film(of(red_scene), settings, tmp_path / "film.mp4", shelf=shelf)
-    shelf.add(poster, "poster.png")
-    shelf.finish(timing)
-    harm(shelf)
-    assert shelf.finished() is None
-    mended = record_film(of(red_scene), settings, tmp_path / "mended.mp4", shelf=shelf)
+    another.add(tmp_path / "film.mp4", "poster.png")
+    another.finish(timing, ["of another film"])
+
+    def finish():
+        shelf.add(poster, "poster.png")
+        shelf.finish(timing, ["notes"])
+
+    def is_there():
+        """Return whether all of the film is; what is must be true."""
+        film = shelf.finished()
+        assert film in (None, (timing, ["notes"]))
+        has_poster = shelf.fetch_added("poster.png", copied)
+        assert not has_poster or copied.read_bytes() == b"a poster"
+        output = tmp_path / "again.mp4"
+        has_film = shelf.write_film(output, timing)
+        assert not has_film or output.read_bytes() == (tmp_path / "film.mp4").read_bytes()
+        return bool(film and has_poster and has_film)
+
+    finish()
+    assert is_there()
+    harm_files(cache, kinds, harm)
+    assert not is_there()
+    record_film(of(red_scene), settings, tmp_path / "mended.mp4", shelf=shelf)
     assert (tmp_path / "film.mp4").read_bytes() == (tmp_path / "mended.mp4").read_bytes()
-    shelf.add(poster, "poster.png")
-    shelf.finish(mended)
-    assert shelf.finished().timing == timing
+    finish()
+    assert is_there()
 
 
 def test_a_damaged_section_is_not_taken_over_by_another_film(cache, red_scene, settings, tmp_path):
@@ -144,7 +146,8 @@ def test_a_damaged_section_is_not_taken_over_by_another_film(cache, red_scene, s
         shelf = FilmShelf(cache, {"film": number}, settings)
         shelf.name_sections(materials)
         if number == 4:
-            change_a_section(shelf)
+            for entry in cache.entries():
+                flip(entry.path)
         record_film(of(red_scene), settings, tmp_path / f"{number}.mp4", shelf=shelf)
         assert (tmp_path / f"{number}.mp4").read_bytes() == (tmp_path / "film.mp4").read_bytes()
 
