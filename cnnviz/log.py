@@ -6,6 +6,11 @@ import logging
 import sys
 
 
+def hide_log() -> None:
+    """Print only warnings: once Manim is imported, it would print all the rest on stdout."""
+    logging.getLogger("cnnviz").setLevel(logging.WARNING)
+
+
 def show_log(level: int = logging.INFO) -> None:
     """Print on stderr what cnnviz logs from a level on, and nobody else's log.
 

@@ -146,10 +146,6 @@ class Cache:
         except (OSError, UserError) as error:
             LOG.info("the cache's %s is not kept: %s", path, error)
 
-    def has(self, kind: Kind, key: str) -> bool:
-        """Return whether there is an entry, whole or damaged."""
-        return is_folder(self.folder / kind) and _is_ordinary(self._path(kind, key))
-
     def entries(self) -> list[Entry]:
         """Return all entries, the one used last at the end."""
         return [entry for entry in self._files() if entry.is_finished]

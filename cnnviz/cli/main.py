@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from cnnviz.errors import UserError
+from cnnviz.log import hide_log
 from cnnviz.processes import collect_garbage_rarely
 
 COMMANDS = {
@@ -69,6 +70,7 @@ def main(arguments: list[str] | None = None) -> int:
     the traceback in a file. 130: interrupted.
     """
     collect_garbage_rarely()
+    hide_log()
     try:
         result = cnnviz.main(arguments, prog_name="cnnviz", standalone_mode=False)
     except UserError as error:

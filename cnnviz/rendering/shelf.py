@@ -82,6 +82,7 @@ class FilmShelf:
         drawn_by = (code_version(*packages), cairo.cairo_version_string())
         self._base = digest({"shared": shared, "settings": settings, "drawn_by": drawn_by})
         self._keys: list[str] | None = None
+        self._fetched: set[str] = set()
         self.cache = cache
         self.key = digest([self._base, material])
 
@@ -105,21 +106,25 @@ class FilmShelf:
         list of int
             Their numbers.
         """
-        return [
+        fetched = [
             section
             for section in range(count)
             if self._copy(Kind.SECTION, self._key_of(section), segment_path(target, section))
         ]
+        self._fetched = {self._key_of(section) for section in fetched}
+        return fetched
 
     def keep(self, source: Path) -> None:
-        """Keep all sections that are complete in a folder."""
+        """Keep all sections that are complete in a folder and do not come from the cache."""
         for section in complete_sections(source):
-            self._put_file(Kind.SECTION, self._key_of(section), segment_path(source, section))
+            key = self._key_of(section)
+            if key not in self._fetched:
+                self.cache.put(Kind.SECTION, key, segment_path(source, section).read_bytes())
         self.cache.prune()
 
     def add(self, file: Path, name: str) -> None:
         """Keep a copy of a file that belongs to the film."""
-        self._put_file(Kind.COMPANION, self._key_of_companion(name), file)
+        self.cache.put(Kind.COMPANION, self._key_of_companion(name), file.read_bytes())
 
     def fetch_added(self, name: str, target: Path) -> bool:
         """Write a copy of what was added under a name; return whether it was there."""
@@ -180,7 +185,3 @@ class FilmShelf:
             target.unlink(missing_ok=True)
             return False
         return True
-
-    def _put_file(self, kind: Kind, key: str, file: Path) -> None:
-        if not self.cache.has(kind, key):
-            self.cache.put(kind, key, file.read_bytes())

@@ -22,6 +22,14 @@ def cache(tmp_path):
     return Cache(tmp_path / "place")
 
 
+@pytest.fixture
+def told(caplog, monkeypatch):
+    """What is logged, also where a command has been run in this process before."""
+    monkeypatch.setattr(logging.getLogger("cnnviz"), "propagate", True)
+    caplog.set_level(logging.INFO, "cnnviz")
+    return caplog
+
+
 def key(number):
     return f"{number:032x}"
 
@@ -40,10 +48,8 @@ def everything_in(folder):
 
 def test_what_was_put_there_is_there(cache):
     assert cache.get(Kind.FILM, KEY) is None
-    assert not cache.has(Kind.FILM, KEY)
     for content in (b"content", b"", bytes(10**6)):
         cache.put(Kind.FILM, KEY, content)
-        assert cache.has(Kind.FILM, KEY)
         assert cache.get(Kind.FILM, KEY) == content
         assert Cache(cache.folder.parent).get(Kind.FILM, KEY) == content
     assert cache.get(Kind.TRACE, KEY) is cache.get(Kind.FILM, OTHER) is None
@@ -100,24 +106,23 @@ def test_folders_are_private(cache):
 
 
 @pytest.mark.parametrize("place", ["file", "theirs"])
-def test_a_cache_that_cannot_be_used_is_as_good_as_none(tmp_path, place, caplog):
+def test_a_cache_that_cannot_be_used_is_as_good_as_none(tmp_path, place, told):
     (tmp_path / "file").write_text("")
     (tmp_path / "theirs" / "cnnviz" / Kind.FILM).mkdir(parents=True)
     record = tmp_path / "theirs" / "cnnviz" / Kind.FILM / KEY
     record.write_bytes(sealed(Kind.FILM, KEY, b"content"))
     before = everything_in(tmp_path)
     cache = Cache(tmp_path / place, limit=0)
-    with caplog.at_level(logging.INFO, "cnnviz"):
-        for _ in range(3):
-            cache.put(Kind.FILM, KEY, b"mine")
-            assert cache.get(Kind.FILM, KEY) is None
+    for _ in range(3):
+        cache.put(Kind.FILM, KEY, b"mine")
+        assert cache.get(Kind.FILM, KEY) is None
     cache.prune()
     assert cache.entries() == []
     for use in (cache.clear, cache.check):
         with pytest.raises(UserError):
             use()
     assert everything_in(tmp_path) == before
-    assert len(caplog.messages) == 1
+    assert len(told.messages) == 1
 
 
 def foreign_things(cache, outside):
@@ -158,7 +163,6 @@ def test_nothing_of_others_is_ever_counted_or_touched(cache, tmp_path):
         assert cache.get(Kind.FILM, key(number)) is None
         cache.put(Kind.FILM, key(number), b"mine")
     assert cache.get(Kind.SECTION, KEY) is None
-    assert not cache.has(Kind.SECTION, KEY)
     cache.put(Kind.SECTION, KEY, b"mine")
     assert cache.entries() == []
     assert cache.clear() == cache.size() == 0
@@ -187,13 +191,12 @@ def test_damage_is_a_miss_that_is_mended(tmp_path_factory, content, data):
     assert cache.get(Kind.FILM, KEY) == content
 
 
-def test_damage_is_told(cache, caplog):
+def test_damage_is_told(cache, told):
     cache.put(Kind.FILM, KEY, b"content")
     path = cache.folder / Kind.FILM / KEY
     path.write_bytes(path.read_bytes() + b"!")
-    with caplog.at_level(logging.INFO, "cnnviz"):
-        assert cache.get(Kind.FILM, KEY) is None
-    assert caplog.messages == [f"the cache's {path} is damaged and is made anew"]
+    assert cache.get(Kind.FILM, KEY) is None
+    assert told.messages == [f"the cache's {path} is damaged and is made anew"]
 
 
 def test_a_folder_that_vanishes_meanwhile_is_no_error(cache):

@@ -192,9 +192,10 @@ def test_several_at_once_neither_fail_nor_spoil_anything(cache, red_scene, setti
     timing = record_film(of(red_scene), settings, tmp_path / "film.mp4", shelf=shelf)
     source = tmp_path / "source"
     source.mkdir()
-    shelf.fetch(source, len(timing.sections))
+    assert shelf.fetch(source, len(timing.sections))
 
     def use(number):
+        shelf = FilmShelf(cache, {}, settings)
         for turn in range(10):
             shelf.keep(source)
             shelf.finish(timing)

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from cnnviz.architecture import Conv2d, Flatten, Linear, ReLU
+from cnnviz.cache.store import Cache, Kind
 from cnnviz.cli.main import main
 from cnnviz.errors import UserError
 from cnnviz.network import Network, trace
@@ -110,7 +111,11 @@ def test_lectures_share_the_beats_they_have_in_common(
         beats.update(
             beat["name"] for beat in json.loads(film.with_suffix(".json").read_text())["beats"]
         )
-        return {path.name.partition("-")[0]: path.read_bytes() for path in cache.glob("sections/*")}
+        return {
+            entry.path.name: entry.path.read_bytes()
+            for entry in Cache(cache).entries()
+            if entry.kind is Kind.SECTION
+        }
 
     beats: set[str] = set()
     longer, shorter = kept_sections("softmax,conv,relu"), kept_sections("conv,relu")
