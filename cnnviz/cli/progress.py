@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from cnnviz.cli.interrupts import remembered_interrupts
+from cnnviz.interrupts import remembered_interrupts
 
 PLAIN_STEP = 10
 """Per cent between two plain lines where stderr is no terminal."""

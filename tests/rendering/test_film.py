@@ -2,9 +2,6 @@
 
 import os
 import signal
-import subprocess
-import sys
-from pathlib import Path
 
 import av
 import numpy as np
@@ -201,25 +198,16 @@ except KeyboardInterrupt:
 """
 
 
-def test_ctrl_c_leaves_nothing_behind(tmp_path):
-    root = Path(__file__).parents[2]
+def test_ctrl_c_leaves_nothing_behind(tmp_path, start, assert_ended):
     film, temporary = tmp_path / "films" / "film.mp4", tmp_path / "tmp"
     temporary.mkdir()
-    process = subprocess.Popen(
-        [sys.executable, "-c", INTERRUPTED, str(film)],
-        env={**os.environ, "PYTHONPATH": str(root), "TMPDIR": str(temporary)},
-        stdout=subprocess.PIPE,
-        start_new_session=True,
-        text=True,
-    )
-    with process:
-        process.stdout.readline()
-        children = psutil.Process(process.pid).children()
-        os.killpg(process.pid, signal.SIGINT)  # as a terminal does
-        process.stdout.read()
-        assert process.wait(timeout=60) == 130
+    process = start(INTERRUPTED, film, TMPDIR=temporary)
+    process.stdout.readline()
+    children = psutil.Process(process.pid).children()
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+    process.stdout.read()
+    assert process.wait(timeout=60) == 130
     assert len(children) == 1
-    psutil.wait_procs(children, timeout=60)
-    assert not any(child.is_running() for child in children)
+    assert_ended(children)
     assert not list(film.parent.iterdir())
     assert not list(temporary.iterdir())
