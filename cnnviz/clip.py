@@ -19,6 +19,7 @@ from cnnviz.errors import UserError
 from cnnviz.locales import Words
 from cnnviz.parameters import parameters_of
 from cnnviz.publishing.manifest import Source, manifest, with_source
+from cnnviz.publishing.notebook import clip_html
 from cnnviz.rendering.profile import Profile
 from cnnviz.rendering.settings import FilmSettings
 from cnnviz.rendering.shelf import FilmShelf
@@ -60,6 +61,10 @@ class Clip:
     poster: Path
     manifest: Path
     seconds: float
+
+    def _repr_html_(self) -> str | None:
+        """Return what a notebook shows: the film, to be played."""
+        return clip_html(self.video, self.captions_vtt, self.poster)
 
     @classmethod
     def at(cls, video: Path, seconds: float) -> Clip:
