@@ -94,7 +94,11 @@ def notebook_progress(what: str) -> Iterator[Callable[[int, int], None]]:
                 text = progress_text(what, done, total, now - start)
                 handle.update(_bar(text, done / total), raw=True)
 
-        yield report
+        try:
+            yield report
+        except BaseException:
+            handle.update(_bar(f"{what}: stopped", 0.0), raw=True)
+            raise
     handle.update(_bar(f"{what}: done in {time.monotonic() - start:.0f} s", 1.0), raw=True)
 
 

@@ -131,10 +131,14 @@ def test_a_folder_that_cannot_be_written_is_said_at_once(red_scene, settings, tm
 
 def test_a_disk_that_cannot_be_written_is_said_in_one_line(settings, tmp_path):
     pixels = np.zeros((180, 320, 4), np.uint8)
-    with Encoder(settings, tmp_path / "gone", lambda section: True, Profile()) as encoder:
-        encoder.show(0, 1, 0, pixels, [Box(0, 0, 320, 180)])
-        with pytest.raises(UserError, match="No such file"):
+
+    def encode():
+        with Encoder(settings, tmp_path / "gone", lambda section: True, Profile()) as encoder:
+            encoder.show(0, 1, 0, pixels, [Box(0, 0, 320, 180)])  # it may be known by now
             encoder.finish()
+
+    with pytest.raises(UserError, match="No such file"):
+        encode()
 
 
 def children():
