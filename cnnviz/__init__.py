@@ -2,13 +2,13 @@
 
 These calls do what the command line does::
 
-    network = cnnviz.load_network()
-    trace = cnnviz.trace("cat.png", network)
+    trace = cnnviz.trace("cat.png")
     clip = cnnviz.render("conv", image="cat.png", output="conv.mp4", layer="conv_1_2")
     clips = cnnviz.render_batch("conv", ["cat.png", "dog.png"], "films")
     picture = cnnviz.still("conv", image="cat.png", at=12.5, output="frame.png")
 
-They import torch and Manim when called, so that ``import cnnviz`` costs nothing.
+They import torch and Manim when called, so that ``import cnnviz`` costs nothing. In a notebook
+a :class:`Clip` shows itself, and so does how far a render is.
 """
 
 from __future__ import annotations
@@ -17,13 +17,49 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from cnnviz.errors import UserError
+from cnnviz.progress import with_notebook_progress
+
+__all__ = [
+    "Clip",
+    "Network",
+    "Trace",
+    "UserError",
+    "__version__",
+    "load_network",
+    "render",
+    "render_batch",
+    "still",
+    "trace",
+]
+
 if TYPE_CHECKING:
     from cnnviz.network import Network
     from cnnviz.pipeline.clip import Clip
     from cnnviz.rendering.profile import Profile
     from cnnviz.traces import Trace
 
-__all__ = ["load_network", "render", "render_batch", "still", "trace"]
+    __version__: str
+else:  # hidden from type checkers, to which it would make every name a right one
+
+    def __getattr__(name: str) -> Any:
+        """Import what else is exported when it is asked for."""
+        from importlib import import_module, metadata
+
+        exported_from = {
+            "Clip": "cnnviz.pipeline.clip",
+            "Network": "cnnviz.network",
+            "Trace": "cnnviz.traces",
+        }
+        if name == "__version__":
+            return metadata.version("cnnviz")
+        if name in exported_from:
+            return getattr(import_module(exported_from[name]), name)
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+    def __dir__() -> list[str]:
+        """Return what is exported, whether anybody has asked for it yet or not."""
+        return sorted(__all__)
 
 
 def load_network(path: str | Path | None = None) -> Network:
@@ -41,7 +77,7 @@ def load_network(path: str | Path | None = None) -> Network:
 
 def trace(
     image: object,
-    network: Network,
+    network: Network | str | Path | None = None,
     crop: tuple[int, int, int, int] | None = None,
     background: tuple[int, int, int] = (255, 255, 255),
 ) -> Trace:
@@ -53,7 +89,8 @@ def trace(
         A path, a Pillow image, or an array: (height, width), (height, width, 3 or 4), uint8
         or floats in 0..1.
     network
-        What :func:`load_network` returns.
+        What :func:`load_network` returns, or the path of a weights file; by default the
+        bundled Tiny VGG.
     crop
         (x, y, width, height) in pixels of the upright picture; by default the largest
         part in the middle that has the network's proportions.
@@ -63,13 +100,17 @@ def trace(
     Raises
     ------
     UserError
-        If the picture cannot be read or the crop does not lie inside it.
+        If the picture or the weights cannot be read, or the crop does not lie inside the
+        picture.
     """
+    from cnnviz.network import Network, load_network
     from cnnviz.network import trace as run
 
-    return run(image, network, crop, background)
+    loaded = network if isinstance(network, Network) else load_network(network)
+    return run(image, loaded, crop, background)
 
 
+@with_notebook_progress
 def render(
     scene: str,
     image: object = None,
@@ -125,13 +166,14 @@ def render(
     pace
         How many times longer than usual everything takes, 0.1 to 10.
     on_progress
-        Called with the frames that are done and the frames there are.
+        Called with the frames that are done and the frames there are. Without it, a notebook
+        shows a bar, and a script nothing.
     cache
         Whether what was made before is taken from the cache, and what is made is kept there.
     jobs
         How many processes draw; None for as many as fill this machine. With more than one,
         a script must guard its calls by ``if __name__ == "__main__":``, as always with
-        :mod:`multiprocessing`.
+        :mod:`multiprocessing`; a notebook need not.
     profile
         Where to count the time of each stage; with one job only.
     force
@@ -180,6 +222,7 @@ def render(
     return render_clip(request, output, options)
 
 
+@with_notebook_progress
 def render_batch(
     scene: str,
     images: Sequence[object] | str | Path,

@@ -15,7 +15,7 @@ from cnnviz.architecture import Architecture, Layer
 FloatArray = npt.NDArray[np.float32]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class LayerTrace:
     """One layer at work on one picture.
 
@@ -46,8 +46,13 @@ class LayerTrace:
         """``conv``, ``relu``, ``max_pool``, ``flatten`` or ``linear``."""
         return self.layer.kind
 
+    def __repr__(self) -> str:
+        """Return name, kind and shapes."""
+        shapes = f"{self.input.shape} -> {self.output.shape}"
+        return f"<LayerTrace {self.name} ({self.kind}): {shapes}>"
 
-@dataclass(frozen=True, eq=False)
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Trace:
     """What one network computed from one picture.
 
@@ -97,3 +102,11 @@ class Trace:
             if layer.name == name:
                 return layer
         raise KeyError(name)
+
+    def __repr__(self) -> str:
+        """Return the network, what it sees and how sure it is."""
+        probability = self.probabilities[self.predicted_index]
+        return (
+            f"<Trace of {self.architecture.name}: {self.predicted_class} "
+            f"({probability:.1%}), {len(self.layers)} layers>"
+        )

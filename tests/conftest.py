@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 import torch
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from manim import tempconfig
 
 from cnnviz.architecture import (
@@ -23,8 +30,12 @@ from cnnviz.architecture import (
 )
 from cnnviz.network import Network, save_network
 
-# The first example also pays for torch's start, and machines are shared.
-settings.register_profile("cnnviz", deadline=None)
+# The first example also pays for torch's start, and machines are shared. Each run tries the same
+# examples, so that whoever has changed nothing sees nothing fail; others are tried with
+# ``--hypothesis-profile explore``.
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("cnnviz", PATIENT, derandomize=True)
+settings.register_profile("explore", PATIENT)
 settings.load_profile("cnnviz")
 
 
@@ -49,6 +60,71 @@ def manim_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     folder = tmp_path_factory.mktemp("manim")
     with tempconfig({"media_dir": folder, "tex_dir": folder, "text_dir": folder}):
         yield
+
+
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Let this process hear of interrupts, also if the tests were started with ``nohup``."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Return a function that starts Python code in a session of its own.
+
+    It hears of interrupts, whether this process does or not, unless ``ignoring_interrupts``.
+    Other keywords are variables of its environment. Whatever happens to the test, the process
+    ends with it.
+    """
+    started: list[subprocess.Popen[str]] = []
+
+    def run(
+        code: str, *arguments: object, ignoring_interrupts: bool = False, **environment: object
+    ) -> subprocess.Popen[str]:
+        handler = "SIG_IGN" if ignoring_interrupts else "default_int_handler"
+        process = subprocess.Popen(
+            [
+                sys.executable,
+                "-c",
+                f"import signal; signal.signal(signal.SIGINT, signal.{handler})\n{code}",
+                *map(str, arguments),
+            ],
+            env={**os.environ, **{name: str(value) for name, value in environment.items()}},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        started.append(process)
+        return process
+
+    yield run
+    for process in started:
+        with suppress(ProcessLookupError):  # all of its session has ended
+            os.killpg(process.pid, signal.SIGKILL)
+        process.communicate(timeout=60)
+
+
+@pytest.fixture
+def assert_ended() -> Callable[[Iterable[psutil.Process]], None]:
+    """Return a function that fails if one of some processes has not ended soon."""
+
+    def is_alive(process: psutil.Process) -> bool:
+        try:  # what nobody waits for stays a zombie where the first process is not a real one
+            return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+        except psutil.NoSuchProcess:
+            return False
+
+    def check(processes: Iterable[psutil.Process]) -> None:
+        alive, deadline = list(processes), time.monotonic() + 60
+        while (alive := [each for each in alive if is_alive(each)]) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert not alive
+
+    return check
 
 
 def fixed_network(

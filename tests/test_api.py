@@ -1,8 +1,11 @@
-"""``import cnnviz``: the three calls, as a lecturer would use them in a notebook."""
+"""``import cnnviz``: its calls, as a lecturer would use them, and what else it exports."""
 
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +13,55 @@ import pytest
 from PIL import Image
 
 import cnnviz
-from cnnviz.errors import UserError
+from cnnviz import errors, network, traces
 from cnnviz.network import Network
 from cnnviz.photos import bundled_photo
+from cnnviz.pipeline import clip as clip_module
+
+IMPORT = """
+import sys
+import cnnviz
+print([name for name in ("torch", "manim", "numpy", "PIL", "rich") if name in sys.modules])
+print(set(cnnviz.__all__) <= set(dir(cnnviz)), cnnviz.UserError.__name__, cnnviz.__version__)
+print([name for name in ("torch", "manim", "numpy", "PIL", "rich") if name in sys.modules])
+from cnnviz import *
+print(Clip.__name__, Trace.__name__, Network.__name__)
+"""
+
+
+def test_what_is_exported_is_imported_when_it_is_asked_for() -> None:
+    call = [sys.executable, "-c", IMPORT]
+    done = subprocess.run(call, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == [
+        "[]",
+        f"True UserError {version('cnnviz')}",
+        "[]",
+        "Clip Trace Network",
+    ]
+
+
+def test_what_is_exported_is_the_same_wherever_it_comes_from() -> None:
+    assert cnnviz.Clip is clip_module.Clip
+    assert cnnviz.Network is network.Network
+    assert cnnviz.Trace is traces.Trace
+    assert cnnviz.UserError is errors.UserError
+    with pytest.raises(AttributeError, match="module 'cnnviz' has no attribute 'Film'"):
+        cnnviz.Film  # noqa: B018 (asking is what fails)
+
+
+def test_objects_tell_in_a_line_what_they_are(small_network: Network) -> None:
+    trace = cnnviz.trace(np.zeros((32, 32, 3), np.uint8), small_network)
+    assert repr(small_network) == "<Network Fixed: 7 layers, 3 classes, 1,543 parameters>"
+    sure = f"{trace.probabilities.max():.1%}"
+    assert repr(trace) == f"<Trace of Fixed: {trace.predicted_class} ({sure}), 7 layers>"
+    assert repr(trace["conv_2"]) == "<LayerTrace conv_2 (conv): (6, 15, 15) -> (4, 8, 8)>"
+
+
+def test_a_trace_needs_no_network_in_memory(small_weights: Path, small_network: Network) -> None:
+    bundled = cnnviz.trace(bundled_photo(), cnnviz.load_network())
+    assert (cnnviz.trace(bundled_photo()).logits == bundled.logits).all()
+    small = cnnviz.trace(bundled_photo(), small_network)
+    assert (cnnviz.trace(bundled_photo(), small_weights).logits == small.logits).all()
 
 
 def test_network_and_trace() -> None:
@@ -74,5 +123,5 @@ def test_render_with_a_picture_in_memory(tmp_path: Path, small_network: Network)
     ],
 )
 def test_wrong_arguments(arguments: dict[str, object], message: str) -> None:
-    with pytest.raises(UserError, match=message):
+    with pytest.raises(cnnviz.UserError, match=message):
         cnnviz.render(**arguments)  # type: ignore[arg-type]

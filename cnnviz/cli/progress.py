@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from cnnviz.cli.interrupts import remembered_interrupts
+from cnnviz.interrupts import remembered_interrupts
+from cnnviz.progress import progress_text
 
 PLAIN_STEP = 10
 """Per cent between two plain lines where stderr is no terminal."""
@@ -66,10 +67,7 @@ def _plain_lines(what: str) -> Report:
         step = done * 100 // total // PLAIN_STEP
         if step > printed:
             printed = step
-            line = f"{what}: {done * 100 // total} % ({done} of {total} frames)"
-            if step:  # nothing can be told from the first frames, which pay for the start
-                left = (time.monotonic() - start) * (total - done) / done
-                line += f", {left:.0f} s left"
+            line = progress_text(what, done, total, time.monotonic() - start)
             print(line, file=sys.stderr, flush=True)
 
     return report

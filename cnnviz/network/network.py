@@ -20,7 +20,7 @@ from cnnviz.architecture import (
 from cnnviz.network.validation import check_architecture
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Network:
     """A feed-forward classifier.
 
@@ -74,6 +74,13 @@ class Network:
     def parameter_count(self) -> int:
         """All weights and biases."""
         return self.architecture.parameter_count
+
+    def __repr__(self) -> str:
+        """Return what it is called and how large it is."""
+        return (
+            f"<Network {self.name}: {len(self.layers)} layers, {len(self.classes)} classes, "
+            f"{self.parameter_count:,} parameters>"
+        )
 
 
 def torch_layer(layer: Layer) -> nn.Module:

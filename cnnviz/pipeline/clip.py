@@ -17,6 +17,7 @@ from cnnviz.pipeline.tracing import traces_for
 from cnnviz.publishing.clip_files import ClipFiles, check_outputs
 from cnnviz.publishing.formats import format_of
 from cnnviz.publishing.manifest import Source, film_facts, manifest_text
+from cnnviz.publishing.notebook import clip_html
 from cnnviz.publishing.output_files import refuse_inputs
 from cnnviz.publishing.pictures import save_picture
 from cnnviz.publishing.publication import finish_what_was_left, publish, unfinished_clip
@@ -42,6 +43,10 @@ class Clip(ClipFiles):
     """
 
     seconds: float
+
+    def _repr_html_(self) -> str | None:
+        """Return what a notebook shows: the film, to be played."""
+        return clip_html(self.video, self.captions_vtt, self.poster)
 
     @classmethod
     def of(cls, files: ClipFiles, seconds: float) -> Clip:

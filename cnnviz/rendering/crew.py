@@ -50,7 +50,9 @@ class Report:
 
     def __call__(self, done: int, total: int) -> None:
         """Say how many frames are done, and how many there are."""
-        self._file.write_text(f"{done:12}{total:12}")  # always as long: never read half changed
+        unfinished = self._file.with_suffix(".part")
+        unfinished.write_text(f"{done} {total}")
+        os.replace(unfinished, self._file)  # whoever reads it meanwhile finds one or the other
         if (self.folder / "stop").exists():
             raise StoppedError
 
@@ -62,7 +64,7 @@ class Report:
         """Return what was said last; None if nothing was."""
         try:
             done, total = self._file.read_text().split()
-        except (FileNotFoundError, ValueError):
+        except FileNotFoundError:
             return None
         return Progress(int(done), int(total))
 
@@ -98,12 +100,14 @@ class Crew:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if error is not None:
-            (self._folder / "stop").touch()
-            begun = [future for future in self._futures if not future.cancel()]
-            wait(begun)  # they use the folder, which may go now
-        if self._own is not None:
-            self._own.shutdown(cancel_futures=True)
+        try:
+            if error is not None:
+                (self._folder / "stop").touch()
+                begun = [future for future in self._futures if not future.cancel()]
+                wait(begun)  # they use the folder, which may go now
+        finally:  # an impatient second Ctrl-C does not leave them at work
+            if self._own is not None:
+                self._own.shutdown(cancel_futures=True)
 
     def submit(self, work: Callable[..., Any], *arguments: Any) -> None:
         """Let one of them call ``work(report, *arguments)``."""

@@ -8,7 +8,7 @@ import re
 import signal
 import subprocess
 import sys
-import time
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -19,8 +19,6 @@ from cnnviz.cli import doctor as doctor_module
 from cnnviz.cli.main import COMMANDS, INTERRUPTED, LazyGroup, main
 from cnnviz.cli.main import cnnviz as group
 from cnnviz.parameters import parameters_of
-
-CNNVIZ = [sys.executable, "-c", "import sys; from cnnviz.cli.main import main; sys.exit(main())"]
 
 
 def all_commands() -> list[tuple[str, click.Command]]:
@@ -119,25 +117,17 @@ def test_a_fault_of_ours_leaves_a_traceback_in_a_file(
     report.unlink()
 
 
-def test_interrupt_leaves_nothing_behind(tmp_path: Path) -> None:
-    film = tmp_path / "film.mp4"
-    process = subprocess.Popen(
-        [*CNNVIZ, "render", "conv", "-q", "m", "-o", str(film)],
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+def test_interrupt_leaves_nothing_behind(
+    tmp_path: Path, start_command: Callable[..., subprocess.Popen[str]]
+) -> None:
+    process = start_command("render", "conv", "-q", "m", "-o", tmp_path / "film.mp4")
     assert process.stderr is not None
     assert "frames" in process.stderr.readline()
     process.send_signal(signal.SIGINT)
     rest = process.stderr.read()
-    process.stderr.close()
     assert process.wait(timeout=60) == INTERRUPTED
     assert "interrupted" in rest
     assert "Traceback" not in rest
-    for _ in range(50):
-        if not list(tmp_path.iterdir()):
-            break
-        time.sleep(0.1)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -170,28 +170,38 @@ def test_an_interrupt_leaves_no_process_and_no_file(
     assert not list(folders["cache"].rglob(".*"))
 
 
-def test_a_killed_encoder_is_one_clear_line(tmp_path: Path) -> None:
-    process = subprocess.Popen(
-        [*CNNVIZ, "render", "conv", "-q", "m", "--no-cache", "-o", str(tmp_path / "film.mp4")],
-        stderr=subprocess.PIPE,
-        text=True,
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_where_interrupts_are_ignored_they_stay_so(
+    jobs: str, tmp_path: Path, start_command: Callable[..., subprocess.Popen[str]]
+) -> None:
+    process = start_command(
+        *["render", "conv", *SMALL, "--no-cache", "-j", jobs, "-o", tmp_path / "film.mp4"],
+        ignoring_interrupts=True,  # as of a command started with nohup
     )
     assert process.stderr is not None
-    with process:
-        assert "frames" in process.stderr.readline()
-        encoders: list[psutil.Process] = []
-        for _ in range(100):
-            encoders = [
-                each
-                for each in psutil.Process(process.pid).children()
-                if "encoder_process" in " ".join(each.cmdline())
-            ]
-            if encoders:
-                break
-            time.sleep(0.05)
-        encoders[0].kill()
-        said = process.stderr.read()
-        assert process.wait(timeout=60) == 2
+    assert "frames" in process.stderr.readline()
+    os.killpg(process.pid, signal.SIGINT)
+    said = process.stderr.read()
+    assert process.wait(timeout=60) == 0, said
+    assert (tmp_path / "film.mp4").exists()
+
+
+def test_a_killed_encoder_is_one_clear_line(
+    tmp_path: Path, start_command: Callable[..., subprocess.Popen[str]]
+) -> None:
+    process = start_command(
+        "render", "conv", "-q", "m", "--no-cache", "-j", "1", "-o", tmp_path / "film.mp4"
+    )
+    assert process.stderr is not None
+    assert "frames" in process.stderr.readline()  # it runs, then
+    (encoder,) = (
+        child
+        for child in psutil.Process(process.pid).children()
+        if child.status() != psutil.STATUS_ZOMBIE and "encoder_process" in " ".join(child.cmdline())
+    )
+    encoder.kill()
+    said = process.stderr.read()
+    assert process.wait(timeout=60) == 2
     assert "Error: the encoder process was killed (signal 9)" in said
     assert "Traceback" not in said
     assert list(tmp_path.iterdir()) == []

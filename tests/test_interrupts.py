@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import signal
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import uharfbuzz as hb
 
 from cnnviz.cli.progress import film_progress
+from cnnviz.interrupts import remembered_interrupts
 from cnnviz.typography import _latin_font
+
+pytestmark = pytest.mark.usefixtures("interruptible")
 
 
 def interrupt_within_harfbuzz() -> None:
@@ -52,3 +56,21 @@ def test_a_second_interrupt_is_raised_at_once() -> None:
 
     with pytest.raises(KeyboardInterrupt):
         insist()
+
+
+def test_ignored_interrupts_stay_ignored() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    with film_progress("film") as report:
+        os.kill(os.getpid(), signal.SIGINT)
+        report(1, 2)
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+
+
+def test_in_another_thread_there_is_nothing_to_remember() -> None:
+    def render() -> str:
+        with remembered_interrupts() as check:
+            check()
+        return "rendered"
+
+    with ThreadPoolExecutor(1) as executor:
+        assert executor.submit(render).result() == "rendered"

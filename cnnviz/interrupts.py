@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -15,9 +16,16 @@ def remembered_interrupts() -> Iterator[Callable[[], None]]:
     Python would raise it wherever it is, and where that is a callback from C code, such as
     HarfBuzz drawing a glyph, the exception is printed and forgotten. So the first one is
     only remembered, until the next call or the next error; a second one is raised at once.
+
+    Interrupts that are ignored stay so, as of a command started with ``nohup`` or in the
+    background of a script. In another thread than the main one, where Python tells of no
+    interrupt, nothing is remembered.
     """
     came = False
     before = signal.getsignal(signal.SIGINT)
+    if before is signal.SIG_IGN or threading.current_thread() is not threading.main_thread():
+        yield lambda: None
+        return
 
     def remember(number: int, frame: FrameType | None) -> None:
         nonlocal came
