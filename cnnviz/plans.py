@@ -24,6 +24,7 @@ from cnnviz.rendering.settings import Encoding, FilmSettings, Quality
 from cnnviz.rendering.shelf import FilmShelf
 from cnnviz.theme import Theme, theme_of
 from cnnviz.traces import Trace
+from cnnviz.typography import require_font_of
 
 if TYPE_CHECKING:  # Manim and torch are imported where they are needed, which is not always
     from cnnviz.network import Network
@@ -76,12 +77,13 @@ class FilmPlan:
         return cls(scene, parameters, settings, look, language, pace)
 
     def check(self) -> None:
-        """Raise a UserError if there is no such scene, or nothing could be watched."""
+        """Raise a UserError if there is no such scene, or it could not be read or watched."""
         if not 0 < self.pace < LONGEST_PACE:
             raise UserError(
                 f"the pace is {self.pace:g}: give a number above 0 and below {LONGEST_PACE}"
             )
         scene_package(self.scene)
+        require_font_of(self.language)
 
     def setting(self, scene: type[LectureScene], trace: Trace) -> SceneSetting:
         """Return all that the scene reads; UserError if a parameter does not fit the trace."""

@@ -22,6 +22,7 @@ from cnnviz.mobjects.fitting import shorten_text
 from cnnviz.mobjects.text import Label, Number, TextBlock, line_width
 from cnnviz.theme import Theme, Timing
 from cnnviz.traces import Trace
+from cnnviz.typography import line_advance
 
 NAME_IN_CAPTION = 2.4
 """Longest name of a class in a caption, in Manim units."""
@@ -43,6 +44,11 @@ class SceneSetting:
         The words of one language.
     pace
         How many times longer than usual everything takes.
+
+    Raises
+    ------
+    UserError
+        If the fonts cannot draw one of the network's names.
     """
 
     trace: Trace
@@ -50,6 +56,11 @@ class SceneSetting:
     theme: Theme
     words: Words
     pace: float = 1.0
+
+    def __post_init__(self) -> None:
+        layers = (layer.name for layer in self.trace.layers)
+        for name in (self.trace.architecture.name, *layers, *self.trace.classes):
+            line_advance(name)
 
 
 class LectureScene(Scene):

@@ -11,6 +11,7 @@ import torch
 from hypothesis import settings
 from manim import tempconfig
 
+from cnnviz import typography
 from cnnviz.architecture import (
     Architecture,
     Conv2d,
@@ -49,6 +50,18 @@ def manim_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     folder = tmp_path_factory.mktemp("manim")
     with tempconfig({"media_dir": folder, "tex_dir": folder, "text_dir": folder}):
         yield
+
+
+@pytest.fixture
+def without_chinese_font(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let text be set as where the extra that brings the Chinese font is not installed."""
+    caches = (typography.shape_line, typography.line_advance)
+    monkeypatch.setattr(typography, "_chinese_font", lambda weight: None)
+    for each in caches:
+        each.cache_clear()
+    yield
+    for each in caches:
+        each.cache_clear()
 
 
 def fixed_network(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from typing import Any, Literal, Self, get_args
 
@@ -67,6 +67,19 @@ class Words:
         if isinstance(entry, Mapping):
             entry = entry["one" if values["count"] == 1 else "many"]
         return str(entry).format(**values)
+
+
+def texts_of(language: Language) -> Iterator[str]:
+    """Yield every text of a language, with its braces."""
+
+    def walk(entry: Any) -> Iterator[str]:
+        if isinstance(entry, Mapping):
+            for part in entry.values():
+                yield from walk(part)
+        else:
+            yield str(entry)
+
+    yield from walk(_read(language))
 
 
 def _read(language: str) -> dict[str, Any]:
