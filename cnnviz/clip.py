@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from cnnviz.beats import poster_frame
 from cnnviz.errors import UserError
 from cnnviz.locales import Words
 from cnnviz.parameters import parameters_of
@@ -144,7 +145,7 @@ def make_clip(
     with film_config(film), hidden_folder(output) as folder:
         timing = measure_film(make_and_note, film)
         beats, total = made.pop().beats, timing.frame_count
-        poster = next(beat for beat in beats if beat.name == scene.poster_beat).last_frame
+        poster = poster_frame(beats, scene.poster_beat, total)
         pictures = SomeFrames([poster])
         # A scene that plays something outside of its beats has sections that no beat explains.
         if shelf is not None and len(beats) == len(timing.sections):

@@ -61,12 +61,24 @@ class Words:
         KeyError
             If there is no such text: a fault of ours, found by the tests.
         """
-        entry: Any = self._entries
-        for part in key.split("."):
-            entry = entry[part]
+        entry = self._entry(key)
         if isinstance(entry, Mapping):
             entry = entry["one" if values["count"] == 1 else "many"]
         return str(entry).format(**values)
+
+    def __contains__(self, key: str) -> bool:
+        """Return whether there is something at a dotted key."""
+        try:
+            self._entry(key)
+        except KeyError:
+            return False
+        return True
+
+    def _entry(self, key: str) -> Any:
+        entry: Any = self._entries
+        for part in key.split("."):
+            entry = entry[part]
+        return entry
 
 
 def texts_of(language: Language) -> Iterator[str]:

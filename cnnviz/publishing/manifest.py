@@ -107,6 +107,8 @@ def _text(content: dict[str, Any]) -> str:
 def _beat(beat: Beat, frame_rate: int) -> dict[str, Any]:
     return {
         "name": beat.name,
+        "title": beat.title,
+        "chapter": beat.chapter,
         "caption": beat.caption,
         "first_frame": beat.first_frame,
         "frames": beat.frame_count,
