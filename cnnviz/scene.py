@@ -11,9 +11,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 from manim import FadeIn, FadeOut, Group, Mobject, Scene
-from manim.scene.section import DefaultSectionType
 
-from cnnviz.beats import Beat
+from cnnviz.beats import Beat, beat_title
 from cnnviz.cache.keys import digest
 from cnnviz.explain.quantity import Quantity
 from cnnviz.handover import Handover
@@ -22,6 +21,7 @@ from cnnviz.mobjects.fitting import shorten_text
 from cnnviz.mobjects.text import Label, Number, TextBlock, line_width
 from cnnviz.theme import Theme, Timing
 from cnnviz.traces import Trace
+from cnnviz.typography import line_advance
 
 NAME_IN_CAPTION = 2.4
 """Longest name of a class in a caption, in Manim units."""
@@ -43,6 +43,11 @@ class SceneSetting:
         The words of one language.
     pace
         How many times longer than usual everything takes.
+
+    Raises
+    ------
+    UserError
+        If the fonts cannot draw one of the network's names.
     """
 
     trace: Trace
@@ -50,6 +55,11 @@ class SceneSetting:
     theme: Theme
     words: Words
     pace: float = 1.0
+
+    def __post_init__(self) -> None:
+        layers = (layer.name for layer in self.trace.layers)
+        for name in (self.trace.architecture.name, *layers, *self.trace.classes):
+            line_advance(name)
 
 
 class LectureScene(Scene):
@@ -72,7 +82,7 @@ class LectureScene(Scene):
     name: ClassVar[str]
     Parameters: ClassVar[type]
     poster_beat: ClassVar[str]
-    """The beat whose last frame is the poster."""
+    """The beat whose last frame is the poster: see :func:`cnnviz.beats.poster_frame`."""
     texts: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
     """Words by language, for a scene that has no file in the locales."""
 
@@ -121,14 +131,17 @@ class LectureScene(Scene):
         Parameters
         ----------
         name
-            The beat's name.
+            The beat's name: one and the same for every picture, layer and language. See
+            :func:`cnnviz.beats.beat_title` for its title.
         caption
             Key of its caption among the scene's ``captions``; by default `name`.
         **values
-            What the caption is filled with.
+            What caption and title are filled with.
         """
         full_name = name if self.chapter is None else f"{self.name}.{name}"
-        self.next_section(full_name, self.chapter or DefaultSectionType.NORMAL)
+        title = beat_title(self.words, self.name, name, values)
+        chapter = self.chapter or title
+        self.next_section(full_name, chapter)
         first_frame = self.frame
         self._numbers = {}
         self._note_numbers()
@@ -142,7 +155,8 @@ class LectureScene(Scene):
         self.beats.append(
             Beat(
                 full_name,
-                self.chapter or name,
+                title,
+                chapter,
                 text,
                 first_frame,
                 self.frame - first_frame,

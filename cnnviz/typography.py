@@ -19,22 +19,20 @@ from unicodedata import combining
 import fontpkg
 import uharfbuzz as hb
 
+from cnnviz.composed_glyphs import COMPOSED, ComposedGlyph
 from cnnviz.errors import UserError
+from cnnviz.glyph_shapes import Ink, PlacedGlyph, shape_of
+from cnnviz.installation import how_to_add
 
 CAP_HEIGHT = 0.714
 """Height of a capital letter in Noto Sans (OS/2 table, sCapHeight)."""
 
-PathStep = tuple[float, ...]
-"""(x, y): line to; (x1, y1, x2, y2, x3, y3): Bézier curve to; (): close."""
-
-APPROXIMATION_SIGN = "≈"
-"""Noto Sans lacks it; it is drawn as two tildes, one above the other."""
-
-TILDE_SHIFT = 0.11
-"""Of each of them, in em."""
-
 REGULAR = 400
 """The weight of running text."""
+
+CHINESE = "zh"
+CHINESE_EXTRA = "cjk"
+"""The language, and what brings the font for it."""
 
 SIMPLIFIED_CHINESE = 2
 """Place of Noto Sans CJK SC in its collection."""
@@ -45,32 +43,6 @@ BOLDNESS = 0.0001
 
 class MissingGlyphError(UserError):
     """The pinned fonts cannot draw a character."""
-
-
-@dataclass(frozen=True)
-class GlyphShape:
-    """The shape of one glyph.
-
-    Attributes
-    ----------
-    contours
-        Closed contours: a starting point and the steps from there, in em from the glyph's
-        own origin.
-    ink
-        (left, bottom, right, top) of what is drawn, in em; None for a blank.
-    """
-
-    contours: tuple[tuple[PathStep, ...], ...]
-    ink: tuple[float, float, float, float] | None
-
-
-@dataclass(frozen=True)
-class PlacedGlyph:
-    """A glyph's shape, and where in its line its origin lies, in em."""
-
-    shape: GlyphShape
-    x: float
-    y: float
 
 
 @dataclass(frozen=True)
@@ -89,18 +61,44 @@ class GlyphRun:
 
     advance: float
     glyphs: tuple[PlacedGlyph, ...]
-    ink: tuple[float, float, float, float]
+    ink: Ink
 
 
 @dataclass(frozen=True)
-class _Glyph:
-    """One glyph of a line; lengths in em."""
+class _FontGlyph:
+    """One glyph of a line, from a font; lengths in em."""
 
     font: hb.Font
     index: int
     advance: float
-    x_offset: float = 0.0
-    y_offset: float = 0.0
+    x_offset: float
+    y_offset: float
+
+    @property
+    def parts(self) -> tuple[PlacedGlyph, ...]:
+        """What it is drawn with, from where it starts."""
+        return (PlacedGlyph(shape_of(self.font, self.index), self.x_offset, self.y_offset),)
+
+
+@dataclass(frozen=True)
+class _MadeGlyph:
+    """One glyph of a line that the font lacks and that is made to match it."""
+
+    font: hb.Font
+    composed: ComposedGlyph
+
+    @property
+    def advance(self) -> float:
+        """Where the next one starts, in em."""
+        return self.composed.advance(self.font)
+
+    @property
+    def parts(self) -> tuple[PlacedGlyph, ...]:
+        """What it is drawn with, from where it starts."""
+        return self.composed.parts(self.font)
+
+
+_Glyph = _FontGlyph | _MadeGlyph
 
 
 @lru_cache(maxsize=16)
@@ -141,16 +139,15 @@ def shape_line(text: str, weight: int = REGULAR) -> GlyphRun:
     MissingGlyphError
         If the fonts have no glyph for one of the characters.
     """
-    placed = []
+    placed: list[PlacedGlyph] = []
     x = 0.0
     for glyph in _glyphs(text, weight):
-        shape = _shape_of(glyph.font, glyph.index)
-        placed.append(PlacedGlyph(shape, x + glyph.x_offset, glyph.y_offset))
+        placed += [PlacedGlyph(part.shape, x + part.x, part.y) for part in glyph.parts]
         x += glyph.advance
     return GlyphRun(x, tuple(placed), _ink(placed))
 
 
-def _ink(placed: Sequence[PlacedGlyph]) -> tuple[float, float, float, float]:
+def _ink(placed: Sequence[PlacedGlyph]) -> Ink:
     boxes = [
         (ink[0] + each.x, ink[1] + each.y, ink[2] + each.x, ink[3] + each.y)
         for each in placed
@@ -184,34 +181,45 @@ def is_chinese(character: str) -> bool:
     return "\u2e80" <= character <= "\uffef"
 
 
+def has_chinese() -> bool:
+    """Return whether there is a font for Chinese; it comes with an extra."""
+    return _chinese_font(REGULAR) is not None
+
+
+def require_font_of(language: str) -> None:
+    """Raise a UserError if a language needs a font that is not installed."""
+    if language == CHINESE and not has_chinese():
+        raise UserError(f'the language "{language}" needs a font: {how_to_add(CHINESE_EXTRA)}')
+
+
 def _glyphs(text: str, weight: int) -> list[_Glyph]:
     glyphs: list[_Glyph] = []
 
-    def kind(character: str) -> tuple[hb.Font | None, bool]:
-        return _font_of(character, weight), character == APPROXIMATION_SIGN
+    def kind(character: str) -> tuple[hb.Font | None, ComposedGlyph | None]:
+        return _font_of(character, weight), COMPOSED.get(character)
 
-    for (font, is_drawn), run in groupby(text, key=kind):
+    for (font, composed), run in groupby(text, key=kind):
         part = "".join(run)
         if font is None:
             raise _missing(part[0], text)
-        if is_drawn:
-            glyphs += _approximation_signs(len(part), font)
+        if composed is not None:
+            glyphs += [_MadeGlyph(font, composed)] * len(part)
         else:
             glyphs += _shape(part, font, text)
     return glyphs
 
 
 def _font_of(character: str, weight: int) -> hb.Font | None:
-    """Return the font that has the character: Noto Sans if it can."""
+    """Return the font that has the character, or whose like it is made: Noto Sans if it can."""
     latin, chinese = _latin_font(weight), _chinese_font(weight)
-    if character == APPROXIMATION_SIGN or latin.get_nominal_glyph(ord(character)):
+    if character in COMPOSED or latin.get_nominal_glyph(ord(character)):
         return latin
     if chinese is not None and chinese.get_nominal_glyph(ord(character)):
         return chinese
     return latin if combining(character) else None
 
 
-def _shape(part: str, font: hb.Font, text: str) -> list[_Glyph]:
+def _shape(part: str, font: hb.Font, text: str) -> list[_FontGlyph]:
     """Return the glyphs of what is set in one font."""
     buffer = hb.Buffer()
     buffer.add_str(part)
@@ -223,78 +231,14 @@ def _shape(part: str, font: hb.Font, text: str) -> list[_Glyph]:
         if info.codepoint == 0:
             raise _missing(part[info.cluster], text)
         advance, x, y = position.x_advance, position.x_offset, position.y_offset
-        glyphs.append(_Glyph(font, info.codepoint, advance / em, x / em, y / em))
+        glyphs.append(_FontGlyph(font, info.codepoint, advance / em, x / em, y / em))
     return glyphs
 
 
-def _approximation_signs(count: int, font: hb.Font) -> list[_Glyph]:
-    tilde = font.get_nominal_glyph(ord("~"))
-    advance = font.get_glyph_h_advance(tilde) / font.face.upem
-    lower = _Glyph(font, tilde, 0.0, 0.0, -TILDE_SHIFT)
-    upper = _Glyph(font, tilde, advance, 0.0, TILDE_SHIFT)
-    return [lower, upper] * count
-
-
 def _missing(character: str, text: str) -> MissingGlyphError:
-    message = f"the font Noto Sans has no glyph for {character!r} in {text!r}"
-    if _chinese_font(REGULAR) is None and is_chinese(character):
-        message += "; Chinese needs another font: pip install 'cnnviz[cjk]'"
-    return MissingGlyphError(message)
-
-
-@lru_cache(maxsize=4096)
-def _shape_of(font: hb.Font, index: int) -> GlyphShape:
-    """Return the shape of a glyph."""
-    pen = _ContourPen(1 / font.face.upem)
-    font.draw_glyph(index, pen.functions, None)
-    return GlyphShape(tuple(pen.contours), pen.ink())
-
-
-class _ContourPen:
-    """Collects the outline of a glyph, scaled to em."""
-
-    def __init__(self, scale: float) -> None:
-        self.contours: list[tuple[PathStep, ...]] = []
-        self._scale = scale
-        self._steps: list[PathStep] = []
-        self.functions = hb.DrawFuncs()
-        self.functions.set_move_to_func(lambda x, y, _: self._begin(x, y))
-        self.functions.set_line_to_func(lambda x, y, _: self._steps.append(self._scaled(x, y)))
-        self.functions.set_cubic_to_func(lambda *xy: self._steps.append(self._scaled(*xy[:6])))
-        self.functions.set_quadratic_to_func(lambda *xy: self._quadratic(*xy[:4]))
-        self.functions.set_close_path_func(lambda _: self._end())
-
-    def ink(self) -> tuple[float, float, float, float] | None:
-        """Return the bounds of all control points, which enclose the curves."""
-        steps = [step for contour in self.contours for step in contour]
-        if not steps:
-            return None
-        xs = [x for step in steps for x in step[::2]]
-        ys = [y for step in steps for y in step[1::2]]
-        return (min(xs), min(ys), max(xs), max(ys))
-
-    def _scaled(self, *coordinates: float) -> PathStep:
-        return tuple(value * self._scale for value in coordinates)
-
-    def _begin(self, x: float, y: float) -> None:
-        self._steps = [self._scaled(x, y)]
-
-    def _quadratic(self, *coordinates: float) -> None:
-        # Cairo knows cubic curves only; raising the degree is exact.
-        x0, y0 = self._steps[-1][-2:]
-        cx, cy, x, y = self._scaled(*coordinates)
-        self._steps.append(
-            (
-                x0 + (cx - x0) * 2 / 3,
-                y0 + (cy - y0) * 2 / 3,
-                x + (cx - x) * 2 / 3,
-                y + (cy - y) * 2 / 3,
-                x,
-                y,
-            )
-        )
-
-    def _end(self) -> None:
-        if self._steps:
-            self.contours.append(tuple(self._steps))
-        self._steps = []
+    remedy = "write it in other letters"
+    if is_chinese(character) and not has_chinese():
+        remedy = f"Chinese needs another font: {how_to_add(CHINESE_EXTRA)}"
+    return MissingGlyphError(
+        f"the font Noto Sans has no glyph for {character!r} in {text!r}; {remedy}"
+    )

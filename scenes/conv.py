@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 from manim import DOWN, AnimationGroup, FadeIn, LaggedStart, linear
 
 from cnnviz.animations.convolution_calculation import Calculation
 from cnnviz.animations.drive import Drive
+from cnnviz.explain.convolution import explain_convolution
 from cnnviz.explain.places import Place, resolve_place
 from cnnviz.explain.scaling import SCALES
 from cnnviz.explain.walks import neighbouring_positions
@@ -69,14 +72,16 @@ class ConvScene(LectureScene):
         with self.beat("filter", count=layer.in_channels, **self._filter_facts()):
             self.show_filter()
         calculation = Calculation(self, self.board)
-        few = layer.in_channels <= len(self.board.rows)
-        with self.beat("multiply" if few else "multiply_strongest", count=len(self.board.rows)):
+        shown = len(self.board.rows)
+        caption = "multiply" if layer.in_channels <= shown else "multiply_strongest"
+        with self.beat("multiply", caption, count=shown):
             calculation.multiply()
         with self.beat("add", row=row, column=column):
             calculation.add_up()
         steps = neighbouring_positions(row, column, self.board.numbers.output_shape, 3)
         if steps:
-            with self.beat("move", count=layer.stride):
+            caption = "move" if self._has_other_values(steps) else "move_same"
+            with self.beat("move", caption, count=layer.stride):
                 calculation.move_along([(row, column), *steps])
         with self.beat("sweep"):
             self.sweep()
@@ -84,7 +89,7 @@ class ConvScene(LectureScene):
             self.show_finished_map()
         wall = self._make_wall()
         caption = "filters" if wall.is_complete else "filters_some"
-        with self.beat(caption, count=layer.out_channels, shown=len(wall.channels)):
+        with self.beat("filters", caption, count=layer.out_channels, shown=len(wall.channels)):
             self.show_all_filters(wall)
         own = wall.maps[wall.channels.index(self.place.channel)]
         self.leave(map_key(layer.name, self.place.channel), own)
@@ -199,6 +204,15 @@ class ConvScene(LectureScene):
             self.play(LaggedStart(*others, lag_ratio=0.3), run_time=2 * timing.move)
 
     # -- words --------------------------------------------------------------------------------
+
+    def _has_other_values(self, steps: Sequence[tuple[int, int]]) -> bool:
+        """Return whether the window meets other values there than at the first place."""
+        layer_trace, place = self.board.numbers.layer_trace, self.place
+        first, *others = (
+            explain_convolution(layer_trace, place.channel, row, column).patch
+            for row, column in ((place.row, place.column), *steps)
+        )
+        return any(not np.array_equal(first, other) for other in others)
 
     def _filter_facts(self) -> dict[str, Any]:
         layer = self.board.numbers.layer

@@ -118,14 +118,14 @@ class JourneyScene(LectureScene):
         facts = self._facts(stop)
         kind = self.trace[stop.first.layer].kind
         if kind == "max_pool":
-            with self.beat(stop.first.layer, "pool", **facts):
+            with self.beat(f"step_{index}", "pool", **facts):
                 forward.pool(stop, index)
             return
         if kind == "conv" and index == 1:
             with self.beat("products", **facts):
                 forward.multiply(stop)
             kind = "conv" if stop.relu is None else "relu"
-        with self.beat(stop.last.layer, kind, **facts):
+        with self.beat(f"step_{index}", kind, **facts):
             forward.show_map(stop, index)
 
     def _facts(self, stop: Stop) -> dict[str, Any]:

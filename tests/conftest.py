@@ -18,6 +18,7 @@ import torch
 from hypothesis import HealthCheck, settings
 from manim import tempconfig
 
+from cnnviz import typography
 from cnnviz.architecture import (
     Architecture,
     Conv2d,
@@ -125,6 +126,18 @@ def assert_ended() -> Callable[[Iterable[psutil.Process]], None]:
         assert not alive
 
     return check
+
+
+@pytest.fixture
+def without_chinese_font(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let text be set as where the extra that brings the Chinese font is not installed."""
+    caches = (typography.shape_line, typography.line_advance)
+    monkeypatch.setattr(typography, "_chinese_font", lambda weight: None)
+    for each in caches:
+        each.cache_clear()
+    yield
+    for each in caches:
+        each.cache_clear()
 
 
 def fixed_network(

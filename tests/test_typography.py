@@ -1,8 +1,7 @@
 import pytest
 
-from cnnviz import typography
 from cnnviz.errors import UserError
-from cnnviz.typography import MissingGlyphError, line_advance, shape_line
+from cnnviz.typography import MissingGlyphError, line_advance, require_font_of, shape_line
 
 
 def test_digits_are_tabular() -> None:
@@ -16,12 +15,6 @@ def test_letters_are_kerned() -> None:
 
 def test_weight_changes_the_outline() -> None:
     assert shape_line("n", 700).glyphs != shape_line("n", 400).glyphs
-
-
-def test_approximation_sign_is_drawn_as_two_tildes() -> None:
-    run = shape_line("≈ 2")
-    assert len(run.glyphs) == 2 + len(shape_line(" 2").glyphs)
-    assert run.advance > shape_line("2").advance
 
 
 @pytest.mark.parametrize("text", ["", " "])
@@ -41,13 +34,17 @@ def test_chinese_is_set_full_width_beside_tabular_digits() -> None:
     assert shape_line("卷", 600).glyphs != shape_line("卷").glyphs
 
 
-def test_without_the_extra_the_message_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(typography, "_chinese_font", lambda weight: None)
-    with pytest.raises(MissingGlyphError, match=r"pip install 'cnnviz\[cjk\]'"):
+@pytest.mark.usefixtures("without_chinese_font")
+def test_without_the_extra_the_message_says_how_to_get_it() -> None:
+    with pytest.raises(MissingGlyphError, match=r"pip install .*cjk\]'"):
         shape_line("没有字体")
+    with pytest.raises(UserError, match=r'the language "zh" needs a font: .*cjk\]') as caught:
+        require_font_of("zh")
+    assert "\n" not in str(caught.value)
+    require_font_of("en")
 
 
 def test_the_advance_alone_is_that_of_the_line():
-    for text in ("", "To", "≈ 0.25 ≈", "12 × −3 = −36"):
+    for text in ("", "To", "≈ 0.25 ≈", "12 × −3 = −36", "3 → −∞"):
         for weight in (400, 600):
             assert line_advance(text, weight) == shape_line(text, weight).advance

@@ -14,6 +14,7 @@ from cnnviz.catalog import SceneDescription, load_scene
 from cnnviz.cli.options import with_options
 from cnnviz.cli.scene_commands import SceneGroup, image_option, scene_command
 from cnnviz.errors import UserError
+from cnnviz.installation import how_to_add
 from cnnviz.locales import LANGUAGES
 from cnnviz.theme import THEMES
 from cnnviz.zones import ASPECTS
@@ -77,15 +78,20 @@ def audit_scene(
     from cnnviz.pipeline.request import FilmRequest, Look, PictureRequest
     from cnnviz.pipeline.setting import scene_setting
     from cnnviz.pipeline.tracing import tracing
+    from cnnviz.typography import has_chinese, require_font_of
 
+    if looks["language"] is not None:
+        require_font_of(looks["language"])
     picture = PictureRequest(image, weights, crop, background)
     with tracing([picture], Cache()) as (look,):
         scene_class = load_scene(scene)  # imports Manim while another process runs the network
         trace = look.trace()
+    tried = {name: (looks[name],) if looks[name] else choices for name, choices in LOOKS}
+    if looks["language"] is None and not has_chinese():
+        tried["language"] = ("en",)
+        click.echo(f"not in Chinese, which needs a font: {how_to_add('cjk')}", err=True)
     count = 0
-    for theme, language, aspect in product(
-        *([looks[name]] if looks[name] else choices for name, choices in LOOKS)
-    ):
+    for theme, language, aspect in product(*tried.values()):
         request = FilmRequest(scene, parameters, Look(str(theme), str(aspect), str(language)))
         setting = scene_setting(scene_class, trace, request)
         for fault in audit_stage(scene_class, setting):

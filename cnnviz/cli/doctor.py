@@ -15,6 +15,10 @@ import click
 from packaging.requirements import Requirement
 
 REINSTALL = "python -m pip install --force-reinstall cnnviz"
+REINSTALL_CHINESE = "python -m pip install --force-reinstall noto-cjk-sans-otc"
+
+SIGNS = "0123456789+−×·/=≈→∞Σ%()…"
+"""What numbers and formulas are written with, besides the texts of the locales."""
 
 
 @dataclass(frozen=True)
@@ -29,18 +33,33 @@ class Finding:
         What was found.
     remedy
         How to mend it; empty if it is in order.
+    is_optional
+        Whether most films do without it, so that it is no fault if it is missing.
     """
 
     what: str
     state: str
     remedy: str = ""
+    is_optional: bool = False
+
+    @property
+    def is_fault(self) -> bool:
+        """Whether something has to be mended."""
+        return bool(self.remedy) and not self.is_optional
+
+    @property
+    def mark(self) -> str:
+        """One word in front of it."""
+        if not self.remedy:
+            return "ok"
+        return "optional" if self.is_optional else "missing"
 
 
 @click.command(short_help="Say what this machine lacks.")
 def doctor() -> None:
     """Say what this machine lacks, and how to get it.
 
-    Ends with exit code 1 if anything is missing.
+    Ends with exit code 1 if anything is missing that every film takes.
 
     \b
     Example:
@@ -48,19 +67,20 @@ def doctor() -> None:
     """  # noqa: D301
     findings = examine()
     for finding in findings:
-        click.echo(f"{'missing' if finding.remedy else 'ok':8} {finding.what:20} {finding.state}")
+        click.echo(f"{finding.mark:8} {finding.what:20} {finding.state}")
         if finding.remedy:
             click.echo(f"{'':29} {finding.remedy}")
-    if any(finding.remedy for finding in findings):
+    if any(finding.is_fault for finding in findings):
         raise click.exceptions.Exit(1)
 
 
 def examine() -> list[Finding]:
     """Look at Python, the packages, the libraries below them, fonts, weights and disk."""
-    checks: list[tuple[str, Callable[[], str], str]] = [
+    checks: list[tuple[str, Callable[[], str | Finding], str]] = [
         ("drawing", _check_drawing, "apt install libcairo2-dev libpango1.0-dev; " + REINSTALL),
         ("H.264 encoder", _check_encoder, "python -m pip install --force-reinstall av"),
         ("fonts", _check_fonts, "python -m pip install --force-reinstall fontpkg-noto-sans"),
+        ("Chinese font", _check_chinese_font, REINSTALL_CHINESE),
         ("formulas", _check_formulas, "python -m pip install 'manim[typst]'"),
         ("bundled network", _check_network, REINSTALL),
         ("working directory", _check_disk, "change to a folder that you may write to"),
@@ -68,9 +88,10 @@ def examine() -> list[Finding]:
     return [_check_python(), *_check_packages(), *(_run(*check) for check in checks)]
 
 
-def _run(what: str, check: Callable[[], str], remedy: str) -> Finding:
+def _run(what: str, check: Callable[[], str | Finding], remedy: str) -> Finding:
     try:
-        return Finding(what, check())
+        found = check()
+        return found if isinstance(found, Finding) else Finding(what, found)
     except Exception as error:  # whatever goes wrong is the finding
         return Finding(what, f"{type(error).__name__}: {error}".splitlines()[0], remedy)
 
@@ -113,9 +134,24 @@ def _check_encoder() -> str:
 
 
 def _check_fonts() -> str:
-    typography = import_module("cnnviz.typography")
-    typography.shape_line("0123456789 Σ × − + = ≈ ·")
-    return "Noto Sans"
+    return f"Noto Sans draws all {_draw_all('en')} characters of English films"
+
+
+def _check_chinese_font() -> str | Finding:
+    if not import_module("cnnviz.typography").has_chinese():
+        remedy = import_module("cnnviz.installation").how_to_add("cjk")
+        return Finding("Chinese font", "only --language zh needs it", remedy, is_optional=True)
+    return f"Noto Sans CJK SC draws all {_draw_all('zh')} characters of Chinese films"
+
+
+def _draw_all(language: str) -> int:
+    """Set all characters of a language's films; return how many there are."""
+    shape_line = import_module("cnnviz.typography").shape_line
+    texts = import_module("cnnviz.locales").texts_of(language)
+    characters = {*SIGNS, *"".join(texts)}
+    for character in sorted(characters):
+        shape_line(character)
+    return len(characters)
 
 
 def _check_formulas() -> str:

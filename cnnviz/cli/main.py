@@ -18,7 +18,7 @@ from cnnviz.processes import collect_garbage_rarely
 COMMANDS = {
     "render": ("cnnviz.cli.render", "Render a scene about a picture to an MP4."),
     "still": ("cnnviz.cli.still", "Write one frame of a scene as a PNG."),
-    "scenes": ("cnnviz.cli.scenes", "List the scenes and their parameters."),
+    "scenes": ("cnnviz.cli.scenes", "List the scenes, or one scene's beats."),
     "inspect": ("cnnviz.cli.inspect", "Print what the network computes from a picture."),
     "train": ("cnnviz.cli.train", "Train a network on a folder of class folders."),
     "audit": ("cnnviz.cli.audit", "Check that a scene's stage is legible and true."),

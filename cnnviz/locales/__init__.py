@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from typing import Any, Literal, Self, get_args
 
@@ -66,12 +66,37 @@ class Words:
         KeyError
             If there is no such text: a fault of ours, found by the tests.
         """
-        entry: Any = self._entries
-        for part in key.split("."):
-            entry = entry[part]
+        entry = self._entry(key)
         if isinstance(entry, Mapping):
             entry = entry["one" if values["count"] == 1 else "many"]
         return str(entry).format(**values)
+
+    def __contains__(self, key: str) -> bool:
+        """Return whether there is something at a dotted key."""
+        try:
+            self._entry(key)
+        except KeyError:
+            return False
+        return True
+
+    def _entry(self, key: str) -> Any:
+        entry: Any = self._entries
+        for part in key.split("."):
+            entry = entry[part]
+        return entry
+
+
+def texts_of(language: Language) -> Iterator[str]:
+    """Yield every text of a language, with its braces."""
+
+    def walk(entry: Any) -> Iterator[str]:
+        if isinstance(entry, Mapping):
+            for part in entry.values():
+                yield from walk(part)
+        else:
+            yield str(entry)
+
+    yield from walk(_read(language))
 
 
 def _read(language: str) -> dict[str, Any]:

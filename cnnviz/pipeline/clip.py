@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from cnnviz.beats import poster_frame
 from cnnviz.catalog import load_scene, scene_names, scene_package
 from cnnviz.errors import UserError
+from cnnviz.pipeline.measuring import timing_and_beats
 from cnnviz.pipeline.naming import default_output
 from cnnviz.pipeline.options import RunOptions
 from cnnviz.pipeline.request import FilmRequest, RenderRequest
@@ -23,10 +24,6 @@ from cnnviz.publishing.pictures import save_picture
 from cnnviz.publishing.publication import finish_what_was_left, publish, unfinished_clip
 from cnnviz.rendering.shelf import FilmShelf
 from cnnviz.traces import Trace
-
-if TYPE_CHECKING:  # Manim is imported where it is needed, which is not always
-    from cnnviz.rendering.renderer import FilmRenderer
-    from cnnviz.scene import LectureScene
 
 POSTER = "poster.png"
 """The poster's name in the cache."""
@@ -131,27 +128,20 @@ def _make(
 ) -> float:
     """Render a scene and everything that belongs to it; return the film's length."""
     from cnnviz.publishing.captions import captions
-    from cnnviz.rendering.film import SomeFrames, film_config, measure_film, record_film
+    from cnnviz.rendering.film import SomeFrames, film_config, record_film
 
     scene, settings = load_scene(request.scene), request.look.make_settings()
-    setting = scene_setting(scene, trace, request)
+    make = SceneMaker(scene, scene_setting(scene, trace, request))
     on_progress = options.on_progress
-    made: list[LectureScene] = []
-
-    def make_and_note(renderer: FilmRenderer) -> LectureScene:
-        made.append(scene(setting, renderer=renderer))
-        return made[-1]
-
     with film_config(settings):
-        timing = measure_film(make_and_note, settings)
-        beats = made.pop().beats
-        poster = next(beat for beat in beats if beat.name == scene.poster_beat).last_frame
+        timing, beats = timing_and_beats(make, settings)
+        poster = poster_frame(beats, scene.poster_beat, timing.frame_count)
         pictures = SomeFrames([poster])
         # A scene that plays something outside of its beats has sections that no beat explains.
         if shelf is not None and len(beats) == len(timing.sections):
             shelf.name_sections([beat.made_by for beat in beats])
         record_film(
-            SceneMaker(scene, setting),
+            make,
             settings,
             files.video,
             on_frame=on_progress and (lambda done: on_progress(done, timing.frame_count)),
@@ -165,7 +155,7 @@ def _make(
     notes = {
         "vtt": captions(beats, settings.frame_rate, "vtt"),
         "srt": captions(beats, settings.frame_rate, "srt"),
-        "facts": film_facts(scene.name, setting, settings, beats),
+        "facts": film_facts(scene.name, make.setting, settings, beats),
     }
     if shelf is not None:
         shelf.add(files.poster, POSTER)

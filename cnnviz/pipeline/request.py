@@ -14,6 +14,7 @@ from cnnviz.photos import bundled_photo
 from cnnviz.publishing.manifest import Source
 from cnnviz.rendering.settings import Encoding, FilmSettings, Quality
 from cnnviz.theme import Theme, theme_of
+from cnnviz.typography import require_font_of
 from cnnviz.weights import bundled_weights
 
 if TYPE_CHECKING:  # torch is imported where it is needed, which is not always
@@ -50,7 +51,7 @@ class Look:
     Raises
     ------
     UserError
-        If something is not among what is allowed.
+        If something is not among what is allowed, or the language's font is missing.
     """
 
     theme: str = "dark"
@@ -63,6 +64,7 @@ class Look:
 
     def __post_init__(self) -> None:
         check_language(self.language)
+        require_font_of(self.language)
         if not FASTEST <= self.pace <= SLOWEST:
             raise UserError(
                 f"the pace is {self.pace:g}: give a number from {FASTEST:g} to {SLOWEST:g}"

@@ -96,6 +96,8 @@ def manifest_text(facts: object, source: Source, files: Mapping[str, str]) -> st
 def _beat(beat: Beat, frame_rate: int) -> dict[str, Any]:
     return {
         "name": beat.name,
+        "title": beat.title,
+        "chapter": beat.chapter,
         "caption": beat.caption,
         "first_frame": beat.first_frame,
         "frames": beat.frame_count,

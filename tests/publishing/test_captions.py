@@ -5,8 +5,8 @@ from cnnviz.beats import Beat
 from cnnviz.publishing.captions import captions
 
 BEATS = [
-    Beat("one", "one", "Under the window: 3×3 values, {braces} and <b>tags</b>", 0, 45, ()),
-    Beat("two", "two", "Second beat", 45, 60, ()),
+    Beat("one", "One", "One", "Under the window: 3×3 values, {braces} and <b>tags</b>", 0, 45, ()),
+    Beat("two", "Two", "Two", "Second beat", 45, 60, ()),
 ]
 
 

@@ -66,8 +66,7 @@ def test_the_command_makes_a_whole_clip(
     assert names == [f"my film.{suffix}" for suffix in ("json", "mp4", "poster.png", "srt", "vtt")]
 
     manifest = json.loads(film.with_suffix(".json").read_text(encoding="utf-8"))
-    names = [beat["name"].removesuffix("_strongest") for beat in manifest["beats"]]
-    assert names == BEATS
+    assert [beat["name"] for beat in manifest["beats"]] == BEATS
     with av.open(film) as container:
         video = container.streams.video[0]
         assert (video.codec.name, video.pix_fmt) == ("h264", "yuv420p")
@@ -239,4 +238,17 @@ def test_filters_that_are_left_out_are_counted(filters: int, is_complete: bool) 
     last = visit_beats(ConvScene, setting, lambda scene, beat: None).beats[-1]
     assert str(filters) in last.caption
     assert last.caption.startswith("The layer's") == is_complete
-    assert last.name == ("filters" if is_complete else "filters_some")
+    assert last.name == "filters"
+
+
+@pytest.mark.parametrize("is_same", [True, False])
+def test_where_all_values_are_the_same_the_caption_says_so(
+    small_network: Network, is_same: bool
+) -> None:
+    shape = (32, 32, 3)
+    picture = np.ones(shape) if is_same else np.random.default_rng(1).random(shape)
+    setting = setting_of(ConvScene, trace(picture.astype(np.float32), small_network))
+    beats = visit_beats(ConvScene, setting, lambda scene, beat: None).beats
+    (caption,) = (beat.caption for beat in beats if beat.name == "move")
+    assert ("the same values" in caption) is is_same
+    assert ("other values" in caption) is not is_same

@@ -29,7 +29,7 @@ from tests.scenes.stage import (
     visit_beats,
 )
 
-FORWARD = ["pixel", "products", "relu_1", "max_pool_1", "relu_2", "flatten", "scores"]
+FORWARD = ["pixel", "products", "step_1", "step_2", "step_3", "flatten", "scores"]
 BACKWARD = ["cell", "cone", "patch"]
 
 

@@ -62,6 +62,7 @@ def test_a_scene_from_outside_is_rendered(
     assert manifest["parameters"] == {"side": 3}
     assert manifest["aspect"] == "16:9"
     captions = [beat["caption"] for beat in manifest["beats"]]
+    assert [beat["title"] for beat in manifest["beats"]] == ["photo", "answer"]
     assert captions[0] == "?"
     assert captions[1] in {"cat!", "dog!", "owl!"}
     assert film.with_suffix(".vtt").is_file()

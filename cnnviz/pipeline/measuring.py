@@ -1,0 +1,54 @@
+"""The beats of a film and how long each takes, without drawing any of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cnnviz.cache.store import Cache
+from cnnviz.catalog import load_scene
+from cnnviz.pipeline.request import RenderRequest
+from cnnviz.pipeline.setting import SceneMaker, scene_setting
+from cnnviz.pipeline.tracing import traces_for
+
+if TYPE_CHECKING:  # Manim is imported where it is needed
+    from cnnviz.beats import Beat
+    from cnnviz.rendering.renderer import FilmRenderer
+    from cnnviz.rendering.settings import FilmSettings
+    from cnnviz.rendering.timing import FilmTiming
+    from cnnviz.scene import LectureScene
+
+
+def measure_beats(request: RenderRequest, cache: Cache | None) -> list[Beat]:
+    """Return the beats of the film that a request asks for, exact to the frame.
+
+    Parameters
+    ----------
+    request
+        The film and the picture.
+    cache
+        Where what the network sees in the picture may be kept.
+
+    Raises
+    ------
+    UserError
+        If something given cannot be used.
+    """
+    film = request.film
+    (trace,) = traces_for(film.scene, [request.picture], cache)
+    scene = load_scene(film.scene)
+    make = SceneMaker(scene, scene_setting(scene, trace, film))
+    return timing_and_beats(make, film.look.make_settings())[1]
+
+
+def timing_and_beats(make: SceneMaker, settings: FilmSettings) -> tuple[FilmTiming, list[Beat]]:
+    """Return how long a scene's sections are, and the beats that they tell."""
+    from cnnviz.rendering.film import measure_film
+
+    made: list[LectureScene] = []
+
+    def make_and_note(renderer: FilmRenderer) -> LectureScene:
+        made.append(make(renderer))
+        return made[-1]
+
+    timing = measure_film(make_and_note, settings)
+    return timing, made[-1].beats

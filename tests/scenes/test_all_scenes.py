@@ -1,0 +1,166 @@
+"""All scenes: every film has a poster, and beats whose names and titles can be relied on."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+from PIL import Image
+
+import cnnviz
+from cnnviz.architecture import Conv2d, Flatten, Linear, MaxPool2d, ReLU
+from cnnviz.beats import Beat
+from cnnviz.catalog import load_scene, scene_names
+from cnnviz.cli.main import main
+from cnnviz.errors import UserError
+from cnnviz.locales import LANGUAGES, Words
+from cnnviz.network import Network, trace
+from cnnviz.parameters import parameters_of
+from cnnviz.traces import Trace
+from tests.conftest import fixed_network
+from tests.scenes.stage import setting_of, visit_beats
+
+SCENES = scene_names()
+PHOTOS = ("white", "black", "red", "noise")
+
+
+def photo(kind: str) -> np.ndarray:
+    """Return a photo of one kind, uint8 of shape (32, 32, 3)."""
+    if kind == "noise":
+        return np.random.default_rng(5).integers(0, 256, (32, 32, 3), np.uint8)
+    colour = {"black": (0, 0, 0), "white": (255, 255, 255), "red": (255, 0, 0)}[kind]
+    return np.broadcast_to(np.array(colour, np.uint8), (32, 32, 3)).copy()
+
+
+@pytest.mark.parametrize("kind", PHOTOS)
+@pytest.mark.parametrize("name", SCENES)
+def test_every_scene_is_rendered_with_a_poster(
+    name: str, kind: str, small_network: Network, tmp_path: Path
+) -> None:
+    film = tmp_path / "film.mp4"
+    tiny: dict[str, Any] = {"quality": "l", "fps": 1, "pace": 0.1, "cache": False}
+    if name == "lecture" and kind != "white":  # once in full
+        tiny["scenes"] = "relu,softmax"
+    clip = cnnviz.render(name, photo(kind), film, network=small_network, **tiny)
+    with av.open(clip.video) as container:
+        assert sum(1 for _ in container.decode(video=0)) == round(clip.seconds)
+    with Image.open(clip.poster) as poster:
+        assert poster.size == (854, 480)
+        assert len(np.unique(poster)) > 10  # something is on it
+    manifest = json.loads(clip.manifest.read_text(encoding="utf-8"))
+    assert all(beat["title"] and beat["chapter"] for beat in manifest["beats"])
+
+
+def test_a_map_without_a_positive_value_has_a_poster(tmp_path: Path) -> None:
+    image, film = tmp_path / "white.png", tmp_path / "film.mp4"
+    Image.fromarray(photo("white")).save(image)
+    call = ["render", "relu", "--layer", "relu_2_2", "--channel", "2", "--image", str(image)]
+    assert main([*call, "-q", "l", "--fps", "1", "--pace", "0.1", "-o", str(film)]) == 0
+    names = [beat["name"] for beat in json.loads(film.with_suffix(".json").read_text())["beats"]]
+    assert "keep" not in names
+    assert film.with_suffix(".png").is_file()
+
+
+# -- names and titles ---------------------------------------------------------------------------
+
+
+def titles(scene: str, language: str = "en") -> dict[str, str]:
+    """Return the titles of a scene's beats as the locales list them."""
+    found: dict[str, str] = Words(language)._entry(f"{scene}.beats")
+    return found
+
+
+HYPERPARAMETERS: tuple[dict[str, Any], ...] = (
+    {"input_size": 6, "kernel_size": 3, "dilation": 2, "stride": 2, "padding": 1},
+    {"input_size": 2, "kernel_size": 7, "padding": 1},
+)
+
+MANY_LAYERS = [
+    Conv2d("conv_0", 3, 8, 1),
+    ReLU("relu_0"),
+    ReLU("relu_again"),
+    Conv2d("conv_1", 8, 2, 1),
+    *(Conv2d(f"conv_{index}", 2, 2, 1) for index in range(2, 9)),
+    MaxPool2d("pool", 2, 2),
+    Flatten("flatten"),
+    Linear("out", 2 * 3 * 3, 2),
+]
+"""More than a journey tells in full; pooling that leaves pixels over; values that are zero."""
+
+
+def choices(scene: str, what: Trace) -> Iterator[dict[str, Any]]:
+    """Yield parameters for a scene: layers, with their emptiest channel, and odd places."""
+    yield {}
+    if scene == "hyperparameters":
+        yield from HYPERPARAMETERS
+    if scene == "journey":
+        yield {"pixel": tuple(size - 1 for size in what.picture.shape[1:])}
+    if "layer" not in parameters_of(load_scene(scene).Parameters):
+        return
+    for layer in what.layers[:7]:
+        if layer.output.ndim == 3:
+            largest = layer.output.reshape(len(layer.output), -1).max(axis=1)
+            yield {"layer": layer.name, "channel": int(largest.argmin())}
+            zeros = np.argwhere(layer.input == 0)
+            if scene == "relu" and zeros.size:
+                channel, row, column = map(int, zeros[0])
+                yield {"layer": layer.name, "channel": channel, "pixel": (row, column)}
+
+
+def films(scene: str, network: Network) -> Iterator[list[Beat]]:
+    """Yield the beats of many films of a scene, on several photos, networks and layers."""
+    deep = fixed_network(tuple(MANY_LAYERS), ("cat", "dog"), (3, 7, 7))
+    scene_class = load_scene(scene)
+    for what in (trace(photo("white"), network), trace(photo("noise"), deep)):
+        for parameters in choices(scene, what):
+            try:
+                setting = setting_of(scene_class, what, **parameters)
+            except UserError:  # a layer of another kind
+                continue
+            quick = replace(setting, pace=0.1)
+            yield visit_beats(scene_class, quick, lambda scene, beat: None).beats
+
+
+@pytest.mark.parametrize("scene", [name for name in SCENES if name != "lecture"])
+def test_beats_and_titles_belong_together(scene: str, small_network: Network) -> None:
+    known, told = titles(scene), set()
+    for beats in films(scene, small_network):
+        names = [beat.name for beat in beats]
+        assert len(set(names)) == len(names)
+        for beat in beats:
+            key = re.sub(r"_\d+$", "", beat.name)
+            title = re.escape(known[key]).replace(r"\{layer\}", ".+")
+            assert re.fullmatch(title, beat.title)
+            assert beat.chapter == beat.title
+            told.add(key)
+    assert told == set(known)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("scene", SCENES)
+def test_titles_are_short_and_differ(scene: str, language: str) -> None:
+    texts = titles(scene, language).values()
+    assert len(set(texts)) == len(texts)
+    assert all(0 < len(text) <= 30 for text in texts)
+
+
+def test_the_lecture_has_the_beats_of_its_scenes_in_one_chapter_each(
+    small_trace: Trace,
+) -> None:
+    scene_class = load_scene("lecture")
+    setting = setting_of(scene_class, small_trace, None, "zh", scenes="conv,relu")
+    beats = visit_beats(scene_class, setting, lambda scene, beat: None).beats
+    chapters = {"lecture.title": "网络如何看一张图片", "lecture.end": "网络的回答"}
+    for beat in beats:
+        scene, _, name = beat.name.partition(".")
+        assert beat.title == titles(scene, "zh")[name]
+        expected = chapters.get(beat.name) or Words("zh")(f"{scene}.title")
+        assert beat.chapter == expected
+    assert {beat.name for beat in beats} >= {"conv.multiply", "relu.wave", *chapters}
