@@ -17,7 +17,7 @@ from PIL import Image
 
 from cnnviz.errors import UserError
 from cnnviz.locales import Words
-from cnnviz.parameters import parameters_of
+from cnnviz.parameters import make_parameters
 from cnnviz.publishing.manifest import Source, manifest, with_source
 from cnnviz.rendering.profile import Profile
 from cnnviz.rendering.settings import FilmSettings
@@ -99,7 +99,7 @@ def scene_setting(
     """
     from cnnviz.scene import SceneSetting
 
-    given = _scene_parameters(scene, parameters)
+    given = make_parameters(scene.name, scene.Parameters, parameters)
     return SceneSetting(
         trace=trace,
         parameters=scene.resolve(trace, given),
@@ -204,17 +204,6 @@ def default_output(scene: str, image: object) -> Path:
     """Return ``media/SCENE_PICTURE.mp4`` below the working directory."""
     name = Path(image).stem if isinstance(image, str | Path) else "picture"
     return Path("media") / f"{scene}_{name}.mp4"
-
-
-def _scene_parameters(scene: type[LectureScene], given: Mapping[str, Any]) -> Any:
-    """Return the scene's own parameters, unknown ones refused."""
-    known = parameters_of(scene.Parameters)
-    for name in given:
-        if name not in known:
-            raise UserError(
-                f'the scene "{scene.name}" has no parameter "{name}": choose {", ".join(known)}'
-            )
-    return scene.Parameters(**given)
 
 
 @contextmanager

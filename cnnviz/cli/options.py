@@ -56,6 +56,12 @@ def _integers(value: Any) -> tuple[int, ...]:
         return ()
 
 
+class WholeNumber(click.IntRange):
+    """A whole number within a range."""
+
+    name = "integer"  # in messages, where Click would write "integer range"
+
+
 PIXEL = FuncParamType(parse_pixel)
 CROP = FuncParamType(parse_crop)
 COLOUR = FuncParamType(parse_colour)

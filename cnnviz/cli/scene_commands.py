@@ -11,7 +11,7 @@ import click
 
 from cnnviz.cache.store import Cache
 from cnnviz.catalog import SceneDescription, describe_scene, scene_names
-from cnnviz.cli.options import PIXEL, picture_options, with_options
+from cnnviz.cli.options import PIXEL, WholeNumber, picture_options, with_options
 from cnnviz.locales import LANGUAGES
 from cnnviz.parameters import Parameter, option_name
 from cnnviz.theme import THEMES
@@ -144,7 +144,7 @@ def _option(name: str, parameter: Parameter) -> Decorator:
         )
     types: dict[str, tuple[Any, str | None]] = {
         "text": (str, "NAME"),
-        "number": (int, "N"),
+        "number": (WholeNumber(parameter.minimum, parameter.maximum), "N"),
         "pixel": (PIXEL, "ROW,COLUMN"),
         "choice": (click.Choice(parameter.choices), None),
     }

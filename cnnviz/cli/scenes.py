@@ -27,7 +27,13 @@ def scenes(as_json: bool) -> None:
             scene.name: {
                 "summary": scene.summary,
                 "parameters": {
-                    key: {"kind": each.kind, "help": each.help, "choices": list(each.choices)}
+                    key: {
+                        "kind": each.kind,
+                        "help": each.help,
+                        "choices": list(each.choices),
+                        "minimum": each.minimum,
+                        "maximum": each.maximum,
+                    }
                     for key, each in scene.parameters.items()
                 },
             }
@@ -38,4 +44,5 @@ def scenes(as_json: bool) -> None:
     for scene in found:
         click.echo(f"{scene.name:16} {scene.summary}")
         for key, each in scene.parameters.items():
-            click.echo(f"  {option_name(key):14} {each.help}")
+            allowed = f" [{each.range}]" if each.range else ""
+            click.echo(f"  {option_name(key):14} {each.help}{allowed}")
