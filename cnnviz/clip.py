@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from cnnviz.catalog import output_stem
 from cnnviz.errors import UserError
 from cnnviz.locales import Words
 from cnnviz.parameters import make_parameters
@@ -203,7 +204,7 @@ def _publish(unfinished: Clip, output: Path, texts: Mapping[str, str]) -> Clip:
 def default_output(scene: str, image: object) -> Path:
     """Return ``media/SCENE_PICTURE.mp4`` below the working directory."""
     name = Path(image).stem if isinstance(image, str | Path) else "picture"
-    return Path("media") / f"{scene}_{name}.mp4"
+    return Path("media") / f"{output_stem(scene)}_{name}.mp4"
 
 
 @contextmanager

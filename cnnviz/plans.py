@@ -154,7 +154,7 @@ def clip_of_trace(
     if cache is not None:
         asked = {"scene": plan.scene, "parameters": plan.parameters, "pace": plan.pace}
         shown = {"trace": trace, "theme": plan.theme, "language": plan.language}
-        packages = map(scene_package, scene_names())  # a lecture may tell any of them
+        packages = map(scene_package, {*scene_names(), plan.scene})  # a lecture may tell any
         shelf = FilmShelf(cache, asked, plan.settings, *packages, shared=shown)
         kept = clip_from(shelf, output, source)
         if kept is not None:
