@@ -12,11 +12,15 @@ import click
 from cnnviz.cache.store import Cache
 from cnnviz.catalog import SceneDescription, load_scene
 from cnnviz.cli.options import with_options
-from cnnviz.cli.scene_commands import SceneGroup, image_option, scene_command
+from cnnviz.cli.pictures import image_option
+from cnnviz.cli.scene_commands import SceneGroup, scene_command
 from cnnviz.errors import UserError
 from cnnviz.locales import LANGUAGES
 from cnnviz.theme import THEMES, theme_of
 from cnnviz.zones import ASPECTS
+
+ALL = "all"
+"""Every theme, language or aspect."""
 
 LOOKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("theme", THEMES),
@@ -31,7 +35,7 @@ class AuditGroup(SceneGroup):
 
     def make_command(self, scene: SceneDescription) -> click.Command:
         """Return the command that audits a scene."""
-        example = f"cnnviz audit {scene.name}"
+        example = f"cnnviz audit {scene.reference}"
         return scene_command(scene, audit_scene, example, image_option, audit_options)
 
 
@@ -41,7 +45,7 @@ def audit() -> None:
 
     \b
     Example:
-      cnnviz audit conv --image cat.png --language zh
+      cnnviz audit conv cat.png --language zh
 
     Themes, languages and aspects that are not chosen are all tried. Each fault is a line on
     stdout: text outside the safe frame, on other text or on a busy map, too small or too
@@ -56,7 +60,11 @@ def audit_options(command: Callable[..., Any]) -> Callable[..., Any]:
         command,
         *(
             click.option(
-                f"--{name}", type=click.Choice(choices), help=f"Only this {name}. [default: all]"
+                f"--{name}",
+                type=click.Choice([ALL, *choices]),
+                default=ALL,
+                show_default=True,
+                help=f"Only this {name}.",
             )
             for name, choices in LOOKS
         ),
@@ -70,7 +78,7 @@ def audit_scene(
     weights: Path | None,
     crop: tuple[int, int, int, int] | None,
     background: tuple[int, int, int],
-    **looks: str | None,
+    **looks: str,
 ) -> None:
     """Audit a scene in all its looks and print the faults."""
     from cnnviz.auditing.audit import audit as audit_stage
@@ -83,14 +91,14 @@ def audit_scene(
         trace = look.trace()
     count = 0
     for theme, language, aspect in product(
-        *([looks[name]] if looks[name] else choices for name, choices in LOOKS)
+        *(choices if looks[name] == ALL else [looks[name]] for name, choices in LOOKS)
     ):
-        frame = theme_of(str(theme), str(aspect))
-        setting = scene_setting(scene_class, trace, parameters, frame, str(language), pace=1.0)
+        frame = theme_of(theme, aspect)
+        setting = scene_setting(scene_class, trace, parameters, frame, language, pace=1.0)
         for fault in audit_stage(scene_class, setting):
             click.echo(f"{theme} {language} {aspect}: {fault}")
             count += 1
     if count:
         faults = "1 fault" if count == 1 else f"{count} faults"
-        raise UserError(f"{faults} in the scene {scene}: mend what is listed above")
+        raise UserError(f"{faults} in the scene {scene_class.name}: mend what is listed above")
     click.echo("no faults")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import click
 
 from cnnviz.cache.store import FOLDER_VARIABLE, Cache
+from cnnviz.cli.groups import CommandGroup
 
 
-@click.group(short_help="Show or clear what is kept from earlier renders.")
+@click.group(cls=CommandGroup, short_help="Show or clear what is kept from earlier renders.")
 def cache() -> None:
     """Show or clear what is kept from earlier renders.
 

@@ -117,6 +117,13 @@ def place_options(command: Command) -> Command:
     )
 
 
+def quiet_option(command: Command) -> Command:
+    """Add `quiet`, for commands that show how far they are."""
+    return click.option("-Q", "--quiet", is_flag=True, help="Print nothing on stderr but errors.")(
+        command
+    )
+
+
 def with_options(command: Command, *options: Callable[[Command], Command]) -> Command:
     """Apply option decorators so that ``--help`` lists them in this order."""
     for option in reversed(options):

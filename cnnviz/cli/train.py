@@ -9,6 +9,8 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
+from cnnviz.cli.options import quiet_option
+
 EPILOG = """
 \b
 Example:
@@ -107,6 +109,7 @@ state of the last finished epoch; the same command with --resume goes on.
     help="Markdown file to put into the model card.",
 )
 @click.option("--resume", is_flag=True, help="Go on after an interrupt.")
+@quiet_option
 @click.pass_context
 def train(
     context: click.Context,
@@ -119,6 +122,7 @@ def train(
     threads: int | None,
     notes: Path | None,
     resume: bool,
+    quiet: bool,
     **settings: Any,
 ) -> None:
     """Train a network on DIR and write its weights and model card.
@@ -126,10 +130,12 @@ def train(
     The path of the weights file is printed on stdout, everything else on stderr.
     """
     import torch
+    from rich.console import Console
 
     from cnnviz.errors import UserError
     from cnnviz.network.training import TrainingSettings, train_network
     from cnnviz.network.training.evaluation import confusion_text
+    from cnnviz.network.training.progress import TrainingProgress
 
     if threads is not None:
         if threads < 1:
@@ -146,22 +152,28 @@ def train(
             notes=_read_notes(notes),
             command=command_line(context),
             resume=resume,
+            progress=TrainingProgress(Console(quiet=True)) if quiet else None,
         )
     except KeyboardInterrupt:
         context.exit(130)
-    click.echo(confusion_text(result.evaluation), err=True)
-    click.echo(f"model card: {result.card}", err=True)
+    if not quiet:
+        click.echo(confusion_text(result.evaluation), err=True)
+        click.echo(f"model card: {result.card}", err=True)
     click.echo(result.weights)
 
 
 def command_line(context: click.Context) -> str:
-    """Return the command with the arguments and options that were given, `--resume` aside."""
+    """Return the command with what was given, `--resume` and `--quiet` aside.
+
+    Defaults from a file of the working folder count as given: elsewhere there is no such file.
+    """
     words = ["cnnviz", "train"]
     for parameter in context.command.params:
         name = parameter.name or ""
         value = context.params.get(name)
-        given = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
-        if not given or name == "resume":
+        source = context.get_parameter_source(name)
+        given = source in (ParameterSource.COMMANDLINE, ParameterSource.DEFAULT_MAP)
+        if not given or name in ("resume", "quiet"):
             continue
         if isinstance(parameter, click.Argument):
             words.append(str(value))
