@@ -48,6 +48,8 @@ class Parameter:
     def __post_init__(self) -> None:
         if (self.minimum, self.maximum) != (None, None) and self.kind != "number":
             raise TypeError(f"a {self.kind} has no minimum and no maximum")
+        if self.default is not None:
+            self.check(self.default)
 
     @property
     def range(self) -> str:

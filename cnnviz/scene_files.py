@@ -20,6 +20,7 @@ from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import spec_from_file_location
 from pathlib import Path
+from stat import S_ISREG
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Self
 
@@ -77,11 +78,14 @@ class SceneFile:
             If the file cannot be read.
         """
         try:
-            version = _version(self.path)
+            is_file = S_ISREG(self.path.stat().st_mode)  # a pipe would be waited for
+            version = _version(self.path) if is_file else None
         except OSError as error:
             raise UserError(
                 f'cannot read the scene "{shown(self.path)}": {error.strerror}'
             ) from None
+        if version is None:
+            raise UserError(f'cannot read the scene "{shown(self.path)}": it is no regular file')
         return f"{__name__}.{version}_{os.fsencode(self.path).hex()}"
 
     def load(self) -> type[LectureScene]:
@@ -96,8 +100,8 @@ class SceneFile:
         from cnnviz.scene import LectureScene  # imports Manim
 
         scenes = {
-            name: value
-            for name, value in vars(module).items()
+            value.__name__: value
+            for value in vars(module).values()
             if isinstance(value, type)
             and issubclass(value, LectureScene)
             and value.__module__ == module.__name__
@@ -240,10 +244,20 @@ def _line_of(path: Path, class_name: str) -> int:
 
 
 def _forget_modules_of(path: Path) -> None:
-    """Let what an earlier version of a file has imported from its folder be imported anew."""
-    stale = set(map(str, sources(path)))
-    for name, module in list(sys.modules.items()):
-        if getattr(module, "__file__", None) in stale and not name.startswith(f"{__name__}."):
+    """Let what a file imports from its folder be imported anew.
+
+    Modules of those names may be there from an earlier version, or from the folder of another
+    scene; installed ones stay.
+    """
+    scenes = [module for name, module in sys.modules.items() if name.startswith(f"{__name__}.")]
+    folders = {path.parent, *(Path(str(module.__file__)).parent for module in scenes)}
+    for source in sources(path):
+        if not source.is_relative_to(path.parent):
+            continue
+        parts = source.relative_to(path.parent).with_suffix("").parts
+        name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+        file = getattr(sys.modules.get(name), "__file__", None)
+        if file is not None and folders.intersection(Path(file).parents):
             del sys.modules[name]
 
 
@@ -252,8 +266,7 @@ class _Loader(SourceFileLoader):
 
     def exec_module(self, module: ModuleType) -> None:
         folder = str(Path(self.path).parent)
-        if folder not in sys.path:
-            sys.path.insert(0, folder)
+        sys.path[:] = [folder, *(each for each in sys.path if each != folder)]
         super().exec_module(module)
 
     def path_stats(self, path: Any) -> Any:

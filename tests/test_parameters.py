@@ -94,3 +94,8 @@ def test_ranges_in_words(minimum: int | None, maximum: int | None, text: str) ->
 def test_only_numbers_have_a_range() -> None:
     with pytest.raises(TypeError, match="a text has no minimum"):
         Parameter("text", "", minimum=1)
+
+
+def test_a_default_is_a_value_like_any_other() -> None:
+    with pytest.raises(ValueError, match="give 1 to 5"):
+        Parameter("number", "", default=6, minimum=1, maximum=5)

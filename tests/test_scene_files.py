@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import subprocess
 import sys
@@ -87,6 +88,15 @@ def test_what_lies_beside_it_belongs_to_its_version() -> None:
     assert len({first, second, third}) == 3
     assert code_version(third) != key
     assert load_scene("verdict.py").word == "other"  # type: ignore[attr-defined]
+
+
+def test_scenes_of_two_folders_have_their_own_helpers() -> None:
+    for name in ("one", "two"):
+        Path(name).mkdir()
+        Path(name, "helper.py").write_text(f"WORD = '{name}'\n")
+        Path(name, "v.py").write_text("import helper\n" + ONE + "    word = helper.WORD\n")
+    scenes: list[Any] = [load_scene(f"{name}/v.py") for name in ("one", "two", "one")]
+    assert [scene.word for scene in scenes] == ["one", "two", "one"]
 
 
 def test_an_edit_is_seen_at_once() -> None:
@@ -181,7 +191,14 @@ def test_a_broken_file_is_one_line(content: str | None, reference: str, message:
     assert "\n" not in str(caught.value)
 
 
-def test_a_folder_is_no_scene() -> None:
-    Path("v.py").mkdir()
-    with pytest.raises(UserError, match=r'cannot read the scene "v\.py": Is a directory'):
-        scene_package("v.py")
+def test_only_a_regular_file_is_read() -> None:
+    Path("folder.py").mkdir()
+    os.mkfifo("pipe.py")
+    for name in ("folder.py", "pipe.py"):
+        with pytest.raises(UserError, match=f'scene "{name}": it is no regular file'):
+            scene_package(name)
+
+
+def test_a_second_name_is_no_second_scene() -> None:
+    Path("verdict.py").write_text(ONE + "Alias = One\n")
+    assert load_scene("verdict.py").name == "One"

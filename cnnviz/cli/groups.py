@@ -23,7 +23,7 @@ class CommandGroup(click.Group):
             return name if command else None, command, rest
         if command is None:
             raise click.UsageError(self.unknown(ctx, name), ctx)
-        if not isinstance(command, click.Group):
+        if any(isinstance(each, click.Option) for each in command.params):
             from cnnviz.cli.defaults import defaults_here  # what is not called costs nothing
 
             ctx.default_map = {name: defaults_here(ctx, command, name)}

@@ -168,6 +168,10 @@ def test_the_doctor_tells_them(capsys: pytest.CaptureFixture[str]) -> None:
     Path("cnnviz.toml").write_text("[pool]\nchannel = -1\n")
     assert main(["doctor"]) == 1
     assert "pool.channel = -1" in capsys.readouterr().out
+    Path("cnnviz.toml").write_text("= broken")
+    assert main(["doctor"]) == 1
+    assert "cnnviz.toml:1: " in capsys.readouterr().out
+    assert main(["help", "render"]) == 0
 
 
 def test_the_model_card_names_them() -> None:
