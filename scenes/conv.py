@@ -31,7 +31,9 @@ class ConvParameters:
 
     layer: str | None = parameter("text", "A convolutional layer. Default: the first one.")
     channel: int | None = parameter(
-        "number", "The filter, and channel of the output, from 0. Default: one with contrast."
+        "number",
+        "The filter, and channel of the output, from 0. Default: one with contrast.",
+        minimum=0,
     )
     pixel: tuple[int, int] | None = parameter(
         "pixel", "ROW,COLUMN of the output that is calculated first. Default: a strong response."

@@ -45,7 +45,9 @@ class FlattenParameters:
         "text", "The class whose score is explained. Default: the predicted one."
     )
     channel: int | None = parameter(
-        "number", "The followed cell's map, from 0. Default: where it adds most to the score."
+        "number",
+        "The followed cell's map, from 0. Default: where it adds most to the score.",
+        minimum=0,
     )
     pixel: tuple[int, int] | None = parameter(
         "pixel", "ROW,COLUMN of the followed cell. Default: where it adds most to the score."

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from manim import DOWN, FadeIn, LaggedStart, Mobject, linear, smooth
 
 from cnnviz.animations.drive import Drive
 from cnnviz.animations.hyperparameters_missed import Missed
 from cnnviz.explain.hyperparameters import SlidingExample, size_calculations
-from cnnviz.explain.hyperparameters_limits import legible_example
+from cnnviz.explain.hyperparameters_limits import LIMITS, legible_example
 from cnnviz.mobjects.hyperparameters_board import HyperparametersBoard, NetworkTable
 from cnnviz.parameters import parameter
 from cnnviz.scene import LectureScene
@@ -29,15 +30,21 @@ LONGEST_TERMS = 10
 """Terms after which counting goes faster, so that a large kernel takes no longer."""
 
 
+def _number(name: str, meaning: str, default: int) -> Any:
+    """Return the field for one of the numbers, within what is legible."""
+    least, most = LIMITS[name]
+    return parameter("number", meaning, default, minimum=least, maximum=most)
+
+
 @dataclass(frozen=True)
 class HyperparametersParameters:
     """The five numbers."""
 
-    input_size: int = parameter("number", "Cells along a side of the input, 1 to 12.", 5)
-    kernel_size: int = parameter("number", "Weights along a side of the kernel, 1 to 7.", 3)
-    padding: int = parameter("number", "Rings of zeros around the input, 0 to 4.", 1)
-    stride: int = parameter("number", "Cells by which the window moves, 1 to 6.", 2)
-    dilation: int = parameter("number", "Distance between two weights, 1 to 5; 1: no gaps.", 1)
+    input_size: int = _number("input size", "Cells along a side of the input.", 5)
+    kernel_size: int = _number("kernel size", "Weights along a side of the kernel.", 3)
+    padding: int = _number("padding", "Rings of zeros around the input.", 1)
+    stride: int = _number("stride", "Cells by which the window moves.", 2)
+    dilation: int = _number("dilation", "Distance between two weights; 1: no gaps.", 1)
 
 
 class HyperparametersScene(LectureScene):

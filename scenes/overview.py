@@ -62,7 +62,7 @@ class OverviewParameters:
         "text", "A layer, one of whose maps is traced back to its sources. Default: none."
     )
     channel: int | None = parameter(
-        "number", "The map in that layer, from 0. Default: one with contrast."
+        "number", "The map in that layer, from 0. Default: one with contrast.", minimum=0
     )
     scale: str = parameter(
         "choice", "Over which layers one colour means one value.", "unit", SCALES

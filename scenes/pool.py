@@ -43,7 +43,9 @@ class PoolParameters:
     """Which output of which pooling is explained first."""
 
     layer: str | None = parameter("text", "A max pooling layer. Default: the first one.")
-    channel: int | None = parameter("number", "The channel, from 0. Default: one with contrast.")
+    channel: int | None = parameter(
+        "number", "The channel, from 0. Default: one with contrast.", minimum=0
+    )
     pixel: tuple[int, int] | None = parameter(
         "pixel", "ROW,COLUMN of the output that is found first. Default: a strong response."
     )

@@ -35,7 +35,9 @@ class ReluParameters:
 
     layer: str | None = parameter("text", "A ReLU layer. Default: the first one.")
     channel: int | None = parameter(
-        "number", "The channel, from 0. Default: one of which much is clipped and much kept."
+        "number",
+        "The channel, from 0. Default: one of which much is clipped and much kept.",
+        minimum=0,
     )
     pixel: tuple[int, int] | None = parameter(
         "pixel",

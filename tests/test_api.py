@@ -117,6 +117,9 @@ def test_render_with_a_picture_in_memory(tmp_path: Path, small_network: Network)
     ("arguments", "message"),
     [
         ({"scene": "conv", "stride": 2}, 'has no parameter "stride": choose layer, channel'),
+        ({"scene": "conv", "channel": -1}, "channel is -1: give 0 or more"),
+        ({"scene": "conv", "scale": "layers"}, "scale is 'layers': choose unit"),
+        ({"scene": "hyperparameters", "stride": 7}, "stride is 7: give 1 to 6"),
         ({"scene": "conv", "pace": 0}, "the pace is 0"),
         ({"scene": "nothing"}, 'no scene "nothing"'),
         ({"scene": "conv", "theme": "blue"}, 'no theme "blue"'),

@@ -12,12 +12,16 @@ import click
 from cnnviz.cache.store import Cache
 from cnnviz.catalog import SceneDescription, load_scene
 from cnnviz.cli.options import with_options
-from cnnviz.cli.scene_commands import SceneGroup, image_option, scene_command
+from cnnviz.cli.pictures import image_option
+from cnnviz.cli.scene_commands import SceneGroup, scene_command
 from cnnviz.errors import UserError
 from cnnviz.installation import how_to_add
 from cnnviz.locales import LANGUAGES
 from cnnviz.theme import THEMES
 from cnnviz.zones import ASPECTS
+
+ALL = "all"
+"""Every theme, language or aspect."""
 
 LOOKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("theme", THEMES),
@@ -32,7 +36,7 @@ class AuditGroup(SceneGroup):
 
     def make_command(self, scene: SceneDescription) -> click.Command:
         """Return the command that audits a scene."""
-        example = f"cnnviz audit {scene.name}"
+        example = f"cnnviz audit {scene.reference}"
         return scene_command(scene, audit_scene, example, image_option, audit_options)
 
 
@@ -42,7 +46,7 @@ def audit() -> None:
 
     \b
     Example:
-      cnnviz audit conv --image cat.png --language zh
+      cnnviz audit conv cat.png --language zh
 
     Themes, languages and aspects that are not chosen are all tried. Each fault is a line on
     stdout: text outside the safe frame, on other text or on a busy map, too small or too
@@ -57,7 +61,11 @@ def audit_options(command: Callable[..., Any]) -> Callable[..., Any]:
         command,
         *(
             click.option(
-                f"--{name}", type=click.Choice(choices), help=f"Only this {name}. [default: all]"
+                f"--{name}",
+                type=click.Choice([ALL, *choices]),
+                default=ALL,
+                show_default=True,
+                help=f"Only this {name}.",
             )
             for name, choices in LOOKS
         ),
@@ -71,7 +79,7 @@ def audit_scene(
     weights: Path | None,
     crop: tuple[int, int, int, int] | None,
     background: tuple[int, int, int],
-    **looks: str | None,
+    **looks: str,
 ) -> None:
     """Audit a scene in all its looks and print the faults."""
     from cnnviz.auditing.audit import audit as audit_stage
@@ -80,24 +88,24 @@ def audit_scene(
     from cnnviz.pipeline.tracing import tracing
     from cnnviz.typography import has_chinese, require_font_of
 
-    if looks["language"] is not None:
+    if looks["language"] != ALL:
         require_font_of(looks["language"])
     picture = PictureRequest(image, weights, crop, background)
     with tracing([picture], Cache()) as (look,):
         scene_class = load_scene(scene)  # imports Manim while another process runs the network
         trace = look.trace()
-    tried = {name: (looks[name],) if looks[name] else choices for name, choices in LOOKS}
-    if looks["language"] is None and not has_chinese():
+    tried = {name: choices if looks[name] == ALL else (looks[name],) for name, choices in LOOKS}
+    if looks["language"] == ALL and not has_chinese():
         tried["language"] = ("en",)
         click.echo(f"not in Chinese, which needs a font: {how_to_add('cjk')}", err=True)
     count = 0
     for theme, language, aspect in product(*tried.values()):
-        request = FilmRequest(scene, parameters, Look(str(theme), str(aspect), str(language)))
+        request = FilmRequest(scene, parameters, Look(theme, aspect, language))
         setting = scene_setting(scene_class, trace, request)
         for fault in audit_stage(scene_class, setting):
             click.echo(f"{theme} {language} {aspect}: {fault}")
             count += 1
     if count:
         faults = "1 fault" if count == 1 else f"{count} faults"
-        raise UserError(f"{faults} in the scene {scene}: mend what is listed above")
+        raise UserError(f"{faults} in the scene {scene_class.name}: mend what is listed above")
     click.echo("no faults")

@@ -6,9 +6,10 @@ import click
 
 from cnnviz.cache.folder import FOLDER_VARIABLE
 from cnnviz.cache.store import Cache, Kind
+from cnnviz.cli.groups import CommandGroup
 
 
-@click.group(short_help="Show or clear what is kept from earlier renders.")
+@click.group(cls=CommandGroup, short_help="Show or clear what is kept from earlier renders.")
 def cache() -> None:
     """Show or clear what is kept from earlier renders.
 

@@ -14,6 +14,9 @@ from pathlib import Path
 import click
 from packaging.requirements import Requirement
 
+from cnnviz.cli.defaults import read_defaults
+from cnnviz.errors import UserError
+
 REINSTALL = "python -m pip install --force-reinstall cnnviz"
 REINSTALL_CHINESE = "python -m pip install --force-reinstall noto-cjk-sans-otc"
 
@@ -56,7 +59,8 @@ class Finding:
 
 
 @click.command(short_help="Say what this machine lacks.")
-def doctor() -> None:
+@click.pass_context
+def doctor(context: click.Context) -> None:
     """Say what this machine lacks, and how to get it.
 
     Ends with exit code 1 if anything is missing that every film takes.
@@ -65,7 +69,7 @@ def doctor() -> None:
     Example:
       cnnviz doctor
     """  # noqa: D301
-    findings = examine()
+    findings = [*examine(), _check_defaults(context.find_root())]
     for finding in findings:
         click.echo(f"{finding.mark:8} {finding.what:20} {finding.state}")
         if finding.remedy:
@@ -162,6 +166,19 @@ def _check_formulas() -> str:
 def _check_network() -> str:
     network = import_module("cnnviz.network").load_network()
     return f"{network.name}, {len(network.classes)} classes"
+
+
+def _check_defaults(root: click.Context) -> Finding:
+    """Say which defaults the working folder has for the options of commands."""
+    what = "defaults"
+    try:
+        found = read_defaults()
+        if found is None:
+            return Finding(what, "none: no cnnviz.toml, and no [tool.cnnviz] in pyproject.toml")
+        found.check(root)
+    except UserError as error:
+        return Finding(what, str(error), "mend that line, or remove it")
+    return Finding(what, f"{found.source}: {found.listed() or 'empty'}")
 
 
 def _check_disk() -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
-import traceback
+from collections.abc import Iterable
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
@@ -11,9 +10,12 @@ from typing import Any
 
 import click
 
+from cnnviz.cli.groups import CommandGroup
+from cnnviz.cli.tracebacks import keep_traceback
 from cnnviz.errors import UserError
 from cnnviz.log import hide_log
 from cnnviz.processes import collect_garbage_rarely
+from cnnviz.suggestions import closest
 
 COMMANDS = {
     "render": ("cnnviz.cli.render", "Render a scene about a picture to an MP4."),
@@ -24,6 +26,8 @@ COMMANDS = {
     "audit": ("cnnviz.cli.audit", "Check that a scene's stage is legible and true."),
     "cache": ("cnnviz.cli.cache", "Show or clear what is kept from earlier renders."),
     "doctor": ("cnnviz.cli.doctor", "Say what this machine lacks."),
+    "completion": ("cnnviz.cli.completion", "Print what makes Tab complete words in a shell."),
+    "help": ("cnnviz.cli.help", "Print the help of a command or a scene."),
 }
 """Each command's module and one line; the module is imported when the command is used."""
 
@@ -31,7 +35,7 @@ INTERRUPTED = 130
 """What shells expect from a program that Ctrl-C has ended."""
 
 
-class LazyGroup(click.Group):
+class LazyGroup(CommandGroup):
     """A group that lists its commands without importing them, so that ``--help`` is quick."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -49,7 +53,26 @@ class LazyGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+            formatter.write_dl(list(self.summaries(ctx)))
+
+    def summaries(self, ctx: click.Context) -> Iterable[tuple[str, str]]:
+        """Return the names with their lines."""
+        return [(name, line) for name, (_, line) in COMMANDS.items()]
+
+    def unknown(self, ctx: click.Context, name: str) -> str:
+        """Say what was meant by a scene or a picture where a command is expected."""
+        from cnnviz.catalog import scene_names  # only in an error: help stays quick
+
+        if name in scene_names() or name.endswith(".py"):
+            meant = f"render {name}"
+        elif Path(name).is_file():
+            meant = f"render lecture {name}"
+        else:
+            close = closest(name, [*COMMANDS, *scene_names()])
+            if close is None:
+                return super().unknown(ctx, name)
+            meant = close if close in COMMANDS else f"render {close}"
+        return f'there is no command "{name}": did you mean "cnnviz {meant}"?'
 
 
 @click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -59,14 +82,23 @@ def cnnviz() -> None:
 
     \b
     Example:
-      cnnviz render conv --image cat.png
+      cnnviz render conv cat.png
+
+    Options that you always want can stand in cnnviz.toml where you work, or in pyproject.toml
+    under [tool.cnnviz], for all commands or for one scene:
+
+    \b
+      language = "zh"
+      [conv]
+      layer = "conv_1_2"
     """  # noqa: D301 (Click's mark for "do not rewrap")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit code.
 
-    0: done. 2: something given cannot be used, in one line. 1: a fault of cnnviz itself, with
+    0: done. 2: something given cannot be used, in one line, or a group of commands was called
+    without one, which prints its help. 1: a fault of cnnviz itself, with
     the traceback in a file. 130: interrupted.
     """
     collect_garbage_rarely()
@@ -75,6 +107,9 @@ def main(arguments: list[str] | None = None) -> int:
         result = cnnviz.main(arguments, prog_name="cnnviz", standalone_mode=False)
     except UserError as error:
         return _fail(str(error), 2)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        return error.exit_code
     except click.ClickException as error:
         return _show_usage_error(error)
     except (click.Abort, KeyboardInterrupt):
@@ -102,9 +137,5 @@ def _fail(message: str, exit_code: int) -> int:
 
 def _report(error: Exception) -> str:
     """Write the traceback to a file and return the line that says where."""
-    with tempfile.NamedTemporaryFile(
-        "w", prefix="cnnviz-error-", suffix=".txt", delete=False, encoding="utf-8"
-    ) as file:
-        file.write("".join(traceback.format_exception(error)))
     kind = type(error).__name__
-    return f"cnnviz failed ({kind}); please report it with {Path(file.name)}"
+    return f"cnnviz failed ({kind}); please report it with {keep_traceback(error)}"

@@ -56,6 +56,12 @@ def _integers(value: Any) -> tuple[int, ...]:
         return ()
 
 
+class WholeNumber(click.IntRange):
+    """A whole number within a range."""
+
+    name = "integer"  # in messages, where Click would write "integer range"
+
+
 PIXEL = FuncParamType(parse_pixel)
 CROP = FuncParamType(parse_crop)
 COLOUR = FuncParamType(parse_colour)
@@ -108,6 +114,13 @@ def place_options(command: Command) -> Command:
             metavar="ROW,COLUMN",
             help="Pixel of that layer's output, counted from 0.",
         ),
+    )
+
+
+def quiet_option(command: Command) -> Command:
+    """Add `quiet`, for commands that show how far they are."""
+    return click.option("-Q", "--quiet", is_flag=True, help="Print nothing on stderr but errors.")(
+        command
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
@@ -20,7 +20,7 @@ Report = Callable[[int, int], None]
 
 
 @contextmanager
-def film_progress(what: str) -> Iterator[Report]:
+def film_progress(what: str, quiet: bool = False) -> Iterator[Report]:
     """Give a function to call with the frames that are done and the frames there are.
 
     It raises KeyboardInterrupt if an interrupt has come and got lost on the way.
@@ -29,14 +29,21 @@ def film_progress(what: str) -> Iterator[Report]:
     ----------
     what
         What is being made, as the bar's label.
+    quiet
+        Show nothing.
     """
-    with remembered_interrupts() as check, _shown(what) as show:
+    shown = nullcontext(_nothing) if quiet else _shown(what)
+    with remembered_interrupts() as check, shown as show:
 
         def report(done: int, total: int) -> None:
             check()
             show(done, total)
 
         yield report
+
+
+def _nothing(done: int, total: int) -> None:
+    """Show nothing."""
 
 
 @contextmanager

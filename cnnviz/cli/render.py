@@ -8,8 +8,9 @@ from typing import Any
 
 import click
 
-from cnnviz.catalog import SceneDescription
-from cnnviz.cli.options import with_options
+from cnnviz.catalog import SceneDescription, output_stem
+from cnnviz.cli.options import quiet_option, with_options
+from cnnviz.cli.pictures import images_option
 from cnnviz.cli.scene_commands import SceneGroup, force_option, look_options, scene_command
 from cnnviz.errors import UserError
 from cnnviz.log import show_log
@@ -20,7 +21,7 @@ class RenderGroup(SceneGroup):
 
     def make_command(self, scene: SceneDescription) -> click.Command:
         """Return the command that renders a scene."""
-        example = f"cnnviz render {scene.name} --image cat.png"
+        example = f"cnnviz render {scene.reference} cat.png"
         return scene_command(
             scene, render_scene, example, images_option, look_options, film_options, force_option
         )
@@ -32,7 +33,7 @@ def render() -> None:
 
     \b
     Example:
-      cnnviz render conv --image cat.png --layer conv_1_2 --channel 3 --pixel 20,31
+      cnnviz render conv cat.png --layer conv_1_2 --channel 3 --pixel 20,31
 
     Beside the film NAME.mp4 lie its captions NAME.vtt and NAME.srt, a poster NAME.poster.png
     and a manifest NAME.json with every number shown. The film's path alone is printed on stdout.
@@ -40,8 +41,14 @@ def render() -> None:
     With several pictures, or a folder of them, there is a film for each:
 
     \b
-      cnnviz render conv --image cat.png --image dog.png --output films
-      cnnviz render conv --image photos/ --output films
+      cnnviz render conv cat.png dog.png --output films
+      cnnviz render conv photos/ --output films
+
+    A scene of your own needs no more than a file:
+
+    \b
+      cnnviz render verdict.py cat.png
+      cnnviz render scenes.py:VerdictScene cat.png
     """  # noqa: D301
 
 
@@ -66,6 +73,7 @@ def render_scene(
     profile: bool,
     verbose: bool,
     force: bool,
+    quiet: bool,
 ) -> None:
     """Render, show how far it is, and print the path of each film."""
     import cnnviz
@@ -78,6 +86,9 @@ def render_scene(
         raise UserError(f"--profile counts one job, not {jobs}: leave out --jobs")
     if preview and is_batch:
         raise UserError("--preview opens one film, and this makes several: leave it out")
+    if quiet and (verbose or profile):
+        other = "--verbose" if verbose else "--profile"
+        raise UserError(f"--quiet leaves out what {other} asks for: give one of them")
     if verbose:
         show_log()
     stages = Profile() if profile else None
@@ -101,13 +112,13 @@ def render_scene(
     if is_batch:
         found = [pictures_in(path) if path.is_dir() else [path] for path in image]
         pictures = [picture for some in found for picture in some]
-        with film_progress(f"{scene}, {len(pictures)} films") as report:
+        with film_progress(f"{output_stem(scene)}, {len(pictures)} films", quiet) as report:
             clips = cnnviz.render_batch(
                 scene, pictures, output or "media", on_progress=report, **how
             )
     else:
         picture = image[0] if image else None
-        with film_progress(scene) as report:
+        with film_progress(output_stem(scene), quiet) as report:
             clips = [cnnviz.render(scene, picture, output, on_progress=report, **how)]
     if stages is not None:
         click.echo(stages.table(), err=True)
@@ -115,21 +126,6 @@ def render_scene(
         click.echo(clip.video)
     if preview:
         click.launch(str(clips[0].video))
-
-
-def images_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add `image`, any number of pictures."""
-    return with_options(
-        command,
-        click.option(
-            "--image",
-            type=click.Path(path_type=Path),
-            multiple=True,
-            metavar="FILE",
-            help="The photo, in any format Pillow reads; again for more, or a folder of them. "
-            "[default: a cat]",
-        ),
-    )
 
 
 def film_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -168,4 +164,5 @@ def film_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "-v", "--verbose", is_flag=True, help="Say why frames are repainted in full, and more."
         ),
+        quiet_option,
     )

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from cnnviz.cache.store import Cache
 from cnnviz.catalog import SceneDescription, describe_scene, scene_names
-from cnnviz.cli.options import PIXEL, picture_options, with_options
+from cnnviz.cli.groups import CommandGroup
+from cnnviz.cli.options import PIXEL, WholeNumber, picture_options, with_options
+from cnnviz.cli.tracebacks import keep_traceback
+from cnnviz.errors import UserError
 from cnnviz.locales import LANGUAGES
 from cnnviz.log import show_log
 from cnnviz.parameters import Parameter, option_name
+from cnnviz.scene_files import SceneFile, shown
 from cnnviz.theme import THEMES
 from cnnviz.zones import ASPECTS
 
@@ -23,7 +30,7 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 QUALITIES = ("l", "m", "h", "p", "k")
 
 
-class SceneGroup(click.Group):
+class SceneGroup(CommandGroup):
     """A group with one command per scene, made when it is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -38,9 +45,31 @@ class SceneGroup(click.Group):
             show_log()
         return super().resolve_command(ctx, args)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
-        """Return the command of one scene; UserError if there is no such scene."""
-        return self.make_command(describe_scene(cmd_name, Cache()))
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of one scene, installed or in a file.
+
+        UserError if there is no such scene; None if only a shell asks.
+        """
+        try:
+            return self.make_command(describe_scene(cmd_name, Cache()))
+        except UserError:
+            if ctx.resilient_parsing:
+                return None
+            if SceneFile.of(cmd_name) is None and Path(cmd_name).is_file():
+                raise UserError(
+                    f'"{cmd_name}" is no scene: name one before the picture, as in '
+                    f"{ctx.command_path} conv {cmd_name}"
+                ) from None
+            raise
+
+    def summaries(self, ctx: click.Context) -> Iterable[tuple[str, str]]:
+        """Return the names alone: what scenes say about themselves takes too long to find."""
+        return ((name, "") for name in scene_names())
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return the scenes that begin so, or let the shell complete a file's name."""
+        found = super().shell_complete(ctx, incomplete)
+        return found or [CompletionItem(incomplete, type="file")]
 
     @abstractmethod
     def make_command(self, scene: SceneDescription) -> click.Command:
@@ -61,7 +90,8 @@ def scene_command(
     scene
         The scene.
     action
-        Called with the scene's name, its own parameters, and the value of every other option.
+        Called with what the scene is called by, its own parameters, and the value of every
+        other option.
     example
         A call, for the help.
     image
@@ -72,25 +102,44 @@ def scene_command(
 
     def run(**values: Any) -> None:
         own = {name: values.pop(name) for name in scene.parameters}
-        action(scene.name, own, **values)
+        with faults_of(scene.reference):
+            action(scene.reference, own, **values)
 
     run.__doc__ = f"{scene.documentation}\n\n    \b\n    Example:\n      {example}\n"
     own_options = [_option(name, parameter) for name, parameter in scene.parameters.items()]
     command = with_options(run, image, *own_options, picture_options, *options)
-    return click.command(scene.name, short_help=scene.summary)(command)
+    made = click.command(scene.reference, short_help=scene.summary)(command)
+    counts = Counter(each.name for each in made.params)
+    for name in scene.parameters:
+        if counts[name] > 1:
+            raise UserError(
+                f'the scene "{scene.reference}" has a parameter "{name}", as every scene has '
+                "one: give it another name"
+            )
+    return made
 
 
-def image_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add `image`, the one picture."""
-    return with_options(
-        command,
-        click.option(
-            "--image",
-            type=click.Path(path_type=Path),
-            metavar="FILE",
-            help="The photo, in any format Pillow reads. [default: a cat]",
-        ),
-    )
+@contextmanager
+def faults_of(scene: str) -> Iterator[None]:
+    """Turn what goes wrong in a scene's file into one line that names the file's line."""
+    file = SceneFile.of(scene)
+    if file is None:
+        yield
+        return
+    module = file.module
+    try:
+        yield
+    except (UserError, click.ClickException, click.exceptions.Exit, click.Abort):
+        raise
+    except Exception as error:
+        if file.module != module:
+            raise UserError(
+                f'"{shown(file.path)}" has changed meanwhile: call the command again'
+            ) from None
+        fault = file.fault(error)
+        if fault is None:
+            raise
+        raise UserError(f"{fault} (traceback: {keep_traceback(error)})") from None
 
 
 def force_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -163,9 +212,10 @@ def _option(name: str, parameter: Parameter) -> Decorator:
         return click.option(
             option, name, is_flag=True, default=bool(parameter.default), help=parameter.help
         )
+    whole = WholeNumber(parameter.minimum, parameter.maximum) if parameter.range else click.INT
     types: dict[str, tuple[Any, str | None]] = {
         "text": (str, "NAME"),
-        "number": (int, "N"),
+        "number": (whole, "N"),
         "pixel": (PIXEL, "ROW,COLUMN"),
         "choice": (click.Choice(parameter.choices), None),
     }

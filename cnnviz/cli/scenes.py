@@ -12,7 +12,8 @@ import click
 from cnnviz.cache.store import Cache
 from cnnviz.catalog import SceneDescription, describe_scene, scene_names
 from cnnviz.cli.options import with_options
-from cnnviz.cli.scene_commands import SceneGroup, image_option, look_options, scene_command
+from cnnviz.cli.pictures import image_option
+from cnnviz.cli.scene_commands import SceneGroup, look_options, scene_command
 from cnnviz.parameters import option_name
 
 if TYPE_CHECKING:  # Manim is imported when beats are measured
@@ -108,7 +109,13 @@ def _description(scene: SceneDescription) -> dict[str, Any]:
     return {
         "summary": scene.summary,
         "parameters": {
-            key: {"kind": each.kind, "help": each.help, "choices": list(each.choices)}
+            key: {
+                "kind": each.kind,
+                "help": each.help,
+                "choices": list(each.choices),
+                "minimum": each.minimum,
+                "maximum": each.maximum,
+            }
             for key, each in scene.parameters.items()
         },
     }
@@ -125,7 +132,8 @@ def _beat(beat: Beat, frame_rate: int) -> dict[str, Any]:
 
 def _parameter_lines(scene: SceneDescription) -> Iterator[str]:
     for key, each in scene.parameters.items():
-        yield f"  {option_name(key):14} {each.help}"
+        allowed = f" [{each.range}]" if each.range else ""
+        yield f"  {option_name(key):14} {each.help}{allowed}"
 
 
 def _beat_lines(beats: Sequence[Beat], frame_rate: int) -> Iterator[str]:

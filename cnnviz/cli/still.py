@@ -10,13 +10,8 @@ import click
 
 from cnnviz.catalog import SceneDescription
 from cnnviz.cli.options import with_options
-from cnnviz.cli.scene_commands import (
-    SceneGroup,
-    force_option,
-    image_option,
-    look_options,
-    scene_command,
-)
+from cnnviz.cli.pictures import image_option
+from cnnviz.cli.scene_commands import SceneGroup, force_option, look_options, scene_command
 
 
 class StillGroup(SceneGroup):
@@ -24,7 +19,7 @@ class StillGroup(SceneGroup):
 
     def make_command(self, scene: SceneDescription) -> click.Command:
         """Return the command that writes one frame of a scene."""
-        example = f"cnnviz still {scene.name} --image cat.png --at 12.5 -o frame.png"
+        example = f"cnnviz still {scene.reference} cat.png --at 12.5 -o frame.png"
         return scene_command(
             scene, write_still, example, image_option, look_options, still_options, force_option
         )
@@ -36,7 +31,7 @@ def still() -> None:
 
     \b
     Example:
-      cnnviz still conv --image cat.png --beat add -o frame.png
+      cnnviz still conv cat.png --beat add -o frame.png
     """  # noqa: D301
 
 

@@ -9,6 +9,8 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
+from cnnviz.cli.options import quiet_option
+
 EPILOG = """
 \b
 Example:
@@ -110,6 +112,7 @@ state of the last finished epoch; the same command with --resume goes on.
 @click.option(
     "--force", is_flag=True, help="Replace weights and a model card that are there already."
 )
+@quiet_option
 @click.pass_context
 def train(
     context: click.Context,
@@ -123,6 +126,7 @@ def train(
     notes: Path | None,
     resume: bool,
     force: bool,
+    quiet: bool,
     **settings: Any,
 ) -> None:
     """Train a network on DIR and write its weights and model card.
@@ -130,10 +134,12 @@ def train(
     The path of the weights file is printed on stdout, everything else on stderr.
     """
     import torch
+    from rich.console import Console
 
     from cnnviz.errors import UserError
     from cnnviz.network.training import TrainingSettings, train_network
     from cnnviz.network.training.evaluation import confusion_text
+    from cnnviz.network.training.progress import TrainingProgress
     from cnnviz.publishing.output_files import refuse_inputs
 
     if threads is not None:
@@ -154,22 +160,28 @@ def train(
             command=command_line(context),
             resume=resume,
             force=force,
+            progress=TrainingProgress(Console(quiet=True)) if quiet else None,
         )
     except KeyboardInterrupt:
         context.exit(130)
-    click.echo(confusion_text(result.evaluation), err=True)
-    click.echo(f"model card: {result.card}", err=True)
+    if not quiet:
+        click.echo(confusion_text(result.evaluation), err=True)
+        click.echo(f"model card: {result.card}", err=True)
     click.echo(result.weights)
 
 
 def command_line(context: click.Context) -> str:
-    """Return the command as it was given, without `--resume` and `--force`."""
+    """Return the command as it was given, without `--resume`, `--force` and `--quiet`.
+
+    Defaults from a file of the working folder count as given: elsewhere there is no such file.
+    """
     words = ["cnnviz", "train"]
     for parameter in context.command.params:
         name = parameter.name or ""
         value = context.params.get(name)
-        given = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
-        if not given or name in ("resume", "force"):
+        source = context.get_parameter_source(name)
+        given = source in (ParameterSource.COMMANDLINE, ParameterSource.DEFAULT_MAP)
+        if not given or name in ("resume", "force", "quiet"):
             continue
         if isinstance(parameter, click.Argument):
             words.append(str(value))

@@ -114,7 +114,7 @@ def _shelf(request: FilmRequest, trace: Trace, options: RunOptions) -> FilmShelf
     look = request.look
     asked = {"scene": request.scene, "parameters": request.parameters, "pace": look.pace}
     shown = {"trace": trace, "theme": look.make_theme(), "language": look.language}
-    packages = map(scene_package, scene_names())  # a lecture may tell any of them
+    packages = map(scene_package, {*scene_names(), request.scene})  # a lecture may tell any
     return FilmShelf(options.cache, asked, look.make_settings(), *packages, shared=shown)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from cnnviz.cache.store import Cache
-from cnnviz.catalog import SceneDescription, describe_scene, load_scene
+from cnnviz.catalog import SceneDescription, describe_scene, load_scene, output_stem
 from cnnviz.parameters import Parameter
 from cnnviz.pipeline.request import Look, PictureRequest, RenderRequest
 from cnnviz.publishing.formats import MP4
@@ -47,7 +47,7 @@ def result_name(request: RenderRequest, parameters: Mapping[str, Parameter]) -> 
         *_of_parameters(film.parameters, parameters),
         *_of_look(film.look),
     )
-    name = "_".join([film.scene, picture.image_name, *map(_as_in_names, choices)])
+    name = "_".join([output_stem(film.scene), picture.image_name, *map(_as_in_names, choices)])
     if len(name.encode()) > LONGEST:
         cut = name.encode()[: LONGEST - DIGEST_LENGTH - 1].decode(errors="ignore")
         name = f"{cut}-{_digest(name)}"

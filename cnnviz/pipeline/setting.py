@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from cnnviz.errors import UserError
 from cnnviz.locales import Words
-from cnnviz.parameters import parameters_of
+from cnnviz.parameters import make_parameters
 from cnnviz.pipeline.request import FilmRequest
 from cnnviz.traces import Trace
 
@@ -39,22 +37,12 @@ def scene_setting(scene: type[LectureScene], trace: Trace, request: FilmRequest)
     """
     from cnnviz.scene import SceneSetting
 
+    given = make_parameters(scene.name, scene.Parameters, request.parameters)
     look = request.look
     return SceneSetting(
         trace=trace,
-        parameters=scene.resolve(trace, _scene_parameters(scene, request.parameters)),
+        parameters=scene.resolve(trace, given),
         theme=look.make_theme(),
         words=Words(look.language),
         pace=look.pace,
     )
-
-
-def _scene_parameters(scene: type[LectureScene], given: Mapping[str, Any]) -> Any:
-    """Return the scene's own parameters, unknown ones refused."""
-    known = parameters_of(scene.Parameters)
-    for name in given:
-        if name not in known:
-            raise UserError(
-                f'the scene "{scene.name}" has no parameter "{name}": choose {", ".join(known)}'
-            )
-    return scene.Parameters(**given)

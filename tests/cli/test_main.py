@@ -44,6 +44,30 @@ def test_every_command_has_help_with_an_example(capsys: pytest.CaptureFixture[st
         assert re.search(rf"Example:\s+cnnviz {words}", capsys.readouterr().out), words
 
 
+@pytest.mark.parametrize("words", [[], ["render"], ["still"], ["audit"], ["cache"]])
+def test_a_group_alone_prints_its_help_as_click_does(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*words, "--help"]) == 0
+    text = capsys.readouterr().out
+    assert text.count("\n") > 8
+    assert main(words) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err == text
+    with pytest.raises(SystemExit) as left:
+        group.main(words, prog_name="cnnviz")
+    assert left.value.code == 2
+
+
+@pytest.mark.parametrize("words", [[], ["render"], ["render", "conv"], ["cache", "show"]])
+def test_help_is_a_command_too(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([*words, "--help"]) == 0
+    text = capsys.readouterr().out
+    assert main(["help", *words]) == 0
+    assert capsys.readouterr().out == text
+
+
 def test_every_option_is_explained() -> None:
     for words, command in all_commands():
         for parameter in command.params:
@@ -66,10 +90,29 @@ def test_help_imports_neither_torch_nor_manim() -> None:
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (["rendr"], "No such command 'rendr'"),
-        (["render", "cov"], 'there is no scene "cov": choose conv'),
+        (["rendr"], 'there is no command "rendr": did you mean "cnnviz render"?'),
+        (["conv"], 'there is no command "conv": did you mean "cnnviz render conv"?'),
+        (["conf"], 'there is no command "conf": did you mean "cnnviz render conv"?'),
+        (["verdict.py"], 'did you mean "cnnviz render verdict.py"?'),
+        (["pyproject.toml"], 'did you mean "cnnviz render lecture pyproject.toml"?'),
+        (["xyzzy"], 'there is no command "xyzzy": choose render, still'),
+        (["cache", "shwo"], 'there is no command "shwo": did you mean "show"?'),
+        (["help", "rendr"], 'did you mean "cnnviz render"?'),
+        (["completion", "csh"], "'csh' is not one of 'bash', 'zsh', 'fish'"),
+        (["render", "cov"], 'there is no scene "cov": did you mean "conv"? Else choose conv'),
+        (["render", "xyzzy"], 'there is no scene "xyzzy": choose conv'),
+        (["render", "pyproject.toml"], "name one before the picture, as in cnnviz render conv"),
+        (["render", "conv", "--layr", "a"], "Did you mean '--layer'"),
+        (["render", "conv", "--quiet", "-v"], "--quiet leaves out what --verbose asks for"),
+        (["render", "conv", "-Q", "--profile"], "--quiet leaves out what --profile asks for"),
+        (["still", "conv", "a.png", "b.png"], "still conv takes one picture, not 2: a.png, b.png"),
+        (["audit", "conv", "a.png", "--image", "b.png"], "takes one picture, not 2"),
+        (["render", "conv", "no such.png"], "no such.png"),
         (["render", "conv", "--layer"], "--layer"),
         (["render", "conv", "--channel", "three"], "'three' is not a valid integer"),
+        (["render", "conv", "--channel", "-1"], "-1 is not in the range x>=0"),
+        (["render", "hyperparameters", "--stride", "2.5"], "'2.5' is not a valid integer."),
+        (["still", "hyperparameters", "--stride", "7"], "7 is not in the range 1<=x<=6"),
         (["render", "conv", "--pixel", "3;4"], "'3;4' is not ROW,COLUMN"),
         (["render", "conv", "--layer", "conv_9_9"], 'no convolution "conv_9_9": choose conv_1_1'),
         (["render", "conv", "--channel", "10"], "no channel 10: choose 0 to 9"),

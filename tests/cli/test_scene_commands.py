@@ -9,7 +9,8 @@ import click
 import pytest
 
 from cnnviz.catalog import SceneDescription
-from cnnviz.cli.scene_commands import image_option, scene_command
+from cnnviz.cli.pictures import image_option
+from cnnviz.cli.scene_commands import scene_command
 from cnnviz.parameters import option_name, parameter
 from cnnviz.scene import LectureScene
 from cnnviz.traces import Trace

@@ -63,6 +63,13 @@ def test_trains_and_prints_the_weights_path_alone_on_stdout(folder):
     )
 
 
+def test_quietly_nothing_is_on_stderr(folder):
+    result = CliRunner().invoke(train, [*COMMAND, "-o", "net.safetensors", "-Q"])
+    assert result.exit_code == 0, result.output
+    assert (result.stdout, result.stderr) == ("net.safetensors\n", "")
+    assert (folder / "net.md").is_file()
+
+
 def test_resume_without_a_checkpoint_is_told(folder):
     result = CliRunner().invoke(train, [*COMMAND, "-o", "net.safetensors", "--resume"])
     assert isinstance(result.exception, UserError)

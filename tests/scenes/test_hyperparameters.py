@@ -293,5 +293,5 @@ def test_the_command_says_what_is_allowed(
     call = ["render", "hyperparameters", "--input-size", "64", "-o", str(tmp_path / "film.mp4")]
     assert main([*call, "--weights", str(small_weights)]) == 2
     message = capsys.readouterr().err.strip()
-    assert message.endswith("the input size is 64: give 1 to 12")
+    assert "'--input-size': 64 is not in the range 1<=x<=12" in message
     assert not list(tmp_path.iterdir())

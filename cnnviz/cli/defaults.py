@@ -1,0 +1,254 @@
+"""Defaults of options from the working folder: ``cnnviz.toml``, or ``[tool.cnnviz]``.
+
+A key at the top is a default of every command that has such an option; a table named after a
+command or a scene is for that alone, and a scene's table goes before a command's.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cnnviz.catalog import scene_names
+from cnnviz.cli.options import CROP, PIXEL
+from cnnviz.errors import UserError
+from cnnviz.scene_files import SceneFile
+from cnnviz.suggestions import choose, closest
+
+OWN_FILE = Path("cnnviz.toml")
+PROJECT_FILE = Path("pyproject.toml")
+
+LARGEST_FILE = 2**20
+"""Bytes: no file of defaults is larger."""
+
+
+@dataclass(frozen=True)
+class Defaults:
+    """What a file says.
+
+    Attributes
+    ----------
+    source
+        The file, and the table in it where that is not all of it.
+    content
+        Keys and tables, as TOML has them.
+    """
+
+    source: str
+    content: Mapping[str, Any]
+
+    def of(self, context: click.Context, command: click.Command, name: str) -> dict[str, Any]:
+        """Return the defaults for a command's parameters.
+
+        Parameters
+        ----------
+        context
+            That of the group the command is in.
+        command, name
+            The command, and what it is called by.
+
+        Raises
+        ------
+        UserError
+            If a key is unknown, or its value cannot be one; the message quotes both.
+        """
+        root = context.find_root()
+        scene = _table_name(name)
+        tables = [context.info_name, scene] if context.parent else [scene]
+        self._check_tables(root, scene)
+        options = _options_of(command)
+        found: dict[str, Any] = {}
+        for table in (None, *tables):
+            for key, value in self._entries(table):
+                option = options.get(_normal(key))
+                if option is None:
+                    self._require_known(root, table, key, options)
+                else:
+                    assert option.name is not None
+                    found[option.name] = self._value(option, _dotted(table, key), value)
+        return found
+
+    def check(self, root: click.Context) -> None:
+        """Look at all keys of all commands; UserError as for :meth:`of`."""
+        for context, name, command in _leaves(root):
+            self.of(context, command, name)
+
+    def listed(self) -> str:
+        """Return all defaults in one line."""
+        tables = [key for key, value in self.content.items() if isinstance(value, Mapping)]
+        return ", ".join(
+            f"{_dotted(table, key)} = {_written(value)}"
+            for table in (None, *tables)
+            for key, value in self._entries(table)
+        )
+
+    def _entries(self, table: str | None) -> list[tuple[str, Any]]:
+        """Return the keys of a table with their values; without its name, those at the top."""
+        content = self.content if table is None else self.content.get(table, {})
+        assert isinstance(content, Mapping)
+        return [
+            (key, value)
+            for key, value in content.items()
+            if table is not None or not isinstance(value, Mapping)
+        ]
+
+    def _check_tables(self, root: click.Context, scene: str) -> None:
+        assert isinstance(root.command, click.Group)
+        known = {*root.command.list_commands(root), *scene_names(), scene}
+        for name, value in self.content.items():
+            is_known = name in known or Path(f"{name}.py").is_file()
+            if isinstance(value, Mapping) and not is_known:
+                raise self._error(
+                    f"[{name}] is neither a scene nor a command: {choose(name, sorted(known))}"
+                )
+
+    def _require_known(
+        self, root: click.Context, table: str | None, key: str, options: Mapping[str, object]
+    ) -> None:
+        """Raise a UserError unless some command that a table is for has such an option."""
+        known = set(options)
+        for context, name, command in _leaves(root):
+            if table is None or table in (context.info_name, _table_name(name)):
+                known.update(_options_of(command))
+                if _normal(key) in known:
+                    return
+        meant = closest(_normal(key), known)
+        hint = f'did you mean "{meant}"?' if meant else "see cnnviz help for what there is"
+        raise self._error(f"{_dotted(table, key)} is no option: {hint}")
+
+    def _value(self, option: click.Option, key: str, value: Any) -> Any:
+        """Return a value as Click takes it; UserError if it is of another kind, or not allowed."""
+        if option.multiple:
+            each = value if isinstance(value, list) else [value]
+            return [self._single(option, key, one) for one in each]
+        return self._single(option, key, value)
+
+    def _single(self, option: click.Option, key: str, value: Any) -> Any:
+        kinds, wanted = _kinds_of(option)
+        if not isinstance(value, kinds) or (isinstance(value, bool) and bool not in kinds):
+            raise self._error(f"{key} = {_written(value)}: give {wanted}")
+        given = tuple(value) if isinstance(value, list) else value
+        try:
+            option.type.convert(given, option, None)
+        except click.BadParameter as error:
+            said = " ".join(error.message.split())
+            raise self._error(f"{key} = {_written(value)}: {said}") from None
+        return given
+
+    def _error(self, message: str) -> UserError:
+        return UserError(f"{self.source}: {message}")
+
+
+def defaults_here(context: click.Context, command: click.Command, name: str) -> dict[str, Any]:
+    """Return the defaults that the working folder has for a command; see :meth:`Defaults.of`."""
+    found = read_defaults()
+    return found.of(context, command, name) if found else {}
+
+
+def read_defaults() -> Defaults | None:
+    """Return what the working folder says, if anything; ``cnnviz.toml`` goes first.
+
+    Raises
+    ------
+    UserError
+        If the file cannot be read or is no TOML; the message names the line.
+    """
+    if OWN_FILE.is_file():
+        return Defaults(str(OWN_FILE), _parse(OWN_FILE, _read(OWN_FILE)))
+    if PROJECT_FILE.is_file():
+        text = _read(PROJECT_FILE)
+        if "cnnviz" in text:  # else it need not even be whole
+            tool = _parse(PROJECT_FILE, text).get("tool", {})
+            content = tool.get("cnnviz") if isinstance(tool, Mapping) else None
+            if isinstance(content, Mapping):
+                return Defaults(f"{PROJECT_FILE} [tool.cnnviz]", content)
+    return None
+
+
+def _read(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST_FILE + 1)
+        if len(content) > LARGEST_FILE:
+            raise UserError(f"{path} has more than {LARGEST_FILE} bytes: no defaults are so many")
+        return content.decode("utf-8").replace("\r\n", "\n")
+    except OSError as error:
+        raise UserError(f"cannot read {path}: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise UserError(f"{path}:{line}: this is not UTF-8") from None
+
+
+def _parse(path: Path, text: str) -> dict[str, Any]:
+    import tomllib  # only where there is such a file
+
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        message, line = str(error), text.rstrip().count("\n") + 1
+        if place := re.search(r" \(at line (\d+), column \d+\)$", message):
+            message, line = message[: place.start()], int(place[1])
+        raise UserError(f"{path}:{line}: {message.removesuffix(' (at end of document)')}") from None
+    except RecursionError:
+        raise UserError(f"{path}: brackets are nested too deeply") from None
+
+
+def _leaves(root: click.Context) -> Iterator[tuple[click.Context, str, click.Command]]:
+    """Give all commands that are no groups, with the context of their group and their name."""
+    assert isinstance(root.command, click.Group)
+    for name in root.command.list_commands(root):
+        command = root.command.get_command(root, name)
+        if isinstance(command, click.Group):
+            context = click.Context(command, parent=root, info_name=name)
+            for inner in command.list_commands(context):
+                leaf = command.get_command(context, inner)
+                assert leaf is not None
+                yield context, inner, leaf
+        elif command is not None:
+            yield root, name, command
+
+
+def _options_of(command: click.Command) -> dict[str, click.Option]:
+    """Return a command's options by name, without the dashes before it."""
+    return {
+        max(each.opts, key=len).lstrip("-"): each
+        for each in command.params
+        if isinstance(each, click.Option)
+    }
+
+
+def _kinds_of(option: click.Option) -> tuple[tuple[type, ...], str]:
+    """Return the kinds of value that an option takes, and their name."""
+    if option.is_flag:
+        return (bool,), "true or false"
+    if isinstance(option.type, type(click.INT)):
+        return (int,), "a whole number"
+    if isinstance(option.type, type(click.FLOAT)):
+        return (int, float), "a number"
+    if option.type in (PIXEL, CROP):
+        return (str, list), f'numbers, as "{option.metavar}" or a list'
+    return (str,), "a text in quotes"
+
+
+def _table_name(command: str) -> str:
+    """Return the table of a command or scene: for ``verdict.py`` that of ``verdict``."""
+    file = SceneFile.of(command)
+    return command if file is None else file.path.stem
+
+
+def _normal(key: str) -> str:
+    return key.replace("_", "-")
+
+
+def _dotted(table: str | None, key: str) -> str:
+    return key if table is None else f"{table}.{key}"
+
+
+def _written(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)
