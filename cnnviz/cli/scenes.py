@@ -25,7 +25,7 @@ class ScenesGroup(SceneGroup):
 
     def make_command(self, scene: SceneDescription) -> click.Command:
         """Return the command that describes a scene."""
-        example = f"cnnviz scenes {scene.name} --image cat.png"
+        example = f"cnnviz scenes {scene.reference} cat.png"
         return scene_command(
             scene, tell_scene, example, image_option, look_options, _add_json_option
         )
