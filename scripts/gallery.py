@@ -24,9 +24,9 @@ MOVING = "conv.webp"
 SCENE, BEATS = "conv", ("multiply", "add", "sweep", "map")
 """What the moving picture shows."""
 
-PACE, FRAME_RATE, SIZE = 0.27, 12, (800, 450)
+PACE, FRAME_RATE, SIZE = 0.25, 12, (800, 450)
 
-LAST_FRAME_MS = 1200
+LAST_FRAME_MS = 800
 
 STILLS = {
     "overview_answer.png": ("overview", "answer"),
