@@ -4,40 +4,52 @@ PYTHON ?=
 VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.cnnviz-installed
+TOOLS  := $(VENV)/.cnnviz-tools
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types unit pictures bench clean
+.PHONY: help setup tools demo test lint types unit pictures gallery bench clean always
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
 
-setup: $(STAMP) ## system libraries, .venv, locked dependencies, cnnviz itself
+setup: $(STAMP) ## what rendering needs: system libraries, .venv, locked packages, cnnviz itself
 
-$(STAMP): pyproject.toml constraints.txt scripts/setup.sh
+tools: $(TOOLS) ## the same, and what the tests need
+
+# An interpreter that is asked for is looked at every time, so that no other is used instead.
+$(STAMP): pyproject.toml constraints.txt scripts/setup.sh $(if $(PYTHON),always)
 	@PYTHON="$(PYTHON)" sh scripts/setup.sh $(VENV)
-	@touch $(STAMP)
+	@touch $@
+
+$(TOOLS): $(STAMP)
+	@PYTHON="$(PYTHON)" sh scripts/setup.sh $(VENV) dev
+	@touch $@
 
 demo: setup ## render the convolution on the bundled photo of a cat to media/
 	$(BIN)/cnnviz render conv --output media/conv_cat.mp4
 	@echo "Done: open media/conv_cat.mp4"
 
-test: setup lint types unit ## lint, types and all tests
+test: tools lint types unit ## the same set-up and the test tools, then lint, types and all tests
 
-lint: setup
+lint: tools
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 
-types: setup
+types: tools
 	$(BIN)/mypy
 
-unit: setup
+unit: tools
 	$(BIN)/pytest -n auto
 
-pictures: setup ## store the pictures of the last frames anew, after looking at them
+pictures: tools ## store the pictures of the last frames anew, after looking at them
 	$(BIN)/pytest -n auto tests/scenes --update-pictures
 
-bench: setup ## measure against Manim's own renderer and write docs/performance.md (QUICK=1: sooner)
+gallery: setup ## render the README's pictures anew to media/gallery/
+	$(BIN)/python scripts/gallery.py
+
+bench: tools ## measure against Manim's own renderer and write docs/performance.md (QUICK=1: sooner)
 	$(BIN)/python -m benchmarks $(if $(QUICK),--quick)
 
-clean: ## remove .venv and all caches
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis build *.egg-info
+clean: ## remove .venv, caches of the tools and what was built; films stay
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -161,8 +161,8 @@ def render(
     aspect
         Proportions of the frame: ``"9:16"`` for phones, ``"1:1"`` for feeds.
     language
-        Of everything on screen: English, or Simplified Chinese, which needs the extra
-        ``cnnviz[cjk]``.
+        Of everything on screen: English, or Simplified Chinese, which needs the package
+        ``noto-cjk-sans-otc``.
     pace
         How many times longer than usual everything takes, 0.1 to 10.
     on_progress

@@ -192,7 +192,7 @@ def look_options(command: Callable[..., Any]) -> Callable[..., Any]:
             type=click.Choice(LANGUAGES),
             default="en",
             show_default=True,
-            help="Of all words on screen. zh, Simplified Chinese, needs pip install 'cnnviz[cjk]'.",
+            help="Of all words on screen. zh, Simplified Chinese, takes noto-cjk-sans-otc.",
         ),
         click.option(
             "--pace",
