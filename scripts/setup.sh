@@ -178,7 +178,7 @@ install_packages() {
     : >"$log"
     case $extra in
         "") say "installing what rendering needs: fetching about 165 MB" ;;
-        *) say "installing what the tests need as well: fetching about 60 MB" ;;
+        *) say "installing what the tests need as well: fetching about 45 MB" ;;
     esac
     quietly "the Python packages" pip install --retries 2 --timeout 30 --use-pep517 \
         --constraint constraints.txt --editable ".${extra:+[$extra]}"
