@@ -65,7 +65,7 @@ def test_a_map_without_a_positive_value_has_a_poster(tmp_path: Path) -> None:
     assert main([*call, "-q", "l", "--fps", "1", "--pace", "0.1", "-o", str(film)]) == 0
     names = [beat["name"] for beat in json.loads(film.with_suffix(".json").read_text())["beats"]]
     assert "keep" not in names
-    assert film.with_suffix(".png").is_file()
+    assert film.with_suffix(".poster.png").is_file()
 
 
 # -- names and titles ---------------------------------------------------------------------------
