@@ -1,4 +1,4 @@
-"""How this cnnviz was installed, and so how something is added to it."""
+"""What the package's metadata says: how it was installed, how to add to it, where to report."""
 
 from __future__ import annotations
 
@@ -22,9 +22,19 @@ def how_to_add(extra: str) -> str:
     """
     if (Path(sys.prefix) / "pipx_metadata.json").exists():  # an environment without pip
         return " ".join(["pipx inject", NAME, *_packages_of(extra)])
-    if _is_checkout():
+    origin = json.loads(distribution(NAME).read_text("direct_url.json") or "{}")
+    if origin.get("dir_info", {}).get("editable", False):  # in the checkout, so that edits count
         return f"python -m pip install -e '.[{extra}]'"
+    if origin:  # a wheel or a folder, which pip would not find again by its name
+        return " ".join(["python -m pip install", *_packages_of(extra)])
     return f"python -m pip install '{NAME}[{extra}]'"
+
+
+def where_to_report() -> str:
+    """Return the address at which faults of cnnviz are reported."""
+    addresses = distribution(NAME).metadata.get_all("Project-URL") or []
+    named: dict[str, str] = dict(address.split(", ", 1) for address in addresses)
+    return named["Issues"]
 
 
 def _packages_of(extra: str) -> list[str]:
@@ -37,9 +47,3 @@ def _packages_of(extra: str) -> list[str]:
         and each.marker.evaluate({"extra": extra})
         and not each.marker.evaluate({"extra": ""})
     ]
-
-
-def _is_checkout() -> bool:
-    """Return whether the source is used where it lies, so that edits count (``pip -e``)."""
-    origin = json.loads(distribution(NAME).read_text("direct_url.json") or "{}")
-    return bool(origin.get("dir_info", {}).get("editable", False))

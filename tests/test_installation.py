@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -28,8 +29,11 @@ class Installed:
     ("installed", "command"),
     [
         (Installed(), "python -m pip install 'cnnviz[cjk]'"),
-        (Installed(url="file:///a.whl", archive_info={}), "python -m pip install 'cnnviz[cjk]'"),
-        (Installed(url="file:///a", dir_info={}), "python -m pip install 'cnnviz[cjk]'"),
+        (
+            Installed(url="file:///a.whl", archive_info={}),
+            "python -m pip install noto-cjk-sans-otc",
+        ),
+        (Installed(url="file:///a", dir_info={}), "python -m pip install noto-cjk-sans-otc"),
         (
             Installed(url="file:///a", dir_info={"editable": True}),
             "python -m pip install -e '.[cjk]'",
@@ -50,3 +54,7 @@ def test_pipx(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 def test_the_real_metadata_has_the_extra() -> None:
     assert "cjk" in installation.how_to_add("cjk")
+
+
+def test_faults_are_reported_at_an_address() -> None:
+    assert re.fullmatch(r"https://\S+/issues", installation.where_to_report())

@@ -53,7 +53,7 @@ def lines_of(program: str) -> list[list[str]]:
 
 
 def lines_about_cnnviz() -> list[list[str]]:
-    """Return those that need no scene of the reader's own; tests/scenes installs that."""
+    """Return those that need no scene of the reader's own; other tests make that."""
     return [words for words in lines_of("cnnviz") if not any("verdict" in each for each in words)]
 
 

@@ -13,6 +13,7 @@ import click
 from cnnviz.cli.groups import CommandGroup
 from cnnviz.cli.tracebacks import keep_traceback
 from cnnviz.errors import UserError
+from cnnviz.installation import where_to_report
 from cnnviz.log import hide_log
 from cnnviz.processes import collect_garbage_rarely
 from cnnviz.suggestions import closest
@@ -137,5 +138,5 @@ def _fail(message: str, exit_code: int) -> int:
 
 def _report(error: Exception) -> str:
     """Write the traceback to a file and return the line that says where."""
-    kind = type(error).__name__
-    return f"cnnviz failed ({kind}); please report it with {keep_traceback(error)}"
+    kind, report = type(error).__name__, keep_traceback(error)
+    return f"cnnviz failed ({kind}); please report it at {where_to_report()} with {report}"

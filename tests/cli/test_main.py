@@ -154,7 +154,7 @@ def test_a_fault_of_ours_leaves_a_traceback_in_a_file(
     monkeypatch.setattr(doctor_module, "examine", broken)
     assert main(["doctor"]) == 1
     line = capsys.readouterr().err
-    assert line.startswith("Error: cnnviz failed (RuntimeError)")
+    assert line.startswith("Error: cnnviz failed (RuntimeError); please report it at https://")
     report = Path(line.split()[-1])
     assert "planted" in report.read_text(encoding="utf-8")
     report.unlink()
