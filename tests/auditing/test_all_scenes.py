@@ -59,7 +59,11 @@ def values_of(name: str, parameter: Parameter, network: Network) -> st.SearchStr
 @settings(
     max_examples=4,
     derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.filter_too_much],
+    suppress_health_check=[
+        HealthCheck.function_scoped_fixture,
+        HealthCheck.filter_too_much,
+        HealthCheck.too_slow,
+    ],
 )
 @given(data=st.data())
 def test_no_scene_has_a_fault(
