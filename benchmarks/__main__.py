@@ -21,8 +21,8 @@ import cairo
 from benchmarks.case import CASES
 from benchmarks.chart import line_chart
 from benchmarks.measuring import ROOT, Cost, film_seconds, measure, measure_case, render_command
-from cnnviz.rendering.crew import default_jobs
 from cnnviz.rendering.settings import FilmSettings
+from cnnviz.rendering.worker_pool import default_jobs
 
 PAIRS = {
     "convolution against squares": ("conv-squares", "conv-cnnviz", 25.0),

@@ -17,8 +17,8 @@ import av
 import numpy as np
 import numpy.typing as npt
 
-from cnnviz.processes import collect_garbage_rarely
 from cnnviz.rendering.settings import FilmSettings
+from cnnviz.system.processes import collect_garbage_rarely
 
 CASES = {
     "conv-squares": ("benchmarks.convolution_ways", "Squares", "manim"),

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from cnnviz.errors import UserError
-from cnnviz.progress import with_notebook_progress
+from cnnviz.system.progress import with_notebook_progress
 
 __all__ = [
     "Clip",
@@ -34,10 +34,10 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
+    from cnnviz.model.trace import Trace
     from cnnviz.network import Network
     from cnnviz.pipeline.clip import Clip
     from cnnviz.rendering.profile import Profile
-    from cnnviz.traces import Trace
 
     __version__: str
 else:  # hidden from type checkers, to which it would make every name a right one
@@ -49,7 +49,7 @@ else:  # hidden from type checkers, to which it would make every name a right on
         exported_from = {
             "Clip": "cnnviz.pipeline.clip",
             "Network": "cnnviz.network",
-            "Trace": "cnnviz.traces",
+            "Trace": "cnnviz.model.trace",
         }
         if name == "__version__":
             return metadata.version("cnnviz")

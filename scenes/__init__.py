@@ -1,1 +1,1 @@
-"""The films: one file each, found through the entry points ``cnnviz.scenes``."""
+"""The films: a folder each, found through the entry points ``cnnviz.scenes``."""

@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, settings
 from manim import tempconfig
 
 from cnnviz import typography
-from cnnviz.architecture import (
+from cnnviz.model.architecture import (
     Architecture,
     Conv2d,
     Flatten,

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import importlib
 import string
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from cnnviz.errors import UserError
 from cnnviz.locales import LANGUAGES, Words
-from cnnviz.typography import shape_line
+from cnnviz.staging.registry import scene_names
+from cnnviz.staging.scene_words import words_with
+from cnnviz.style.typography import shape_line
+from tests.scenes.stage import words_of
 
 
 def entries(language: str) -> dict[str, str]:
@@ -23,7 +28,8 @@ def entries(language: str) -> dict[str, str]:
         else:
             yield key, entry
 
-    return dict(walk(Words(language)._entries, ""))
+    scenes = [words_of(name, language)._entries for name in scene_names()]
+    return dict(walk({key: part for each in scenes for key, part in each.items()}, ""))
 
 
 def placeholders(text: str) -> set[str]:
@@ -52,8 +58,36 @@ def test_another_language_is_refused() -> None:
         Words("fr")
 
 
+class Mine:
+    """A scene, as far as its words go."""
+
+    name = "mine"
+    texts: Mapping[str, Mapping[str, str]] = {"en": {"title": "Mine"}, "zh": {"title": "我的"}}
+
+
+class Derived(Mine):
+    name = "derived"
+    texts: Mapping[str, Mapping[str, str]] = {"en": {"title": "Derived"}}
+
+
 def test_a_scene_can_bring_its_own_words() -> None:
-    texts = {"en": {"title": "Mine"}, "zh": {"title": "我的"}}
-    assert Words("zh").with_scene("mine", texts)("mine.title") == "我的"
-    assert Words("zh").with_scene("mine", {"en": texts["en"]})("mine.title") == "Mine"
-    assert Words("en").with_scene("mine", texts)("common.bias") == "bias"
+    assert words_with(Words("zh"), Mine)("mine.title") == "我的"
+    assert words_with(Words("en"), Mine)("common.bias") == "bias"
+
+
+def test_english_stands_in_and_a_derived_scene_has_both_words() -> None:
+    words = words_with(Words("zh"), Derived)
+    assert words("derived.title") == "Derived"
+    assert words("mine.title") == "我的"
+
+
+def test_words_stand_beside_a_scene_s_module(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "beside.py").write_text("class Beside:\n    name = 'beside'\n")
+    (tmp_path / "en.toml").write_text("title = 'Beside'")
+    monkeypatch.syspath_prepend(tmp_path)
+    scene = importlib.import_module("beside").Beside
+    assert words_with(Words("zh"), scene)("beside.title") == "Beside"
+    (tmp_path / "zh.toml").write_text("title = '旁边'")
+    assert words_with(Words("zh"), scene)("beside.title") == "旁边"

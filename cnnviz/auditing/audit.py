@@ -12,7 +12,7 @@ from cnnviz.auditing.rules import RULES
 from cnnviz.auditing.stage import ShownText, texts_on
 from cnnviz.auditing.visit import Moment, visit
 from cnnviz.explain.quantity import Quantity
-from cnnviz.scene import LectureScene, SceneSetting
+from cnnviz.staging.scene import LectureScene, SceneSetting
 
 
 @dataclass(frozen=True)

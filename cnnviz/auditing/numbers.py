@@ -8,10 +8,10 @@ from decimal import Decimal, InvalidOperation
 
 import numpy as np
 
-from cnnviz.architecture import Conv2d, Linear
 from cnnviz.explain.quantity import Quantity
 from cnnviz.explain.rounding import MINUS
-from cnnviz.traces import Trace
+from cnnviz.model.architecture import Conv2d, Linear
+from cnnviz.model.trace import Trace
 
 TOLERANCE = 2e-5
 """Relative to the larger of 1 and the number: sums in another order differ by less."""

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 
 from cnnviz.auditing.stage import ShownText
-from cnnviz.colour import contrast_ratio
-from cnnviz.theme import Theme
+from cnnviz.style.colour import contrast_ratio
+from cnnviz.style.theme import Theme
 
 LEAST_CONTRAST = 4.5
 """Between text and what is behind it (WCAG 2, level AA)."""

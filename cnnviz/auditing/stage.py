@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from manim import Mobject
 
-from cnnviz.auditing.covers import Corners, Cover, cover_of
+from cnnviz.auditing.backgrounds import Corners, Cover, cover_of
 from cnnviz.explain.quantity import Quantity
 from cnnviz.mobjects.cells import Cells
 from cnnviz.mobjects.text import POINTS_PER_UNIT, Label, Number
-from cnnviz.scene import LectureScene
+from cnnviz.staging.scene import LectureScene
 
 
 @dataclass(frozen=True)

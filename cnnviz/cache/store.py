@@ -25,7 +25,7 @@ from cnnviz.cache.folder import (
 )
 from cnnviz.cache.records import content_of, is_record, read_ordinary, sealed
 from cnnviz.errors import UserError
-from cnnviz.whole_file import whole_file
+from cnnviz.system.atomic_write import whole_file
 
 LOG = logging.getLogger(__name__)
 

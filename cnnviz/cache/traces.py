@@ -16,15 +16,15 @@ from typing import IO
 from cnnviz.cache.keys import code_version, digest
 from cnnviz.cache.store import Cache, Kind
 from cnnviz.errors import UserError
-from cnnviz.processes import command_for
-from cnnviz.trace_file import trace_from_bytes
-from cnnviz.traces import Trace
+from cnnviz.model.trace import Trace
+from cnnviz.model.trace_file import trace_from_bytes
+from cnnviz.system.processes import command_for
 from cnnviz.weights import bundled_weights
 
 Crop = tuple[int, int, int, int]
 Colour = tuple[int, int, int]
 
-LOOKED_AT = "looked at\n"
+TRACED = "traced\n"
 """What the process says when it is done with a picture."""
 
 
@@ -32,8 +32,8 @@ LARGEST_FILE = 2**30
 """Bytes above which a file is not digested, so that what it gives is not kept."""
 
 
-class Look(ABC):
-    """A network's look at a picture.
+class TraceTask(ABC):
+    """A network's task: to say what it sees in a picture.
 
     Attributes
     ----------
@@ -54,8 +54,8 @@ class Look(ABC):
         """
 
 
-class DoneLook(Look):
-    """A look whose trace is known."""
+class FinishedTrace(TraceTask):
+    """A task whose trace is known."""
 
     is_ready = True
 
@@ -67,8 +67,8 @@ class DoneLook(Look):
         return self._trace
 
 
-class RunningLook(Look):
-    """A look that another process takes; it writes the trace to a file."""
+class RunningTrace(TraceTask):
+    """A task that another process takes; it writes the trace to a file."""
 
     is_ready = False
 
@@ -93,7 +93,7 @@ class _Process:
 
     def __init__(self, complaints: IO[str], *arguments: object) -> None:
         self._complaints = complaints
-        self._looked_at = 0
+        self._traced = 0
         self._popen = subprocess.Popen(
             command_for("cnnviz.network.tracing_process", *arguments),
             stdin=subprocess.DEVNULL,
@@ -107,10 +107,10 @@ class _Process:
     def wait_for(self, place: int) -> None:
         """Return when it has looked at the picture in that place, counted from 0."""
         assert self._popen.stdout is not None
-        while self._looked_at <= place:
+        while self._traced <= place:
             line = self._popen.stdout.readline()
-            if line == LOOKED_AT:
-                self._looked_at += 1
+            if line == TRACED:
+                self._traced += 1
                 continue
             code = self._popen.wait()
             if code == 2:
@@ -125,13 +125,13 @@ class _Process:
 
 
 @contextmanager
-def looking_at_files(
+def tracing_files(
     images: Sequence[str | Path],
     weights: str | Path | None,
     crop: Crop | None,
     background: Colour,
     cache: Cache | None,
-) -> Iterator[list[Look]]:
+) -> Iterator[list[TraceTask]]:
     """Let a network look at pictures, except for those of which the cache knows what it sees.
 
     Parameters
@@ -147,10 +147,10 @@ def looking_at_files(
     """
     keeper = _Keeper(cache, weights, crop, background)
     keys = [keeper.key_of(image) for image in images]
-    looks: list[Look | None] = [keeper.known(key) for key in keys]
-    new = [place for place, look in enumerate(looks) if look is None]
+    tasks: list[TraceTask | None] = [keeper.known(key) for key in keys]
+    new = [place for place, task in enumerate(tasks) if task is None]
     if not new:
-        yield [look for look in looks if look]
+        yield [task for task in tasks if task]
         return
     with (
         TemporaryDirectory(prefix="cnnviz-trace-") as folder,
@@ -162,9 +162,9 @@ def looking_at_files(
         process = _Process(complaints, pairs, path, crop, background)
         for number, (place, output) in enumerate(zip(new, outputs, strict=True)):
             keep = partial(keeper.keep, images[place], keys[place])
-            looks[place] = RunningLook(process, number, output, keep)
+            tasks[place] = RunningTrace(process, number, output, keep)
         try:
-            yield [look for look in looks if look]
+            yield [task for task in tasks if task]
         finally:
             process.end()
 
@@ -175,7 +175,7 @@ class _Keeper:
     Parameters
     ----------
     cache, weights, crop, background
-        As for :func:`looking_at_files`.
+        As for :func:`tracing_files`.
     """
 
     def __init__(
@@ -192,12 +192,12 @@ class _Keeper:
         contents = _digest_of(Path(image)), _digest_of(self._weights)
         return None if None in contents else digest([contents, self._others])
 
-    def known(self, key: str | None) -> DoneLook | None:
-        """Return the look that is kept under a key."""
+    def known(self, key: str | None) -> FinishedTrace | None:
+        """Return the task that is kept under a key."""
         if self._cache is None or key is None:
             return None
         content = self._cache.get(Kind.TRACE, key)
-        return None if content is None else DoneLook(trace_from_bytes(content))
+        return None if content is None else FinishedTrace(trace_from_bytes(content))
 
     def keep(self, image: str | Path, key: str | None, content: bytes) -> None:
         """Keep a picture's trace, unless one of the files has changed since it had the key."""

@@ -10,15 +10,15 @@ from typing import Any
 import click
 
 from cnnviz.cache.store import Cache
-from cnnviz.catalog import SceneDescription, load_scene
 from cnnviz.cli.options import with_options
 from cnnviz.cli.pictures import image_option
 from cnnviz.cli.scene_commands import SceneGroup, scene_command
 from cnnviz.errors import UserError
-from cnnviz.installation import how_to_add
 from cnnviz.locales import LANGUAGES
-from cnnviz.theme import THEMES
-from cnnviz.zones import ASPECTS
+from cnnviz.staging.registry import SceneDescription, load_scene
+from cnnviz.style.geometry import ASPECTS
+from cnnviz.style.theme import THEMES
+from cnnviz.system.installation import how_to_add
 
 ALL = "all"
 """Every theme, language or aspect."""
@@ -86,7 +86,7 @@ def audit_scene(
     from cnnviz.pipeline.request import FilmRequest, Look, PictureRequest
     from cnnviz.pipeline.setting import scene_setting
     from cnnviz.pipeline.tracing import tracing
-    from cnnviz.typography import has_chinese, require_font_of
+    from cnnviz.style.typography import has_chinese, require_font_of
 
     if looks["language"] != ALL:
         require_font_of(looks["language"])

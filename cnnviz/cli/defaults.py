@@ -15,11 +15,11 @@ from typing import Any
 
 import click
 
-from cnnviz.catalog import scene_names
 from cnnviz.cli.options import CROP, PIXEL
 from cnnviz.errors import UserError
-from cnnviz.scene_files import SceneFile
-from cnnviz.suggestions import choose, closest
+from cnnviz.staging.registry import scene_names
+from cnnviz.staging.scene_files import SceneFile
+from cnnviz.system.suggestions import choose, closest
 
 OWN_FILE = Path("cnnviz.toml")
 PROJECT_FILE = Path("pyproject.toml")

@@ -142,15 +142,15 @@ def _check_fonts() -> str:
 
 
 def _check_chinese_font() -> str | Finding:
-    if not import_module("cnnviz.typography").has_chinese():
-        remedy = import_module("cnnviz.installation").how_to_add("cjk")
+    if not import_module("cnnviz.style.typography").has_chinese():
+        remedy = import_module("cnnviz.system.installation").how_to_add("cjk")
         return Finding("Chinese font", "only --language zh needs it", remedy, is_optional=True)
     return f"Noto Sans CJK SC draws all {_draw_all('zh')} characters of Chinese films"
 
 
 def _draw_all(language: str) -> int:
     """Set all characters of a language's films; return how many there are."""
-    shape_line = import_module("cnnviz.typography").shape_line
+    shape_line = import_module("cnnviz.style.typography").shape_line
     texts = import_module("cnnviz.locales").texts_of(language)
     characters = {*SIGNS, *"".join(texts)}
     for character in sorted(characters):

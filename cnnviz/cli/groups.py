@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import click
 from click.shell_completion import CompletionItem
 
-from cnnviz.suggestions import choose
+from cnnviz.system.suggestions import choose
 
 
 class CommandGroup(click.Group):

@@ -15,7 +15,7 @@ from cnnviz.cli.options import picture_options, place_options
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from cnnviz.traces import LayerTrace, Trace
+    from cnnviz.model.trace import LayerTrace, Trace
 
 EPILOG = """
 \b

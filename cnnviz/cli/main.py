@@ -13,10 +13,10 @@ import click
 from cnnviz.cli.groups import CommandGroup
 from cnnviz.cli.tracebacks import keep_traceback
 from cnnviz.errors import UserError
-from cnnviz.installation import where_to_report
-from cnnviz.log import hide_log
-from cnnviz.processes import collect_garbage_rarely
-from cnnviz.suggestions import closest
+from cnnviz.system.installation import where_to_report
+from cnnviz.system.log import hide_log
+from cnnviz.system.processes import collect_garbage_rarely
+from cnnviz.system.suggestions import closest
 
 COMMANDS = {
     "render": ("cnnviz.cli.render", "Render a scene about a picture to an MP4."),
@@ -62,7 +62,7 @@ class LazyGroup(CommandGroup):
 
     def unknown(self, ctx: click.Context, name: str) -> str:
         """Say what was meant by a scene or a picture where a command is expected."""
-        from cnnviz.catalog import scene_names  # only in an error: help stays quick
+        from cnnviz.staging.registry import scene_names  # only in an error: help stays quick
 
         if name in scene_names() or name.endswith(".py"):
             meant = f"render {name}"

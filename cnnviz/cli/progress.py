@@ -10,8 +10,8 @@ from contextlib import contextmanager, nullcontext
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from cnnviz.interrupts import remembered_interrupts
-from cnnviz.progress import progress_text
+from cnnviz.system.interrupts import remembered_interrupts
+from cnnviz.system.progress import progress_text
 
 PLAIN_STEP = 10
 """Per cent between two plain lines where stderr is no terminal."""

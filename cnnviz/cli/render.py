@@ -8,12 +8,12 @@ from typing import Any
 
 import click
 
-from cnnviz.catalog import SceneDescription, output_stem
 from cnnviz.cli.options import quiet_option, with_options
 from cnnviz.cli.pictures import images_option
 from cnnviz.cli.scene_commands import SceneGroup, force_option, look_options, scene_command
 from cnnviz.errors import UserError
-from cnnviz.log import show_log
+from cnnviz.staging.registry import SceneDescription, output_stem
+from cnnviz.system.log import show_log
 
 
 class RenderGroup(SceneGroup):

@@ -13,17 +13,17 @@ import click
 from click.shell_completion import CompletionItem
 
 from cnnviz.cache.store import Cache
-from cnnviz.catalog import SceneDescription, describe_scene, scene_names
 from cnnviz.cli.groups import CommandGroup
 from cnnviz.cli.options import PIXEL, WholeNumber, picture_options, with_options
 from cnnviz.cli.tracebacks import keep_traceback
 from cnnviz.errors import UserError
 from cnnviz.locales import LANGUAGES
-from cnnviz.log import show_log
-from cnnviz.parameters import Parameter, option_name
-from cnnviz.scene_files import SceneFile, shown
-from cnnviz.theme import THEMES
-from cnnviz.zones import ASPECTS
+from cnnviz.staging.parameters import Parameter, option_name
+from cnnviz.staging.registry import SceneDescription, describe_scene, scene_names
+from cnnviz.staging.scene_files import SceneFile, shown
+from cnnviz.style.geometry import ASPECTS
+from cnnviz.style.theme import THEMES
+from cnnviz.system.log import show_log
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 

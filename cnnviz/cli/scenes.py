@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cnnviz.cache.store import Cache
-from cnnviz.catalog import SceneDescription, describe_scene, scene_names
 from cnnviz.cli.options import with_options
 from cnnviz.cli.pictures import image_option
 from cnnviz.cli.scene_commands import SceneGroup, look_options, scene_command
-from cnnviz.parameters import option_name
+from cnnviz.staging.parameters import option_name
+from cnnviz.staging.registry import SceneDescription, describe_scene, scene_names
 
 if TYPE_CHECKING:  # Manim is imported when beats are measured
-    from cnnviz.beats import Beat
+    from cnnviz.staging.beats import Beat
 
 
 class ScenesGroup(SceneGroup):

@@ -8,10 +8,10 @@ from typing import Any
 
 import click
 
-from cnnviz.catalog import SceneDescription
 from cnnviz.cli.options import with_options
 from cnnviz.cli.pictures import image_option
 from cnnviz.cli.scene_commands import SceneGroup, force_option, look_options, scene_command
+from cnnviz.staging.registry import SceneDescription
 
 
 class StillGroup(SceneGroup):

@@ -37,7 +37,7 @@ from cnnviz.explain.places import (
 from cnnviz.explain.pooling import explain_pooling, winners
 from cnnviz.explain.relu import explain_relu
 from cnnviz.explain.rounding import equals_sign
-from cnnviz.traces import LayerTrace, Trace
+from cnnviz.model.trace import LayerTrace, Trace
 
 LISTED_CONTRIBUTIONS = 10
 """How many terms of a linear layer's sum are written out as text; JSON has them all."""

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from cnnviz.architecture import Conv2d
 from cnnviz.explain.places import require_channel, require_pixel
 from cnnviz.explain.windows import WindowGeometry, padding_mask, windows
-from cnnviz.traces import FloatArray, LayerTrace
+from cnnviz.model.architecture import Conv2d
+from cnnviz.model.trace import FloatArray, LayerTrace
 
 Float64Array = npt.NDArray[np.float64]
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from cnnviz.architecture import INPUT, Architecture, Conv2d, Layer, MaxPool2d, ReLU, Shape
 from cnnviz.explain.windows import WindowGeometry
+from cnnviz.model.architecture import INPUT, Architecture, Conv2d, Layer, MaxPool2d, ReLU, Shape
 
 SPATIAL = (Conv2d, ReLU, MaxPool2d)
 """Layers whose outputs are maps."""

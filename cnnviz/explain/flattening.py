@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from cnnviz.architecture import Flatten, Linear, ReLU, Shape
 from cnnviz.errors import UserError
 from cnnviz.explain.places import KIND_NAMES, require_channel
-from cnnviz.traces import FloatArray, LayerTrace, Trace
+from cnnviz.model.architecture import Flatten, Linear, ReLU, Shape
+from cnnviz.model.trace import FloatArray, LayerTrace, Trace
 
 Float64Array = npt.NDArray[np.float64]
 

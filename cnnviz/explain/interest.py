@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from cnnviz.architecture import Conv2d, Flatten, ReLU
 from cnnviz.explain.windows import WindowGeometry, windows
-from cnnviz.traces import FloatArray, LayerTrace
+from cnnviz.model.architecture import Conv2d, Flatten, ReLU
+from cnnviz.model.trace import FloatArray, LayerTrace
 
 FLAT = 1e-5
 """Spread, as a share of the input's largest value, below which a patch counts as flat."""

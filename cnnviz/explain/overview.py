@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from cnnviz.architecture import INPUT, Architecture, Conv2d, Flatten, Linear, Shape
 from cnnviz.explain.softmax import ranking
-from cnnviz.traces import Trace
+from cnnviz.model.architecture import INPUT, Architecture, Conv2d, Flatten, Linear, Shape
+from cnnviz.model.trace import Trace
 
 
 @dataclass(frozen=True)

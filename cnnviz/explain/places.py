@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cnnviz.architecture import INPUT
 from cnnviz.errors import UserError
 from cnnviz.explain.interest import interesting_channel, interesting_pixel, maps_of
-from cnnviz.traces import LayerTrace, Trace
+from cnnviz.model.architecture import INPUT
+from cnnviz.model.trace import LayerTrace, Trace
 
 KIND_NAMES = {
     "conv": "convolution",

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from cnnviz.architecture import MaxPool2d
 from cnnviz.explain.places import require_channel, require_pixel
 from cnnviz.explain.windows import WindowGeometry, windows
-from cnnviz.traces import FloatArray, LayerTrace
+from cnnviz.model.architecture import MaxPool2d
+from cnnviz.model.trace import FloatArray, LayerTrace
 
 IntArray = npt.NDArray[np.int64]
 Pixel = tuple[int, int]

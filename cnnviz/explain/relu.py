@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from cnnviz.architecture import ReLU
 from cnnviz.explain.places import require_channel, require_pixel
-from cnnviz.traces import LayerTrace
+from cnnviz.model.architecture import ReLU
+from cnnviz.model.trace import LayerTrace
 
 Pixel = tuple[int, int]
 
@@ -136,7 +136,7 @@ def clearest_pixels(layer_trace: LayerTrace, channel: int) -> tuple[Pixel | None
 
 
 @dataclass(frozen=True)
-class ToldPixels:
+class ExamplePixels:
     """One pixel of each kind that a map has, (row, column); None where it has none.
 
     Attributes
@@ -159,7 +159,9 @@ class ToldPixels:
         return next(pixel for pixel in (self.negative, self.positive, self.zero) if pixel)
 
 
-def told_pixels(layer_trace: LayerTrace, channel: int, asked: Pixel | None = None) -> ToldPixels:
+def example_pixels(
+    layer_trace: LayerTrace, channel: int, asked: Pixel | None = None
+) -> ExamplePixels:
     """Return :func:`clearest_pixels`, with `asked` in the place of the one like it.
 
     Raises
@@ -173,13 +175,13 @@ def told_pixels(layer_trace: LayerTrace, channel: int, asked: Pixel | None = Non
     if asked is None:
         rows, columns = _input_map(layer_trace, channel).shape
         middle = (rows // 2, columns // 2)
-        return ToldPixels(negative, positive, None if negative or positive else middle)
+        return ExamplePixels(negative, positive, None if negative or positive else middle)
     value = layer_trace.input[channel][require_pixel(layer_trace, *asked)]
     if value < 0:
-        return ToldPixels(asked, positive)
+        return ExamplePixels(asked, positive)
     if value > 0:
-        return ToldPixels(negative, asked)
-    return ToldPixels(negative, positive, asked)
+        return ExamplePixels(negative, asked)
+    return ExamplePixels(negative, positive, asked)
 
 
 def telling_channel(layer_trace: LayerTrace) -> int:

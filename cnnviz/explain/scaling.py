@@ -26,8 +26,8 @@ from typing import Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
-from cnnviz.architecture import Conv2d, Flatten, Layer, Linear, MaxPool2d
-from cnnviz.traces import LayerTrace, Trace
+from cnnviz.model.architecture import Conv2d, Flatten, Layer, Linear, MaxPool2d
+from cnnviz.model.trace import LayerTrace, Trace
 
 Scale = Literal["unit", "module", "global"]
 SCALES: tuple[Scale, ...] = get_args(Scale)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from cnnviz.traces import Trace
+from cnnviz.model.trace import Trace
 
 Float64Array = npt.NDArray[np.float64]
 

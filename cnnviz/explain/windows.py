@@ -8,7 +8,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from cnnviz.architecture import Conv2d, Layer, MaxPool2d, ReLU, sliding_output_size
+from cnnviz.model.architecture import Conv2d, Layer, MaxPool2d, ReLU, sliding_output_size
 
 Number = TypeVar("Number", np.float32, np.float64)
 

@@ -1,10 +1,15 @@
-"""Every word on screen, by language: a folder each, with a TOML file for each scene."""
+"""Every word on screen, by language.
+
+What scenes share stands here, a folder for each language; what one scene says stands beside
+it, in ``LANGUAGE.toml``.
+"""
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
+from pathlib import Path
 from typing import Any, Literal, Self, get_args
 
 from cnnviz.errors import UserError
@@ -29,7 +34,7 @@ class Words:
     language
         One of `LANGUAGES`.
     own
-        Words of a scene that comes from elsewhere, by scene name.
+        Words of scenes, by scene name.
 
     Raises
     ------
@@ -42,19 +47,9 @@ class Words:
         self.language = language
         self._entries: Mapping[str, Any] = {**_read(language), **(own or {})}
 
-    def with_scene(self, name: str, texts: Mapping[str, Any]) -> Self:
-        """Return these words and those that a scene brings along.
-
-        Parameters
-        ----------
-        name
-            The scene's name.
-        texts
-            The scene's entries by language; English stands in for one that is missing.
-        """
-        if not texts:
-            return self
-        return type(self)(self.language, {name: texts.get(self.language, texts.get("en"))})
+    def with_scene(self, scenes: Mapping[str, Mapping[str, Any]]) -> Self:
+        """Return these words and those of a scene, by its name: see :func:`words_beside`."""
+        return type(self)(self.language, scenes)
 
     def __call__(self, key: str, **values: object) -> str:
         """Return the text at a dotted key, with `values` filled in.
@@ -86,8 +81,20 @@ class Words:
         return entry
 
 
+def words_beside(module: Path, language: str) -> Mapping[str, Any] | None:
+    """Return the words in the folder of a module, English where there are no others.
+
+    None if there are none at all.
+    """
+    for name in (language, "en"):
+        path = module.with_name(f"{name}.toml")
+        if path.is_file():
+            return tomllib.loads(path.read_text(encoding="utf-8"))
+    return None
+
+
 def texts_of(language: Language) -> Iterator[str]:
-    """Yield every text of a language, with its braces."""
+    """Yield every text of a language, with its braces: those of cnnviz's own scenes, too."""
 
     def walk(entry: Any) -> Iterator[str]:
         if isinstance(entry, Mapping):
@@ -97,10 +104,12 @@ def texts_of(language: Language) -> Iterator[str]:
             yield str(entry)
 
     yield from walk(_read(language))
+    for path in (Path(__file__).parents[1] / "scenes").glob(f"*/{language}.toml"):
+        yield from walk(tomllib.loads(path.read_text(encoding="utf-8")))
 
 
 def _read(language: str) -> dict[str, Any]:
-    """Return all entries of a language: first the file's name, then what is in it."""
+    """Return what scenes share: first the file's name, then what is in it."""
     return {
         path.name.removesuffix(".toml"): tomllib.loads(path.read_text(encoding="utf-8"))
         for path in (files(__name__) / language).iterdir()

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 from manim import Group, Line
 
-from cnnviz.colour import rgb_of_hex
 from cnnviz.explain.quantity import Quantity
 from cnnviz.explain.ticks import nice_ticks, tick_decimals
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.text import Number, line_width
-from cnnviz.theme import Theme
-from cnnviz.zones import Zone
+from cnnviz.style.colour import rgb_of_hex
+from cnnviz.style.geometry import Zone, point
+from cnnviz.style.theme import Theme
 
 TICK_CHARACTERS = 6
 """Room for the number at a tick."""
@@ -50,8 +50,8 @@ class BarAxis(Group):
             is_zero = tick == 0
             self.lines.append(
                 Line(
-                    np.array([x, zone.top, 0.0]),
-                    np.array([x, zone.bottom, 0.0]),
+                    point(x, zone.top),
+                    point(x, zone.bottom),
                     stroke_width=strokes.thin if is_zero else strokes.hairline / 2,
                     color=palette.text_muted if is_zero else palette.line,
                 )
@@ -59,7 +59,7 @@ class BarAxis(Group):
             number = Number(mark, size, palette.text_muted)
             reach = zone.width / 2 + line_width(OVERHANG, size) / 2 - number.width / 2
             x = zone.x + min(max(x - zone.x, -reach), reach)
-            number.move_to(np.array([x, zone.top + number.height / 2, 0.0]))
+            number.move_to(point(x, zone.top + number.height / 2))
             self.numbers.append(number)
         super().__init__(*self.lines, *self.numbers)
 

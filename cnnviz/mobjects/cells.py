@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from cnnviz.mobjects.raster import Raster, paint_pixels, surface_of
 from cnnviz.mobjects.viewport import Box, Viewport
-from cnnviz.zones import Zone
+from cnnviz.style.geometry import Zone
 
 SCREEN_PIXELS_PER_UNIT = 135
 """Resolution of the pixels handed to Manim's own renderer: that of 1080p."""

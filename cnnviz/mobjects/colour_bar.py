@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 from manim import Group
 
-from cnnviz.colour import ColourScale
 from cnnviz.explain.quantity import Quantity
 from cnnviz.mobjects.frames import map_frame
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.text import Number
-from cnnviz.theme import Theme
+from cnnviz.style.colour import ColourScale
+from cnnviz.style.geometry import point
+from cnnviz.style.theme import Theme
 
 STEPS = 129
 """Cells of the bar: odd, so that one of them is the middle."""
@@ -42,6 +43,6 @@ class ColourBar(Group):
             share = (mark.value - scale.low) / (scale.high - scale.low)
             number = Number(mark, theme.sizes.small, theme.palette.text_muted)
             x = (min(max(share, 0.0), 1.0) - 0.5) * width
-            number.move_to(np.array([x, -height / 2 - number.height / 2, 0.0]))
+            number.move_to(point(x, -height / 2 - number.height / 2))
             self.numbers.append(number)
         super().__init__(self.bar, map_frame(self.bar, theme), *self.numbers)

@@ -10,7 +10,8 @@ from manim import Group
 
 from cnnviz.explain.quantity import Quantity
 from cnnviz.mobjects.text import Label, Number
-from cnnviz.theme import Theme
+from cnnviz.style.geometry import point
+from cnnviz.style.theme import Theme
 
 if TYPE_CHECKING:
     from manim.typing import Point3D
@@ -93,5 +94,5 @@ class Expression(Group):
         for part, width, (before, after) in zip(self.parts, wide, self._spaces, strict=True):
             part.scale(em / part.em)
             middle = x + (before + (width - before - after) / 2) * em
-            part.move_to(self._centre + np.array([middle, 0.0, 0.0]))
+            part.move_to(self._centre + point(middle, 0.0))
             x += width * em

@@ -7,7 +7,7 @@ from functools import cache
 from manim import MathTypst
 from manim.mobject.svg.svg_mobject import VMobjectFromSVGPath
 
-from cnnviz.theme import Theme
+from cnnviz.style.theme import Theme
 
 
 def formula(source: str, theme: Theme, max_width: float) -> MathTypst:

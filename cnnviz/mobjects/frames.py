@@ -6,7 +6,7 @@ import numpy as np
 from manim import VMobject
 
 from cnnviz.mobjects.heat_map import HeatMap
-from cnnviz.theme import Theme
+from cnnviz.style.theme import Theme
 
 
 class Outline(VMobject):

@@ -13,6 +13,7 @@ from manim import RESAMPLING_ALGORITHMS
 
 from cnnviz.mobjects.raster import Bitmap, Raster, paint_pixels, surface_of
 from cnnviz.mobjects.viewport import Box, Viewport
+from cnnviz.style.geometry import point
 
 if TYPE_CHECKING:
     from manim.typing import Point3D
@@ -83,7 +84,7 @@ class HeatMap(Raster):
         """Return the centre of a cell in scene coordinates; fractions lie between cells."""
         left, top, _, _ = self.corners()
         cell_width, cell_height = self.cell_size()
-        return np.array([left + (column + 0.5) * cell_width, top - (row + 0.5) * cell_height, 0.0])
+        return point(left + (column + 0.5) * cell_width, top - (row + 0.5) * cell_height)
 
     def state(self) -> Hashable:
         """Return the bitmap, opacity and corners."""

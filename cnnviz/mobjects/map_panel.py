@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import numpy as np
 from manim import Mobject
 
-from cnnviz.colour import ColourScale
 from cnnviz.explain.quantity import Quantity
 from cnnviz.mobjects.colour_bar import ColourBar
 from cnnviz.mobjects.fitting import shorten_text
 from cnnviz.mobjects.frames import Outline, map_frame
 from cnnviz.mobjects.maps import feature_map
 from cnnviz.mobjects.text import Label
-from cnnviz.theme import Theme
-from cnnviz.traces import FloatArray
-from cnnviz.zones import Zone
+from cnnviz.model.trace import FloatArray
+from cnnviz.style.colour import ColourScale
+from cnnviz.style.geometry import Zone, point
+from cnnviz.style.theme import Theme
 
 NAME_ROOM = 0.34
 LEGEND_ROOM = 0.56
@@ -79,13 +78,13 @@ class MapPanel:
         # Half a pixel more, so that rounding does not lose a pixel a cell.
         self.map = feature_map(values, scale, theme, side + theme.layout.pixel / 2)
         y = zone.y + (below - NAME_ROOM) / 2
-        self.map.move_to(np.array([zone.x, y, 0.0]))
+        self.map.move_to(point(zone.x, y))
         self.frame: Outline = map_frame(self.map, theme)
         sizes, palette = theme.sizes, theme.palette
         self.name = Label(
             shorten_text(name, sizes.label, zone.width), sizes.label, palette.text_muted
         )
-        self.name.move_to(self.map.get_top() + np.array([0.0, NAME_ROOM * 0.6, 0.0]))
+        self.name.move_to(self.map.get_top() + point(0.0, NAME_ROOM * 0.6))
         self.legend = self._make_legend(layer, theme) if has_legend else None
 
     @property
@@ -113,5 +112,5 @@ class MapPanel:
         width = min(longest, max(self.map.width - 2 * LEGEND_OVERHANG, SHORTEST_LEGEND))
         legend = ColourBar(self.scale, legend_marks(self.scale, layer), theme, width)
         below = LEGEND_ROOM - legend.height / 2
-        legend.move_to(self.map.get_bottom() - np.array([0.0, below, 0.0]))
+        legend.move_to(self.map.get_bottom() - point(0.0, below))
         return legend

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from cnnviz.colour import ColourScale
 from cnnviz.explain.scaling import Scale, ValueRange, input_range, value_range
 from cnnviz.mobjects.heat_map import HeatMap
-from cnnviz.theme import Layout, Theme
-from cnnviz.traces import Trace
+from cnnviz.model.trace import Trace
+from cnnviz.style.colour import ColourScale
+from cnnviz.style.theme import Layout, Theme
 
 
 def output_scale(theme: Theme, trace: Trace, layer: str, scale: Scale = "unit") -> ColourScale:

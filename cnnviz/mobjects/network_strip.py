@@ -9,8 +9,9 @@ from cnnviz.explain.interest import interesting_channel
 from cnnviz.mobjects.frames import Outline
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.maps import fitted_size, output_scale, picture_pixels, small_map
-from cnnviz.theme import Theme
-from cnnviz.traces import LayerTrace, Trace
+from cnnviz.model.trace import LayerTrace, Trace
+from cnnviz.style.geometry import point
+from cnnviz.style.theme import Theme
 
 VECTOR_WIDTH = 0.35
 """Width of a vector's column, as a share of a map's."""
@@ -51,7 +52,7 @@ class NetworkStrip(Group):
         ]
         x = 0.0
         for thumbnail, slot in zip(self.thumbnails, slots, strict=True):
-            thumbnail.move_to(np.array([x + slot * unit * MAP_SHARE / 2, 0.0, 0.0]))
+            thumbnail.move_to(point(x + slot * unit * MAP_SHARE / 2, 0.0))
             x += slot * unit
         names = [layer.name for layer in trace.layers]
         self.current = self.thumbnails[names.index(current) + 1]

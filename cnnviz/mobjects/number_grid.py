@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from manim import Group, VMobject
 
-from cnnviz.colour import ColourScale, hex_of_rgb
 from cnnviz.explain.quantity import Quantity
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.text import Number, line_width
-from cnnviz.theme import Theme
+from cnnviz.style.colour import ColourScale, hex_of_rgb
+from cnnviz.style.geometry import point
+from cnnviz.style.theme import Theme
 
 if TYPE_CHECKING:
     from manim.typing import Point3D
@@ -122,10 +123,10 @@ def grid_rules(cells: HeatMap, theme: Theme) -> VMobject:
     )
     for column in range(1, cells.columns):
         x = left + column * width
-        rules.start_new_path(np.array([x, top, 0.0]))
-        rules.add_line_to(np.array([x, bottom, 0.0]))
+        rules.start_new_path(point(x, top))
+        rules.add_line_to(point(x, bottom))
     for row in range(1, cells.rows):
         y = top - row * height
-        rules.start_new_path(np.array([left, y, 0.0]))
-        rules.add_line_to(np.array([right, y, 0.0]))
+        rules.start_new_path(point(left, y))
+        rules.add_line_to(point(right, y))
     return rules

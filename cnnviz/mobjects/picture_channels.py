@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cnnviz.locales import Words
-from cnnviz.theme import Palette
+from cnnviz.style.theme import Palette
 
 NAMES = {1: ("grey",), 3: ("red", "green", "blue")}
 """By how many channels the picture has: there are no others."""

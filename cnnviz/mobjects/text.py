@@ -12,12 +12,13 @@ import numpy as np
 import numpy.typing as npt
 from manim import Group
 
-from cnnviz.colour import rgb_of_hex
 from cnnviz.explain.quantity import Quantity
-from cnnviz.line_breaking import break_lines
 from cnnviz.mobjects.raster import Raster, paint_pixels
 from cnnviz.mobjects.viewport import Box, Viewport
-from cnnviz.typography import CAP_HEIGHT, GlyphRun, line_advance, shape_line
+from cnnviz.style.colour import rgb_of_hex
+from cnnviz.style.geometry import point
+from cnnviz.style.line_breaking import break_lines
+from cnnviz.style.typography import CAP_HEIGHT, GlyphRun, line_advance, shape_line
 
 POINTS_PER_UNIT = 72
 """A font size of 72 is an em of one Manim unit, as with Manim's own ``Text``."""
@@ -235,7 +236,7 @@ class TextBlock(Group):
         for index, line in enumerate(break_lines(text, longest, weight)):
             label = Label(line, font_size, colour, weight, align)
             shift = {"left": label.width / 2, "centre": 0.0, "right": -label.width / 2}[align]
-            labels.append(label.move_to(np.array([shift, -index * step, 0.0])))
+            labels.append(label.move_to(point(shift, -index * step)))
         super().__init__(*labels)
         self.text = text
 

@@ -1,7 +1,7 @@
 """The network: its layers and weights, the picture it looks at, and what it computes.
 
 These are the only rooms that import torch. Everything that leaves them is plain NumPy
-(:class:`cnnviz.traces.Trace`) or plain data (:class:`cnnviz.architecture.Architecture`).
+(:class:`cnnviz.model.trace.Trace`) or plain data (:class:`cnnviz.model.architecture.Architecture`).
 """
 
 from cnnviz.network.network import Network

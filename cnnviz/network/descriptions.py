@@ -13,7 +13,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from cnnviz.architecture import (
+from cnnviz.errors import UserError
+from cnnviz.model.architecture import (
     Architecture,
     Conv2d,
     Flatten,
@@ -24,7 +25,6 @@ from cnnviz.architecture import (
     ReLU,
     Shape,
 )
-from cnnviz.errors import UserError
 from cnnviz.network.validation import MAX_SIZE, check_architecture
 
 Table = Mapping[str, Any]

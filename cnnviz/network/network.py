@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from torch import nn
 
-from cnnviz.architecture import (
+from cnnviz.model.architecture import (
     Architecture,
     Conv2d,
     Flatten,

@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from cnnviz.architecture import InputDescription
 from cnnviz.errors import UserError
+from cnnviz.model.architecture import InputDescription
 from cnnviz.network.pixels import Colour, FloatArray, PixelSource, open_source
 
 WHITE: Colour = (255, 255, 255)

@@ -9,12 +9,12 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from cnnviz.architecture import Layer
 from cnnviz.errors import UserError
+from cnnviz.model.architecture import Layer
+from cnnviz.model.trace import LayerTrace, Trace
 from cnnviz.network.network import Network
 from cnnviz.network.picture import WHITE, load_picture
 from cnnviz.network.pixels import Colour, FloatArray
-from cnnviz.traces import LayerTrace, Trace
 
 Number = TypeVar("Number", np.float32, np.uint8)
 

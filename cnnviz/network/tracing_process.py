@@ -10,11 +10,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from cnnviz.cache.traces import LOOKED_AT, Colour, Crop
+from cnnviz.cache.traces import TRACED, Colour, Crop
 from cnnviz.errors import UserError
+from cnnviz.model.trace_file import trace_bytes
 from cnnviz.network.tracing import trace
 from cnnviz.network.weights import load_network
-from cnnviz.trace_file import trace_bytes
 
 
 def main(
@@ -27,13 +27,13 @@ def main(
     pairs
         For each picture its file, and that for its trace.
     weights, crop, background
-        As for :func:`cnnviz.cache.traces.looking_at_files`.
+        As for :func:`cnnviz.cache.traces.tracing_files`.
     """
     try:
         network = load_network(weights)
         for image, output in pairs:
             Path(output).write_bytes(trace_bytes(trace(image, network, crop, background)))
-            print(LOOKED_AT, end="", flush=True)
+            print(TRACED, end="", flush=True)
     except UserError as error:
         print(error, end="")
         sys.exit(2)

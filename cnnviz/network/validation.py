@@ -9,7 +9,8 @@ from collections.abc import Iterable
 
 from torch import nn
 
-from cnnviz.architecture import (
+from cnnviz.errors import UserError
+from cnnviz.model.architecture import (
     INPUT,
     Architecture,
     Conv2d,
@@ -20,7 +21,6 @@ from cnnviz.architecture import (
     MaxPool2d,
     Shape,
 )
-from cnnviz.errors import UserError
 
 MAX_LAYERS = 100
 MAX_SIDE = 1024

@@ -21,8 +21,8 @@ import safetensors
 import torch
 from safetensors.torch import save as safetensors_bytes
 
-from cnnviz.architecture import Architecture
 from cnnviz.errors import UserError
+from cnnviz.model.architecture import Architecture
 from cnnviz.network.descriptions import description_table, parse_architecture
 from cnnviz.network.files import write_together
 from cnnviz.network.network import Network

@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from cnnviz.errors import UserError
+from cnnviz.model.trace import Trace
 from cnnviz.pipeline.clip import Clip, check_output, clip_of_trace
 from cnnviz.pipeline.naming import default_output
 from cnnviz.pipeline.options import ProgressCall, RunOptions
@@ -17,8 +18,7 @@ from cnnviz.pipeline.request import FilmRequest, RenderRequest
 from cnnviz.pipeline.tracing import traces_for
 from cnnviz.publishing.formats import FORMATS
 from cnnviz.publishing.manifest import Source
-from cnnviz.rendering.crew import Crew, Progress, Report
-from cnnviz.traces import Trace
+from cnnviz.rendering.worker_pool import Progress, Report, WorkerPool
 
 Film = tuple[Trace, Source, Path]
 """What the network saw, where that comes from, and where the film goes."""
@@ -73,11 +73,11 @@ def _in_parallel(
     )
     with (
         TemporaryDirectory(prefix="cnnviz-batch-") as folder,
-        Crew(Path(folder), size, options.executor) as crew,
+        WorkerPool(Path(folder), size, options.executor) as workers,
     ):
         for film in films:
-            crew.submit(_clip_of_batch, request, film, each)
-        return crew.results(partial(_tell_together, options.on_progress))
+            workers.submit(_clip_of_batch, request, film, each)
+        return workers.results(partial(_tell_together, options.on_progress))
 
 
 def _clip_of_batch(

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from cnnviz.beats import poster_frame
-from cnnviz.catalog import load_scene, scene_names, scene_package
 from cnnviz.errors import UserError
+from cnnviz.model.trace import Trace
 from cnnviz.pipeline.measuring import timing_and_beats
 from cnnviz.pipeline.naming import default_output
 from cnnviz.pipeline.options import RunOptions
@@ -22,8 +21,9 @@ from cnnviz.publishing.notebook import clip_html
 from cnnviz.publishing.output_files import refuse_inputs
 from cnnviz.publishing.pictures import save_picture
 from cnnviz.publishing.publication import finish_what_was_left, publish, unfinished_clip
-from cnnviz.rendering.shelf import FilmShelf
-from cnnviz.traces import Trace
+from cnnviz.rendering.film_cache import FilmCache
+from cnnviz.staging.beats import poster_frame
+from cnnviz.staging.registry import load_scene, scene_names, scene_package
 
 POSTER = "poster.png"
 """The poster's name in the cache."""
@@ -100,14 +100,15 @@ def clip_of_trace(
     """
     clip = ClipFiles.at(output)
     with unfinished_clip(clip) as files:
-        shelf = _shelf(request, trace, options)
-        kept = None if shelf is None else _take_from(shelf, files, source)
-        seconds = _make(request, trace, source, files, options, shelf) if kept is None else kept
+        film_cache = _film_cache(request, trace, options)
+        seconds = None if film_cache is None else _take_from(film_cache, files, source)
+        if seconds is None:
+            seconds = _make(request, trace, source, files, options, film_cache)
         publish(files, clip, options.force)
     return Clip.of(clip, seconds)
 
 
-def _shelf(request: FilmRequest, trace: Trace, options: RunOptions) -> FilmShelf | None:
+def _film_cache(request: FilmRequest, trace: Trace, options: RunOptions) -> FilmCache | None:
     """Return where the film may be kept, and may be already."""
     if options.cache is None:
         return None
@@ -115,7 +116,7 @@ def _shelf(request: FilmRequest, trace: Trace, options: RunOptions) -> FilmShelf
     asked = {"scene": request.scene, "parameters": request.parameters, "pace": look.pace}
     shown = {"trace": trace, "theme": look.make_theme(), "language": look.language}
     packages = map(scene_package, {*scene_names(), request.scene})  # a lecture may tell any
-    return FilmShelf(options.cache, asked, look.make_settings(), *packages, shared=shown)
+    return FilmCache(options.cache, asked, look.make_settings(), *packages, shared=shown)
 
 
 def _make(
@@ -124,7 +125,7 @@ def _make(
     source: Source,
     files: ClipFiles,
     options: RunOptions,
-    shelf: FilmShelf | None,
+    film_cache: FilmCache | None,
 ) -> float:
     """Render a scene and everything that belongs to it; return the film's length."""
     from cnnviz.publishing.captions import captions
@@ -138,15 +139,15 @@ def _make(
         poster = poster_frame(beats, scene.poster_beat, timing.frame_count)
         pictures = SomeFrames([poster])
         # A scene that plays something outside of its beats has sections that no beat explains.
-        if shelf is not None and len(beats) == len(timing.sections):
-            shelf.name_sections([beat.made_by for beat in beats])
+        if film_cache is not None and len(beats) == len(timing.sections):
+            film_cache.name_sections([beat.cache_key for beat in beats])
         record_film(
             make,
             settings,
             files.video,
             on_frame=on_progress and (lambda done: on_progress(done, timing.frame_count)),
             pictures=pictures,
-            shelf=shelf,
+            film_cache=film_cache,
             timing=timing,
             jobs=options.processes,
             profile=options.profile,
@@ -157,19 +158,19 @@ def _make(
         "srt": captions(beats, settings.frame_rate, "srt"),
         "facts": film_facts(scene.name, make.setting, settings, beats),
     }
-    if shelf is not None:
-        shelf.add(files.poster, POSTER)
-        shelf.finish(timing, notes)
+    if film_cache is not None:
+        film_cache.add(files.poster, POSTER)
+        film_cache.finish(timing, notes)
     _write_texts(files, notes, source)
     return timing.duration
 
 
-def _take_from(shelf: FilmShelf, files: ClipFiles, source: Source) -> float | None:
+def _take_from(film_cache: FilmCache, files: ClipFiles, source: Source) -> float | None:
     """Write a film that was made before, without Manim; None if not all of it is there."""
-    film = shelf.finished()
+    film = film_cache.finished()
     if film is None:
         return None
-    is_whole = shelf.fetch_added(POSTER, files.poster) and shelf.write_film(
+    is_whole = film_cache.fetch_added(POSTER, files.poster) and film_cache.write_film(
         files.video, film.timing
     )
     if not is_whole:

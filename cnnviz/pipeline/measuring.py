@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cnnviz.cache.store import Cache
-from cnnviz.catalog import load_scene
 from cnnviz.pipeline.request import RenderRequest
 from cnnviz.pipeline.setting import SceneMaker, scene_setting
 from cnnviz.pipeline.tracing import traces_for
+from cnnviz.staging.registry import load_scene
 
 if TYPE_CHECKING:  # Manim is imported where it is needed
-    from cnnviz.beats import Beat
     from cnnviz.rendering.renderer import FilmRenderer
     from cnnviz.rendering.settings import FilmSettings
     from cnnviz.rendering.timing import FilmTiming
-    from cnnviz.scene import LectureScene
+    from cnnviz.staging.beats import Beat
+    from cnnviz.staging.scene import LectureScene
 
 
 def measure_beats(request: RenderRequest, cache: Cache | None) -> list[Beat]:

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from cnnviz.cache.store import Cache
-from cnnviz.catalog import SceneDescription, describe_scene, load_scene, output_stem
-from cnnviz.parameters import Parameter
 from cnnviz.pipeline.request import Look, PictureRequest, RenderRequest
 from cnnviz.publishing.formats import MP4
 from cnnviz.rendering.settings import QUALITIES
+from cnnviz.staging.parameters import Parameter
+from cnnviz.staging.registry import SceneDescription, describe_scene, load_scene, output_stem
 
 FOLDER = Path("media")
 """Where results go if nobody says."""

@@ -7,8 +7,8 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 
 from cnnviz.cache.store import Cache
-from cnnviz.rendering.crew import default_jobs
 from cnnviz.rendering.profile import Profile
+from cnnviz.rendering.worker_pool import default_jobs
 
 ProgressCall = Callable[[int, int], None]
 """Called with the frames that are done and the frames there are."""

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from cnnviz.catalog import scene_package
 from cnnviz.errors import UserError
 from cnnviz.locales import check_language
 from cnnviz.photos import bundled_photo
 from cnnviz.publishing.manifest import Source
 from cnnviz.rendering.settings import Encoding, FilmSettings, Quality
-from cnnviz.theme import Theme, theme_of
-from cnnviz.typography import require_font_of
+from cnnviz.staging.registry import scene_package
+from cnnviz.style.theme import Theme, theme_of
+from cnnviz.style.typography import require_font_of
 from cnnviz.weights import bundled_weights
 
 if TYPE_CHECKING:  # torch is imported where it is needed, which is not always

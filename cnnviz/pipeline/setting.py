@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cnnviz.locales import Words
-from cnnviz.parameters import make_parameters
+from cnnviz.model.trace import Trace
 from cnnviz.pipeline.request import FilmRequest
-from cnnviz.traces import Trace
+from cnnviz.staging.parameters import make_parameters
 
 if TYPE_CHECKING:  # Manim is imported where it is needed, which is not always
     from cnnviz.rendering.renderer import FilmRenderer
-    from cnnviz.scene import LectureScene, SceneSetting
+    from cnnviz.staging.scene import LectureScene, SceneSetting
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def scene_setting(scene: type[LectureScene], trace: Trace, request: FilmRequest)
     UserError
         If a parameter is unknown or does not fit the trace.
     """
-    from cnnviz.scene import SceneSetting
+    from cnnviz.staging.scene import SceneSetting
 
     given = make_parameters(scene.name, scene.Parameters, request.parameters)
     look = request.look

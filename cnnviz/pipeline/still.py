@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cnnviz.catalog import load_scene
 from cnnviz.errors import UserError
 from cnnviz.pipeline.naming import default_output
 from cnnviz.pipeline.options import RunOptions
@@ -14,7 +13,8 @@ from cnnviz.pipeline.setting import SceneMaker, scene_setting
 from cnnviz.pipeline.tracing import tracing
 from cnnviz.publishing.output_files import refuse_folders, refuse_foreign, refuse_inputs
 from cnnviz.publishing.pictures import is_own_picture, save_picture
-from cnnviz.whole_file import whole_file
+from cnnviz.staging.registry import load_scene
+from cnnviz.system.atomic_write import whole_file
 
 if TYPE_CHECKING:  # Manim is imported where it is needed
     from cnnviz.rendering.timing import FilmTiming

@@ -7,14 +7,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from cnnviz.cache.store import Cache
-from cnnviz.cache.traces import DoneLook, Look, looking_at_files
-from cnnviz.catalog import load_scene
+from cnnviz.cache.traces import FinishedTrace, TraceTask, tracing_files
+from cnnviz.model.trace import Trace
 from cnnviz.pipeline.request import PictureRequest
-from cnnviz.traces import Trace
+from cnnviz.staging.registry import load_scene
 
 
 @contextmanager
-def tracing(pictures: Sequence[PictureRequest], cache: Cache | None) -> Iterator[list[Look]]:
+def tracing(pictures: Sequence[PictureRequest], cache: Cache | None) -> Iterator[list[TraceTask]]:
     """Let a network look at pictures: here if something is in memory, else in another process.
 
     Parameters
@@ -27,7 +27,7 @@ def tracing(pictures: Sequence[PictureRequest], cache: Cache | None) -> Iterator
     Raises
     ------
     UserError
-        If a picture or the weights cannot be used; here or from the look's ``trace``.
+        If a picture or the weights cannot be used; here or from the task's ``trace``.
     """
     if not pictures:
         yield []
@@ -37,20 +37,20 @@ def tracing(pictures: Sequence[PictureRequest], cache: Cache | None) -> Iterator
     images = [picture.image for picture in pictures]
     files = [image for image in images if isinstance(image, str | Path)]
     if len(files) == len(images) and (network is None or isinstance(network, str | Path)):
-        with looking_at_files(files, network, crop, background, cache) as looks:
-            yield looks
+        with tracing_files(files, network, crop, background, cache) as tasks:
+            yield tasks
         return
     from cnnviz.network import load_network, trace  # torch, only where it is needed
 
     loaded = (
         load_network(network) if network is None or isinstance(network, str | Path) else network
     )
-    yield [DoneLook(trace(image, loaded, crop, background)) for image in images]
+    yield [FinishedTrace(trace(image, loaded, crop, background)) for image in images]
 
 
 def traces_for(scene: str, pictures: Sequence[PictureRequest], cache: Cache | None) -> list[Trace]:
     """Return what the network sees in the pictures, for a scene that is imported meanwhile."""
-    with tracing(pictures, cache) as looks:
-        if not all(look.is_ready for look in looks):
+    with tracing(pictures, cache) as tasks:
+        if not all(task.is_ready for task in tasks):
             load_scene(scene)  # imports Manim while another process runs the network
-        return [look.trace() for look in looks]
+        return [task.trace() for task in tasks]

@@ -7,7 +7,7 @@ from typing import Literal
 
 import pysubs2
 
-from cnnviz.beats import Beat
+from cnnviz.staging.beats import Beat
 
 CaptionFormat = Literal["vtt", "srt"]
 

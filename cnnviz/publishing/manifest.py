@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 from cnnviz.rendering.settings import FilmSettings
 
 if TYPE_CHECKING:
-    from cnnviz.beats import Beat
-    from cnnviz.scene import SceneSetting
+    from cnnviz.staging.beats import Beat
+    from cnnviz.staging.scene import SceneSetting
 
 FORMAT_VERSION = 1
 """Goes up when a reader of older manifests would misread a new one."""

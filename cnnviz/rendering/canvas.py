@@ -21,7 +21,7 @@ from manim.camera.camera import Camera
 from cnnviz.mobjects.raster import Raster
 from cnnviz.mobjects.viewport import Box, Viewport
 from cnnviz.rendering.boxes import difference, merge, overlap
-from cnnviz.rendering.drawn import Context, Drawn, UntrackableError
+from cnnviz.rendering.damage import Context, Drawn, UntrackableError
 from cnnviz.rendering.profile import Profile
 
 if TYPE_CHECKING:

@@ -21,7 +21,6 @@ import numpy.typing as npt
 
 from cnnviz.errors import UserError
 from cnnviz.mobjects.viewport import Box
-from cnnviz.processes import command_for
 from cnnviz.rendering.encoder_process import (
     EncodeFrame,
     Failed,
@@ -33,6 +32,7 @@ from cnnviz.rendering.encoder_process import (
 from cnnviz.rendering.profile import Profile
 from cnnviz.rendering.ring import Ring, shared_descriptor
 from cnnviz.rendering.settings import FilmSettings
+from cnnviz.system.processes import command_for
 
 
 class EncodingError(RuntimeError):

@@ -16,16 +16,16 @@ import numpy as np
 import numpy.typing as npt
 
 from cnnviz.errors import UserError
+from cnnviz.rendering.film_cache import FilmCache
 from cnnviz.rendering.joining import join
 from cnnviz.rendering.manim_config import film_config
 from cnnviz.rendering.profile import Profile
 from cnnviz.rendering.recording import MakeScene, record_in_parallel, record_sections
 from cnnviz.rendering.renderer import FilmRenderer
 from cnnviz.rendering.settings import FilmSettings
-from cnnviz.rendering.shelf import FilmShelf
 from cnnviz.rendering.sinks import NoFrames, SomeFrames
 from cnnviz.rendering.timing import FilmTiming
-from cnnviz.whole_file import whole_file
+from cnnviz.system.atomic_write import whole_file
 
 __all__ = ["SomeFrames", "film_config", "measure_film", "record_film", "still_of_film", "stills"]
 
@@ -54,7 +54,7 @@ def record_film(
     *,
     chapters: bool = True,
     pictures: SomeFrames | None = None,
-    shelf: FilmShelf | None = None,
+    film_cache: FilmCache | None = None,
     timing: FilmTiming | None = None,
     jobs: int = 1,
     executor: Executor | None = None,
@@ -76,7 +76,7 @@ def record_film(
         Whether each section becomes a chapter.
     pictures
         Frames to keep on the way, for a poster.
-    shelf
+    film_cache
         Where the film's sections are cached: those that are there are not rendered again,
         and those that get done are kept even if the film does not.
     timing
@@ -110,9 +110,9 @@ def record_film(
         TemporaryDirectory(prefix="cnnviz-film-") as name,
     ):
         folder = Path(name)
-        if timing is None and (shelf or jobs > 1):
+        if timing is None and (film_cache or jobs > 1):
             timing = measure_film(make_scene, settings)
-        there = shelf.fetch(folder, len(timing.sections)) if shelf and timing else []
+        there = film_cache.fetch(folder, len(timing.sections)) if film_cache and timing else []
         try:
             if timing and jobs > 1:
                 missing = [each for each in range(len(timing.sections)) if each not in there]
@@ -138,8 +138,8 @@ def record_film(
                     pictures,
                 )
         finally:
-            if shelf:
-                shelf.keep(folder)
+            if film_cache:
+                film_cache.keep(folder)
         if not timing.sections:
             raise UserError("the scene plays nothing, so there is no film to record")
         with profile.stage("join"):

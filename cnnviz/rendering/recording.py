@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from cnnviz.rendering.crew import Crew, Progress, Report
 from cnnviz.rendering.encoder import Encoder
 from cnnviz.rendering.manim_config import film_config
 from cnnviz.rendering.profile import Profile
@@ -18,6 +17,7 @@ from cnnviz.rendering.renderer import FilmRenderer
 from cnnviz.rendering.settings import FilmSettings
 from cnnviz.rendering.sinks import Both, SomeFrames
 from cnnviz.rendering.timing import FilmTiming
+from cnnviz.rendering.worker_pool import Progress, Report, WorkerPool
 
 if TYPE_CHECKING:
     from manim import Scene
@@ -97,11 +97,13 @@ def record_in_parallel(
         if on_frame is not None:
             on_frame(rest + sum(each.done for each in progress if each))
 
-    with Crew(folder, max(1, len(shares)), executor) as crew:
+    with WorkerPool(folder, max(1, len(shares)), executor) as workers:
         for share in shares:
             total = sum(timing.sections[each].frame_count for each in share)
-            crew.submit(_record_share, make_scene, settings, folder, share, total, pictures.frames)
-        for some in crew.results(tell):
+            workers.submit(
+                _record_share, make_scene, settings, folder, share, total, pictures.frames
+            )
+        for some in workers.results(tell):
             pictures.pictures.update(some)
 
 

@@ -13,7 +13,7 @@ from manim.utils.exceptions import EndSceneEarlyException
 
 from cnnviz.mobjects.viewport import Box
 from cnnviz.rendering.canvas import Canvas
-from cnnviz.rendering.drawn import mobjects_to_draw
+from cnnviz.rendering.damage import mobjects_to_draw
 from cnnviz.rendering.profile import Profile
 from cnnviz.rendering.sections import SectionRecorder
 from cnnviz.rendering.timing import FilmTiming

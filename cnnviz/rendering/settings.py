@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, Self, get_args
 
 from cnnviz.errors import UserError
-from cnnviz.zones import Aspect
+from cnnviz.style.geometry import Aspect
 
 Quality = Literal["l", "m", "h", "p", "k"]
 """Manim's letters."""

@@ -7,7 +7,7 @@ from cnnviz.animations.fade_to import FadeTo
 from cnnviz.mobjects.frames import KernelWindow
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.text import Label
-from cnnviz.theme import dark_theme
+from cnnviz.style.theme import dark_theme
 
 SETTINGS = {"pixel_width": 160, "pixel_height": 90, "frame_rate": 10, "dry_run": True}
 

@@ -10,15 +10,15 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from cnnviz.auditing.audit import audit
-from cnnviz.catalog import load_scene, scene_names
 from cnnviz.errors import UserError
 from cnnviz.locales import LANGUAGES, Words
+from cnnviz.model.trace import Trace
 from cnnviz.network import Network, trace
-from cnnviz.parameters import Parameter, parameters_of
-from cnnviz.scene import SceneSetting
-from cnnviz.theme import THEMES, theme_of
-from cnnviz.traces import Trace
-from cnnviz.zones import ASPECTS
+from cnnviz.staging.parameters import Parameter, parameters_of
+from cnnviz.staging.registry import load_scene, scene_names
+from cnnviz.staging.scene import SceneSetting
+from cnnviz.style.geometry import ASPECTS
+from cnnviz.style.theme import THEMES, theme_of
 
 SCENES = [name for name in scene_names() if name != "lecture"]
 """The lecture is made of the others, and has tests of its own."""

@@ -17,11 +17,11 @@ from cnnviz.locales import Words
 from cnnviz.mobjects.cells import CellLayout, Cells
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.text import Label, Number
+from cnnviz.model.trace import Trace
 from cnnviz.network import Network, trace
-from cnnviz.scene import LectureScene, SceneSetting
-from cnnviz.theme import dark_theme, theme_of
-from cnnviz.traces import Trace
-from cnnviz.zones import Zone
+from cnnviz.staging.scene import LectureScene, SceneSetting
+from cnnviz.style.geometry import Zone
+from cnnviz.style.theme import dark_theme, theme_of
 
 INK = "#eef1f6"
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import cnnviz
 from cnnviz.cache.keys import code_version, digest, files_below
-from cnnviz.theme import dark_theme, light_theme
+from cnnviz.style.theme import dark_theme, light_theme
 
 
 @dataclass(frozen=True)
@@ -112,4 +112,4 @@ def test_a_linked_folder_of_a_package_counts_like_a_real_one(tmp_path, monkeypat
 def test_the_scenes_count():
     folder = Path(cnnviz.__file__).parent
     names = {path.relative_to(folder).as_posix() for path in files_below(folder)}
-    assert {"scene.py", "scenes/conv.py", "locales/en/conv.toml"} <= names
+    assert {"staging/scene.py", "scenes/conv/scene.py", "scenes/conv/en.toml"} <= names

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from cnnviz.cache.records import sealed
 from cnnviz.cache.store import LONGEST_WRITE, UNFINISHED_NAME, Cache, Kind
 from cnnviz.errors import UserError
-from cnnviz.whole_file import whole_file
+from cnnviz.system.atomic_write import whole_file
 
 KEY, OTHER = "0123456789abcdef" * 2, "fedcba9876543210" * 2
 

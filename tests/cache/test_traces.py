@@ -9,10 +9,10 @@ import pytest
 from PIL import Image
 
 from cnnviz.cache.store import Cache
-from cnnviz.cache.traces import looking_at_files
+from cnnviz.cache.traces import tracing_files
 from cnnviz.errors import UserError
+from cnnviz.model.trace_file import trace_bytes, trace_from_bytes
 from cnnviz.network import load_network, trace
-from cnnviz.trace_file import trace_bytes, trace_from_bytes
 
 WHITE = (255, 255, 255)
 
@@ -44,12 +44,12 @@ def test_a_trace_survives_its_file(small_network, picture):
 def test_a_look_is_taken_once(small_weights, picture, tmp_path, monkeypatch):
     cache = Cache(tmp_path / "cache")
     asked = ([picture], small_weights, (2, 3, 30, 30), (1, 2, 3), cache)
-    with looking_at_files(*asked) as (look,):
+    with tracing_files(*asked) as (look,):
         assert not look.is_ready
         first = look.trace()
     assert_same(first, trace(picture, load_network(small_weights), (2, 3, 30, 30), (1, 2, 3)))
     monkeypatch.setattr(subprocess, "Popen", None)
-    with looking_at_files(*asked) as (look,):
+    with tracing_files(*asked) as (look,):
         assert look.is_ready
         assert_same(look.trace(), first)
 
@@ -65,18 +65,18 @@ def test_whatever_changes_the_look_changes_its_place(small_weights, picture, tmp
     Image.fromarray(np.zeros((40, 40, 3), np.uint8)).save(other)
     looks.append(([other], small_weights, None, WHITE))
     for number, asked in enumerate(looks, 1):
-        with looking_at_files(*asked, cache) as (look,):
+        with tracing_files(*asked, cache) as (look,):
             look.trace()
         assert len(cache.entries()) == number
     (tmp_path / "copy.png").write_bytes(picture.read_bytes())
-    with looking_at_files([tmp_path / "copy.png"], small_weights, None, WHITE, cache) as (look,):
+    with tracing_files([tmp_path / "copy.png"], small_weights, None, WHITE, cache) as (look,):
         assert look.is_ready
 
 
 def test_a_damaged_entry_is_made_again(small_weights, picture, tmp_path):
     cache = Cache(tmp_path / "cache")
     asked = ([picture], small_weights, None, WHITE, cache)
-    with looking_at_files(*asked) as (look,):
+    with tracing_files(*asked) as (look,):
         expected = look.trace()
     (entry,) = cache.entries()
     whole = entry.path.read_bytes()
@@ -84,7 +84,7 @@ def test_a_damaged_entry_is_made_again(small_weights, picture, tmp_path):
     flipped[-1] ^= 128  # the sign of the last number
     for content in (flipped, whole[:-9], b"", b"nonsense", whole[81:]):
         entry.path.write_bytes(content)
-        with looking_at_files(*asked) as (look,):
+        with tracing_files(*asked) as (look,):
             assert not look.is_ready
             assert_same(look.trace(), expected)
         assert entry.path.read_bytes() == whole
@@ -94,13 +94,13 @@ def test_a_trace_under_another_key_is_damaged(small_weights, picture, tmp_path):
     cache = Cache(tmp_path / "cache")
     asked = [([picture], small_weights, None, colour, cache) for colour in (WHITE, (0, 0, 0))]
     for each in asked:
-        with looking_at_files(*each) as (look,):
+        with tracing_files(*each) as (look,):
             look.trace()
     one, other = (entry.path for entry in cache.entries())
     other.write_bytes(one.read_bytes())
     ready = []
     for each in asked:
-        with looking_at_files(*each) as (look,):
+        with tracing_files(*each) as (look,):
             ready.append(look.is_ready)
     assert sorted(ready) == [False, True]
 
@@ -110,11 +110,11 @@ def test_a_picture_that_changes_meanwhile_is_not_kept_for_the_old_one(
 ):
     cache = Cache(tmp_path / "cache")
     old = picture.read_bytes()
-    with looking_at_files([picture], small_weights, None, WHITE, cache) as (look,):
+    with tracing_files([picture], small_weights, None, WHITE, cache) as (look,):
         Image.fromarray(np.zeros((40, 40, 3), np.uint8)).save(picture)
         look.trace()
     picture.write_bytes(old)
-    with looking_at_files([picture], small_weights, None, WHITE, cache) as (look,):
+    with tracing_files([picture], small_weights, None, WHITE, cache) as (look,):
         assert not look.is_ready
 
 
@@ -126,7 +126,7 @@ def test_only_ordinary_files_are_read(small_weights, picture, tmp_path, which, k
     given = {"picture": picture, "weights": small_weights}
     given[which] = {"pipe": pipe, "device": device, "folder": tmp_path}[kind]
     with (
-        looking_at_files(
+        tracing_files(
             [given["picture"]], given["weights"], None, WHITE, Cache(tmp_path / "cache")
         ) as (look,),
         pytest.raises(UserError, match=r"not an ordinary file|is a folder"),
@@ -139,7 +139,7 @@ def test_a_file_too_large_for_a_picture_is_not_read_for_its_key(small_weights, t
     with huge.open("wb") as file:
         file.truncate(10 * 2**40)
     with (
-        looking_at_files([huge], small_weights, None, WHITE, Cache(tmp_path / "cache")) as (look,),
+        tracing_files([huge], small_weights, None, WHITE, Cache(tmp_path / "cache")) as (look,),
         pytest.raises(UserError, match=r"huge\.png"),
     ):
         look.trace()
@@ -147,7 +147,7 @@ def test_a_file_too_large_for_a_picture_is_not_read_for_its_key(small_weights, t
 
 def test_what_the_user_can_mend_is_said_in_one_line(small_weights, tmp_path):
     with (
-        looking_at_files([tmp_path / "none.png"], small_weights, None, WHITE, None) as (look,),
+        tracing_files([tmp_path / "none.png"], small_weights, None, WHITE, None) as (look,),
         pytest.raises(UserError, match=r"none\.png"),
     ):
         look.trace()
@@ -155,14 +155,14 @@ def test_what_the_user_can_mend_is_said_in_one_line(small_weights, tmp_path):
 
 def test_other_faults_keep_their_traceback(picture, small_weights):
     with (
-        looking_at_files([picture], small_weights, None, ("x", "y", "z"), None) as (look,),
+        tracing_files([picture], small_weights, None, ("x", "y", "z"), None) as (look,),
         pytest.raises(RuntimeError, match="Traceback"),
     ):
         look.trace()
 
 
 def test_a_look_that_nobody_waits_for_ends(picture, small_weights):
-    with looking_at_files([picture], small_weights, None, WHITE, None) as (look,):
+    with tracing_files([picture], small_weights, None, WHITE, None) as (look,):
         pass
     assert look._process._popen.returncode is not None
 
@@ -172,14 +172,14 @@ def test_one_process_looks_at_several(picture, small_weights, tmp_path, monkeypa
     pictures = [tmp_path / f"{shade}.png" for shade in (0, 90, 200)]
     for shade, path in zip((0, 90, 200), pictures, strict=True):
         Image.fromarray(np.full((40, 40, 3), shade, np.uint8)).save(path)
-    with looking_at_files([pictures[1]], small_weights, None, WHITE, cache) as (look,):
+    with tracing_files([pictures[1]], small_weights, None, WHITE, cache) as (look,):
         look.trace()
     started = []
     popen = subprocess.Popen
     monkeypatch.setattr(
         subprocess, "Popen", lambda *args, **kwargs: started.append(1) or popen(*args, **kwargs)
     )
-    with looking_at_files(pictures, small_weights, None, WHITE, cache) as looks:
+    with tracing_files(pictures, small_weights, None, WHITE, cache) as looks:
         assert [look.is_ready for look in looks] == [False, True, False]
         traces = [look.trace() for look in looks]
     assert len(started) == 1
@@ -190,7 +190,7 @@ def test_one_process_looks_at_several(picture, small_weights, tmp_path, monkeypa
 def test_one_bad_picture_among_several_is_named(picture, small_weights, tmp_path):
     (tmp_path / "bad.png").write_text("no picture")
     pictures = [picture, tmp_path / "bad.png", picture]
-    with looking_at_files(pictures, small_weights, None, WHITE, None) as looks:
+    with tracing_files(pictures, small_weights, None, WHITE, None) as looks:
         looks[0].trace()
         with pytest.raises(UserError, match=r"bad\.png"):
             looks[2].trace()

@@ -13,7 +13,7 @@ import cnnviz
 from cnnviz.cli.main import main
 from cnnviz.pipeline.batch import _tell_together
 from cnnviz.publishing.clip_files import ClipFiles
-from cnnviz.rendering.crew import Progress
+from cnnviz.rendering.worker_pool import Progress
 
 SMALL = ["-q", "l", "--fps", "2", "--pace", "0.2"]
 

@@ -12,10 +12,10 @@ import pytest
 from click.shell_completion import ShellComplete
 
 from cnnviz.cache.store import Cache
-from cnnviz.catalog import describe_scene, scene_names
 from cnnviz.cli.completion import VARIABLE
 from cnnviz.cli.main import COMMANDS, main
 from cnnviz.cli.main import cnnviz as group
+from cnnviz.staging.registry import describe_scene, scene_names
 
 START = "import sys; from cnnviz.cli.main import main; sys.exit(main())"
 

@@ -12,7 +12,9 @@ import torch
 from click.testing import CliRunner
 from PIL import Image
 
-from cnnviz.architecture import (
+from cnnviz.cli.inspect import inspect
+from cnnviz.errors import UserError
+from cnnviz.model.architecture import (
     Architecture,
     Conv2d,
     Flatten,
@@ -21,8 +23,6 @@ from cnnviz.architecture import (
     MaxPool2d,
     ReLU,
 )
-from cnnviz.cli.inspect import inspect
-from cnnviz.errors import UserError
 from cnnviz.network import Network, save_network
 
 SIZE = 9

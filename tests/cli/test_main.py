@@ -14,11 +14,11 @@ from pathlib import Path
 import click
 import pytest
 
-from cnnviz.catalog import load_scene, scene_names
 from cnnviz.cli import doctor as doctor_module
 from cnnviz.cli.main import COMMANDS, INTERRUPTED, LazyGroup, main
 from cnnviz.cli.main import cnnviz as group
-from cnnviz.parameters import parameters_of
+from cnnviz.staging.parameters import parameters_of
+from cnnviz.staging.registry import load_scene, scene_names
 
 
 def all_commands() -> list[tuple[str, click.Command]]:

@@ -8,12 +8,12 @@ from typing import Any
 import click
 import pytest
 
-from cnnviz.catalog import SceneDescription
 from cnnviz.cli.pictures import image_option
 from cnnviz.cli.scene_commands import scene_command
-from cnnviz.parameters import option_name, parameter
-from cnnviz.scene import LectureScene
-from cnnviz.traces import Trace
+from cnnviz.model.trace import Trace
+from cnnviz.staging.parameters import option_name, parameter
+from cnnviz.staging.registry import SceneDescription
+from cnnviz.staging.scene import LectureScene
 
 
 @dataclass(frozen=True)

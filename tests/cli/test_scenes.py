@@ -8,8 +8,8 @@ from pathlib import Path
 import av
 import pytest
 
-from cnnviz.catalog import scene_names
 from cnnviz.cli.main import main
+from cnnviz.staging.registry import scene_names
 
 QUICK = ["-q", "l", "--fps", "5", "--pace", "0.2"]
 

@@ -13,7 +13,7 @@ import torch
 from hypothesis import strategies as st
 from torch import nn
 
-from cnnviz.architecture import (
+from cnnviz.model.architecture import (
     Architecture,
     Conv2d,
     Flatten,
@@ -23,7 +23,7 @@ from cnnviz.architecture import (
     MaxPool2d,
     ReLU,
 )
-from cnnviz.traces import LayerTrace, Trace
+from cnnviz.model.trace import LayerTrace, Trace
 
 CNN_EXPLAINER = Path(__file__).parents[3] / "shared" / "data" / "cnn-explainer"
 

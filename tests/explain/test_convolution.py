@@ -9,13 +9,13 @@ import torch.nn.functional as F
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnnviz.architecture import Conv2d, ReLU
 from cnnviz.errors import UserError
 from cnnviz.explain.convolution import (
     explain_convolution,
     intermediate_maps,
     strongest_input_channels,
 )
+from cnnviz.model.architecture import Conv2d, ReLU
 
 
 @given(data=st.data())

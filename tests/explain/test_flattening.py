@@ -6,7 +6,6 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnnviz.architecture import Conv2d, Flatten, Linear
 from cnnviz.errors import UserError
 from cnnviz.explain.flattening import (
     effective_weights,
@@ -17,6 +16,7 @@ from cnnviz.explain.flattening import (
     flatten_layer,
     unflatten,
 )
+from cnnviz.model.architecture import Conv2d, Flatten, Linear
 
 shapes = st.tuples(st.integers(1, 5), st.integers(1, 6), st.integers(1, 6))
 

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from cnnviz.architecture import Conv2d, Flatten, Linear, ReLU
 from cnnviz.errors import UserError
 from cnnviz.explain import places
 from cnnviz.explain.places import Place, resolve_place
+from cnnviz.model.architecture import Conv2d, Flatten, Linear, ReLU
 
 
 def message(error: pytest.ExceptionInfo[UserError]) -> str:

@@ -7,9 +7,9 @@ import torch.nn.functional as F
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnnviz.architecture import MaxPool2d, ReLU
 from cnnviz.errors import UserError
 from cnnviz.explain.pooling import decided_after, explain_pooling, winners, winning_cells
+from cnnviz.model.architecture import MaxPool2d, ReLU
 
 
 def torch_winners(pool, channel: int) -> tuple[np.ndarray, np.ndarray]:

@@ -7,16 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from cnnviz.architecture import Conv2d, Flatten, Linear, ReLU
 from cnnviz.errors import UserError
 from cnnviz.explain.relu import (
-    ToldPixels,
+    ExamplePixels,
     clearest_pixels,
+    example_pixels,
     explain_relu,
     histogram,
     telling_channel,
-    told_pixels,
 )
+from cnnviz.model.architecture import Conv2d, Flatten, Linear, ReLU
 
 maps = hnp.arrays(
     np.float32,
@@ -104,18 +104,18 @@ def test_histogram_of_a_given_width(make_trace) -> None:
 @pytest.mark.parametrize(
     ("values", "asked", "expected"),
     [
-        ([[1.0, -2.0], [-5.0, 3.0]], None, ToldPixels((1, 0), (1, 1))),
-        ([[1.0, -2.0], [-5.0, 3.0]], (0, 1), ToldPixels((0, 1), (1, 1))),
-        ([[1.0, -2.0], [-5.0, 3.0]], (0, 0), ToldPixels((1, 0), (0, 0))),
-        ([[1.0, 0.0], [-5.0, 3.0]], (0, 1), ToldPixels((1, 0), (1, 1), (0, 1))),
-        ([[0.0, 0.0], [0.0, 0.0]], None, ToldPixels(None, None, (1, 1))),
-        ([[-1.0, 0.0], [-3.0, -2.0]], None, ToldPixels((1, 0), None)),
+        ([[1.0, -2.0], [-5.0, 3.0]], None, ExamplePixels((1, 0), (1, 1))),
+        ([[1.0, -2.0], [-5.0, 3.0]], (0, 1), ExamplePixels((0, 1), (1, 1))),
+        ([[1.0, -2.0], [-5.0, 3.0]], (0, 0), ExamplePixels((1, 0), (0, 0))),
+        ([[1.0, 0.0], [-5.0, 3.0]], (0, 1), ExamplePixels((1, 0), (1, 1), (0, 1))),
+        ([[0.0, 0.0], [0.0, 0.0]], None, ExamplePixels(None, None, (1, 1))),
+        ([[-1.0, 0.0], [-3.0, -2.0]], None, ExamplePixels((1, 0), None)),
     ],
 )
 def test_told_pixels(make_trace, values: list[list[float]], asked, expected) -> None:
     picture = np.array([values], np.float32)
     relu = make_trace([ReLU("relu")], (1, 2, 2), picture=picture).layers[0]
-    found = told_pixels(relu, 0, asked)
+    found = example_pixels(relu, 0, asked)
     assert found == expected
     assert found.first in (found.negative, found.positive, found.zero)
 
@@ -123,7 +123,7 @@ def test_told_pixels(make_trace, values: list[list[float]], asked, expected) -> 
 def test_told_pixels_that_do_not_exist(make_trace) -> None:
     relu = make_trace([ReLU("relu")], (1, 2, 2)).layers[0]
     with pytest.raises(UserError, match="no pixel 2,0: choose row 0 to 1"):
-        told_pixels(relu, 0, (2, 0))
+        example_pixels(relu, 0, (2, 0))
 
 
 def test_the_telling_channel_is_clipped_and_kept(make_trace) -> None:

@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnnviz.architecture import Conv2d, Flatten, Linear, MaxPool2d, ReLU
 from cnnviz.explain.scaling import (
     SCALES,
     ValueRange,
@@ -14,6 +13,7 @@ from cnnviz.explain.scaling import (
     symmetric_range,
     value_range,
 )
+from cnnviz.model.architecture import Conv2d, Flatten, Linear, MaxPool2d, ReLU
 
 FIRST_MODULE = ["conv_1_1", "relu_1_1", "conv_1_2", "relu_1_2", "max_pool_1"]
 SECOND_MODULE = ["conv_2_1", "relu_2_1", "conv_2_2", "relu_2_2", "max_pool_2", "flatten"]

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnnviz.architecture import Conv2d, Flatten, Linear, MaxPool2d, ReLU
 from cnnviz.explain.windows import WindowGeometry, padding_mask, windows
+from cnnviz.model.architecture import Conv2d, Flatten, Linear, MaxPool2d, ReLU
 
 geometries = st.builds(
     WindowGeometry,

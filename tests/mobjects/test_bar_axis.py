@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from cnnviz.mobjects.bar_axis import Bar, BarAxis
 from cnnviz.mobjects.fitting import shorten_text
 from cnnviz.mobjects.text import line_width
-from cnnviz.theme import dark_theme
-from cnnviz.zones import Zone
+from cnnviz.style.geometry import Zone
+from cnnviz.style.theme import dark_theme
 
 ZONE = Zone(1.0, 2.0, 5.0, -2.0)
 

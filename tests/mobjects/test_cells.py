@@ -9,7 +9,7 @@ from manim import RIGHT
 
 from cnnviz.mobjects.cells import CellLayout, Cells
 from cnnviz.mobjects.viewport import Viewport
-from cnnviz.zones import Zone
+from cnnviz.style.geometry import Zone
 
 VIEWPORT = Viewport(160, 90, 16.0, 9.0)
 ROOM = Zone(-6.0, 4.0, 6.0, -4.0)

@@ -7,7 +7,7 @@ import pytest
 
 from cnnviz.explain.quantity import Quantity
 from cnnviz.mobjects.expression import Expression
-from cnnviz.theme import dark_theme
+from cnnviz.style.theme import dark_theme
 
 
 def number(value: float) -> Quantity:

@@ -8,7 +8,7 @@ import pytest
 import torch
 from hypothesis import strategies as st
 
-from cnnviz.architecture import (
+from cnnviz.model.architecture import (
     Architecture,
     Conv2d,
     Flatten,

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from cnnviz.architecture import Conv2d, Linear, MaxPool2d
 from cnnviz.errors import UserError
+from cnnviz.model.architecture import Conv2d, Linear, MaxPool2d
 from cnnviz.network.descriptions import (
     bundled_descriptions,
     description_table,

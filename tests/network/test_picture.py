@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import ExifTags, Image, ImageOps
 
-from cnnviz.architecture import InputDescription
 from cnnviz.errors import UserError
+from cnnviz.model.architecture import InputDescription
 from cnnviz.network import load_picture
 from cnnviz.network.picture import Box, covering_box
 
@@ -186,7 +186,7 @@ def test_impossible_backgrounds_are_refused(background):
 MEASURE = """
 import sys
 from cnnviz.network.picture import load_picture
-from cnnviz.architecture import InputDescription
+from cnnviz.model.architecture import InputDescription
 
 def peak():
     with open("/proc/self/status") as status:

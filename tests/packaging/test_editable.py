@@ -12,7 +12,7 @@ from tests.packaging.environments import ROOT, build_editable, make_environment,
 
 SCRIPT = """\
 import cnnviz
-from cnnviz.scenes.conv import ConvScene
+from cnnviz.scenes.conv.scene import ConvScene
 from cnnviz.weights import bundled_weights
 
 network = cnnviz.load_network(bundled_weights())

@@ -10,7 +10,7 @@ from pathlib import Path
 import av
 import pytest
 
-from cnnviz.catalog import scene_names
+from cnnviz.staging.registry import scene_names
 
 QUICKLY = ("-q", "l", "--fps", "2", "--pace", "0.2", "--jobs", "1")
 

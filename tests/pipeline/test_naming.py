@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnviz.cache.store import Cache
-from cnnviz.parameters import Parameter
 from cnnviz.pipeline.naming import LONGEST, default_output, result_name
 from cnnviz.pipeline.request import RenderRequest
+from cnnviz.staging.parameters import Parameter
 
 PARAMETERS = {
     "layer": Parameter("text", "A layer."),
@@ -68,7 +68,7 @@ def test_different_classes_have_different_names_that_any_disk_takes(one: str, tw
 @pytest.mark.parametrize("scene", ["conv", "hyperparameters", "lecture"])
 def test_the_command_line_and_python_call_it_alike(scene: str) -> None:
     """The command line passes defaults on, Python leaves them out."""
-    from cnnviz.catalog import describe_scene
+    from cnnviz.staging.registry import describe_scene
 
     known = describe_scene(scene, Cache()).parameters
     usual = {key: parameter.default for key, parameter in known.items()}

@@ -1,8 +1,8 @@
 import pysubs2
 import pytest
 
-from cnnviz.beats import Beat
 from cnnviz.publishing.captions import captions
+from cnnviz.staging.beats import Beat
 
 BEATS = [
     Beat("one", "One", "One", "Under the window: 3×3 values, {braces} and <b>tags</b>", 0, 45, ()),

@@ -13,12 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnviz.cache.store import Cache
-from cnnviz.rendering.crew import default_jobs
 from cnnviz.rendering.film import SomeFrames, record_film, stills
+from cnnviz.rendering.film_cache import FilmCache
 from cnnviz.rendering.recording import balanced
 from cnnviz.rendering.settings import FilmSettings
-from cnnviz.rendering.shelf import FilmShelf
 from cnnviz.rendering.timing import FilmTiming, SectionTiming
+from cnnviz.rendering.worker_pool import default_jobs
 
 
 def of(scene_class):
@@ -55,8 +55,8 @@ def test_the_number_of_jobs_does_not_change_the_film(stock_scene, settings, tmp_
 
 def test_only_what_is_missing_is_shared_out(map_scene, settings, tmp_path):
     cache = Cache(tmp_path / "cache")
-    shelf = FilmShelf(cache, {}, settings)
-    timing = record_film(of(map_scene), settings, tmp_path / "one.mp4", shelf=shelf)
+    film_cache = FilmCache(cache, {}, settings)
+    timing = record_film(of(map_scene), settings, tmp_path / "one.mp4", film_cache=film_cache)
     missing, kept, *_ = (entry.path for entry in cache.entries())
     missing.unlink()
     inode = kept.stat().st_ino
@@ -66,7 +66,7 @@ def test_only_what_is_missing_is_shared_out(map_scene, settings, tmp_path):
             of(map_scene),
             settings,
             tmp_path / "two.mp4",
-            shelf=shelf,
+            film_cache=film_cache,
             jobs=3,
             executor=executor,
             pictures=pictures,
@@ -116,7 +116,7 @@ from pathlib import Path
 import somescene
 from cnnviz.rendering.film import record_film
 from cnnviz.rendering.settings import FilmSettings
-from cnnviz.rendering.shelf import FilmShelf
+from cnnviz.rendering.film_cache import FilmCache
 
 if __name__ == "__main__":
     settings = FilmSettings(160, 90, 10)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from cnnviz.model.trace import Trace
 from cnnviz.network import Network, trace
 from cnnviz.photos import bundled_photo
-from cnnviz.traces import Trace
 
 
 @pytest.fixture(scope="session")

@@ -14,12 +14,14 @@ from cnnviz.auditing.audit import audit
 from cnnviz.auditing.visit import visit
 from cnnviz.errors import UserError
 from cnnviz.locales import Words
+from cnnviz.model.trace import Trace
 from cnnviz.rendering.checking import check_film
 from cnnviz.rendering.film import stills
 from cnnviz.rendering.settings import FilmSettings
-from cnnviz.scene import LectureScene, SceneSetting
-from cnnviz.theme import Theme, dark_theme
-from cnnviz.traces import Trace
+from cnnviz.staging.registry import load_scene
+from cnnviz.staging.scene import LectureScene, SceneSetting
+from cnnviz.staging.scene_words import words_with
+from cnnviz.style.theme import Theme, dark_theme
 
 PICTURES = Path(__file__).parent / "pictures"
 
@@ -28,6 +30,11 @@ MEAN_DIFFERENCE = 1.0
 
 BLOCK_DIFFERENCE = 16.0
 """And over every block of 10x10 pixels: a missing number or a moved map differs by more."""
+
+
+def words_of(scene: str, language: str = "en") -> Words:
+    """Return the words of one of cnnviz's scenes."""
+    return words_with(Words(language), load_scene(scene))
 
 
 def small_film(theme: Theme) -> FilmSettings:

@@ -15,17 +15,17 @@ import pytest
 from PIL import Image
 
 import cnnviz
-from cnnviz.architecture import Conv2d, Flatten, Linear, MaxPool2d, ReLU
-from cnnviz.beats import Beat
-from cnnviz.catalog import load_scene, scene_names
 from cnnviz.cli.main import main
 from cnnviz.errors import UserError
-from cnnviz.locales import LANGUAGES, Words
+from cnnviz.locales import LANGUAGES
+from cnnviz.model.architecture import Conv2d, Flatten, Linear, MaxPool2d, ReLU
+from cnnviz.model.trace import Trace
 from cnnviz.network import Network, trace
-from cnnviz.parameters import parameters_of
-from cnnviz.traces import Trace
+from cnnviz.staging.beats import Beat
+from cnnviz.staging.parameters import parameters_of
+from cnnviz.staging.registry import load_scene, scene_names
 from tests.conftest import fixed_network
-from tests.scenes.stage import setting_of, visit_beats
+from tests.scenes.stage import setting_of, visit_beats, words_of
 
 SCENES = scene_names()
 PHOTOS = ("white", "black", "red", "noise")
@@ -73,7 +73,7 @@ def test_a_map_without_a_positive_value_has_a_poster(tmp_path: Path) -> None:
 
 def titles(scene: str, language: str = "en") -> dict[str, str]:
     """Return the titles of a scene's beats as the locales list them."""
-    found: dict[str, str] = Words(language)._entry(f"{scene}.beats")
+    found: dict[str, str] = words_of(scene, language)._entry(f"{scene}.beats")
     return found
 
 
@@ -161,6 +161,6 @@ def test_the_lecture_has_the_beats_of_its_scenes_in_one_chapter_each(
     for beat in beats:
         scene, _, name = beat.name.partition(".")
         assert beat.title == titles(scene, "zh")[name]
-        expected = chapters.get(beat.name) or Words("zh")(f"{scene}.title")
+        expected = chapters.get(beat.name) or words_of(scene, "zh")(f"{scene}.title")
         assert beat.chapter == expected
     assert {beat.name for beat in beats} >= {"conv.multiply", "relu.wave", *chapters}

@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from cnnviz.architecture import InputDescription
 from cnnviz.errors import UserError
+from cnnviz.model.architecture import InputDescription
 from cnnviz.network.picture import load_picture
 
 MIN_PICTURES = 2

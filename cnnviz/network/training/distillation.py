@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import torch
 from torch.nn import functional as F
 
-from cnnviz.architecture import Architecture
 from cnnviz.errors import UserError
+from cnnviz.model.architecture import Architecture
 from cnnviz.network.network import Network
 from cnnviz.network.training.evaluation import normalise
 from cnnviz.network.training.settings import Precision

@@ -10,7 +10,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from cnnviz.architecture import InputDescription
+from cnnviz.model.architecture import InputDescription
 from cnnviz.network.training.dataset import Dataset
 
 BATCH_SIZE = 250

@@ -14,7 +14,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from cnnviz.architecture import Architecture, Conv2d, Linear
+from cnnviz.model.architecture import Architecture, Conv2d, Linear
 from cnnviz.network.network import Network, torch_layer
 
 

@@ -11,8 +11,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from cnnviz.architecture import Architecture
 from cnnviz.errors import UserError
+from cnnviz.model.architecture import Architecture
 from cnnviz.network.training.augmentation import augment
 from cnnviz.network.training.dataset import Dataset
 from cnnviz.network.training.distillation import (

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import torch
 
-from cnnviz.architecture import Architecture
+from cnnviz.model.architecture import Architecture
 from cnnviz.network.training.evaluation import Evaluation, confusion_text
 from cnnviz.network.training.loop import EpochResult, Lesson
 from cnnviz.network.training.settings import TrainingSettings

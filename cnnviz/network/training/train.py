@@ -12,8 +12,8 @@ from typing import Any
 import torch
 from torch import nn
 
-from cnnviz.architecture import Architecture
 from cnnviz.errors import UserError
+from cnnviz.model.architecture import Architecture
 from cnnviz.network.descriptions import description_table, read_description
 from cnnviz.network.files import write_together
 from cnnviz.network.network import Network

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from cnnviz.architecture import InputDescription
 from cnnviz.errors import UserError
+from cnnviz.model.architecture import InputDescription
 from cnnviz.network.training.dataset import Dataset, find_classes, load_dataset, split
 
 INPUT = InputDescription(3, 4, 4, (0.0,) * 3, (1.0,) * 3)

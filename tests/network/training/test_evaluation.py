@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from cnnviz.architecture import InputDescription
+from cnnviz.model.architecture import InputDescription
 from cnnviz.network.training.dataset import Dataset
 from cnnviz.network.training.evaluation import Evaluation, confusion_text, evaluate
 

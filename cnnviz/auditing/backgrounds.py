@@ -1,0 +1,150 @@
+"""What lies behind a text: the colours that a shape, a map or any other raster has there."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+from manim import Mobject, VMobject
+
+from cnnviz.mobjects.heat_map import HeatMap
+from cnnviz.mobjects.raster import Raster
+from cnnviz.style.colour import hex_of_rgb
+
+Corners = tuple[float, float, float, float]
+"""Left, top, right and bottom in scene coordinates, y upwards."""
+
+OPAQUE = 0.99
+"""A shape whose fill has at least this opacity hides what is behind it."""
+
+SLACK = 0.01
+"""In Manim units: as far as a text may stand out of what it stands on."""
+
+CELL_SLACK = 0.02
+"""In cells: as far as a text may reach into the next one."""
+
+
+class Cover(ABC):
+    """Something that hides what is behind it."""
+
+    corners: Corners
+
+    def overlaps(self, corners: Corners) -> bool:
+        """Return whether it lies behind a part of these corners."""
+        left, top, right, bottom = self.corners
+        return left < corners[2] and corners[0] < right and bottom < corners[1] and corners[3] < top
+
+    def holds(self, corners: Corners) -> bool:
+        """Return whether it lies behind all of these corners."""
+        left, top, right, bottom = self.corners
+        return (
+            corners[0] >= left - SLACK
+            and corners[2] <= right + SLACK
+            and corners[1] <= top + SLACK
+            and corners[3] >= bottom - SLACK
+        )
+
+    @abstractmethod
+    def under(self, corners: Corners, background: str) -> tuple[tuple[str, ...], bool]:
+        """Return its colours there, and whether its edge is there, too.
+
+        Parameters
+        ----------
+        corners
+            Where, overlapping its own.
+        background
+            What shines through where it is translucent, ``"#rrggbb"``.
+
+        Returns
+        -------
+        tuple of str
+            ``"#rrggbb"`` each; none where nothing of it is seen.
+        bool
+            Whether a part of the corners is not covered.
+        """
+
+
+class ShapeCover(Cover):
+    """A filled vector mobject."""
+
+    def __init__(self, shape: VMobject) -> None:
+        points = shape.points
+        (left, bottom, _), (right, top, _) = points.min(axis=0), points.max(axis=0)
+        self.corners = float(left), float(top), float(right), float(bottom)
+        self._colour = str(shape.get_fill_color().to_hex())
+
+    def under(self, corners: Corners, background: str) -> tuple[tuple[str, ...], bool]:
+        """Return its one colour."""
+        return (self._colour,), not self.holds(corners)
+
+
+class MapCover(Cover):
+    """A heat map: its cells are known exactly."""
+
+    def __init__(self, heat_map: HeatMap) -> None:
+        self._map = heat_map
+        self.corners = heat_map.corners()
+
+    def under(self, corners: Corners, background: str) -> tuple[tuple[str, ...], bool]:
+        """Return the colours of the cells that can be seen there."""
+        left, top, _, _ = self.corners
+        width, height = self._map.cell_size()
+        first_column, last_column = _cells((corners[0] - left, corners[2] - left), width)
+        first_row, last_row = _cells((top - corners[1], top - corners[3]), height)
+        cells = self._map.bitmap.rgba[first_row : last_row + 1, first_column : last_column + 1]
+        seen = cells.reshape(-1, 4)
+        seen = seen[seen[:, 3] > 0]
+        return _mixed(seen, self._map.opacity, background), not self.holds(corners)
+
+
+class RasterCover(Cover):
+    """Any other raster, such as cells in flight: what it paints is looked at."""
+
+    def __init__(self, raster: Raster) -> None:
+        self._raster = raster
+        self.corners = raster.corners()
+
+    @cached_property
+    def _pixels(self) -> npt.NDArray[np.uint8]:
+        return np.asarray(self._raster.get_pixel_array(), np.uint8)
+
+    def under(self, corners: Corners, background: str) -> tuple[tuple[str, ...], bool]:
+        """Return the colours of the pixels that can be seen there."""
+        left, top, right, bottom = self.corners
+        height, width = self._pixels.shape[:2]
+        across, down = width / (right - left), height / (top - bottom)
+        columns = slice(*_cells((corners[0] - left, corners[2] - left), 1 / across))
+        rows = slice(*_cells((top - corners[1], top - corners[3]), 1 / down))
+        pixels = self._pixels[rows, columns].reshape(-1, 4)
+        seen = pixels[pixels[:, 3] > 0]
+        is_partly_seen = len(seen) < len(pixels) or not self.holds(corners)
+        return _mixed(seen, 1.0, background), is_partly_seen
+
+
+def cover_of(mobject: Mobject) -> Cover | None:
+    """Return a mobject as a cover, or None if it hides nothing: only filled shapes do."""
+    if isinstance(mobject, Raster):
+        if not mobject.is_visible:
+            return None
+        return MapCover(mobject) if isinstance(mobject, HeatMap) else RasterCover(mobject)
+    if isinstance(mobject, VMobject) and mobject.has_points():
+        return ShapeCover(mobject) if mobject.get_fill_opacity() >= OPAQUE else None
+    return None
+
+
+def _cells(span: tuple[float, float], size: float) -> tuple[int, int]:
+    first, last = (
+        int(np.floor(edge / size + shift))
+        for edge, shift in zip(span, (CELL_SLACK, -CELL_SLACK), strict=True)
+    )
+    return max(first, 0), max(last, 0)
+
+
+def _mixed(seen: npt.NDArray[np.uint8], opacity: float, background: str) -> tuple[str, ...]:
+    """Return the different colours of RGBA values of shape (n, 4) over a background."""
+    shares = seen[:, 3:] / 255 * min(opacity, 1.0)
+    behind = np.array([int(background[i : i + 2], 16) for i in (1, 3, 5)])
+    mixed = np.rint(seen[:, :3] * shares + behind * (1 - shares)).astype(np.uint8)
+    return tuple(hex_of_rgb(rgb) for rgb in np.unique(mixed, axis=0))

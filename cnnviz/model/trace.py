@@ -1,0 +1,112 @@
+"""Everything one picture did in one network, as plain NumPy arrays.
+
+Scenes read a :class:`Trace` and nothing else: no torch, no files.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from cnnviz.model.architecture import Architecture, Layer
+
+FloatArray = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class LayerTrace:
+    """One layer at work on one picture.
+
+    Attributes
+    ----------
+    layer
+        Its name, kind and hyperparameters.
+    weight, bias
+        As torch keeps them: (out, in, k, k) and (out,) for a convolution, (out, in) and
+        (out,) for a linear layer; None where the layer has no parameters.
+    input, output
+        float32 arrays of shape (channels, height, width), or (features,) for vectors.
+    """
+
+    layer: Layer
+    weight: FloatArray | None
+    bias: FloatArray | None
+    input: FloatArray
+    output: FloatArray
+
+    @property
+    def name(self) -> str:
+        """The name people type, such as ``conv_1_1``."""
+        return self.layer.name
+
+    @property
+    def kind(self) -> str:
+        """``conv``, ``relu``, ``max_pool``, ``flatten`` or ``linear``."""
+        return self.layer.kind
+
+    def __repr__(self) -> str:
+        """Return name, kind and shapes."""
+        shapes = f"{self.input.shape} -> {self.output.shape}"
+        return f"<LayerTrace {self.name} ({self.kind}): {shapes}>"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Trace:
+    """What one network computed from one picture.
+
+    Attributes
+    ----------
+    architecture
+        The network's layers, input description and class names.
+    picture
+        The picture as cropped and scaled for the network: (channels, height, width) in
+        0..1, before any normalisation.
+    photo
+        The same crop of the picture at higher resolution, for showing it: uint8 RGB,
+        (height, width, 3), at most 512 pixels on the longer side.
+    layers
+        One entry per layer, in order; the first one's input is the normalised picture.
+    logits
+        The scores, one per class, before softmax.
+    probabilities
+        Softmax of the logits; float32, sums to 1.
+    """
+
+    architecture: Architecture
+    picture: FloatArray
+    photo: npt.NDArray[np.uint8]
+    layers: tuple[LayerTrace, ...]
+    logits: FloatArray
+    probabilities: FloatArray
+
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """Class names, in the order of the logits."""
+        return self.architecture.classes
+
+    @property
+    def predicted_index(self) -> int:
+        """Index of the class with the highest score (the first of equals)."""
+        return int(self.logits.argmax())
+
+    @property
+    def predicted_class(self) -> str:
+        """Name of the class with the highest score."""
+        return self.classes[self.predicted_index]
+
+    def __getitem__(self, name: str) -> LayerTrace:
+        """Return the layer called `name`; KeyError if there is none."""
+        for layer in self.layers:
+            if layer.name == name:
+                return layer
+        raise KeyError(name)
+
+    def __repr__(self) -> str:
+        """Return the network, what it sees and how sure it is."""
+        probability = self.probabilities[self.predicted_index]
+        return (
+            f"<Trace of {self.architecture.name}: {self.predicted_class} "
+            f"({probability:.1%}), {len(self.layers)} layers>"
+        )

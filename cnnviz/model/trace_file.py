@@ -1,0 +1,79 @@
+"""Traces as bytes: safetensors, which holds numbers only, with the architecture as JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any, get_args
+
+import numpy as np
+from safetensors.numpy import load, save
+
+from cnnviz.model.architecture import Architecture, InputDescription, Layer
+from cnnviz.model.trace import LayerTrace, Trace
+
+LAYERS = {kind.kind: kind for kind in get_args(Layer)}
+METADATA_KEY = "architecture"
+
+
+def trace_bytes(trace: Trace) -> bytes:
+    """Return a trace as the content of a file."""
+    arrays = {
+        "picture": trace.picture,
+        "photo": trace.photo,
+        "input": trace.layers[0].input,
+        "probabilities": trace.probabilities,
+    }
+    for layer in trace.layers:
+        arrays[f"{layer.name}.output"] = layer.output
+        if layer.weight is not None and layer.bias is not None:
+            arrays[f"{layer.name}.weight"] = layer.weight
+            arrays[f"{layer.name}.bias"] = layer.bias
+    architecture = asdict(trace.architecture)
+    architecture["layers"] = [
+        {"kind": layer.kind, **asdict(layer)} for layer in trace.architecture.layers
+    ]
+    plain = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
+    return save(plain, {METADATA_KEY: json.dumps(architecture)})
+
+
+def trace_from_bytes(content: bytes) -> Trace:
+    """Return the trace that :func:`trace_bytes` wrote down; its arrays are read-only."""
+    header_size = int.from_bytes(content[:8], "little")
+    metadata = json.loads(content[8 : 8 + header_size])["__metadata__"]
+    architecture = _architecture(json.loads(metadata[METADATA_KEY]))
+    arrays = load(content)
+    for array in arrays.values():
+        array.setflags(write=False)
+    layers: list[LayerTrace] = []
+    for layer in architecture.layers:
+        layers.append(
+            LayerTrace(
+                layer=layer,
+                weight=arrays.get(f"{layer.name}.weight"),
+                bias=arrays.get(f"{layer.name}.bias"),
+                input=layers[-1].output if layers else arrays["input"],
+                output=arrays[f"{layer.name}.output"],
+            )
+        )
+    return Trace(
+        architecture=architecture,
+        picture=arrays["picture"],
+        photo=arrays["photo"],
+        layers=tuple(layers),
+        logits=layers[-1].output,
+        probabilities=arrays["probabilities"],
+    )
+
+
+def _architecture(table: dict[str, Any]) -> Architecture:
+    described = table["input"]
+    layers = [{**layer} for layer in table["layers"]]
+    return Architecture(
+        name=table["name"],
+        input=InputDescription(
+            **{**described, "mean": tuple(described["mean"]), "std": tuple(described["std"])}
+        ),
+        layers=tuple(LAYERS[layer.pop("kind")](**layer) for layer in layers),
+        classes=tuple(table["classes"]),
+    )

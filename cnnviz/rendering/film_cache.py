@@ -1,0 +1,187 @@
+"""The encoded sections of films, kept so that what did not change is not rendered again.
+
+A key is a digest of everything that decides pixels: what the caller names, the film's
+settings, and the code and libraries that draw. Mobjects are never looked at. Each section is
+an entry of its own, an MP4; films that share a section share the entry. A film is an entry that
+names its sections once all are there, and one for each file that the caller adds.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
+
+import cairo
+
+from cnnviz.cache.keys import code_version, digest
+from cnnviz.cache.store import Cache, Kind
+from cnnviz.rendering.encoder import complete_sections, segment_path
+from cnnviz.rendering.joining import join
+from cnnviz.rendering.settings import FilmSettings
+from cnnviz.rendering.timing import FilmTiming, SectionTiming
+from cnnviz.system.atomic_write import whole_file
+
+LOG = logging.getLogger(__name__)
+
+
+class CachedFilm(NamedTuple):
+    """A film that was finished.
+
+    Attributes
+    ----------
+    timing
+        Its sections.
+    notes
+        What was kept with it: any JSON.
+    """
+
+    timing: FilmTiming
+    notes: Any
+
+
+class FilmCache:
+    """Where one film and its sections are kept.
+
+    A cache that cannot be written to is as good as an empty one: nothing here fails for it.
+
+    Parameters
+    ----------
+    cache
+        The cache.
+    material
+        What decides the film's pictures, apart from what follows:
+        what :func:`cnnviz.cache.keys.digest` takes.
+    settings
+        Size, frame rate, encoding and background.
+    *packages
+        Packages whose source counts besides cnnviz's own.
+    shared
+        What decides the pictures of this and of other films that may have sections in common.
+
+    Attributes
+    ----------
+    cache
+        As given.
+    key
+        The film's.
+    """
+
+    def __init__(
+        self,
+        cache: Cache,
+        material: Mapping[str, object],
+        settings: FilmSettings,
+        *packages: str,
+        shared: Mapping[str, object] | None = None,
+    ) -> None:
+        renderer = (code_version(*packages), cairo.cairo_version_string())
+        self._base = digest({"shared": shared, "settings": settings, "renderer": renderer})
+        self._keys: list[str] | None = None
+        self._fetched: set[str] = set()
+        self.cache = cache
+        self.key = digest([self._base, material])
+
+    def name_sections(self, materials: Sequence[object]) -> None:
+        """Say what, besides what films share, decides the pictures of each section.
+
+        Without that they are this film's own.
+        """
+        self._keys = [digest([self._base, material]) for material in materials]
+
+    def _key_of(self, section: int) -> str:
+        if self._keys is None:
+            return digest([self.key, section])
+        return self._keys[section]
+
+    def fetch(self, target: Path, count: int) -> list[int]:
+        """Put copies of those of the film's `count` sections that are there into a folder.
+
+        Returns
+        -------
+        list of int
+            Their numbers.
+        """
+        fetched = [
+            section
+            for section in range(count)
+            if self._copy(Kind.SECTION, self._key_of(section), segment_path(target, section))
+        ]
+        self._fetched = {self._key_of(section) for section in fetched}
+        return fetched
+
+    def keep(self, source: Path) -> None:
+        """Keep all sections that are complete in a folder and do not come from the cache."""
+        for section in complete_sections(source):
+            key = self._key_of(section)
+            if key not in self._fetched:
+                self.cache.put(Kind.SECTION, key, segment_path(source, section).read_bytes())
+        self.cache.prune()
+
+    def add(self, file: Path, name: str) -> None:
+        """Keep a copy of a file that belongs to the film."""
+        self.cache.put(Kind.COMPANION, self._key_of_companion(name), file.read_bytes())
+
+    def fetch_added(self, name: str, target: Path) -> bool:
+        """Write a copy of what was added under a name; return whether it was there."""
+        return self._copy(Kind.COMPANION, self._key_of_companion(name), target)
+
+    def finish(self, timing: FilmTiming, notes: Any = None) -> None:
+        """Note that all files are there, and what else is to be known about the film."""
+        keys = [self._key_of(section) for section in range(len(timing.sections))]
+        content = {"timing": dataclasses.asdict(timing), "notes": notes, "sections": keys}
+        self.cache.put(Kind.FILM, self.key, json.dumps(content).encode())
+
+    def finished(self) -> CachedFilm | None:
+        """Return the film if it was finished; its files may be damaged or gone by now."""
+        kept = self.cache.get(Kind.FILM, self.key)
+        if kept is None:
+            return None
+        content = json.loads(kept)
+        self._keys = content["sections"]
+        timing = content["timing"]
+        sections = tuple(SectionTiming(**section) for section in timing["sections"])
+        return CachedFilm(FilmTiming(timing["frame_rate"], sections), content["notes"])
+
+    def write_film(self, output: Path, timing: FilmTiming, *, chapters: bool = True) -> bool:
+        """Write a finished film without making its scene.
+
+        Parameters
+        ----------
+        output, chapters
+            As for :func:`cnnviz.rendering.film.record_film`.
+        timing
+            What :meth:`finished` says.
+
+        Returns
+        -------
+        bool
+            False, and nothing is written, if a section is damaged or gone.
+        """
+        with TemporaryDirectory(prefix="cnnviz-film-") as name:
+            folder = Path(name)
+            if len(self.fetch(folder, len(timing.sections))) < len(timing.sections):
+                return False
+            with whole_file(output) as unfinished:
+                join(folder, unfinished, timing, chapters)
+        return True
+
+    def _key_of_companion(self, name: str) -> str:
+        return digest([self.key, name])
+
+    def _copy(self, kind: Kind, key: str, target: Path) -> bool:
+        """Write what is kept to a file, if it is whole and there is room for it."""
+        content = self.cache.get(kind, key)
+        if content is None:
+            return False
+        try:
+            target.write_bytes(content)
+        except OSError as error:
+            LOG.info("%s cannot be taken from the cache: %s", target.name, error.strerror)
+            target.unlink(missing_ok=True)
+            return False
+        return True

@@ -1,0 +1,116 @@
+"""How a scene about one layer begins: the photo, what the network receives, the layer."""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import FadeIn, FadeOut
+
+from cnnviz.mobjects.heat_map import HeatMap, Photo
+from cnnviz.mobjects.maps import picture_pixels
+from cnnviz.mobjects.network_strip import NetworkStrip
+from cnnviz.mobjects.text import Label
+from cnnviz.staging.scene import LectureScene
+from cnnviz.style.geometry import point
+
+PICTURE_SHARE = 0.74
+"""The picture's longer side, as a share of the stage's shorter one."""
+
+STRIP_WIDTH = 12.4
+STRIP_HEIGHT = 1.0
+"""Largest size of the strip on the stage, in Manim units."""
+
+CORNER_WIDTH = 4.6
+CORNER_HEIGHT = 0.42
+"""And once it has moved into the title zone."""
+
+TITLE_GAP = 0.3
+"""Between the title and the strip."""
+
+
+class Opening:
+    """The photo on the stage, ready to become what the network sees of it.
+
+    Making one puts the photo into the scene, so that the film's first frame shows it. In a
+    lecture everybody has seen it: there the network alone appears.
+    """
+
+    def __init__(self, scene: LectureScene) -> None:
+        self.scene = scene
+        pixels = picture_pixels(scene.trace)
+        rows, columns = pixels.shape[:2]
+        self._stage = scene.theme.layout.stage
+        side = PICTURE_SHARE * min(self._stage.width, self._stage.height)
+        cell = scene.theme.layout.cell_size(max(rows, columns), side)
+        self.photo = Photo(scene.trace.photo, columns * cell, rows * cell)
+        self.picture = HeatMap(pixels, columns * cell, rows * cell)
+        self.photo.move_to(self._stage.centre)
+        self.picture.move_to(self._stage.centre)
+        self.note = scene.make_label(scene.words("common.photo", columns=columns, rows=rows))
+        self.note.move_to(self.photo.get_bottom() - point(0.0, 0.25))
+        if scene.inherited is None:
+            scene.set_stage(self.photo)
+
+    def show_where_we_are(self, layer: str) -> NetworkStrip:
+        """Turn the photo into pixels, show the whole network and light `layer` in it.
+
+        Afterwards only the small strip is left, at the right of the title.
+        """
+        scene = self.scene
+        width = min(STRIP_WIDTH, self._stage.width)
+        strip = NetworkStrip(scene.trace, layer, scene.theme, width, STRIP_HEIGHT)
+        strip.move_to(self._stage.centre)
+        if scene.continues_previous:  # the stage is not empty: say in the corner only where we are
+            corner = self._corner(strip)
+            scene.fade_in(corner)
+            return corner
+        if scene.inherited is None:
+            self._show_pixels()
+            self._become_strip(strip)
+        else:
+            scene.fade_in(*strip.thumbnails)
+        return self._light_layer(strip, layer)
+
+    def _show_pixels(self) -> None:
+        """Let the photo become what the network receives of it."""
+        scene, timing = self.scene, self.scene.timing
+        scene.fade_in(self.picture, self.note, run_time=timing.move)
+        scene.remove(self.photo)
+        scene.wait(timing.pause)
+
+    def _become_strip(self, strip: NetworkStrip) -> None:
+        """Let the picture shrink into its place among the layers."""
+        slot = strip.picture
+        self.scene.play(
+            FadeOut(self.note),
+            self.picture.animate.scale(slot.width / self.picture.width)
+            .move_to(slot)
+            .set_opacity(slot.opacity),
+            *map(FadeIn, strip.thumbnails[1:]),
+            run_time=self.scene.timing.move,
+        )
+        self.scene.remove(self.picture)
+        self.scene.add(slot)
+
+    def _light_layer(self, strip: NetworkStrip, layer: str) -> NetworkStrip:
+        """Name the layer, then let a small strip in the corner take over."""
+        scene, timing, layout = self.scene, self.scene.timing, self.scene.theme.layout
+        name = Label(layer, scene.theme.sizes.body, scene.theme.palette.accent, weight=600)
+        name.move_to(strip.current.get_top() + point(0.0, 0.4))
+        overhang = name.width / 2 + abs(name.get_center()[0]) - layout.right
+        if overhang > 0:  # at the end of a narrow frame
+            name.shift(point(-np.sign(name.get_center()[0]) * overhang, 0.0))
+        scene.fade_in(strip.light, name)
+        scene.wait(timing.pause)
+        corner = self._corner(strip)
+        scene.play(FadeOut(strip, name), FadeIn(corner), run_time=timing.fade)
+        return corner
+
+    def _corner(self, strip: NetworkStrip) -> NetworkStrip:
+        """Return a small copy of the strip for the title zone."""
+        layout = self.scene.theme.layout
+        corner = strip.copy()
+        room = layout.right - self.scene.title_parts[0].get_right()[0] - TITLE_GAP
+        width = min(CORNER_WIDTH, room)
+        corner.scale(min(width / corner.width, CORNER_HEIGHT / corner.height))
+        corner.move_to(point(layout.right - corner.width / 2, layout.title_y))
+        return corner

@@ -1,0 +1,153 @@
+"""Which scenes there are: those of cnnviz and those that other packages add.
+
+A scene is an entry point of the group ``cnnviz.scenes``; finding them imports none. Wherever
+a scene is named, ``verdict.py`` or ``verdict.py:VerdictScene`` is one in a file.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from cnnviz.cache.keys import code_version, digest
+from cnnviz.cache.store import Cache, Kind
+from cnnviz.errors import UserError
+from cnnviz.staging.parameters import Parameter, parameters_of
+from cnnviz.staging.scene_files import SceneFile
+from cnnviz.system.suggestions import choose
+
+if TYPE_CHECKING:
+    from cnnviz.staging.scene import LectureScene
+
+GROUP = "cnnviz.scenes"
+
+
+@dataclass(frozen=True)
+class SceneDescription:
+    """What can be said about a scene without its class.
+
+    Attributes
+    ----------
+    reference
+        What it is called by: its name, or its file.
+    name
+        Its name.
+    documentation
+        Its class's docstring.
+    parameters
+        What can be chosen about it, by name.
+    """
+
+    reference: str
+    name: str
+    documentation: str
+    parameters: dict[str, Parameter]
+
+    @property
+    def summary(self) -> str:
+        """The first line of its documentation."""
+        return self.documentation.partition("\n")[0]
+
+    @classmethod
+    def of(cls, scene: type[LectureScene], reference: str | None = None) -> Self:
+        """Describe a scene; it is called by its name if nothing else is said."""
+        documentation = (scene.__doc__ or "").strip()
+        parameters = parameters_of(scene.Parameters)
+        return cls(reference or scene.name, scene.name, documentation, parameters)
+
+    def to_json(self) -> str:
+        """Return it as JSON text."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Return what :meth:`to_json` wrote down."""
+        content = json.loads(text)
+        parameters = {
+            name: Parameter(**{key: _frozen(value) for key, value in each.items()})
+            for name, each in content.pop("parameters").items()
+        }
+        return cls(**content, parameters=parameters)
+
+
+def _frozen(value: Any) -> Any:
+    """Return lists as the tuples that they were before JSON."""
+    return tuple(value) if isinstance(value, list) else value
+
+
+def scene_names() -> list[str]:
+    """Return the names of all scenes."""
+    return sorted(_entry_points())
+
+
+def load_scene(name: str) -> type[LectureScene]:
+    """Return a scene's class.
+
+    Raises
+    ------
+    UserError
+        If there is no such scene; the message lists those there are.
+    """
+    file = SceneFile.of(name)
+    if file is not None:
+        return file.load()
+    scene: type[LectureScene] = _entry_point(name).load()
+    return scene
+
+
+def scene_package(name: str) -> str:
+    """Return the outermost package that a scene lies in, without importing it.
+
+    For a scene in a file it is the file's own module, of this version of the file.
+
+    Raises
+    ------
+    UserError
+        If there is no such scene.
+    """
+    file = SceneFile.of(name)
+    if file is not None:
+        return file.module
+    return _entry_point(name).module.partition(".")[0]
+
+
+def output_stem(name: str) -> str:
+    """Return what the names of a scene's films begin with, without importing it."""
+    file = SceneFile.of(name)
+    return name if file is None else file.stem
+
+
+def describe_scene(name: str, cache: Cache) -> SceneDescription:
+    """Return what the command line needs to know about a scene.
+
+    It is kept in the cache, because a scene's module imports all of Manim.
+
+    Raises
+    ------
+    UserError
+        If there is no such scene.
+    """
+    place = name if SceneFile.of(name) else _entry_point(name).value
+    key = digest([name, place, code_version(scene_package(name))])
+    kept = cache.get(Kind.SCENE, key)
+    if kept is not None:
+        return SceneDescription.from_json(kept.decode())
+    description = SceneDescription.of(load_scene(name), name)
+    cache.put(Kind.SCENE, key, description.to_json().encode())
+    return description
+
+
+def _entry_point(name: str) -> EntryPoint:
+    found = _entry_points()
+    if name not in found:
+        if Path(f"{name}.py").is_file():
+            raise UserError(f'there is no scene "{name}": did you mean "{name}.py"?')
+        raise UserError(f'there is no scene "{name}": {choose(name, sorted(found))}')
+    return found[name]
+
+
+def _entry_points() -> dict[str, EntryPoint]:
+    return {point.name: point for point in entry_points(group=GROUP)}

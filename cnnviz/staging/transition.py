@@ -1,0 +1,43 @@
+"""What one scene of a lecture leaves on the stage for the next."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+from manim import Group, Mobject
+
+PHOTO: Hashable = "photo"
+"""Key of the photo, as it is before the network sees it."""
+
+
+@dataclass(frozen=True)
+class Transition:
+    """The stage as a scene leaves it.
+
+    Attributes
+    ----------
+    mobjects
+        All that is on it, in the order in which it is drawn.
+    caption
+        The caption among them.
+    objects
+        Those that the next scene may go on with, by what they are: see :func:`map_key`.
+    cache_key
+        What decided how the stage looks: see :attr:`cnnviz.staging.beats.Beat.cache_key`.
+    """
+
+    mobjects: list[Mobject]
+    caption: Group
+    objects: dict[Hashable, Mobject]
+    cache_key: str
+
+
+def map_key(layer: str, channel: int) -> Hashable:
+    """Return the key of one channel of a layer's output, shown as a map."""
+    return ("map", layer, channel)
+
+
+def score_key(class_index: int) -> Hashable:
+    """Return the key of one class's score, shown as a number."""
+    return ("score", class_index)

@@ -1,0 +1,1 @@
+"""How the screen looks: theme, colours, the frame's geometry, letters and lines of text."""

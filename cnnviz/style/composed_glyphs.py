@@ -1,0 +1,171 @@
+"""Signs that Noto Sans lacks, made to match it: `COMPOSED` has them all.
+
+Their strokes are as thick as that of the font's own minus sign, and their middle lies at its
+height, the axis of all its mathematical signs; so they follow the weight like every other
+character.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from math import cos, hypot, pi, sin, sqrt
+
+import numpy as np
+import numpy.typing as npt
+import uharfbuzz as hb
+
+from cnnviz.style.glyph_shapes import Contour, GlyphShape, PlacedGlyph, shape_of
+
+TILDE_SHIFT = 0.11
+"""How far the two tildes of an approximation sign lie from their own height, in em."""
+
+ARROW_ADVANCE = 1.0
+ARROW_MARGIN = 0.05
+"""An arrow's length with the blank at both ends, and that blank, in em."""
+
+ARROW_HEAD = 0.19
+HEAD_GROWTH = 0.35
+"""Half the height of its head, in em, and how much thicker strokes enlarge it."""
+
+INFINITY_ADVANCE = 0.8
+INFINITY_MARGIN = 0.05
+"""The same for an infinity sign."""
+
+INFINITY_HEIGHT = 1.3
+"""How much higher its loops are than those of Bernoulli's lemniscate."""
+
+CURVES = 8
+"""Bézier curves for a quarter of an infinity sign."""
+
+STEP = 1e-5
+"""For slopes that are measured."""
+
+Point = npt.NDArray[np.float64]
+"""(x, y)."""
+
+Curves = npt.NDArray[np.float64]
+"""Bézier curves one after the other: shape (n, 4, 2), start, two handles and end of each."""
+
+
+@dataclass(frozen=True)
+class ComposedGlyph:
+    """A sign that is made, not taken from the font.
+
+    Attributes
+    ----------
+    advance
+        Where the next character starts, in em, in a font.
+    parts
+        What it is drawn with in that font.
+    """
+
+    advance: Callable[[hb.Font], float]
+    parts: Callable[[hb.Font], tuple[PlacedGlyph, ...]]
+
+
+@dataclass(frozen=True)
+class _Stroke:
+    """How a font draws its mathematical signs: thickness, and height of their middle, in em."""
+
+    thickness: float
+    axis: float
+
+    @classmethod
+    def of(cls, font: hb.Font) -> _Stroke:
+        ink = shape_of(font, font.get_nominal_glyph(ord("−"))).ink
+        assert ink is not None
+        return cls(ink[3] - ink[1], (ink[1] + ink[3]) / 2)
+
+
+def _tilde_advance(font: hb.Font) -> float:
+    tilde = font.get_nominal_glyph(ord("~"))
+    return float(font.get_glyph_h_advance(tilde) / font.face.upem)
+
+
+def _two_tildes(font: hb.Font) -> tuple[PlacedGlyph, ...]:
+    tilde = shape_of(font, font.get_nominal_glyph(ord("~")))
+    return tuple(PlacedGlyph(tilde, 0.0, shift) for shift in (-TILDE_SHIFT, TILDE_SHIFT))
+
+
+def _arrow(font: hb.Font) -> tuple[PlacedGlyph, ...]:
+    """Return a shaft and two arms at 45°, all of one thickness, with a sharp tip."""
+    stroke = _Stroke.of(font)
+    half, slant = stroke.thickness / 2, stroke.thickness / sqrt(2)
+    head = ARROW_HEAD + HEAD_GROWTH * stroke.thickness
+    start, tip = ARROW_MARGIN, ARROW_ADVANCE - ARROW_MARGIN
+    upper = [
+        (tip - head, head),
+        (tip - head - slant, head - slant),
+        (tip - 2 * slant - half, half),
+        (start, half),
+    ]
+    lower = [(x, -y) for x, y in reversed(upper)]
+    contour = tuple((x, stroke.axis + y) for x, y in [(tip, 0.0), *upper, *lower])
+    return (PlacedGlyph(GlyphShape.of(contour), 0.0, 0.0),)
+
+
+def _infinity(font: hb.Font) -> tuple[PlacedGlyph, ...]:
+    """Return a lemniscate, drawn with an even stroke: an outline and two holes."""
+    stroke = _Stroke.of(font)
+    half = stroke.thickness / 2
+    size = INFINITY_ADVANCE / 2 - INFINITY_MARGIN - half
+    outside = _beside_lemniscate(size, half, until=0)
+    inside = _beside_lemniscate(size, -half, until=1)
+    contours = [
+        [
+            outside,
+            _backwards(outside * (-1, 1)),
+            outside * (-1, -1),
+            _backwards(outside * (1, -1)),
+        ],
+        [inside * (1, -1), _backwards(inside)],
+        [inside * (-1, 1), _backwards(inside * (-1, -1))],
+    ]
+    middle = np.array([INFINITY_ADVANCE / 2, stroke.axis])
+    shape = GlyphShape.of(*(_contour(np.concatenate(each) + middle) for each in contours))
+    return (PlacedGlyph(shape, 0.0, 0.0),)
+
+
+def _beside_lemniscate(size: float, distance: float, until: int) -> Curves:
+    """Return a quarter of the curve at a distance from a lemniscate around the origin.
+
+    It begins at the right end, at (`size` + `distance`, 0), and goes on above the axis until
+    the coordinate `until` (0 is x, 1 is y) is zero.
+    """
+
+    def point(angle: float) -> Point:
+        sine, cosine = sin(angle), cos(angle)
+        below = 1 + sine**2
+        x, y = size * cosine / below, INFINITY_HEIGHT * size * sine * cosine / below
+        dx = -size * sine * (2 + cosine**2) / below**2
+        dy = INFINITY_HEIGHT * size * (1 - 3 * sine**2) / below**2
+        return np.array([x, y]) + distance / hypot(dx, dy) * np.array([dy, -dx])
+
+    low, high = 0.2, pi / 2
+    while high - low > STEP / 100:
+        middle = (low + high) / 2
+        low, high = (middle, high) if point(middle)[until] > 0 else (low, middle)
+    angles = np.linspace(0, high, CURVES + 1)
+    points = np.array([point(angle) for angle in angles])
+    slopes = np.array([point(angle + STEP) - point(angle - STEP) for angle in angles]) / (2 * STEP)
+    reach = slopes * angles[1] / 3  # a Bézier curve's handle is a third of its slope
+    handles = points[:-1] + reach[:-1], points[1:] - reach[1:]
+    return np.stack([points[:-1], *handles, points[1:]], axis=1)
+
+
+def _backwards(curves: Curves) -> Curves:
+    return curves[::-1, ::-1]
+
+
+def _contour(curves: Curves) -> Contour:
+    start, steps = curves[0, 0], curves[:, 1:].reshape(-1, 6)
+    return (tuple(start.tolist()), *map(tuple, steps.tolist()))
+
+
+COMPOSED: Mapping[str, ComposedGlyph] = {
+    "≈": ComposedGlyph(_tilde_advance, _two_tildes),
+    "→": ComposedGlyph(lambda font: ARROW_ADVANCE, _arrow),
+    "∞": ComposedGlyph(lambda font: INFINITY_ADVANCE, _infinity),
+}
+"""By character."""

@@ -1,0 +1,94 @@
+"""The frame's proportions, and how a scene divides its stage whatever they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import numpy as np
+import numpy.typing as npt
+
+Aspect = Literal["16:9", "9:16", "1:1"]
+"""Proportions of the frame: for lecture halls, for phones held upright, for feeds."""
+
+ASPECTS: tuple[Aspect, ...] = get_args(Aspect)
+
+
+def point(x: float, y: float) -> npt.NDArray[np.float64]:
+    """Return a place on the stage as Manim wants it: (x, y, 0)."""
+    return np.array([x, y, 0.0])
+
+
+@dataclass(frozen=True)
+class Zone:
+    """A rectangle in scene coordinates: Manim units, y upwards."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @property
+    def width(self) -> float:
+        """From left to right."""
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        """From bottom to top."""
+        return self.top - self.bottom
+
+    @property
+    def x(self) -> float:
+        """Of its middle."""
+        return (self.left + self.right) / 2
+
+    @property
+    def y(self) -> float:
+        """Of its middle."""
+        return (self.top + self.bottom) / 2
+
+    @property
+    def centre(self) -> npt.NDArray[np.float64]:
+        """Its middle, as Manim takes points."""
+        return point(self.x, self.y)
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether things stand better side by side in it than one above the other."""
+        return self.width > 1.3 * self.height
+
+    def columns(self, *shares: float, gap: float = 0.0) -> tuple[Zone, ...]:
+        """Divide it from left to right.
+
+        Parameters
+        ----------
+        *shares
+            The parts' widths in relation to each other.
+        gap
+            Between two parts, in Manim units.
+        """
+        unit = (self.width - gap * (len(shares) - 1)) / sum(shares)
+        zones, left = [], self.left
+        for share in shares:
+            zones.append(Zone(left, self.top, left + share * unit, self.bottom))
+            left += share * unit + gap
+        return tuple(zones)
+
+    def rows(self, *shares: float, gap: float = 0.0) -> tuple[Zone, ...]:
+        """Divide it from top to bottom; parameters as for :meth:`columns`."""
+        unit = (self.height - gap * (len(shares) - 1)) / sum(shares)
+        zones, top = [], self.top
+        for share in shares:
+            zones.append(Zone(self.left, top, self.right, top - share * unit))
+            top -= share * unit + gap
+        return tuple(zones)
+
+    def parts(self, *shares: float, gap: float = 0.0) -> tuple[Zone, ...]:
+        """Divide it side by side where it is wide, else one above the other."""
+        return (self.columns if self.is_wide else self.rows)(*shares, gap=gap)
+
+    def inset(self, x: float, y: float | None = None) -> Zone:
+        """Return it with a margin at the sides and, if not the same, above and below."""
+        y = x if y is None else y
+        return Zone(self.left + x, self.top - y, self.right - x, self.bottom + y)

@@ -1,0 +1,88 @@
+"""Where a text is broken into lines, in English and in Chinese."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cnnviz.style.typography import REGULAR, is_chinese, line_advance
+
+CLAUSE_ENDS = "，。、；：！？"
+"""After these a Chinese line best ends: words are not told apart, so anywhere else the break
+may fall inside one."""
+
+CLOSING = "，。、；：！？）》」』”’%…,.;:!?)"
+"""Characters that no line begins with."""
+
+OPENING = "（《「『“‘("
+"""Characters that no line ends with."""
+
+EXACTNESS = 0.1
+"""How exactly the lines are balanced, in em."""
+
+
+def break_lines(text: str, longest: float, weight: int = REGULAR) -> list[str]:
+    """Break a text into the fewest lines that fit, then make them about equally long.
+
+    Parameters
+    ----------
+    text
+        Words with single spaces between them. Chinese breaks between clauses if that takes no
+        more lines, else between any two characters; but no line begins with a comma or ends
+        with an opening bracket.
+    longest
+        In em. A single word longer than that stays whole.
+    weight
+        400 is regular, 600 semi-bold.
+    """
+    pieces = split_where_it_may_break(text)
+    lines = _balanced_lines(pieces, longest, weight)
+    by_clause = _balanced_lines(_joined_to_clauses(pieces), longest, weight)
+    fits = all(line_advance(line, weight) <= longest for line in by_clause)
+    return by_clause if fits and len(by_clause) <= len(lines) else lines
+
+
+def split_where_it_may_break(text: str) -> list[str]:
+    """Return the parts of a text between which a line may end; spaces stay at their ends."""
+    pieces = [""]
+    for before, character in zip("x" + text, text, strict=False):
+        after_space = before == " "
+        beside_chinese = is_chinese(character) or is_chinese(before)
+        is_bound = character in CLOSING or before in OPENING or character == " "
+        if after_space or (beside_chinese and not is_bound):
+            pieces.append("")
+        pieces[-1] += character
+    return pieces
+
+
+def _joined_to_clauses(pieces: Sequence[str]) -> list[str]:
+    clauses = [""]
+    for piece in pieces:
+        if clauses[-1].rstrip().endswith(tuple(CLAUSE_ENDS)):
+            clauses.append("")
+        clauses[-1] += piece
+    return clauses
+
+
+def _balanced_lines(pieces: Sequence[str], longest: float, weight: int) -> list[str]:
+    lines = _fill_lines(pieces, longest, weight)
+    if len(lines) > 1:
+        narrow, wide = longest / 2, longest
+        while wide - narrow > EXACTNESS:
+            middle = (narrow + wide) / 2
+            if len(_fill_lines(pieces, middle, weight)) > len(lines):
+                narrow = middle
+            else:
+                wide = middle
+        lines = _fill_lines(pieces, wide, weight)
+    return lines
+
+
+def _fill_lines(pieces: Sequence[str], longest: float, weight: int) -> list[str]:
+    lines = [pieces[0]]
+    for piece in pieces[1:]:
+        longer = lines[-1] + piece
+        if line_advance(longer.rstrip(), weight) <= longest:
+            lines[-1] = longer
+        else:
+            lines.append(piece)
+    return [line.rstrip() for line in lines]

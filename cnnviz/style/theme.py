@@ -1,0 +1,253 @@
+"""Everything about how the screen looks, in one place: colours by role, sizes, times.
+
+Lengths are in Manim units: at 16:9 the frame is 14.22 wide and 8 high. Font sizes are in
+points, 72 to a unit. Times are in seconds at a pace of 1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Self
+
+from cnnviz.errors import UserError
+from cnnviz.style.colour import ColourScale, contrast_ratio
+from cnnviz.style.geometry import ASPECTS, Aspect, Zone
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Colours by role, each ``"#rrggbb"``."""
+
+    background: str
+    text: str
+    text_muted: str
+    accent: str
+    """Means "the one we talk about"."""
+    line: str
+    """Frames and rules that only separate."""
+    on_light: str
+    on_dark: str
+    """Text on cells, by the cell's luminance: of black and white one always reaches 4.5 to 1."""
+    negative: str
+    zero: str
+    positive: str
+    weight_negative: str
+    weight_zero: str
+    weight_positive: str
+    grey_low: str
+    grey_high: str
+    channels: tuple[str, str, str]
+    """Red, green and blue as labels of a photo's channels."""
+
+
+@dataclass(frozen=True)
+class FontSizes:
+    """Type sizes in points; `small` has capitals 20 pixels high at 1080p."""
+
+    title: float = 40
+    subtitle: float = 20
+    caption: float = 23
+    number: float = 30
+    """A single number that matters."""
+    body: float = 19
+    label: float = 16
+    small: float = 15
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where the zones of the frame lie, in Manim units: these for 16:9, see :meth:`of_aspect`.
+
+    A unit is 135 pixels at 1080p in 16:9, and somewhat fewer in the narrower frames, which
+    are 9 and 10 units wide.
+    """
+
+    aspect: Aspect = "16:9"
+    frame_width: float = 128 / 9
+    frame_height: float = 8.0
+    safe_margin: float = 0.3
+    """Nothing is ever nearer to the frame's edge."""
+    side_margin: float = 0.42
+    title_y: float = 3.46
+    subtitle_y: float = 2.95
+    """Of its first line."""
+    stage_top: float = 2.65
+    stage_bottom: float = -2.62
+    caption_y: float = -3.3
+    """Centre of the caption."""
+    caption_lines: int = 2
+    """So many lines of a caption fit below the stage."""
+    pixel: float = 8 / 1080
+    """One pixel at 1080p: cells are whole multiples of it, so that maps are crisp."""
+
+    @classmethod
+    def of_aspect(cls, aspect: Aspect) -> Self:
+        """Return the layout of a frame with the proportions `aspect`, width first."""
+        if aspect == "9:16":
+            return cls(aspect, 9.0, 16.0, 0.3, 0.42, 7.3, 6.79, 6.1, -5.3, -6.5, 5, 9 / 1080)
+        if aspect == "1:1":
+            return cls(aspect, 10.0, 10.0, 0.3, 0.42, 4.46, 3.95, 3.35, -2.85, -3.79, 4, 10 / 1080)
+        return cls()
+
+    @property
+    def stage(self) -> Zone:
+        """The room between title and caption."""
+        return Zone(self.left, self.stage_top, self.right, self.stage_bottom)
+
+    @property
+    def left(self) -> float:
+        """Where the content begins."""
+        return -self.frame_width / 2 + self.side_margin
+
+    @property
+    def right(self) -> float:
+        """Where the content ends."""
+        return self.frame_width / 2 - self.side_margin
+
+    def cell_size(self, cells: int, available: float) -> float:
+        """Return the largest crisp cell such that `cells` of them fit into `available` units.
+
+        At least one pixel at 1080p, even where that does not fit.
+        """
+        return max(1, int(available / cells / self.pixel + 1e-9)) * self.pixel
+
+
+@dataclass(frozen=True)
+class Timing:
+    """How long things take, in seconds at a pace of 1."""
+
+    fade: float = 0.5
+    move: float = 1.0
+    step: float = 0.45
+    """One term of a calculation, the first time."""
+    example_step: float = 0.8
+    """One term that is written out in a line."""
+    quick_step: float = 0.12
+    read: float = 1.6
+    """A pause in which a new caption is read."""
+    pause: float = 0.8
+    sweep_first_row: float = 1.4
+    sweep: float = 3.2
+
+
+@dataclass(frozen=True)
+class Strokes:
+    """Line widths, in Manim's stroke units (about 1 pixel each at 1080p)."""
+
+    hairline: float = 1.5
+    thin: float = 2.0
+    normal: float = 3.0
+    window: float = 4.0
+    halo: float = 7.0
+    """Behind a window's line, in the background's colour: it shows on cells of any colour."""
+
+
+@dataclass(frozen=True)
+class Theme:
+    """The whole look. Two are ready: :func:`dark_theme` and :func:`light_theme`."""
+
+    name: str
+    palette: Palette
+    sizes: FontSizes = field(default_factory=FontSizes)
+    layout: Layout = field(default_factory=Layout)
+    timing: Timing = field(default_factory=Timing)
+    strokes: Strokes = field(default_factory=Strokes)
+    dimmed: float = 0.3
+    """Opacity of what is not in play."""
+    aside: float = 0.6
+    """Opacity of what only says where we are."""
+
+    def signed_scale(self, largest: float) -> ColourScale:
+        """Return the scale of signed activations: symmetric about 0, orange to blue."""
+        palette = self.palette
+        return ColourScale(-largest, largest, (palette.negative, palette.zero, palette.positive))
+
+    def weight_scale(self, largest: float) -> ColourScale:
+        """Return the scale of weights: symmetric about 0, in a hue pair of their own."""
+        palette = self.palette
+        stops = (palette.weight_negative, palette.weight_zero, palette.weight_positive)
+        return ColourScale(-largest, largest, stops)
+
+    def positive_scale(self, largest: float) -> ColourScale:
+        """Return the scale of ReLU and pooling outputs: the blue half of the signed one."""
+        return ColourScale(0.0, largest, (self.palette.zero, self.palette.positive))
+
+    def grey_scale(self, low: float = 0.0, high: float = 1.0) -> ColourScale:
+        """Return the scale of the picture's channels: black to white."""
+        return ColourScale(low, high, (self.palette.grey_low, self.palette.grey_high))
+
+    def text_on(self, colour: str) -> str:
+        """Return the colour of text on a cell of `colour`: whichever reads better."""
+        dark, light = self.palette.on_light, self.palette.on_dark
+        return max((dark, light), key=lambda ink: contrast_ratio(ink, colour))
+
+
+def dark_theme() -> Theme:
+    """Return the theme for dark rooms and dark slides."""
+    return Theme(
+        "dark",
+        Palette(
+            background="#0e1117",
+            text="#eef1f6",
+            text_muted="#9aa4b2",
+            accent="#ffd166",
+            line="#4a5361",
+            on_light="#000000",
+            on_dark="#ffffff",
+            negative="#ff8b3d",
+            zero="#1d232c",
+            positive="#4aa3ff",
+            weight_negative="#c07be8",
+            weight_zero="#20242b",
+            weight_positive="#2fbf8f",
+            grey_low="#000000",
+            grey_high="#ffffff",
+            channels=("#ff7b72", "#7ee787", "#79b8ff"),
+        ),
+    )
+
+
+def light_theme() -> Theme:
+    """Return the theme for bright rooms and printed stills."""
+    return Theme(
+        "light",
+        Palette(
+            background="#fbfbf8",
+            text="#16191f",
+            text_muted="#59626f",
+            accent="#8f5600",
+            line="#9aa2ad",
+            on_light="#000000",
+            on_dark="#ffffff",
+            negative="#c2500a",
+            zero="#eceff2",
+            positive="#1463b8",
+            weight_negative="#8336b0",
+            weight_zero="#eeedf0",
+            weight_positive="#0b7a56",
+            grey_low="#000000",
+            grey_high="#ffffff",
+            channels=("#b3261e", "#1b7837", "#1f5fae"),
+        ),
+    )
+
+
+THEMES = ("dark", "light")
+"""Names of the themes."""
+
+
+def theme_of(name: str, aspect: str = "16:9") -> Theme:
+    """Return the theme called ``"dark"`` or ``"light"``, laid out for a frame.
+
+    Raises
+    ------
+    UserError
+        If there is no such theme, or no such aspect.
+    """
+    themes = {"dark": dark_theme, "light": light_theme}
+    if name not in themes:
+        raise UserError(f'there is no theme "{name}": choose {", ".join(themes)}')
+    for known in ASPECTS:
+        if known == aspect:
+            return replace(themes[name](), layout=Layout.of_aspect(known))
+    raise UserError(f'there is no aspect "{aspect}": choose {", ".join(ASPECTS)}')

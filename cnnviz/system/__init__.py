@@ -1,0 +1,1 @@
+"""Dealings with the machine: files, processes, interrupts, the log, what is installed."""

@@ -1,0 +1,1 @@
+"""The convolution: one filter, from its first product to the finished map."""

@@ -1,0 +1,163 @@
+"""How single outputs of a convolution are calculated: the first term by term, then the next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from manim import FadeIn, FadeOut, linear, smooth
+
+from cnnviz.animations.drive import Drive
+from cnnviz.animations.fade_to import FadeTo
+from cnnviz.scenes.conv.board import ConvolutionBoard
+from cnnviz.scenes.conv.rows import ChannelRow
+from cnnviz.staging.scene import LectureScene
+
+LONGEST_COUNT = 27
+"""Terms after which counting goes faster, so that a large kernel does not take minutes."""
+
+TOLD_TERMS = 9
+"""Terms that are written out where a kernel is too large for numbers in its cells."""
+
+HALF_WAY = 0.5
+"""Share of a move at which the numbers change to those of the next position."""
+
+IN_A_CELL = 0.2
+"""Size of a number that has flown into a cell, in relation to where it started."""
+
+
+class Calculation:
+    """Tells one output after the other.
+
+    Parameters
+    ----------
+    scene
+        What it plays on.
+    board
+        The stage; its inputs, kernels and empty output are in the scene already.
+    """
+
+    def __init__(self, scene: LectureScene, board: ConvolutionBoard) -> None:
+        self.scene, self.board = scene, board
+
+    # -- the first output, term by term -----------------------------------------------------
+
+    def multiply(self) -> None:
+        """Lift the patches and multiply term by term: slowly once, then quickly."""
+        scene, board = self.scene, self.board
+        scene.fade_out(board.formula)
+        scene.fade_in(*board.inputs.windows)
+        scene.play(*(self._lift_patch(row) for row in board.rows), run_time=scene.timing.move)
+        signs = [sign for row in board.rows for sign in (row.times, row.equals)]
+        scene.fade_in(*signs, *board.inputs.guides)
+        for index, row in enumerate(board.rows):
+            others = [each for each in board.rows if each is not row]
+            self._focus_on([row], others)
+            self._multiply_row(row, is_first=index == 0)
+        self._focus_on(board.rows, [])
+        if board.inputs.sums:
+            scene.fade_in(*board.inputs.sums)
+
+    def _lift_patch(self, row: ChannelRow) -> FadeIn:
+        """Let the patch grow out of the window into its grid."""
+        window = self.board.inputs.window_of(row)
+        scale = window.width / row.patch.width
+        return FadeIn(row.patch, target_position=window.get_center(), scale=scale)
+
+    def _multiply_row(self, row: ChannelRow, is_first: bool) -> None:
+        """Show one product after the other in reading order, then their sum."""
+        scene, timing, count = self.scene, self.scene.timing, row.products.cell_count
+        row.show_term(0)
+        scene.add(row.products, row.markers)
+        told = self._tell_terms(row) if is_first else 0
+        if told < count:
+            is_slow = is_first and not told
+            self._count_terms(row, told, count, timing.step if is_slow else timing.quick_step)
+        scene.remove(*row.markers)
+        scene.fade_in(row.sum_sign, row.sum)
+
+    def _tell_terms(self, row: ChannelRow) -> int:
+        """Where cells are too small for numbers, write out the first terms; return how many."""
+        scene, ticker = self.scene, self.board.ticker
+        if ticker is None:
+            return 0
+        count = min(row.products.cell_count, TOLD_TERMS)
+        scene.add(ticker)
+        for term in range(count):
+            ticker.show_term(term)
+            self._count_terms(row, term, term + 1, scene.timing.example_step)
+        scene.fade_out(ticker)
+        return count
+
+    def _count_terms(self, row: ChannelRow, first: int, end: int, step: float) -> None:
+        self.scene.play(
+            Drive([row.products, row.markers], row.show_term, first, end),
+            run_time=step * min(end - first, LONGEST_COUNT),
+            rate_func=linear,
+        )
+
+    def _focus_on(self, rows: Sequence[ChannelRow], others: Sequence[ChannelRow]) -> None:
+        scene = self.scene
+        dimmed = scene.present(part for row in others for part in row.parts)
+        lit = scene.present(part for row in rows for part in row.parts)
+        scene.play(FadeTo(dimmed, scene.theme.dimmed), FadeTo(lit, 1.0), run_time=scene.timing.fade)
+
+    # -- its sum ----------------------------------------------------------------------------
+
+    def add_up(self) -> None:
+        """Let the sums and the bias join, and the total fly to its cell of the output."""
+        scene, timing = self.scene, self.scene.timing
+        rows, table = self.board.rows, self.board.output.table
+        scene.play(
+            *(
+                FadeIn(number, target_position=row.sum, scale=row.sum.em / number.em)
+                for row, number in zip(rows, table.numbers, strict=False)
+            ),
+            run_time=timing.move,
+        )
+        scene.fade_in(*table.names, *table.numbers[len(rows) :])
+        scene.fade_in(table.rule, table.total_sign, table.total)
+        scene.wait(timing.pause)
+        self._fill_first_cell()
+
+    def _fill_first_cell(self) -> None:
+        """Send the total to its cell; what it flies over steps back meanwhile."""
+        scene, output = self.scene, self.board.output
+        row, column = self.board.numbers.place.row, self.board.numbers.place.column
+        flight = output.table.total.copy()
+        cell = output.map.cell_centre(row, column)
+        scene.add(output.map)
+        scene.play(FadeTo(output.table, scene.theme.dimmed), run_time=scene.timing.fade)
+        scene.play(
+            FadeOut(flight, target_position=cell, scale=IN_A_CELL),
+            FadeIn(output.cursor),
+            run_time=scene.timing.move,
+        )
+        output.show_cell(row, column)
+        scene.play(
+            FadeTo(output.table, 1.0), FadeIn(output.place_label), run_time=scene.timing.fade
+        )
+
+    # -- the next outputs -------------------------------------------------------------------
+
+    def move_along(self, positions: Sequence[tuple[int, int]]) -> None:
+        """Slide the window over a few positions, and calculate at each."""
+        for start, end in pairwise(positions):
+            self._slide(start, end)
+            self.scene.wait(self.scene.timing.pause / 2)
+
+    def _slide(self, start: tuple[int, int], end: tuple[int, int]) -> None:
+        board = self.board
+
+        def show(share: float) -> None:
+            row, column = (a + (b - a) * share for a, b in zip(start, end, strict=True))
+            board.show_window(row, column)
+            board.show_numbers(*(end if share >= HALF_WAY else start))
+            if share == 1:
+                board.output.show_cell(*end)
+
+        self.scene.play(
+            Drive([*board.moving_parts, board.output.map], show, 0, 1),
+            run_time=self.scene.timing.move,
+            rate_func=smooth,
+        )

@@ -1,0 +1,99 @@
+"""Many input channels, one compact line each: map, kernel and what they add."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from manim import Group
+
+from cnnviz.explain.quantity import Quantity
+from cnnviz.mobjects.frames import KernelWindow, Outline, map_frame
+from cnnviz.mobjects.heat_map import HeatMap
+from cnnviz.mobjects.maps import small_map
+from cnnviz.mobjects.text import Label, Number, line_width
+from cnnviz.model.trace import FloatArray
+from cnnviz.style.colour import ColourScale
+from cnnviz.style.geometry import point
+from cnnviz.style.theme import Theme
+
+GAP = 0.06
+"""Between the parts of a line, in Manim units."""
+
+MAP_SHARE = 0.25
+"""Largest side of a map, as a share of the line's width."""
+
+KERNEL_SHARE = 0.65
+"""Side of a kernel, as a share of the map's."""
+
+
+class ChannelLine(Group):
+    """One input channel: its index, its map with the window on it, its kernel, its sum.
+
+    Parameters
+    ----------
+    channel
+        The channel's index.
+    values, kernel
+        The channel's map (rows, columns) and its kernel (k, k).
+    channel_sum
+        What the channel adds at the first position.
+    scales
+        Colours of the map and of the kernel.
+    theme
+        Sizes and colours.
+    height, width
+        The room the line takes, in Manim units.
+    window_cells
+        Cells along a side of the window.
+    """
+
+    def __init__(
+        self,
+        channel: int,
+        values: FloatArray,
+        kernel: FloatArray,
+        channel_sum: Quantity,
+        scales: tuple[ColourScale, ColourScale],
+        theme: Theme,
+        height: float,
+        width: float,
+        window_cells: int,
+    ) -> None:
+        side = min(height - GAP, width * MAP_SHARE)
+        kernel_side = side * KERNEL_SHARE
+        palette, size = theme.palette, theme.sizes.small
+        self.channel = channel
+        self.index = Label(str(channel), size, palette.text_muted, anchor="right")
+        self.map = small_map(values, scales[0], side)
+        self.kernel = HeatMap(scales[1].colours(kernel), kernel_side, kernel_side)
+        self.sum = Number(channel_sum, size, palette.text, anchor="right")
+        index_width = line_width("00", size)
+        left = -width / 2
+        self.index.move_to(point(left + index_width - self.index.width / 2, 0.0))
+        map_x = left + index_width + GAP + side / 2
+        self.map.move_to(point(map_x, 0.0))
+        kernel_x = map_x + side / 2 + GAP + kernel_side / 2
+        self.kernel.move_to(point(kernel_x, 0.0))
+        self.sum.move_to(point((width - self.sum.width) / 2, 0.0))
+        self.window = KernelWindow(self.map, window_cells, theme)
+        self._accent = palette.accent
+        super().__init__(self.index, self.map, self.kernel, self.sum)
+
+    def contribution_map(
+        self, values: FloatArray, scale: ColourScale, theme: Theme
+    ) -> tuple[HeatMap, Outline]:
+        """Return the map that this channel adds, in the place of its sum, and its frame."""
+        side = max(self.map.width, self.map.height)
+        made = small_map(values, scale, side)
+        made.move_to(self.kernel.get_right() + point(GAP + side / 2, 0.0))
+        return made, map_frame(made, theme)
+
+    def mark(self) -> None:
+        """Mark the channel as one whose arithmetic is shown in full."""
+        self.index.set_colour(self._accent)
+
+
+def stack_lines(lines: Sequence[ChannelLine], x: float, top: float, height: float) -> None:
+    """Place lines of `height` below each other, centred on `x`, the first one below `top`."""
+    for index, line in enumerate(lines):
+        line.shift(point(x, top - (index + 0.5) * height))

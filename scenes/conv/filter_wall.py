@@ -1,0 +1,187 @@
+"""All filters of a layer side by side: each one's kernels and the map it makes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from manim import Group
+
+from cnnviz.explain.convolution import convolution_parameters
+from cnnviz.mobjects.frames import Outline
+from cnnviz.mobjects.heat_map import HeatMap
+from cnnviz.mobjects.maps import longest_side, small_map
+from cnnviz.mobjects.text import POINTS_PER_UNIT, Label
+from cnnviz.model.trace import FloatArray, LayerTrace
+from cnnviz.style.colour import ColourScale
+from cnnviz.style.geometry import point
+from cnnviz.style.theme import Layout, Theme
+
+GAP = 0.09
+"""Between the parts of a cell, in Manim units."""
+
+KERNEL_SHARE = 0.28
+"""Width of the kernels' column, as a share of the map's."""
+
+CRISP_SHARE = 0.85
+"""Maps of whole pixels are preferred until they would be smaller than this share of their room."""
+
+SAME_SIZE = 0.95
+"""Maps of this share of the largest size count as just as large."""
+
+SMALLEST_MAP = 0.62
+"""Below this side, in Manim units, a map cannot be read from the back row."""
+
+
+@dataclass(frozen=True)
+class WallPlan:
+    """How many filters stand in how many columns, and the room each takes."""
+
+    shown: int
+    columns: int
+    cell_width: float
+    cell_height: float
+    room: float
+    """Longest side that a map may have."""
+    map_side: float
+    """And that it has: a bit less where whole pixels need it."""
+
+    @classmethod
+    def of(cls, filters: int, map_cells: int, layout: Layout, label_height: float) -> WallPlan:
+        """Return the plan with the largest maps; filters that would be too small are left out.
+
+        Where several plans have maps of about the same size, the one with the fewest gaps.
+
+        Parameters
+        ----------
+        filters
+            How many there are.
+        map_cells
+            Cells along a map's longer side.
+        layout
+            Knows the stage and the size of a pixel.
+        label_height
+            Of the number above each map.
+        """
+        for shown in range(filters, 0, -1):
+            plans = [
+                cls._with_columns(shown, columns, map_cells, layout, label_height)
+                for columns in range(1, shown + 1)
+            ]
+            legible = [plan for plan in plans if plan.room >= SMALLEST_MAP]
+            if legible:
+                break
+        least = SAME_SIZE * max(plan.map_side for plan in legible)
+        return min(
+            (plan for plan in legible if plan.map_side >= least),
+            key=lambda plan: (plan.gaps, -plan.map_side),
+        )
+
+    @classmethod
+    def _with_columns(
+        cls, filters: int, columns: int, map_cells: int, layout: Layout, label_height: float
+    ) -> WallPlan:
+        stage, rows = layout.stage, -(-filters // columns)
+        cell_width, cell_height = stage.width / columns, stage.height / rows
+        room = min((cell_width - 3 * GAP) / (1 + KERNEL_SHARE), cell_height - label_height - GAP)
+        side = min(longest_side(map_cells, layout, room, CRISP_SHARE), room)
+        return cls(filters, columns, cell_width, cell_height, room, side)
+
+    @property
+    def gaps(self) -> int:
+        """Places without a filter in the last row."""
+        return -self.shown % self.columns
+
+
+class FilterWall:
+    """The mobjects of all filters, in reading order; none is in the scene at first.
+
+    Parameters
+    ----------
+    layer
+        The convolution at work.
+    current
+        The filter that the scene is about; it gets the accent.
+    scales
+        Colours of the maps and of the kernels.
+    theme
+        Sizes and colours.
+    """
+
+    def __init__(
+        self,
+        layer: LayerTrace,
+        current: int,
+        scales: tuple[ColourScale, ColourScale],
+        theme: Theme,
+    ) -> None:
+        layout = theme.layout
+        self._label_height = theme.sizes.small / POINTS_PER_UNIT * 1.5
+        _, self._weights, _ = convolution_parameters(layer)
+        self.total = int(layer.output.shape[0])
+        self.plan = WallPlan.of(self.total, max(layer.output.shape[1:]), layout, self._label_height)
+        self.channels = _shown_channels(self.plan.shown, current)
+        self.maps: list[HeatMap] = []
+        self.kernels: list[Group] = []
+        self.labels: list[Label] = []
+        for index, channel in enumerate(self.channels):
+            row, column = divmod(index, self.plan.columns)
+            x = (column - (self._columns_in_row(row) - 1) / 2) * self.plan.cell_width
+            y = layout.stage_top - (row + 0.5) * self.plan.cell_height
+            self._add_filter(layer, channel, current, scales, theme, point(x, y))
+        self.light = Outline(theme.palette.accent, theme.strokes.window)
+        self.light.enclose(self.maps[self.channels.index(current)].corners(), 3 * layout.pixel)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every filter of the layer is shown."""
+        return len(self.channels) == self.total
+
+    def _columns_in_row(self, row: int) -> int:
+        return min(self.plan.columns, self.plan.shown - row * self.plan.columns)
+
+    def _add_filter(
+        self,
+        layer: LayerTrace,
+        channel: int,
+        current: int,
+        scales: tuple[ColourScale, ColourScale],
+        theme: Theme,
+        centre: np.ndarray,
+    ) -> None:
+        room = self.plan.room
+        values = layer.output[channel]
+        made = small_map(values, scales[0], self.plan.map_side)
+        kernels = _kernel_column(self._weights[channel], scales[1], room)
+        width = room * KERNEL_SHARE + GAP + made.width
+        made.move_to(centre + point(width / 2 - made.width / 2, -self._label_height / 2))
+        kernels.move_to(made.get_left() - point(GAP + room * KERNEL_SHARE / 2, 0.0))
+        palette = theme.palette
+        colour = palette.accent if channel == current else palette.text_muted
+        label = Label(str(channel), theme.sizes.small, colour)
+        label.move_to(made.get_top() + point(0.0, self._label_height / 2))
+        self.maps.append(made)
+        self.kernels.append(kernels)
+        self.labels.append(label)
+
+
+def _shown_channels(count: int, current: int) -> list[int]:
+    """Return the first `count` channels, with the last one replaced where `current` is later."""
+    channels = list(range(count))
+    if current >= count:
+        channels[-1] = current
+    return channels
+
+
+def _kernel_column(weights: FloatArray, scale: ColourScale, height: float) -> Group:
+    """Return one filter's kernels, one below the other (side by side where they are many)."""
+    count = weights.shape[0]
+    columns = max(1, round((count * KERNEL_SHARE) ** 0.5)) if count > 4 else 1
+    rows = -(-count // columns)
+    pitch = min(height / rows, height * KERNEL_SHARE / columns)
+    kernels = Group()
+    for index in range(count):
+        row, column = divmod(index, columns)
+        kernel = HeatMap(scale.colours(weights[index]), pitch * 0.86, pitch * 0.86)
+        kernels.add(kernel.move_to(point(column * pitch, -row * pitch)))
+    return kernels

@@ -1,0 +1,183 @@
+"""The left of the convolution's stage: the input channels, with the window on each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from manim import Mobject
+
+from cnnviz.locales import Words
+from cnnviz.mobjects.frames import KernelWindow, map_frame
+from cnnviz.mobjects.heat_map import HeatMap
+from cnnviz.mobjects.maps import feature_map
+from cnnviz.mobjects.picture_channels import picture_channel_names
+from cnnviz.mobjects.text import POINTS_PER_UNIT, Label, TextBlock, line_width
+from cnnviz.model.architecture import INPUT
+from cnnviz.model.trace import FloatArray
+from cnnviz.scenes.conv.channel_list import ChannelLine, stack_lines
+from cnnviz.scenes.conv.numbers import ConvolutionNumbers
+from cnnviz.scenes.conv.places import CRISP_SHARE, ConvolutionPlaces
+from cnnviz.scenes.conv.rows import ChannelRow, Guides, RowScales
+from cnnviz.style.geometry import Zone, point
+from cnnviz.style.theme import Theme
+
+LONGEST_LINE = 0.62
+"""Largest height of a line in a list of many channels, in Manim units."""
+
+
+class ChannelNames:
+    """What input channels are called on screen, and in which colour."""
+
+    def __init__(self, numbers: ConvolutionNumbers, theme: Theme, words: Words) -> None:
+        is_picture = numbers.source == INPUT
+        self._names = picture_channel_names(numbers.layer.in_channels, words) if is_picture else ()
+        self._words = words
+        self._palette = theme.palette
+
+    def name(self, channel: int) -> str:
+        """Return ``red``, ``grey`` or ``channel 4``."""
+        if self._names:
+            return self._names[channel]
+        return self._words("common.channel", channel=channel)
+
+    def longest(self, channels: Iterable[int], font_size: float) -> float:
+        """Return the width of the longest of the channels' names, in Manim units."""
+        return max(line_width(self.name(channel), font_size) for channel in channels)
+
+    def colour(self, channel: int) -> str:
+        """Return the name's colour: its own for red, green and blue."""
+        if len(self._names) == len(self._palette.channels):
+            return self._palette.channels[channel]
+        return self._palette.text_muted
+
+
+class ConvolutionInputs:
+    """The input channels: large maps, or a list where there are many.
+
+    Parameters
+    ----------
+    numbers
+        The filter's numbers.
+    rows
+        The rows of full arithmetic, which the large maps stand beside.
+    scales
+        Colours of maps and kernels.
+    places
+        Where everything stands.
+    names
+        What the channels are called.
+    theme, words
+        Looks and words.
+    """
+
+    def __init__(
+        self,
+        numbers: ConvolutionNumbers,
+        rows: list[ChannelRow],
+        scales: RowScales,
+        places: ConvolutionPlaces,
+        names: ChannelNames,
+        theme: Theme,
+        words: Words,
+    ) -> None:
+        self._numbers = numbers
+        self._theme = theme
+        self._rows = rows
+        self._columns = places.columns
+        border = numbers.layer.padding
+        padded = np.pad(numbers.layer_trace.input, ((0, 0), (border, border), (border, border)))
+        self.lines: list[ChannelLine] = []
+        self.more: list[Label] = []
+        if numbers.has_many_channels:
+            self._make_lines(padded, scales, places.channels, words)
+            self.maps = [line.map for line in self.lines]
+            self.windows = [line.window for line in self.lines]
+            self.guides: list[Guides] = []  # they would run across kernels and sums
+        else:
+            self.maps = [self._large_map(padded[row.input_channel], row, scales) for row in rows]
+            self.windows = [KernelWindow(each, numbers.reach, theme) for each in self.maps]
+            self.guides = [Guides(theme) for _ in rows]
+        self.frames = [map_frame(each, theme) for each in self.maps]
+        self.labels = [self._label(index, row, names) for index, row in enumerate(rows)]
+
+    @property
+    def parts(self) -> list[Mobject]:
+        """The channels with their names, without windows, kernels and sums."""
+        indices = [line.index for line in self.lines]
+        return [*self.maps, *self.frames, *indices, *self.more, *self.labels]
+
+    @property
+    def sums(self) -> list[Mobject]:
+        """The sums in a list of many channels."""
+        return [line.sum for line in self.lines]
+
+    def window_of(self, row: ChannelRow) -> KernelWindow:
+        """Return the window on a row's input map."""
+        if not self.lines:
+            return self.windows[self._rows.index(row)]
+        return next(line.window for line in self.lines if line.channel == row.input_channel)
+
+    def show_window(self, row: float, column: float) -> None:
+        """Put every window at a position of the output; fractions lie between."""
+        stride = self._numbers.layer.stride
+        for window in self.windows:
+            window.show_position(row * stride, column * stride)
+        for guide, window, channel_row in zip(self.guides, self.windows, self._rows, strict=False):
+            guide.connect(window, channel_row.patch.cells)
+
+    def show_band(self, row: int, first: float) -> None:
+        """Widen every window to a row's positions from the output's column `first` on."""
+        stride, reach = self._numbers.layer.stride, self._numbers.reach
+        top, right = row * stride, (self._numbers.output_shape[1] - 1) * stride + reach
+        for window in self.windows:
+            window.show_area(top, first * stride, top + reach, right)
+
+    def _large_map(self, values: FloatArray, row: ChannelRow, scales: RowScales) -> HeatMap:
+        side = self._columns.map_side
+        made = feature_map(values, scales.patch, self._theme, side, CRISP_SHARE)
+        return made.move_to(point(self._columns.map, row.y))
+
+    def _make_lines(self, padded: FloatArray, scales: RowScales, zone: Zone, words: Words) -> None:
+        """List the channels in order; where not all fit, those that add most."""
+        sizes, numbers = self._theme.sizes, self._numbers
+        fitting = int(zone.height / (sizes.small / POINTS_PER_UNIT * 1.5))
+        total = numbers.layer.in_channels
+        is_complete = total <= fitting
+        channels = sorted(numbers.strongest(total if is_complete else fitting - 1))
+        height = min(zone.height / (len(channels) + (not is_complete)), LONGEST_LINE)
+        for channel in channels:
+            line = ChannelLine(
+                channel,
+                padded[channel],
+                numbers.weight[numbers.place.channel, channel],
+                numbers.first.brief_sums[channel],
+                (scales.patch, scales.kernel),
+                self._theme,
+                height,
+                zone.width,
+                numbers.reach,
+            )
+            if channel in numbers.shown_channels:
+                line.mark()
+            self.lines.append(line)
+        top = zone.y + height * (len(channels) + (not is_complete)) / 2
+        stack_lines(self.lines, zone.x, top, height)
+        if not is_complete:
+            text = words("common.weaker", count=total - len(channels))
+            label = Label(text, sizes.small, self._theme.palette.text_muted)
+            y = top - height * (len(channels) + 0.5)
+            self.more.append(label.move_to(point(zone.left + label.width / 2, y)))
+
+    def _label(self, index: int, row: ChannelRow, names: ChannelNames) -> TextBlock:
+        """Return the channel's name: beside its map or above it, or above the patch of a list."""
+        channel, columns = row.input_channel, self._columns
+        text, colour, size = names.name(channel), names.colour(channel), self._theme.sizes.label
+        if columns.name_width and not self.lines:
+            label = TextBlock(text, size, colour, columns.name_width, align="left", leading=1.2)
+            left = columns.map - (columns.map_side / 2 + columns.name_width)
+            return label.move_to(point(left + label.width / 2, row.y))
+        below = row.patch.cells if self.lines else self.maps[index]
+        _, top, _, _ = below.corners()
+        label = TextBlock(text, size, colour, np.inf)
+        return label.move_to(point(below.get_center()[0], top + 0.17))

@@ -1,0 +1,75 @@
+"""The numbers of one output channel at any position, written out."""
+
+from __future__ import annotations
+
+from cnnviz.explain.convolution import (
+    convolution_parameters,
+    explain_convolution,
+    strongest_input_channels,
+)
+from cnnviz.explain.places import Place, input_name
+from cnnviz.explain.quantity import Quantity
+from cnnviz.model.trace import Trace
+from cnnviz.scenes.conv.shown import (
+    ConvolutionDecimals,
+    ShownConvolution,
+    show_convolution,
+)
+
+FULL_CHANNELS = 3
+"""Input channels whose arithmetic is shown in full."""
+
+
+class ConvolutionNumbers:
+    """One filter of a convolution, ready to be calculated anywhere.
+
+    Parameters
+    ----------
+    trace
+        What the network computed.
+    place
+        The output that is explained first; it decides which input channels are shown in
+        full where there are more than `FULL_CHANNELS`: those with the largest sums.
+    """
+
+    def __init__(self, trace: Trace, place: Place) -> None:
+        self.layer_trace = trace[place.layer]
+        self.layer, self.weight, _ = convolution_parameters(self.layer_trace)
+        self.place = place
+        self.source = input_name(trace, place.layer)
+        self._decimals = ConvolutionDecimals.of(self.layer_trace, place.channel)
+        self._terms = explain_convolution(self.layer_trace, place.channel, place.row, place.column)
+        self.shown_channels = self.strongest(FULL_CHANNELS)
+        if not self.has_many_channels:
+            self.shown_channels = tuple(range(self.layer.in_channels))
+        self.first = self.at(place.row, place.column)
+
+    @property
+    def has_many_channels(self) -> bool:
+        """Whether there are more input channels than are shown in full."""
+        return self.layer.in_channels > FULL_CHANNELS
+
+    @property
+    def output_shape(self) -> tuple[int, int]:
+        """(rows, columns) of the output."""
+        rows, columns = self.layer_trace.output.shape[1:]
+        return rows, columns
+
+    @property
+    def reach(self) -> int:
+        """Cells along one side of the window, those that dilation skips included."""
+        return self.layer.dilation * (self.layer.kernel_size - 1) + 1
+
+    def strongest(self, count: int) -> tuple[int, ...]:
+        """Return the input channels that add most to the first output, largest first."""
+        return strongest_input_channels(self._terms, count)
+
+    def at(self, row: int, column: int) -> ShownConvolution:
+        """Return the numbers of the output at (row, column)."""
+        terms = explain_convolution(self.layer_trace, self.place.channel, row, column)
+        return show_convolution(terms, self.source, self._decimals, self.shown_channels)
+
+    def summands(self, shown: ShownConvolution) -> list[Quantity]:
+        """Return what is added up in the end: sums of channels, the rest's, the bias."""
+        sums = [shown.channel_sums[channel] for channel in self.shown_channels]
+        return [*sums, *([shown.others] if shown.others else []), shown.bias]

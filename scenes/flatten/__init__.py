@@ -1,0 +1,1 @@
+"""Flattening and the linear layer: from maps to a vector to scores."""

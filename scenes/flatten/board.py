@@ -1,0 +1,219 @@
+"""The stage of flattening: maps, vector, weights and contributions, and the arithmetic."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+from manim import Mobject
+
+from cnnviz.explain.quantity import Quantity
+from cnnviz.explain.scaling import symmetric_range
+from cnnviz.locales import Words
+from cnnviz.mobjects.cells import OPAQUE, Cells
+from cnnviz.model.trace import Trace
+from cnnviz.scenes.flatten.blocks import VectorBlock, body_of, cell_marker
+from cnnviz.scenes.flatten.index import index_row
+from cnnviz.scenes.flatten.layouts import Flights, vector_layout
+from cnnviz.scenes.flatten.maps import MapsBoard
+from cnnviz.scenes.flatten.scores import score_slots
+from cnnviz.scenes.flatten.shown import FlattenNumbers, ShownScore
+from cnnviz.scenes.flatten.term_row import TermRow
+from cnnviz.style.colour import ColourScale
+from cnnviz.style.geometry import Zone
+from cnnviz.style.theme import Theme
+
+SHARES = (1.38, 1.08, 1.08, 1.08, 0.62)
+"""Heights of maps, vector, weights, contributions and arithmetic in relation to each other."""
+
+OPENING_SHARES = (3.9, 1.0)
+"""At first the maps have most of the stage, and the vector the rest."""
+
+OPENING_GAP = 0.2
+"""Between the two, in Manim units."""
+
+SLOTS_INSET = 0.08
+"""Free above and below the scores, in Manim units."""
+
+BLEND = 0.6
+"""Share of a class's time in which its colours become those of the next."""
+
+
+class FlattenBoard:
+    """All mobjects of the flattening; none is in the scene at first.
+
+    Parameters
+    ----------
+    trace
+        What the network computed.
+    numbers
+        The arithmetic.
+    class_index
+        The class whose score is explained first.
+    theme, words
+        Looks and words.
+    """
+
+    def __init__(
+        self,
+        trace: Trace,
+        numbers: FlattenNumbers,
+        class_index: int,
+        theme: Theme,
+        words: Words,
+    ) -> None:
+        self.theme, self.words, self.numbers = theme, words, numbers
+        self._trace = trace
+        stage = theme.layout.stage
+        maps, *blocks, self.text_zone = stage.rows(*SHARES)
+        self.maps = MapsBoard(numbers.shape, maps, theme)
+        large, first_lines = stage.rows(*OPENING_SHARES, gap=OPENING_GAP)
+        self.large_maps = MapsBoard(numbers.shape, large, theme)
+        self.flights = Flights.of(numbers.shape)
+        self.first_lines = vector_layout(numbers.shape, first_lines, theme)
+        self._make_blocks(blocks)
+        self._make_cells(class_index, stage)
+        self.vector.set_name(self._vector_name())
+        self._name_after(class_index)
+        place = numbers.index.index
+        self.map_marker = cell_marker(self.maps.layout, place, theme)
+        self.markers = [block.marker(place) for block in (self.vector, self.weights, self.products)]
+        below_vector = Zone(stage.left, blocks[1].top, stage.right, self.text_zone.bottom)
+        self.index_row = index_row(numbers, theme, words, below_vector)
+        self.product_row = self._make_product_row(class_index)
+        self.score_row = self._make_score_row(class_index)
+        shown_scores = [numbers.score(index) for index in numbers.shown_classes]
+        self.slots = score_slots(shown_scores, theme, maps.inset(0.0, SLOTS_INSET))
+
+    @property
+    def class_parts(self) -> list[Mobject]:
+        """Everything that :meth:`show_class` and :meth:`show_score` change."""
+        blocks = (self.weights, self.products)
+        names = [block.name for block in blocks]
+        return [self.weight_cells, self.product_cells, *names, self.score_row]
+
+    # -- from maps to the vector ------------------------------------------------------------
+
+    def show_flights(self, time: float) -> None:
+        """Show the cells on their way from the large maps to the vector."""
+        progress = self.flights.progress(time)
+        self.cells.set_between(self.large_maps.layout, self.first_lines, progress)
+
+    def make_room(self, share: float) -> None:
+        """Bring maps and vector to their places at the top of the stage."""
+        shares = np.full(self.cells.count, share)
+        self.ghost.set_between(self.large_maps.layout, self.maps.layout, shares)
+        self.cells.set_between(self.first_lines, self.vector.layout, shares)
+
+    # -- one class after the other ------------------------------------------------------------
+
+    def _name_after(self, class_index: int) -> None:
+        """Name weights and contributions after a class."""
+        words, name = self.words, self._trace.classes[class_index]
+        weights = "weights" if self.numbers.is_direct else "weights_through"
+        self.weights.set_name(words(f"flatten.{weights}", name=name))
+        self.products.set_name(words("flatten.contributions", name=name))
+
+    def show_score(self, class_index: int) -> None:
+        """Show a class's sum in the row of arithmetic, and name the blocks after it."""
+        score = self.numbers.score(class_index)
+        numbers = (score.positive, score.negative, score.bias, score.total)
+        self.score_row.show_numbers(numbers, self._score_details(score), score.equals)
+        self._name_after(class_index)
+
+    def show_class(self, before: int, after: int, share: float) -> None:
+        """Show weights and contributions on their way from one class to another."""
+        numbers = self.numbers
+        for cells, block, values in (
+            (self.weight_cells, self.weights, numbers.weights),
+            (self.product_cells, self.products, numbers.contributions),
+        ):
+            old, new = (
+                block.scale.colours(values[index]).astype(np.float64) for index in (before, after)
+            )
+            cells.set_cell_colours(np.rint(old + (new - old) * share).astype(np.uint8))
+
+    def show_step(self, order: Sequence[int], step: float) -> int:
+        """Show one class after the other; return how many have been left behind.
+
+        A class stands still for a while and then blends into the next one.
+        """
+        place = min(int(step), len(order) - 2)
+        share = float(np.clip((step - place - (1 - BLEND)) / BLEND, 0.0, 1.0))
+        self.show_class(order[place], order[place + 1], share)
+        reached = place + round(share)
+        self.show_score(order[reached])
+        return reached
+
+    def some_lit(self, is_lit: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint8]:
+        """Return cells' opacities with only some of them lit."""
+        return np.where(is_lit, OPAQUE, round(OPAQUE * self.theme.dimmed)).astype(np.uint8)
+
+    # -- making -------------------------------------------------------------------------------
+
+    def _make_blocks(self, zones: Sequence[Zone]) -> None:
+        numbers, theme = self.numbers, self.theme
+        scales = (
+            self._vector_scale(),
+            theme.weight_scale(symmetric_range(numbers.weights).high),
+            theme.signed_scale(symmetric_range(numbers.contributions).high),
+        )
+        self.vector, self.weights, self.products = (
+            VectorBlock(scale, vector_layout(numbers.shape, body_of(zone), theme), zone, theme)
+            for scale, zone in zip(scales, zones, strict=True)
+        )
+
+    def _vector_name(self) -> str:
+        channels, height, width = self.numbers.shape
+        tops = self.vector.layout.tops
+        line = int((tops == tops[0]).sum())
+        key = "vector_by_map" if line == height * width and channels > 1 else "vector"
+        return self.words(f"flatten.{key}", cells=f"{len(self.numbers.features):,}")
+
+    def _vector_scale(self) -> ColourScale:
+        """Return the colours of the vector's own range, so that nothing is darker than need be."""
+        features = self.numbers.features
+        make = self.theme.signed_scale if features.min() < 0 else self.theme.positive_scale
+        return make(symmetric_range(features).high)
+
+    def _make_product_row(self, class_index: int) -> TermRow:
+        shown = self.numbers.product(class_index)
+        return self._make_row(
+            (shown.value, shown.weight, shown.contribution),
+            [[self.words(f"flatten.{key}")] for key in ("value", "weight", "contribution")],
+            ("×", shown.equals),
+        )
+
+    def _make_score_row(self, class_index: int) -> TermRow:
+        score = self.numbers.score(class_index)
+        return self._make_row(
+            (score.positive, score.negative, score.bias, score.total),
+            self._score_details(score),
+            ("", "", score.equals),
+        )
+
+    def _make_row(
+        self, numbers: Sequence[Quantity], details: Sequence[Sequence[str]], signs: Sequence[str]
+    ) -> TermRow:
+        sizes = self.theme.sizes
+        return TermRow(
+            numbers, details, signs, self.theme, self.text_zone, sizes.caption, sizes.small
+        )
+
+    def _make_cells(self, class_index: int, stage: Zone) -> None:
+        numbers = self.numbers
+        colours = self.vector.scale.colours(numbers.features)
+        self.cells = Cells(colours, self.large_maps.layout, stage)
+        self.ghost = Cells(colours, self.large_maps.layout, stage)
+        self.weight_cells: Cells = self.weights.make_cells(numbers.weights[class_index])
+        self.product_cells: Cells = self.products.make_cells(numbers.contributions[class_index])
+
+    def _score_details(self, score: ShownScore) -> list[list[str]]:
+        words = self.words
+        return [
+            [words("flatten.positive", count=score.positive_count)],
+            [words("flatten.negative", count=score.negative_count)],
+            [words("common.bias")],
+            [words("flatten.score", name=score.name)],
+        ]

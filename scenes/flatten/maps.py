@@ -1,0 +1,51 @@
+"""The maps that are flattened, side by side: their frames and their channels' numbers."""
+
+from __future__ import annotations
+
+from manim import Mobject
+
+from cnnviz.mobjects.cells import CellLayout
+from cnnviz.mobjects.frames import Outline
+from cnnviz.mobjects.text import Label
+from cnnviz.model.architecture import Shape
+from cnnviz.scenes.flatten.blocks import zone_outline
+from cnnviz.scenes.flatten.layouts import map_grid
+from cnnviz.style.geometry import Zone, point
+from cnnviz.style.theme import Theme
+
+
+class MapsBoard:
+    """Frames and numbers of maps whose cells are drawn elsewhere; not in the scene at first.
+
+    Parameters
+    ----------
+    shape
+        (channels, height, width).
+    zone
+        The room there is.
+    theme
+        Sizes and colours.
+    """
+
+    def __init__(self, shape: Shape, zone: Zone, theme: Theme) -> None:
+        self._theme = theme
+        grid = map_grid(shape, zone, theme)
+        self.layout: CellLayout = grid.layout
+        self.frames = [self._frame(each) for each in grid.maps]
+        self.labels = []
+        if grid.has_labels:
+            self.labels = [self._label(channel, each) for channel, each in enumerate(grid.maps)]
+
+    @property
+    def parts(self) -> list[Mobject]:
+        """All frames and numbers."""
+        return [*self.frames, *self.labels]
+
+    def _frame(self, zone: Zone) -> Outline:
+        stroke_width = self._theme.strokes.thin
+        margin = self._theme.layout.pixel * stroke_width / 2
+        return zone_outline(zone.inset(-margin), self._theme.palette.line, stroke_width)
+
+    def _label(self, channel: int, zone: Zone) -> Label:
+        label = Label(str(channel), self._theme.sizes.small, self._theme.palette.text_muted)
+        return label.move_to(point(zone.x, zone.top + 0.6 * label.height))

@@ -1,0 +1,102 @@
+"""Terms of a calculation side by side, each with what it is below it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from manim import Group
+
+from cnnviz.explain.quantity import Quantity
+from cnnviz.mobjects.fitting import shorten_text
+from cnnviz.mobjects.text import POINTS_PER_UNIT, Label, Number
+from cnnviz.style.geometry import Zone, point
+from cnnviz.style.theme import Theme
+
+LEADING = 1.35
+"""From one line of details to the next, in em."""
+
+SPREAD = 7.5
+"""Widest column, in em of the numbers: few terms stay together."""
+
+
+class TermRow(Group):
+    """``338 + 65 + 6 = 409``, the last number being the result, with details below.
+
+    Parameters
+    ----------
+    numbers
+        The terms and their result.
+    details
+        For each number, the lines below it.
+    signs
+        What stands between two numbers; empty where the numbers bring their own signs.
+    theme
+        Sizes and colours.
+    zone
+        The room; every number has an equal share of its width.
+    font_size, detail_size
+        Of the numbers, and of what is below them.
+    """
+
+    def __init__(
+        self,
+        numbers: Sequence[Quantity],
+        details: Sequence[Sequence[str]],
+        signs: Sequence[str],
+        theme: Theme,
+        zone: Zone,
+        font_size: float,
+        detail_size: float,
+    ) -> None:
+        self._theme, palette = theme, theme.palette
+        self._detail_size = detail_size
+        em = font_size / POINTS_PER_UNIT
+        width = min(zone.width, SPREAD * em * len(numbers))
+        room = Zone(zone.x - width / 2, zone.top, zone.x + width / 2, zone.bottom)
+        columns = room.columns(*[1.0] * len(numbers))
+        self._detail_width = columns[0].width - 0.1
+        line_height = LEADING * detail_size / POINTS_PER_UNIT
+        lines = len(details[0])
+        height = em + lines * line_height
+        number_y = zone.y + height / 2 - em / 2
+        self.numbers = [
+            Number(number, font_size, palette.text).move_to(point(column.x, number_y))
+            for number, column in zip(numbers, columns, strict=True)
+        ]
+        self.numbers[-1].set_colour(palette.accent)
+        self.details = [
+            [
+                self._detail(text, column, number_y - em / 2 - (k + 0.6) * line_height)
+                for k, text in enumerate(texts)
+            ]
+            for texts, column in zip(details, columns, strict=True)
+        ]
+        self.signs = [
+            Label(sign, font_size, palette.text_muted).move_to(point(column.right, number_y))
+            for sign, column in zip(signs, columns[:-1], strict=True)
+        ]
+        super().__init__(
+            *self.numbers, *self.signs, *(each for column in self.details for each in column)
+        )
+
+    def column(self, index: int) -> list[Label]:
+        """Return one number with its details, and the sign before it."""
+        signs = [self.signs[index - 1]] if index else []
+        return [*signs, self.numbers[index], *self.details[index]]
+
+    def show_numbers(
+        self, numbers: Sequence[Quantity], details: Sequence[Sequence[str]], last_sign: str
+    ) -> None:
+        """Show another calculation in the same places."""
+        for mobject, number in zip(self.numbers, numbers, strict=True):
+            mobject.set_quantity(number)
+        for labels, texts in zip(self.details, details, strict=True):
+            for label, text in zip(labels, texts, strict=True):
+                label.set_text(shorten_text(text, label.font_size, self._detail_width))
+        self.signs[-1].set_text(last_sign)
+
+    def _detail(self, text: str, column: Zone, y: float) -> Label:
+        size = self._detail_size
+        shown = shorten_text(text, size, self._detail_width)
+        label = Label(shown, size, self._theme.palette.text_muted)
+        return label.move_to(point(column.x, y))

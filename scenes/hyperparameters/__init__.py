@@ -1,0 +1,1 @@
+"""Kernel size, padding, stride and dilation, on a small grid."""

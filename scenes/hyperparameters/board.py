@@ -1,0 +1,236 @@
+"""The stage of the hyperparameters: where everything stands, and what moves together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from manim import Mobject, smooth
+
+from cnnviz.explain.quantity import Quantity
+from cnnviz.explain.windows import WindowGeometry
+from cnnviz.locales import Words
+from cnnviz.mobjects.fitting import shorten_text
+from cnnviz.mobjects.text import POINTS_PER_UNIT, Label
+from cnnviz.scenes.hyperparameters.formula import (
+    FormulaLine,
+    FormulaNumbers,
+    SizeFormula,
+    formula_numbers,
+)
+from cnnviz.scenes.hyperparameters.input import InputBoard
+from cnnviz.scenes.hyperparameters.legend import ROUND_DOWN, Legend
+from cnnviz.scenes.hyperparameters.sizes import SizeCalculation, SlidingExample
+from cnnviz.scenes.hyperparameters.work import WorkBoard
+from cnnviz.style.geometry import Zone
+from cnnviz.style.theme import Layout, Theme
+
+GAP = 0.35
+"""Between the parts of the stage, in Manim units."""
+
+LINE_STEP = 1.85
+"""From one line of the formula to the next, in em."""
+
+LEAST_LINE_STEP = 1.6
+"""The same where there is little room; below it, the letters get smaller."""
+
+TABLE_STEP = 2.1
+"""From one layer's line to the next, in em."""
+
+LARGEST_FORMULA = 31.0
+"""Font size in points, where there is room."""
+
+NAME_WIDTH = 2.0
+"""Longest name of a layer, in Manim units; longer ones are shortened."""
+
+MEANINGS = {
+    "n": "input_size",
+    "p": "padding",
+    "k": "kernel_size",
+    "d": "dilation",
+    "s": "stride",
+    "o": "output_size",
+    ROUND_DOWN: "round_down",
+}
+"""What is said about the letters and signs of the formula, by key in the locales."""
+
+REST_SHARE = 0.35
+"""Share of a step during which the window rests."""
+
+
+@dataclass(frozen=True)
+class StageZones:
+    """The rooms of the stage."""
+
+    input: Zone
+    kernel: Zone
+    products: Zone
+    output: Zone
+    formula: Zone
+
+    @property
+    def work(self) -> Zone:
+        """The rooms of kernel, products and output together."""
+        return Zone(self.kernel.left, self.kernel.top, self.output.right, self.output.bottom)
+
+
+def stage_zones(layout: Layout) -> StageZones:
+    """Divide the stage: beside each other where it is wide, else one above the other."""
+    if layout.aspect == "16:9":
+        left, right = layout.stage.columns(5.3, 7.8, gap=GAP)
+        work, formula = right.rows(3.45, 1.75, gap=0.1)
+        kernel, products, output = work.columns(2.1, 2.1, 3.0, gap=GAP)
+        return StageZones(left, kernel, products, output, formula)
+    if layout.aspect == "9:16":
+        above, work, formula = layout.stage.rows(5.6, 3.4, 2.0, gap=0.2)
+        kernel, products, output = work.columns(2.2, 2.2, 3.0, gap=GAP)
+        return StageZones(above, kernel, products, output, formula)
+    above, formula = layout.stage.rows(4.85, 1.3, gap=0.05)
+    left, middle, output = above.columns(4.4, 1.8, 2.9, gap=0.2)
+    kernel, products = middle.rows(2.2, 2.65)
+    return StageZones(left, kernel, products, output, formula)
+
+
+class HyperparametersBoard:
+    """Input, kernel, products, output and formula of one example.
+
+    Parameters
+    ----------
+    example
+        What is shown.
+    theme, words
+        Sizes, colours and texts.
+    """
+
+    def __init__(self, example: SlidingExample, theme: Theme, words: Words) -> None:
+        self.example = example
+        self._theme = theme
+        self._words = words
+        zones = stage_zones(theme.layout)
+        self.input = InputBoard(example, theme, zones.input)
+        self.work = WorkBoard(example, theme, words, (zones.kernel, zones.products, zones.output))
+        meanings = {token: words(f"hyperparameters.{key}") for token, key in MEANINGS.items()}
+        self.legend = Legend(meanings, theme, zones.work)
+        self._make_formula(zones.formula)
+
+    def _make_formula(self, zone: Zone) -> None:
+        example = self.example
+        numbers = formula_numbers(self.sizes, example.formula_size)
+        largest = min(LARGEST_FORMULA, zone.height / 3 * POINTS_PER_UNIT / LEAST_LINE_STEP)
+        columns = SizeFormula([numbers], self._theme, zone.left, zone.width, largest)
+        step = min(columns.font_size / POINTS_PER_UNIT * LINE_STEP, zone.height / 3)
+        self.symbols = columns.symbols(zone.y + step)
+        self.filled = columns.filled(numbers, zone.y)
+        self.divided = columns.divided(
+            Quantity.of("size", example.room, 0),
+            numbers.numbers["s"],
+            numbers.result,
+            zone.y - step,
+        )
+
+    def light(self, lit: Iterable[Label]) -> None:
+        """Let these texts of the formula have the accent's colour, and no others."""
+        palette = self._theme.palette
+        for line in (self.symbols, self.filled, self.divided):
+            for label in (*line.letters.values(), *line.ending):
+                label.set_colour(palette.text)
+        for label in lit:
+            label.set_colour(palette.accent)
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """The example's hyperparameters by letter."""
+        return _sizes(self.example.input_size, self.example.geometry)
+
+    @property
+    def moving_parts(self) -> list[Mobject]:
+        """What :meth:`show_stop` changes."""
+        work = self.work
+        return [*self.input.windows, work.products, work.sum, work.output]
+
+    @property
+    def swept_parts(self) -> list[Mobject]:
+        """What :meth:`sweep_to` changes."""
+        return [*self.input.windows, self.work.output]
+
+    def show_stop(self, place: float) -> None:
+        """Put everything at a place on the window's way, counted in stops from 0.
+
+        The window rests at whole numbers and glides in between; the numbers change when it
+        arrives.
+        """
+        before = int(place)
+        share = min((place - before) / (1 - REST_SHARE), 1.0)
+        self._move_window(before, float(smooth(share)))
+        arrived = before + int(share == 1)
+        self.work.show_position(arrived)
+        self.work.output.reveal(arrived + 1)
+
+    def sweep_to(self, place: float) -> None:
+        """Move the window without a rest, and show the output so far; see :meth:`show_stop`."""
+        before = int(place)
+        self._move_window(before, place - before)
+        self.work.output.reveal(before + 1)
+
+    def _move_window(self, before: int, share: float) -> None:
+        size = self.example.output_size
+        start = np.array(divmod(before, size))
+        end = np.array(divmod(min(before + 1, size**2 - 1), size))
+        self.input.show_window(*(start + (end - start) * share))
+
+
+class NetworkTable:
+    """The size formula of a network's layers, one line each.
+
+    Parameters
+    ----------
+    calculations
+        Of all layers; as many as are legible are shown.
+    theme, words
+        Sizes, colours and texts.
+
+    Attributes
+    ----------
+    heading
+        The line of letters.
+    lines
+        One for each layer that is shown.
+    """
+
+    def __init__(self, calculations: Sequence[SizeCalculation], theme: Theme, words: Words) -> None:
+        zone = theme.layout.stage.inset(0.0, 0.15)
+        smallest = theme.sizes.small / POINTS_PER_UNIT * TABLE_STEP
+        shown = calculations[: int(zone.height / smallest) - 1]
+        entries = [_table_line(each, theme, words) for each in shown]
+        heading = words("hyperparameters.layer")
+        largest = min(
+            LARGEST_FORMULA, zone.height / (len(shown) + 1) * POINTS_PER_UNIT / TABLE_STEP
+        )
+        columns = SizeFormula(entries, theme, zone.left, zone.width, largest, heading)
+        step = columns.font_size / POINTS_PER_UNIT * TABLE_STEP
+        top = zone.y + len(shown) / 2 * step
+        self.heading = columns.symbols(top, heading)
+        self.lines: list[FormulaLine] = [
+            columns.filled(entry, top - (index + 1) * step) for index, entry in enumerate(entries)
+        ]
+
+
+def _table_line(calculation: SizeCalculation, theme: Theme, words: Words) -> FormulaNumbers:
+    name = shorten_text(calculation.layer, theme.sizes.label, NAME_WIDTH)
+    if calculation.side != "both":
+        side = words(f"hyperparameters.{calculation.side}")
+        name = words("hyperparameters.layer_side", layer=name, side=side)
+    sizes = _sizes(calculation.input_size, calculation.geometry)
+    return formula_numbers(sizes, calculation.output_size, calculation.layer, name)
+
+
+def _sizes(input_size: int, geometry: WindowGeometry) -> dict[str, int]:
+    """Return hyperparameters by the formula's letters."""
+    return {
+        "n": input_size,
+        "p": geometry.padding,
+        "d": geometry.dilation,
+        "k": geometry.kernel_size,
+        "s": geometry.stride,
+    }

@@ -1,0 +1,185 @@
+"""Input size, kernel, padding, stride and dilation: what fits, what comes out, what is missed.
+
+All of it on a small example of whole numbers that is the same every time, so that it can be
+followed with pencil and paper. Rows and columns are alike, so sizes and positions along one
+side say everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from cnnviz.explain.windows import WindowGeometry, windows
+from cnnviz.model.architecture import Architecture, Conv2d, MaxPool2d, sliding_output_size
+
+IntArray = npt.NDArray[np.int64]
+
+LEVELS = 5
+"""The example's input holds the numbers 0 to 4."""
+
+
+@dataclass(frozen=True)
+class SlidingExample:
+    """A square input of whole numbers, and a kernel that slides over it.
+
+    Attributes
+    ----------
+    input_size
+        Rows, and columns, of the input: n.
+    geometry
+        Kernel size k, stride s, padding p and dilation d.
+    """
+
+    input_size: int
+    geometry: WindowGeometry
+
+    # -- sizes ------------------------------------------------------------------------------
+
+    @property
+    def padded_size(self) -> int:
+        """Cells along a side of the padded input: n + 2 p."""
+        return self.input_size + 2 * self.geometry.padding
+
+    @property
+    def reach(self) -> int:
+        """Cells from the kernel's first to its last, gaps included: d (k - 1) + 1."""
+        return self.geometry.dilation * (self.geometry.kernel_size - 1) + 1
+
+    @property
+    def room(self) -> int:
+        """Cells by which the window can move; below zero where it does not fit at all."""
+        return self.padded_size - self.reach
+
+    @property
+    def formula_size(self) -> int:
+        """What the size formula gives; zero or less means that there is no output."""
+        geometry = self.geometry
+        return sliding_output_size(
+            self.input_size,
+            geometry.kernel_size,
+            geometry.stride,
+            geometry.padding,
+            geometry.dilation,
+        )
+
+    @property
+    def output_size(self) -> int:
+        """Positions along a side: that of the formula, and 0 where there are none."""
+        return self.geometry.output_size(self.input_size)
+
+    @property
+    def left_over(self) -> int:
+        """Cells of the padded input behind the last window: the division's remainder.
+
+        0 where there is no window.
+        """
+        return self.room % self.geometry.stride if self.output_size else 0
+
+    # -- what is never reached --------------------------------------------------------------
+
+    @property
+    def unreached_padded(self) -> tuple[int, ...]:
+        """Rows (and columns) of the padded input that no window looks at, counted from 0."""
+        inside = WindowGeometry(
+            self.geometry.kernel_size, self.geometry.stride, 0, self.geometry.dilation
+        )
+        return inside.unreached(self.padded_size)
+
+    @property
+    def unreached_at_end(self) -> tuple[int, ...]:
+        """Rows of the input itself that lie behind the last window."""
+        first = self.padded_size - self.left_over - self.geometry.padding
+        return tuple(range(max(first, 0), self.input_size)) if self.output_size else ()
+
+    @property
+    def skipped(self) -> tuple[int, ...]:
+        """Rows of the input itself that windows step over: before the last window's end."""
+        if not self.output_size:
+            return ()
+        at_end = set(self.unreached_at_end)
+        return tuple(row for row in self.geometry.unreached(self.input_size) if row not in at_end)
+
+    # -- the numbers ------------------------------------------------------------------------
+
+    @cached_property
+    def input(self) -> IntArray:
+        """Whole numbers from 0 to 4 of shape (n, n)."""
+        rows, columns = np.indices((self.input_size, self.input_size))
+        return np.asarray((rows + 2 * columns + 1) % LEVELS, np.int64)
+
+    @cached_property
+    def padded(self) -> IntArray:
+        """The input within its ring of zeros, of shape (n + 2p, n + 2p)."""
+        return np.pad(self.input, self.geometry.padding)
+
+    @cached_property
+    def kernel(self) -> IntArray:
+        """Weights from -1 to 2 of shape (k, k)."""
+        size = self.geometry.kernel_size
+        rows, columns = np.indices((size, size))
+        return np.asarray((rows + 3 * columns + 2) % 4 - 1, np.int64)
+
+    @cached_property
+    def _products(self) -> IntArray:
+        count, size = self.output_size, self.geometry.kernel_size
+        if not count:
+            return np.zeros((0, 0, size, size), np.int64)
+        patches = windows(self.input[np.newaxis].astype(np.float64), self.geometry)[0]
+        return np.asarray(np.rint(patches * self.kernel), np.int64)
+
+    def products(self, row: int, column: int) -> IntArray:
+        """Return value times weight under the window at (row, column): shape (k, k)."""
+        return np.asarray(self._products[row, column])
+
+    @cached_property
+    def output(self) -> IntArray:
+        """The sums, without a bias: shape (o, o) with o the output size."""
+        return np.asarray(self._products.sum(axis=(2, 3)))
+
+
+@dataclass(frozen=True)
+class SizeCalculation:
+    """The size formula filled in for one side of one layer.
+
+    Attributes
+    ----------
+    layer
+        The layer's name.
+    side
+        ``"both"`` where height and width are the same, else ``"height"`` or ``"width"``.
+    input_size, output_size
+        Along that side.
+    geometry
+        Kernel size, stride, padding and dilation.
+    """
+
+    layer: str
+    side: str
+    input_size: int
+    output_size: int
+    geometry: WindowGeometry
+
+
+def size_calculations(architecture: Architecture) -> Iterator[SizeCalculation]:
+    """Yield the size formula of each convolution and pooling of a network, in order."""
+    for layer, (*_, height, width), output in architecture_maps(architecture):
+        geometry = WindowGeometry.of(layer)
+        sides = {"height": (height, output[-2]), "width": (width, output[-1])}
+        if height == width:
+            sides = {"both": sides["height"]}
+        for side, (before, after) in sides.items():
+            yield SizeCalculation(layer.name, side, before, after, geometry)
+
+
+def architecture_maps(
+    architecture: Architecture,
+) -> Iterator[tuple[Conv2d | MaxPool2d, tuple[int, ...], tuple[int, ...]]]:
+    """Yield each layer with a sliding window, and the shapes before and after it."""
+    for layer, before, after in architecture.shapes():
+        if isinstance(layer, Conv2d | MaxPool2d):
+            yield layer, before, after

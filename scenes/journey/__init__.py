@@ -1,0 +1,1 @@
+"""One pixel on its way through all layers, and back."""

@@ -1,0 +1,212 @@
+"""The cone: what one cell sees of every layer before it, back to the picture."""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import Mobject, VMobject
+
+from cnnviz.explain.fields import Field, receptive_cone, receptive_geometry
+from cnnviz.explain.quantity import Quantity
+from cnnviz.locales import Words
+from cnnviz.mobjects.frames import Outline
+from cnnviz.mobjects.heat_map import HeatMap, Photo
+from cnnviz.mobjects.maps import picture_pixels
+from cnnviz.mobjects.text import Label, Number
+from cnnviz.model.architecture import INPUT
+from cnnviz.model.trace import Trace
+from cnnviz.scenes.journey.panel import Panel
+from cnnviz.scenes.journey.trail import channel_colours, field_edges
+from cnnviz.style.geometry import Zone, point
+from cnnviz.style.theme import Theme
+
+GAP_SHARE = 0.03
+"""Of the room's width, between two layers of the cone."""
+
+LINE = 0.4
+"""Height of the lines above and below the cone."""
+
+CELL_SHARE = 0.4
+"""Side of the cell when it is first seen, as a share of the room's height."""
+
+GLOW = 0.13
+"""Opacity of the cone's sides."""
+
+
+class Cone:
+    """The fields of one cell, layer by layer, all at the scale of the picture.
+
+    Parameters
+    ----------
+    trace
+        What is shown.
+    layers
+        The layers to show, from the first to the cell's own, each with a channel.
+    row, column
+        The cell in the last of them.
+    zone
+        The room.
+    theme, words
+        Looks and words.
+    """
+
+    def __init__(
+        self,
+        trace: Trace,
+        layers: list[tuple[str, int]],
+        row: int,
+        column: int,
+        zone: Zone,
+        theme: Theme,
+        words: Words,
+    ) -> None:
+        self._trace, self._theme, self._words = trace, theme, words
+        self.layers = layers
+        last, channel = layers[-1]
+        cone = receptive_cone(trace.architecture, last, row, column)
+        by_layer = {field.layer: field for field in cone}
+        self.fields = [by_layer[INPUT], *(by_layer[layer] for layer, _ in layers)]
+        jumps = [1, *(receptive_geometry(trace.architecture, layer).jump for layer, _ in layers)]
+        self.crops = self._make_crops(jumps, zone)
+        self.outlines = [self._outline(crop) for crop in self.crops]
+        self.sides = [
+            self._side(left, right)
+            for left, right in zip(self.crops[:-1], self.crops[1:], strict=True)
+        ]
+        self.sizes = [
+            self._size(field, crop) for field, crop in zip(self.fields, self.crops, strict=True)
+        ]
+        value = float(trace[last].output[channel, row, column])
+        quantity = Quantity.of(
+            "activation", value, 2, width=7, layer=last, channel=channel, row=row, column=column
+        )
+        self.value = Number(quantity, theme.sizes.number, theme.palette.accent, weight=600)
+        right = min(self.crops[-1].get_center()[0] + self.value.width / 2, zone.right)
+        self.value_goal = np.array(
+            [right - self.value.width / 2, self.crops[-1].get_top()[1] + LINE, 0.0]
+        )
+        self._make_cell(zone, last, channel)
+
+    def _make_cell(self, zone: Zone, layer: str, channel: int) -> None:
+        """Make the cell as it is first seen: large, in the middle, with its value and name.
+
+        The value stands above it, as later in the cone, and does not cross it on its way.
+        """
+        theme, tip = self._theme, self.crops[-1]
+        side = CELL_SHARE * zone.height
+        self.cell = HeatMap(tip.bitmap.rgba[..., :3], side, side).move_to(zone.centre)
+        self.cell_outline = self._outline(self.cell)
+        text = self._words("journey.channel_of", layer=layer, channel=channel)
+        self.cell_name = Label(text, theme.sizes.body, theme.palette.text)
+        self.cell_name.move_to(self.cell.get_bottom() - point(0.0, 0.3))
+        self.value.move_to(self.cell.get_top() + point(0.0, LINE))
+
+    def _make_crops(self, jumps: list[int], zone: Zone) -> list[HeatMap]:
+        """Return the field of every layer, the picture's first, from left to right."""
+        extents = [
+            (field.size[1] * jump, field.size[0] * jump)
+            for field, jump in zip(self.fields, jumps, strict=True)
+        ]
+        gap = GAP_SHARE * zone.width
+        room = zone.width - gap * (len(extents) - 1)
+        unit = min(
+            room / sum(width for width, _ in extents),
+            (zone.height - 2 * LINE) / max(height for _, height in extents),
+        )
+        total = unit * sum(width for width, _ in extents) + gap * (len(extents) - 1)
+        x = zone.x - total / 2
+        crops = []
+        for index, (field, (width, height)) in enumerate(zip(self.fields, extents, strict=True)):
+            crop = HeatMap(self._colours(index, field), width * unit, height * unit)
+            crops.append(crop.move_to(point(x + width * unit / 2, zone.y)))
+            x += width * unit + gap
+        return crops
+
+    def _colours(self, index: int, field: Field) -> np.ndarray:
+        rows = slice(field.rows[0], field.rows[-1] + 1)
+        columns = slice(field.columns[0], field.columns[-1] + 1)
+        if not index:
+            return picture_pixels(self._trace)[rows, columns]
+        return channel_colours(self._trace, *self.layers[index - 1], self._theme)[rows, columns]
+
+    def _outline(self, crop: HeatMap) -> Outline:
+        outline = Outline(self._theme.palette.accent, self._theme.strokes.thin)
+        outline.set_edges(*crop.corners())
+        return outline
+
+    def _side(self, left: HeatMap, right: HeatMap) -> VMobject:
+        """Return the part of the cone between two layers."""
+        _, left_top, left_right, left_bottom = left.corners()
+        right_left, right_top, _, right_bottom = right.corners()
+        corners = [
+            (left_right, left_top),
+            (right_left, right_top),
+            (right_left, right_bottom),
+            (left_right, left_bottom),
+        ]
+        side = VMobject(
+            stroke_color=self._theme.palette.accent,
+            stroke_width=self._theme.strokes.hairline,
+            fill_color=self._theme.palette.accent,
+            fill_opacity=GLOW,
+        )
+        side.set_points_as_corners(np.array([(x, y, 0.0) for x, y in [*corners, corners[0]]]))
+        return side
+
+    def _size(self, field: Field, crop: HeatMap) -> Label:
+        rows, columns = field.size
+        label = Label(f"{rows}×{columns}", self._theme.sizes.label, self._theme.palette.text)
+        return label.move_to(crop.get_bottom() - point(0.0, 0.26))
+
+
+class Patch:
+    """The picture, the patch that one cell saw, enlarged, and the same place in the photo.
+
+    Parameters
+    ----------
+    trace
+        What is shown.
+    field
+        The cell's receptive field in the picture.
+    zone
+        The room.
+    theme, words
+        Looks and words.
+    """
+
+    def __init__(self, trace: Trace, field: Field, zone: Zone, theme: Theme, words: Words) -> None:
+        self._theme = theme
+        pixels = picture_pixels(trace)
+        rows, columns = pixels.shape[:2]
+        panels = [Panel(part, theme) for part in zone.parts(1, 1, 1, gap=0.4)]
+        whole, near, sharp = panels
+        size = _fit(columns, rows, whole.room)
+        self.photo = Photo(trace.photo, *size).move_to(whole.room.centre)
+        # The photo has more pixels than the picture in which the field is counted.
+        counted = HeatMap(pixels, *size).move_to(self.photo)
+        self.edges = field_edges(counted, field, 0.0)
+        self.mark = Outline(theme.palette.accent, theme.strokes.normal)
+        self.mark.set_edges(*self.edges)
+        height, width = field.size
+        row_slice = slice(field.rows[0], field.rows[-1] + 1)
+        column_slice = slice(field.columns[0], field.columns[-1] + 1)
+        crop = pixels[row_slice, column_slice]
+        self.near = HeatMap(crop, *_fit(width, height, near.room)).move_to(near.room.centre)
+        y_scale, x_scale = trace.photo.shape[0] / rows, trace.photo.shape[1] / columns
+        part = trace.photo[
+            round(row_slice.start * y_scale) : max(round(row_slice.stop * y_scale), 1),
+            round(column_slice.start * x_scale) : max(round(column_slice.stop * x_scale), 1),
+        ]
+        self.sharp = Photo(part, *_fit(width, height, sharp.room)).move_to(sharp.room.centre)
+        self.near_mark = Outline(theme.palette.accent, theme.strokes.window)
+        self.near_mark.set_edges(*self.near.corners())
+        self.whole_heading = whole.heading(words("common.picture"), self.photo)
+        text = words("journey.patch", count=height * width, rows=height, columns=width)
+        self.near_heading = near.heading(text, self.near, True)
+        self.sharp_heading = sharp.heading(words("journey.patch_in_photo"), self.sharp)
+        self.is_below = bool(self.near.get_top()[1] < self.edges[3])
+        self.parts: list[Mobject] = [self.photo, self.mark, self.whole_heading]
+
+
+def _fit(columns: int, rows: int, room: Zone) -> tuple[float, float]:
+    cell = min(room.width / columns, room.height / rows)
+    return columns * cell, rows * cell

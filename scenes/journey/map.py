@@ -1,0 +1,191 @@
+"""A stop at a convolution or a ReLU: the map, what the pixel reaches of it, and its part."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from manim import Mobject
+
+from cnnviz.explain.fields import Field
+from cnnviz.explain.quantity import QuantityKind
+from cnnviz.locales import Words
+from cnnviz.mobjects.frames import Outline, map_frame
+from cnnviz.mobjects.heat_map import HeatMap
+from cnnviz.mobjects.maps import output_scale
+from cnnviz.model.architecture import INPUT
+from cnnviz.model.trace import Trace
+from cnnviz.scenes.journey.closeup import CloseUp
+from cnnviz.scenes.journey.panel import Panel, divide_stage, zoom_lines
+from cnnviz.scenes.journey.shown import Written, written_cells
+from cnnviz.scenes.journey.steps import Stop
+from cnnviz.scenes.journey.trail import LEAST_MARK, field_edges
+from cnnviz.style.geometry import Zone, point
+from cnnviz.style.theme import Theme
+
+GAP = 0.55
+"""Between the panels, in Manim units."""
+
+HALF = 0.5
+"""Share of the way through the ReLU at which a value that is stopped becomes 0."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Transition:
+    """A close-up, and what it shows before and after the ReLU."""
+
+    grid: CloseUp
+    values: tuple[npt.NDArray[np.floating], npt.NDArray[np.floating]]
+    written: tuple[Written, Written]
+
+
+class MapBoard:
+    """The mobjects of one stop; none is in the scene at first.
+
+    Parameters
+    ----------
+    trace
+        What is shown.
+    stop
+        A convolution, perhaps with the ReLU after it, or a ReLU alone.
+    zone
+        The room.
+    theme, words
+        Looks and words.
+
+    Attributes
+    ----------
+    takes_turns
+        Whether the pixel's part stands where the values stood, because only one of them can be
+        written out at a time.
+    """
+
+    def __init__(self, trace: Trace, stop: Stop, zone: Zone, theme: Theme, words: Words) -> None:
+        self._theme, self._words, self._stop = theme, words, stop
+        shape = stop.first.values.shape
+        on, values, own = divide_stage(_divisions(zone), (None, shape, shape), theme)
+        self.takes_turns = values.room == own.room
+        self._make_map(trace, on)
+        self._make_close_ups(values, own)
+        self.mark = Outline(theme.palette.accent, theme.strokes.normal)
+        least = LEAST_MARK * theme.layout.pixel
+        self.mark_start = (
+            field_edges(self.map, stop.before, least)
+            if stop.before.layer != INPUT and self._is_inside(stop.before)
+            else field_edges(self.map, stop.first.field, least)
+        )
+        self.mark_end = field_edges(self.map, stop.first.field, least)
+        self.mark.set_edges(*self.mark_start)
+        below = bool(self.values.cells.get_top()[1] < self.mark_end[3])
+        self.zoom = zoom_lines(self.mark_end, self.values.cells, theme, below)
+
+    def _make_map(self, trace: Trace, panel: Panel) -> None:
+        stop, theme = self._stop, self._theme
+        first, last = stop.first, stop.last
+        layer_trace, last_trace = trace[first.layer], trace[last.layer]
+        is_relu = layer_trace.kind == "relu"
+        before = layer_trace.input if is_relu else layer_trace.output
+        self.has_relu = last_trace.kind == "relu"
+        signed = theme.signed_scale(output_scale(theme, trace, first.layer).high)
+        self._scale = signed
+        self._before = before[first.channel]
+        self._colours = (
+            signed.colours(self._before),
+            signed.colours(last_trace.output[last.channel]),
+        )
+        rows, columns = self._before.shape
+        cell = theme.layout.cell_size(1, min(panel.room.width / columns, panel.room.height / rows))
+        self.map = HeatMap(self._colours[0], columns * cell, rows * cell)
+        self.map.move_to(point(panel.room.x, panel.room.top - rows * cell / 2))
+        self.frame = map_frame(self.map, theme)
+        names = [
+            self._words("journey.channel_of", layer=stage.layer, channel=stage.channel)
+            for stage in (first, last)
+        ]
+        self.heading = panel.heading(names[0], self.map)
+        self._names = panel.shortened(names, self.heading)
+
+    def _make_close_ups(self, values_panel: Panel, own_panel: Panel) -> None:
+        first, last, words = self._stop.first, self._stop.last, self._words
+        before = self._before[np.ix_(first.field.rows, first.field.columns)]
+        shown = self._close_up("activation", before, last.values, values_panel)
+        own = self._close_up("own_part", first.own_parts, last.own_parts, own_panel)
+        self._transitions = shown, own
+        self.values, self.own = shown.grid, own.grid
+        rows, columns = before.shape
+        text = words("journey.reached", count=rows * columns, rows=rows, columns=columns)
+        self.values_heading = values_panel.heading(text, self.values.cells, True)
+        self.own_heading = own_panel.heading(words("journey.own_part"), self.own.cells)
+        self.stopped = (last.values <= 0) if self.has_relu else np.zeros(before.shape, bool)
+        passed = int((~self.stopped).sum())
+        key = "survive" if passed else "none_survives"
+        foot = words(f"journey.{key}", count=passed, total=self.stopped.size)
+        self.foot = values_panel.foot(foot, self.values.cells)
+
+    def _close_up(
+        self,
+        kind: QuantityKind,
+        before: npt.NDArray[np.floating],
+        after: npt.NDArray[np.floating],
+        panel: Panel,
+    ) -> _Transition:
+        first, last = self._stop.first, self._stop.last
+        where = first.field.rows, first.field.columns
+        written = (
+            written_cells(kind, before, *where, first.layer, first.channel),
+            written_cells(kind, after, *where, last.layer, last.channel, alike=before),
+        )
+        grid = CloseUp(before, written[0], self._scale, self._theme, panel.room)
+        return _Transition(grid, (before, after), written)
+
+    def _is_inside(self, field: Field) -> bool:
+        rows, columns = self._before.shape
+        return bool(field.rows[-1] < rows and field.columns[-1] < columns)
+
+    @property
+    def close_up_parts(self) -> list[Mobject]:
+        """The values from near, with heading and the lines to the map."""
+        return [self.zoom, *self.values.parts, self.values_heading]
+
+    @property
+    def own_parts(self) -> list[Mobject]:
+        """The pixel's own part of them, with heading."""
+        return [*self.own.parts, self.own_heading]
+
+    @property
+    def moving_parts(self) -> list[Mobject]:
+        """What the ReLU changes."""
+        own = [] if self.takes_turns else self.own.parts
+        return [self.heading, self.map, *self.values.parts, *own]
+
+    def show_mark(self, share: float) -> None:
+        """Let the outline grow from the field before to the field of this layer."""
+        edges = (
+            start + (end - start) * share
+            for start, end in zip(self.mark_start, self.mark_end, strict=True)
+        )
+        self.mark.set_edges(*edges)
+
+    def show_relu(self, share: float) -> None:
+        """Let what is not above zero fade, become 0, and stay in the background."""
+        before, after = (colours.astype(np.float64) for colours in self._colours)
+        self.map.set_colours(np.rint(before + (after - before) * share).astype(np.uint8))
+        step = 1 if share >= HALF else 0
+        stopped = self._theme.dimmed * (2 * share - 1) if step else 1 - 2 * share
+        seen = np.where(self.stopped, stopped, 1.0)
+        self.heading.set_text(self._names[step])
+        for each in self._transitions:
+            each.grid.show_values(each.values[step], each.written[step])
+            each.grid.show_share(seen)
+
+
+def _divisions(zone: Zone) -> list[Sequence[Zone]]:
+    """Return the zones of the map, of the values, and of the pixel's part of them."""
+    on, grids = zone.columns(1.0, 1.5, gap=GAP)
+    stacked = [on, *grids.rows(1, 1)]
+    beside, grid = zone.columns(1.0, 2.0, gap=GAP)
+    in_turn = [beside, grid, grid]
+    side_by_side = [zone.columns(1.0, 1.35, 1.35, gap=GAP)] if zone.is_wide else []
+    return [*side_by_side, stacked, in_turn]

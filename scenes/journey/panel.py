@@ -1,0 +1,111 @@
+"""The parts of the journey's stage: each a heading, room for a grid or a map, a line below."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from manim import VMobject
+
+from cnnviz.mobjects.fitting import shorten_text
+from cnnviz.mobjects.heat_map import HeatMap
+from cnnviz.mobjects.text import Label
+from cnnviz.scenes.journey.closeup import numbers_fit
+from cnnviz.style.geometry import Zone, point
+from cnnviz.style.theme import Theme
+
+LINE = 0.36
+"""Height of the heading and of the line below, in Manim units."""
+
+
+class Panel:
+    """A zone divided into heading, room and foot.
+
+    Parameters
+    ----------
+    zone
+        The whole.
+    theme
+        Sizes and colours.
+    has_foot
+        Whether room is kept for the line below.
+    """
+
+    def __init__(self, zone: Zone, theme: Theme, has_foot: bool = True) -> None:
+        self._theme = theme
+        self._zone = zone
+        bottom = zone.bottom + LINE if has_foot else zone.bottom
+        self.room = Zone(zone.left, zone.top - LINE, zone.right, bottom)
+
+    def heading(self, text: str, over: HeatMap, is_accent: bool = False) -> Label:
+        """Return the heading, just above what the panel shows."""
+        palette = self._theme.palette
+        colour = palette.accent if is_accent else palette.text
+        return self._line(text, over.get_top()[1] + LINE / 2, colour)
+
+    def foot(self, text: str, under: HeatMap) -> Label:
+        """Return the line just below what the panel shows."""
+        return self._line(text, under.get_bottom()[1] - LINE / 2, self._theme.palette.text_muted)
+
+    def shortened(self, texts: Sequence[str], line: Label) -> list[str]:
+        """Return what `line` may say in turn, each text as it fits into the panel."""
+        return [shorten_text(text, line.font_size, self._zone.width) for text in texts]
+
+    def _line(self, text: str, y: float, colour: str) -> Label:
+        size = self._theme.sizes.label
+        if Label(text, size, colour).width > self._zone.width:
+            size = self._theme.sizes.small
+        label = Label(shorten_text(text, size, self._zone.width), size, colour)
+        return label.move_to(point(self._zone.x, y))
+
+
+def divide_stage(
+    divisions: Sequence[Sequence[Zone]], shapes: Sequence[tuple[int, ...] | None], theme: Theme
+) -> list[Panel]:
+    """Return panels in the first division that leaves room for all numbers, else in the first.
+
+    Parameters
+    ----------
+    divisions
+        What the stage may be divided into, best first: zones for the same panels.
+    shapes
+        (rows, columns) of each panel's close-up; None where it shows something else.
+    theme
+        Sizes and colours.
+    """
+    choices = [[Panel(zone, theme) for zone in zones] for zones in divisions]
+    for panels in choices:
+        grids = [(shape, panel.room) for panel, shape in zip(panels, shapes, strict=True) if shape]
+        if all(numbers_fit(shape, room, theme) for shape, room in grids):
+            return panels
+    return choices[0]
+
+
+def zoom_lines(
+    small: tuple[float, float, float, float], large: HeatMap, theme: Theme, below: bool = False
+) -> VMobject:
+    """Return the two lines that say: this is that, larger.
+
+    Parameters
+    ----------
+    small
+        (left, top, right, bottom) of the cells on the map.
+    large
+        The same cells from near: right of the map, or below it.
+    theme
+        Colour and line width.
+    below
+        Whether it stands below.
+    """
+    left, top, right, bottom = large.corners()
+    if below:
+        pairs = [((small[0], small[3]), (left, top)), ((small[2], small[3]), (right, top))]
+    else:
+        pairs = [((small[2], small[1]), (left, top)), ((small[2], small[3]), (left, bottom))]
+    lines = VMobject(
+        stroke_color=theme.palette.accent, stroke_width=theme.strokes.hairline, fill_opacity=0
+    )
+    for start, end in pairs:
+        lines.start_new_path(np.array([*start, 0.0]))
+        lines.add_line_to(np.array([*end, 0.0]))
+    return lines.set_stroke(opacity=theme.aside)

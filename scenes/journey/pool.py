@@ -1,0 +1,190 @@
+"""A stop at a pooling layer: its windows, who wins them, and what is left of the pixel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from manim import Mobject
+
+from cnnviz.explain.places import input_name
+from cnnviz.explain.pooling import winners
+from cnnviz.locales import Words
+from cnnviz.mobjects.frames import Outline
+from cnnviz.mobjects.heat_map import HeatMap
+from cnnviz.mobjects.maps import output_scale
+from cnnviz.model.architecture import MaxPool2d
+from cnnviz.model.trace import Trace
+from cnnviz.scenes.journey.closeup import CloseUp
+from cnnviz.scenes.journey.panel import divide_stage
+from cnnviz.scenes.journey.shown import written_cells
+from cnnviz.scenes.journey.steps import Stop, cells_within, window_area
+from cnnviz.style.geometry import Zone
+from cnnviz.style.theme import Theme
+
+if TYPE_CHECKING:
+    from manim.typing import Point3D
+
+GAP = 0.55
+"""Between the panels, in Manim units."""
+
+LOSER = 0.22
+"""How much is still seen of a cell that wins no window."""
+
+OUTSIDE = 0.4
+"""How much is seen of cells that the pixel does not reach, as long as nobody has won."""
+
+INSET = 0.06
+"""Of a winner's outline from its cell's edges, as a share of the cell."""
+
+
+class PoolBoard:
+    """The mobjects of one stop; none is in the scene at first.
+
+    Parameters
+    ----------
+    trace
+        What is shown.
+    stop
+        A pooling layer whose field is not empty.
+    zone
+        The room.
+    theme, words
+        Looks and words.
+    """
+
+    def __init__(self, trace: Trace, stop: Stop, zone: Zone, theme: Theme, words: Words) -> None:
+        stage, layer_trace = stop.first, trace[stop.first.layer]
+        layer = layer_trace.layer
+        assert isinstance(layer, MaxPool2d)
+        self._theme = theme
+        self._stage = stage
+        rows, columns = window_area(layer, stage.field)
+        shapes = (len(rows), len(columns)), stage.values.shape, stage.values.shape
+        before, after, own = divide_stage(_divisions(zone), shapes, theme)
+        self._rows, self._columns = rows, columns
+        self._is_reached = cells_within(rows, columns, stop.before)
+        scale = output_scale(theme, trace, stage.layer)
+        values = layer_trace.input[stage.channel][np.ix_(rows, columns)]
+        self.before = CloseUp(
+            values,
+            written_cells(
+                "activation",
+                values,
+                rows,
+                columns,
+                input_name(trace, stage.layer),
+                stage.channel,
+            ),
+            scale,
+            theme,
+            before.room,
+        )
+        self.before.show_share(np.where(self._is_reached, 1.0, OUTSIDE))
+        where = (stage.field.rows, stage.field.columns, stage.layer, stage.channel)
+        self.after = CloseUp(
+            stage.values,
+            written_cells("activation", stage.values, *where, alike=values),
+            scale,
+            theme,
+            after.room,
+        )
+        self.own = CloseUp(
+            stage.own_parts,
+            written_cells("own_part", stage.own_parts, *where),
+            theme.signed_scale(scale.high),
+            theme,
+            own.room,
+        )
+        self._find_winners(trace)
+        self._mark_cells(layer)
+        text = words("journey.windows", size=layer.kernel_size)
+        if self.has_tie:
+            text += words("journey.tie")
+        self.before_heading = before.heading(text, self.before.cells, True)
+        text = words("journey.channel_of", layer=stage.layer, channel=stage.channel)
+        self.after_heading = after.heading(text, self.after.cells)
+        self.own_heading = own.heading(words("journey.own_part"), self.own.cells)
+        passing = np.asarray(stage.passing)
+        won, total = int(passing.sum()), passing.size
+        key = "won" if won else "none_won"
+        foot = words(f"journey.{key}", count=won, total=total)
+        self.foot = before.foot(foot, self.before.cells)
+
+    def _find_winners(self, trace: Trace) -> None:
+        """Note, for every window, where in the close-up its winner lies."""
+        stage = self._stage
+        found = winners(trace[stage.layer], stage.channel)
+        cells = np.ix_(stage.field.rows, stage.field.columns)
+        self.winning = [
+            (self._rows.index(int(row)), self._columns.index(int(column)))
+            for row, column in zip(
+                found.rows[cells].ravel(), found.columns[cells].ravel(), strict=True
+            )
+        ]
+        self.has_tie = bool(found.is_tie[cells].any())
+
+    def _mark_cells(self, layer: MaxPool2d) -> None:
+        """Make the windows' outlines, those of the winners, and that of the field."""
+        palette = self._theme.palette
+        self.windows = [
+            self._window(layer, row, column)
+            for row in self._stage.field.rows
+            for column in self._stage.field.columns
+        ]
+        width, height = self.before.cells.cell_size()
+        self.marks: list[Outline] = []
+        for i, j in dict.fromkeys(self.winning):
+            is_own = bool(self._is_reached[i, j])
+            outline = Outline(
+                palette.accent if is_own else palette.text_muted, self._theme.strokes.normal
+            )
+            x, y, _ = self.before.cells.cell_centre(i, j)
+            x_size, y_size = width * (0.5 - INSET), height * (0.5 - INSET)
+            outline.set_edges(x - x_size, y + y_size, x + x_size, y - y_size)
+            self.marks.append(outline)
+
+    def _window(self, layer: MaxPool2d, row: int, column: int) -> Outline:
+        """Return the outline of one pooling window on the close-up."""
+        top, left = row * layer.stride, column * layer.stride
+        i, j = self._rows.index(top), self._columns.index(left)
+        size, grid = layer.kernel_size, self.before
+        return grid.outline(i, j, i + size, j + size, self._theme.palette.text)
+
+    @property
+    def before_parts(self) -> list[Mobject]:
+        """The windows, with the cells in them."""
+        return [*self.before.parts, *self.windows, self.before_heading]
+
+    @property
+    def own_parts(self) -> list[Mobject]:
+        """The pixel's own part of it, with heading."""
+        return [*self.own.parts, self.own_heading]
+
+    def flights(self) -> list[tuple[HeatMap, Point3D]]:
+        """Return a copy of every window's winner, with the place it flies to."""
+        return [
+            (
+                self.before.copy_of_cell(i, j),
+                self.after.cells.cell_centre(*divmod(position, self.after.cells.columns)),
+            )
+            for position, (i, j) in enumerate(self.winning)
+        ]
+
+    def show_losers(self, share: float) -> None:
+        """Let all cells but the winners fade."""
+        start = np.where(self._is_reached, 1.0, OUTSIDE)
+        end = np.full(start.shape, LOSER)
+        for i, j in self.winning:
+            end[i, j] = 1.0
+        self.before.show_share(start + (end - start) * share)
+
+
+def _divisions(zone: Zone) -> list[Sequence[Zone]]:
+    """Return the zones of what comes in, of what goes on, and of the pixel's part of it."""
+    if zone.is_wide:
+        before, rest = zone.columns(2, 1, gap=GAP)
+        return [zone.columns(1.35, 1, 1, gap=GAP), [before, *rest.rows(1, 1)]]
+    before, rest = zone.rows(1.3, 1)
+    return [[before, *rest.columns(1, 1, gap=GAP)]]

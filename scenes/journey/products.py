@@ -1,0 +1,173 @@
+"""The outputs of the first convolution that a pixel takes part in, product by product."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from manim import Mobject
+
+from cnnviz.explain.convolution import convolution_parameters
+from cnnviz.explain.quantity import Indices, Quantity, QuantityKind
+from cnnviz.explain.rounding import equals_sign
+from cnnviz.explain.scaling import symmetric_range
+from cnnviz.locales import Words
+from cnnviz.mobjects.maps import output_scale
+from cnnviz.mobjects.picture_channels import picture_channel_colours, picture_channel_names
+from cnnviz.mobjects.text import Label, Number
+from cnnviz.model.architecture import INPUT
+from cnnviz.model.trace import Trace
+from cnnviz.scenes.journey.closeup import CloseUp
+from cnnviz.scenes.journey.panel import Panel
+from cnnviz.scenes.journey.shown import written_cells, written_products
+from cnnviz.scenes.journey.stages import Stage, pixel_products
+from cnnviz.style.colour import ColourScale
+from cnnviz.style.geometry import Zone, point
+from cnnviz.style.theme import Theme
+
+GAP = 0.5
+"""Between two grids: room for a sign."""
+
+
+class ProductBoard:
+    """Value times weight for each channel of the picture, their sums, and the outputs.
+
+    Parameters
+    ----------
+    trace
+        What is shown.
+    stage
+        The first convolution.
+    row, column
+        The pixel.
+    zone
+        The room.
+    theme, words
+        Looks and words.
+    """
+
+    def __init__(
+        self,
+        trace: Trace,
+        stage: Stage,
+        row: int,
+        column: int,
+        zone: Zone,
+        theme: Theme,
+        words: Words,
+    ) -> None:
+        self._theme, self._words = theme, words
+        layer_trace = trace[stage.layer]
+        self._products = pixel_products(layer_trace, row, column, stage.channel)
+        self._stage, self._place = stage, (row, column)
+        _, weight, _ = convolution_parameters(layer_trace)
+        self._weights = np.array(
+            [
+                [weight[stage.channel, channel, u, v] for u, v in self._products.taps]
+                for channel in range(len(layer_trace.input))
+            ]
+        )
+        self._values = layer_trace.input[:, row, column]
+        self._names = picture_channel_names(len(self._values), words)
+        self._colours = picture_channel_colours(len(self._values), theme.palette)
+        weights_scale = theme.weight_scale(symmetric_range(weight).high)
+        scale = output_scale(theme, trace, stage.layer)
+        self._scales = weights_scale, theme.signed_scale(scale.high)
+        left, right = zone.parts(1.75, 1, gap=0.6 if zone.is_wide else 0.2)
+        results = (right.rows if zone.is_wide else right.columns)(1, 1, gap=0.1)
+        self.values: list[list[Mobject]] = []
+        self.weights: list[list[Mobject]] = []
+        self.products: list[list[Mobject]] = []
+        self.grids: list[CloseUp] = []
+        for channel, room in enumerate(left.rows(*[1] * len(self._values), gap=0.14)):
+            self._add_row(channel, room)
+        self._sum_up(*results)
+
+    def _add_row(self, channel: int, zone: Zone) -> None:
+        """Make one channel's value, its weights, their products and the signs between them."""
+        theme, colour = self._theme, self._colours[channel]
+        value_zone, weights, products = zone.columns(0.65, 2, 2, gap=GAP)
+        row, column = self._place
+        quantity = Quantity.of(
+            "activation",
+            self._values[channel],
+            2,
+            layer=INPUT,
+            channel=channel,
+            row=row,
+            column=column,
+        )
+        value = Number(quantity, theme.sizes.number, colour, weight=600)
+        value.move_to(value_zone.centre + point(0.0, -0.12))
+        name = Label(self._names[channel], theme.sizes.label, colour)
+        name.move_to(value_zone.centre + point(0.0, 0.28))
+        grids = [
+            self._grid("weight", self._weights[channel], self._scales[0], weights, channel),
+            self._grid(
+                "product", self._products.values[channel], self._scales[1], products, channel
+            ),
+        ]
+        shown = [
+            equals_sign([value.text, weight.text], product.text, "product")
+            for weight, product in zip(grids[0].numbers, grids[1].numbers, strict=True)
+        ]
+        signs = [
+            self._sign("×", value_zone, weights),
+            self._sign("=" if all(sign == "=" for sign in shown) else "≈", weights, products),
+        ]
+        self.values.append([name, value])
+        self.weights.append([signs[0], *grids[0].parts])
+        self.products.append([signs[1], *grids[1].parts])
+        self.grids.append(grids[1])
+
+    def _grid(
+        self,
+        kind: QuantityKind,
+        numbers: npt.NDArray[np.floating],
+        scale: ColourScale,
+        room: Zone,
+        channel: int,
+    ) -> CloseUp:
+        """Return one number per output, each where its output lies."""
+        stage = self._stage
+        where: Indices = {
+            "layer": stage.layer,
+            "channel": stage.channel,
+            "input_channel": channel,
+        }
+        written = written_products(self._products, numbers, kind, where)
+        return CloseUp(numbers.reshape(stage.values.shape), written, scale, self._theme, room)
+
+    def _sum_up(self, own_zone: Zone, outputs_zone: Zone) -> None:
+        """Make the pixel's part of each output and, below, the outputs themselves."""
+        stage, theme, words = self._stage, self._theme, self._words
+        own, outputs = (Panel(part, theme, False) for part in (own_zone, outputs_zone))
+        where: Indices = {"layer": stage.layer, "channel": stage.channel}
+        self.own = CloseUp(
+            stage.own_parts,
+            written_products(self._products, stage.own_parts.ravel(), "own_part", where),
+            self._scales[1],
+            theme,
+            own.room,
+        )
+        self.own_heading = own.heading(words("journey.sum_of_products"), self.own.cells, True)
+        self.outputs = CloseUp(
+            stage.values,
+            written_cells(
+                "activation",
+                stage.values,
+                stage.field.rows,
+                stage.field.columns,
+                stage.layer,
+                stage.channel,
+            ),
+            self._scales[1],
+            theme,
+            outputs.room,
+        )
+        self.outputs_heading = outputs.heading(
+            words("journey.outputs_with_rest"), self.outputs.cells
+        )
+
+    def _sign(self, text: str, left: Zone, right: Zone) -> Label:
+        label = Label(text, self._theme.sizes.number, self._theme.palette.text_muted)
+        return label.move_to(point((left.right + right.left) / 2, left.y))

@@ -1,0 +1,183 @@
+"""The journey: one pixel through the whole network, and back from one cell to the picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from manim import Mobject
+
+from cnnviz.explain.places import require_class, require_input_pixel
+from cnnviz.mobjects.fitting import shorten_text
+from cnnviz.mobjects.maps import picture_pixels
+from cnnviz.model.trace import Trace
+from cnnviz.scenes.journey.backward import Backward
+from cnnviz.scenes.journey.cone import Cone, Patch
+from cnnviz.scenes.journey.forward import Forward
+from cnnviz.scenes.journey.pixel import PixelBoard
+from cnnviz.scenes.journey.stages import follow_pixel
+from cnnviz.scenes.journey.steps import (
+    Stop,
+    last_cell,
+    parse_channels,
+    starting_pixel,
+    stops_of,
+    survivors_in_all_channels,
+)
+from cnnviz.scenes.journey.trail import Trail, channel_colours
+from cnnviz.staging.parameters import parameter
+from cnnviz.staging.scene import LectureScene
+
+CLASS_SHARE = 0.15
+"""Of the stage's width, for a class's name in the subtitle."""
+
+
+@dataclass(frozen=True)
+class JourneyParameters:
+    """Which pixel is followed, on which channels, towards which class."""
+
+    pixel: tuple[int, int] | None = parameter(
+        "pixel",
+        "ROW,COLUMN of the picture that the network receives. Default: one that the most "
+        "decisive cell sees.",
+    )
+    channel: str | None = parameter(
+        "text",
+        "Channels to follow: a number for all convolutions that have it, or LAYER=N,... "
+        "Default: the strongest path.",
+    )
+    class_name: str | None = parameter(
+        "text", "The class towards whose score it is followed. Default: the predicted one."
+    )
+    backward: bool = parameter("flag", "Only the way back, from one cell to the picture.", False)
+
+
+class JourneyScene(LectureScene):
+    """One pixel's way through the network, exactly, and the way back: what one cell saw."""
+
+    name = "journey"
+    Parameters = JourneyParameters
+    poster_beat = "cone"
+
+    @classmethod
+    def resolve(cls, trace: Trace, parameters: JourneyParameters) -> JourneyParameters:
+        """Fill in the predicted class and a pixel that matters for it; check what is given."""
+        class_index = require_class(trace, parameters.class_name)
+        row, column = parameters.pixel or starting_pixel(trace, class_index)
+        require_input_pixel(trace, row, column)
+        channels = parse_channels(trace, parameters.channel)
+        follow_pixel(trace, row, column, class_index, channels)
+        return replace(parameters, pixel=(row, column), class_name=trace.classes[class_index])
+
+    def construct(self) -> None:
+        """Tell the way there, unless only the way back is asked for, then the way back."""
+        parameters, trace = self.parameters, self.trace
+        self.class_index = require_class(trace, parameters.class_name)
+        channels = parse_channels(trace, parameters.channel)
+        row, column = parameters.pixel
+        self.journey = follow_pixel(trace, row, column, self.class_index, channels)
+        self.stops = stops_of(trace, self.journey)
+        shapes = [trace.picture.shape[1:]]
+        shapes += [trace[stop.last.layer].output.shape[1:] for stop in self.stops.told]
+        self.trail = Trail(shapes, self.theme)
+        self.zone = self.trail.zone_below
+        self.set_stage(*self.make_title(self.word("title"), self._subtitle()))
+        if parameters.backward:
+            self.set_stage(*self._rest_of_the_trail())
+        else:
+            self._tell_forward()
+        self._tell_backward()
+
+    # -- there --------------------------------------------------------------------------------
+
+    def _tell_forward(self) -> None:
+        forward = Forward(self, self.journey, self.class_index, self.trail, self.zone)
+        row, column = self.parameters.pixel
+        board = PixelBoard(self.trace, row, column, self.theme, self.words)
+        self.set_stage(board.photo)
+        with self.beat("pixel", row=row, column=column):
+            forward.show_pixel(board)
+        for index, stop in enumerate(self.stops.told, start=1):
+            if index == len(self.stops.first) + 1:
+                with self.beat("onwards", count=len(self.stops.passed)):
+                    forward.pass_quickly(self.stops.passed)
+            if stop.last.field.is_empty:
+                with self.beat("lost", layer=stop.last.layer):
+                    forward.lose(stop)
+                return
+            self._tell_stop(forward, stop, index)
+        with self.beat("flatten", count=self.journey.flat_indices.size):
+            forward.flatten()
+        with self.beat("scores"):
+            scores = forward.score()
+        with self.beat("probabilities"):
+            forward.show_probabilities(scores)
+
+    def _tell_stop(self, forward: Forward, stop: Stop, index: int) -> None:
+        """Tell one stop: the first convolution in two beats, any other in one."""
+        facts = self._facts(stop)
+        kind = self.trace[stop.first.layer].kind
+        if kind == "max_pool":
+            with self.beat(f"step_{index}", "pool", **facts):
+                forward.pool(stop, index)
+            return
+        if kind == "conv" and index == 1:
+            with self.beat("products", **facts):
+                forward.multiply(stop)
+            kind = "conv" if stop.relu is None else "relu"
+        with self.beat(f"step_{index}", kind, **facts):
+            forward.show_map(stop, index)
+
+    def _facts(self, stop: Stop) -> dict[str, Any]:
+        """Return what the captions of a stop are filled with."""
+        rows, columns = stop.first.values.shape
+        passed, total = survivors_in_all_channels(self.trace, stop)
+        return {
+            "layer": stop.first.layer,
+            "channel": stop.first.channel,
+            "rows": rows,
+            "columns": columns,
+            "count": rows * columns,
+            "passed": passed,
+            "total": total,
+        }
+
+    # -- and back -----------------------------------------------------------------------------
+
+    def _tell_backward(self) -> None:
+        layer, channel, row, column = last_cell(self.trace, self.journey)
+        layers = [(stop.last.layer, stop.last.channel) for stop in self.stops.told]
+        cone = Cone(self.trace, layers, row, column, self.zone, self.theme, self.words)
+        backward = Backward(self, cone, self.trail)
+        with self.beat("cell", layer=layer, channel=channel, row=row, column=column):
+            backward.show_cell(self._rest_of_the_trail())
+        with self.beat("cone"):
+            backward.widen()
+        field = cone.fields[0]
+        patch = Patch(self.trace, field, self.theme.layout.stage, self.theme, self.words)
+        rows, columns = field.size
+        with self.beat("patch", rows=rows, columns=columns):
+            backward.show_patch(patch)
+
+    def _rest_of_the_trail(self) -> list[Mobject]:
+        """Return frames, maps and names of the trail where nothing stands yet."""
+        trail, trace = self.trail, self.trace
+        parts: list[Mobject] = [] if trail.shown else [*trail.frames]
+        colours, names = [picture_pixels(trace)], [self.words("common.picture")]
+        for stage in (stop.last for stop in self.stops.told):
+            colours.append(channel_colours(trace, stage.layer, stage.channel, self.theme))
+            names.append(stage.layer)
+        for index, (cells, name) in enumerate(zip(colours, names, strict=True)):
+            if index not in trail.filled:
+                parts += [trail.map(index, cells), trail.name(index, name)]
+        trail.shown += parts
+        return parts
+
+    def _subtitle(self) -> str:
+        row, column = self.parameters.pixel
+        key = "subtitle" if self.parameters.channel is None else "subtitle_given"
+        sizes, layout = self.theme.sizes, self.theme.layout
+        target = shorten_text(
+            self.parameters.class_name, sizes.subtitle, CLASS_SHARE * layout.stage.width
+        )
+        return self.word(key, row=row, column=column, target=target)

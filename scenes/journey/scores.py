@@ -1,0 +1,176 @@
+"""What a pixel's cells add to every class's score, and what the scores become."""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import Line, Mobject
+
+from cnnviz.explain.overview import first_with
+from cnnviz.explain.quantity import Quantity, QuantityKind
+from cnnviz.explain.softmax import ranking
+from cnnviz.locales import Words
+from cnnviz.mobjects.bar_axis import Bar
+from cnnviz.mobjects.fitting import shorten_text
+from cnnviz.mobjects.text import Label, Number
+from cnnviz.model.trace import Trace
+from cnnviz.scenes.journey.shown import decimals_of_small
+from cnnviz.scenes.journey.stages import Journey
+from cnnviz.style.geometry import Zone, point
+from cnnviz.style.theme import Theme
+
+LEAST_LINE = 0.255
+"""Smallest distance of two lines, in Manim units: more classes than fit are not all shown."""
+
+MOST_LINE = 0.42
+
+HEADING = 0.5
+"""Height of the columns' headings."""
+
+FOOT = 0.3
+"""Height of the axes' ends."""
+
+
+class ScoreBoard:
+    """One line per class: bar and number of what is added, score, probability.
+
+    Parameters
+    ----------
+    trace
+        What is shown.
+    journey
+        What the pixel adds.
+    class_index
+        The class that stands out.
+    zone
+        The room.
+    theme, words
+        Looks and words.
+    """
+
+    def __init__(
+        self,
+        trace: Trace,
+        journey: Journey,
+        class_index: int,
+        zone: Zone,
+        theme: Theme,
+        words: Words,
+    ) -> None:
+        self._trace, self._theme, self._words = trace, theme, words
+        self._class = class_index
+        most = int((zone.height - HEADING - FOOT) / LEAST_LINE)
+        self.classes = first_with(ranking(trace.logits), most, class_index)
+        body = Zone(zone.left, zone.top - HEADING, zone.right, zone.bottom + FOOT)
+        step = min(body.height / len(self.classes), MOST_LINE)
+        top = body.y + step * len(self.classes) / 2
+        self._ys = [top - (index + 0.5) * step for index in range(len(self.classes))]
+        self._step = step
+        self._columns = zone.columns(1.5, 2.0, 0.9, 1.1, 0.9, 2.0, 0.95, gap=0.1)
+        self.names = self._make_names()
+        self.added_parts = self._added(journey)
+        self.own_parts = self._numbers(3, "own_part", journey.own_scores, "own_score")
+        self.score_parts = self._numbers(4, "logit", trace.logits, "score")
+        self.probability_parts = self._probabilities()
+
+    def _make_names(self) -> list[Mobject]:
+        """Return the classes' names and, where some are left out, how many are shown."""
+        zone, palette = self._columns[0], self._theme.palette
+        size = self._theme.sizes.label
+        labels: list[Mobject] = []
+        for index, y in zip(self.classes, self._ys, strict=True):
+            text = shorten_text(self._trace.classes[index], size, zone.width)
+            colour = palette.accent if index == self._class else palette.text
+            label = Label(text, size, colour)
+            labels.append(label.move_to(point(zone.right - label.width / 2, y)))
+        shown, total = len(self.classes), len(self._trace.classes)
+        if shown < total:
+            text = self._words("journey.classes_shown", shown=shown, total=total)
+            labels.append(self._note(text, zone.right, -0.5))
+        return labels
+
+    def _added(self, journey: Journey) -> list[Mobject]:
+        """Return signed bars with the number beside each, and the axis with its ends."""
+        zone, number_zone = self._columns[1], self._columns[2]
+        palette = self._theme.palette
+        values = journey.reached_scores
+        largest = float(np.abs(values[list(self.classes)]).max()) or 1.0
+        bars: list[Mobject] = []
+        for index, y in zip(self.classes, self._ys, strict=True):
+            share = float(values[index]) / largest
+            colour = palette.positive if share >= 0 else palette.negative
+            width = max(abs(share) * zone.width / 2, self._theme.layout.pixel)
+            bars.append(self._bar(colour, y, zone.x, zone.x + np.copysign(width, share)))
+        axis = self._axis(zone, zone.x)
+        heading = self._heading("cells_add", Zone(zone.left, zone.top, number_zone.right, 0))
+        numbers = self._column(number_zone, "contribution", values)
+        return [*bars, axis, heading, *numbers]
+
+    def _numbers(
+        self, column: int, kind: QuantityKind, values: np.ndarray, key: str
+    ) -> list[Mobject]:
+        zone = self._columns[column]
+        return [self._heading(key, zone), *self._column(zone, kind, values)]
+
+    def _column(self, zone: Zone, kind: QuantityKind, values: np.ndarray) -> list[Mobject]:
+        numbers: list[Mobject] = []
+        decimals = decimals_of_small(values)
+        for index, y in zip(self.classes, self._ys, strict=True):
+            quantity = Quantity.of(
+                kind,
+                values[index],
+                decimals,
+                sign="auto" if kind == "logit" else "always",
+                width=8,
+                class_name=self._trace.classes[index],
+            )
+            colour = self._theme.palette
+            ink = colour.accent if index == self._class else colour.text
+            number = Number(quantity, self._theme.sizes.label, ink, anchor="right")
+            right = zone.x + 0.33
+            numbers.append(number.move_to(point(right - number.width / 2, y)))
+        return numbers
+
+    def _probabilities(self) -> list[Mobject]:
+        """Return bars on an axis from 0 to 1, with percentages."""
+        zone, number_zone = self._columns[5], self._columns[6]
+        palette, layout = self._theme.palette, self._theme.layout
+        parts: list[Mobject] = []
+        for index, y in zip(self.classes, self._ys, strict=True):
+            value = float(self._trace.probabilities[index])
+            width = max(value * zone.width, layout.pixel)
+            colour = palette.accent if index == self._class else palette.positive
+            parts.append(self._bar(palette.zero, y, zone.left, zone.right))
+            parts.append(self._bar(colour, y, zone.left, zone.left + width))
+            quantity = Quantity.of_probability(value, class_name=self._trace.classes[index])
+            ink = palette.accent if index == self._class else palette.text
+            number = Number(quantity, self._theme.sizes.label, ink, anchor="right")
+            parts.append(number.move_to(point(number_zone.right - number.width / 2, y)))
+        ends = [self._note("0", zone.left), self._note("1", zone.right)]
+        heading = self._heading("probability", zone)
+        return [*parts, heading, *ends]
+
+    def _axis(self, zone: Zone, x: float) -> Mobject:
+        top, bottom = self._ys[0] + self._step / 2, self._ys[-1] - self._step / 2
+        return Line(
+            point(x, top),
+            point(x, bottom),
+            stroke_width=self._theme.strokes.thin,
+            color=self._theme.palette.line,
+        )
+
+    def _bar(self, colour: str, y: float, start: float, end: float) -> Bar:
+        bar = Bar(colour, y, 0.55 * self._step)
+        bar.set_span(start, end)
+        return bar
+
+    def _note(self, text: str, x: float, shift: float = 0.0) -> Label:
+        """Return a small text below the lines, moved by the share `shift` of its width."""
+        label = Label(text, self._theme.sizes.small, self._theme.palette.text_muted)
+        y = self._ys[-1] - self._step / 2 - 0.14
+        return label.move_to(point(x + shift * label.width, y))
+
+    def _heading(self, key: str, zone: Zone) -> Label:
+        size = self._theme.sizes.small
+        text = shorten_text(self._words(f"journey.{key}"), size, zone.width + 0.1)
+        label = Label(text, size, self._theme.palette.text_muted)
+        return label.move_to(point(zone.x, self._ys[0] + self._step / 2 + 0.2))

@@ -1,0 +1,139 @@
+"""The way so far: a small map for every stop, with what the pixel reaches on it."""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import Mobject
+
+from cnnviz.explain.fields import Field
+from cnnviz.mobjects.fitting import shorten_text
+from cnnviz.mobjects.frames import Outline, map_frame
+from cnnviz.mobjects.heat_map import HeatMap
+from cnnviz.mobjects.maps import fitted_size, output_scale
+from cnnviz.mobjects.text import Label
+from cnnviz.model.trace import Trace
+from cnnviz.style.geometry import Zone, point
+from cnnviz.style.theme import Theme
+
+LINE = 0.26
+"""Height of the line with a map's name, and of that with the field's size."""
+
+GAP = 0.16
+"""Between two maps."""
+
+NAME_LIFT = 0.04
+"""How much nearer to the upper end of its line a name stands: letters reach below theirs."""
+
+SHARE = 0.34
+"""Of the stage's height that it takes at most."""
+
+SPACE_BELOW = 0.12
+"""Between the trail and the zone below it, in Manim units."""
+
+LEAST_MARK = 6
+"""Pixels at 1080p that the outline of a single cell spans at least, to be seen at all."""
+
+
+class Trail:
+    """A row of slots, or two, that fill from left to right.
+
+    Parameters
+    ----------
+    shapes
+        (rows, columns) of the map in each slot, the picture first.
+    theme
+        Sizes and colours, and the stage, of which it takes the upper part.
+
+    Attributes
+    ----------
+    zone_below
+        The rest of the stage.
+    filled
+        The slots that have a map.
+    shown
+        What is in the scene of frames, maps and names.
+    notes
+        What is in the scene of outlines and sizes.
+    """
+
+    def __init__(self, shapes: list[tuple[int, int]], theme: Theme) -> None:
+        self.theme = theme
+        stage = theme.layout.stage
+        upper, _ = stage.rows(SHARE, 1 - SHARE)
+        self.slots = _slots(len(shapes), upper)
+        bottom = self.slots[-1].bottom
+        self.zone_below = Zone(stage.left, bottom - SPACE_BELOW, stage.right, stage.bottom)
+        self.filled: set[int] = set()
+        self.shown: list[Mobject] = []
+        self.notes: list[Mobject] = []
+        self.frames: list[Outline] = []
+        self._boxes: list[HeatMap] = []
+        for shape, slot in zip(shapes, self.slots, strict=True):
+            side = min(slot.width, slot.height - 2 * LINE)
+            width, height = fitted_size(shape, side)
+            middle = point(slot.x, slot.top - LINE - side / 2)
+            box = HeatMap(np.zeros((*shape, 3), np.uint8), width, height).move_to(middle)
+            self._boxes.append(box)
+            self.frames.append(map_frame(box, theme))
+        self.marks: list[Outline] = [
+            Outline(theme.palette.accent, theme.strokes.thin) for _ in shapes
+        ]
+
+    def map(self, index: int, colours: np.ndarray) -> HeatMap:
+        """Return the map of a slot, in its place."""
+        box = self._boxes[index]
+        self.filled.add(index)
+        return HeatMap(colours, box.width, box.height).move_to(box)
+
+    def mark(self, index: int, field: Field) -> Outline:
+        """Return the outline around `field` on the map of a slot."""
+        box, outline = self._boxes[index], self.marks[index]
+        outline.set_edges(*field_edges(box, field, LEAST_MARK * self.theme.layout.pixel))
+        return outline
+
+    def name(self, index: int, text: str) -> Label:
+        """Return the name above a slot's map."""
+        return self._line(index, text, self._boxes[index].get_top()[1] + LINE / 2 + NAME_LIFT)
+
+    def size(self, index: int, text: str) -> Label:
+        """Return the line below a slot's map."""
+        label = self._line(index, text, self._boxes[index].get_bottom()[1] - LINE / 2 - 0.03)
+        return label.set_colour(self.theme.palette.accent)
+
+    def _line(self, index: int, text: str, y: float) -> Label:
+        size, palette = self.theme.sizes.small, self.theme.palette
+        shown = shorten_text(text, size, self.slots[index].width + GAP / 2)
+        label = Label(shown, size, palette.text_muted)
+        return label.move_to(point(self.slots[index].x, y))
+
+
+def channel_colours(trace: Trace, layer: str, channel: int, theme: Theme) -> np.ndarray:
+    """Return one channel of a layer's output as colours, uint8 (rows, columns, 3)."""
+    return output_scale(theme, trace, layer).colours(trace[layer].output[channel])
+
+
+def field_edges(on: HeatMap, field: Field, least: float) -> tuple[float, float, float, float]:
+    """Return (left, top, right, bottom) around a field on a map, `least` wide or more."""
+    x, y, _, _ = on.corners()
+    width, height = on.cell_size()
+    left, right = x + field.columns[0] * width, x + (field.columns[-1] + 1) * width
+    top, bottom = y - field.rows[0] * height, y - (field.rows[-1] + 1) * height
+    more_x = max(0.0, least - (right - left)) / 2
+    more_y = max(0.0, least - (top - bottom)) / 2
+    return left - more_x, top + more_y, right + more_x, bottom - more_y
+
+
+def _slots(count: int, zone: Zone) -> list[Zone]:
+    """Return one zone per map: in one row where that leaves them large enough, else in two.
+
+    Slots are no higher than their maps, names and sizes need.
+    """
+    rows = 1 if zone.width / count > zone.height / 2 * 0.75 else 2
+    per_row = -(-count // rows)
+    height = rows * (zone.width / per_row - GAP + 2 * LINE) + (rows - 1) * GAP
+    zone = Zone(zone.left, zone.top, zone.right, max(zone.bottom, zone.top - height))
+    return [
+        slot
+        for row in zone.rows(*[1] * rows, gap=GAP)
+        for slot in row.columns(*[1] * per_row, gap=GAP)
+    ][:count]

@@ -1,0 +1,108 @@
+"""How the journey goes from one stop to the next: the map moves into the trail."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from manim import FadeIn, FadeOut, Mobject, smooth
+
+from cnnviz.mobjects.frames import Outline
+from cnnviz.mobjects.heat_map import HeatMap
+from cnnviz.scenes.journey.trail import Trail
+from cnnviz.staging.scene import LectureScene
+
+
+@dataclass(frozen=True)
+class OutgoingMap:
+    """A map that goes into the trail when the next beat begins.
+
+    Attributes
+    ----------
+    index
+        Its slot.
+    map
+        As it stands on the stage.
+    mark
+        The outline on it; None if the map is not on the stage yet.
+    goal
+        The outline as it will be.
+    name, size
+        What is written above and below the slot.
+    """
+
+    index: int
+    map: HeatMap
+    mark: Outline | None
+    goal: Outline
+    name: str
+    size: str
+
+
+class JourneyTransition:
+    """Clears the stage for the next beat and fills the trail.
+
+    Parameters
+    ----------
+    scene
+        What it plays on.
+    trail
+        What it fills.
+
+    Attributes
+    ----------
+    leaving
+        The map that goes into the trail next, if there is one.
+    """
+
+    def __init__(self, scene: LectureScene, trail: Trail) -> None:
+        self.scene, self.trail = scene, trail
+        self.leaving: OutgoingMap | None = None
+
+    def move_on(self, arriving: Sequence[Mobject]) -> None:
+        """Clear the stage below the trail; a map that was shown goes into its slot."""
+        scene, trail, leaving = self.scene, self.trail, self.leaving
+        moving = [] if leaving is None or leaving.mark is None else [leaving.map, leaving.mark]
+        scene.bring_to_front(*moving)  # They fly over names.
+        going = scene.on_stage_but([*trail.shown, *trail.notes, *moving])
+        motions = [*map(FadeOut, going), *map(FadeIn, arriving)]
+        shown: list[Mobject] = []
+        notes: list[Mobject] = []
+        if leaving is not None:
+            shown, notes = self._put_into_slot(leaving, motions)
+        scene.play(*motions, run_time=scene.timing.move)
+        scene.remove(*moving)
+        scene.add(*shown, *notes)
+        trail.shown += shown
+        trail.notes += notes
+        self.leaving = None
+
+    def _put_into_slot(
+        self, leaving: OutgoingMap, motions: list[Any]
+    ) -> tuple[list[Mobject], list[Mobject]]:
+        """Add the motions that put a map into its slot; return what then stands there.
+
+        First what stays to the end, then what is said about the pixel.
+        """
+        trail = self.trail
+        target = trail.map(leaving.index, leaving.map.bitmap.rgba[..., :3])
+        name = trail.name(leaving.index, leaving.name)
+        size = trail.size(leaving.index, leaving.size)
+        frames = [] if trail.shown else trail.frames
+        motions += map(FadeIn, frames)
+        motions += [FadeIn(label, rate_func=_late) for label in (name, size)]
+        if leaving.mark is None:
+            motions += [FadeIn(target), FadeIn(leaving.goal)]
+        else:
+            scale = target.width / leaving.map.width
+            motions += [
+                leaving.map.animate.scale(scale).move_to(target),
+                leaving.mark.animate.become(leaving.goal),
+            ]
+        return [*frames, target, name], [leaving.goal, size]
+
+
+def _late(share: float) -> float:
+    """Stay at 0 for half of the time, while something flies past."""
+    return float(smooth(max(0.0, 2 * share - 1)))

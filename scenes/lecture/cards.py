@@ -1,0 +1,77 @@
+"""How a lecture begins and ends: the photo, the contents, what the network says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from manim import Mobject
+
+from cnnviz.explain.quantity import Quantity
+from cnnviz.mobjects.frames import map_frame
+from cnnviz.mobjects.heat_map import Photo
+from cnnviz.mobjects.maps import fitted_size
+from cnnviz.mobjects.text import Label, Number, TextBlock, line_width
+from cnnviz.model.trace import Trace
+from cnnviz.style.geometry import Zone, point
+from cnnviz.style.theme import Theme
+
+PHOTO_SHARE = 0.92
+"""The photo's longer side, as a share of its zone's shorter one."""
+
+LINE_STEP = 2.1
+"""From one line of the contents to the next, in font sizes."""
+
+INDENT = 1.4
+"""From a chapter's number to its title, in font sizes."""
+
+
+class LecturePhoto:
+    """The photo with a thin frame."""
+
+    def __init__(self, trace: Trace, zone: Zone, theme: Theme) -> None:
+        side = PHOTO_SHARE * min(zone.width, zone.height)
+        self.photo = Photo(trace.photo, *fitted_size(trace.picture.shape[1:], side))
+        self.photo.move_to(zone.centre)
+        self.frame = map_frame(self.photo, theme)
+        self.parts: list[Mobject] = [self.photo, self.frame]
+
+
+class Contents:
+    """The titles of all chapters, numbered, one below the other."""
+
+    def __init__(self, titles: Sequence[str], zone: Zone, theme: Theme) -> None:
+        size, palette = theme.sizes.number, theme.palette
+        step = min(LINE_STEP * size / 72, zone.height / max(len(titles), 1))
+        longest = INDENT + max(line_width(title, 72) for title in titles)
+        size = min(size, max(theme.sizes.label, step * 72 / LINE_STEP), 72 * zone.width / longest)
+        top = zone.y + step * (len(titles) - 1) / 2
+        indent = INDENT * size / 72
+        self.lines: list[list[Label]] = []
+        for index, title in enumerate(titles):
+            number = Label(str(index + 1), size, palette.accent, weight=600, anchor="left")
+            text = Label(title, size, palette.text, anchor="left")
+            y = top - index * step
+            number.move_to(point(zone.left + number.width / 2, y))
+            text.move_to(point(zone.left + indent + text.width / 2, y))
+            self.lines.append([number, text])
+
+
+class Verdict:
+    """What the network says: the class, its probability, and how to read it."""
+
+    def __init__(self, trace: Trace, note: str, zone: Zone, theme: Theme) -> None:
+        sizes, palette = theme.sizes, theme.palette
+        name = trace.predicted_class
+        probability = float(trace.probabilities[trace.predicted_index])
+        quantity = Quantity.of_probability(probability, class_name=name)
+        heading = TextBlock(name, sizes.title, palette.accent, zone.width, weight=600)
+        number = Number(quantity, sizes.title, palette.text, weight=600)
+        below = TextBlock(note, sizes.body, palette.text_muted, zone.width)
+        blocks: list[Mobject] = [heading, number, below]
+        gap = sizes.title / 72 * 0.7
+        height = sum(block.height for block in blocks) + gap * (len(blocks) - 1)
+        y = zone.y + height / 2
+        for block in blocks:
+            block.move_to(point(zone.x, y - block.height / 2))
+            y -= block.height + gap
+        self.parts: list[Mobject] = [*heading, number, *below]

@@ -1,0 +1,189 @@
+"""The lecture: the whole story on one picture, the scenes one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import nullcontext, suppress
+from dataclasses import dataclass, fields, replace
+from itertools import pairwise
+from typing import Any
+
+from manim import AnimationGroup, FadeIn, LaggedStart
+
+from cnnviz.errors import UserError
+from cnnviz.explain.relu import telling_channel
+from cnnviz.model.trace import Trace
+from cnnviz.scenes.lecture.cards import Contents, LecturePhoto, Verdict
+from cnnviz.staging.parameters import parameter
+from cnnviz.staging.registry import load_scene, scene_names
+from cnnviz.staging.scene import LectureScene, SceneSetting
+from cnnviz.staging.scene_words import words_with
+from cnnviz.staging.transition import PHOTO
+from cnnviz.style.geometry import Zone
+
+BRISK = 0.85
+"""Pace of the scenes: one leads into the other, so that less has to be found anew."""
+
+CARD_GAP = 0.5
+"""Between the photo and what stands beside it, in Manim units."""
+
+STORY = ("overview", "conv", "relu", "pool", "hyperparameters", "flatten", "softmax", "journey")
+"""The scenes of a whole lecture; each builds on those before it."""
+
+
+@dataclass(frozen=True)
+class LectureParameters:
+    """Which scenes are told."""
+
+    scenes: str | None = parameter(
+        "text", "Scenes in their order, such as conv,relu,pool. Default: the whole story."
+    )
+
+
+@dataclass(frozen=True)
+class Part:
+    """One scene of a lecture, with its parameters filled in."""
+
+    scene: type[LectureScene]
+    parameters: Any
+
+
+class WholeLecture(LectureScene):
+    """A whole lecture: title, every scene on the same picture, and what it comes to."""
+
+    name = "lecture"
+    Parameters = LectureParameters
+    poster_beat = "lecture.title"
+
+    @classmethod
+    def resolve(cls, trace: Trace, parameters: LectureParameters) -> LectureParameters:
+        """Check the names of the scenes, and that each can be told about this network.
+
+        By default those are left out that cannot, such as pooling where there is none.
+        """
+        parts = parts_of(trace, parameters)
+        return replace(parameters, scenes=",".join(part.scene.name for part in parts))
+
+    def construct(self) -> None:
+        """Tell title, scenes and end."""
+        parts = parts_of(self.trace, self.parameters)
+        titles = [self.title_of(part) for part in parts]
+        self.chapter = self.word("title")
+        photo, beside = self._photo_and_room()
+        self.set_stage(*self.make_title(self.word("title"), self._subtitle()), *photo.parts)
+        with self.beat("title", count=len(self.trace.classes)):
+            self.show_contents(titles, beside)
+        self.leave(PHOTO, photo.photo)
+        transition = self.make_transition()
+        for part, title in zip(parts, titles, strict=True):
+            told = part.scene(self._setting_of(part), self.renderer)
+            told.chapter = title
+            told.inherit(transition)
+            told.construct()
+            self.beats += told.beats
+            transition = told.make_transition()
+        self.inherit(transition)
+        self.chapter = self.word("end")
+        self.set_stage(*self.make_title(self.word("end"), self._subtitle()))
+        with self.beat("end"):
+            self.show_verdict()
+
+    def _setting_of(self, part: Part) -> SceneSetting:
+        pace = self.setting.pace * BRISK
+        return replace(self.setting, parameters=part.parameters, pace=pace)
+
+    def title_of(self, part: Part) -> str:
+        """Return a scene's title in the language of the lecture."""
+        words = words_with(self.words, part.scene)
+        return words(f"{part.scene.name}.title")
+
+    def show_contents(self, titles: Sequence[str], zone: Zone) -> None:
+        """Show, line by line, what will be told."""
+        contents = Contents(titles, zone, self.theme)
+        lines = [AnimationGroup(*map(FadeIn, line)) for line in contents.lines]
+        self.play(LaggedStart(*lines, lag_ratio=0.4), run_time=self.timing.step * len(lines))
+        self.wait(self.timing.read)
+
+    def show_verdict(self) -> None:
+        """Show the photo and what the network takes it for."""
+        photo, beside = self._photo_and_room()
+        self.fade_in(*photo.parts, run_time=self.timing.move)
+        verdict = Verdict(self.trace, self.word("verdict"), beside, self.theme)
+        self.fade_in(*verdict.parts, run_time=self.timing.move)
+        self.wait(self.timing.read)
+
+    def _photo_and_room(self) -> tuple[LecturePhoto, Zone]:
+        """Return the photo, and the zone beside or below it."""
+        left, right = self.theme.layout.stage.parts(1, 1, gap=CARD_GAP)
+        return LecturePhoto(self.trace, left, self.theme), right
+
+    def _subtitle(self) -> str:
+        architecture = self.trace.architecture
+        return self.word(
+            "subtitle",
+            network=architecture.name,
+            layers=len(architecture.layers),
+            parameters=f"{architecture.parameter_count:,}",
+            count=len(self.trace.classes),
+        )
+
+
+def parts_of(trace: Trace, parameters: LectureParameters) -> list[Part]:
+    """Return the scenes of a lecture, each about the same channel where that is natural.
+
+    Raises
+    ------
+    UserError
+        If a scene that was asked for has nothing to tell about this network.
+    """
+    parts: list[Part] = []
+    for name in _names_of(parameters.scenes):
+        scene = load_scene(name)
+        known = {field.name for field in fields(scene.Parameters)}
+        wanted = _continuation(trace, parts[-1]) if parts else {}
+        if name == "conv" and not wanted:
+            wanted = _telling_place(trace)
+        given = {key: value for key, value in wanted.items() if key in known}
+        with suppress(UserError) if parameters.scenes is None else nullcontext():
+            parts.append(Part(scene, _resolve(scene, trace, given)))
+    return parts
+
+
+def _resolve(scene: type[LectureScene], trace: Trace, given: dict[str, Any]) -> Any:
+    """Fill in a scene's parameters; what the scene before suggests gives way if it must."""
+    if given:
+        with suppress(UserError):
+            return scene.resolve(trace, scene.Parameters(**given))
+    return scene.resolve(trace, scene.Parameters())
+
+
+def _continuation(trace: Trace, before: Part) -> dict[str, Any]:
+    """Return the layer after the one that the scene before was about, and its channel."""
+    layer = getattr(before.parameters, "layer", None)
+    channel = getattr(before.parameters, "channel", None)
+    names = [each.name for each in trace.layers]
+    if layer not in names[:-1] or channel is None:
+        return {}
+    return {"layer": names[names.index(layer) + 1], "channel": channel}
+
+
+def _telling_place(trace: Trace) -> dict[str, Any]:
+    """Return the first convolution before a ReLU that has much to clip and much to keep."""
+    for conv, relu in pairwise(trace.layers):
+        if (conv.kind, relu.kind) == ("conv", "relu"):
+            return {"layer": conv.name, "channel": telling_channel(relu)}
+    return {}
+
+
+def _names_of(text: str | None) -> list[str]:
+    """Return the names in ``conv,relu,pool``; all scenes of the story if there is no text."""
+    if text is None:
+        return list(STORY)
+    names = [name.strip() for name in text.split(",") if name.strip()]
+    known = [name for name in scene_names() if name != WholeLecture.name]
+    for name in names:
+        if name not in known:
+            raise UserError(f'the lecture has no scene "{name}": choose {", ".join(known)}')
+    if not names:
+        raise UserError(f'"{text}" names no scene: choose {", ".join(known)}')
+    return names

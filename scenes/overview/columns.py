@@ -1,0 +1,220 @@
+"""The layers of an overview: a line of small maps each, their names, the edges before them."""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import Mobject, VMobject
+
+from cnnviz.explain.overview import ShownLayer
+from cnnviz.explain.scaling import Scale
+from cnnviz.mobjects.heat_map import HeatMap
+from cnnviz.mobjects.maps import fitted_size, input_scale, output_scale
+from cnnviz.mobjects.viewport import Box, Viewport
+from cnnviz.model.architecture import INPUT, Flatten
+from cnnviz.model.trace import FloatArray, Trace
+from cnnviz.scenes.overview.edge_values import edge_shares
+from cnnviz.scenes.overview.edges import EdgeBundle
+from cnnviz.scenes.overview.plan import STRIP, OverviewPlan
+from cnnviz.style.colour import ColourScale
+from cnnviz.style.geometry import point
+from cnnviz.style.theme import Theme
+
+MAP_BY_MAP = 0.7
+"""Strength at which edges are drawn that are the only ones of their map."""
+
+LIFT_STEPS = 32
+"""Stops on either side of a lifted scale."""
+
+LIFT = 0.6
+"""Exponent that makes weak values visible on small maps; 1 would be the plain scale."""
+
+EMPTY = 0.45
+"""Opacity of the place of a map that is not there yet."""
+
+CORNERS = ((-1, -1), (1, -1), (1, 1), (-1, 1))
+
+
+class Thumbnail(HeatMap):
+    """A map whose cells have hard edges where it is enlarged, and blend where it is reduced."""
+
+    def is_blended(self, viewport: Viewport) -> bool:
+        """Return whether a cell is smaller than a pixel."""
+        box = self.pixel_box(viewport)
+        return box.right - box.left < self.columns or box.bottom - box.top < self.rows
+
+    def damage(self, before: object, viewport: Viewport) -> list[Box] | None:
+        """Return None: between blended cells a change has no sharp bounds."""
+        return None
+
+
+def lifted(scale: ColourScale) -> ColourScale:
+    """Return a scale on which weak values stand out more, as its legend shows.
+
+    A value at the share s of its side of the scale takes the colour that the plain scale
+    has at s ** 0.6 (a power-law norm, as in Matplotlib's ``PowerNorm``).
+    """
+    largest = max(abs(scale.low), abs(scale.high))
+    sides = 2 if scale.low < 0 else 1
+    values = np.linspace(scale.low, scale.high, sides * LIFT_STEPS + 1)
+    lifted_values = np.sign(values) * largest * np.abs(values / largest) ** LIFT
+    return ColourScale(scale.low, scale.high, tuple(map(scale.colour, lifted_values)))
+
+
+def small_map_scale(theme: Theme, trace: Trace, layer: str, scale: Scale) -> ColourScale:
+    """Return the colours of a layer's small maps, or of the picture's channels."""
+    if layer == INPUT:
+        return input_scale(theme, trace, trace.layers[0].name, scale)
+    return lifted(output_scale(theme, trace, layer, scale))
+
+
+class LayerColumn:
+    """One layer: its maps and the edges that arrive at them. Nothing is in the scene at first.
+
+    Parameters
+    ----------
+    trace
+        What the network computed.
+    plan
+        Where everything lies.
+    index
+        Place of the layer in `plan.layers`.
+    scale
+        Over which layers one colour means one value.
+    theme
+        Colours.
+    """
+
+    def __init__(
+        self, trace: Trace, plan: OverviewPlan, index: int, scale: Scale, theme: Theme
+    ) -> None:
+        self.layer = plan.layers[index]
+        self.maps = [] if index == len(plan.layers) - 1 else _maps(trace, plan, index, scale, theme)
+        self.pairs = _pairs(plan, index)
+        self._targets = np.array([target for _, target in self.pairs], int)
+        self.edges = _edges(trace, plan, index, self.pairs, theme) if self.pairs else None
+
+    @property
+    def parts(self) -> list[Mobject]:
+        """Edges first, so that maps lie above them."""
+        edges: list[Mobject] = [] if self.edges is None else [self.edges]
+        return [*edges, *self.maps]
+
+    def show(self, count: float, overlap: float = 1.0) -> None:
+        """Show the first `count` maps: first the edges of one grow, then it appears.
+
+        Parameters
+        ----------
+        count
+            0 to the number of maps plus `overlap` less 1; a fraction is on its way.
+        overlap
+            How many maps are on their way at a time.
+        """
+        started = np.clip((count - np.arange(len(self.layer.channels))) / overlap, 0, 1)
+        if self.edges is not None:
+            self.edges.grow(2 * started[self._targets])
+        for each, share in zip(self.maps, 2 * started - (self.edges is not None), strict=False):
+            each.opacity = float(np.clip(share, 0, 1))
+
+    def edges_into(self, position: int) -> frozenset[int]:
+        """Return the indices, in the bundle, of the edges that arrive at one map."""
+        return frozenset(int(each) for each in np.flatnonzero(self._targets == position))
+
+
+def empty_places(plan: OverviewPlan, theme: Theme) -> VMobject:
+    """Return what stands where maps will appear: the network before the picture comes."""
+    places = VMobject(stroke_width=0, fill_color=theme.palette.zero, fill_opacity=EMPTY)
+    for index, layer in enumerate(plan.layers[1:-1], start=1):
+        thickness = plan.thickness(index)
+        size = plan.point(thickness, plan.side if layer.kind == Flatten.kind else thickness)
+        for position in range(len(layer.channels)):
+            centre = plan.centre(index, position)
+            corners = [centre + size * point(x, y) / 2 for x, y in CORNERS]
+            places.start_new_path(corners[0])
+            places.add_points_as_corners(np.array([*corners[1:], corners[0]]))
+    return places
+
+
+def _maps(
+    trace: Trace, plan: OverviewPlan, index: int, scale: Scale, theme: Theme
+) -> list[HeatMap]:
+    layer = plan.layers[index]
+    colours = small_map_scale(theme, trace, layer.name, scale)
+    made = []
+    for position, channel in enumerate(layer.channels):
+        thumbnail = _thumbnail(_values(trace, layer, channel), colours, plan, index)
+        thumbnail.move_to(plan.centre(index, position))
+        made.append(_on_pixels(thumbnail, theme))
+    return made
+
+
+def _values(trace: Trace, layer: ShownLayer, channel: int) -> FloatArray:
+    """Return a map (rows, columns), a part of the vector (cells,), or one value (1, 1)."""
+    if layer.name == INPUT:
+        values: FloatArray = trace.layers[0].input[channel]
+    elif layer.kind == Flatten.kind:
+        values = trace[layer.name].output.reshape(layer.total, -1)[channel]
+    else:
+        values = trace[layer.name].output[channel]
+    return values if layer.has_maps or values.ndim else values.reshape(1, 1)
+
+
+def _thumbnail(values: FloatArray, colours: ColourScale, plan: OverviewPlan, index: int) -> HeatMap:
+    if values.ndim == 2:
+        side = plan.side if plan.layers[index].has_maps else plan.thickness(index)
+        return Thumbnail(colours.colours(values), *fitted_size(values.shape, side))
+    line = values[np.newaxis] if plan.runs_down else values[:, np.newaxis]
+    size = (plan.side, STRIP) if plan.runs_down else (STRIP, plan.side)
+    return Thumbnail(colours.colours(line), *size)
+
+
+def _on_pixels(thumbnail: HeatMap, theme: Theme) -> HeatMap:
+    """Move a map so that its upper left corner lies on a whole pixel at 1080p."""
+    left, top, _, _ = thumbnail.corners()
+    corner = point(left, top)
+    pixel = theme.layout.pixel
+    thumbnail.shift(np.rint(corner / pixel) * pixel - corner)
+    return thumbnail
+
+
+def _pairs(plan: OverviewPlan, index: int) -> list[tuple[int, int]]:
+    """Return the edges that arrive at a layer as places among the maps shown: (source, target).
+
+    None arrive at the picture, nor where the layer before is left out.
+    """
+    layer = plan.layers[index]
+    if index == 0 or layer.skipped:
+        return []
+    targets = range(len(layer.channels))
+    if layer.joins_all:
+        sources = range(len(plan.layers[index - 1].channels))
+        return [(source, target) for target in targets for source in sources]
+    return [(place, place) for place in targets]
+
+
+def _edges(
+    trace: Trace, plan: OverviewPlan, index: int, pairs: list[tuple[int, int]], theme: Theme
+) -> EdgeBundle:
+    """Return the edges that arrive at a layer.
+
+    Their strengths are relative to the strongest that is shown: see :func:`edge_shares`.
+    """
+    layer, before = plan.layers[index], plan.layers[index - 1]
+    strengths = np.full(len(pairs), MAP_BY_MAP)
+    if layer.joins_all:
+        shares = [
+            edge_shares(trace[layer.name], channel, before.total)[list(before.channels)]
+            for channel in layer.channels
+        ]
+        strengths = np.concatenate(shares)
+        strengths = strengths / strengths.max()
+    colours = [theme.palette.line] * len(pairs)
+    if before.name == INPUT and before.total == len(theme.palette.channels):
+        colours = [theme.palette.channels[before.channels[source]] for source, _ in pairs]
+    return EdgeBundle(
+        np.array([plan.leaving(index - 1, source)[:2] for source, _ in pairs]),
+        np.array([plan.arriving(index, target)[:2] for _, target in pairs]),
+        strengths,
+        colours,
+        plan.runs_down,
+        theme,
+    )

@@ -1,0 +1,89 @@
+"""Which maps each map is made from: the lines between the columns of an overview."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from cnnviz.explain.convolution import intermediate_maps
+from cnnviz.explain.flattening import explain_linear
+from cnnviz.model.architecture import INPUT, Architecture, Conv2d, Flatten, Linear
+from cnnviz.model.trace import LayerTrace
+
+
+@dataclass(frozen=True)
+class Edge:
+    """One map feeds another (or a score): channels count from 0, layers by name."""
+
+    source_layer: str
+    source_channel: int
+    layer: str
+    channel: int
+
+
+def edges(architecture: Architecture) -> tuple[Edge, ...]:
+    """Return all edges, layer by layer and channel by channel.
+
+    Convolutions and linear layers are joined to every map (or value) before them, ReLU
+    and pooling to the one of the same channel. Flatten layers only reorder, so they are
+    left out: a score is joined once to each map that is flattened. Tiny VGG has 490.
+    """
+    found: list[Edge] = []
+    source, sources = INPUT, architecture.input.channels
+    for layer, _, output_shape in architecture.shapes():
+        if isinstance(layer, Flatten):
+            continue
+        channels = output_shape[0]
+        joins_all = isinstance(layer, Conv2d | Linear)
+        for channel in range(channels):
+            feeding = range(sources) if joins_all else (channel,)
+            found += (Edge(source, each, layer.name, channel) for each in feeding)
+        source, sources = layer.name, channels
+    return tuple(found)
+
+
+def incoming_edges(architecture: Architecture, layer: str, channel: int) -> tuple[Edge, ...]:
+    """Return the edges that end in one map or score; none for a flatten layer."""
+    return tuple(
+        edge for edge in edges(architecture) if edge.layer == layer and edge.channel == channel
+    )
+
+
+def edge_shares(layer_trace: LayerTrace, channel: int, maps: int) -> npt.NDArray[np.float64]:
+    """Return how much of what one map (or score) receives comes over each of its edges.
+
+    What comes over an edge is the sum, over all positions, of the absolute values of what
+    one source adds there: for a convolution its intermediate map, for a linear layer its
+    contributions. The bias comes over no edge.
+
+    Parameters
+    ----------
+    layer_trace
+        A convolution or a linear layer.
+    channel
+        The map's channel, or the score's index, from 0.
+    maps
+        The number of edges: the channels of a convolution's input; for a linear layer the
+        maps that were flattened, or the values of a hidden layer.
+
+    Returns
+    -------
+    numpy.ndarray
+        Array of shape (maps,), 0..1 with a sum of 1; all equal where nothing comes at all.
+
+    Raises
+    ------
+    UserError
+        If there is no such channel.
+    TypeError
+        If the layer is of another kind.
+    """
+    if isinstance(layer_trace.layer, Conv2d):
+        added = intermediate_maps(layer_trace, channel)
+    else:
+        added = explain_linear(layer_trace, channel).contributions
+    received = np.abs(added.reshape(maps, -1)).sum(axis=1)
+    total = received.sum()
+    return received / total if total > 0 else np.full(maps, 1 / maps)

@@ -1,0 +1,192 @@
+"""The edges between two layers of an overview: many fine curves, one mobject."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from itertools import chain
+from typing import Any
+
+import cairo
+import numpy as np
+import numpy.typing as npt
+
+from cnnviz.mobjects.raster import Raster, paint_pixels
+from cnnviz.mobjects.text import SCREEN_PIXELS_PER_UNIT
+from cnnviz.mobjects.viewport import Box, Viewport
+from cnnviz.style.colour import ColourScale, rgb_of_hex
+from cnnviz.style.theme import Theme
+
+Float64Array = npt.NDArray[np.float64]
+
+WIDTH = 0.0085
+"""Of an edge, in Manim units: a little more than a pixel at 1080p."""
+
+LIT_WIDTH = 0.016
+"""And of one that is lit."""
+
+FAINTEST, STRONGEST = 0.2, 0.85
+"""Opacity of an edge that carries nothing, and of one that carries most."""
+
+LIT_FAINTEST = 0.3
+"""Opacity of a lit edge that carries nothing; one that carries most is opaque."""
+
+
+class EdgeBundle(Raster):
+    """Curves from the maps of one layer to those of the next.
+
+    Each edge can be drawn in part, from its source on, and some can be lit.
+
+    Parameters
+    ----------
+    starts, ends
+        Scene coordinates (x, y) of each edge's ends, both of shape (edges, 2).
+    strengths
+        0..1 for each edge: the stronger, the brighter.
+    colours
+        ``"#rrggbb"`` for each edge.
+    runs_down
+        Whether edges leave and arrive vertically; else horizontally.
+    theme
+        Knows the accent.
+    """
+
+    def __init__(
+        self,
+        starts: Float64Array,
+        ends: Float64Array,
+        strengths: Float64Array,
+        colours: Sequence[str],
+        runs_down: bool,
+        theme: Theme,
+    ) -> None:
+        bend = np.where([runs_down, not runs_down], starts, (starts + ends) / 2)
+        bend_end = np.where([runs_down, not runs_down], ends, (starts + ends) / 2)
+        curves = np.stack([starts, bend, bend_end, ends], axis=1)
+        low, high = curves.min(axis=(0, 1)), curves.max(axis=(0, 1))
+        size = high - low
+        self._curves = (curves - low) / np.where(size > 0, size, 1)
+        self._strengths = strengths
+        self._colours = tuple(colours)
+        self._accent = theme.palette.accent
+        self.grown = np.zeros(len(starts))
+        self.lit: frozenset[int] = frozenset()
+        self.emphasis = 0.0
+        self._others = 1.0
+        self._drawn: tuple[Hashable, cairo.ImageSurface] | None = None
+        super().__init__(*size)
+        self.move_to(np.array([*(low + high) / 2, 0.0]))
+
+    @property
+    def count(self) -> int:
+        """The number of edges."""
+        return len(self.grown)
+
+    def grow(self, shares: Float64Array) -> None:
+        """Draw of each edge the share 0..1, from its source on: shape (edges,)."""
+        self.grown = np.clip(shares, 0.0, 1.0)
+
+    def light(self, edges: frozenset[int], emphasis: float = 1.0, others: float = 1.0) -> None:
+        """Light some edges, by their index, and give all others the opacity `others`.
+
+        `emphasis` 0..1 lies between usual and lit.
+        """
+        self.lit = edges
+        self.emphasis = emphasis
+        self._others = 1 + (others - 1) * emphasis
+
+    @property
+    def is_visible(self) -> bool:
+        """Whether any edge has begun to grow."""
+        return self.opacity > 0 and bool(self.grown.any())
+
+    def state(self) -> Hashable:
+        """Return everything that :meth:`paint` reads."""
+        return (self.opacity, *self._look())
+
+    def _look(self) -> tuple[Hashable, ...]:
+        return (self.grown.tobytes(), self.lit, self.emphasis, self._others, self.corners())
+
+    def pixel_box(self, viewport: Viewport) -> Box:
+        """Return a box around all curves, wide lines included."""
+        left, top, right, bottom = self.corners()
+        x0, y0 = viewport.to_pixels(left - LIT_WIDTH, top + LIT_WIDTH)
+        x1, y1 = viewport.to_pixels(right + LIT_WIDTH, bottom - LIT_WIDTH)
+        return Box(int(x0) - 1, int(y0) - 1, int(np.ceil(x1)) + 1, int(np.ceil(y1)) + 1)
+
+    def paint(
+        self, context: cairo.Context[Any], viewport: Viewport, within: Box | None = None
+    ) -> None:
+        """Copy the picture of the edges, drawn anew where it changed, onto whole pixels."""
+        if self.is_visible:
+            box = self.pixel_box(viewport)
+            paint_pixels(context, self._picture(viewport, box), box.left, box.top, self.opacity)
+
+    def get_pixel_array(self) -> npt.NDArray[Any]:
+        """Return RGBA at twice the resolution of 1080p, opacity included."""
+        left, top, right, bottom = self.corners()
+        width, height = max(right - left, WIDTH), max(top - bottom, WIDTH)
+        columns, rows = (max(round(side * SCREEN_PIXELS_PER_UNIT), 1) for side in (width, height))
+        centre = ((left + right) / 2, (top + bottom) / 2)
+        viewport = Viewport(columns, rows, width, height, centre)
+        surface = self._draw(viewport, Box(0, 0, columns, rows))
+        shape = (rows, surface.get_stride() // 4, 4)
+        drawn = np.frombuffer(surface.get_data(), np.uint8).reshape(shape)[:, :columns]
+        premultiplied = drawn.astype(np.float64)
+        alpha = premultiplied[..., 3:]
+        colours = np.minimum(premultiplied[..., :3] * 255 / np.maximum(alpha, 1), 255)
+        pixels: npt.NDArray[Any] = np.rint(np.dstack([colours, alpha * self.opacity]))
+        return pixels.astype(np.uint8)
+
+    def _picture(self, viewport: Viewport, box: Box) -> cairo.ImageSurface:
+        key = (*self._look(), viewport)
+        if self._drawn is None or self._drawn[0] != key:
+            self._drawn = (key, self._draw(viewport, box))
+        return self._drawn[1]
+
+    def _draw(self, viewport: Viewport, box: Box) -> cairo.ImageSurface:
+        surface = cairo.ImageSurface(
+            cairo.FORMAT_ARGB32, box.right - box.left, box.bottom - box.top
+        )
+        context = cairo.Context(surface)
+        left, top, right, bottom = self.corners()
+        x0, y0 = viewport.to_pixels(left, top)
+        x1, y1 = viewport.to_pixels(right, bottom)
+        # Relative coordinates have y upwards, pixels downwards.
+        origin = np.array([x0 - box.left, y1 - box.top])
+        curves = origin + self._curves * np.array([x1 - x0, y0 - y1])
+        for index in sorted(range(self.count), key=lambda each: each in self.lit):
+            if self.grown[index] > 0:
+                self._draw_edge(context, index, curves[index], viewport.pixels_per_unit)
+        surface.flush()
+        return surface
+
+    def _draw_edge(
+        self, context: cairo.Context[Any], index: int, curve: Float64Array, unit: float
+    ) -> None:
+        strength = float(self._strengths[index])
+        is_lit = index in self.lit
+        emphasis = self.emphasis if is_lit else 0.0
+        plain = FAINTEST + (STRONGEST - FAINTEST) * strength
+        lit = LIT_FAINTEST + (1 - LIT_FAINTEST) * strength
+        colour = self._colours[index]
+        if emphasis > 0:
+            colour = ColourScale(0, 1, (colour, self._accent)).colour(emphasis)
+        red, green, blue = (value / 255 for value in rgb_of_hex(colour))
+        # Red first in memory, see Bitmap.
+        alpha = (plain + (lit - plain) * emphasis) * (1.0 if is_lit else self._others)
+        context.set_source_rgba(blue, green, red, alpha)
+        context.set_line_width((WIDTH + (LIT_WIDTH - WIDTH) * emphasis) * unit)
+        share = float(self.grown[index])
+        start, *steps = (curve if share == 1 else first_part(curve, share)).tolist()
+        context.move_to(*start)
+        context.curve_to(*chain(*steps))
+        context.stroke()
+
+
+def first_part(curve: Float64Array, share: float) -> Float64Array:
+    """Return the first part of a cubic Bézier curve, (4, 2), by de Casteljau's algorithm."""
+    points, part = curve, [curve[0]]
+    while len(points) > 1:
+        points = points[:-1] + (points[1:] - points[:-1]) * share
+        part.append(points[0])
+    return np.array(part)

@@ -1,0 +1,72 @@
+"""One node of the overview, lit."""
+
+from __future__ import annotations
+
+from manim import Mobject
+
+from cnnviz.explain.overview import Node
+from cnnviz.mobjects.frames import Outline
+from cnnviz.mobjects.heat_map import HeatMap
+from cnnviz.scenes.overview.board import OverviewBoard
+from cnnviz.scenes.overview.edges import EdgeBundle
+from cnnviz.style.colour import ColourScale
+from cnnviz.style.theme import Theme
+
+MARGIN = 0.02
+"""Between a map and the outline that lights it."""
+
+
+class NodeLight:
+    """What lights one node: its edges, its outline, those of its sources, the layer's name.
+
+    Parameters
+    ----------
+    board
+        Where the node is.
+    node
+        A node that is shown.
+    theme
+        Colours and line widths.
+    """
+
+    def __init__(self, board: OverviewBoard, node: Node, theme: Theme) -> None:
+        self._board, self._node, self._theme = board, node, theme
+        names = [layer.name for layer in board.plan.layers]
+        index = names.index(node.layer)
+        column, before = board.columns[index], board.columns[index - 1]
+        position = column.layer.channels.index(node.channel)
+        self._lit = column.edges_into(position)
+        self._is_score = column is board.scores
+        self.edges = column.edges
+        self.name = board.headings.names[index]
+        self.sources = [before.maps[column.pairs[edge][0]] for edge in sorted(self._lit)]
+        self.nodes: list[Mobject] = (
+            board.bars.of(position) if self._is_score else [column.maps[position]]
+        )
+        self.outlines = [self._around(each, theme.strokes.thin) for each in self.sources]
+        if not self._is_score:
+            self.outlines.append(self._around(column.maps[position], theme.strokes.window))
+        self._name_colours = ColourScale(0, 1, (self.name.colour, theme.palette.accent))
+
+    @property
+    def parts(self) -> list[Mobject]:
+        """What stays bright while all else dims."""
+        return [*self.edges_drawn, *self.sources, *self.nodes, self.name]
+
+    @property
+    def edges_drawn(self) -> list[EdgeBundle]:
+        """The bundle with the node's edges; none where the layer before is left out."""
+        return [] if self.edges is None else [self.edges]
+
+    def light(self, emphasis: float) -> None:
+        """Light everything: `emphasis` 0..1 lies between usual and lit."""
+        self.name.set_colour(self._name_colours.colour(emphasis))
+        if self._is_score:
+            self._board.light_scores([self._node.channel], emphasis, self._theme.dimmed)
+        elif self.edges is not None:
+            self.edges.light(self._lit, emphasis, self._theme.dimmed)
+
+    def _around(self, lit: HeatMap, stroke_width: float) -> Outline:
+        outline = Outline(self._theme.palette.accent, stroke_width)
+        outline.enclose(lit.corners(), MARGIN)
+        return outline

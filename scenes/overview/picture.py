@@ -1,0 +1,69 @@
+"""The picture taken apart: what the network receives, first in colour, then in grey."""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import Mobject
+
+from cnnviz.locales import Words
+from cnnviz.mobjects.heat_map import HeatMap
+from cnnviz.mobjects.maps import input_scale, picture_pixels
+from cnnviz.mobjects.picture_channels import picture_channel_colours, picture_channel_names
+from cnnviz.mobjects.text import Label
+from cnnviz.model.trace import Trace
+from cnnviz.scenes.overview.columns import Thumbnail
+from cnnviz.style.geometry import Zone, point
+from cnnviz.style.theme import Theme
+
+LARGEST_SHARE = 0.62
+"""Longest side of a channel, as a share of the stage's height."""
+
+GAP = 0.35
+"""Between two channels."""
+
+LABEL_GAP = 0.24
+
+
+class PictureChannels:
+    """The picture's channels side by side; none is in the scene at first.
+
+    Parameters
+    ----------
+    trace
+        Has the picture.
+    zone
+        The stage.
+    theme, words
+        Looks and words.
+    """
+
+    def __init__(self, trace: Trace, zone: Zone, theme: Theme, words: Words) -> None:
+        pixels = picture_pixels(trace)
+        rows, columns = pixels.shape[:2]
+        count = trace.architecture.input.channels
+        available = min((zone.width - (count - 1) * GAP) / count, LARGEST_SHARE * zone.height)
+        cell = theme.layout.cell_size(max(rows, columns), available)
+        size = (columns * cell, rows * cell)
+        names = picture_channel_names(count, words)
+        colours = picture_channel_colours(count, theme.palette)
+        scale = input_scale(theme, trace, trace.layers[0].name)
+        self.coloured: list[HeatMap] = []
+        self.grey: list[HeatMap] = []
+        self.labels: list[Mobject] = []
+        for channel, (name, colour) in enumerate(zip(names, colours, strict=True)):
+            x = zone.x + (channel - (count - 1) / 2) * (size[0] + GAP)
+            centre = point(x, zone.y)
+            values = trace.layers[0].input[channel]
+            self.grey.append(Thumbnail(scale.colours(values), *size).move_to(centre))
+            self.coloured.append(Thumbnail(_tinted(pixels, channel, count), *size).move_to(centre))
+            label = Label(name, theme.sizes.body, colour)
+            self.labels.append(label.move_to(centre - point(0, size[1] / 2 + LABEL_GAP)))
+
+
+def _tinted(pixels: np.ndarray, channel: int, count: int) -> np.ndarray:
+    """Return the picture in one of its colours; a grey picture, of one channel, as it is."""
+    if count == 1:
+        return pixels
+    tinted = np.zeros_like(pixels)
+    tinted[..., channel] = pixels[..., channel]
+    return tinted

@@ -1,0 +1,170 @@
+"""Where everything of an overview lies, computed from the network and the frame: no mobjects.
+
+The network runs from left to right, a column for each layer, or in an upright frame from
+top to bottom, a row for each. *Along* is the way the network runs, *across* the way the
+maps of one layer are lined up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from cnnviz.explain.overview import ShownLayer
+from cnnviz.model.architecture import Flatten
+from cnnviz.style.geometry import Zone
+
+Point = npt.NDArray[np.float64]
+
+NAME_GAP = 0.1
+"""Between two names side by side."""
+
+LINE = 0.215
+"""Height of a line of small text."""
+
+STRIP = 0.1
+"""Thickness of the flattened vector."""
+
+MORE = 0.26
+"""Room at the end of a column for the number of maps left out, and..."""
+
+MORE_DOWN = 0.5
+"""...at the end of a row."""
+
+
+@dataclass(frozen=True)
+class OverviewPlan:
+    """What is shown of a network, and where.
+
+    Attributes
+    ----------
+    layers
+        What is shown: the picture and the layers, the scores last.
+    names
+        What stands above each of them.
+    runs_down
+        Whether the network runs from top to bottom.
+    along
+        Middle of each layer but the last, as x, or as y where the network runs down.
+    middle
+        Of all layers across: a y, or an x.
+    pitch
+        Distance of maps across.
+    side
+        Longest side of a map.
+    header, legend
+        The zones of the names and of the legends.
+    bars
+        The zone of the classes.
+    bars_pitch
+        Distance of classes across.
+    name_lines
+        How many lines the names take above the columns.
+    """
+
+    layers: tuple[ShownLayer, ...]
+    names: tuple[str, ...]
+    runs_down: bool
+    along: tuple[float, ...]
+    middle: float
+    pitch: float
+    side: float
+    header: Zone
+    legend: Zone
+    bars: Zone
+    bars_pitch: float
+    name_lines: int
+
+    @property
+    def scores(self) -> ShownLayer:
+        """The last layer."""
+        return self.layers[-1]
+
+    def point(self, along: float, across: float) -> Point:
+        """Return the point (x, y, 0) at a place along and across."""
+        return np.array([across, along, 0.0] if self.runs_down else [along, across, 0.0])
+
+    def across(self, layer: int, position: int) -> float:
+        """Return where the map at `position` of those shown of a layer lies across."""
+        offset = position - (len(self.layers[layer].channels) - 1) / 2
+        if layer == len(self.layers) - 1:
+            down, right = self.bars.x, self.bars.y
+            offset *= self.bars_pitch
+        else:
+            down = right = self.middle
+            offset *= self.pitch
+        return down + offset if self.runs_down else right - offset
+
+    def centre(self, layer: int, position: int) -> Point:
+        """Return the middle of a map."""
+        return self.point(self.along[layer], self.across(layer, position))
+
+    def photo_centre(self) -> Point | None:
+        """Return where the picture itself stays, beside its channels; None without room."""
+        most = max(len(layer.channels) for layer in self.layers[:-1])
+        if most < len(self.layers[0].channels) + 4:
+            return None
+        offset = (most - 1) / 2 * self.pitch
+        return self.point(self.along[0], self.middle + (-offset if self.runs_down else offset))
+
+    def thickness(self, layer: int) -> float:
+        """Return how far a layer's maps reach along."""
+        shown = self.layers[layer]
+        if shown.kind == Flatten.kind:
+            return STRIP
+        return self.side if shown.has_maps else min(self.side, 2 * STRIP)
+
+    def leaving(self, layer: int, position: int) -> Point:
+        """Return where the edges that leave a map begin."""
+        forward = -1 if self.runs_down else 1
+        along = self.along[layer] + forward * self.thickness(layer) / 2
+        return self.point(along, self.across(layer, position))
+
+    def arriving(self, layer: int, position: int) -> Point:
+        """Return where the edges that arrive at a map, or at a class, end."""
+        forward = -1 if self.runs_down else 1
+        across = self.across(layer, position)
+        if layer == len(self.layers) - 1:
+            if self.runs_down:
+                return self.point(self.bars.top, across)
+            return self.point(self.bars.left, across - LINE / 2)
+        along = self.along[layer] - forward * self.thickness(layer) / 2
+        return self.point(along, across)
+
+
+def name_sides(layer: ShownLayer, width: float) -> tuple[float, float]:
+    """Return how far a text above a column reaches to the left and right of its middle.
+
+    Texts are centred; above the vector, which is thin, they begin with it.
+    """
+    if layer.kind == Flatten.kind:
+        return STRIP / 2, width - STRIP / 2
+    return width / 2, width / 2
+
+
+def shape_text(layer: ShownLayer) -> str:
+    """Return a shape as height x width x channels, or a vector's length."""
+    if not layer.has_maps:
+        return str(layer.shape[0])
+    channels, height, width = layer.shape
+    return f"{height}×{width}×{channels}"
+
+
+def lines_without_collision(spans: Sequence[tuple[float, float]]) -> list[int]:
+    """Return a line (0, 1, ...) for each text so that none touches another.
+
+    Parameters
+    ----------
+    spans
+        Left and right end of each text, from left to right.
+    """
+    ends: list[float] = []
+    lines = []
+    for left, right in spans:
+        line = next((n for n, end in enumerate(ends) if end + NAME_GAP <= left + 1e-9), len(ends))
+        ends[line : line + 1] = [right]
+        lines.append(line)
+    return lines

@@ -1,0 +1,93 @@
+"""What fills the captions of the overview."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from cnnviz.explain.flattening import flatten_layer
+from cnnviz.explain.overview import Node, ShownLayer
+from cnnviz.explain.rounding import format_percent
+from cnnviz.locales import Words
+from cnnviz.mobjects.picture_channels import picture_channel_names
+from cnnviz.model.architecture import INPUT, Conv2d, Flatten, MaxPool2d
+from cnnviz.model.trace import Trace
+from cnnviz.scenes.overview.bars import PERCENT_DECIMALS
+from cnnviz.scenes.overview.edge_values import edge_shares
+
+Facts = dict[str, Any]
+
+
+def first_layer_facts(trace: Trace, shown: ShownLayer) -> Facts:
+    """Return how many maps the first layer makes, and over how many edges."""
+    layer = trace[shown.name].layer
+    facts: Facts = {"layer": shown.name, "count": shown.total}
+    if isinstance(layer, Conv2d):
+        facts["edges"] = shown.total * layer.in_channels
+    if isinstance(layer, Conv2d | MaxPool2d):
+        facts["size"] = layer.kernel_size
+    return facts
+
+
+def score_facts(trace: Trace) -> Facts:
+    """Return what the scores are made from."""
+    vector = flatten_layer(trace)
+    return {
+        "layer": vector.name,
+        "features": vector.output.size,
+        "count": len(trace.classes),
+    }
+
+
+def answer_facts(trace: Trace, best: Sequence[int]) -> Facts:
+    """Return the winner and, where there is one, the rival, with their probabilities."""
+    winner, second = best[0], best[-1]
+    return {
+        "winner": trace.classes[winner],
+        "probability": _percent(trace, winner),
+        "second": trace.classes[second],
+        "second_probability": _percent(trace, second),
+    }
+
+
+def _percent(trace: Trace, index: int) -> str:
+    return format_percent(float(trace.probabilities[index]), PERCENT_DECIMALS)
+
+
+def node_caption(trace: Trace, node: Node) -> str:
+    """Return the key of the caption that fits a node's layer."""
+    is_score = node.layer == trace.layers[-1].name
+    return "node_score" if is_score else f"node_{trace[node.layer].kind}"
+
+
+def node_facts(trace: Trace, node: Node, words: Words) -> Facts:
+    """Return what fills a node's caption: where it is, and what it is made from."""
+    names = [INPUT, *(each.name for each in trace.layers)]
+    layer_trace = trace[node.layer]
+    layer = layer_trace.layer
+    source = names[names.index(node.layer) - 1]
+    count = layer_trace.input.shape[0]
+    facts: Facts = {
+        "layer": node.layer,
+        "channel": node.channel,
+        "count": count,
+        "source": words("overview.picture") if source == INPUT else source,
+    }
+    match layer:
+        case Conv2d():
+            strongest = int(edge_shares(layer_trace, node.channel, count).argmax())
+            facts["strongest"] = _channel_name(source, strongest, count, words)
+        case MaxPool2d():
+            facts["size"] = layer.kernel_size
+        case Flatten():
+            cells = layer_trace.output.size // count
+            facts["first"], facts["end"] = node.channel * cells, (node.channel + 1) * cells - 1
+    if layer_trace is trace.layers[-1]:
+        facts["class_name"] = trace.classes[node.channel]
+    return facts
+
+
+def _channel_name(source: str, channel: int, count: int, words: Words) -> str:
+    if source == INPUT:
+        return picture_channel_names(count, words)[channel]
+    return words("common.channel", channel=channel)

@@ -1,0 +1,1 @@
+"""Max pooling: windows and their winners."""

@@ -1,0 +1,256 @@
+"""A few windows of a max pooling enlarged: their numbers, their winners, what is passed on."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from manim import VMobject
+
+from cnnviz.explain.pooling import Pixel, PoolingWindow
+from cnnviz.mobjects.frames import Outline, map_frame
+from cnnviz.mobjects.number_grid import NumberGrid
+from cnnviz.mobjects.text import line_width
+from cnnviz.scenes.pool.numbers import Block, Grid, PoolingNumbers
+from cnnviz.style.colour import ColourScale, hex_of_rgb, rgb_of_hex
+from cnnviz.style.geometry import Zone, point
+from cnnviz.style.theme import Theme
+
+Shares = npt.NDArray[np.float64]
+
+MOST_WINDOWS = 3
+"""Along one side of the block."""
+
+LARGEST_CELL = 0.72
+LEAST_HEIGHT = 0.36
+"""Of a cell with a number in it, in Manim units."""
+
+CELL_MARGIN = 0.06
+"""Beside a number in its cell, in Manim units."""
+
+GAP = 5
+"""Width of the line between two windows, in strokes of Manim."""
+
+
+class PoolExcerpt:
+    """The block's grid of numbers, and the grid of what it becomes; none is in the scene.
+
+    Parameters
+    ----------
+    numbers
+        The channel's numbers.
+    scale
+        Colours of the cells, before and after alike.
+    before, after
+        The rooms of the two grids.
+    theme
+        Sizes and colours.
+    """
+
+    def __init__(
+        self, numbers: PoolingNumbers, scale: ColourScale, before: Zone, after: Zone, theme: Theme
+    ) -> None:
+        self._numbers = numbers
+        self._theme = theme
+        place, shape = numbers.place, numbers.output_shape
+        size, cell = _fitting_block(numbers, before, after, theme)
+        self.block = Block.around(place.row, place.column, shape, size)
+        self.grid = _grid(numbers.input_grid(self.block), scale, cell, numbers.characters, theme)
+        self.grid.move_to(before.centre)
+        # One result always has room for its number.
+        self._result_cell = cell if self.grid.has_numbers else min(LARGEST_CELL, after.width)
+        self._scale = scale
+        self.result = self._result_grid(numbers.output_grid(self.block))
+        self.result.move_to(after.centre)
+        self.result.reveal(0)
+        self.result_frame = map_frame(self.result.cells, theme)
+        self.gaps = self._make_gaps()
+        self.window = Outline(theme.palette.accent, theme.strokes.window)
+        palette, strokes = theme.palette, theme.strokes
+        self.looked_at = self._cell_outline(palette.text, strokes.normal)
+        self.leader = self._cell_outline(palette.accent, strokes.normal)
+        self.decided: list[Pixel] = []
+        self._colours = self.grid.cells.bitmap.rgba[..., :3]
+        self.shares: Shares = self.target_shares(None)
+        self.show_shares(self.shares)
+        self.show_window(place.row, place.column)
+
+    # -- where the window is ------------------------------------------------------------------
+
+    def show_window(self, row: float, column: float) -> None:
+        """Enclose the window at a position of the output; fractions lie between."""
+        stride, size = self._numbers.layer.stride, self._numbers.layer.kernel_size
+        left, top, _, _ = self.grid.cells.corners()
+        width, height = self.grid.cells.cell_size()
+        x = left + (column - self.block.column) * stride * width
+        y = top - (row - self.block.row) * stride * height
+        self.window.set_edges(x, y, x + size * width, y - size * height)
+
+    def move_block(self, block: Block) -> None:
+        """Show the numbers of other windows; none of them is decided."""
+        self.block = block
+        self.grid.set_quantities(self._numbers.input_grid(block))
+        self.result.set_quantities(self._numbers.output_grid(block))
+        self.result.reveal(0)
+        self._colours = self.grid.cells.bitmap.rgba[..., :3]
+        self.decided = []
+
+    # -- what is in play ----------------------------------------------------------------------
+
+    def target_shares(self, active: Pixel | None) -> Shares:
+        """Return the opacity each cell should have while the window `active` is looked at.
+
+        Winners and the active window are in full; losers and what no window looks at are
+        dimmed; the rest waits.
+        """
+        rows, columns = self._numbers.input_cells(self.block)
+        shares = np.full((len(rows), len(columns)), self._theme.aside)
+        unreached = self._numbers.winners
+        shares[[row in unreached.unreached_rows for row in rows]] = self._theme.dimmed
+        shares[:, [column in unreached.unreached_columns for column in columns]] = (
+            self._theme.dimmed
+        )
+        for place in self.decided:
+            shares[self._cells_of(place)] = self._theme.dimmed
+        for place in self.decided:
+            winner = self._numbers.window(*place).winner
+            shares[winner[0] - rows[0], winner[1] - columns[0]] = 1.0
+        if active is not None and active not in self.decided:
+            shares[self._cells_of(active)] = 1.0
+        return shares
+
+    def show_shares(self, shares: Shares) -> None:
+        """Let each cell and its number show so much of themselves, 0 to 1.
+
+        Cells are mixed with the background, so that the ink can follow what is seen.
+        """
+        self.shares = shares
+        weights = shares[..., None]
+        ground = np.array(rgb_of_hex(self._theme.palette.background))
+        mixed = np.rint(self._colours * weights + ground * (1 - weights)).astype(np.uint8)
+        self.grid.cells.set_colours(mixed)
+        inks = mixed.reshape(-1, 3)
+        for number, share, rgb in zip(self.grid.numbers, shares.ravel(), inks, strict=False):
+            number.set_colour(self._theme.text_on(hex_of_rgb(rgb)))
+            number.opacity = float(share)
+
+    def show_result(self, place: Pixel) -> None:
+        """Reveal one cell of what the block becomes."""
+        index = self._result_index(place)
+        alpha = self.result.cells.cell_alpha.copy()
+        alpha.flat[index] = 255
+        self.result.cells.set_cell_alpha(alpha)
+        for number in self.result.numbers[index : index + 1]:
+            number.opacity = 1.0
+
+    def show_search(self, index: int, leader: int) -> None:
+        """Mark the cell that is looked at, and the one with the largest value so far.
+
+        Both are counted in reading order in a block of a single window.
+        """
+        self.looked_at.move_to(self.grid.cell_centre(index))
+        self.leader.move_to(self.grid.cell_centre(leader))
+
+    # -- marks --------------------------------------------------------------------------------
+
+    def winner_marks(self, window: PoolingWindow) -> list[Outline]:
+        """Return frames around the cells with the largest value: the winner's last."""
+        palette, strokes = self._theme.palette, self._theme.strokes
+        tied = [self._mark(cell, palette.text_muted, strokes.thin) for cell in window.ties[1:]]
+        return [*tied, self._mark(window.winner, palette.accent, strokes.normal)]
+
+    def carrier(self, place: Pixel) -> tuple[NumberGrid, float]:
+        """Return the winner as it leaves its cell, and how much larger it arrives."""
+        carrier = self._result_grid(((self._numbers.result(place),),))
+        scale = carrier.width / self.grid.cells.cell_size()[0]
+        winner = self._numbers.window(*place).winner
+        carrier.scale(1 / scale).move_to(self.grid.cell_centre(self.cell_index(winner)))
+        return carrier, scale
+
+    def cell_index(self, cell: Pixel) -> int:
+        """Return the place of a cell of the input in the grid, in reading order."""
+        rows, columns = self._numbers.input_cells(self.block)
+        return (cell[0] - rows[0]) * len(columns) + cell[1] - columns[0]
+
+    def result_centre(self, place: Pixel) -> npt.NDArray[np.float64]:
+        """Return the middle of the cell that one window's winner goes to."""
+        return np.asarray(self.result.cell_centre(self._result_index(place)))
+
+    def _result_index(self, place: Pixel) -> int:
+        row, column = place[0] - self.block.row, place[1] - self.block.column
+        return row * self.block.columns + column
+
+    def _cells_of(self, place: Pixel) -> tuple[slice, slice]:
+        stride, size = self._numbers.layer.stride, self._numbers.layer.kernel_size
+        top = (place[0] - self.block.row) * stride
+        left = (place[1] - self.block.column) * stride
+        return slice(top, top + size), slice(left, left + size)
+
+    def _result_grid(self, quantities: Grid) -> NumberGrid:
+        numbers = self._numbers
+        return _grid(quantities, self._scale, self._result_cell, numbers.characters, self._theme)
+
+    def _mark(self, cell: Pixel, colour: str, stroke: float) -> Outline:
+        mark = self._cell_outline(colour, stroke)
+        return mark.move_to(self.grid.cell_centre(self.cell_index(cell)))
+
+    def _cell_outline(self, colour: str, stroke: float) -> Outline:
+        """Return a frame just inside a cell."""
+        width, height = self.grid.cells.cell_size()
+        margin = self._theme.layout.pixel * self._theme.strokes.window
+        x, y = width / 2 - margin, height / 2 - margin
+        outline = Outline(colour, stroke)
+        outline.set_edges(-x, y, x, -y)
+        return outline
+
+    def _make_gaps(self) -> VMobject:
+        """Return wide lines between the windows, where they do not overlap."""
+        stride, size = self._numbers.layer.stride, self._numbers.layer.kernel_size
+        left, top, right, bottom = self.grid.cells.corners()
+        width, height = self.grid.cells.cell_size()
+        lines = VMobject(
+            stroke_color=self._theme.palette.background, stroke_width=GAP, fill_opacity=0
+        )
+        if stride < size or size == 1:
+            return lines
+        for edge in {*range(stride, self.grid.cells.columns, stride)}:
+            for x in {left + edge * width, left + (edge - stride + size) * width}:
+                lines.start_new_path(point(x, top))
+                lines.add_line_to(point(x, bottom))
+        for edge in {*range(stride, self.grid.cells.rows, stride)}:
+            for y in {top - edge * height, top - (edge - stride + size) * height}:
+                lines.start_new_path(point(left, y))
+                lines.add_line_to(point(right, y))
+        return lines
+
+
+def _fitting_block(
+    numbers: PoolingNumbers, before: Zone, after: Zone, theme: Theme
+) -> tuple[int, float]:
+    """Return how many windows along a side have room for numbers, and the size of a cell.
+
+    One window where not even its numbers have room: its cells are then shown without.
+    """
+    needed = line_width("0" * (numbers.characters - 1) + ".", theme.sizes.small) + CELL_MARGIN
+    most = min(MOST_WINDOWS, max(numbers.output_shape))
+    for count in range(most, 0, -1):
+        cells = (count - 1) * numbers.layer.stride + numbers.layer.kernel_size
+        room = min(before.width / cells, before.height / cells, after.width / count, LARGEST_CELL)
+        if room >= max(needed, LEAST_HEIGHT):
+            break
+    return count, room
+
+
+def _grid(
+    quantities: Grid, scale: ColourScale, cell: float, characters: int, theme: Theme
+) -> NumberGrid:
+    """Return a grid whose cells have exactly the size `cell`, rounded to pixels."""
+    rows, columns = len(quantities), len(quantities[0])
+    side = cell + theme.layout.pixel / 2
+    return NumberGrid(
+        quantities,
+        scale,
+        theme,
+        side * max(columns, 3),
+        side * max(rows, 3),
+        characters,
+    )

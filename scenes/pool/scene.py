@@ -1,0 +1,300 @@
+"""Max pooling: one window after the other, then the whole map, then what is left of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from manim import FadeIn, FadeOut, linear, smooth
+
+from cnnviz.animations.drive import Drive
+from cnnviz.explain.places import Place, resolve_place
+from cnnviz.explain.pooling import Pixel
+from cnnviz.explain.walks import neighbouring_positions
+from cnnviz.model.trace import Trace
+from cnnviz.scenes.pool.board import PoolBoard
+from cnnviz.scenes.pool.numbers import Block
+from cnnviz.scenes.pool.result import PoolResult
+from cnnviz.staging.opening import Opening
+from cnnviz.staging.parameters import parameter
+from cnnviz.staging.scene import LectureScene
+from cnnviz.staging.transition import map_key
+
+MORE = 4
+"""Windows that are shown after the first."""
+
+HALF_WAY = 0.5
+"""Share of a move at which the numbers change to those of the next window."""
+
+HALVED = 0.75
+"""Share of the values that is dropped where height and width are halved."""
+
+FAST = 0.6
+SEARCH = 0.9
+"""How long the sweep, and the search in a large window, take: shares of a usual sweep."""
+
+AGAIN = 0.4
+"""How long a move takes that was seen once already, as a share of the first time."""
+
+
+@dataclass(frozen=True)
+class PoolParameters:
+    """Which output of which pooling is explained first."""
+
+    layer: str | None = parameter("text", "A max pooling layer. Default: the first one.")
+    channel: int | None = parameter(
+        "number", "The channel, from 0. Default: one with contrast.", minimum=0
+    )
+    pixel: tuple[int, int] | None = parameter(
+        "pixel", "ROW,COLUMN of the output that is found first. Default: a strong response."
+    )
+
+
+class PoolScene(LectureScene):
+    """A max pooling, complete: windows, winners, ties, the smaller map, what was dropped."""
+
+    name = "pool"
+    Parameters = PoolParameters
+    poster_beat = "more"
+
+    @classmethod
+    def resolve(cls, trace: Trace, parameters: PoolParameters) -> PoolParameters:
+        """Fill in an interesting place: see :func:`cnnviz.explain.places.resolve_place`."""
+        place = resolve_place(
+            trace, parameters.layer, parameters.channel, parameters.pixel, kind="max_pool"
+        )
+        return replace(
+            parameters, layer=place.layer, channel=place.channel, pixel=(place.row, place.column)
+        )
+
+    def construct(self) -> None:
+        """Tell the five beats; with a single window there is no second one to tell."""
+        row, column = self.parameters.pixel
+        self.place = Place(self.parameters.layer, self.parameters.channel, row, column)
+        self.board = PoolBoard(self.trace, self.place, self.theme, self.words)
+        numbers = self.board.numbers
+        self.set_stage(*self.make_title(self.word("title"), self._subtitle()))
+        before = map_key(numbers.source, self.place.channel)
+        self.expects(before)
+        opening = Opening(self)
+        size = numbers.layer.kernel_size
+        with self.beat("place", source=self.board.source_name, size=size, apart=self._apart()):
+            self.strip = opening.show_where_we_are(self.place.layer)
+            self.bring_in(before, self.board.before.map)
+            self.fade_in(*self.board.before.around, self.board.lattice)
+        first = (row, column)
+        ties = numbers.window(*first).ties
+        caption = "window_tie" if len(ties) > 1 else "window"
+        with self.beat("window", caption, count=len(ties), row=row, column=column):
+            self.enlarge()
+            self.decide(first, self.timing.move)
+        steps = self._next_windows()
+        if steps:
+            with self.beat("more", count=len(steps)):
+                self.move_along([first, *steps])
+        self.result = PoolResult(self.board)
+        with self.beat("sweep"):
+            self.sweep()
+        ending, facts = self._ending()
+        with self.beat("result", ending, **facts):
+            self.show_result()
+        self.leave(map_key(self.place.layer, self.place.channel), self.result.after.map)
+
+    # -- one window ---------------------------------------------------------------------------
+
+    def enlarge(self) -> None:
+        """Let some windows grow out of the map, and make room for what they become."""
+        board, excerpt = self.board, self.board.excerpt
+        self.fade_in(board.region, board.window)
+        scale = board.region.width / excerpt.grid.width
+        self.play(
+            FadeIn(excerpt.grid, target_position=board.region.get_center(), scale=scale),
+            run_time=self.timing.move,
+        )
+        self.add(excerpt.gaps)
+        self.fade_in(board.guides, excerpt.result_frame, board.arrow, *board.after.empty)
+        self.add(board.after.map, excerpt.result)
+
+    def decide(self, place: Pixel, run_time: float) -> None:
+        """Show one window's values, the largest of them, and where it goes: the first time."""
+        board, excerpt, timing = self.board, self.board.excerpt, self.timing
+        board.show_calculation(place)
+        terms = [part for part in board.calculation.parts if part is not board.calculation.result]
+        self.add(excerpt.window)
+        self.play(self._focus(place), *map(FadeIn, [excerpt.window, *terms]), run_time=timing.fade)
+        self.wait(timing.pause)
+        if not excerpt.grid.has_numbers:
+            self._search(place)
+        excerpt.decided.append(place)
+        self.marks = excerpt.winner_marks(board.numbers.window(*place))
+        shown = [board.calculation.result, board.note, *self.marks]
+        self.play(self._focus(None), *map(FadeIn, shown), run_time=timing.move)
+        self._send(place, run_time)
+
+    def _search(self, place: Pixel) -> None:
+        """Where cells are too small for numbers, go through them and keep the largest."""
+        board, excerpt = self.board, self.board.excerpt
+        changed = [excerpt.leader, excerpt.looked_at, board.calculation]
+        board.show_search(place, 1)
+        self.add(*changed)
+        count = board.numbers.layer.kernel_size**2
+        # One play for each leader, so that each is noted as a number that was shown.
+        for start, end in pairwise([*board.numbers.leads(place), count + 1]):
+            self.play(
+                Drive(changed, lambda seen: board.show_search(place, int(seen)), start, end - 1),
+                run_time=SEARCH * self.timing.sweep * (end - start) / count,
+                rate_func=linear,
+            )
+        board.show_calculation(place)
+        self.remove(excerpt.leader, excerpt.looked_at)
+
+    def move_along(self, places: Sequence[Pixel]) -> None:
+        """Go from window to window, more quickly."""
+        for start, end in pairwise(places):
+            self._slide(start, end)
+            self.board.excerpt.decided.append(end)
+            self.marks = self.board.excerpt.winner_marks(self.board.numbers.window(*end))
+            run_time = AGAIN * self.timing.move
+            self.play(self._focus(None), *map(FadeIn, self.marks), run_time=run_time)
+            if self.board.note.text:
+                self.wait(self.timing.pause)
+            self._send(end, run_time)
+
+    def _slide(self, start: Pixel, end: Pixel) -> None:
+        """Move the window; where the block does not hold the next one, show others."""
+        board, excerpt = self.board, self.board.excerpt
+        is_inside = excerpt.block.holds(*end)
+        leaving = self.marks[:-1] if is_inside else self.marks
+
+        def show(share: float) -> None:
+            if share >= HALF_WAY:
+                board.show_calculation(end)
+                if not excerpt.block.holds(*end):
+                    excerpt.move_block(Block.around(*end, board.numbers.output_shape, 1))
+            row, column = (a + (b - a) * share for a, b in zip(start, end, strict=True))
+            board.show_window(row, column)
+            if not is_inside:
+                excerpt.show_window(excerpt.block.row, excerpt.block.column)
+
+        parts = [board.window, board.region, board.guides, excerpt.window, board.calculation]
+        changed = [*parts, board.note, excerpt.grid, excerpt.result]
+        focus = [self._focus(end)] if is_inside else []
+        self.play(
+            Drive(changed, show, 0, 1),
+            *focus,
+            *map(FadeOut, leaving),
+            run_time=AGAIN * self.timing.move,
+            rate_func=smooth,
+        )
+
+    def _focus(self, active: Pixel | None) -> Drive:
+        """Bring every cell to its opacity while `active` is looked at."""
+        excerpt = self.board.excerpt
+        start, end = excerpt.shares, excerpt.target_shares(active)
+        return Drive(
+            [excerpt.grid],
+            lambda share: excerpt.show_shares(start + (end - start) * share),
+            0,
+            1,
+        )
+
+    def _send(self, place: Pixel, run_time: float) -> None:
+        """Let the winner travel to its cell of the output."""
+        board, excerpt = self.board, self.board.excerpt
+        carrier, scale = excerpt.carrier(place)
+        board.cursor.show_position(*place)
+        cursor = [] if self.present([board.cursor]) else [FadeIn(board.cursor)]
+        self.play(
+            carrier.animate.scale(scale).move_to(excerpt.result_centre(place)),
+            *cursor,
+            run_time=run_time,
+        )
+        self.remove(carrier)
+        excerpt.show_result(place)
+        board.show_after(place)
+
+    # -- all windows --------------------------------------------------------------------------
+
+    def sweep(self) -> None:
+        """Set both maps side by side at one scale, and let the window pass over them."""
+        board, result, timing = self.board, self.result, self.timing
+        self.fade_out(*self.on_stage_but([self.strip, board.before.map, board.after.map]))
+        pairs = [(board.before.map, result.before.map), (board.after.map, result.after.map)]
+        self.play(
+            *(
+                source.animate.scale(target.width / source.width).move_to(target)
+                for source, target in pairs
+            ),
+            run_time=timing.move,
+        )
+        self.remove(*(source for source, _ in pairs))
+        self.add(*(target for _, target in pairs))
+        result.show_window(0)
+        self.fade_in(*result.before.around, *result.after.around, result.window, result.cursor)
+        rows, columns = board.numbers.output_shape
+        filled = [result.before.map, result.after.map, result.window, result.cursor]
+        self.play(
+            Drive(filled, result.sweep_first_row, 0, columns),
+            run_time=FAST * timing.sweep_first_row,
+            rate_func=linear,
+        )
+        if rows > 1:
+            self.play(
+                Drive(filled, result.sweep_rows, columns, rows * columns),
+                run_time=FAST * timing.sweep,
+                rate_func=linear,
+            )
+        self.fade_out(result.window, result.cursor)
+
+    def show_result(self) -> None:
+        """Say how much is left, and where in their windows the winners sat."""
+        self.fade_in(*self.result.make_facts())
+        self.wait(self.timing.pause)
+        if self.board.numbers.layer.kernel_size > 1:
+            self.fade_in(*self.result.make_places())
+
+    # -- words --------------------------------------------------------------------------------
+
+    def _next_windows(self) -> list[Pixel]:
+        numbers, first = self.board.numbers, (self.place.row, self.place.column)
+        inside = numbers.telling_windows(self.board.excerpt.block, first, MORE)
+        return inside or neighbouring_positions(*first, numbers.output_shape, MORE)
+
+    def _apart(self) -> str:
+        """Return how the windows lie, where they do not simply touch and cover everything."""
+        layer, winners = self.board.numbers.layer, self.board.numbers.winners
+        if layer.stride > layer.kernel_size:
+            return self.word("gaps", stride=layer.stride)
+        if layer.stride < layer.kernel_size:
+            return self.word("overlap", stride=layer.stride)
+        if winners.unreached_rows or winners.unreached_columns:
+            return self.word("left_over")
+        return ""
+
+    def _ending(self) -> tuple[str, dict[str, object]]:
+        """Return the last caption's key and what fills it."""
+        numbers, share = self.board.numbers, self.result.share
+        if not share.value:
+            return "kept", {}
+        (rows, columns), (new_rows, new_columns) = numbers.values.shape, numbers.output_shape
+        if (rows, columns) == (2 * new_rows, 2 * new_columns) and share.value == HALVED:
+            return "halved", {}
+        return "shrunk", {
+            "rows": rows,
+            "columns": columns,
+            "new_rows": new_rows,
+            "new_columns": new_columns,
+            "share": share.shown,
+        }
+
+    def _subtitle(self) -> str:
+        layer = self.board.numbers.layer
+        return self.word(
+            "subtitle",
+            layer=layer.name,
+            channel=self.place.channel,
+            last=len(self.trace[layer.name].output) - 1,
+            size=layer.kernel_size,
+            stride=layer.stride,
+        )

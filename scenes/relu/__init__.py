@@ -1,0 +1,1 @@
+"""ReLU: one rule for every value."""

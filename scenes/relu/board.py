@@ -1,0 +1,209 @@
+"""The stage of ReLU: the map before, the graph with the histogram, the map after."""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import Mobject
+
+from cnnviz.explain.places import input_name
+from cnnviz.explain.quantity import Quantity
+from cnnviz.explain.relu import Pixel, explain_relu
+from cnnviz.explain.rounding import decimals_that_fit
+from cnnviz.locales import Words
+from cnnviz.mobjects.expression import Expression
+from cnnviz.mobjects.frames import KernelWindow
+from cnnviz.mobjects.map_panel import MapPanel
+from cnnviz.mobjects.maps import input_scale, output_scale
+from cnnviz.mobjects.text import Label, Number, TextBlock
+from cnnviz.model.architecture import INPUT
+from cnnviz.model.trace import Trace
+from cnnviz.scenes.relu.graph import ReluGraph
+from cnnviz.style.geometry import Zone, point
+from cnnviz.style.theme import Layout, Theme
+
+CHARACTERS = 6
+"""Room for a value in the calculation."""
+
+FRONT = 5.0
+"""Columns over which the wave's front is spread."""
+
+GAP = 0.34
+"""Between the parts of the stage, in Manim units."""
+
+LEGEND_SHARE = 1.23
+"""Height of a map with its legend, as a multiple of one without."""
+
+RESULT_HEIGHT = 0.62
+"""How far up the empty half of the histogram the result stands, as a share of its height."""
+
+
+def relu_zones(layout: Layout) -> tuple[Zone, Zone, Zone]:
+    """Return the rooms of the map before, the graph, and the map after."""
+    stage = layout.stage
+    if layout.aspect == "9:16":
+        maps, graph = stage.rows(1.0, 1.2, gap=GAP)
+        before, after = maps.columns(1, 1, gap=GAP)
+    elif layout.aspect == "1:1":
+        maps, graph = stage.columns(1.0, 2.2, gap=GAP)
+        before, after = maps.rows(LEGEND_SHARE, 1, gap=GAP / 3)  # one legend serves both
+    else:
+        before, graph, after = stage.columns(1.0, 1.8, 1.0, gap=GAP)
+    return before, graph, after
+
+
+class ReluBoard:
+    """All mobjects of the scene, and how the map after follows the wave.
+
+    Parameters
+    ----------
+    trace
+        What the network computed.
+    layer, channel
+        The ReLU layer and which of its maps.
+    theme, words
+        Looks and words.
+    """
+
+    def __init__(self, trace: Trace, layer: str, channel: int, theme: Theme, words: Words) -> None:
+        self.theme = theme
+        self.words = words
+        self.layer = layer
+        self.channel = channel
+        self.source = input_name(trace, layer)
+        self.values = trace[layer].input[channel]
+        self.result = trace[layer].output[channel]
+        self.clipping = explain_relu(trace[layer], channel)
+        before_zone, graph_zone, after_zone = relu_zones(theme.layout)
+        scale = input_scale(theme, trace, layer)
+        is_picture = self.source == INPUT
+        self.source_name = words("common.picture") if is_picture else self.source
+        scale_after = output_scale(theme, trace, layer)
+        self.after = MapPanel(
+            self.result,
+            scale_after,
+            words("relu.map", layer=layer, channel=channel),
+            layer,
+            theme,
+            after_zone,
+            has_legend=theme.layout.aspect != "1:1",
+        )
+        self.before = MapPanel(
+            self.values,
+            scale,
+            words("relu.map", layer=self.source_name, channel=channel),
+            self.source,
+            theme,
+            before_zone,
+            largest_cell=self.after.map.cell_size()[0],
+        )
+        self._colours_before = scale.colours(self.values)
+        self._colours_after = scale_after.colours(self.result)
+        self.graph = ReluGraph(trace[layer], channel, graph_zone, theme, words)
+        self._is_told = np.zeros(self.values.shape, bool)
+        self.after.map.set_cell_alpha(np.zeros(self.values.shape, np.uint8))
+
+    # -- one value ----------------------------------------------------------------------------
+
+    def quantities(self, pixel: Pixel) -> tuple[Quantity, Quantity]:
+        """Return one value before and after."""
+        decimals = decimals_that_fit(self.values, CHARACTERS, most=2)
+        row, column = pixel
+        before, after = (
+            Quantity.of(
+                "activation",
+                float(values[pixel]),
+                decimals,
+                width=CHARACTERS,
+                layer=layer,
+                channel=self.channel,
+                row=row,
+                column=column,
+            )
+            for values, layer in ((self.values, self.source), (self.result, self.layer))
+        )
+        return before, after
+
+    def calculation(self, pixel: Pixel) -> Expression:
+        """Return ``max(0, x) = y`` of one value."""
+        before, after = self.quantities(pixel)
+        return Expression(
+            ["max(0, ", before, ")", " = ", after],
+            self.theme.sizes.number,
+            self.graph.readout_centre,
+            self.graph.zone.width,
+            self.theme,
+        )
+
+    def cursor(self, panel: MapPanel, pixel: Pixel) -> KernelWindow:
+        """Return a frame around one cell."""
+        cursor = KernelWindow(panel.map, 1, self.theme)
+        cursor.show_position(*pixel)
+        return cursor
+
+    def show_result(self, pixel: Pixel) -> None:
+        """Fill one cell of the map after."""
+        self._is_told[pixel] = True
+        self.after.map.set_colours(self._colours_after)
+        self.after.map.set_cell_alpha(np.where(self._is_told, 255, 0).astype(np.uint8))
+
+    # -- all values ---------------------------------------------------------------------------
+
+    def show_copy(self, share: float) -> None:
+        """Let the map before appear where the map after will be; told cells are done."""
+        told = self._is_told[..., None]
+        colours = np.where(told, self._colours_after, self._colours_before).astype(np.uint8)
+        self.after.map.set_colours(colours)
+        alpha = np.where(self._is_told, 255, round(255 * share))
+        self.after.map.set_cell_alpha(alpha.astype(np.uint8))
+
+    @property
+    def wave_length(self) -> float:
+        """Where the wave's front ends up."""
+        return float(self.values.shape[1] + FRONT)
+
+    def show_wave(self, front: float) -> None:
+        """Let everything left of the front be done, on the map and in the histogram."""
+        done = np.clip((front - np.arange(self.values.shape[1])) / FRONT, 0, 1)
+        reached = np.broadcast_to(done >= 1, self.values.shape)
+        share = np.where(self._is_told, 1.0, done)[..., None]
+        mixed = self._colours_before * (1 - share) + self._colours_after * share
+        self.after.map.set_colours(np.rint(mixed).astype(np.uint8))
+        self.graph.show_bars(self.clipping.is_clipped & reached)
+
+    # -- the result ---------------------------------------------------------------------------
+
+    @property
+    def share(self) -> Quantity:
+        """The share of values that are clipped: 0 % and 100 % only where that is exact."""
+        return Quantity.of_share(self.clipping.share, layer=self.layer, channel=self.channel)
+
+    def make_result(self) -> list[Mobject]:
+        """Return how many values were clipped, for the half of the histogram that they left."""
+        sizes, palette, zone = self.theme.sizes, self.theme.palette, self.graph.zone
+        percent = Number(self.share, sizes.title, palette.accent, 600)
+        axis = self.graph.axes.point(0.0, 0.0)
+        x = (zone.left + axis[0]) / 2 - GAP / 2
+        y = axis[1] + RESULT_HEIGHT * (zone.top - axis[1])
+        percent.move_to(point(x, y))
+        clipped, count = (
+            Quantity.of("count", number, 0, layer=self.layer, channel=self.channel)
+            for number in (self.clipping.clipped, self.clipping.count)
+        )
+        counted = Expression(
+            [clipped, self.words("relu.of"), count],
+            sizes.body,
+            percent.get_center() - point(0.0, 0.55),
+            zone.width / 2 - GAP,
+            self.theme,
+            has_result=False,
+        )
+        note = TextBlock(
+            self.words("relu.clipped_note"), sizes.label, palette.text_muted, zone.width / 2 - GAP
+        )
+        note.move_to(percent.get_center() - point(0.0, 1.0 + note.height / 4))
+        return [percent, counted, *note]
+
+    def formula(self) -> Label:
+        """Return the function as it is written before any value is in it."""
+        label = Label("max(0, x)", self.theme.sizes.number, self.theme.palette.text)
+        return label.move_to(self.graph.readout_centre)

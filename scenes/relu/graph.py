@@ -1,0 +1,190 @@
+"""The middle of ReLU's stage: the graph of max(0, x), and the histogram on the same axis."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+from manim import Circle, VMobject
+
+from cnnviz.explain.quantity import Quantity
+from cnnviz.explain.relu import Histogram, histogram
+from cnnviz.locales import Words
+from cnnviz.mobjects.text import Label, Number
+from cnnviz.model.trace import LayerTrace
+from cnnviz.scenes.relu.graph_axes import GraphAxes
+from cnnviz.scenes.relu.histogram_bars import HistogramBars
+from cnnviz.style.geometry import Zone, point
+from cnnviz.style.theme import Theme
+
+if TYPE_CHECKING:
+    from manim.typing import Point3D
+
+BARS = 20
+"""On each side of zero, if the values reach that far."""
+
+HEADROOM = 1.02
+"""The axis ends a little beyond the largest value."""
+
+BELOW_AXIS = 0.85
+"""Room for the numbers and the name below the axis, in Manim units."""
+
+ABOVE_BARS = 0.55
+"""Room for a line above the highest bar, in Manim units."""
+
+DOT_RADIUS = 0.09
+
+LABEL_GAP = 0.16
+"""From a dot to the number beside it, in Manim units."""
+
+
+class GraphPoint:
+    """One value on its way along the graph: up from the axis, then across to the other.
+
+    Parameters
+    ----------
+    axes
+        The graph's.
+    quantity
+        The value before ReLU.
+    theme
+        Sizes and colours.
+    """
+
+    def __init__(self, axes: GraphAxes, quantity: Quantity, theme: Theme) -> None:
+        self._axes = axes
+        self.value = quantity.value
+        accent = theme.palette.accent
+        self.runner = _dot(accent)
+        self.mark = _dot(accent).move_to(axes.point(self.value, self.after))
+        self.trail = VMobject(
+            stroke_color=accent, stroke_width=theme.strokes.normal, fill_opacity=0
+        )
+        self.label = Number(quantity, theme.sizes.body, accent, weight=600)
+        self._place_label()
+        self.show(0.0)
+
+    @property
+    def after(self) -> float:
+        """The value after ReLU."""
+        return max(self.value, 0.0)
+
+    @property
+    def start(self) -> Point3D:
+        """Where the value lies on the axis of the values before."""
+        return self._axes.point(self.value, 0.0)
+
+    def show(self, share: float) -> None:
+        """Go so far: at 1 on the curve, at 2 on the axis of the values after."""
+        up, across = min(share, 1.0), max(share - 1.0, 0.0)
+        place = self._axes.point(self.value * (1 - across), self.after * up)
+        self.runner.move_to(place)
+        corners = [self.start, place]
+        if across:
+            corners.insert(1, self._axes.point(self.value, self.after))
+        self.trail.set_points_as_corners(np.array(corners))
+
+    def _place_label(self) -> None:
+        """Put the number where neither the curve nor an axis runs."""
+        axes, label = self._axes, self.label
+        gap = DOT_RADIUS + LABEL_GAP
+        x, y, _ = axes.point(self.value, self.after)
+        zero = axes.point(0.0, 0.0)[0]
+        half = label.width / 2
+        if self.value <= 0:
+            centre = min(x, zero - gap - half)
+            centre = max(centre, axes.point(-axes.limit, 0.0)[0] + half)
+            label.move_to(point(centre, y + label.height / 2 + gap))
+        elif x - gap - label.width > zero + gap:
+            label.move_to(point(x - gap - half, y + gap + label.height / 2))
+        else:
+            label.move_to(point(x + gap + half, max(y, _lowest_number(axes))))
+
+
+def _lowest_number(axes: GraphAxes) -> float:
+    """Return the least height at which a number does not touch the horizontal axis."""
+    return float(axes.point(0.0, 0.0)[1]) + LABEL_GAP + DOT_RADIUS
+
+
+def _dot(colour: str) -> Circle:
+    return Circle(DOT_RADIUS, fill_color=colour, fill_opacity=1, stroke_width=0)
+
+
+class ReluGraph:
+    """The mobjects of the graph and the histogram; none is in the scene at first.
+
+    Parameters
+    ----------
+    layer_trace, channel
+        The ReLU layer and which of its maps.
+    zone
+        The room there is.
+    theme, words
+        Looks and words.
+    """
+
+    def __init__(
+        self, layer_trace: LayerTrace, channel: int, zone: Zone, theme: Theme, words: Words
+    ) -> None:
+        self._theme = theme
+        self.zone = zone
+        self._values = layer_trace.input[channel]
+        largest = float(np.abs(self._values).max()) or 1.0
+        limit = largest * HEADROOM
+        pixel = theme.layout.pixel
+        bar = int(zone.width / (2 * BARS + 1) / pixel) * pixel
+        unit = BARS * bar / limit
+        origin = np.rint(point(zone.x, zone.bottom + BELOW_AXIS) / pixel) * pixel
+        self.axes = GraphAxes(limit, unit, origin, theme)
+        self.curve = VMobject(
+            stroke_color=theme.palette.text, stroke_width=theme.strokes.window, fill_opacity=0
+        )
+        corners = [(-limit, 0.0), (0.0, 0.0), (limit, limit)]
+        self.curve.set_points_as_corners(np.array([self.axes.point(*each) for each in corners]))
+        self.names = self._make_names(words)
+        self.histogram: Histogram = histogram(layer_trace, channel, width=limit / BARS)
+        self.bars = self._make_bars(origin, bar)
+        self.bars_names = self._make_bars_names(words)
+
+    def point(self, quantity: Quantity) -> GraphPoint:
+        """Return a value that can travel along the graph."""
+        return GraphPoint(self.axes, quantity, self._theme)
+
+    @property
+    def readout_centre(self) -> Point3D:
+        """Where the calculation of one value stands: above the graph."""
+        top = self.axes.point(0.0, self.axes.limit)[1] + self.names[1].height
+        return point(self.zone.x, (top + self.zone.top) / 2)
+
+    def show_bars(self, is_clipped: npt.NDArray[np.bool_], grown: float = 1.0) -> None:
+        """Show the histogram of the map while the cells in `is_clipped` are at zero."""
+        values = np.where(is_clipped, np.float32(0), self._values)
+        self.bars.show_counts(self.histogram.counts(values), int(is_clipped.sum()), grown)
+
+    def _make_bars(self, origin: Point3D, bar: float) -> HistogramBars:
+        most = int(max(self.histogram.before.max(), self.histogram.after.max()))
+        height = self.zone.top - origin[1] - ABOVE_BARS
+        count, zero_bin = len(self.histogram.before), self.histogram.zero_bin
+        return HistogramBars(count, zero_bin, origin, bar, height, most, self._theme)
+
+    def _make_names(self, words: Words) -> list[Label]:
+        """Return what the two axes are called."""
+        after = self._name(words("relu.after"))
+        after.move_to(self.axes.point(0.0, self.axes.limit))
+        after.shift(point(0.0, after.height * 0.75))
+        return [self._below_axis(words("relu.before")), after]
+
+    def _make_bars_names(self, words: Words) -> list[Label]:
+        """Return what the histogram shows, above it, and what its axis is called."""
+        above = self._name(words("relu.distribution", count=self._values.size))
+        above.move_to(point(self.zone.x, self.zone.top - above.height / 2))
+        return [above, self._below_axis(words("relu.value"))]
+
+    def _below_axis(self, text: str) -> Label:
+        name = self._name(text)
+        end = self.axes.point(self.axes.limit, 0.0)
+        return name.move_to(end - point(name.width / 2, BELOW_AXIS * 0.75))
+
+    def _name(self, text: str) -> Label:
+        return Label(text, self._theme.sizes.label, self._theme.palette.text_muted)

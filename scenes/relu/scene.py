@@ -1,0 +1,192 @@
+"""ReLU: one rule for every value, told with two of them, then with the whole map."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from manim import Create, FadeIn, FadeOut, linear, smooth
+
+from cnnviz.animations.drive import Drive
+from cnnviz.explain.places import require_channel, require_layer, require_maps
+from cnnviz.explain.relu import Pixel, example_pixels, telling_channel
+from cnnviz.mobjects.text import Label
+from cnnviz.model.trace import Trace
+from cnnviz.scenes.relu.board import ReluBoard
+from cnnviz.scenes.relu.graph import GraphPoint
+from cnnviz.staging.opening import Opening
+from cnnviz.staging.parameters import parameter
+from cnnviz.staging.scene import LectureScene
+from cnnviz.staging.transition import map_key
+
+FLIGHT_SCALE = 0.2
+"""How small a number is while it leaves its cell, as a share of its size."""
+
+WAVE = 0.65
+"""How long the wave takes, as a share of a sweep."""
+
+AGAIN = 0.5
+"""How long a move takes that was seen once already, as a share of the first time."""
+
+
+@dataclass(frozen=True)
+class ReluParameters:
+    """Which map is clipped, and which of its values is followed."""
+
+    layer: str | None = parameter("text", "A ReLU layer. Default: the first one.")
+    channel: int | None = parameter(
+        "number",
+        "The channel, from 0. Default: one of which much is clipped and much kept.",
+        minimum=0,
+    )
+    pixel: tuple[int, int] | None = parameter(
+        "pixel",
+        "ROW,COLUMN of a value to follow, beside one of the other sign. "
+        "Default: the lowest and the highest.",
+    )
+
+
+class ReluScene(LectureScene):
+    """ReLU, complete: the rule, a value that is clipped, one that is kept, and all others."""
+
+    name = "relu"
+    Parameters = ReluParameters
+    poster_beat = "keep"
+
+    @classmethod
+    def resolve(cls, trace: Trace, parameters: ReluParameters) -> ReluParameters:
+        """Fill in a channel that shows the rule, and the pixel that is told about first."""
+        layer_trace = require_maps(require_layer(trace, parameters.layer, "relu"))
+        channel = parameters.channel
+        channel = telling_channel(layer_trace) if channel is None else channel
+        require_channel(layer_trace, channel)
+        told = example_pixels(layer_trace, channel, parameters.pixel)
+        return replace(
+            parameters,
+            layer=layer_trace.name,
+            channel=channel,
+            pixel=parameters.pixel or told.first,
+        )
+
+    def construct(self) -> None:
+        """Tell the beats; which there are depends on what the map holds."""
+        layer, channel = self.parameters.layer, self.parameters.channel
+        self.board = ReluBoard(self.trace, layer, channel, self.theme, self.words)
+        self.set_stage(*self.make_title(self.word("title"), self._subtitle()))
+        before = map_key(self.board.source, channel)
+        self.expects(before)
+        opening = Opening(self)
+        clipping = self.board.clipping
+        told = example_pixels(self.trace[layer], channel, self.parameters.pixel)
+        none = clipping.clipped == 0
+        kind = "_none" if none else "_all" if told.positive is None else ""
+        with self.beat("place", f"place{kind}", layer=layer, source=self.board.source_name):
+            self.strip = opening.show_where_we_are(layer)
+            self.bring_in(before, self.board.before.map)
+            self.fade_in(*self.board.before.around)
+        with self.beat("graph"):
+            self.show_graph()
+        run_time = self.timing.move
+        for beat, pixel in (("clip", told.negative), ("keep", told.positive), ("zero", told.zero)):
+            if pixel is not None:
+                with self.beat(beat, row=pixel[0], column=pixel[1]):
+                    self.send_through(pixel, run_time)
+                run_time = AGAIN * self.timing.move
+        with self.beat("wave", "wave_none" if none else "wave"):
+            self.clip_all()
+        with self.beat("count", f"count{kind}", share=self.board.share.shown):
+            self.fade_in(*self.board.make_result(), *self.board.after.legends)
+        self.leave(map_key(layer, channel), self.board.after.map)
+
+    # -- the rule -----------------------------------------------------------------------------
+
+    def show_graph(self) -> None:
+        """Draw the axes and the function, and the frame of the map to come."""
+        graph, after = self.board.graph, self.board.after
+        formula = self.board.formula()
+        self.readout: list[Label] = [formula]
+        self.fade_in(*after.empty, *graph.axes.across, *graph.axes.upwards, *graph.names)
+        self.play(Create(graph.curve), FadeIn(formula), run_time=self.timing.move)
+
+    # -- one value ----------------------------------------------------------------------------
+
+    def send_through(self, pixel: Pixel, run_time: float) -> None:
+        """Follow one value from its cell along the graph to its new cell."""
+        board = self.board
+        calculation = board.calculation(pixel)
+        opening, value, closing = calculation.parts[:3]
+        point = board.graph.point(board.quantities(pixel)[0])
+        cell = board.before.map.cell_centre(*pixel)
+        cursor = board.cursor(board.before, pixel)
+        self.play(*map(FadeOut, self.readout), FadeIn(cursor), run_time=self.timing.fade)
+        flight, arriving = value.copy(), point.runner.copy()
+        flight.move_to(cell).scale(FLIGHT_SCALE)
+        self.play(
+            flight.animate.scale(1 / FLIGHT_SCALE).move_to(value),
+            arriving.move_to(cell).animate.move_to(point.start),
+            run_time=run_time,
+        )
+        self.remove(flight, arriving)
+        self.add(value, point.trail, point.runner)
+        self.fade_in(opening, closing, point.label)
+        self._travel(point, 0.0 if point.after else 1.0, 1.0)
+        self.add(point.mark, point.runner)
+        self._travel(point, 1.0, 2.0)
+        self.play(
+            *map(FadeIn, calculation.parts[3:]),
+            point.runner.animate.move_to(board.after.map.cell_centre(*pixel)),
+            FadeIn(board.cursor(board.after, pixel)),
+            run_time=run_time,
+        )
+        self.remove(point.runner)
+        self.add(board.after.map)
+        board.show_result(pixel)
+        self.readout = calculation.parts
+
+    def _travel(self, point: GraphPoint, start: float, end: float) -> None:
+        """Move a value along the graph: see :meth:`GraphPoint.show`."""
+        if start < end:
+            self.play(
+                Drive([point.runner, point.trail], point.show, start, end),
+                run_time=self.timing.step,
+                rate_func=smooth,
+            )
+
+    # -- all values ---------------------------------------------------------------------------
+
+    def clip_all(self) -> None:
+        """Let the histogram grow on the graph's axis, then let the wave pass over the map."""
+        board, graph, timing = self.board, self.board.graph, self.timing
+        stays = [self.strip, *board.before.parts, *board.after.empty, board.after.map]
+        self.fade_out(*self.on_stage_but([*stays, *graph.axes.across]))
+        board.show_copy(0.0)
+        self.show_bars(0.0)
+        self.add(board.after.map, *graph.bars)
+        self.play(
+            *map(FadeIn, graph.bars_names),
+            Drive(graph.bars, self.show_bars, 0, 1),
+            Drive([board.after.map], board.show_copy, 0, 1),
+            run_time=timing.move,
+        )
+        self.wait(timing.pause / 2)
+        self.play(
+            Drive([board.after.map, *graph.bars], board.show_wave, 0, board.wave_length),
+            run_time=WAVE * timing.sweep,
+            rate_func=linear,
+        )
+
+    def show_bars(self, grown: float) -> None:
+        """Show the histogram of the values before, at a share of its height."""
+        self.board.graph.show_bars(np.zeros_like(self.board.clipping.is_clipped), grown)
+
+    def _subtitle(self) -> str:
+        board = self.board
+        rows, columns = board.values.shape
+        return self.word(
+            "subtitle",
+            layer=board.layer,
+            channel=board.channel,
+            last=len(self.trace[board.layer].output) - 1,
+            rows=rows,
+            columns=columns,
+        )

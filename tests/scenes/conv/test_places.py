@@ -1,0 +1,120 @@
+"""The convolution's stage: in every frame there is room for everything."""
+
+from __future__ import annotations
+
+from itertools import combinations, product
+
+import numpy as np
+import pytest
+from manim import Mobject
+
+from cnnviz.explain.places import resolve_place
+from cnnviz.mobjects.number_grid import number_width
+from cnnviz.model.architecture import Conv2d, Flatten, Linear
+from cnnviz.network import trace
+from cnnviz.scenes.conv.board import ConvolutionBoard
+from cnnviz.scenes.conv.comparison import ComparisonPlaces
+from cnnviz.scenes.conv.places import BoardNeeds, ConvolutionPlaces
+from cnnviz.style.geometry import ASPECTS
+from cnnviz.style.theme import theme_of
+from tests.conftest import fixed_network
+from tests.scenes.stage import words_of
+
+SLACK = 0.03
+"""Frames and windows lie just outside their maps, in Manim units."""
+
+
+def box_of(mobject: Mobject) -> tuple[float, float, float, float]:
+    """Return (left, top, right, bottom)."""
+    left, bottom, _ = mobject.get_corner(np.array([-1, -1, 0]))
+    right, top, _ = mobject.get_corner(np.array([1, 1, 0]))
+    return left, top, right, bottom
+
+
+def overlap(one: Mobject, other: Mobject) -> bool:
+    left, top, right, bottom = box_of(one)
+    other_left, other_top, other_right, other_bottom = box_of(other)
+    beside = right <= other_left + SLACK or other_right <= left + SLACK
+    return not beside and not (bottom >= other_top - SLACK or other_bottom >= top - SLACK)
+
+
+def board_of(aspect: str, language: str, channels: int, kernel_size: int) -> ConvolutionBoard:
+    size = 35 - kernel_size
+    layers = (
+        Conv2d("conv_1", 3, channels, 1),
+        Conv2d("conv_2", channels, 2, kernel_size, padding=1),
+        Flatten("flatten"),
+        Linear("output", 2 * size**2, 2),
+    )
+    network = fixed_network(layers, ("cat", "dog"), (3, 32, 32))
+    traced = trace(np.random.default_rng(0).random((32, 32, 3)).astype(np.float32), network)
+    place = resolve_place(traced, "conv_2", None, None)
+    return ConvolutionBoard(
+        traced, place, theme_of("dark", aspect), words_of("conv", language), "unit"
+    )
+
+
+@pytest.mark.parametrize("aspect", ASPECTS)
+@pytest.mark.parametrize(
+    ("channels", "kernel_size", "language"),
+    [(1, 3, "en"), (3, 3, "en"), (3, 5, "zh"), (9, 3, "zh"), (26, 5, "en")],
+)
+def test_nothing_lies_on_anything_else(
+    aspect: str, channels: int, kernel_size: int, language: str
+) -> None:
+    board = board_of(aspect, language, channels, kernel_size)
+    inputs, output, stage = board.inputs, board.output, board.theme.layout.stage
+    grids = [grid for row in board.rows for grid in (row.patch, row.kernel, row.products)]
+    sums = [part for row in board.rows for part in (row.sum_sign, row.sum)]
+    always = [*inputs.parts, *(line.kernel for line in inputs.lines), output.map, output.label]
+    frames = {id(frame) for frame in inputs.frames}
+    always = [part for part in always if id(part) not in frames]
+    calculating = [*always, *grids, *sums, *inputs.sums, output.table, output.place_label]
+    telling = [*always, *grids, *([board.ticker] if board.ticker else [])]
+    kernels = [row.kernel for row in board.rows]
+    sweeping = [*always, *kernels, *board.contributions, output.legend, *board.sweep_signs]
+    for stage_parts in (calculating, telling, sweeping, [*always, *kernels, board.formula]):
+        found = [
+            (type(one).__name__, box_of(one), type(other).__name__, box_of(other))
+            for one, other in combinations(stage_parts, 2)
+            if overlap(one, other)
+        ]
+        assert not found
+        for part in stage_parts:
+            left, top, right, bottom = box_of(part)
+            assert stage.left - 0.3 < left < right < stage.right + 0.3
+            assert stage.bottom - 0.1 < bottom < top < stage.top + 0.35
+
+
+@pytest.mark.parametrize(
+    ("aspect", "rows", "has_list", "name_width"),
+    [
+        (aspect, rows, has_list, name_width)
+        for aspect, rows, has_list, name_width in product(
+            ASPECTS, (1, 2, 3), (False, True), (0.3, 1.2)
+        )
+        if rows == 3 or not has_list
+    ],
+)
+def test_cells_have_room_for_numbers(
+    aspect: str, rows: int, has_list: bool, name_width: float
+) -> None:
+    theme = theme_of("dark", aspect)
+    needs = BoardNeeds(rows, has_list, False, name_width)
+    places = ConvolutionPlaces.of(theme.layout, needs)
+    columns, pixel = places.columns, theme.layout.pixel
+    cell = int(columns.grid_width / 3 / pixel) * pixel
+    assert cell >= number_width(5, theme.sizes.small)
+    assert len(places.row_ys) == rows
+    assert columns.sum_right <= theme.layout.right + 1e-9
+
+
+@pytest.mark.parametrize("aspect", ASPECTS)
+def test_picture_and_map_have_the_same_size_and_do_not_touch(aspect: str) -> None:
+    layout = theme_of("dark", aspect).layout
+    places = ComparisonPlaces.of(layout)
+    away = np.abs(np.subtract(places.picture, places.map))
+    assert away.max() > places.side + 0.3
+    for x, y in (places.picture, places.map):
+        assert abs(x) + places.side / 2 <= layout.right + 1e-9
+        assert layout.stage_bottom < y - places.side / 2 < y + places.side / 2 < layout.stage_top

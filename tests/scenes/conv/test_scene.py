@@ -1,0 +1,254 @@
+"""The convolution as a film: what it shows is true, legible, and the same on every machine."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+from PIL import Image
+
+from cnnviz.cli.main import main
+from cnnviz.model.architecture import Conv2d, Flatten, Linear, ReLU
+from cnnviz.model.trace import Trace
+from cnnviz.network import Network, trace
+from cnnviz.scenes.conv.scene import ConvScene
+from cnnviz.style.theme import theme_of
+from tests.conftest import fixed_network
+from tests.scenes.stage import (
+    assert_is_exact,
+    assert_looks_as_stored,
+    assert_refused,
+    faults_in,
+    numbers_in,
+    setting_of,
+    visit_beats,
+)
+
+BEATS = ["place", "filter", "multiply", "add", "move", "sweep", "map", "filters"]
+
+
+def plain_convolution(values: np.ndarray, network: Network, layer: Conv2d) -> np.ndarray:
+    """Return a convolution's output, by its definition, in double precision."""
+    module = dict(network.module.named_children())[layer.name]
+    weight = module.weight.detach().numpy().astype(np.float64)
+    bias = module.bias.detach().numpy().astype(np.float64)
+    pad, step, gap, size = layer.padding, layer.stride, layer.dilation, layer.kernel_size
+    padded = np.pad(values, ((0, 0), (pad, pad), (pad, pad)))
+    rows, columns = layer.output_shape(values.shape)[1:]
+    output = np.zeros((layer.out_channels, rows, columns))
+    for r in range(rows):
+        for c in range(columns):
+            patch = padded[:, r * step :, c * step :][:, : gap * size : gap, : gap * size : gap]
+            output[:, r, c] = (weight * patch).sum(axis=(1, 2, 3)) + bias
+    return output
+
+
+@pytest.mark.parametrize("layer", ["conv_1", "conv_2"])
+def test_the_command_makes_a_whole_clip(
+    tmp_path: Path,
+    small_weights: Path,
+    small_trace: Trace,
+    layer: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    film = tmp_path / "my film.mp4"
+    call = ["render", "conv", "-q", "l", "--fps", "5", "--pace", "0.3", "--layer", layer]
+    assert main([*call, "--weights", str(small_weights), "-o", str(film)]) == 0
+
+    printed = capsys.readouterr()
+    assert printed.out.strip() == str(film)
+    assert "100 %" in printed.err
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert names == [f"my film.{suffix}" for suffix in ("json", "mp4", "poster.png", "srt", "vtt")]
+
+    manifest = json.loads(film.with_suffix(".json").read_text(encoding="utf-8"))
+    assert [beat["name"] for beat in manifest["beats"]] == BEATS
+    with av.open(film) as container:
+        video = container.streams.video[0]
+        assert (video.codec.name, video.pix_fmt) == ("h264", "yuv420p")
+        assert sum(1 for _ in container.decode(video)) == manifest["film"]["frames"]
+    captions = film.with_suffix(".vtt").read_text(encoding="utf-8")
+    assert captions.startswith("WEBVTT")
+    assert all(beat["caption"] in captions for beat in manifest["beats"])
+    with Image.open(film.with_suffix(".poster.png")) as poster:
+        assert poster.size == (854, 480)
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {},
+        {"layer": "conv_1", "channel": 5, "pixel": (0, 0)},
+        {"layer": "conv_1", "channel": 0, "pixel": (29, 29)},
+        {"layer": "conv_2", "channel": 1, "pixel": (7, 0)},
+    ],
+)
+def test_every_number_is_the_networks(
+    small_trace: Trace, small_network: Network, parameters: dict[str, Any]
+) -> None:
+    setting = setting_of(ConvScene, small_trace, **parameters)
+    resolved, numbers = setting.parameters, numbers_in(ConvScene, setting)
+    layer_trace = small_trace[resolved.layer]
+    layer = layer_trace.layer
+    assert isinstance(layer, Conv2d)
+    module = dict(small_network.module.named_children())[layer.name]
+    weight = module.weight.detach().numpy()
+    output = plain_convolution(layer_trace.input, small_network, layer)
+    seen = set()
+    for number in numbers:
+        seen.add(number["quantity"])
+        value = number["value"]
+        if number["quantity"] == "activation" and number["layer"] == layer.name:
+            expected = output[number["channel"], number["row"], number["column"]]
+        elif number["quantity"] == "activation":
+            expected = layer_trace.input[number["channel"], number["row"], number["column"]]
+        elif number["quantity"] == "weight":
+            place = (number["input_channel"], number["kernel_row"], number["kernel_column"])
+            expected = weight[(number["channel"], *place)]
+        elif number["quantity"] == "bias":
+            expected = module.bias.detach().numpy()[number["channel"]]
+        else:
+            continue
+        assert value == pytest.approx(expected, abs=1e-5)
+        digits = len(number["shown"].partition(".")[2])
+        assert float(number["shown"].replace("−", "-")) == pytest.approx(
+            expected, abs=0.5 * 10**-digits + 1e-5
+        )
+    assert {"activation", "weight", "bias", "channel_sum"} <= seen
+    listed = [n for n in numbers if n["quantity"] == "product"]
+    for number in listed:
+        u, v = number["kernel_row"], number["kernel_column"]
+        row = number["row"] * layer.stride - layer.padding + u * layer.dilation
+        column = number["column"] * layer.stride - layer.padding + v * layer.dilation
+        inside = 0 <= row < 32 and 0 <= column < 32
+        channel = number["input_channel"]
+        value = layer_trace.input[channel, row, column] if inside else 0.0
+        factor = weight[number["channel"], channel, u, v]
+        assert number["value"] == pytest.approx(float(value) * float(factor), abs=1e-6)
+
+
+GREY = (Conv2d("conv", 1, 2, 7, stride=3, padding=3), Flatten("flatten"), Linear("output", 70, 2))
+WIDE = (
+    Conv2d("conv_1", 3, 40, 1),
+    ReLU("relu_1"),
+    Conv2d("conv_2", 40, 61, 3, padding=1, dilation=1),
+    Flatten("flatten"),
+    Linear("output", 61 * 64, 2),
+)
+SINGLE = (Conv2d("conv", 3, 1, 4), Flatten("flatten"), Linear("output", 1, 2))
+
+
+LARGE = (
+    Conv2d("conv_1", 3, 4, 3, padding=1),
+    ReLU("relu_1"),
+    Conv2d("conv_2", 4, 2, 3),
+    Conv2d("conv_3", 2, 3, 5),
+    Flatten("flatten"),
+    Linear("output", 3 * 6 * 6, 2),
+)
+FRAMES = (
+    ("9:16", "dark", "zh"),
+    ("1:1", "light", "zh"),
+    ("16:9", "dark", "en"),
+    ("9:16", "light", "en"),
+    ("1:1", "dark", "en"),
+    ("16:9", "light", "zh"),
+)
+"""Each aspect with both themes and both languages."""
+
+
+def noise_in(layers: Any, size: tuple[int, int, int]) -> Trace:
+    """Return what a fixed network makes of noise."""
+    network = fixed_network(layers, ("cat", "dog"), size)
+    return trace(np.random.default_rng(1).random((40, 40)).astype(np.float32), network)
+
+
+@pytest.mark.parametrize(
+    ("layer", "frame"),
+    [
+        *(("conv_1", frame) for frame in FRAMES),
+        *(("conv_2", frame) for frame in FRAMES[:4]),
+        *(("conv_3", frame) for frame in FRAMES[:3]),
+    ],
+)
+def test_every_frame_is_without_faults(layer: str, frame: tuple[str, str, str]) -> None:
+    """The first layer, one with many channels, one with a large kernel."""
+    aspect, theme, language = frame
+    noise = noise_in(LARGE, (3, 12, 12))
+    setting = setting_of(ConvScene, noise, theme_of(theme, aspect), language, layer=layer)
+    assert not faults_in(ConvScene, setting)
+
+
+@pytest.mark.parametrize(
+    ("layers", "size", "parameters", "aspect", "theme"),
+    [
+        (GREY, (1, 19, 13), {"pixel": (6, 4)}, "9:16", "dark"),
+        (WIDE, (3, 8, 8), {"layer": "conv_1", "channel": 39}, "1:1", "light"),
+        (WIDE, (3, 8, 8), {"layer": "conv_2", "channel": 60, "pixel": (0, 7)}, "16:9", "light"),
+        (SINGLE, (3, 4, 4), {}, "9:16", "light"),
+    ],
+    ids=["grey", "one by one", "many channels", "single cell"],
+)
+def test_nothing_overlaps_or_leaves_the_frame(
+    layers: Any, size: Any, parameters: dict[str, Any], aspect: str, theme: str
+) -> None:
+    noise = noise_in(layers, size)
+    setting = setting_of(ConvScene, noise, theme_of(theme, aspect), **parameters)
+    assert not faults_in(ConvScene, setting)
+
+
+@pytest.mark.parametrize("shade", [0.0, 1.0, 0.5])
+def test_pictures_of_one_colour(small_network: Network, shade: float) -> None:
+    flat = trace(np.full((5, 9, 3), shade, np.float32), small_network)
+    assert not faults_in(ConvScene, setting_of(ConvScene, flat))
+
+
+def test_frames_are_exact(small_trace: Trace) -> None:
+    assert_is_exact(ConvScene, setting_of(ConvScene, small_trace))
+
+
+def test_last_frames_look_as_stored(small_trace: Trace, request: pytest.FixtureRequest) -> None:
+    assert_looks_as_stored(ConvScene, setting_of(ConvScene, small_trace), request)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"layer": "relu_1"}, 'no convolution "relu_1": choose conv_1, conv_2'),
+        ({"channel": 6}, "no channel 6: choose 0 to 5"),
+        ({"channel": -1}, "no channel -1: choose 0 to 5"),
+        ({"pixel": (30, 0)}, "no pixel 30,0: choose row 0 to 29 and column 0 to 29"),
+    ],
+)
+def test_places_that_do_not_exist(
+    small_trace: Trace, parameters: dict[str, Any], message: str
+) -> None:
+    assert_refused(ConvScene, small_trace, message, **parameters)
+
+
+@pytest.mark.parametrize(("filters", "is_complete"), [(70, False), (12, True)])
+def test_filters_that_are_left_out_are_counted(filters: int, is_complete: bool) -> None:
+    layers = (Conv2d("conv", 3, filters, 3), Flatten("flatten"), Linear("out", filters * 36, 2))
+    network = fixed_network(layers, ("cat", "dog"), (3, 8, 8))
+    setting = setting_of(ConvScene, trace(np.zeros((8, 8, 3), np.float32), network))
+    last = visit_beats(ConvScene, setting, lambda scene, beat: None).beats[-1]
+    assert str(filters) in last.caption
+    assert last.caption.startswith("The layer's") == is_complete
+    assert last.name == "filters"
+
+
+@pytest.mark.parametrize("is_same", [True, False])
+def test_where_all_values_are_the_same_the_caption_says_so(
+    small_network: Network, is_same: bool
+) -> None:
+    shape = (32, 32, 3)
+    picture = np.ones(shape) if is_same else np.random.default_rng(1).random(shape)
+    setting = setting_of(ConvScene, trace(picture.astype(np.float32), small_network))
+    beats = visit_beats(ConvScene, setting, lambda scene, beat: None).beats
+    (caption,) = (beat.caption for beat in beats if beat.name == "move")
+    assert ("the same values" in caption) is is_same
+    assert ("other values" in caption) is not is_same

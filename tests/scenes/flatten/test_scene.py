@@ -1,0 +1,220 @@
+"""Flattening as a film: what it shows is true, legible, and the same on every machine."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from cnnviz.cli.main import main
+from cnnviz.model.architecture import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
+from cnnviz.model.trace import Trace
+from cnnviz.network import Network, trace
+from cnnviz.scenes.flatten.scene import FlattenScene
+from cnnviz.style.theme import theme_of
+from tests.conftest import fixed_network
+from tests.scenes.stage import (
+    assert_is_exact,
+    assert_looks_as_stored,
+    assert_refused,
+    faults_in,
+    numbers_in,
+    setting_of,
+    visit_beats,
+)
+
+BEATS = ["place", "unroll", "index", "weigh", "sum", "classes"]
+
+LONG = "a class whose name is longer than its room, number"
+
+
+def flattened(
+    size: tuple[int, int, int], *layers: Layer, classes: int = 3, name: str = "class"
+) -> Trace:
+    """Return what a network with these layers before and after the flattening does with noise."""
+    names = tuple(f"{name} {index}" for index in range(classes))
+    network = fixed_network(layers, names, size)
+    return trace(np.random.default_rng(2).random((40, 40)).astype(np.float32), network)
+
+
+NOISE = {
+    "single cell": flattened(
+        (3, 4, 4), Conv2d("conv", 3, 1, 4), Flatten("flatten"), Linear("out", 1, 2), classes=2
+    ),
+    "grey": flattened(
+        (1, 13, 19), Conv2d("conv", 1, 2, 5), Flatten("flatten"), Linear("out", 270, 3)
+    ),
+    "many maps": flattened(
+        (3, 16, 16),
+        Conv2d("conv", 3, 70, 3),
+        ReLU("relu"),
+        MaxPool2d("pool", 2, 2),
+        Flatten("flatten"),
+        Linear("out", 3430, 20),
+        classes=20,
+        name=LONG,
+    ),
+    "large maps": flattened(
+        (3, 48, 48), Conv2d("conv", 3, 8, 3), Flatten("flatten"), Linear("out", 16928, 3)
+    ),
+    "hidden layer": flattened(
+        (1, 9, 9),
+        Conv2d("conv", 1, 5, 3, stride=2),
+        Flatten("flatten"),
+        Linear("hidden", 80, 12),
+        ReLU("relu"),
+        Linear("out", 12, 40),
+        classes=40,
+    ),
+}
+
+
+def test_the_command_makes_a_whole_clip(tmp_path: Path, small_weights: Path) -> None:
+    film = tmp_path / "flatten.mp4"
+    call = ["render", "flatten", "-q", "l", "--fps", "5", "--pace", "0.2", "--class", "dog"]
+    call += ["--channel", "1", "--pixel", "7,0"]
+    assert main([*call, "--weights", str(small_weights), "-o", str(film)]) == 0
+    manifest = json.loads(film.with_suffix(".json").read_text(encoding="utf-8"))
+    assert [beat["name"] for beat in manifest["beats"]] == BEATS
+
+
+@pytest.mark.parametrize(
+    "parameters", [{}, {"class_name": "owl"}, {"channel": 3, "pixel": (0, 5)}, {"pixel": (7, 7)}]
+)
+def test_every_number_is_the_networks(
+    small_trace: Trace, small_network: Network, parameters: dict[str, Any]
+) -> None:
+    setting = setting_of(FlattenScene, small_trace, **parameters)
+    modules = dict(small_network.module.named_children())
+    weight = modules["output"].weight.detach().numpy().astype(np.float64)
+    bias = modules["output"].bias.detach().numpy()
+    maps = small_trace["relu_2"].output
+    channel, (row, column) = setting.parameters.channel, setting.parameters.pixel
+    place = list(np.ndindex(maps.shape)).index((channel, row, column))
+    contributions = weight * maps.ravel()
+    sums = set()
+    for number in numbers_in(FlattenScene, setting):
+        kind, value = number["quantity"], number["value"]
+        owner = number.get("class_name")
+        output = small_trace.classes.index(owner) if owner else None
+        if kind == "activation":
+            assert value == maps[channel, row, column]
+        elif kind == "index":
+            assert value == place
+        elif kind == "weight":
+            assert value == pytest.approx(weight[output, place])
+        elif kind == "bias":
+            assert value == pytest.approx(bias[output])
+        elif kind == "logit":
+            assert value == pytest.approx(small_trace.logits[output], abs=1e-5)
+            sums.add(output)
+        elif kind == "contribution" and "index" in number:
+            assert value == pytest.approx(contributions[output, place])
+        elif kind == "contribution":
+            of_class = contributions[output]
+            chosen = of_class[of_class > 0] if value > 0 else of_class[of_class < 0]
+            assert value == pytest.approx(chosen.sum(), abs=1e-6)
+        elif kind == "count":
+            assert value in (channel * 64, row * 8, column)
+        else:
+            assert kind == "scale_end"
+    assert sums == {0, 1, 2}
+
+
+def test_all_cells_move_and_keep_their_colours(small_trace: Trace) -> None:
+    setting = setting_of(FlattenScene, small_trace)
+    places: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+
+    def look(scene: Any, beat: str) -> None:
+        cells = scene.board.cells.current
+        places.setdefault(beat, (cells.lefts.copy(), cells.tops.copy()))
+        places[f"{beat} after"] = (cells.lefts.copy(), cells.tops.copy())
+        expected = scene.board.vector.scale.colours(small_trace["relu_2"].output.ravel())
+        assert (cells.colours == expected).all()
+
+    made = visit_beats(FlattenScene, setting, look)
+    assert made.board.cells.count == 256
+    before, after = places["unroll"], places["unroll after"]
+    is_still = (before[0] == after[0]) & (before[1] == after[1])
+    assert not is_still.any()
+    order = np.lexsort((after[0], -after[1]))
+    assert (order == np.arange(256)).all()
+
+
+def test_every_classs_weights_are_shown_in_turn(small_trace: Trace) -> None:
+    """In the end it is the winner's again, also where another class was explained."""
+    setting = setting_of(FlattenScene, small_trace, class_name="owl")
+    seen = []
+
+    def look(scene: Any, beat: str) -> None:
+        if beat == "classes":
+            seen.append(scene.board.weight_cells.current.colours.tobytes())
+
+    board = visit_beats(FlattenScene, setting, look).board
+    colours = [board.weights.scale.colours(weights).tobytes() for weights in board.numbers.weights]
+    assert set(seen) >= set(colours)
+    assert seen[-1] == colours[small_trace.predicted_index]
+
+
+@pytest.mark.parametrize(
+    ("name", "theme", "aspect", "language"),
+    [
+        ("single cell", "dark", "16:9", "zh"),
+        ("single cell", "light", "9:16", "en"),
+        ("grey", "light", "1:1", "en"),
+        ("many maps", "dark", "16:9", "en"),
+        ("many maps", "light", "1:1", "zh"),
+        ("large maps", "dark", "9:16", "en"),
+        ("hidden layer", "light", "16:9", "zh"),
+        ("hidden layer", "dark", "9:16", "en"),
+    ],
+)
+def test_nothing_overlaps_or_leaves_the_frame(
+    name: str, theme: str, aspect: str, language: str
+) -> None:
+    setting = setting_of(FlattenScene, NOISE[name], theme_of(theme, aspect), language)
+    assert not faults_in(FlattenScene, setting)
+
+
+@pytest.mark.parametrize("shade", [0.0, 1.0])
+def test_pictures_of_one_colour(small_network: Network, shade: float) -> None:
+    flat = trace(np.full((5, 9, 3), shade, np.float32), small_network)
+    assert not faults_in(FlattenScene, setting_of(FlattenScene, flat))
+
+
+def test_captions_say_what_is_special() -> None:
+    def captions(name: str) -> list[str]:
+        setting = setting_of(FlattenScene, NOISE[name])
+        return [b.caption for b in visit_beats(FlattenScene, setting, lambda s, b: None).beats]
+
+    hidden = captions("hidden layer")
+    assert "effective weight" in hidden[3]
+    assert "here the 20 highest" in hidden[5]
+    single = captions("single cell")
+    assert "one map of 1×1" in single[0]
+    assert "found in training" in single[3]
+
+
+def test_frames_are_exact(small_trace: Trace) -> None:
+    assert_is_exact(FlattenScene, setting_of(FlattenScene, small_trace))
+
+
+def test_last_frames_look_as_stored(small_trace: Trace, request: pytest.FixtureRequest) -> None:
+    assert_looks_as_stored(FlattenScene, setting_of(FlattenScene, small_trace), request)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"class_name": "lion"}, 'no class "lion": choose cat, dog, owl'),
+        ({"channel": 4}, "no channel 4: choose 0 to 3"),
+        ({"pixel": (8, 0)}, "no pixel 8,0: choose row 0 to 7 and column 0 to 7"),
+    ],
+)
+def test_places_that_do_not_exist(
+    small_trace: Trace, parameters: dict[str, Any], message: str
+) -> None:
+    assert_refused(FlattenScene, small_trace, message, **parameters)

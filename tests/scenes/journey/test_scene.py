@@ -1,0 +1,316 @@
+"""The journey as a film: what it says of a pixel is true, for any pixel of any network."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch.nn import functional
+
+from cnnviz.cli.main import main
+from cnnviz.mobjects.text import Label
+from cnnviz.model.architecture import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
+from cnnviz.model.trace import Trace
+from cnnviz.network import Network, trace
+from cnnviz.scenes.journey.scene import JourneyScene
+from cnnviz.style.theme import theme_of
+from tests.conftest import fixed_network
+from tests.scenes.stage import (
+    assert_is_exact,
+    assert_looks_as_stored,
+    assert_refused,
+    faults_in,
+    numbers_in,
+    setting_of,
+    visit_beats,
+)
+
+FORWARD = ["pixel", "products", "step_1", "step_2", "step_3", "flatten", "scores"]
+BACKWARD = ["cell", "cone", "patch"]
+
+
+def test_the_command_makes_a_whole_clip(
+    tmp_path: Path, small_weights: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    film = tmp_path / "film.mp4"
+    call = ["render", "journey", "-q", "l", "--fps", "5", "--pace", "0.2", "--class", "owl"]
+    assert main([*call, "--weights", str(small_weights), "-o", str(film)]) == 0
+    assert capsys.readouterr().out.strip() == str(film)
+    manifest = json.loads(film.with_suffix(".json").read_text(encoding="utf-8"))
+    names = [beat["name"] for beat in manifest["beats"]]
+    assert names == [*FORWARD, "probabilities", *BACKWARD]
+    assert manifest["parameters"]["class_name"] == "owl"
+    assert film.with_suffix(".poster.png").exists()
+
+
+def own_part(
+    network: Network, what: Trace, pixel: tuple[int, int], layer: str, index: tuple[int, ...]
+) -> float:
+    """Return a pixel's own part of one output: gradient times input, at the pixel."""
+    picture = torch.tensor(what.layers[0].input)[None].requires_grad_()
+    values = picture
+    for name, module in network.module.named_children():
+        values = module(values)
+        if name == layer:
+            break
+    gradient = torch.autograd.grad(values[(0, *index)], picture)[0]
+    return float((gradient * picture).detach()[0, :, *pixel].sum())
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [{}, {"pixel": (0, 31)}, {"pixel": (17, 9), "channel": "conv_1=2", "class_name": "dog"}],
+)
+def test_every_number_is_the_networks(
+    small_trace: Trace, small_network: Network, parameters: dict[str, Any]
+) -> None:
+    setting = setting_of(JourneyScene, small_trace, **parameters)
+    pixel = setting.parameters.pixel
+    kinds = set()
+    for number in numbers_in(JourneyScene, setting):
+        kind, value = number["quantity"], number["value"]
+        kinds.add(kind)
+        if kind == "own_part":
+            index = (
+                (small_trace.classes.index(number["class_name"]),)
+                if "class_name" in number
+                else (number["channel"], number["row"], number["column"])
+            )
+            layer = number.get("layer", "output")
+            expected = own_part(small_network, small_trace, pixel, layer, index)
+        elif kind == "contribution":
+            expected = reached_score(small_network, small_trace, pixel, number["class_name"])
+        else:  # The audit of every stage looks these up in the trace.
+            continue
+        assert value == pytest.approx(expected, abs=1e-5)
+    assert kinds >= {
+        "pixel", "activation", "weight", "product", "own_part", "index", "contribution",
+        "logit", "probability",
+    }  # fmt: skip
+
+
+def reached_score(network: Network, what: Trace, pixel: tuple[int, int], class_name: str) -> float:
+    """Return what the cells that the pixel reaches add to a score, all others taken as 0."""
+    touched = torch.zeros(1, 1, *what.picture.shape[1:])
+    touched[0, 0, *pixel] = 1
+    touched = functional.conv2d(touched, torch.ones(1, 1, 3, 3))
+    touched = functional.max_pool2d(touched, 2)
+    touched = functional.conv2d(touched, torch.ones(1, 1, 5, 5), stride=2, padding=2) > 0
+    cells = torch.tensor(what["flatten"].input) * touched[0]
+    weight = dict(network.module.named_parameters())["output.weight"].detach()
+    return float((weight @ cells.flatten())[what.classes.index(class_name)])
+
+
+def test_indices_are_where_the_values_are(small_trace: Trace) -> None:
+    setting = setting_of(JourneyScene, small_trace)
+    found: list[tuple[int, ...]] = []
+
+    def look(scene: Any, beat: str) -> None:
+        found.extend(
+            (number.index,)
+            for mobject in scene.get_mobject_family_members()
+            if (number := getattr(mobject, "quantity", None)) and number.quantity == "index"
+        )
+
+    visit_beats(JourneyScene, setting, look)
+    vector = small_trace["flatten"].output
+    shown = {index for (index,) in found}
+    values = {
+        number["value"]
+        for number in numbers_in(JourneyScene, setting)
+        if number["quantity"] == "activation" and number["layer"] == "relu_2"
+    }
+    assert shown
+    assert {float(vector[index]) for index in shown} <= values
+
+
+NORMALISED = (Conv2d("conv", 1, 2, 7, stride=3, padding=3), Flatten("flatten"), Linear("o", 70, 2))
+WIDE = (
+    Conv2d("conv_1", 3, 40, 1),
+    ReLU("relu_1"),
+    Conv2d("conv_2", 40, 70, 3, padding=1),
+    Flatten("flatten"),
+    Linear("output", 70 * 64, 20),
+)
+UNUSUAL = (
+    MaxPool2d("pool_1", 2, 2),
+    ReLU("relu_0"),
+    Conv2d("conv", 3, 2, 3, dilation=2),
+    MaxPool2d("pool_2", 3, 2),
+    Flatten("flatten"),
+    Linear("hidden", 2 * 16, 8),
+    ReLU("relu_9"),
+    Linear("output", 8, 2),
+)
+PADDED = (Conv2d("conv", 3, 2, 1, stride=2, padding=2), Flatten("f"), Linear("output", 72, 2))
+GAPS = (Conv2d("conv", 3, 2, 1, stride=2), ReLU("relu"), Flatten("f"), Linear("output", 32, 2))
+SINGLE = (Conv2d("conv", 3, 1, 4), Flatten("flatten"), Linear("output", 1, 2))
+DEEP = (
+    *(
+        layer
+        for index in range(9)
+        for layer in (
+            Conv2d(f"conv_{index}", 3 if index == 0 else 2, 2, 3, padding=1),
+            ReLU(f"relu_{index}"),
+        )
+    ),
+    Flatten("flatten"),
+    Linear("output", 2 * 16, 2),
+)
+
+
+@pytest.mark.parametrize(
+    ("layers", "size", "aspect", "language", "look", "parameters"),
+    [
+        (NORMALISED, (1, 19, 13), "16:9", "en", "light", {}),
+        (NORMALISED, (1, 19, 13), "9:16", "zh", "dark", {"pixel": (18, 12)}),
+        (WIDE, (3, 8, 8), "1:1", "en", "dark", {"channel": "39"}),
+        (WIDE, (3, 8, 8), "16:9", "zh", "light", {}),
+        (UNUSUAL, (3, 26, 26), "16:9", "en", "dark", {"backward": False}),
+        (UNUSUAL, (3, 26, 26), "9:16", "en", "light", {}),
+        (GAPS, (3, 8, 8), "16:9", "zh", "dark", {"pixel": (1, 1)}),
+        (GAPS, (3, 8, 8), "1:1", "en", "light", {"pixel": (0, 0)}),
+        (PADDED, (3, 8, 8), "16:9", "en", "dark", {"pixel": (1, 1)}),
+        (SINGLE, (3, 4, 4), "16:9", "en", "light", {}),
+        (DEEP, (3, 4, 4), "16:9", "en", "dark", {}),
+        (DEEP, (3, 4, 4), "1:1", "zh", "light", {"backward": True}),
+    ],
+)
+def test_nothing_overlaps_or_leaves_the_frame(
+    layers: tuple[Layer, ...],
+    size: tuple[int, int, int],
+    aspect: str,
+    language: str,
+    look: str,
+    parameters: dict[str, Any],
+) -> None:
+    last = layers[-1]
+    assert isinstance(last, Linear)
+    classes = tuple(f"a class with the long name {i}" for i in range(last.out_features))
+    network = fixed_network(layers, classes, size)
+    pictures = np.random.default_rng(1).random((40, 40)).astype(np.float32)
+    theme = theme_of(look, aspect)
+    setting = setting_of(JourneyScene, trace(pictures, network), theme, language, **parameters)
+    assert not faults_in(JourneyScene, setting)
+
+
+@pytest.mark.parametrize(("shade", "aspect"), [(0.0, "16:9"), (1.0, "9:16"), (0.5, "1:1")])
+def test_pictures_of_one_colour(small_network: Network, shade: float, aspect: str) -> None:
+    flat = trace(np.full((5, 9, 3), shade, np.float32), small_network)
+    assert not faults_in(JourneyScene, setting_of(JourneyScene, flat, theme_of("dark", aspect)))
+
+
+def test_the_way_back_alone(small_trace: Trace) -> None:
+    setting = setting_of(JourneyScene, small_trace, backward=True)
+    beats = visit_beats(JourneyScene, setting, lambda scene, beat: None).beats
+    assert [beat.name for beat in beats] == BACKWARD
+    (value,) = {number for beat in beats for number in beat.numbers}
+    assert value.layer == "relu_2"
+    assert value.value == small_trace["relu_2"].output[value.channel, value.row, value.column]
+    # conv_2 sees 5x5 cells, each of a 2x2 pooling window, each of 3x3 pixels: 5 x 2 + 2.
+    assert "12×12" in beats[-1].caption
+
+
+def test_a_pixel_that_nobody_looks_at() -> None:
+    network = fixed_network(GAPS, ("cat", "dog"), (3, 8, 8))
+    pictures = np.random.default_rng(1).random((8, 8, 3)).astype(np.float32)
+    setting = setting_of(JourneyScene, trace(pictures, network), pixel=(3, 4))
+    beats = visit_beats(JourneyScene, setting, lambda scene, beat: None).beats
+    assert [beat.name for beat in beats] == ["pixel", "lost", *BACKWARD]
+    assert "No window of relu" in beats[1].caption
+
+
+def test_steps_that_are_passed_quickly_are_counted() -> None:
+    network = fixed_network(DEEP, ("cat", "dog"), (3, 4, 4))
+    what = trace(np.full((8, 8, 3), 0.5, np.float32), network)
+    beats = visit_beats(JourneyScene, setting_of(JourneyScene, what), lambda *_: None).beats
+    (onwards,) = (beat for beat in beats if beat.name == "onwards")
+    assert onwards.caption.startswith("2 more steps")
+
+
+def test_classes_that_are_left_out_are_counted() -> None:
+    network = fixed_network(WIDE, tuple(map(str, range(20))), (3, 8, 8))
+    what = trace(np.full((8, 8, 3), 0.5, np.float32), network)
+    texts = set()
+
+    def look(scene: Any, beat: str) -> None:
+        if beat == "scores":
+            labels = scene.get_mobject_family_members()
+            texts.update(each.text for each in labels if isinstance(each, Label))
+
+    visit_beats(JourneyScene, setting_of(JourneyScene, what), look)
+    shown = len(texts & set(what.classes))
+    assert 2 < shown < 20
+    assert f"{shown} of 20" in texts
+
+
+def test_a_wide_field_has_its_numbers_in_a_square_frame_too() -> None:
+    layers = (
+        Conv2d("conv_1", 3, 1, 3),
+        Conv2d("conv_2", 1, 1, 5),
+        MaxPool2d("pool", 2, 2),
+        Flatten("flatten"),
+        Linear("output", 49, 2),
+    )
+    network = fixed_network(layers, ("cat", "dog"), (3, 20, 20))
+    pictures = np.random.default_rng(1).random((20, 20, 3)).astype(np.float32)
+    theme = theme_of("dark", "1:1")
+    setting = setting_of(JourneyScene, trace(pictures, network), theme, pixel=(2, 10))
+    parts = {
+        (number["layer"], number["row"], number["column"])
+        for number in numbers_in(JourneyScene, setting)
+        if number["quantity"] == "own_part" and number.get("layer") == "conv_2"
+    }
+    assert parts == {("conv_2", row, column) for row in range(3) for column in range(4, 11)}
+    assert not faults_in(JourneyScene, setting)
+
+
+def test_a_field_with_room_for_one_grid_shows_values_and_own_part_in_turn() -> None:
+    layers = (
+        Conv2d("conv_1", 3, 1, 3),
+        Conv2d("conv_2", 1, 1, 5),
+        ReLU("relu"),
+        Flatten("flatten"),
+        Linear("output", 14 * 14, 2),
+    )
+    network = fixed_network(layers, ("cat", "dog"), (3, 20, 20))
+    pictures = np.random.default_rng(1).random((20, 20, 3)).astype(np.float32)
+    setting = setting_of(
+        JourneyScene, trace(pictures, network), theme_of("dark", "1:1"), pixel=(10, 10)
+    )
+    field = {(row, column) for row in range(4, 11) for column in range(4, 11)}
+    shown = numbers_in(JourneyScene, setting)
+    for quantity in ("activation", "own_part"):
+        places = {
+            (number["row"], number["column"])
+            for number in shown
+            if number["quantity"] == quantity and number.get("layer") == "relu"
+        }
+        assert places == field, quantity
+    assert not faults_in(JourneyScene, setting)
+
+
+def test_frames_are_exact(small_trace: Trace) -> None:
+    assert_is_exact(JourneyScene, setting_of(JourneyScene, small_trace))
+
+
+def test_last_frames_look_as_stored(small_trace: Trace, request: pytest.FixtureRequest) -> None:
+    assert_looks_as_stored(JourneyScene, setting_of(JourneyScene, small_trace), request)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"pixel": (32, 0)}, "the picture has no pixel 32,0: choose row 0 to 31"),
+        ({"class_name": "wolf"}, 'there is no class "wolf": choose cat, dog, owl'),
+        ({"channel": "6"}, "no convolution has a channel 6: choose 0 to 5"),
+        ({"channel": "conv_9=1"}, 'no layer "conv_9": choose conv_1'),
+        ({"channel": "conv_2=4"}, 'layer "conv_2" has no channel 4: choose 0 to 3'),
+    ],
+)
+def test_what_does_not_exist(small_trace: Trace, parameters: dict[str, Any], message: str) -> None:
+    assert_refused(JourneyScene, small_trace, message, **parameters)

@@ -1,0 +1,96 @@
+"""The plan of an overview: everything inside the frame, nothing on top of anything else."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cnnviz.explain.overview import Node
+from cnnviz.model.architecture import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
+from cnnviz.model.trace import Trace
+from cnnviz.network import load_network, trace
+from cnnviz.photos import bundled_photo
+from cnnviz.scenes.overview.plan import NAME_GAP, OverviewPlan, lines_without_collision
+from cnnviz.scenes.overview.planner import SMALLEST_PITCH, plan_overview
+from cnnviz.style.geometry import ASPECTS
+from cnnviz.style.theme import theme_of
+from tests.conftest import fixed_network
+from tests.scenes.stage import words_of
+
+GREY = np.full((8, 8), 0.5, np.float32)
+
+
+def plan_of(seen: Trace, aspect: str, node: Node | None = None) -> OverviewPlan:
+    theme = theme_of("dark", aspect)
+    return plan_overview(seen, theme.layout.stage, theme, words_of("overview"), node)
+
+
+@st.composite
+def traces(draw: st.DrawFn) -> Trace:
+    """Networks of any depth and width, on 8x8 pixels."""
+    layers: list[Layer] = []
+    channels, size = draw(st.sampled_from([1, 3])), 8
+    inputs = channels
+    for index in range(draw(st.integers(1, 8))):
+        filters = draw(st.integers(1, 70))
+        layers += [Conv2d(f"conv_{index}", channels, filters, 1), ReLU(f"relu_{index}")]
+        channels = filters
+        if size > 1 and draw(st.booleans()):
+            layers.append(MaxPool2d(f"a_pooling_layer_{index}", 2, 2))
+            size //= 2
+    layers.append(Flatten("flatten"))
+    features = channels * size * size
+    if draw(st.booleans()):
+        hidden = draw(st.integers(1, 40))
+        layers += [Linear("hidden", features, hidden), ReLU("relu_hidden")]
+        features = hidden
+    classes = draw(st.integers(2, 25))
+    layers.append(Linear("output", features, classes))
+    names = tuple(f"class {index}" for index in range(classes))
+    return trace(GREY, fixed_network(tuple(layers), names, (inputs, 8, 8)))
+
+
+@settings(max_examples=15)
+@given(traces(), st.sampled_from(ASPECTS), st.data())
+def test_any_network_fits(seen: Trace, aspect: str, data: st.DataObject) -> None:
+    chosen = data.draw(st.sampled_from(seen.layers[:-1]))
+    node = Node(chosen.name, 0)
+    plan = plan_of(seen, aspect, node)
+    stage = theme_of("dark", aspect).layout.stage
+    assert plan.pitch >= SMALLEST_PITCH - 0.01
+    assert 0 < plan.side < plan.pitch
+    forward = -1 if plan.runs_down else 1
+    for one, other in pairwise(range(len(plan.along))):
+        free = forward * (plan.along[other] - plan.along[one])
+        free -= (plan.thickness(one) + plan.thickness(other)) / 2
+        assert free > 0.1, "there is room for edges"
+    for index, layer in enumerate(plan.layers[:-1]):
+        for position in range(len(layer.channels)):
+            x, y, _ = plan.centre(index, position)
+            assert stage.left <= x - plan.side / 2 + 0.15
+            assert x + plan.side / 2 <= plan.bars.left or plan.runs_down
+            assert stage.bottom < y - plan.side / 2
+            assert y + plan.side / 2 <= stage.top + 1e-6
+    lit = [layer.name for layer in plan.layers].index(node.layer)
+    assert node.channel in plan.layers[lit].channels
+
+
+@pytest.mark.parametrize("aspect", ASPECTS)
+def test_tiny_vgg_is_shown_completely(aspect: str) -> None:
+    plan = plan_of(trace(bundled_photo(), load_network()), aspect)
+    assert not any(layer.left_out or layer.skipped for layer in plan.layers)
+    assert plan.runs_down == (aspect == "9:16")
+    assert plan.name_lines == (2 if aspect == "1:1" else 1)
+
+
+@given(st.lists(st.tuples(st.floats(0, 10), st.floats(0.1, 2)), min_size=1, max_size=20))
+def test_lines_do_not_collide(texts: list[tuple[float, float]]) -> None:
+    spans = [(left, left + width) for left, width in sorted(texts)]
+    lines = lines_without_collision(spans)
+    for line in set(lines):
+        on_it = [span for span, its_line in zip(spans, lines, strict=True) if its_line == line]
+        assert all(one[1] + NAME_GAP <= other[0] + 1e-6 for one, other in pairwise(on_it))

@@ -1,0 +1,289 @@
+"""The overview as a film: every map, edge and class of the network, true and legible."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from cnnviz.cli.main import main
+from cnnviz.model.architecture import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
+from cnnviz.model.trace import Trace
+from cnnviz.network import Network, load_network, trace
+from cnnviz.photos import bundled_photo
+from cnnviz.scenes.overview.columns import LayerColumn
+from cnnviz.scenes.overview.scene import OverviewScene
+from cnnviz.staging.scene import LectureScene
+from cnnviz.style.theme import theme_of
+from tests.conftest import fixed_network
+from tests.scenes.stage import (
+    assert_is_exact,
+    assert_looks_as_stored,
+    assert_refused,
+    faults_in,
+    setting_of,
+    visit_beats,
+)
+
+BEATS = ["photo", "channels", "first", "relu", "deeper", "legends", "classes", "answer"]
+
+
+@pytest.fixture(scope="session")
+def tiny_vgg() -> Trace:
+    return trace(bundled_photo(), load_network())
+
+
+def last_stage(seen: Trace, theme: str = "dark", aspect: str = "16:9", **parameters: Any) -> Any:
+    """Return the scene as it stands at its end."""
+    setting = setting_of(OverviewScene, seen, theme_of(theme, aspect), **parameters)
+    return visit_beats(OverviewScene, setting, lambda scene, beat: None)
+
+
+def test_the_command_makes_a_whole_clip(tmp_path: Path, small_weights: Path) -> None:
+    film = tmp_path / "film.mp4"
+    call = ["render", "overview", "-q", "l", "--fps", "5", "--pace", "0.2", "--layer", "conv_2"]
+    call += ["--channel", "3", "--scale", "global", "--weights", str(small_weights)]
+    assert main([*call, "-o", str(film)]) == 0
+    names = sorted(path.name for path in tmp_path.iterdir())
+    assert names == [f"film.{suffix}" for suffix in ("json", "mp4", "poster.png", "srt", "vtt")]
+    manifest = json.loads(film.with_suffix(".json").read_text(encoding="utf-8"))
+    assert [beat["name"] for beat in manifest["beats"]] == [*BEATS, "node"]
+
+
+@pytest.fixture(scope="session")
+def finished(tiny_vgg: Trace) -> Any:
+    return last_stage(tiny_vgg)
+
+
+def test_all_of_tiny_vgg_is_there(finished: Any) -> None:
+    scene = finished
+    shown = {id(each) for each in scene.get_mobject_family_members()}
+    columns: list[LayerColumn] = scene.board.columns
+    maps = [each for column in columns if column.layer.has_maps for each in column.maps]
+    assert len(maps) == 103
+    assert all(id(each) in shown and each.opacity == 1 for each in maps)
+    bundles = [column.edges for column in columns if column.edges is not None]
+    assert all(id(each) in shown and (each.grown == 1).all() for each in bundles)
+    drawn = {column.layer.name: column.edges.count for column in columns if column.edges}
+    assert drawn.pop("flatten") == 10, "from each map to its part of the vector"
+    assert sum(drawn.values()) == 490
+    assert len(scene.board.bars.bars) == 10
+
+
+def test_maps_have_the_colours_of_their_values(tiny_vgg: Trace, finished: Any) -> None:
+    """Equal values have equal colours in all of a unit's maps, larger ones are bluer."""
+    by_name = {column.layer.name: column for column in finished.board.columns}
+    before, after = (by_name[name].maps[3].bitmap.rgba for name in ("conv_1_2", "relu_1_2"))
+    values = tiny_vgg["conv_1_2"].output[3]
+    assert (before[values > 0] == after[values > 0]).all()
+    assert len(np.unique(after[values <= 0], axis=0)) == 1
+    order = np.argsort(values[values > 0])
+    blue = before[values > 0][order][:, 2].astype(int)
+    assert (np.diff(blue) >= 0).all()
+
+
+def test_probabilities_and_legends_are_the_networks(tiny_vgg: Trace, finished: Any) -> None:
+    numbers = [each.to_json() for beat in finished.beats for each in beat.numbers]
+    expected = torch.softmax(torch.tensor(tiny_vgg.logits).double(), 0)
+    bars = {n["class_name"]: n["value"] for n in numbers if n["quantity"] == "probability"}
+    assert list(bars) == list(tiny_vgg.classes)
+    assert list(bars.values()) == pytest.approx(expected.tolist(), abs=1e-6)
+    ends = {(n["layer"], n["value"]) for n in numbers if n["quantity"] == "scale_end"}
+    unit = [tiny_vgg[name].output for name in ("conv_1_2", "relu_1_2", "max_pool_1")]
+    limit = max(float(np.abs(each).max()) for each in unit)
+    assert {value for layer, value in ends if layer == "conv_1_2"} == {-limit, 0.0, limit}
+    assert {value for layer, value in ends if layer == "input"} == {0.0, 1.0}
+    assert {layer for layer, _ in ends} == {
+        "input",
+        "conv_1_1",
+        "conv_1_2",
+        "conv_2_1",
+        "conv_2_2",
+    }
+
+
+@pytest.mark.parametrize("aspect", ["16:9", "9:16"])
+def test_bars_stand_on_an_axis_from_0_to_1(tiny_vgg: Trace, aspect: str) -> None:
+    bars = last_stage(tiny_vgg, aspect=aspect).board.bars
+    for bar, track, probability in zip(bars.bars, bars.tracks, tiny_vgg.probabilities, strict=True):
+        length, whole = (bar.height, track.height) if aspect == "9:16" else (bar.width, track.width)
+        assert length / whole == pytest.approx(probability, abs=1e-6)
+
+
+@pytest.mark.parametrize(("scale", "legends"), [("unit", 5), ("module", 3), ("global", 2)])
+def test_scales_have_legends_of_their_own(tiny_vgg: Trace, scale: str, legends: int) -> None:
+    assert len(last_stage(tiny_vgg, scale=scale).board.legends.bars) == legends
+
+
+def caption_of(seen: Trace, beat: str, language: str = "en", **parameters: Any) -> str:
+    setting = setting_of(OverviewScene, seen, language=language, **parameters)
+    beats = visit_beats(OverviewScene, setting, lambda scene, beat: None).beats
+    return next(each.caption for each in beats if each.name == beat)
+
+
+@pytest.mark.parametrize(
+    ("layer", "channel", "words", "sources"),
+    [
+        ("conv_1_1", 4, ["all 3 channels of the picture", "Most comes from"], 3),
+        ("relu_1_1", 0, ["channel 0 of conv_1_1 alone"], 1),
+        ("conv_2_2", 9, ["all 10 channels of relu_2_1", "Most comes from channel"], 10),
+        ("max_pool_2", 2, ["every 2×2 window of channel 2 of relu_2_2 alone"], 1),
+        ("flatten", 1, ["places 169 to 337", "channel 1 of max_pool_2, row by row"], 1),
+        ("output", 6, ["The score of espresso", "all 1690 values of flatten"], 10),
+    ],
+)
+def test_a_node_is_lit_and_its_sources_are_named(
+    tiny_vgg: Trace, layer: str, channel: int, words: list[str], sources: int
+) -> None:
+    scene = last_stage(tiny_vgg, layer=layer, channel=channel)
+    caption = scene.beats[-1].caption
+    assert scene.beats[-1].name == "node"
+    for text in words:
+        assert text in caption
+    names = [column.layer.name for column in scene.board.columns]
+    index = names.index(layer)
+    bundle = scene.board.columns[index].edges
+    assert len(bundle.lit) == sources
+    assert bundle.emphasis == 1
+    assert bundle.opacity == 1
+    for place, column in enumerate(scene.board.columns[:-1]):
+        for position, each in enumerate(column.maps):
+            is_source = place == index - 1 and (sources > 1 or position == channel)
+            is_node = place == index and position == channel
+            assert each.opacity == pytest.approx(1.0 if is_source or is_node else 0.3)
+
+
+def test_the_strongest_source_is_the_strongest(tiny_vgg: Trace) -> None:
+    layer = tiny_vgg["conv_1_1"]
+    image, kernel = torch.tensor(layer.input)[None], torch.tensor(layer.weight[4:5])
+    received = [
+        float(torch.nn.functional.conv2d(image[:, c : c + 1], kernel[:, c : c + 1]).abs().sum())
+        for c in range(3)
+    ]
+    name = ["red", "green", "blue"][int(np.argmax(received))]
+    assert f"from {name}" in caption_of(tiny_vgg, "node", layer="conv_1_1", channel=4)
+
+
+def test_rivals_are_both_named_where_it_is_close() -> None:
+    layers = (Conv2d("conv", 1, 1, 1), Flatten("flatten"), Linear("output", 4, 3))
+    network = fixed_network(layers, ("cat", "dog", "owl"), (1, 2, 2))
+    with torch.no_grad():
+        network.module.output.weight.zero_()
+        network.module.output.bias.copy_(torch.tensor([1.0, 0.9, -2.0]))
+    close = trace(np.zeros((2, 2), np.float32), network)
+    assert "cat with 51.2 % before dog with 46.3 %" in caption_of(close, "answer")
+    with torch.no_grad():
+        network.module.output.bias.copy_(torch.tensor([1.0, -1.0, -2.0]))
+    clear = trace(np.zeros((2, 2), np.float32), network)
+    assert caption_of(clear, "answer").startswith("The answer: cat, with 84.4 %.")
+
+
+# -- legible, whatever comes ----------------------------------------------------------------
+
+
+def blocks(filters: list[int], classes: int, hidden: int = 0) -> tuple[Layer, ...]:
+    """Return layers for 3x16x16: a convolution, ReLU and pooling for each number of filters."""
+    layers: list[Layer] = []
+    channels, size = 3, 16
+    for index, count in enumerate(filters, start=1):
+        layers += [Conv2d(f"conv_{index}", channels, count, 3, padding=1), ReLU(f"relu_{index}")]
+        layers.append(MaxPool2d(f"max_pool_{index}", 1, 1))
+        channels = count
+    layers.append(Flatten("flatten"))
+    features = channels * size * size
+    if hidden:
+        layers += [Linear("hidden", features, hidden), ReLU("relu_hidden")]
+        features = hidden
+    return (*layers, Linear("output", features, classes))
+
+
+GREY = (Conv2d("conv", 1, 2, 7, stride=3, padding=3), Flatten("flatten"), Linear("output", 70, 2))
+ODD: dict[str, tuple[tuple[Layer, ...], tuple[int, int, int], int, dict[str, Any]]] = {
+    "grey": (GREY, (1, 19, 13), 2, {}),
+    "wide": (blocks([32, 70], 4), (3, 16, 16), 4, {"layer": "conv_2", "channel": 69}),
+    "deep": (blocks([4] * 11, 20), (3, 16, 16), 20, {"layer": "relu_6", "channel": 3}),
+    "hidden": (blocks([2], 3, 40), (3, 16, 16), 3, {"layer": "hidden", "channel": 39}),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "theme", "language", "aspect"),
+    [
+        ("grey", "light", "zh", "9:16"),
+        ("wide", "dark", "en", "16:9"),
+        ("deep", "light", "zh", "16:9"),
+        ("deep", "dark", "en", "9:16"),
+        ("hidden", "light", "en", "1:1"),
+    ],
+)
+def test_odd_networks_are_legible(name: str, theme: str, language: str, aspect: str) -> None:
+    layers, size, classes, parameters = ODD[name]
+    names = ("a class whose name is longer than any bar is wide", *map(str, range(1, classes)))
+    seen = trace(np.random.default_rng(1).random((40, 40)), fixed_network(layers, names, size))
+    look = theme_of(theme, aspect)
+    assert not faults_in(
+        OverviewScene, setting_of(OverviewScene, seen, look, language, **parameters)
+    )
+
+
+@pytest.mark.parametrize(("language", "aspect"), [("en", "16:9"), ("zh", "9:16"), ("en", "1:1")])
+def test_tiny_vgg_is_legible(tiny_vgg: Trace, language: str, aspect: str) -> None:
+    look = theme_of("light", aspect)
+    setting = setting_of(OverviewScene, tiny_vgg, look, language, layer="output", channel=0)
+    assert not faults_in(OverviewScene, setting)
+
+
+@pytest.mark.parametrize("shade", [0.0, 1.0, 0.5])
+def test_pictures_of_one_colour(small_network: Network, shade: float) -> None:
+    flat = trace(np.full((5, 9, 3), shade, np.float32), small_network)
+    assert not faults_in(OverviewScene, setting_of(OverviewScene, flat))
+
+
+def test_what_is_left_out_is_counted() -> None:
+    layers, size, classes, parameters = ODD["deep"]
+    names = tuple(f"class {index}" for index in range(classes))
+    seen = trace(np.zeros((16, 16)), fixed_network(layers, names, size))
+    scene: LectureScene = last_stage(seen, **parameters)
+    texts = [each.text for each in scene.get_mobject_family_members() if hasattr(each, "text")]
+    shown = scene.board.plan.layers  # type: ignore[attr-defined]
+    skipped = [layer.skipped for layer in shown if layer.skipped]
+    assert len(shown) + sum(skipped) == len(layers) + 1
+    assert [text for text in texts if text.startswith("+") and " " in text] == [
+        f"+{each} layers" for each in skipped
+    ]
+    assert f"{len(shown[-1].channels)} of 20" in texts
+    assert "counts what there is no room for" in scene.beats[4].caption
+
+
+def test_frames_are_exact(small_trace: Trace) -> None:
+    assert_is_exact(OverviewScene, setting_of(OverviewScene, small_trace, layer="conv_1"))
+
+
+def test_last_frames_look_as_stored(small_trace: Trace, request: pytest.FixtureRequest) -> None:
+    setting = setting_of(OverviewScene, small_trace, layer="conv_2", channel=1)
+    assert_looks_as_stored(OverviewScene, setting, request)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"layer": "conv_9"}, 'no layer "conv_9": choose conv_1, relu_1,'),
+        ({"layer": "conv_2", "channel": 4}, '"conv_2" has no channel 4: choose 0 to 3'),
+        ({"layer": "output", "channel": 3}, '"output" has no output 3: choose 0 to 2'),
+        ({"channel": -1}, '"conv_1" has no channel -1: choose 0 to 5'),
+    ],
+)
+def test_nodes_that_do_not_exist(
+    small_trace: Trace, parameters: dict[str, Any], message: str
+) -> None:
+    assert_refused(OverviewScene, small_trace, message, **parameters)
+
+
+def test_a_layer_alone_gets_a_channel(small_trace: Trace) -> None:
+    resolved = OverviewScene.resolve(small_trace, OverviewScene.Parameters(layer="conv_2"))
+    assert resolved.channel in range(4)
+    assert OverviewScene.resolve(small_trace, OverviewScene.Parameters()).layer is None

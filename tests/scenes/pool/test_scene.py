@@ -1,0 +1,195 @@
+"""Max pooling as a film: what it shows is true, legible, and the same on every machine."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from cnnviz.cli.main import main
+from cnnviz.model.architecture import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
+from cnnviz.model.trace import Trace
+from cnnviz.network import trace
+from cnnviz.scenes.pool.scene import PoolScene
+from cnnviz.style.theme import theme_of
+from tests.conftest import fixed_network
+from tests.scenes.stage import (
+    assert_is_exact,
+    assert_looks_as_stored,
+    assert_refused,
+    faults_in,
+    numbers_in,
+    setting_of,
+    visit_beats,
+)
+
+BEATS = ["place", "window", "more", "sweep", "result"]
+
+
+def pooled(
+    pool: MaxPool2d, size: tuple[int, int, int], *before: Layer, after: tuple[Layer, ...] = ()
+) -> Trace:
+    """Return what a network with one pooling does with noise."""
+    layers = (*before, pool, *after)
+    shape: tuple[int, ...] = size
+    for layer in layers:
+        shape = layer.output_shape(shape)
+    features = int(np.prod(shape))
+    network = fixed_network(
+        (*layers, Flatten("flatten"), Linear("output", features, 2)), ("cat", "dog"), size
+    )
+    return trace(np.random.default_rng(2).random((40, 40)).astype(np.float32), network)
+
+
+CONV = Conv2d("conv", 3, 4, 3)
+LONG_NAME = Conv2d("a_convolution_whose_name_is_far_too_long_for_its_place", 3, 70, 3)
+STACKS = {
+    "overlapping, odd": pooled(MaxPool2d("pool", 3, 2), (3, 24, 17), CONV, ReLU("relu")),
+    "gaps": pooled(MaxPool2d("pool", 2, 3), (3, 20, 20), CONV, ReLU("relu")),
+    "left over": pooled(MaxPool2d("pool", 2, 2), (3, 23, 31), LONG_NAME, ReLU("relu")),
+    "large, signed": pooled(MaxPool2d("pool", 9, 9), (3, 42, 42), CONV),
+    "first": pooled(MaxPool2d("pool", 2, 2), (1, 9, 13), after=(Conv2d("conv", 1, 1, 1),)),
+    "single": pooled(MaxPool2d("pool", 6, 6), (3, 8, 8), CONV),
+    "nothing dropped": pooled(MaxPool2d("pool", 1, 1), (3, 8, 8), CONV),
+    "skipping": pooled(MaxPool2d("pool", 1, 2), (3, 8, 8), CONV, ReLU("relu")),
+}
+
+
+def test_the_command_makes_a_whole_clip(
+    tmp_path: Path, small_weights: Path, small_trace: Trace
+) -> None:
+    film = tmp_path / "pool.mp4"
+    call = ["render", "pool", "-q", "l", "--fps", "5", "--pace", "0.2", "--pixel", "7,7"]
+    assert main([*call, "--weights", str(small_weights), "-o", str(film)]) == 0
+    manifest = json.loads(film.with_suffix(".json").read_text(encoding="utf-8"))
+    assert [beat["name"] for beat in manifest["beats"]] == BEATS
+
+
+@pytest.mark.parametrize("name", STACKS)
+def test_every_number_is_the_networks(name: str) -> None:
+    setting = setting_of(PoolScene, STACKS[name])
+    layer_trace, channel = STACKS[name]["pool"], setting.parameters.channel
+    size, stride = layer_trace.layer.kernel_size, layer_trace.layer.stride
+    values = layer_trace.input[channel]
+    rows, columns = layer_trace.output.shape[1:]
+    wins = np.zeros(values.shape, int)
+    places = np.zeros((size, size), int)
+    largest = np.zeros((rows, columns), np.float32)
+    for row in range(rows):
+        for column in range(columns):
+            patch = values[row * stride :, column * stride :][:size, :size]
+            u, v = divmod(int(patch.argmax()), size)
+            wins[row * stride + u, column * stride + v] += 1
+            places[u, v] += 1
+            largest[row, column] = patch[u, v]
+    shown = numbers_in(PoolScene, setting)
+    activations = [number for number in shown if number["quantity"] == "activation"]
+    for number in activations:
+        source = largest if number["layer"] == "pool" else values
+        assert number["value"] == source[number["row"], number["column"]]
+    assert any(number["layer"] == "pool" for number in activations)
+    row, column = setting.parameters.pixel
+    assert any(
+        number["layer"] == "pool" and (number["row"], number["column"]) == (row, column)
+        for number in activations
+    )
+    for number in shown:
+        if number["quantity"] == "share":
+            assert number["value"] == pytest.approx((wins == 0).mean())
+        if "kernel_row" in number:
+            assert number["value"] == places[number["kernel_row"], number["kernel_column"]]
+    sizes = [number["value"] for number in shown if number["quantity"] == "size"]
+    assert set(sizes) == {*values.shape, rows, columns}
+
+
+@pytest.mark.parametrize(
+    ("name", "theme", "aspect", "language"),
+    [
+        ("overlapping, odd", "dark", "16:9", "zh"),
+        ("gaps", "light", "1:1", "en"),
+        ("left over", "light", "16:9", "en"),
+        ("left over", "dark", "9:16", "zh"),
+        ("large, signed", "dark", "16:9", "en"),
+        ("large, signed", "dark", "1:1", "zh"),
+        ("first", "light", "9:16", "en"),
+        ("single", "dark", "16:9", "en"),
+        ("nothing dropped", "dark", "1:1", "en"),
+        ("skipping", "light", "16:9", "zh"),
+    ],
+)
+def test_nothing_overlaps_or_leaves_the_frame(
+    name: str, theme: str, aspect: str, language: str
+) -> None:
+    setting = setting_of(PoolScene, STACKS[name], theme_of(theme, aspect), language)
+    assert not faults_in(PoolScene, setting)
+
+
+@pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_usual_window(small_trace: Trace, aspect: str, language: str) -> None:
+    setting = setting_of(PoolScene, small_trace, theme_of("dark", aspect), language)
+    assert not faults_in(PoolScene, setting)
+
+
+@pytest.mark.parametrize("shade", [0.0, 1.0])
+def test_pictures_of_one_colour_are_all_ties(shade: float) -> None:
+    network = fixed_network(
+        (CONV, ReLU("relu"), MaxPool2d("pool", 2, 2), Flatten("flatten"), Linear("out", 196, 2)),
+        ("cat", "dog"),
+        (3, 16, 16),
+    )
+    flat = trace(np.full((5, 9, 3), shade, np.float32), network)
+    setting = setting_of(PoolScene, flat)
+    assert not faults_in(PoolScene, setting)
+    beats = visit_beats(PoolScene, setting, lambda scene, beat: None).beats
+    assert "a tie" in beats[1].caption
+    counts = [number for number in beats[-1].numbers if number.kernel_row is not None]
+    assert [count.value for count in counts] == [49, 0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("name", "caption", "words"),
+    [
+        ("overlapping, odd", 0, "overlap"),
+        ("gaps", 0, "never looked at"),
+        ("left over", 0, "left over"),
+        ("nothing dropped", -1, "nothing is dropped"),
+        ("skipping", -1, "three numbers in four"),
+        ("left over", -1, "From 21×29 to 10×14"),
+    ],
+)
+def test_captions_say_how_the_windows_lie(name: str, caption: int, words: str) -> None:
+    setting = setting_of(PoolScene, STACKS[name])
+    beats = visit_beats(PoolScene, setting, lambda scene, beat: None).beats
+    assert words in beats[caption].caption
+
+
+def test_a_single_window_has_no_others() -> None:
+    setting = setting_of(PoolScene, STACKS["single"])
+    beats = visit_beats(PoolScene, setting, lambda scene, beat: None).beats
+    assert [beat.name for beat in beats] == ["place", "window", "sweep", "result"]
+
+
+def test_frames_are_exact(small_trace: Trace) -> None:
+    assert_is_exact(PoolScene, setting_of(PoolScene, small_trace))
+
+
+def test_last_frames_look_as_stored(small_trace: Trace, request: pytest.FixtureRequest) -> None:
+    assert_looks_as_stored(PoolScene, setting_of(PoolScene, small_trace), request)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"layer": "relu_1"}, 'no max pooling layer "relu_1": choose max_pool_1'),
+        ({"channel": 6}, "no channel 6: choose 0 to 5"),
+        ({"pixel": (15, 0)}, "no pixel 15,0: choose row 0 to 14 and column 0 to 14"),
+    ],
+)
+def test_places_that_do_not_exist(
+    small_trace: Trace, parameters: dict[str, Any], message: str
+) -> None:
+    assert_refused(PoolScene, small_trace, message, **parameters)
