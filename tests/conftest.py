@@ -18,7 +18,6 @@ import torch
 from hypothesis import HealthCheck, settings
 from manim import tempconfig
 
-from cnnviz import typography
 from cnnviz.model.architecture import (
     Architecture,
     Conv2d,
@@ -30,6 +29,7 @@ from cnnviz.model.architecture import (
     ReLU,
 )
 from cnnviz.network import Network, save_network
+from cnnviz.style import typography
 
 # The first example also pays for torch's start, and machines are shared. Each run tries the same
 # examples, so that whoever has changed nothing sees nothing fail; others are tried with

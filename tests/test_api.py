@@ -13,7 +13,8 @@ import pytest
 from PIL import Image
 
 import cnnviz
-from cnnviz import errors, network, traces
+from cnnviz import errors, network
+from cnnviz.model import trace as trace_module
 from cnnviz.network import Network
 from cnnviz.photos import bundled_photo
 from cnnviz.pipeline import clip as clip_module
@@ -43,7 +44,7 @@ def test_what_is_exported_is_imported_when_it_is_asked_for() -> None:
 def test_what_is_exported_is_the_same_wherever_it_comes_from() -> None:
     assert cnnviz.Clip is clip_module.Clip
     assert cnnviz.Network is network.Network
-    assert cnnviz.Trace is traces.Trace
+    assert cnnviz.Trace is trace_module.Trace
     assert cnnviz.UserError is errors.UserError
     with pytest.raises(AttributeError, match="module 'cnnviz' has no attribute 'Film'"):
         cnnviz.Film  # noqa: B018 (asking is what fails)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cnnviz import installation
+from cnnviz.system import installation
 
 
 class Installed:
