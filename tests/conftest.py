@@ -31,6 +31,8 @@ from cnnviz.model.architecture import (
 from cnnviz.network import Network, save_network
 from cnnviz.style import typography
 
+pytest_plugins = ["tests.torch_traces"]
+
 # The first example also pays for torch's start, and machines are shared. Each run tries the same
 # examples, so that whoever has changed nothing sees nothing fail; others are tried with
 # ``--hypothesis-profile explore``.

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 import cnnviz
+from cnnviz import scenes
 from cnnviz.locales import texts_of
 from cnnviz.mobjects.text import draw_line
-from cnnviz.scenes import conv
 from cnnviz.style.composed_glyphs import COMPOSED
 from cnnviz.style.typography import shape_line
 
@@ -24,7 +24,7 @@ SCREEN_ROOMS = (
     PACKAGE / "mobjects",
     PACKAGE / "animations",
     PACKAGE / "explain",
-    Path(conv.__file__).parent,
+    Path(str(scenes.__file__)).parent,
 )
 """Where characters are written that reach the screen."""
 
@@ -119,7 +119,7 @@ def texts_in(path: Path) -> Iterator[str]:
 @pytest.mark.usefixtures("without_chinese_font")
 def test_every_character_of_english_films_is_drawn_without_the_chinese_font() -> None:
     written = {
-        path: set("".join(texts_in(path))) for room in SCREEN_ROOMS for path in room.glob("*.py")
+        path: set("".join(texts_in(path))) for room in SCREEN_ROOMS for path in room.rglob("*.py")
     }
     assert any("→" in characters for characters in written.values())
     written[Path("locales")] = set("".join(texts_of("en")))

@@ -25,7 +25,7 @@ from cnnviz.model.architecture import (
 )
 from cnnviz.model.trace import LayerTrace, Trace
 
-CNN_EXPLAINER = Path(__file__).parents[3] / "shared" / "data" / "cnn-explainer"
+CNN_EXPLAINER = Path(__file__).parents[2] / "shared" / "data" / "cnn-explainer"
 
 TraceBuilder = Callable[..., Trace]
 
