@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import shlex
+import shutil
 import sys
 from importlib.metadata import distribution
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from packaging.requirements import Requirement
 
@@ -23,11 +27,20 @@ def how_to_add(extra: str) -> str:
     if (Path(sys.prefix) / "pipx_metadata.json").exists():  # an environment without pip
         return " ".join(["pipx inject", NAME, *_packages_of(extra)])
     origin = json.loads(distribution(NAME).read_text("direct_url.json") or "{}")
-    if origin.get("dir_info", {}).get("editable", False):  # in the checkout, so that edits count
-        return f"python -m pip install -e '.[{extra}]'"
+    pip = f"{_python()} -m pip install"
+    if origin.get("dir_info", {}).get("editable", False):  # a checkout, so that edits count
+        checkout = url2pathname(urlsplit(origin["url"]).path)
+        return f"{pip} -e {shlex.quote(f'{checkout}[{extra}]')}"
     if origin:  # a wheel or a folder, which pip would not find again by its name
-        return " ".join(["python -m pip install", *_packages_of(extra)])
-    return f"python -m pip install '{NAME}[{extra}]'"
+        return " ".join([pip, *_packages_of(extra)])
+    return f"{pip} '{NAME}[{extra}]'"
+
+
+def _python() -> str:
+    """Return how this Python is called: ``python`` where that is the one, else by its path."""
+    found = shutil.which("python")
+    is_this = found is not None and Path(found).absolute() == Path(sys.executable).absolute()
+    return "python" if is_this else shlex.quote(sys.executable)
 
 
 def where_to_report() -> str:

@@ -35,14 +35,17 @@ class Installed:
         ),
         (Installed(url="file:///a", dir_info={}), "python -m pip install noto-cjk-sans-otc"),
         (
-            Installed(url="file:///a", dir_info={"editable": True}),
-            "python -m pip install -e '.[cjk]'",
+            Installed(url="file:///a%20b", dir_info={"editable": True}),
+            "python -m pip install -e '/a b[cjk]'",
         ),
     ],
 )
 def test_pip(monkeypatch: pytest.MonkeyPatch, installed: Installed, command: str) -> None:
     monkeypatch.setattr(installation, "distribution", lambda name: installed)
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent))
     assert installation.how_to_add("cjk") == command
+    monkeypatch.setenv("PATH", "")
+    assert installation.how_to_add("cjk") == command.replace("python", sys.executable, 1)
 
 
 def test_pipx(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
