@@ -34,6 +34,7 @@ test: tools lint types unit ## the same set-up and the test tools, then lint, ty
 lint: tools
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/lint-imports
 
 types: tools
 	$(BIN)/mypy
@@ -51,5 +52,5 @@ bench: tools ## measure against Manim's own renderer and write docs/performance.
 	$(BIN)/python -m benchmarks $(if $(QUICK),--quick)
 
 clean: ## remove .venv, caches of the tools and what was built; films stay
-	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist *.egg-info
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .grimp_cache .import_linter_cache build dist *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -133,19 +133,13 @@ def train(
 
     The path of the weights file is printed on stdout, everything else on stderr.
     """
-    import torch
     from rich.console import Console
 
-    from cnnviz.errors import UserError
     from cnnviz.network.training import TrainingSettings, train_network
     from cnnviz.network.training.evaluation import confusion_text
     from cnnviz.network.training.progress import TrainingProgress
     from cnnviz.publishing.output_files import refuse_inputs
 
-    if threads is not None:
-        if threads < 1:
-            raise UserError(f"threads is {threads}; allowed is 1 or more")
-        torch.set_num_threads(threads)
     if notes is not None:
         refuse_inputs([output, output.with_suffix(".md")], [notes])
     try:
@@ -160,6 +154,7 @@ def train(
             command=command_line(context),
             resume=resume,
             force=force,
+            threads=threads,
             progress=TrainingProgress(Console(quiet=True)) if quiet else None,
         )
     except KeyboardInterrupt:

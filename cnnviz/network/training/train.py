@@ -62,6 +62,7 @@ def train_network(
     command: str = "",
     resume: bool = False,
     force: bool = False,
+    threads: int | None = None,
     progress: TrainingProgress | None = None,
 ) -> TrainingResult:
     """Train a network and write its weights file and model card, both or neither.
@@ -91,6 +92,8 @@ def train_network(
     force
         Whether a weights file and a model card that are there already are replaced. What is
         read is never written to.
+    threads
+        Processor threads; all of them by default.
     progress
         Where to show how it comes along; stderr if not given.
 
@@ -107,6 +110,10 @@ def train_network(
     card = output.with_suffix(".md")
     refuse_inputs([output, card, checkpoint], _inputs(Path(folder), description, teachers))
     _check_output(output, card, checkpoint, resume, force)
+    if threads is not None:
+        if threads < 1:
+            raise UserError(f"threads is {threads}; allowed is 1 or more")
+        torch.set_num_threads(threads)
     with torch.random.fork_rng(devices=[]), progress or TrainingProgress() as shown:
         torch.manual_seed(settings.seed)
         lesson = _prepare(Path(folder), description, classes, settings, teachers, shown)
