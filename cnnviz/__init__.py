@@ -5,7 +5,7 @@ These calls do what the command line does::
     trace = cnnviz.trace("cat.png")
     clip = cnnviz.render("conv", image="cat.png", output="conv.mp4", layer="conv_1_2")
     clips = cnnviz.render_batch("conv", ["cat.png", "dog.png"], "films")
-    picture = cnnviz.still("conv", image="cat.png", at=12.5, output="frame.png")
+    picture = cnnviz.render_still("conv", image="cat.png", at=12.5, output="frame.png")
 
 They import torch and Manim when called, so that ``import cnnviz`` costs nothing. In a notebook
 a :class:`Clip` shows itself, and so does how far a render is.
@@ -13,6 +13,7 @@ a :class:`Clip` shows itself, and so does how far a render is.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -29,6 +30,8 @@ __all__ = [
     "load_network",
     "render",
     "render_batch",
+    "render_still",
+    "scenes",
     "still",
     "trace",
 ]
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
     from cnnviz.network import Network
     from cnnviz.pipeline.clip import Clip
     from cnnviz.rendering.profile import Profile
+    from cnnviz.staging.registry import SceneDescription
 
     __version__: str
 else:  # hidden from type checkers, to which it would make every name a right one
@@ -284,7 +288,7 @@ def render_batch(
     return render_clips(request, pictures, folder, options)
 
 
-def still(
+def render_still(
     scene: str,
     image: object = None,
     output: str | Path | None = None,
@@ -337,7 +341,7 @@ def still(
     from cnnviz.cache.store import Cache
     from cnnviz.pipeline.options import RunOptions
     from cnnviz.pipeline.request import RenderRequest
-    from cnnviz.pipeline.still import render_still
+    from cnnviz.pipeline.still import render_still as write
 
     request = RenderRequest.of(
         scene,
@@ -354,4 +358,27 @@ def still(
         **parameters,
     )
     options = RunOptions(cache=Cache() if cache else None, force=force)
-    return render_still(request, output, options, at=at, beat=beat)
+    return write(request, output, options, at=at, beat=beat)
+
+
+def still(*arguments: Any, **keywords: Any) -> Path:
+    """Do what :func:`render_still` does, under its name of before; gone after version 0.2."""
+    warnings.warn("cnnviz.still is called cnnviz.render_still", DeprecationWarning, stacklevel=2)
+    return render_still(*arguments, **keywords)
+
+
+def scenes() -> list[SceneDescription]:
+    """Return what there is to render: each scene's name, documentation and parameters.
+
+    They are described without importing Manim, unless a scene is new to the cache.
+
+    Returns
+    -------
+    list of SceneDescription
+        By name; `summary` is a line, and `parameters` has kind, help, default and range of each
+        keyword that :func:`render` takes for the scene.
+    """
+    from cnnviz.cache.store import Cache
+    from cnnviz.staging.registry import describe_scenes
+
+    return describe_scenes(Cache())

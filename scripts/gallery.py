@@ -41,7 +41,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         made = [make_moving_picture(Path(folder))]
         for name, (scene, beat) in STILLS.items():
-            made.append(cnnviz.still(scene, beat=beat, quality="m", output=Path(folder, name)))
+            made.append(
+                cnnviz.render_still(scene, beat=beat, quality="m", output=Path(folder, name))
+            )
         GALLERY.mkdir(parents=True, exist_ok=True)
         for path in made:
             place = shutil.copy(path, GALLERY / path.name)

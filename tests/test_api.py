@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 
@@ -129,3 +130,20 @@ def test_render_with_a_picture_in_memory(tmp_path: Path, small_network: Network)
 def test_wrong_arguments(arguments: dict[str, object], message: str) -> None:
     with pytest.raises(cnnviz.UserError, match=message):
         cnnviz.render(**arguments)  # type: ignore[arg-type]
+
+
+def test_still_is_an_alias_that_tells_the_new_name(tmp_path: Path) -> None:
+    small = {"quality": "l", "fps": 2, "pace": 0.2}
+    with pytest.warns(DeprecationWarning, match="render_still"):
+        old = cnnviz.still("relu", at=0, output=tmp_path / "old.png", **small)
+    new = cnnviz.render_still("relu", at=0, output=tmp_path / "new.png", **small)
+    assert old.read_bytes() == new.read_bytes()
+
+
+@pytest.mark.parametrize("imported_first", ["cnnviz", "cnnviz.scenes.conv.scene"])
+def test_scenes_are_described_before_and_after_one_is_imported(imported_first: str) -> None:
+    import_module(imported_first)
+    known = {scene.name: scene for scene in cnnviz.scenes()}
+    assert {"conv", "lecture"} <= set(known)
+    assert known["conv"].summary.startswith("A convolution")
+    assert known["conv"].parameters["pixel"].kind == "pixel"

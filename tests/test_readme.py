@@ -139,7 +139,7 @@ def test_the_python_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(cnnviz, "render", partial(cnnviz.render, **QUICK))
     monkeypatch.setattr(cnnviz, "render_batch", partial(cnnviz.render_batch, **QUICK))
-    monkeypatch.setattr(cnnviz, "still", partial(cnnviz.still, quality="l", fps=2))
+    monkeypatch.setattr(cnnviz, "render_still", partial(cnnviz.render_still, quality="l", fps=2))
     names: dict[str, Any] = {}
     exec(compile(block, "README.md", "exec"), names)
     assert names["trace"].predicted_class == "cat"

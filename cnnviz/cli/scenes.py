@@ -14,7 +14,7 @@ from cnnviz.cli.options import with_options
 from cnnviz.cli.pictures import image_option
 from cnnviz.cli.scene_commands import SceneGroup, look_options, scene_command
 from cnnviz.staging.parameters import option_name
-from cnnviz.staging.registry import SceneDescription, describe_scene, scene_names
+from cnnviz.staging.registry import SceneDescription, describe_scene, describe_scenes
 
 if TYPE_CHECKING:  # Manim is imported when beats are measured
     from cnnviz.staging.beats import Beat
@@ -60,7 +60,7 @@ def scenes(context: click.Context, as_json: bool) -> None:
     if context.invoked_subcommand is not None:
         return
     cache = Cache()
-    found = [describe_scene(name, cache) for name in scene_names()]
+    found = describe_scenes(cache)
     if as_json:
         _echo_json({scene.name: _description(scene) for scene in found})
         return

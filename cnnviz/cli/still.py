@@ -45,7 +45,7 @@ def write_still(
     """Write the frame and print its path."""
     import cnnviz
 
-    click.echo(cnnviz.still(scene, image, network=weights, **options, **parameters))
+    click.echo(cnnviz.render_still(scene, image, network=weights, **options, **parameters))
 
 
 def still_options(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -30,7 +30,7 @@ def render_still(
 ) -> Path:
     """Write one frame of a scene about a picture.
 
-    See :func:`cnnviz.still`, which is the same with friendlier arguments.
+    See :func:`cnnviz.render_still`, which is the same with friendlier arguments.
     """
     if (at is None) == (beat is None):
         raise UserError("say which frame: either a time in seconds, or the name of a beat")

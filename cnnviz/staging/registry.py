@@ -140,6 +140,11 @@ def describe_scene(name: str, cache: Cache) -> SceneDescription:
     return description
 
 
+def describe_scenes(cache: Cache) -> list[SceneDescription]:
+    """Return the descriptions of all installed scenes, by name."""
+    return [describe_scene(name, cache) for name in scene_names()]
+
+
 def _entry_point(name: str) -> EntryPoint:
     found = _entry_points()
     if name not in found:

@@ -124,7 +124,9 @@ def test_a_still_is_a_frame_of_the_film(tmp_path: Path, capsys: pytest.CaptureFi
         if where[0] == "--beat":  # the poster is the end of that beat
             poster = np.asarray(Image.open(tmp_path / "film.poster.png"))
             assert np.array_equal(np.asarray(Image.open(at)), poster)
-    again = cnnviz.still("conv", at=1, output=tmp_path / "py.png", quality="l", fps=2, pace=0.2)
+    again = cnnviz.render_still(
+        "conv", at=1, output=tmp_path / "py.png", quality="l", fps=2, pace=0.2
+    )
     assert again.read_bytes() == at.read_bytes()
 
 

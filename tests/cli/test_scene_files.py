@@ -68,7 +68,7 @@ def test_an_edited_scene_is_another_film(verdict: Path) -> None:
 
 def test_still_audit_and_python_take_it_too(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["still", "verdict.py", *SMALL, "--beat", "answer", "-o", "a.png"]) == 0
-    cnnviz.still("verdict.py", beat="answer", output="b.png", quality="l", fps=2, pace=0.2)
+    cnnviz.render_still("verdict.py", beat="answer", output="b.png", quality="l", fps=2, pace=0.2)
     assert Path("a.png").read_bytes() == Path("b.png").read_bytes()
     capsys.readouterr()
     looks = ["--theme", "dark", "--language", "en", "--aspect", "16:9"]
