@@ -57,25 +57,18 @@ def render_scene(
     parameters: dict[str, Any],
     image: tuple[Path, ...],
     weights: Path | None,
-    crop: tuple[int, int, int, int] | None,
-    background: tuple[int, int, int],
     output: Path | None,
-    quality: str,
-    fps: int | None,
-    encode: str,
-    theme: str,
-    aspect: str,
-    language: str,
-    pace: float,
-    preview: bool,
     jobs: int | None,
-    cache: bool,
+    preview: bool,
     profile: bool,
     verbose: bool,
-    force: bool,
     quiet: bool,
+    **options: Any,
 ) -> None:
-    """Render, show how far it is, and print the path of each film."""
+    """Render, show how far it is, and print the path of each film.
+
+    `options` are what :func:`cnnviz.render` takes under the same names.
+    """
     import cnnviz
     from cnnviz.cli.progress import film_progress
     from cnnviz.photos import pictures_in
@@ -94,19 +87,9 @@ def render_scene(
     stages = Profile() if profile else None
     how: dict[str, Any] = {
         "network": weights,
-        "crop": crop,
-        "background": background,
-        "quality": quality,
-        "fps": fps,
-        "encode": encode,
-        "theme": theme,
-        "aspect": aspect,
-        "language": language,
-        "pace": pace,
-        "cache": cache,
         "jobs": 1 if profile else jobs,
         "profile": stages,
-        "force": force,
+        **options,
         **parameters,
     }
     if is_batch:
