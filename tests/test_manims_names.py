@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import ast
+import inspect
+import re
+from collections.abc import Iterator
+from functools import cache
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+
+from cnnviz.animations.drive import Drive
+from cnnviz.rendering.in_place import InPlaceAnimation
 
 ROOT = Path(__file__).parents[1]
 
@@ -43,6 +51,63 @@ def test_a_module_takes_public_names_only(path: Path) -> None:
     taken = taken_from_manim(path)
     assert not {name for name in taken if name.startswith("_")}
     assert not taken & RESERVED
+
+
+def private_names_touched(source: str) -> set[str]:
+    """Return the private names of other objects that are used, and every ``.camera``."""
+    touched = set()
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Attribute):
+            continue
+        is_private = node.attr.startswith("_") and not node.attr.endswith("__")
+        is_own = ast.unparse(node.value) in {"self", "cls", "super()"}
+        if node.attr == "camera" or (is_private and not is_own):
+            touched.add(node.attr)
+    return touched
+
+
+@cache
+def private_names_of(found: type) -> frozenset[str]:
+    """Return the methods and attributes of a class that begin with an underscore."""
+    source = inspect.getsource(found)
+    return frozenset(re.findall(r"(?:\bself\.|\bcls\.|\bdef )(_[a-z]\w*)", source))
+
+
+def taken_from_a_base(found: type) -> frozenset[str]:
+    """Return the private names that a class shares with those of its bases that are Manim's."""
+    bases = [base for base in found.__mro__ if base.__module__.split(".")[0] == "manim"]
+    return private_names_of(found) & frozenset().union(*map(private_names_of, bases))
+
+
+def subclasses_of_manims() -> Iterator[type]:
+    """Find our classes outside the renderer's room that Manim's are bases of."""
+    for path in MODULES:
+        if not re.search(r"^class \w+\(", path.read_text(encoding="utf-8"), flags=re.MULTILINE):
+            continue
+        name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        module = import_module(f"cnnviz.{name.removeprefix('cnnviz.')}")
+        for _, found in inspect.getmembers(module, inspect.isclass):
+            is_ours = found.__module__ == module.__name__
+            if is_ours and any(base.__module__.startswith("manim.") for base in found.__mro__):
+                yield found
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_a_module_leaves_private_names_of_others_alone(path: Path) -> None:
+    assert not private_names_touched(path.read_text(encoding="utf-8"))
+
+
+def test_no_subclass_takes_private_names_of_its_base() -> None:
+    found = {each: taken_from_a_base(each) for each in subclasses_of_manims()}
+    assert Drive in found
+    assert not {each: names for each, names in found.items() if names}
+
+
+def test_what_is_private_would_be_found() -> None:
+    assert private_names_touched("self._own; scene._renderer; self.camera.frame_rate") == {
+        *("_renderer", "camera")
+    }
+    assert taken_from_a_base(InPlaceAnimation) == {"_setup_scene"}
 
 
 def test_the_renderer_is_where_they_are() -> None:

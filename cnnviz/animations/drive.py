@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from manim import Animation, Group, Mobject, Scene
+from manim import Group, Mobject
+
+from cnnviz.rendering.in_place import InPlaceAnimation
 
 
-class Drive(Animation):
+class Drive(InPlaceAnimation):
     """Run a number from `start` to `end` and let `show` put the stage in order for it.
 
     One number decides what is on screen: the window's place, the numbers under it and the
@@ -38,19 +40,9 @@ class Drive(Animation):
         self._show = show
         self._start = start
         self._end = end
-        super().__init__(Group(*parts), introducer=True, **kwargs)
-
-    def create_starting_mobject(self) -> Mobject:
-        """Return an empty mobject: there is nothing to return to."""
-        return Mobject()
+        super().__init__(Group(*parts), **kwargs)
 
     def interpolate_mobject(self, alpha: float) -> None:
         """Show the number at the share `alpha` of the run time."""
         share = self.rate_func(alpha)
         self._show(self._start + (self._end - self._start) * share)
-
-    def _setup_scene(self, scene: Scene | None) -> None:
-        """Leave the scene as it is: an introducer for Manim that introduces nothing.
-
-        Manim would otherwise add the group, on top of everything else.
-        """

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from manim import Animation, Group, Mobject, Scene, VMobject
+from manim import Group, Mobject, VMobject
 
 from cnnviz.mobjects.raster import Raster
+from cnnviz.rendering.in_place import InPlaceAnimation
 
 
-class FadeTo(Animation):
+class FadeTo(InPlaceAnimation):
     """Bring all visible parts of some mobjects to one opacity; hidden parts stay hidden.
 
     Parameters
@@ -27,7 +28,7 @@ class FadeTo(Animation):
         self._opacity = opacity
         self._starts: list[tuple[Mobject, float]] = []
         self._group = Group(*mobjects)
-        super().__init__(self._group, introducer=True, **kwargs)
+        super().__init__(self._group, **kwargs)
 
     def begin(self) -> None:
         """Note where each part starts from."""
@@ -35,19 +36,12 @@ class FadeTo(Animation):
         self._starts = [(leaf, _opacity_of(leaf)) for leaf in leaves]
         super().begin()
 
-    def create_starting_mobject(self) -> Mobject:
-        """Return an empty mobject: the starting opacities are all that is needed."""
-        return Mobject()
-
     def interpolate_mobject(self, alpha: float) -> None:
         """Set the opacities at the share `alpha` of the run time."""
         share = self.rate_func(alpha)
         for leaf, start in self._starts:
             if start > 0:
                 _set_opacity(leaf, start + (self._opacity - start) * share)
-
-    def _setup_scene(self, scene: Scene | None) -> None:
-        """Leave the scene as it is: see :class:`cnnviz.animations.drive.Drive`."""
 
 
 def _opacity_of(leaf: Mobject) -> float:

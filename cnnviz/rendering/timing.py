@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from manim import Scene
 
 
 @dataclass(frozen=True)
@@ -53,3 +57,8 @@ class FilmTiming:
     def seconds(self, frame: int) -> float:
         """Return the time at which a frame is first shown."""
         return frame / self.frame_rate
+
+
+def frames_so_far(scene: Scene) -> int:
+    """Return how many frames a scene has had, whatever renders it."""
+    return round(scene.time * scene.camera.frame_rate)

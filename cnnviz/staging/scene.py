@@ -17,6 +17,7 @@ from cnnviz.locales import Words
 from cnnviz.mobjects.fitting import shorten_text
 from cnnviz.mobjects.text import Label, Number, TextBlock, line_width
 from cnnviz.model.trace import Trace
+from cnnviz.rendering.timing import frames_so_far
 from cnnviz.staging.beats import Beat, beat_title
 from cnnviz.staging.scene_words import words_with
 from cnnviz.staging.transition import Transition
@@ -124,7 +125,7 @@ class LectureScene(Scene):
     @property
     def frame(self) -> int:
         """The number of frames so far."""
-        return round(self.time * self.camera.frame_rate)
+        return frames_so_far(self)
 
     @contextmanager
     def beat(self, name: str, caption: str | None = None, **values: object) -> Iterator[None]:
