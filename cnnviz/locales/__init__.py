@@ -81,6 +81,12 @@ class Words:
         return entry
 
 
+def word_files_beside(module: Path) -> list[Path]:
+    """Return the files in the folder of a module from which words may be read."""
+    files_by_language = (module.with_name(f"{language}.toml") for language in LANGUAGES)
+    return [path for path in files_by_language if path.is_file()]
+
+
 def words_beside(module: Path, language: str) -> Mapping[str, Any] | None:
     """Return the words in the folder of a module, English where there are no others.
 

@@ -25,6 +25,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, Self
 
 from cnnviz.errors import UserError
+from cnnviz.locales import word_files_beside
 
 if TYPE_CHECKING:
     from cnnviz.staging.scene import LectureScene
@@ -228,9 +229,9 @@ def _files_of(folder: Path, names: Sequence[str]) -> Iterator[Path]:
 
 
 def _version(path: Path) -> str:
-    """Return a digest of a file and all that it imports from its own folder."""
+    """Return a digest of a file, of all that it imports from its own folder, and of the words."""
     content = hashlib.sha256()
-    for source in sorted(sources(path)):
+    for source in sorted({*sources(path), *word_files_beside(path)}):
         content.update(hashlib.sha256(source.read_bytes()).digest())
     return content.hexdigest()[:VERSION_LENGTH]
 

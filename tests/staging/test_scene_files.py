@@ -108,6 +108,17 @@ def test_an_edit_is_seen_at_once() -> None:
     assert not Path("__pycache__").exists()
 
 
+@pytest.mark.parametrize("name", ["en.toml", "zh.toml"])
+def test_words_beside_it_belong_to_its_version(name: str) -> None:
+    Path("verdict.py").write_text(ONE)
+    keys = []
+    for text in (None, "title = 'One'", "title = 'Two'"):
+        if text is not None:
+            Path(name).write_text(text)
+        keys.append(code_version(scene_package("verdict.py")))
+    assert len(set(keys)) == 3
+
+
 def test_a_known_file_is_described_without_manim(cache_folder: Path) -> None:
     Path("verdict.py").write_text(ONE)
     expected = describe_scene("verdict.py", Cache())
