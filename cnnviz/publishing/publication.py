@@ -19,6 +19,9 @@ WORK_MARK = ".cnnviz-"
 LOCK = "lock"
 """In such a folder: held by the process that works there, for as long as it lives."""
 
+BEFORE = "before"
+"""In such a folder: the files that are replaced, until the new ones are in their places."""
+
 READY = "ready"
 """In such a folder: all files are whole; digests of those that they replace."""
 
@@ -60,7 +63,14 @@ def unfinished_clip(clip: ClipFiles) -> Iterator[ClipFiles]:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield clip.within(folder)
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if not _holds_what_was_there(folder):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _holds_what_was_there(folder: Path) -> bool:
+    """Return whether files that were set aside could not be put back: they stay where they are."""
+    before = folder / BEFORE
+    return before.is_dir() and any(before.iterdir())
 
 
 def publish(unfinished: ClipFiles, clip: ClipFiles, force: bool = False) -> None:
@@ -78,7 +88,7 @@ def publish(unfinished: ClipFiles, clip: ClipFiles, force: bool = False) -> None
     """
     check_outputs(clip, force)
     folder = unfinished.video.parent
-    before = clip.within(folder / "before")
+    before = clip.within(folder / BEFORE)
     try:
         before.video.parent.mkdir()
         replaced = [digest_of(path) for path in clip.all if path.is_file()]
@@ -86,10 +96,12 @@ def publish(unfinished: ClipFiles, clip: ClipFiles, force: bool = False) -> None
         _move(unfinished, clip, before)
     except BaseException as error:
         for new, there, aside in zip(unfinished.all, clip.all, before.all, strict=True):
-            _undo(new, there, aside)
+            with suppress(OSError):  # the others can be put back
+                _undo(new, there, aside)
         if isinstance(error, OSError):
             raise UserError(f'cannot write "{clip.video}": {error.strerror}') from None
         raise
+    shutil.rmtree(before.video.parent, ignore_errors=True)
 
 
 def _move(unfinished: ClipFiles, clip: ClipFiles, before: ClipFiles) -> None:

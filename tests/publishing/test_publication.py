@@ -121,6 +121,29 @@ def test_a_failure_on_the_way_leaves_what_was_there(
     assert contents(clip.video.parent) == before
 
 
+def test_what_cannot_be_put_back_is_not_deleted(
+    clip: ClipFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(clip, "one")
+    before = sorted(contents(clip.video.parent).values())
+    rename = os.rename
+
+    def failing_at_the_end(source: Path, target: Path) -> None:
+        if source.name == "conv.mp4" and target == clip.video:
+            raise OSError
+        rename(source, target)
+
+    def failing(source: Path, target: Path) -> None:
+        raise OSError
+
+    monkeypatch.setattr(publication.os, "rename", failing_at_the_end)
+    monkeypatch.setattr(publication.os, "replace", failing)
+    with pytest.raises(UserError):
+        make(clip, "two")
+    aside = [path for path in clip.video.parent.rglob("before/*") if path.is_file()]
+    assert sorted(path.read_text() for path in aside) == before
+
+
 KILLED = """
 import json, os, sys
 from pathlib import Path
