@@ -13,16 +13,8 @@ import torch
 from hypothesis import strategies as st
 from torch import nn
 
-from cnnviz.model.architecture import (
-    Architecture,
-    Conv2d,
-    Flatten,
-    InputDescription,
-    Layer,
-    Linear,
-    MaxPool2d,
-    ReLU,
-)
+from cnnviz.layers import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
+from cnnviz.model.architecture import Architecture, InputDescription
 from cnnviz.model.trace import LayerTrace, Trace
 
 CNN_EXPLAINER = Path(__file__).parents[2] / "shared" / "data" / "cnn-explainer"

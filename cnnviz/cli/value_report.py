@@ -28,7 +28,6 @@ from cnnviz.explain.flattening import (
 from cnnviz.explain.interest import interesting_channel, interesting_pixel, maps_of
 from cnnviz.explain.places import (
     Place,
-    input_name,
     layers_of_kind,
     require_channel,
     require_layer,
@@ -104,7 +103,7 @@ def report_value(
 
 def _report_convolution(trace: Trace, place: Place) -> ValueReport:
     terms = explain_convolution(trace[place.layer], place.channel, place.row, place.column)
-    source = input_name(trace, place.layer)
+    source = trace.architecture.source_of(place.layer)
     lines = [
         _heading(place, terms.total),
         _window(source, terms.rows, terms.columns),
@@ -147,7 +146,7 @@ def _report_relu(trace: Trace, place: Place) -> ValueReport:
         f"{clipping.clipped} of this map's {clipping.count} values are below zero and clipped.",
     )
     data = _place_data(place, "relu", after) | {
-        "input_layer": input_name(trace, place.layer),
+        "input_layer": trace.architecture.source_of(place.layer),
         "input_value": before,
         "clipped": clipping.clipped,
         "count": clipping.count,
@@ -159,7 +158,7 @@ def _report_pooling(trace: Trace, place: Place) -> ValueReport:
     layer_trace = trace[place.layer]
     window = explain_pooling(layer_trace, place.channel, place.row, place.column)
     every = winners(layer_trace, place.channel)
-    source = input_name(trace, place.layer)
+    source = trace.architecture.source_of(place.layer)
     row, column = window.winner
     lines = [
         _heading(place, window.value),
@@ -203,7 +202,7 @@ def _report_flattening(trace: Trace, place: Place) -> ValueReport:
     for name, contribution in zip(trace.classes, contributions, strict=True):
         lines.append(f"{set_cell_size(name, width)}  {signed(contribution):>9}")
     data = _place_data(place, "flatten", value) | {
-        "input_layer": input_name(trace, place.layer),
+        "input_layer": trace.architecture.source_of(place.layer),
         "height": terms.height,
         "width": terms.width,
         "index": terms.index,
@@ -216,7 +215,7 @@ def _report_vector(trace: Trace, layer_trace: LayerTrace, index: int) -> ValueRe
     """Explain one value of a vector: of a linear layer, or of a ReLU after one."""
     value = float(layer_trace.output[index])
     heading = f"{layer_trace.name}, output {index}: {plain(value)}"
-    source = input_name(trace, layer_trace.name)
+    source = trace.architecture.source_of(layer_trace.name)
     data = {"layer": layer_trace.name, "kind": layer_trace.kind, "index": index}
     if layer_trace is trace.layers[-1]:
         heading = f"{layer_trace.name}, class {trace.classes[index]}: {plain(value)}"

@@ -26,7 +26,7 @@ from typing import Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
-from cnnviz.model.architecture import Conv2d, Flatten, Layer, Linear, MaxPool2d
+from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import LayerTrace, Trace
 
 Scale = Literal["unit", "module", "global"]
@@ -63,10 +63,9 @@ def value_range(trace: Trace, layer: str, scale: Scale = "unit") -> ValueRange:
     KeyError
         If there is no such layer.
     """
-    position = trace.layers.index(trace[layer])
     group = next(group for group in _groups(trace, scale) if trace[layer] in group)
     limit = _limit(layer_trace.output for layer_trace in group)
-    return ValueRange(-limit if _is_signed(trace, position) else 0.0, limit)
+    return ValueRange(-limit if _is_signed(trace, layer) else 0.0, limit)
 
 
 def input_range(trace: Trace, layer: str, scale: Scale = "unit") -> ValueRange:
@@ -80,9 +79,9 @@ def input_range(trace: Trace, layer: str, scale: Scale = "unit") -> ValueRange:
     KeyError
         If there is no such layer.
     """
-    position = trace.layers.index(trace[layer])
-    if position:
-        return value_range(trace, trace.layers[position - 1].name, scale)
+    source = trace.architecture.source_of(layer)
+    if source != INPUT:
+        return value_range(trace, source, scale)
     if trace.architecture.input.is_normalised:
         return symmetric_range(trace.layers[0].input)
     return ValueRange(0.0, 1.0)
@@ -114,7 +113,7 @@ def _groups(trace: Trace, scale: Scale) -> list[Group]:
     """Return the layers, in order, in the groups that share a range."""
     units: list[Group] = []
     for layer_trace in trace.layers:
-        if not units or isinstance(layer_trace.layer, Conv2d | Linear):
+        if not units or layer_trace.layer.joins_all:
             units.append([])
         units[-1].append(layer_trace)
     if scale == "unit":
@@ -130,18 +129,19 @@ def _groups(trace: Trace, scale: Scale) -> list[Group]:
 
 def _belongs_to(group: Group, unit: Group, scale: Scale) -> bool:
     """Return whether `unit` goes on with the module (or the whole) that `group` began."""
-    if _holds(group, Linear) != _holds(unit, Linear):
+    if _classifies(group) != _classifies(unit):
         return False
-    return scale == "global" or not _holds(group, MaxPool2d)
+    return scale == "global" or not any(layer_trace.layer.pools for layer_trace in group)
 
 
-def _holds(group: Group, layer_class: type[Layer]) -> bool:
-    return any(isinstance(layer_trace.layer, layer_class) for layer_trace in group)
+def _classifies(group: Group) -> bool:
+    """Return whether the group is a part of the classifier, which begins with a linear layer."""
+    return any(layer_trace.layer.takes == "vector" for layer_trace in group)
 
 
-def _is_signed(trace: Trace, position: int) -> bool:
-    """Return whether outputs at `position` can be negative."""
-    for layer_trace in reversed(trace.layers[: position + 1]):
-        if not isinstance(layer_trace.layer, MaxPool2d | Flatten):
-            return layer_trace.kind != "relu"
-    return trace.architecture.input.is_normalised
+def _is_signed(trace: Trace, layer: str) -> bool:
+    """Return whether outputs of `layer`, or the picture's values, can be negative."""
+    if layer == INPUT:
+        return trace.architecture.input.is_normalised
+    feeding_is_signed = _is_signed(trace, trace.architecture.source_of(layer))
+    return trace[layer].layer.is_signed(feeding_is_signed)

@@ -7,10 +7,11 @@ from manim import Mobject, VMobject
 
 from cnnviz.explain.overview import ShownLayer
 from cnnviz.explain.scaling import Scale
+from cnnviz.layers import Flatten
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.maps import fitted_size, input_scale, output_scale
 from cnnviz.mobjects.viewport import Box, Viewport
-from cnnviz.model.architecture import INPUT, Flatten
+from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import FloatArray, Trace
 from cnnviz.scenes.overview.edge_values import edge_shares
 from cnnviz.scenes.overview.edges import EdgeBundle

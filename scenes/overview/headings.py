@@ -14,7 +14,7 @@ from cnnviz.explain.scaling import Scale, layer_groups
 from cnnviz.locales import Words
 from cnnviz.mobjects.colour_bar import ColourBar
 from cnnviz.mobjects.text import Label, TextBlock, line_width
-from cnnviz.model.architecture import INPUT, Conv2d, Linear
+from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.overview.columns import small_map_scale
 from cnnviz.scenes.overview.plan import (
@@ -61,8 +61,8 @@ class Headings:
 
     def _name(self, index: int) -> Label:
         palette = self._theme.palette
-        has_weights = self._plan.layers[index].kind in (Conv2d.kind, Linear.kind)
-        colour = palette.text if has_weights else palette.text_muted
+        layer = self._plan.layers[index]
+        colour = palette.text if layer.joins_all else palette.text_muted
         return Label(self._plan.names[index], self._theme.sizes.small, colour)
 
     def _small(self, text: str) -> Label:

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cnnviz.explain.overview import ShownLayer
-from cnnviz.model.architecture import Flatten
+from cnnviz.layers import Flatten
 from cnnviz.style.geometry import Zone
 
 Point = npt.NDArray[np.float64]

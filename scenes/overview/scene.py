@@ -14,7 +14,7 @@ from cnnviz.explain.overview import Node, map_count
 from cnnviz.explain.places import require_channel, require_layer
 from cnnviz.explain.scaling import SCALES
 from cnnviz.explain.softmax import rivals
-from cnnviz.model.architecture import Flatten, ReLU
+from cnnviz.layers import Flatten, ReLU
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.overview.board import OverviewBoard
 from cnnviz.scenes.overview.columns import LayerColumn

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from manim import Mobject
 
-from cnnviz.explain.places import input_name
 from cnnviz.explain.quantity import Quantity
 from cnnviz.explain.relu import Pixel, explain_relu
 from cnnviz.explain.rounding import decimals_that_fit
@@ -69,7 +68,7 @@ class ReluBoard:
         self.words = words
         self.layer = layer
         self.channel = channel
-        self.source = input_name(trace, layer)
+        self.source = trace.architecture.source_of(layer)
         self.values = trace[layer].input[channel]
         self.result = trace[layer].output[channel]
         self.clipping = explain_relu(trace[layer], channel)

@@ -13,7 +13,7 @@ from cnnviz.explain.scaling import (
     symmetric_range,
     value_range,
 )
-from cnnviz.model.architecture import Conv2d, Flatten, Linear, MaxPool2d, ReLU
+from cnnviz.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
 
 FIRST_MODULE = ["conv_1_1", "relu_1_1", "conv_1_2", "relu_1_2", "max_pool_1"]
 SECOND_MODULE = ["conv_2_1", "relu_2_1", "conv_2_2", "relu_2_2", "max_pool_2", "flatten"]

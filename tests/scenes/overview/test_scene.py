@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from cnnviz.cli.main import main
-from cnnviz.model.architecture import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
+from cnnviz.layers import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
 from cnnviz.model.trace import Trace
 from cnnviz.network import Network, load_network, trace
 from cnnviz.photos import bundled_photo
