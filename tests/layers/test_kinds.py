@@ -75,7 +75,7 @@ def test_weights_pulled_back_make_the_same_sums(any_network, data: st.DataObject
 
 
 def test_each_kind_is_listed_by_its_own_word() -> None:
-    assert list(KINDS)[:5] == ["conv", "relu", "max_pool", "flatten", "linear"]
+    assert {"conv", "relu", "max_pool", "flatten", "linear"} <= set(KINDS)
     for word, kind in KINDS.items():
         assert kind.kind == word
     assert len({kind.noun for kind in KINDS.values()}) == len(KINDS)
