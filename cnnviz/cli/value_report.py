@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 from rich.cells import cell_len, set_cell_size
 
 from cnnviz.cli.arithmetic_text import (
@@ -75,6 +76,7 @@ def report_value(
         "conv": _report_convolution,
         "relu": _report_relu,
         "max_pool": _report_pooling,
+        "avg_pool": _report_average,
         "flatten": _report_flattening,
     }[layer_trace.kind]
     return report(trace, place)
@@ -161,6 +163,32 @@ def _report_pooling(trace: Trace, place: Place) -> ValueReport:
         "unreached_columns": list(every.unreached_columns),
     }
     return ValueReport(data, tuple(lines))
+
+
+def _report_average(trace: Trace, place: Place) -> ValueReport:
+    layer_trace, source = trace[place.layer], trace.architecture.source_of(place.layer)
+    window = layer_trace.layer.window
+    assert window is not None
+    rows, columns = window.cells(place.row), window.cells(place.column)
+    values = layer_trace.input[place.channel][np.ix_(rows, columns)]
+    value = float(layer_trace.output[place.channel, place.row, place.column])
+    total, count, mean = plain(values.sum(dtype=np.float64)), str(values.size), plain(value)
+    lines = (
+        _heading(place, value),
+        _window(source, rows, columns),
+        "",
+        *grid_lines(values),
+        f"sum {equals_sign(cell_texts(values), total)} {total}",
+        "",
+        f"mean {total} / {count} {equals_sign((total, count), mean, 'quotient')} {mean}",
+    )
+    data = _place_data(place, "avg_pool", value) | {
+        "input_layer": source,
+        "input_rows": list(rows),
+        "input_columns": list(columns),
+        "values": values.tolist(),
+    }
+    return ValueReport(data, lines)
 
 
 def _report_flattening(trace: Trace, place: Place) -> ValueReport:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from cnnviz.layers.avg_pool import AvgPool2d
 from cnnviz.layers.base import Layer, LayerTrace, Shape
 from cnnviz.layers.conv import Conv2d
 from cnnviz.layers.flatten import Flatten
@@ -17,12 +18,13 @@ from cnnviz.layers.max_pool import MaxPool2d
 from cnnviz.layers.relu import ReLU
 
 KINDS: Mapping[str, type[Layer]] = MappingProxyType(
-    {each.kind: each for each in (Conv2d, ReLU, MaxPool2d, Flatten, Linear)}
+    {each.kind: each for each in (Conv2d, ReLU, MaxPool2d, AvgPool2d, Flatten, Linear)}
 )
 """Every kind of layer, by the word that descriptions use."""
 
 __all__ = [
     "KINDS",
+    "AvgPool2d",
     "Conv2d",
     "Flatten",
     "Layer",

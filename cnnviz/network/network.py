@@ -9,7 +9,7 @@ from typing import Any
 
 from torch import nn
 
-from cnnviz.layers import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
+from cnnviz.layers import AvgPool2d, Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
 from cnnviz.model.architecture import Architecture, InputDescription
 from cnnviz.network.validation import check_architecture
 
@@ -106,6 +106,7 @@ MODULES: Mapping[type[Layer], Callable[[Any], nn.Module]] = {
     Conv2d: _conv,
     ReLU: lambda layer: nn.ReLU(),
     MaxPool2d: lambda layer: nn.MaxPool2d(layer.kernel_size, layer.stride),
+    AvgPool2d: lambda layer: nn.AvgPool2d(layer.kernel_size, layer.stride),
     Flatten: lambda layer: nn.Flatten(),
     Linear: lambda layer: nn.Linear(layer.in_features, layer.out_features),
 }
