@@ -59,7 +59,7 @@ class Stage:
     own_parts
         The pixel's own part of these values, of the same shape.
     passing
-        For ReLU and pooling: which cells of the previous stage's field get past this layer
+        For ReLU and max pooling: which cells of the previous stage's field get past this layer
         in this channel (they are above zero, or win at least one window); of the shape
         of the previous stage's field. None for other layers, where all of them do.
     """
