@@ -45,13 +45,17 @@ class FontSizes:
     """Type sizes in points; `small` has capitals 20 pixels high at 1080p."""
 
     title: float = 40
-    subtitle: float = 20
+    settled_title: float = 24
+    """A title that has been read, in its corner."""
+    subtitle: float = 18
     caption: float = 23
     number: float = 30
     """A single number that matters."""
     body: float = 19
     label: float = 16
     small: float = 15
+    smallest: float = 13
+    """Only where nothing larger fits."""
 
 
 @dataclass(frozen=True)
@@ -68,11 +72,15 @@ class Layout:
     safe_margin: float = 0.3
     """Nothing is ever nearer to the frame's edge."""
     side_margin: float = 0.42
-    title_y: float = 3.46
-    subtitle_y: float = 2.95
+    title_y: float = 3.4
+    """Of the title while it is large."""
+    settled_title_y: float = 3.53
+    subtitle_y: float = 3.21
     """Of its first line."""
-    stage_top: float = 2.65
-    stage_bottom: float = -2.62
+    subtitle_lines: int = 1
+    """So many lines of a subtitle fit above the stage."""
+    stage_top: float = 3.05
+    stage_bottom: float = -2.65
     caption_y: float = -3.3
     """Centre of the caption."""
     caption_lines: int = 2
@@ -84,9 +92,35 @@ class Layout:
     def of_aspect(cls, aspect: Aspect) -> Self:
         """Return the layout of a frame with the proportions `aspect`, width first."""
         if aspect == "9:16":
-            return cls(aspect, 9.0, 16.0, 0.3, 0.42, 7.3, 6.79, 6.1, -5.3, -6.5, 5, 9 / 1080)
+            return cls(
+                aspect,
+                frame_width=9.0,
+                frame_height=16.0,
+                title_y=7.3,
+                settled_title_y=7.5,
+                subtitle_y=7.12,
+                subtitle_lines=2,
+                stage_top=6.62,
+                stage_bottom=-5.3,
+                caption_y=-6.5,
+                caption_lines=5,
+                pixel=9 / 1080,
+            )
         if aspect == "1:1":
-            return cls(aspect, 10.0, 10.0, 0.3, 0.42, 4.46, 3.95, 3.35, -2.85, -3.79, 4, 10 / 1080)
+            return cls(
+                aspect,
+                frame_width=10.0,
+                frame_height=10.0,
+                title_y=4.35,
+                settled_title_y=4.52,
+                subtitle_y=4.17,
+                subtitle_lines=2,
+                stage_top=3.58,
+                stage_bottom=-2.85,
+                caption_y=-3.79,
+                caption_lines=4,
+                pixel=10 / 1080,
+            )
         return cls()
 
     @property
@@ -116,6 +150,12 @@ class Layout:
 class Timing:
     """How long things take, in seconds at a pace of 1."""
 
+    swap: float = 0.3
+    """One caption gives way to the next."""
+    lead: float = 0.5
+    """From a caption's appearing to the first motion: people read on while it moves."""
+    hold: float = 2.5
+    """The last picture of a film stays; no pace makes it shorter."""
     fade: float = 0.5
     move: float = 1.0
     step: float = 0.45
@@ -124,8 +164,9 @@ class Timing:
     """One term that is written out in a line."""
     quick_step: float = 0.12
     read: float = 1.6
-    """A pause in which a new caption is read."""
+    """A look at a card full of words."""
     pause: float = 0.8
+    """The least rest at the end of a beat."""
     sweep_first_row: float = 1.4
     sweep: float = 3.2
 
