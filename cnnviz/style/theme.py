@@ -12,6 +12,10 @@ from typing import Self
 from cnnviz.errors import UserError
 from cnnviz.style.colour import ColourScale, contrast_ratio
 from cnnviz.style.geometry import ASPECTS, Aspect, Zone
+from cnnviz.style.oklab import Hues, Ramp
+
+FLAT = 0.5
+"""The share of a range whose colour stands for a sign as such."""
 
 
 @dataclass(frozen=True)
@@ -28,16 +32,29 @@ class Palette:
     on_light: str
     on_dark: str
     """Text on cells, by the cell's luminance: of black and white one always reaches 4.5 to 1."""
-    negative: str
-    zero: str
-    positive: str
-    weight_negative: str
-    weight_zero: str
-    weight_positive: str
+    values: Ramp
+    """What the network computes: activations, products, contributions, scores."""
+    weights: Ramp
+    """What it has learned, in a hue pair of its own."""
     grey_low: str
     grey_high: str
     channels: tuple[str, str, str]
     """Red, green and blue as labels of a photo's channels."""
+
+    @property
+    def negative(self) -> str:
+        """Bars and signs of negative values: the middle of their side of the ramp."""
+        return self.values.colour(-FLAT)
+
+    @property
+    def zero(self) -> str:
+        """Where a map or a bar has no value."""
+        return self.values.colour(0.0)
+
+    @property
+    def positive(self) -> str:
+        """Bars and signs of positive values: the middle of their side of the ramp."""
+        return self.values.colour(FLAT)
 
 
 @dataclass(frozen=True)
@@ -200,18 +217,15 @@ class Theme:
 
     def signed_scale(self, largest: float) -> ColourScale:
         """Return the scale of signed activations: symmetric about 0, orange to blue."""
-        palette = self.palette
-        return ColourScale(-largest, largest, (palette.negative, palette.zero, palette.positive))
+        return self.palette.values.scale(-largest, largest)
 
     def weight_scale(self, largest: float) -> ColourScale:
         """Return the scale of weights: symmetric about 0, in a hue pair of their own."""
-        palette = self.palette
-        stops = (palette.weight_negative, palette.weight_zero, palette.weight_positive)
-        return ColourScale(-largest, largest, stops)
+        return self.palette.weights.scale(-largest, largest)
 
     def positive_scale(self, largest: float) -> ColourScale:
         """Return the scale of ReLU and pooling outputs: the blue half of the signed one."""
-        return ColourScale(0.0, largest, (self.palette.zero, self.palette.positive))
+        return self.palette.values.scale(0.0, largest)
 
     def grey_scale(self, low: float = 0.0, high: float = 1.0) -> ColourScale:
         """Return the scale of the picture's channels: black to white."""
@@ -231,16 +245,12 @@ def dark_theme() -> Theme:
             background="#0e1117",
             text="#eef1f6",
             text_muted="#9aa4b2",
-            accent="#ffd166",
+            accent="#ffde45",
             line="#4a5361",
             on_light="#000000",
             on_dark="#ffffff",
-            negative="#ff8b3d",
-            zero="#1d232c",
-            positive="#4aa3ff",
-            weight_negative="#c07be8",
-            weight_zero="#20242b",
-            weight_positive="#2fbf8f",
+            values=Ramp(Hues(38, 62), Hues(262, 222), zero=0.235, end=0.95, chroma=0.155),
+            weights=Ramp(Hues(310, 322), Hues(162, 155), zero=0.235, end=0.95, chroma=0.13),
             grey_low="#000000",
             grey_high="#ffffff",
             channels=("#ff7b72", "#7ee787", "#79b8ff"),
@@ -256,16 +266,12 @@ def light_theme() -> Theme:
             background="#fbfbf8",
             text="#16191f",
             text_muted="#59626f",
-            accent="#8f5600",
+            accent="#b3005e",
             line="#9aa2ad",
             on_light="#000000",
             on_dark="#ffffff",
-            negative="#c2500a",
-            zero="#eceff2",
-            positive="#1463b8",
-            weight_negative="#8336b0",
-            weight_zero="#eeedf0",
-            weight_positive="#0b7a56",
+            values=Ramp(Hues(62, 38), Hues(235, 262), zero=0.925, end=0.31, chroma=0.155),
+            weights=Ramp(Hues(318, 305), Hues(160, 158), zero=0.925, end=0.31, chroma=0.13),
             grey_low="#000000",
             grey_high="#ffffff",
             channels=("#b3261e", "#1b7837", "#1f5fae"),

@@ -76,13 +76,17 @@ class ReluBoard:
         scale = input_scale(theme, trace, layer)
         is_picture = self.source == INPUT
         self.source_name = words("common.picture") if is_picture else self.source
-        scale_after = output_scale(theme, trace, layer)
+        # What is kept keeps its colour: both maps have the range of what comes in.
+        scale_after = (
+            output_scale(theme, trace, layer) if is_picture else theme.positive_scale(scale.high)
+        )
         self.after = MapPanel(
             self.result,
             scale_after,
             words("relu.map", layer=layer, channel=channel),
             layer,
             theme,
+            words,
             after_zone,
             has_legend=theme.layout.aspect != "1:1",
         )
@@ -92,6 +96,7 @@ class ReluBoard:
             words("relu.map", layer=self.source_name, channel=channel),
             self.source,
             theme,
+            words,
             before_zone,
             largest_cell=self.after.map.cell_size()[0],
         )
