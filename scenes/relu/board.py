@@ -29,7 +29,7 @@ FRONT = 5.0
 GAP = 0.34
 """Between the parts of the stage, in Manim units."""
 
-LEGEND_SHARE = 1.23
+LEGEND_SHARE = 1.34
 """Height of a map with its legend, as a multiple of one without."""
 
 RESULT_HEIGHT = 0.62
