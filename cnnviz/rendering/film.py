@@ -65,7 +65,8 @@ def record_film(
     Parameters
     ----------
     make_scene
-        Makes the scene. With more than one job it must be something that can be pickled.
+        Makes the scene. With more than one job it must be something that can be pickled, from
+        a module that can be imported: not from the script that is run.
     settings
         Size, frame rate, encoding and background.
     output

@@ -118,13 +118,12 @@ from cnnviz.rendering.film import record_film
 from cnnviz.rendering.settings import FilmSettings
 from cnnviz.rendering.film_cache import FilmCache
 
-if __name__ == "__main__":
-    settings = FilmSettings(160, 90, 10)
-    print(record_film(somescene.make, settings, Path("two.mp4"), jobs=2).frame_count)
+settings = FilmSettings(160, 90, 10)
+print(record_film(somescene.make, settings, Path("two.mp4"), jobs=2).frame_count)
 """
 
 
-def test_real_processes(tmp_path, monkeypatch):
+def test_real_processes_do_not_run_the_script_again(tmp_path, monkeypatch):
     (tmp_path / "somescene.py").write_text(MODULE)
     (tmp_path / "script.py").write_text(SCRIPT)
     root = Path(__file__).parents[2]

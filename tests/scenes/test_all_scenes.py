@@ -48,7 +48,7 @@ def test_every_scene_is_rendered_with_a_poster(
     tiny: dict[str, Any] = {"quality": "l", "fps": 1, "pace": 0.1, "cache": False}
     if name == "lecture" and kind != "white":  # once in full
         tiny["scenes"] = "relu,softmax"
-    clip = cnnviz.render(name, photo(kind), film, network=small_network, **tiny)
+    clip = cnnviz.render(name, photo(kind), film, weights=small_network, **tiny)
     with av.open(clip.video) as container:
         assert sum(1 for _ in container.decode(video=0)) == round(clip.seconds)
     with Image.open(clip.poster) as poster:
