@@ -18,7 +18,7 @@ from cnnviz.cache.store import Cache, Entry, Kind
 from cnnviz.cli.main import main
 
 CNNVIZ = [sys.executable, "-c", "import sys; from cnnviz.cli.main import main; sys.exit(main())"]
-SMALL = ["render", "conv", "-q", "l", "--fps", "2", "--pace", "0.1"]
+SMALL = ["render", "softmax", "-q", "l", "--fps", "1", "--pace", "0.1"]
 
 
 @pytest.fixture(scope="module")
@@ -161,8 +161,8 @@ def test_damage_is_told_and_mended(
     said, again = (
         subprocess.run(render, capture_output=True, text=True, check=True) for _ in range(2)
     )
-    told = {entry.kind for entry in entries if f"{entry.path} is damaged" in said.stderr}
-    assert told == {Kind.SCENE, Kind.TRACE, Kind.FILM, Kind.SECTION}
+    damaged = {entry.kind for entry in entries if f"{entry.path} is damaged" in said.stderr}
+    assert damaged == {Kind.SCENE, Kind.TRACE, Kind.FILM, Kind.SECTION}
     assert said.stdout == again.stdout == f"{tmp_path / 'film.mp4'}\n"
     assert "damaged" not in again.stderr
 
