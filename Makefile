@@ -40,7 +40,7 @@ types: tools
 	$(BIN)/mypy
 
 unit: tools
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist worksteal
 
 pictures: tools ## store the pictures of the last frames anew, after looking at them
 	$(BIN)/pytest -n auto tests/scenes --update-pictures

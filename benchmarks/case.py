@@ -59,7 +59,7 @@ def render_with_manim(scene: type[Any], film: FilmSettings, folder: Path, same: 
 
 def render_with_cnnviz(scene: type[Any], film: FilmSettings, folder: Path) -> dict[str, Any]:
     """Render with cnnviz's renderer; return frames, seconds, and stages in CPU seconds."""
-    from cnnviz.rendering.film import record_film
+    from cnnviz.rendering.film import RecordOptions, record_film
     from cnnviz.rendering.profile import Profile
 
     started = time.perf_counter()
@@ -68,7 +68,7 @@ def render_with_cnnviz(scene: type[Any], film: FilmSettings, folder: Path) -> di
         lambda renderer: scene(renderer=renderer),
         film,
         folder / "film.mp4",
-        profile=profile,
+        RecordOptions(profile=profile),
     )
     seconds = time.perf_counter() - started
     return {"frames": timing.frame_count, "seconds": seconds, "stages": profile.seconds}

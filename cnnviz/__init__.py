@@ -7,19 +7,16 @@ These calls do what the command line does::
     clips = cnnviz.render_batch("conv", ["cat.png", "dog.png"], "films")
     picture = cnnviz.render_still("conv", image="cat.png", at=12.5, output="frame.png")
 
-They import torch and Manim when called, so that ``import cnnviz`` costs nothing. In a notebook
-a :class:`Clip` shows itself, and so does how far a render is.
+What is exported is imported when it is asked for, torch and Manim when they are needed, so that
+``import cnnviz`` costs nothing. In a notebook a :class:`Clip` shows itself, and so does how far
+a render is.
 """
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from cnnviz.errors import UserError
-from cnnviz.system.progress import with_notebook_progress
 
 __all__ = [
     "Clip",
@@ -37,23 +34,30 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
+    from cnnviz.api.films import render, render_batch, render_still, scenes, still
+    from cnnviz.api.networks import load_network, trace
     from cnnviz.model.trace import Trace
     from cnnviz.network import Network
     from cnnviz.pipeline.clip import Clip
-    from cnnviz.rendering.profile import Profile
-    from cnnviz.staging.registry import SceneDescription
 
     __version__: str
 else:  # hidden from type checkers, to which it would make every name a right one
 
     def __getattr__(name: str) -> Any:
-        """Import what else is exported when it is asked for."""
+        """Import what is exported when it is asked for."""
         from importlib import import_module, metadata
 
         exported_from = {
             "Clip": "cnnviz.pipeline.clip",
             "Network": "cnnviz.network",
             "Trace": "cnnviz.model.trace",
+            "load_network": "cnnviz.api.networks",
+            "render": "cnnviz.api.films",
+            "render_batch": "cnnviz.api.films",
+            "render_still": "cnnviz.api.films",
+            "scenes": "cnnviz.api.films",
+            "still": "cnnviz.api.films",
+            "trace": "cnnviz.api.networks",
         }
         if name == "__version__":
             return metadata.version("cnnviz")
@@ -64,321 +68,3 @@ else:  # hidden from type checkers, to which it would make every name a right on
     def __dir__() -> list[str]:
         """Return what is exported, whether anybody has asked for it yet or not."""
         return sorted(__all__)
-
-
-def load_network(path: str | Path | None = None) -> Network:
-    """Load a network from its weights file; without a path, the bundled Tiny VGG.
-
-    Raises
-    ------
-    UserError
-        If the file is not one; the message names the file and the reason.
-    """
-    from cnnviz.network import load_network as load
-
-    return load(path)
-
-
-def trace(
-    image: object,
-    network: Network | str | Path | None = None,
-    crop: tuple[int, int, int, int] | None = None,
-    background: tuple[int, int, int] = (255, 255, 255),
-) -> Trace:
-    """Let a network look at a picture and return everything it computes.
-
-    Parameters
-    ----------
-    image
-        A path, a Pillow image, or an array: (height, width), (height, width, 3 or 4), uint8
-        or floats in 0..1.
-    network
-        What :func:`load_network` returns, or the path of a weights file; by default the
-        bundled Tiny VGG.
-    crop
-        (x, y, width, height) in pixels of the upright picture; by default the largest
-        part in the middle that has the network's proportions.
-    background
-        (red, green, blue), 0 to 255, behind a picture with transparency.
-
-    Raises
-    ------
-    UserError
-        If the picture or the weights cannot be read, or the crop does not lie inside the
-        picture.
-    """
-    from cnnviz.network import Network, load_network
-    from cnnviz.network import trace as run
-
-    loaded = network if isinstance(network, Network) else load_network(network)
-    return run(image, loaded, crop, background)
-
-
-@with_notebook_progress
-def render(
-    scene: str,
-    image: object = None,
-    output: str | Path | None = None,
-    *,
-    network: Network | str | Path | None = None,
-    crop: tuple[int, int, int, int] | None = None,
-    background: tuple[int, int, int] = (255, 255, 255),
-    quality: Literal["l", "m", "h", "p", "k"] = "h",
-    fps: int | None = None,
-    encode: Literal["default", "small"] = "default",
-    theme: Literal["dark", "light"] = "dark",
-    aspect: Literal["16:9", "9:16", "1:1"] = "16:9",
-    language: Literal["en", "zh"] = "en",
-    pace: float = 1.0,
-    on_progress: Callable[[int, int], None] | None = None,
-    cache: bool = True,
-    jobs: int | None = 1,
-    profile: Profile | None = None,
-    force: bool = False,
-    **parameters: Any,
-) -> Clip:
-    """Render a scene about a picture: the film, its captions, a poster and a manifest.
-
-    Parameters
-    ----------
-    scene
-        Such as ``"conv"``; ``cnnviz scenes`` lists them.
-    image
-        As for :func:`trace`; by default the bundled photo of a cat.
-    output
-        The film's name, ending in ``.mp4``; by default ``media/SCENE_PICTURE.mp4``, with
-        everything in it that was chosen, such as ``media/conv_cat_conv_1_2_ch3_zh.mp4``. The
-        other files get the same name with another ending.
-    network
-        What :func:`load_network` returns, or the path of a weights file.
-    crop, background
-        As for :func:`trace`.
-    quality
-        Manim's letters: l 854x480 at 15 frames per second, m 1280x720 at 30, h 1920x1080,
-        p 2560x1440 and k 3840x2160 at 60.
-    fps
-        Another frame rate.
-    encode
-        ``"small"`` takes longer and makes a smaller file.
-    theme
-        The look.
-    aspect
-        Proportions of the frame: ``"9:16"`` for phones, ``"1:1"`` for feeds.
-    language
-        Of everything on screen: English, or Simplified Chinese, which needs the package
-        ``noto-cjk-sans-otc``.
-    pace
-        How many times longer than usual everything takes, 0.1 to 10.
-    on_progress
-        Called with the frames that are done and the frames there are. Without it, a notebook
-        shows a bar, and a script nothing.
-    cache
-        Whether what was made before is taken from the cache, and what is made is kept there.
-    jobs
-        How many processes draw; None for as many as fill this machine. With more than one,
-        a script must guard its calls by ``if __name__ == "__main__":``, as always with
-        :mod:`multiprocessing`; a notebook need not.
-    profile
-        Where to count the time of each stage; with one job only.
-    force
-        Whether files in the way that cnnviz did not make are replaced. What is read is never
-        written to, whatever its name.
-    **parameters
-        The scene's own, such as ``layer="conv_1_2"``, ``channel=3``, ``pixel=(20, 31)``.
-
-    Returns
-    -------
-    Clip
-        The paths of all files, and the film's length.
-
-    Raises
-    ------
-    UserError
-        If something given cannot be used; the message says what to do.
-    """
-    from cnnviz.cache.store import Cache
-    from cnnviz.pipeline.clip import render_clip
-    from cnnviz.pipeline.options import RunOptions
-    from cnnviz.pipeline.request import RenderRequest
-
-    request = RenderRequest.of(
-        scene,
-        image,
-        network=network,
-        crop=crop,
-        background=background,
-        quality=quality,
-        fps=fps,
-        encode=encode,
-        theme=theme,
-        aspect=aspect,
-        language=language,
-        pace=pace,
-        **parameters,
-    )
-    options = RunOptions(
-        cache=Cache() if cache else None,
-        jobs=jobs,
-        on_progress=on_progress,
-        profile=profile,
-        force=force,
-    )
-    return render_clip(request, output, options)
-
-
-@with_notebook_progress
-def render_batch(
-    scene: str,
-    images: Sequence[object] | str | Path,
-    folder: str | Path = "media",
-    *,
-    network: Network | str | Path | None = None,
-    crop: tuple[int, int, int, int] | None = None,
-    background: tuple[int, int, int] = (255, 255, 255),
-    on_progress: Callable[[int, int], None] | None = None,
-    cache: bool = True,
-    jobs: int | None = 1,
-    profile: Profile | None = None,
-    force: bool = False,
-    **look_and_parameters: Any,
-) -> list[Clip]:
-    """Render a scene about each of several pictures.
-
-    The network is loaded once, and looks at all pictures before the first film is begun: one
-    that cannot be used is found at once. With one job the films are made one after the other
-    in this process, with more they are made side by side.
-
-    Parameters
-    ----------
-    scene, network, crop, background, on_progress, cache, jobs, profile, force
-        As for :func:`render`; progress and profile are those of all films together.
-    images
-        Each as for :func:`render`; a single path is one picture.
-    folder
-        Where the films go, named as :func:`render` does; pictures in memory are numbered.
-    **look_and_parameters
-        What else :func:`render` takes: quality, theme and so on, and the scene's parameters.
-
-    Returns
-    -------
-    list of Clip
-        One for each picture.
-
-    Raises
-    ------
-    UserError
-        If something given cannot be used, or two films would have the same name.
-    """
-    from cnnviz.cache.store import Cache
-    from cnnviz.pipeline.batch import render_clips
-    from cnnviz.pipeline.options import RunOptions
-    from cnnviz.pipeline.request import RenderRequest
-
-    request = RenderRequest.of(
-        scene, network=network, crop=crop, background=background, **look_and_parameters
-    )
-    options = RunOptions(
-        cache=Cache() if cache else None,
-        jobs=jobs,
-        on_progress=on_progress,
-        profile=profile,
-        force=force,
-    )
-    pictures = [images] if isinstance(images, str | Path) else images
-    return render_clips(request, pictures, folder, options)
-
-
-def render_still(
-    scene: str,
-    image: object = None,
-    output: str | Path | None = None,
-    *,
-    at: float | None = None,
-    beat: str | None = None,
-    network: Network | str | Path | None = None,
-    crop: tuple[int, int, int, int] | None = None,
-    background: tuple[int, int, int] = (255, 255, 255),
-    quality: Literal["l", "m", "h", "p", "k"] = "h",
-    fps: int | None = None,
-    theme: Literal["dark", "light"] = "dark",
-    aspect: Literal["16:9", "9:16", "1:1"] = "16:9",
-    language: Literal["en", "zh"] = "en",
-    pace: float = 1.0,
-    cache: bool = True,
-    force: bool = False,
-    **parameters: Any,
-) -> Path:
-    """Write one frame of a scene about a picture as PNG, without rendering the film.
-
-    Parameters
-    ----------
-    scene, image, network, crop, background, quality, fps, theme, aspect, language, pace
-        As for :func:`render`: the frame is that of the film with the same arguments.
-    **parameters
-        As for :func:`render`: the frame is that of the film with the same arguments.
-    output
-        The picture's name, ending in ``.png``; by default that of the film, with the time or
-        the beat at its end.
-    at
-        Seconds from the start of the film.
-    beat
-        In place of `at`, the name of a beat: its last frame.
-    cache
-        Whether the network's look at the picture may come from the cache.
-    force
-        As for :func:`render`.
-
-    Returns
-    -------
-    Path
-        The picture.
-
-    Raises
-    ------
-    UserError
-        If something given cannot be used; the message says what to do.
-    """
-    from cnnviz.cache.store import Cache
-    from cnnviz.pipeline.options import RunOptions
-    from cnnviz.pipeline.request import RenderRequest
-    from cnnviz.pipeline.still import render_still as write
-
-    request = RenderRequest.of(
-        scene,
-        image,
-        network=network,
-        crop=crop,
-        background=background,
-        quality=quality,
-        fps=fps,
-        theme=theme,
-        aspect=aspect,
-        language=language,
-        pace=pace,
-        **parameters,
-    )
-    options = RunOptions(cache=Cache() if cache else None, force=force)
-    return write(request, output, options, at=at, beat=beat)
-
-
-def still(*arguments: Any, **keywords: Any) -> Path:
-    """Do what :func:`render_still` does, under its name of before; gone after version 0.2."""
-    warnings.warn("cnnviz.still is called cnnviz.render_still", DeprecationWarning, stacklevel=2)
-    return render_still(*arguments, **keywords)
-
-
-def scenes() -> list[SceneDescription]:
-    """Return what there is to render: each scene's name, documentation and parameters.
-
-    They are described without importing Manim, unless a scene is new to the cache.
-
-    Returns
-    -------
-    list of SceneDescription
-        By name; `summary` is a line, and `parameters` has kind, help, default and range of each
-        keyword that :func:`render` takes for the scene.
-    """
-    from cnnviz.cache.store import Cache
-    from cnnviz.staging.registry import describe_scenes
-
-    return describe_scenes(Cache())

@@ -90,7 +90,7 @@ def test_render_with_a_picture_in_memory(tmp_path: Path, small_network: Network)
         "conv",
         image=picture,
         output=tmp_path / "new" / "clip.mp4",
-        network=small_network,
+        weights=small_network,
         quality="l",
         fps=2,
         pace=0.2,
@@ -130,6 +130,17 @@ def test_render_with_a_picture_in_memory(tmp_path: Path, small_network: Network)
 def test_wrong_arguments(arguments: dict[str, object], message: str) -> None:
     with pytest.raises(cnnviz.UserError, match=message):
         cnnviz.render(**arguments)  # type: ignore[arg-type]
+
+
+def test_network_is_an_alias_that_tells_the_new_name(
+    small_weights: Path, small_network: Network
+) -> None:
+    picture = np.zeros((32, 32, 3), np.uint8)
+    with pytest.warns(DeprecationWarning, match="weights="):
+        old = cnnviz.trace(picture, network=small_weights)  # type: ignore[call-arg]
+    assert (old.logits == cnnviz.trace(picture, weights=small_network).logits).all()
+    with pytest.raises(cnnviz.UserError, match='no parameter "network"'):
+        cnnviz.render_still("relu", picture, at=0, weights=small_network, network=small_weights)
 
 
 def test_still_is_an_alias_that_tells_the_new_name(tmp_path: Path) -> None:

@@ -85,15 +85,14 @@ def audit_scene(
     from cnnviz.auditing.audit import audit as audit_stage
     from cnnviz.pipeline.request import FilmRequest, Look, PictureRequest
     from cnnviz.pipeline.setting import scene_setting
-    from cnnviz.pipeline.tracing import tracing
+    from cnnviz.pipeline.tracing import traces_for
     from cnnviz.style.typography import has_chinese, require_font_of
 
     if looks["language"] != ALL:
         require_font_of(looks["language"])
     picture = PictureRequest(image, weights, crop, background)
-    with tracing([picture], Cache()) as (look,):
-        scene_class = load_scene(scene)  # imports Manim while another process runs the network
-        trace = look.trace()
+    (trace,) = traces_for(scene, [picture], Cache())
+    scene_class = load_scene(scene)
     tried = {name: choices if looks[name] == ALL else (looks[name],) for name, choices in LOOKS}
     if looks["language"] == ALL and not has_chinese():
         tried["language"] = ("en",)

@@ -56,7 +56,6 @@ def render_scene(
     scene: str,
     parameters: dict[str, Any],
     image: tuple[Path, ...],
-    weights: Path | None,
     output: Path | None,
     jobs: int | None,
     preview: bool,
@@ -86,8 +85,7 @@ def render_scene(
         show_log()
     stages = Profile() if profile else None
     how: dict[str, Any] = {
-        "network": weights,
-        "jobs": 1 if profile else jobs,
+        "jobs": jobs,
         "profile": stages,
         **options,
         **parameters,

@@ -27,7 +27,7 @@ class ScenesGroup(SceneGroup):
         """Return the command that describes a scene."""
         example = f"cnnviz scenes {scene.reference} cat.png"
         return scene_command(
-            scene, tell_scene, example, image_option, look_options, _add_json_option
+            scene, print_scene, example, image_option, look_options, _add_json_option
         )
 
 
@@ -70,24 +70,19 @@ def scenes(context: click.Context, as_json: bool) -> None:
             click.echo(line)
 
 
-def tell_scene(
+def print_scene(
     scene: str,
     parameters: dict[str, Any],
     image: Path | None,
-    weights: Path | None,
-    crop: tuple[int, int, int, int] | None,
-    background: tuple[int, int, int],
     as_json: bool,
-    **look: Any,
+    **picture_and_look: Any,
 ) -> None:
     """Print a scene's summary, its parameters, and its beats with their lengths."""
     from cnnviz.pipeline.measuring import measure_beats
     from cnnviz.pipeline.request import RenderRequest
 
     cache = Cache()
-    request = RenderRequest.of(
-        scene, image, network=weights, crop=crop, background=background, **look, **parameters
-    )
+    request = RenderRequest.of(scene, image, **picture_and_look, **parameters)
     beats = measure_beats(request, cache)
     description = describe_scene(scene, cache)
     rate = request.film.look.make_settings().frame_rate

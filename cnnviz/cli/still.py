@@ -39,13 +39,12 @@ def write_still(
     scene: str,
     parameters: dict[str, Any],
     image: Path | None,
-    weights: Path | None,
     **options: Any,
 ) -> None:
     """Write the frame and print its path."""
     import cnnviz
 
-    click.echo(cnnviz.render_still(scene, image, network=weights, **options, **parameters))
+    click.echo(cnnviz.render_still(scene, image, **options, **parameters))
 
 
 def still_options(command: Callable[..., Any]) -> Callable[..., Any]:

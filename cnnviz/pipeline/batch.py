@@ -57,7 +57,7 @@ def render_clips(
 
     def report(place: int, done: int, total: int) -> None:
         progress[place] = Progress(done, total)
-        _tell_together(options.on_progress, progress)
+        _report_together(options.on_progress, progress)
 
     return [
         _clip_of_batch(partial(report, place), request.film, film, options)
@@ -77,7 +77,7 @@ def _in_parallel(
     ):
         for film in films:
             workers.submit(_clip_of_batch, request, film, each)
-        return workers.results(partial(_tell_together, options.on_progress))
+        return workers.results(partial(_report_together, options.on_progress))
 
 
 def _clip_of_batch(
@@ -91,7 +91,7 @@ def _clip_of_batch(
     return clip
 
 
-def _tell_together(on_progress: ProgressCall | None, progress: Sequence[Progress | None]) -> None:
+def _report_together(on_progress: ProgressCall | None, progress: Sequence[Progress | None]) -> None:
     """Report several films as one; those not begun are taken to be as long as the others."""
     begun = [each for each in progress if each]
     if begun and on_progress is not None:

@@ -129,7 +129,8 @@ def _make(
 ) -> float:
     """Render a scene and everything that belongs to it; return the film's length."""
     from cnnviz.publishing.captions import captions
-    from cnnviz.rendering.film import SomeFrames, film_config, record_film
+    from cnnviz.rendering.film import RecordOptions, SomeFrames, film_config, record_film
+    from cnnviz.rendering.profile import Profile
 
     scene, settings = load_scene(request.scene), request.look.make_settings()
     make = SceneMaker(scene, scene_setting(scene, trace, request))
@@ -141,16 +142,19 @@ def _make(
         # A scene that plays something outside of its beats has sections that no beat explains.
         if film_cache is not None and len(beats) == len(timing.sections):
             film_cache.name_sections([beat.cache_key for beat in beats])
+        how = RecordOptions(
+            on_frame=on_progress and (lambda done: on_progress(done, timing.frame_count)),
+            jobs=options.processes,
+            profile=options.profile or Profile(),
+        )
         record_film(
             make,
             settings,
             files.video,
-            on_frame=on_progress and (lambda done: on_progress(done, timing.frame_count)),
+            how,
             pictures=pictures,
             film_cache=film_cache,
             timing=timing,
-            jobs=options.processes,
-            profile=options.profile,
         )
     save_picture(pictures.pictures[poster], files.poster)
     notes = {

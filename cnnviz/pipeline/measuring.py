@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 from cnnviz.cache.store import Cache
 from cnnviz.pipeline.request import RenderRequest
-from cnnviz.pipeline.setting import SceneMaker, scene_setting
-from cnnviz.pipeline.tracing import traces_for
-from cnnviz.staging.registry import load_scene
+from cnnviz.pipeline.setting import SceneMaker, scene_maker
 
 if TYPE_CHECKING:  # Manim is imported where it is needed
     from cnnviz.rendering.renderer import FilmRenderer
@@ -33,11 +31,8 @@ def measure_beats(request: RenderRequest, cache: Cache | None) -> list[Beat]:
     UserError
         If something given cannot be used.
     """
-    film = request.film
-    (trace,) = traces_for(film.scene, [request.picture], cache)
-    scene = load_scene(film.scene)
-    make = SceneMaker(scene, scene_setting(scene, trace, film))
-    return timing_and_beats(make, film.look.make_settings())[1]
+    make = scene_maker(request, cache)
+    return timing_and_beats(make, request.film.look.make_settings())[1]
 
 
 def timing_and_beats(make: SceneMaker, settings: FilmSettings) -> tuple[FilmTiming, list[Beat]]:

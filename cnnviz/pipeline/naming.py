@@ -75,10 +75,10 @@ def default_output(request: RenderRequest, cache: Cache | None, folder: Path = F
 
 def _of_picture(picture: PictureRequest) -> Iterator[str]:
     usual = PictureRequest()
-    if isinstance(picture.network, str | Path):
-        yield Path(picture.network).stem
-    elif picture.network is not None:
-        yield picture.network.name
+    if isinstance(picture.weights, str | Path):
+        yield Path(picture.weights).stem
+    elif picture.weights is not None:
+        yield picture.weights.name
     if picture.crop is not None:
         yield "crop" + _numbers(picture.crop)
     if picture.background != usual.background:

@@ -23,19 +23,19 @@ class RunOptions:
     cache
         Where what was made is kept and found again; None for nowhere.
     jobs
-        How many processes draw; None for as many as fill this machine.
+        How many processes draw; None for as many as fill this machine, or one if time is counted.
     executor
         Where films of a batch run: by default fresh processes on this machine.
     on_progress
         Called with the frames that are done and the frames there are.
     profile
-        Where to count the time of each stage; with one job only.
+        Where to count the time of each stage, of what happens in this process.
     force
         Whether a file in the way that cnnviz did not make is replaced. Never an input.
     """
 
     cache: Cache | None = None
-    jobs: int | None = 1
+    jobs: int | None = None
     executor: Executor | None = None
     on_progress: ProgressCall | None = None
     profile: Profile | None = None
@@ -44,4 +44,6 @@ class RunOptions:
     @property
     def processes(self) -> int:
         """How many processes draw."""
-        return default_jobs() if self.jobs is None else self.jobs
+        if self.jobs is not None:
+            return self.jobs
+        return 1 if self.profile is not None else default_jobs()

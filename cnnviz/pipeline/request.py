@@ -123,8 +123,8 @@ class PictureRequest:
     ----------
     image
         A path, a Pillow image or an array; by default the bundled photo of a cat.
-    network
-        A network, or the path of a weights file; by default the bundled one.
+    weights
+        The path of a weights file, or a network; by default the bundled one.
     crop
         (x, y, width, height) in pixels of the upright picture.
     background
@@ -132,7 +132,7 @@ class PictureRequest:
     """
 
     image: object = None
-    network: Network | str | Path | None = None
+    weights: Network | str | Path | None = None
     crop: Crop | None = None
     background: Colour = WHITE
     name: str = "picture"
@@ -149,17 +149,17 @@ class PictureRequest:
 
     def source(self, network_name: str) -> Source:
         """Return what the manifest says of it: names of files, the kind of what is in memory."""
-        image, network = self.image, self.network
+        image, weights = self.image, self.weights
         return Source(
             Path(image).name if isinstance(image, str | Path) else f"<{type(image).__name__}>",
-            Path(network).name if isinstance(network, str | Path) else network_name,
+            Path(weights).name if isinstance(weights, str | Path) else network_name,
             self.crop,
         )
 
     @property
     def inputs(self) -> list[Path]:
         """The files that are read, and must never be written to."""
-        given = (self.image, bundled_weights() if self.network is None else self.network)
+        given = (self.image, bundled_weights() if self.weights is None else self.weights)
         return [Path(each) for each in given if isinstance(each, str | Path)]
 
 

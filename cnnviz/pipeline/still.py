@@ -9,11 +9,9 @@ from cnnviz.errors import UserError
 from cnnviz.pipeline.naming import default_output
 from cnnviz.pipeline.options import RunOptions
 from cnnviz.pipeline.request import RenderRequest
-from cnnviz.pipeline.setting import SceneMaker, scene_setting
-from cnnviz.pipeline.tracing import tracing
+from cnnviz.pipeline.setting import scene_maker
 from cnnviz.publishing.output_files import refuse_folders, refuse_foreign, refuse_inputs
 from cnnviz.publishing.pictures import is_own_picture, save_picture
-from cnnviz.staging.registry import load_scene
 from cnnviz.system.atomic_write import whole_file
 
 if TYPE_CHECKING:  # Manim is imported where it is needed
@@ -43,10 +41,7 @@ def render_still(
         path = Path(output)
     _check_output(path, request.picture.inputs, options.force)
     with whole_file(path) as unfinished:
-        with tracing([request.picture], options.cache) as (look,):
-            scene = load_scene(request.film.scene)  # imports Manim while another process is busy
-            trace = look.trace()
-        make = SceneMaker(scene, scene_setting(scene, trace, request.film))
+        make = scene_maker(request, options.cache)
         from cnnviz.rendering.film import measure_film, still_of_film
 
         settings = request.film.look.make_settings()

@@ -33,17 +33,17 @@ def tracing(pictures: Sequence[PictureRequest], cache: Cache | None) -> Iterator
         yield []
         return
     how = pictures[0]
-    network, crop, background = how.network, how.crop, how.background
+    weights, crop, background = how.weights, how.crop, how.background
     images = [picture.image for picture in pictures]
     files = [image for image in images if isinstance(image, str | Path)]
-    if len(files) == len(images) and (network is None or isinstance(network, str | Path)):
-        with tracing_files(files, network, crop, background, cache) as tasks:
+    if len(files) == len(images) and (weights is None or isinstance(weights, str | Path)):
+        with tracing_files(files, weights, crop, background, cache) as tasks:
             yield tasks
         return
     from cnnviz.network import load_network, trace  # torch, only where it is needed
 
     loaded = (
-        load_network(network) if network is None or isinstance(network, str | Path) else network
+        load_network(weights) if weights is None or isinstance(weights, str | Path) else weights
     )
     yield [FinishedTrace(trace(image, loaded, crop, background)) for image in images]
 

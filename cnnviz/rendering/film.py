@@ -3,12 +3,13 @@
 Each takes ``make_scene``, a function that makes the scene with the renderer it is given::
 
     timing = record_film(lambda renderer: MyScene(renderer=renderer), settings, Path("my.mp4"))
+
+or, in two processes, ``record_film(make_scene, settings, path, RecordOptions(jobs=2))``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,15 +20,27 @@ from cnnviz.errors import UserError
 from cnnviz.rendering.film_cache import FilmCache
 from cnnviz.rendering.joining import join
 from cnnviz.rendering.manim_config import film_config
-from cnnviz.rendering.profile import Profile
-from cnnviz.rendering.recording import MakeScene, record_in_parallel, record_sections
+from cnnviz.rendering.recording import (
+    MakeScene,
+    RecordOptions,
+    record_in_parallel,
+    record_sections,
+)
 from cnnviz.rendering.renderer import FilmRenderer
 from cnnviz.rendering.settings import FilmSettings
 from cnnviz.rendering.sinks import NoFrames, SomeFrames
 from cnnviz.rendering.timing import FilmTiming
 from cnnviz.system.atomic_write import whole_file
 
-__all__ = ["SomeFrames", "film_config", "measure_film", "record_film", "still_of_film", "stills"]
+__all__ = [
+    "RecordOptions",
+    "SomeFrames",
+    "film_config",
+    "measure_film",
+    "record_film",
+    "still_of_film",
+    "stills",
+]
 
 
 def measure_film(make_scene: MakeScene, settings: FilmSettings) -> FilmTiming:
@@ -50,30 +63,25 @@ def record_film(
     make_scene: MakeScene,
     settings: FilmSettings,
     output: Path,
-    on_frame: Callable[[int], None] | None = None,
+    options: RecordOptions | None = None,
     *,
-    chapters: bool = True,
     pictures: SomeFrames | None = None,
     film_cache: FilmCache | None = None,
     timing: FilmTiming | None = None,
-    jobs: int = 1,
-    executor: Executor | None = None,
-    profile: Profile | None = None,
 ) -> FilmTiming:
     """Render a scene to an MP4: H.264 High, yuv420p, BT.709, index first, constant frame rate.
 
     Parameters
     ----------
     make_scene
-        Makes the scene. With more than one job it must be something that can be pickled.
+        Makes the scene. With more than one job it must be something that can be pickled, from
+        a module that can be imported: not from the script that is run.
     settings
         Size, frame rate, encoding and background.
     output
         The file to write. It appears under that name when it is whole, and not before.
-    on_frame
-        Called with the number of frames so far, after each picture.
-    chapters
-        Whether each section becomes a chapter.
+    options
+        How it is carried out: in how many processes, who is told how far it is.
     pictures
         Frames to keep on the way, for a poster.
     film_cache
@@ -81,13 +89,6 @@ def record_film(
         and those that get done are kept even if the film does not.
     timing
         What :func:`measure_film` says, if that has been asked already.
-    jobs
-        How many processes render sections, each with an encoder process beside it.
-    executor
-        Where they run, fresh processes on this machine by default.
-    profile
-        Where to count the time of each stage; only of what happens in this process and its
-        encoder.
 
     Returns
     -------
@@ -101,7 +102,8 @@ def record_film(
     EncodingError
         If the encoder process failed or died.
     """
-    profile = Profile() if profile is None else profile
+    options = RecordOptions() if options is None else options
+    profile = options.profile
     pictures = SomeFrames(()) if pictures is None else pictures
     with (
         profile.stage("build"),
@@ -110,32 +112,21 @@ def record_film(
         TemporaryDirectory(prefix="cnnviz-film-") as name,
     ):
         folder = Path(name)
-        if timing is None and (film_cache or jobs > 1):
+        if timing is None and (film_cache or options.jobs > 1):
             timing = measure_film(make_scene, settings)
         there = film_cache.fetch(folder, len(timing.sections)) if film_cache and timing else []
         try:
-            if timing and jobs > 1:
+            if timing and options.jobs > 1:
                 missing = [each for each in range(len(timing.sections)) if each not in there]
-                record_in_parallel(
-                    make_scene,
-                    settings,
-                    folder,
-                    missing,
-                    timing,
-                    on_frame,
-                    pictures,
-                    jobs,
-                    executor,
-                )
+                record_in_parallel(make_scene, settings, folder, missing, timing, pictures, options)
             else:
                 timing = record_sections(
                     make_scene,
                     settings,
                     folder,
                     lambda section: section not in there,
-                    on_frame,
-                    profile,
                     pictures,
+                    options,
                 )
         finally:
             if film_cache:
@@ -143,7 +134,7 @@ def record_film(
         if not timing.sections:
             raise UserError("the scene plays nothing, so there is no film to record")
         with profile.stage("join"):
-            join(folder, unfinished, timing, chapters)
+            join(folder, unfinished, timing)
         missed = [frame for frame in pictures.frames if frame not in pictures.pictures]
         if missed:  # they lie in sections that were cached
             found = stills(make_scene, settings, missed)

@@ -147,12 +147,12 @@ class FilmCache:
         sections = tuple(SectionTiming(**section) for section in timing["sections"])
         return CachedFilm(FilmTiming(timing["frame_rate"], sections), content["notes"])
 
-    def write_film(self, output: Path, timing: FilmTiming, *, chapters: bool = True) -> bool:
+    def write_film(self, output: Path, timing: FilmTiming) -> bool:
         """Write a finished film without making its scene.
 
         Parameters
         ----------
-        output, chapters
+        output
             As for :func:`cnnviz.rendering.film.record_film`.
         timing
             What :meth:`finished` says.
@@ -167,7 +167,7 @@ class FilmCache:
             if len(self.fetch(folder, len(timing.sections))) < len(timing.sections):
                 return False
             with whole_file(output) as unfinished:
-                join(folder, unfinished, timing, chapters)
+                join(folder, unfinished, timing)
         return True
 
     def _key_of_companion(self, name: str) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from av.container.core import Chapter
 
 
-def join(folder: Path, output: Path, timing: FilmTiming, chapters: bool) -> None:
+def join(folder: Path, output: Path, timing: FilmTiming) -> None:
     """Write one MP4 that plays the segments one after the other.
 
     The index stands at the front, so that a browser can start before all of it has arrived.
@@ -30,9 +30,7 @@ def join(folder: Path, output: Path, timing: FilmTiming, chapters: bool) -> None
     output
         File to write.
     timing
-        The sections.
-    chapters
-        Whether sections become chapters.
+        The sections; each becomes a chapter.
 
     Raises
     ------
@@ -42,8 +40,7 @@ def join(folder: Path, output: Path, timing: FilmTiming, chapters: bool) -> None
     options = {"movflags": "+faststart", "brand": "mp42"}
     try:
         with av.open(str(output), "w", format="mp4", options=options) as film:
-            if chapters:
-                film.set_chapters(_chapters(timing))
+            film.set_chapters(_chapters(timing))
             _copy_segments(folder, film, timing)
     except OSError as error:
         raise UserError(f"cannot write {output}: {error.strerror}") from None

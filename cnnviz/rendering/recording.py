@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import Executor
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -26,20 +27,42 @@ MakeScene: TypeAlias = "Callable[[FilmRenderer], Scene]"
 Pictures: TypeAlias = "dict[int, npt.NDArray[np.uint8]]"
 
 
+@dataclass(frozen=True)
+class RecordOptions:
+    """How a film is recorded; nothing here changes a frame.
+
+    Attributes
+    ----------
+    on_frame
+        Called with the number of frames so far, after each picture.
+    jobs
+        How many processes render sections, each with an encoder process beside it.
+    executor
+        Where they run, fresh processes on this machine by default.
+    profile
+        Where to count the time of each stage; only of what happens in this process and its
+        encoder.
+    """
+
+    on_frame: Callable[[int], None] | None = None
+    jobs: int = 1
+    executor: Executor | None = None
+    profile: Profile = field(default_factory=Profile)
+
+
 def record_sections(
     make_scene: MakeScene,
     settings: FilmSettings,
     folder: Path,
     wants_section: Callable[[int], bool],
-    on_frame: Callable[[int], None] | None,
-    profile: Profile,
     pictures: SomeFrames,
+    options: RecordOptions,
 ) -> FilmTiming:
     """Render the wanted sections to files in a folder, advancing through the others.
 
     Parameters
     ----------
-    make_scene, settings, on_frame, profile, pictures
+    make_scene, settings, pictures, options
         As for :func:`cnnviz.rendering.film.record_film`.
     folder
         Where the files go: see :func:`cnnviz.rendering.encoder.segment_path`.
@@ -51,8 +74,9 @@ def record_sections(
     FilmTiming
         All sections, wanted or not.
     """
+    profile = options.profile
     with Encoder(settings, folder, wants_section, profile) as encoder:
-        renderer = FilmRenderer(Both(encoder, pictures), on_frame, profile=profile)
+        renderer = FilmRenderer(Both(encoder, pictures), options.on_frame, profile=profile)
         make_scene(renderer).render()
         encoder.finish()
     return renderer.timing
@@ -64,10 +88,8 @@ def record_in_parallel(
     folder: Path,
     sections: Sequence[int],
     timing: FilmTiming,
-    on_frame: Callable[[int], None] | None,
     pictures: SomeFrames,
-    jobs: int,
-    executor: Executor | None,
+    options: RecordOptions,
 ) -> None:
     """Render sections to files in a folder, in several processes; fill in the pictures.
 
@@ -77,7 +99,7 @@ def record_in_parallel(
 
     Parameters
     ----------
-    make_scene, settings, on_frame, pictures
+    make_scene, settings, pictures, options
         As for :func:`cnnviz.rendering.film.record_film`.
     folder
         Where the files go; all processes must see it.
@@ -85,25 +107,21 @@ def record_in_parallel(
         Numbers of the sections to render.
     timing
         How long each is.
-    jobs
-        How many processes.
-    executor
-        Where they run: fresh local processes by default.
     """
-    shares = balanced(sections, timing, jobs)
+    shares = balanced(sections, timing, options.jobs)
     rest = timing.frame_count - sum(timing.sections[each].frame_count for each in sections)
 
-    def tell(progress: Sequence[Progress | None]) -> None:
-        if on_frame is not None:
-            on_frame(rest + sum(each.done for each in progress if each))
+    def report(progress: Sequence[Progress | None]) -> None:
+        if options.on_frame is not None:
+            options.on_frame(rest + sum(each.done for each in progress if each))
 
-    with WorkerPool(folder, max(1, len(shares)), executor) as workers:
+    with WorkerPool(folder, max(1, len(shares)), options.executor) as workers:
         for share in shares:
             total = sum(timing.sections[each].frame_count for each in share)
             workers.submit(
                 _record_share, make_scene, settings, folder, share, total, pictures.frames
             )
-        for some in workers.results(tell):
+        for some in workers.results(report):
             pictures.pictures.update(some)
 
 

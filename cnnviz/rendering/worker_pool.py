@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
-from types import TracebackType
+from types import ModuleType, TracebackType
 from typing import Any, NamedTuple, Self
 
 from cnnviz.system.log import show_log
@@ -70,7 +71,9 @@ class Report:
 
 
 class WorkerPool:
-    """Processes that work for this one.
+    """Processes that work for this one, on what can be pickled and imported.
+
+    Local ones do not run the script that this one runs: it needs no guard against that.
 
     Use it in a ``with`` block: on leaving it all have ended; if by an exception, as soon as
     they report next.
@@ -113,7 +116,7 @@ class WorkerPool:
         """Let one of them call ``work(report, *arguments)``."""
         assert self._executor is not None
         report = Report(self._folder, len(self._futures))
-        with _interrupts_for_this_process():
+        with _interrupts_for_this_process(), _script_for_this_process():
             self._futures.append(self._executor.submit(work, report, *arguments))
 
     def results(self, on_progress: Callable[[Sequence[Progress | None]], None]) -> list[Any]:
@@ -140,3 +143,17 @@ def _interrupts_for_this_process() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _script_for_this_process() -> Iterator[None]:
+    """Let processes started meanwhile not import this one's main module, as `multiprocessing` does.
+
+    A script that renders would be run again by each of them.
+    """
+    before = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = before

@@ -69,14 +69,14 @@ class Calculation:
         scene, timing, count = self.scene, self.scene.timing, row.products.cell_count
         row.show_term(0)
         scene.add(row.products, row.markers)
-        told = self._tell_terms(row) if is_first else 0
-        if told < count:
-            is_slow = is_first and not told
-            self._count_terms(row, told, count, timing.step if is_slow else timing.quick_step)
+        shown = self._show_terms(row) if is_first else 0
+        if shown < count:
+            is_slow = is_first and not shown
+            self._count_terms(row, shown, count, timing.step if is_slow else timing.quick_step)
         scene.remove(*row.markers)
         scene.fade_in(row.sum_sign, row.sum)
 
-    def _tell_terms(self, row: ChannelRow) -> int:
+    def _show_terms(self, row: ChannelRow) -> int:
         """Where cells are too small for numbers, write out the first terms; return how many."""
         scene, ticker = self.scene, self.board.ticker
         if ticker is None:

@@ -26,7 +26,7 @@ class UnreachedCells:
     def __init__(self, scene: LectureScene, example: SlidingExample, grid: InputBoard) -> None:
         self.scene, self.example, self.grid = scene, example, grid
 
-    def tell(self) -> None:
+    def play(self) -> None:
         """Tell what is left over at the end, and what is skipped in between."""
         scene, example = self.scene, self.example
         if example.left_over:

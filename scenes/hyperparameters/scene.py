@@ -87,14 +87,14 @@ class HyperparametersScene(LectureScene):
             with self.beat("dilation", None, count=values.dilation - 1, **self._kernel_facts()):
                 self.spread_kernel()
         if example.output_size:
-            self.tell_positions()
+            self.play_positions()
         else:
             with self.beat("too_large", None, needed=self._needed_padding(), **self._size_facts()):
                 self.show_that_it_is_too_large()
         with self.beat("formula", self._outcome(), **self._size_facts()):
             self.evaluate()
-        UnreachedCells(self, example, self.board.input).tell()
-        self.tell_network()
+        UnreachedCells(self, example, self.board.input).play()
+        self.play_network()
 
     # -- the input and the kernel -----------------------------------------------------------
 
@@ -151,7 +151,7 @@ class HyperparametersScene(LectureScene):
 
     # -- the positions ----------------------------------------------------------------------
 
-    def tell_positions(self) -> None:
+    def play_positions(self) -> None:
         """Tell the first position in full, and all others."""
         with self.beat("first"):
             self.multiply()
@@ -189,19 +189,19 @@ class HyperparametersScene(LectureScene):
         """Move the window from stop to stop: a few slowly, others quickly, then all rows."""
         board, timing = self.board, self.timing
         last = self.example.output_size**2 - 1
-        told = last if last <= MOST_STOPS else self.example.output_size - 1
+        detailed = last if last <= MOST_STOPS else self.example.output_size - 1
         span = board.input.stride_span()
         self.fill_in("s", beside=[span] if last else [])
-        for stop in range(told):
+        for stop in range(detailed):
             self.play(
                 Drive(board.moving_parts, board.show_stop, stop, stop + 1),
                 run_time=timing.move if stop < SLOW_STOPS else QUICK * timing.step,
                 rate_func=linear,
             )
-        if told < last:
+        if detailed < last:
             self.fade_out(span, *board.work.arithmetic)
             self.play(
-                Drive(board.swept_parts, board.sweep_to, told, last),
+                Drive(board.swept_parts, board.sweep_to, detailed, last),
                 run_time=timing.sweep,
                 rate_func=linear,
             )
@@ -237,7 +237,7 @@ class HyperparametersScene(LectureScene):
 
     # -- the network ------------------------------------------------------------------------
 
-    def tell_network(self) -> None:
+    def play_network(self) -> None:
         """Show the formula for the layers of the network; one at least has a window."""
         calculations = list(size_calculations(self.trace.architecture))
         table = NetworkTable(calculations, self.theme, self.words)

@@ -78,26 +78,26 @@ class JourneyScene(LectureScene):
         self.journey = follow_pixel(trace, row, column, self.class_index, channels)
         self.stops = stops_of(trace, self.journey)
         shapes = [trace.picture.shape[1:]]
-        shapes += [trace[stop.last.layer].output.shape[1:] for stop in self.stops.told]
+        shapes += [trace[stop.last.layer].output.shape[1:] for stop in self.stops.detailed]
         self.trail = Trail(shapes, self.theme)
         self.zone = self.trail.zone_below
         self.set_stage(*self.make_title(self.word("title"), self._subtitle()))
         if parameters.backward:
             self.set_stage(*self._rest_of_the_trail())
         else:
-            self._tell_forward()
-        self._tell_backward()
+            self._play_forward()
+        self._play_backward()
 
     # -- there --------------------------------------------------------------------------------
 
-    def _tell_forward(self) -> None:
+    def _play_forward(self) -> None:
         forward = Forward(self, self.journey, self.class_index, self.trail, self.zone)
         row, column = self.parameters.pixel
         board = PixelBoard(self.trace, row, column, self.theme, self.words)
         self.set_stage(board.photo)
         with self.beat("pixel", row=row, column=column):
             forward.show_pixel(board)
-        for index, stop in enumerate(self.stops.told, start=1):
+        for index, stop in enumerate(self.stops.detailed, start=1):
             if index == len(self.stops.first) + 1:
                 with self.beat("onwards", count=len(self.stops.passed)):
                     forward.pass_quickly(self.stops.passed)
@@ -105,7 +105,7 @@ class JourneyScene(LectureScene):
                 with self.beat("lost", layer=stop.last.layer):
                     forward.lose(stop)
                 return
-            self._tell_stop(forward, stop, index)
+            self._play_stop(forward, stop, index)
         with self.beat("flatten", count=self.journey.flat_indices.size):
             forward.flatten()
         with self.beat("scores"):
@@ -113,7 +113,7 @@ class JourneyScene(LectureScene):
         with self.beat("probabilities"):
             forward.show_probabilities(scores)
 
-    def _tell_stop(self, forward: Forward, stop: Stop, index: int) -> None:
+    def _play_stop(self, forward: Forward, stop: Stop, index: int) -> None:
         """Tell one stop: the first convolution in two beats, any other in one."""
         facts = self._facts(stop)
         kind = self.trace[stop.first.layer].kind
@@ -144,9 +144,9 @@ class JourneyScene(LectureScene):
 
     # -- and back -----------------------------------------------------------------------------
 
-    def _tell_backward(self) -> None:
+    def _play_backward(self) -> None:
         layer, channel, row, column = last_cell(self.trace, self.journey)
-        layers = [(stop.last.layer, stop.last.channel) for stop in self.stops.told]
+        layers = [(stop.last.layer, stop.last.channel) for stop in self.stops.detailed]
         cone = Cone(self.trace, layers, row, column, self.zone, self.theme, self.words)
         backward = Backward(self, cone, self.trail)
         with self.beat("cell", layer=layer, channel=channel, row=row, column=column):
@@ -164,7 +164,7 @@ class JourneyScene(LectureScene):
         trail, trace = self.trail, self.trace
         parts: list[Mobject] = [] if trail.shown else [*trail.frames]
         colours, names = [picture_pixels(trace)], [self.words("common.picture")]
-        for stage in (stop.last for stop in self.stops.told):
+        for stage in (stop.last for stop in self.stops.detailed):
             colours.append(channel_colours(trace, stage.layer, stage.channel, self.theme))
             names.append(stage.layer)
         for index, (cells, name) in enumerate(zip(colours, names, strict=True)):

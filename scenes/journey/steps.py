@@ -66,7 +66,7 @@ class Stops:
     last: tuple[Stop, ...]
 
     @property
-    def told(self) -> tuple[Stop, ...]:
+    def detailed(self) -> tuple[Stop, ...]:
         """The stops that are told in full."""
         return self.first + self.last
 

@@ -76,12 +76,12 @@ class WholeLecture(LectureScene):
         self.leave(PHOTO, photo.photo)
         transition = self.make_transition()
         for part, title in zip(parts, titles, strict=True):
-            told = part.scene(self._setting_of(part), self.renderer)
-            told.chapter = title
-            told.inherit(transition)
-            told.construct()
-            self.beats += told.beats
-            transition = told.make_transition()
+            scene = part.scene(self._setting_of(part), self.renderer)
+            scene.chapter = title
+            scene.inherit(transition)
+            scene.construct()
+            self.beats += scene.beats
+            transition = scene.make_transition()
         self.inherit(transition)
         self.chapter = self.word("end")
         self.set_stage(*self.make_title(self.word("end"), self._subtitle()))

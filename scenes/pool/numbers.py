@@ -94,7 +94,7 @@ class PoolingNumbers:
         """Return the window behind one output."""
         return explain_pooling(self.layer_trace, self.place.channel, row, column)
 
-    def telling_windows(self, block: Block, first: Pixel, count: int) -> list[Pixel]:
+    def distinct_windows(self, block: Block, first: Pixel, count: int) -> list[Pixel]:
         """Return up to `count` windows of a block around the first, those with a choice before.
 
         Where all cells of a window are equal there is nothing to choose from; they make up
@@ -102,8 +102,8 @@ class PoolingNumbers:
         """
         around = block.walk_around(*first, block.rows * block.columns)
         cells = self.layer.kernel_size**2
-        told = sorted(around, key=lambda place: len(self.window(*place).ties) == cells)[:count]
-        return sorted(told, key=around.index)
+        chosen = sorted(around, key=lambda place: len(self.window(*place).ties) == cells)[:count]
+        return sorted(chosen, key=around.index)
 
     def value(self, pixel: Pixel) -> Quantity:
         """Return one value of the input."""

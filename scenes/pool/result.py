@@ -79,8 +79,8 @@ class PoolResult:
         self.before.map.set_cell_alpha(np.where(is_lost, dimmed, 255).astype(np.uint8))
         rows, columns = self.numbers.output_shape
         is_there = np.arange(self.count).reshape(rows, columns) < round(count)
-        told = self.board.after.map.cell_alpha
-        self.after.map.set_cell_alpha(np.where(is_there, 255, told).astype(np.uint8))
+        alpha = self.board.after.map.cell_alpha
+        self.after.map.set_cell_alpha(np.where(is_there, 255, alpha).astype(np.uint8))
 
     def show_window(self, column: float) -> None:
         """Put window and cursor at a place of the first row."""

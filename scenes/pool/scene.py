@@ -258,7 +258,7 @@ class PoolScene(LectureScene):
 
     def _next_windows(self) -> list[Pixel]:
         numbers, first = self.board.numbers, (self.place.row, self.place.column)
-        inside = numbers.telling_windows(self.board.excerpt.block, first, MORE)
+        inside = numbers.distinct_windows(self.board.excerpt.block, first, MORE)
         return inside or neighbouring_positions(*first, numbers.output_shape, MORE)
 
     def _apart(self) -> str:

@@ -103,7 +103,7 @@ class ReluBoard:
         self._colours_before = scale.colours(self.values)
         self._colours_after = scale_after.colours(self.result)
         self.graph = ReluGraph(trace[layer], channel, graph_zone, theme, words)
-        self._is_told = np.zeros(self.values.shape, bool)
+        self._is_done = np.zeros(self.values.shape, bool)
         self.after.map.set_cell_alpha(np.zeros(self.values.shape, np.uint8))
 
     # -- one value ----------------------------------------------------------------------------
@@ -146,18 +146,18 @@ class ReluBoard:
 
     def show_result(self, pixel: Pixel) -> None:
         """Fill one cell of the map after."""
-        self._is_told[pixel] = True
+        self._is_done[pixel] = True
         self.after.map.set_colours(self._colours_after)
-        self.after.map.set_cell_alpha(np.where(self._is_told, 255, 0).astype(np.uint8))
+        self.after.map.set_cell_alpha(np.where(self._is_done, 255, 0).astype(np.uint8))
 
     # -- all values ---------------------------------------------------------------------------
 
     def show_copy(self, share: float) -> None:
         """Let the map before appear where the map after will be; told cells are done."""
-        told = self._is_told[..., None]
-        colours = np.where(told, self._colours_after, self._colours_before).astype(np.uint8)
+        done = self._is_done[..., None]
+        colours = np.where(done, self._colours_after, self._colours_before).astype(np.uint8)
         self.after.map.set_colours(colours)
-        alpha = np.where(self._is_told, 255, round(255 * share))
+        alpha = np.where(self._is_done, 255, round(255 * share))
         self.after.map.set_cell_alpha(alpha.astype(np.uint8))
 
     @property
@@ -169,7 +169,7 @@ class ReluBoard:
         """Let everything left of the front be done, on the map and in the histogram."""
         done = np.clip((front - np.arange(self.values.shape[1])) / FRONT, 0, 1)
         reached = np.broadcast_to(done >= 1, self.values.shape)
-        share = np.where(self._is_told, 1.0, done)[..., None]
+        share = np.where(self._is_done, 1.0, done)[..., None]
         mixed = self._colours_before * (1 - share) + self._colours_after * share
         self.after.map.set_colours(np.rint(mixed).astype(np.uint8))
         self.graph.show_bars(self.clipping.is_clipped & reached)

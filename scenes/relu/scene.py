@@ -60,12 +60,12 @@ class ReluScene(LectureScene):
         channel = parameters.channel
         channel = telling_channel(layer_trace) if channel is None else channel
         require_channel(layer_trace, channel)
-        told = example_pixels(layer_trace, channel, parameters.pixel)
+        examples = example_pixels(layer_trace, channel, parameters.pixel)
         return replace(
             parameters,
             layer=layer_trace.name,
             channel=channel,
-            pixel=parameters.pixel or told.first,
+            pixel=parameters.pixel or examples.first,
         )
 
     def construct(self) -> None:
@@ -77,9 +77,9 @@ class ReluScene(LectureScene):
         self.expects(before)
         opening = Opening(self)
         clipping = self.board.clipping
-        told = example_pixels(self.trace[layer], channel, self.parameters.pixel)
+        examples = example_pixels(self.trace[layer], channel, self.parameters.pixel)
         none = clipping.clipped == 0
-        kind = "_none" if none else "_all" if told.positive is None else ""
+        kind = "_none" if none else "_all" if examples.positive is None else ""
         with self.beat("place", f"place{kind}", layer=layer, source=self.board.source_name):
             self.strip = opening.show_where_we_are(layer)
             self.bring_in(before, self.board.before.map)
@@ -87,7 +87,11 @@ class ReluScene(LectureScene):
         with self.beat("graph"):
             self.show_graph()
         run_time = self.timing.move
-        for beat, pixel in (("clip", told.negative), ("keep", told.positive), ("zero", told.zero)):
+        for beat, pixel in (
+            ("clip", examples.negative),
+            ("keep", examples.positive),
+            ("zero", examples.zero),
+        ):
             if pixel is not None:
                 with self.beat(beat, row=pixel[0], column=pixel[1]):
                     self.send_through(pixel, run_time)

@@ -15,9 +15,17 @@ SMALL = FilmSettings(320, 180, 2)
 
 
 @pytest.fixture(autouse=True)
-def root(monkeypatch):
+def fewer_cells(monkeypatch):
+    """Let the maps of the convolution be as large as ever, of a sixteenth of the cells."""
     monkeypatch.syspath_prepend(Path(__file__).parents[2])
-    monkeypatch.delitem(sys.modules, "benchmarks", raising=False)
+    for name in [name for name in sys.modules if name.partition(".")[0] == "benchmarks"]:
+        monkeypatch.delitem(sys.modules, name)
+    content = import_module("benchmarks.content")
+    monkeypatch.setattr(content, "SIZE", content.SIZE // 4)
+    monkeypatch.setattr(content, "CELL", content.CELL * 4)
+    yield
+    for name in [name for name in sys.modules if name.partition(".")[0] == "benchmarks"]:
+        monkeypatch.delitem(sys.modules, name)
 
 
 class WithoutHaste(SomeFrames):

@@ -23,7 +23,7 @@ def cache(tmp_path):
 
 
 @pytest.fixture
-def told(caplog, monkeypatch):
+def logged(caplog, monkeypatch):
     """What is logged, also where a command has been run in this process before."""
     monkeypatch.setattr(logging.getLogger("cnnviz"), "propagate", True)
     caplog.set_level(logging.INFO, "cnnviz")
@@ -106,7 +106,7 @@ def test_folders_are_private(cache):
 
 
 @pytest.mark.parametrize("place", ["file", "theirs"])
-def test_a_cache_that_cannot_be_used_is_as_good_as_none(tmp_path, place, told):
+def test_a_cache_that_cannot_be_used_is_as_good_as_none(tmp_path, place, logged):
     (tmp_path / "file").write_text("")
     (tmp_path / "theirs" / "cnnviz" / Kind.FILM).mkdir(parents=True)
     record = tmp_path / "theirs" / "cnnviz" / Kind.FILM / KEY
@@ -122,7 +122,7 @@ def test_a_cache_that_cannot_be_used_is_as_good_as_none(tmp_path, place, told):
         with pytest.raises(UserError):
             use()
     assert everything_in(tmp_path) == before
-    assert len(told.messages) == 1
+    assert len(logged.messages) == 1
 
 
 def foreign_things(cache, outside):
@@ -191,12 +191,12 @@ def test_damage_is_a_miss_that_is_mended(tmp_path_factory, content, data):
     assert cache.get(Kind.FILM, KEY) == content
 
 
-def test_damage_is_told(cache, told):
+def test_damage_is_told(cache, logged):
     cache.put(Kind.FILM, KEY, b"content")
     path = cache.folder / Kind.FILM / KEY
     path.write_bytes(path.read_bytes() + b"!")
     assert cache.get(Kind.FILM, KEY) is None
-    assert told.messages == [f"the cache's {path} is damaged and is made anew"]
+    assert logged.messages == [f"the cache's {path} is damaged and is made anew"]
 
 
 def test_a_folder_that_vanishes_meanwhile_is_no_error(cache):

@@ -11,7 +11,7 @@ from PIL import Image
 
 import cnnviz
 from cnnviz.cli.main import main
-from cnnviz.pipeline.batch import _tell_together
+from cnnviz.pipeline.batch import _report_together
 from cnnviz.publishing.clip_files import ClipFiles
 from cnnviz.rendering.worker_pool import Progress
 
@@ -20,10 +20,10 @@ SMALL = ["-q", "l", "--fps", "2", "--pace", "0.2"]
 
 @pytest.fixture
 def pictures(tmp_path: Path) -> Path:
-    """Return a folder with three pictures, and something else."""
+    """Return a folder with two pictures, and something else."""
     folder = tmp_path / "pictures"
     folder.mkdir()
-    for seed in range(3):
+    for seed in range(2):
         pixels = np.random.default_rng(seed).integers(0, 255, (64, 64, 3), np.uint8)
         Image.fromarray(pixels).save(folder / f"photo {seed}.png")
     (folder / "notes.txt").write_text("no picture")
@@ -33,28 +33,41 @@ def pictures(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_each_picture_of_a_folder_has_its_film(
-    jobs: str, pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    jobs: str,
+    pictures: Path,
+    tmp_path: Path,
+    small_weights: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
-    call = ["render", "pool", *SMALL, "--image", str(pictures), "-o", str(tmp_path / "films")]
-    assert main([*call, "--jobs", jobs, "--no-cache"]) == 0
+    call = ["render", "softmax", *SMALL, "--image", str(pictures), "-o", str(tmp_path / "films")]
+    assert main([*call, "--weights", str(small_weights), "--jobs", jobs, "--no-cache"]) == 0
     printed = capsys.readouterr()
-    films = [tmp_path / "films" / f"pool_photo {seed}_pace0.2_480p_2fps.mp4" for seed in range(3)]
+    films = [
+        tmp_path / "films" / f"softmax_photo {seed}_fixed_pace0.2_480p_2fps.mp4"
+        for seed in range(2)
+    ]
     assert printed.out.splitlines() == [str(film) for film in films]
-    assert "pool, 3 films: 100 %" in printed.err
+    assert "softmax, 2 films: 100 %" in printed.err
     alone = cnnviz.render(
-        "pool", pictures / "photo 1.png", tmp_path / "one.mp4", quality="l", fps=2, pace=0.2
+        "softmax",
+        pictures / "photo 1.png",
+        tmp_path / "one.mp4",
+        weights=small_weights,
+        quality="l",
+        fps=2,
+        pace=0.2,
     )
     for one, same in zip(alone.all, ClipFiles.at(films[1]).all, strict=True):
         assert one.read_bytes() == same.read_bytes(), one
 
 
-def test_what_is_cached_counts_as_done(pictures: Path, tmp_path: Path) -> None:
+def test_what_is_cached_counts_as_done(pictures: Path, tmp_path: Path, small_weights: Path) -> None:
     images = sorted(pictures.glob("photo*"))
-    how = {"quality": "l", "fps": 2, "pace": 0.2}
-    cnnviz.render("pool", images[0], tmp_path / "one.mp4", **how)
+    how = {"weights": small_weights, "quality": "l", "fps": 2, "pace": 0.2}
+    cnnviz.render("softmax", images[0], tmp_path / "one.mp4", **how)
     calls: list[tuple[int, int]] = []
     clips = cnnviz.render_batch(
-        "pool", images, tmp_path, on_progress=lambda *call: calls.append(call), **how
+        "softmax", images, tmp_path, on_progress=lambda *call: calls.append(call), **how
     )
     frames = [round(clip.seconds * 2) for clip in clips]
     assert calls[0][0] == frames[0]
@@ -72,7 +85,7 @@ def test_pictures_in_memory_are_numbered(tmp_path: Path) -> None:
 def test_films_not_begun_are_taken_to_be_as_long_as_the_others() -> None:
     calls: list[tuple[int, int]] = []
     for progress in ([None, None], [Progress(3, 10), None], [Progress(10, 10), Progress(1, 12)]):
-        _tell_together(lambda *call: calls.append(call), progress)
+        _report_together(lambda *call: calls.append(call), progress)
     assert calls == [(3, 20), (11, 22)]
 
 
@@ -112,6 +125,6 @@ def test_an_interrupt_ends_all_processes(
     temporary = tmp_path / "tmp"
     temporary.mkdir()
     call = ["render", "conv", "-q", "m", "--image", str(pictures), "--jobs", "2", "--no-cache"]
-    interrupt([*call, "-o", str(tmp_path / "films")], "3 films", TMPDIR=temporary)
+    interrupt([*call, "-o", str(tmp_path / "films")], "2 films", TMPDIR=temporary)
     assert list((tmp_path / "films").iterdir()) == []
     assert list(temporary.iterdir()) == []

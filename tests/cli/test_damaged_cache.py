@@ -18,7 +18,7 @@ from cnnviz.cache.store import Cache, Entry, Kind
 from cnnviz.cli.main import main
 
 CNNVIZ = [sys.executable, "-c", "import sys; from cnnviz.cli.main import main; sys.exit(main())"]
-SMALL = ["render", "conv", "-q", "l", "--fps", "2", "--pace", "0.1"]
+SMALL = ["render", "softmax", "-q", "l", "--fps", "1", "--pace", "0.1"]
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +95,7 @@ HARMS = [
 ]
 
 
-@pytest.mark.parametrize("harm", HARMS)
+@pytest.mark.parametrize("harm", [flip_a_bit, take_anothers, become_a_folder, become_a_pipe])
 def test_damage_everywhere(rendered: Path, tmp_path: Path, harm: Callable[[Path], None]) -> None:
     def harm_all(cache: Cache) -> None:
         for entry in cache.entries():
@@ -104,14 +104,14 @@ def test_damage_everywhere(rendered: Path, tmp_path: Path, harm: Callable[[Path]
     check_after(rendered, tmp_path, harm_all)
 
 
-@pytest.mark.parametrize("harm", [flip_a_bit, become_a_pipe, become_a_link])
+@pytest.mark.parametrize("harm", [flip_a_bit, become_a_link])
 def test_damage_to_the_mark(rendered: Path, tmp_path: Path, harm: Callable[[Path], None]) -> None:
     """The folder might be anybody's then, and is left alone."""
     check_after(rendered, tmp_path, lambda cache: harm(cache.folder / "CACHEDIR.TAG"))
 
 
 @given(st.data())
-@settings(max_examples=5)
+@settings(max_examples=3)
 def test_any_bit_of_any_file(
     rendered: Path, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:
@@ -161,8 +161,8 @@ def test_damage_is_told_and_mended(
     said, again = (
         subprocess.run(render, capture_output=True, text=True, check=True) for _ in range(2)
     )
-    told = {entry.kind for entry in entries if f"{entry.path} is damaged" in said.stderr}
-    assert told == {Kind.SCENE, Kind.TRACE, Kind.FILM, Kind.SECTION}
+    damaged = {entry.kind for entry in entries if f"{entry.path} is damaged" in said.stderr}
+    assert damaged == {Kind.SCENE, Kind.TRACE, Kind.FILM, Kind.SECTION}
     assert said.stdout == again.stdout == f"{tmp_path / 'film.mp4'}\n"
     assert "damaged" not in again.stderr
 

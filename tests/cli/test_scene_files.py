@@ -15,6 +15,7 @@ from cnnviz.cli.main import main
 README = Path(__file__).parents[2] / "README.md"
 START = "import sys; from cnnviz.cli.main import main; sys.exit(main())"
 SMALL = ["-q", "l", "--fps", "2", "--pace", "0.2"]
+IN_PROCESSES = ["cat2.jpg", "-j", "2"]
 
 
 @pytest.fixture(autouse=True)
@@ -94,15 +95,15 @@ def test_its_table_of_defaults_has_its_name(capsys: pytest.CaptureFixture[str]) 
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "message"),
+    ("old", "new", "message", "more"),
     [
-        ('with self.beat("photo"):', 'with self.beat("foto"):', "verdict.py:{line}: "),
-        ("photo.animate.scale(1.2)", "foto.animate.scale(1.2)", "NameError: name 'foto'"),
-        ("return parameters  #", "return self  #", "verdict.py:{line}: NameError"),
-        ("@dataclass(frozen=True)", "@dataclass(frozen=", "SyntaxError"),
+        ('with self.beat("photo"):', 'with self.beat("foto"):', "verdict.py:{line}: ", []),
+        ("photo.animate.scale(1.2)", "foto.animate.scale(1.2)", "NameError: name 'foto'", []),
+        ("return parameters  #", "return self  #", "verdict.py:{line}: NameError", []),
+        ("@dataclass(frozen=True)", "@dataclass(frozen=", "SyntaxError", []),
+        ("photo.animate.scale(1.2)", "foto.animate.scale(1.2)", "NameError", IN_PROCESSES),
     ],
 )
-@pytest.mark.parametrize("more", [[], ["cat2.jpg", "-j", "2"]])
 def test_a_fault_in_it_is_one_line_with_its_place(
     old: str,
     new: str,
@@ -121,7 +122,7 @@ def test_a_fault_in_it_is_one_line_with_its_place(
     assert old in text
     line = text[: text.index(old)].count("\n") + 1
     verdict.write_text(text.replace(old, new), encoding="utf-8")
-    assert main(["render", "verdict.py", "cat.jpg", *more, *SMALL, "-Q", "--no-cache"]) == 2
+    assert main(["render", "verdict.py", "cat.jpg", *more, *SMALL, "-Q"]) == 2
     said = capsys.readouterr().err
     assert said.count("\n") == 1
     assert said.startswith("Error: verdict.py:")

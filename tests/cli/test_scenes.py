@@ -14,22 +14,22 @@ from cnnviz.staging.registry import scene_names
 QUICK = ["-q", "l", "--fps", "5", "--pace", "0.2"]
 
 
-def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+def output_of(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     assert main(["scenes", *arguments]) == 0
     return capsys.readouterr().out
 
 
 def test_without_a_name_all_scenes_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
-    said = told(capsys)
+    said = output_of(capsys)
     assert all(f"\n{name} " in f"\n{said}" for name in scene_names())
-    assert list(json.loads(told(capsys, "--json"))) == scene_names()
+    assert list(json.loads(output_of(capsys, "--json"))) == scene_names()
 
 
 def test_the_lengths_are_those_of_the_film_and_the_titles_its_chapters(
     capsys: pytest.CaptureFixture[str], small_weights: Path, tmp_path: Path
 ) -> None:
     options = ["relu", "--layer", "relu_2", *QUICK, "--weights", str(small_weights)]
-    listed = json.loads(told(capsys, *options, "--json"))
+    listed = json.loads(output_of(capsys, *options, "--json"))
     film = tmp_path / "relu.mp4"
     assert main(["render", *options, "-o", str(film)]) == 0
     beats = json.loads(film.with_suffix(".json").read_text(encoding="utf-8"))["beats"]
@@ -53,7 +53,7 @@ def test_for_people_there_is_a_table_in_their_language(
     capsys: pytest.CaptureFixture[str], small_weights: Path
 ) -> None:
     call = ["relu", "--language", "zh", *QUICK, "--weights", str(small_weights)]
-    lines = told(capsys, *call).splitlines()
+    lines = output_of(capsys, *call).splitlines()
     assert lines[0].startswith("ReLU, complete")
     assert any(line.startswith("  --channel") for line in lines)
     (graph,) = (line.split() for line in lines if line.startswith("  graph "))
@@ -66,7 +66,7 @@ def test_a_lecture_lists_beats_below_their_chapters(
     capsys: pytest.CaptureFixture[str], small_weights: Path
 ) -> None:
     call = ["lecture", "--scenes", "relu,softmax", *QUICK, "--weights", str(small_weights)]
-    lines = told(capsys, *call).splitlines()
+    lines = output_of(capsys, *call).splitlines()
     chapters = [line for line in lines if line and not line.startswith(" ")][1:]
     assert chapters == ["How a network sees a picture", "ReLU", "Softmax", "What the network says"]
     after = lines[lines.index("Softmax") + 1]

@@ -40,7 +40,7 @@ def name(image: object = "photos/cat.png", **given: object) -> str:
         ({"scale": "layer", "backward": True}, "conv_cat_scale-layer_backward"),
         ({"theme": "light", "aspect": "9:16", "pace": 1.5}, "conv_cat_light_9x16_pace1.5"),
         ({"quality": "l", "fps": 10, "encode": "small"}, "conv_cat_480p_10fps_small"),
-        ({"network": "nets/my_net.safetensors"}, "conv_cat_my_net"),
+        ({"weights": "nets/my_net.safetensors"}, "conv_cat_my_net"),
         ({"crop": (40, 0, 300, 300)}, "conv_cat_crop40-0-300-300"),
         ({"background": (0, 10, 20)}, "conv_cat_on0-10-20"),
     ],

@@ -9,7 +9,9 @@ import pytest
 
 import cnnviz
 from cnnviz.errors import UserError
+from cnnviz.pipeline.options import RunOptions
 from cnnviz.pipeline.request import Look, PictureRequest, RenderRequest
+from cnnviz.rendering.profile import Profile
 
 
 @pytest.mark.parametrize(
@@ -33,6 +35,22 @@ def test_what_is_not_allowed_is_said(given: dict[str, object], message: str) -> 
         cnnviz.render("conv", **given)  # type: ignore[arg-type]
     with pytest.raises(UserError, match=re.escape(message)):
         cnnviz.render_batch("conv", ["a.png"], **given)
+
+
+@pytest.mark.parametrize(
+    ("options", "processes"),
+    [
+        (RunOptions(), 3),
+        (RunOptions(jobs=2), 2),
+        (RunOptions(profile=Profile()), 1),  # it counts the time of this process only
+        (RunOptions(jobs=2, profile=Profile()), 2),
+    ],
+)
+def test_films_are_drawn_by_as_many_processes_as_fill_the_machine(
+    monkeypatch: pytest.MonkeyPatch, options: RunOptions, processes: int
+) -> None:
+    monkeypatch.setattr("cnnviz.pipeline.options.default_jobs", lambda: 3)
+    assert options.processes == processes
 
 
 def test_keywords_find_their_place() -> None:

@@ -12,7 +12,7 @@ from manim import Scene, Square
 from cnnviz.errors import UserError
 from cnnviz.mobjects.viewport import Box
 from cnnviz.rendering.encoder import Encoder
-from cnnviz.rendering.film import record_film, still_of_film, stills
+from cnnviz.rendering.film import RecordOptions, record_film, still_of_film, stills
 from cnnviz.rendering.profile import Profile
 from cnnviz.rendering.settings import FilmSettings
 
@@ -67,12 +67,6 @@ def test_the_index_comes_first(red_scene, settings, tmp_path):
     assert b"colr" in content
 
 
-def test_chapters_can_be_left_out(red_scene, settings, tmp_path):
-    record_film(of(red_scene), settings, tmp_path / "red.mp4", chapters=False)
-    with av.open(str(tmp_path / "red.mp4")) as film:
-        assert not film.chapters()
-
-
 def test_colours_survive(red_scene, settings, tmp_path):
     record_film(of(red_scene), settings, tmp_path / "red.mp4")
     frame = read(tmp_path / "red.mp4")[7]
@@ -97,7 +91,9 @@ def test_frames_are_those_of_the_scene(map_scene, tmp_path):
 
 def test_progress_reaches_the_last_frame(stock_scene, settings, tmp_path):
     seen = []
-    timing = record_film(of(stock_scene), settings, tmp_path / "film.mp4", seen.append)
+    timing = record_film(
+        of(stock_scene), settings, tmp_path / "film.mp4", RecordOptions(seen.append)
+    )
     assert seen == sorted(seen)
     assert seen[-1] == timing.frame_count
 

@@ -1,4 +1,4 @@
-from cnnviz.rendering.film import record_film
+from cnnviz.rendering.film import RecordOptions, record_film
 from cnnviz.rendering.profile import STAGES, Profile
 
 
@@ -29,6 +29,6 @@ def test_a_film_has_a_profile(stock_scene, settings, tmp_path):
         lambda renderer: stock_scene(renderer=renderer),
         settings,
         tmp_path / "film.mp4",
-        profile=profile,
+        RecordOptions(profile=profile),
     )
     assert all(seconds > 0 for seconds in profile.seconds.values())

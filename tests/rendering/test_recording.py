@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnviz.cache.store import Cache
-from cnnviz.rendering.film import SomeFrames, record_film, stills
+from cnnviz.rendering.film import RecordOptions, SomeFrames, record_film, stills
 from cnnviz.rendering.film_cache import FilmCache
 from cnnviz.rendering.recording import balanced
 from cnnviz.rendering.settings import FilmSettings
@@ -46,7 +46,8 @@ def test_the_number_of_jobs_does_not_change_the_film(stock_scene, settings, tmp_
     seen = []
     expected = record_film(of(stock_scene), settings, one)
     with ThreadPoolExecutor(1) as executor:  # one thread: Manim's configuration is global
-        timing = record_film(of(stock_scene), settings, two, seen.append, jobs=2, executor=executor)
+        how = RecordOptions(seen.append, jobs=2, executor=executor)
+        timing = record_film(of(stock_scene), settings, two, how)
     assert timing == expected
     assert seen[-1] == timing.frame_count
     assert seen == sorted(seen)
@@ -66,9 +67,8 @@ def test_only_what_is_missing_is_shared_out(map_scene, settings, tmp_path):
             of(map_scene),
             settings,
             tmp_path / "two.mp4",
+            RecordOptions(jobs=3, executor=executor),
             film_cache=film_cache,
-            jobs=3,
-            executor=executor,
             pictures=pictures,
         )
     assert missing.is_file()
@@ -87,8 +87,10 @@ def test_an_error_in_one_process_is_the_films(settings, tmp_path, stock_scene):
             if Broken.calls > 1:  # the first time the film is measured
                 raise ZeroDivisionError
 
-    with ThreadPoolExecutor(1) as executor, pytest.raises(ZeroDivisionError):
-        record_film(of(Broken), settings, tmp_path / "film.mp4", jobs=2, executor=executor)
+    with ThreadPoolExecutor(1) as executor:
+        how = RecordOptions(jobs=2, executor=executor)
+        with pytest.raises(ZeroDivisionError):
+            record_film(of(Broken), settings, tmp_path / "film.mp4", how)
     assert not list(tmp_path.iterdir())
 
 
@@ -114,17 +116,16 @@ def make(renderer):
 SCRIPT = """
 from pathlib import Path
 import somescene
-from cnnviz.rendering.film import record_film
+from cnnviz.rendering.film import RecordOptions, record_film
 from cnnviz.rendering.settings import FilmSettings
 from cnnviz.rendering.film_cache import FilmCache
 
-if __name__ == "__main__":
-    settings = FilmSettings(160, 90, 10)
-    print(record_film(somescene.make, settings, Path("two.mp4"), jobs=2).frame_count)
+settings = FilmSettings(160, 90, 10)
+print(record_film(somescene.make, settings, Path("two.mp4"), RecordOptions(jobs=2)).frame_count)
 """
 
 
-def test_real_processes(tmp_path, monkeypatch):
+def test_real_processes_do_not_run_the_script_again(tmp_path, monkeypatch):
     (tmp_path / "somescene.py").write_text(MODULE)
     (tmp_path / "script.py").write_text(SCRIPT)
     root = Path(__file__).parents[2]

@@ -18,10 +18,13 @@ from cnnviz.model.trace import Trace
 from cnnviz.rendering.checking import check_film
 from cnnviz.rendering.film import stills
 from cnnviz.rendering.settings import FilmSettings
-from cnnviz.staging.registry import load_scene
+from cnnviz.staging.registry import load_scene, scene_names
 from cnnviz.staging.scene import LectureScene, SceneSetting
 from cnnviz.staging.scene_words import words_with
 from cnnviz.style.theme import Theme, dark_theme
+
+SINGLE_SCENES = [name for name in scene_names() if name != "lecture"]
+"""The lecture is made of them, and has tests of its own."""
 
 PICTURES = Path(__file__).parent / "pictures"
 

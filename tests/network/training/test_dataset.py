@@ -50,11 +50,11 @@ def test_pictures_come_with_their_labels(folder):
 def test_empty_classes_are_refused(folder):
     (folder / "dog").mkdir()
     (folder / "dog" / "text.png").write_text("no picture")
-    told = []
+    warnings = []
     with pytest.raises(UserError, match="class 'dog' has 0 readable pictures"):
-        load_dataset(find_classes(folder), INPUT, told.append)
-    assert len(told) == 1
-    assert "text.png" in told[0]
+        load_dataset(find_classes(folder), INPUT, warnings.append)
+    assert len(warnings) == 1
+    assert "text.png" in warnings[0]
 
 
 def test_a_folder_without_classes_is_refused(tmp_path):

@@ -19,9 +19,6 @@ from cnnviz.scenes.conv.scene import ConvScene
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
 from tests.scenes.stage import (
-    assert_is_exact,
-    assert_looks_as_stored,
-    assert_refused,
     faults_in,
     numbers_in,
     setting_of,
@@ -199,35 +196,6 @@ def test_nothing_overlaps_or_leaves_the_frame(
     noise = noise_in(layers, size)
     setting = setting_of(ConvScene, noise, theme_of(theme, aspect), **parameters)
     assert not faults_in(ConvScene, setting)
-
-
-@pytest.mark.parametrize("shade", [0.0, 1.0, 0.5])
-def test_pictures_of_one_colour(small_network: Network, shade: float) -> None:
-    flat = trace(np.full((5, 9, 3), shade, np.float32), small_network)
-    assert not faults_in(ConvScene, setting_of(ConvScene, flat))
-
-
-def test_frames_are_exact(small_trace: Trace) -> None:
-    assert_is_exact(ConvScene, setting_of(ConvScene, small_trace))
-
-
-def test_last_frames_look_as_stored(small_trace: Trace, request: pytest.FixtureRequest) -> None:
-    assert_looks_as_stored(ConvScene, setting_of(ConvScene, small_trace), request)
-
-
-@pytest.mark.parametrize(
-    ("parameters", "message"),
-    [
-        ({"layer": "relu_1"}, 'no convolution "relu_1": choose conv_1, conv_2'),
-        ({"channel": 6}, "no channel 6: choose 0 to 5"),
-        ({"channel": -1}, "no channel -1: choose 0 to 5"),
-        ({"pixel": (30, 0)}, "no pixel 30,0: choose row 0 to 29 and column 0 to 29"),
-    ],
-)
-def test_places_that_do_not_exist(
-    small_trace: Trace, parameters: dict[str, Any], message: str
-) -> None:
-    assert_refused(ConvScene, small_trace, message, **parameters)
 
 
 @pytest.mark.parametrize(("filters", "is_complete"), [(70, False), (12, True)])

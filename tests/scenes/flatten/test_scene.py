@@ -17,9 +17,6 @@ from cnnviz.scenes.flatten.scene import FlattenScene
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
 from tests.scenes.stage import (
-    assert_is_exact,
-    assert_looks_as_stored,
-    assert_refused,
     faults_in,
     numbers_in,
     setting_of,
@@ -179,12 +176,6 @@ def test_nothing_overlaps_or_leaves_the_frame(
     assert not faults_in(FlattenScene, setting)
 
 
-@pytest.mark.parametrize("shade", [0.0, 1.0])
-def test_pictures_of_one_colour(small_network: Network, shade: float) -> None:
-    flat = trace(np.full((5, 9, 3), shade, np.float32), small_network)
-    assert not faults_in(FlattenScene, setting_of(FlattenScene, flat))
-
-
 def test_captions_say_what_is_special() -> None:
     def captions(name: str) -> list[str]:
         setting = setting_of(FlattenScene, NOISE[name])
@@ -196,25 +187,3 @@ def test_captions_say_what_is_special() -> None:
     single = captions("single cell")
     assert "one map of 1×1" in single[0]
     assert "found in training" in single[3]
-
-
-def test_frames_are_exact(small_trace: Trace) -> None:
-    assert_is_exact(FlattenScene, setting_of(FlattenScene, small_trace))
-
-
-def test_last_frames_look_as_stored(small_trace: Trace, request: pytest.FixtureRequest) -> None:
-    assert_looks_as_stored(FlattenScene, setting_of(FlattenScene, small_trace), request)
-
-
-@pytest.mark.parametrize(
-    ("parameters", "message"),
-    [
-        ({"class_name": "lion"}, 'no class "lion": choose cat, dog, owl'),
-        ({"channel": 4}, "no channel 4: choose 0 to 3"),
-        ({"pixel": (8, 0)}, "no pixel 8,0: choose row 0 to 7 and column 0 to 7"),
-    ],
-)
-def test_places_that_do_not_exist(
-    small_trace: Trace, parameters: dict[str, Any], message: str
-) -> None:
-    assert_refused(FlattenScene, small_trace, message, **parameters)

@@ -25,8 +25,6 @@ from cnnviz.style.geometry import ASPECTS
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
 from tests.scenes.stage import (
-    assert_is_exact,
-    assert_looks_as_stored,
     faults_in,
     numbers_in,
     setting_of,
@@ -277,16 +275,6 @@ def test_other_networks(network: str, aspect: str) -> None:
     scene = visit_beats(HyperparametersScene, setting, lambda scene, beat: None)
     if network == "deep and oblong":
         assert "of this network's 24 calculations" in scene.beats[-1].caption
-
-
-def test_frames_are_exact(small_trace: Trace) -> None:
-    setting = setting_of(HyperparametersScene, small_trace, **CASES["left over and skipped"])
-    assert_is_exact(HyperparametersScene, setting)
-
-
-def test_last_frames_look_as_stored(small_trace: Trace, request: pytest.FixtureRequest) -> None:
-    setting = setting_of(HyperparametersScene, small_trace, **CASES["left over and skipped"])
-    assert_looks_as_stored(HyperparametersScene, setting, request)
 
 
 def test_the_command_says_what_is_allowed(

@@ -20,9 +20,6 @@ from cnnviz.scenes.journey.scene import JourneyScene
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
 from tests.scenes.stage import (
-    assert_is_exact,
-    assert_looks_as_stored,
-    assert_refused,
     faults_in,
     numbers_in,
     setting_of,
@@ -198,12 +195,6 @@ def test_nothing_overlaps_or_leaves_the_frame(
     assert not faults_in(JourneyScene, setting)
 
 
-@pytest.mark.parametrize(("shade", "aspect"), [(0.0, "16:9"), (1.0, "9:16"), (0.5, "1:1")])
-def test_pictures_of_one_colour(small_network: Network, shade: float, aspect: str) -> None:
-    flat = trace(np.full((5, 9, 3), shade, np.float32), small_network)
-    assert not faults_in(JourneyScene, setting_of(JourneyScene, flat, theme_of("dark", aspect)))
-
-
 def test_the_way_back_alone(small_trace: Trace) -> None:
     setting = setting_of(JourneyScene, small_trace, backward=True)
     beats = visit_beats(JourneyScene, setting, lambda scene, beat: None).beats
@@ -292,25 +283,3 @@ def test_a_field_with_room_for_one_grid_shows_values_and_own_part_in_turn() -> N
         }
         assert places == field, quantity
     assert not faults_in(JourneyScene, setting)
-
-
-def test_frames_are_exact(small_trace: Trace) -> None:
-    assert_is_exact(JourneyScene, setting_of(JourneyScene, small_trace))
-
-
-def test_last_frames_look_as_stored(small_trace: Trace, request: pytest.FixtureRequest) -> None:
-    assert_looks_as_stored(JourneyScene, setting_of(JourneyScene, small_trace), request)
-
-
-@pytest.mark.parametrize(
-    ("parameters", "message"),
-    [
-        ({"pixel": (32, 0)}, "the picture has no pixel 32,0: choose row 0 to 31"),
-        ({"class_name": "wolf"}, 'there is no class "wolf": choose cat, dog, owl'),
-        ({"channel": "6"}, "no convolution has a channel 6: choose 0 to 5"),
-        ({"channel": "conv_9=1"}, 'no layer "conv_9": choose conv_1'),
-        ({"channel": "conv_2=4"}, 'layer "conv_2" has no channel 4: choose 0 to 3'),
-    ],
-)
-def test_what_does_not_exist(small_trace: Trace, parameters: dict[str, Any], message: str) -> None:
-    assert_refused(JourneyScene, small_trace, message, **parameters)

@@ -59,11 +59,11 @@ SMALL = (
 def test_a_convolution_and_its_relu_are_one_stop() -> None:
     what = seen(SMALL, (3, 11, 11))
     stops = stops_of(what, follow_pixel(what, 4, 5, 0))
-    names = [tuple(stage.layer for stage in stop.stages) for stop in stops.told]
+    names = [tuple(stage.layer for stage in stop.stages) for stop in stops.detailed]
     assert names == [("relu_0",), ("conv_1", "relu_1"), ("pool",), ("conv_2",)]
     assert stops.passed == ()
-    assert stops.told[0].before == Field("input", (4,), (5,))
-    for stop, following in zip(stops.told[:-1], stops.told[1:], strict=True):
+    assert stops.detailed[0].before == Field("input", (4,), (5,))
+    for stop, following in zip(stops.detailed[:-1], stops.detailed[1:], strict=True):
         assert following.before == stop.last.field
 
 
@@ -98,10 +98,10 @@ def test_the_start_in_a_black_picture_is_the_middle_of_the_field() -> None:
 
 def test_survivors_are_counted_over_all_channels() -> None:
     what = seen(SMALL, (3, 11, 11))
-    stop = stops_of(what, follow_pixel(what, 4, 5, 0)).told[1]
+    stop = stops_of(what, follow_pixel(what, 4, 5, 0)).detailed[1]
     cells = what["conv_1"].output[:, 2:5, 3:6]
     assert survivors_in_all_channels(what, stop) == ((cells > 0).sum(), 36)
-    without_relu = stops_of(what, follow_pixel(what, 4, 5, 0)).told[3]
+    without_relu = stops_of(what, follow_pixel(what, 4, 5, 0)).detailed[3]
     passed, total = survivors_in_all_channels(what, without_relu)
     assert passed == total
 

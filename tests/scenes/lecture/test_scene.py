@@ -26,7 +26,7 @@ SHORT = "conv,relu,softmax"
 
 def test_the_command_makes_one_film_with_chapters(tmp_path: Path, small_weights: Path) -> None:
     film = tmp_path / "lecture.mp4"
-    call = ["render", "lecture", "-q", "l", "--fps", "5", "--pace", "0.2", "--scenes", SHORT]
+    call = ["render", "lecture", "-q", "l", "--fps", "2", "--pace", "0.2", "--scenes", SHORT]
     assert main([*call, "--weights", str(small_weights), "-o", str(film)]) == 0
     manifest = json.loads(film.with_suffix(".json").read_text(encoding="utf-8"))
     names = [beat["name"] for beat in manifest["beats"]]
@@ -106,7 +106,7 @@ def test_lectures_share_the_beats_they_have_in_common(
         cache = tmp_path / scenes
         monkeypatch.setenv("CNNVIZ_CACHE_DIR", str(cache))
         film = tmp_path / f"{scenes}.mp4"
-        call = ["render", "lecture", "-q", "l", "--fps", "5", "--pace", "0.2", "--scenes", scenes]
+        call = ["render", "lecture", "-q", "l", "--fps", "2", "--pace", "0.2", "--scenes", scenes]
         assert main([*call, "--weights", str(small_weights), "-o", str(film)]) == 0
         beats.update(
             beat["name"] for beat in json.loads(film.with_suffix(".json").read_text())["beats"]
@@ -120,6 +120,6 @@ def test_lectures_share_the_beats_they_have_in_common(
     beats: set[str] = set()
     longer, shorter = kept_sections("softmax,conv,relu"), kept_sections("conv,relu")
     common = longer.keys() & shorter.keys()
-    told = [name for name in beats if name.startswith(("conv.", "relu."))]
-    assert len(common) == len(told) - 1  # conv's first beat clears what the scene before has left
+    shared = [name for name in beats if name.startswith(("conv.", "relu."))]
+    assert len(common) == len(shared) - 1  # conv's first beat clears what the scene before has left
     assert all(longer[key] == shorter[key] for key in common)

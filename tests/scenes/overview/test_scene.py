@@ -14,7 +14,7 @@ from cnnviz.cli.main import main
 from cnnviz.explain.scaling import value_range
 from cnnviz.layers import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
 from cnnviz.model.trace import Trace
-from cnnviz.network import Network, load_network, trace
+from cnnviz.network import load_network, trace
 from cnnviz.photos import bundled_photo
 from cnnviz.scenes.overview.columns import LayerColumn
 from cnnviz.scenes.overview.scene import OverviewScene
@@ -22,9 +22,6 @@ from cnnviz.staging.scene import LectureScene
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
 from tests.scenes.stage import (
-    assert_is_exact,
-    assert_looks_as_stored,
-    assert_refused,
     faults_in,
     setting_of,
     visit_beats,
@@ -237,12 +234,6 @@ def test_tiny_vgg_is_legible(tiny_vgg: Trace, language: str, aspect: str) -> Non
     assert not faults_in(OverviewScene, setting)
 
 
-@pytest.mark.parametrize("shade", [0.0, 1.0, 0.5])
-def test_pictures_of_one_colour(small_network: Network, shade: float) -> None:
-    flat = trace(np.full((5, 9, 3), shade, np.float32), small_network)
-    assert not faults_in(OverviewScene, setting_of(OverviewScene, flat))
-
-
 def test_what_is_left_out_is_counted() -> None:
     layers, size, classes, parameters = ODD["deep"]
     names = tuple(f"class {index}" for index in range(classes))
@@ -257,30 +248,6 @@ def test_what_is_left_out_is_counted() -> None:
     ]
     assert f"{len(shown[-1].channels)} of 20" in texts
     assert "counts what there is no room for" in scene.beats[4].caption
-
-
-def test_frames_are_exact(small_trace: Trace) -> None:
-    assert_is_exact(OverviewScene, setting_of(OverviewScene, small_trace, layer="conv_1"))
-
-
-def test_last_frames_look_as_stored(small_trace: Trace, request: pytest.FixtureRequest) -> None:
-    setting = setting_of(OverviewScene, small_trace, layer="conv_2", channel=1)
-    assert_looks_as_stored(OverviewScene, setting, request)
-
-
-@pytest.mark.parametrize(
-    ("parameters", "message"),
-    [
-        ({"layer": "conv_9"}, 'no layer "conv_9": choose conv_1, relu_1,'),
-        ({"layer": "conv_2", "channel": 4}, '"conv_2" has no channel 4: choose 0 to 3'),
-        ({"layer": "output", "channel": 3}, '"output" has no output 3: choose 0 to 2'),
-        ({"channel": -1}, '"conv_1" has no channel -1: choose 0 to 5'),
-    ],
-)
-def test_nodes_that_do_not_exist(
-    small_trace: Trace, parameters: dict[str, Any], message: str
-) -> None:
-    assert_refused(OverviewScene, small_trace, message, **parameters)
 
 
 def test_a_layer_alone_gets_a_channel(small_trace: Trace) -> None:

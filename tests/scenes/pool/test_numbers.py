@@ -75,7 +75,7 @@ def test_windows_with_a_choice_are_told_before_those_without(make_trace) -> None
     trace = make_trace([MaxPool2d("pool", 2, 2)], (1, 6, 6), picture=picture)
     numbers = PoolingNumbers(trace, Place("pool", 0, 1, 1))
     block = Block(0, 0, 3, 3)
-    assert set(numbers.telling_windows(block, (1, 1), 2)) == {(0, 0), (2, 2)}
-    told = numbers.telling_windows(block, (1, 1), 4)
-    assert {(0, 0), (2, 2)} <= set(told)
-    assert told == [place for place in block.walk_around(1, 1, 9) if place in told]
+    assert set(numbers.distinct_windows(block, (1, 1), 2)) == {(0, 0), (2, 2)}
+    chosen = numbers.distinct_windows(block, (1, 1), 4)
+    assert {(0, 0), (2, 2)} <= set(chosen)
+    assert chosen == [place for place in block.walk_around(1, 1, 9) if place in chosen]

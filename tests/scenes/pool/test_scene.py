@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -17,9 +16,6 @@ from cnnviz.scenes.pool.scene import PoolScene
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
 from tests.scenes.stage import (
-    assert_is_exact,
-    assert_looks_as_stored,
-    assert_refused,
     faults_in,
     numbers_in,
     setting_of,
@@ -171,25 +167,3 @@ def test_a_single_window_has_no_others() -> None:
     setting = setting_of(PoolScene, STACKS["single"])
     beats = visit_beats(PoolScene, setting, lambda scene, beat: None).beats
     assert [beat.name for beat in beats] == ["place", "window", "sweep", "result"]
-
-
-def test_frames_are_exact(small_trace: Trace) -> None:
-    assert_is_exact(PoolScene, setting_of(PoolScene, small_trace))
-
-
-def test_last_frames_look_as_stored(small_trace: Trace, request: pytest.FixtureRequest) -> None:
-    assert_looks_as_stored(PoolScene, setting_of(PoolScene, small_trace), request)
-
-
-@pytest.mark.parametrize(
-    ("parameters", "message"),
-    [
-        ({"layer": "relu_1"}, 'no max pooling layer "relu_1": choose max_pool_1'),
-        ({"channel": 6}, "no channel 6: choose 0 to 5"),
-        ({"pixel": (15, 0)}, "no pixel 15,0: choose row 0 to 14 and column 0 to 14"),
-    ],
-)
-def test_places_that_do_not_exist(
-    small_trace: Trace, parameters: dict[str, Any], message: str
-) -> None:
-    assert_refused(PoolScene, small_trace, message, **parameters)

@@ -13,15 +13,12 @@ from cnnviz.cli.main import main
 from cnnviz.errors import UserError
 from cnnviz.layers import Conv2d, Flatten, Linear, ReLU
 from cnnviz.model.trace import Trace
-from cnnviz.network import Network, trace
+from cnnviz.network import trace
 from cnnviz.scenes.relu.scene import ReluScene
 from cnnviz.staging.scene import LectureScene
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
 from tests.scenes.stage import (
-    assert_is_exact,
-    assert_looks_as_stored,
-    assert_refused,
     faults_in,
     numbers_in,
     setting_of,
@@ -169,38 +166,10 @@ def test_maps_with_nothing_or_everything_to_clip(
     name: str, beats: list[str], captions: tuple[str, str]
 ) -> None:
     setting = setting_of(ReluScene, CASES[name])
-    told = visit_beats(ReluScene, setting, lambda scene, beat: None).beats
-    assert [beat.name for beat in told] == ["place", "graph", *beats, "wave", "count"]
-    assert captions[0] in told[0].caption
-    assert captions[1] in told[-1].caption
-
-
-@pytest.mark.parametrize("shade", [0.0, 1.0, 0.5])
-def test_pictures_of_one_colour(small_network: Network, shade: float) -> None:
-    flat = trace(np.full((5, 9, 3), shade, np.float32), small_network)
-    assert not faults_in(ReluScene, setting_of(ReluScene, flat))
-
-
-def test_frames_are_exact(small_trace: Trace) -> None:
-    assert_is_exact(ReluScene, setting_of(ReluScene, small_trace))
-
-
-def test_last_frames_look_as_stored(small_trace: Trace, request: pytest.FixtureRequest) -> None:
-    assert_looks_as_stored(ReluScene, setting_of(ReluScene, small_trace), request)
-
-
-@pytest.mark.parametrize(
-    ("parameters", "message"),
-    [
-        ({"layer": "conv_1"}, 'no ReLU "conv_1": choose relu_1, relu_2'),
-        ({"channel": 6}, "no channel 6: choose 0 to 5"),
-        ({"pixel": (30, 0)}, "no pixel 30,0: choose row 0 to 29 and column 0 to 29"),
-    ],
-)
-def test_places_that_do_not_exist(
-    small_trace: Trace, parameters: dict[str, Any], message: str
-) -> None:
-    assert_refused(ReluScene, small_trace, message, **parameters)
+    beats_shown = visit_beats(ReluScene, setting, lambda scene, beat: None).beats
+    assert [beat.name for beat in beats_shown] == ["place", "graph", *beats, "wave", "count"]
+    assert captions[0] in beats_shown[0].caption
+    assert captions[1] in beats_shown[-1].caption
 
 
 def test_vectors_have_no_map_to_show() -> None:

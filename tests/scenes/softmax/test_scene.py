@@ -21,8 +21,6 @@ from cnnviz.scenes.softmax.scene import SoftmaxScene
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
 from tests.scenes.stage import (
-    assert_is_exact,
-    assert_looks_as_stored,
     faults_in,
     numbers_in,
     setting_of,
@@ -139,14 +137,6 @@ def test_what_if_numbers_are_marked_as_such() -> None:
     changed = [number["value"] for number in numbers if number["quantity"] == "what_if"]
     expected = torch.softmax(torch.tensor([2.0, 2.0, 0.0], dtype=torch.float64), 0)
     assert changed == pytest.approx([float(expected[0]), float(expected[1])])
-
-
-def test_frames_are_exact(small_trace: Trace) -> None:
-    assert_is_exact(SoftmaxScene, setting_of(SoftmaxScene, small_trace))
-
-
-def test_last_frames_look_as_stored(small_trace: Trace, request: pytest.FixtureRequest) -> None:
-    assert_looks_as_stored(SoftmaxScene, setting_of(SoftmaxScene, small_trace), request)
 
 
 def test_classes_that_do_not_exist(small_trace: Trace) -> None:

@@ -1,0 +1,1 @@
+"""What ``import cnnviz`` offers: the calls behind its names."""
