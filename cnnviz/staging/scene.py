@@ -19,6 +19,7 @@ from cnnviz.mobjects.text import Label, Number, TextBlock, line_width
 from cnnviz.model.trace import Trace
 from cnnviz.rendering.timing import frames_so_far
 from cnnviz.staging.beats import Beat, beat_title
+from cnnviz.staging.scene_code import code_of, modules_of
 from cnnviz.staging.scene_words import words_with
 from cnnviz.staging.transition import Transition
 from cnnviz.style.geometry import point
@@ -88,6 +89,8 @@ class LectureScene(Scene):
     """The beat whose last frame is the poster: see :func:`cnnviz.staging.beats.poster_frame`."""
     texts: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
     """Words by language, for a scene that has no ``LANGUAGE.toml`` beside it."""
+    tells_others: ClassVar[bool] = False
+    """Whether it plays other scenes, so that its films change with their code and words."""
 
     def __init__(self, setting: SceneSetting, renderer: Any = None) -> None:
         super().__init__(renderer=renderer)
@@ -95,13 +98,17 @@ class LectureScene(Scene):
         self.trace = setting.trace
         self.parameters = setting.parameters
         self.theme = setting.theme
-        self.words = words_with(setting.words, type(self))
+        self.words = words_with(setting.words, type(self)).unread()
         self.timing = _paced(setting.theme.timing, setting.pace)
         self.beats: list[Beat] = []
         self.chapter: str | None = None
         self.inherited: Transition | None = None
         self._is_cleared = True
         self._caption = Group()
+        self._caption_text: str | None = None
+        self._captions = self.words.unread()
+        self._stage_key: str | None = None
+        self._code = code_of(modules_of(type(self)))
         self._at_start: list[Mobject] = []
         self._left: dict[Hashable, Mobject] = {}
         self._expected: set[Hashable] = set()
@@ -142,19 +149,21 @@ class LectureScene(Scene):
             What caption and title are filled with.
         """
         full_name = name if self.chapter is None else f"{self.name}.{name}"
-        title = beat_title(self.words, self.name, name, values)
+        title = beat_title(self._captions, self.name, name, values)
         chapter = self.chapter or title
         self.next_section(full_name, chapter)
         first_frame = self.frame
         self._numbers = {}
         self._note_numbers()
-        text = self.word(f"captions.{caption or name}", **values)
+        text = self._captions(f"{self.name}.captions.{caption or name}", **values)
+        captions = self._caption_text, text
         is_transition = self._clear_stage()
         self._change_caption(text)
         if not is_transition:  # an empty stage would be looked at for too long
             self.wait(self.timing.read)
         yield
         self.wait(self.timing.pause)
+        self._stage_key = self._key_of_stage(full_name, is_transition)
         self.beats.append(
             Beat(
                 full_name,
@@ -164,18 +173,25 @@ class LectureScene(Scene):
                 first_frame,
                 self.frame - first_frame,
                 tuple(self._numbers),
-                self._cache_key(full_name, is_transition),
+                digest([self._stage_key, captions]),
             )
         )
 
-    def _cache_key(self, beat: str, is_transition: bool) -> str:
-        """Return a digest of this scene, and of the one before if what it left is still seen."""
+    def _key_of_stage(self, beat: str, is_transition: bool) -> str:
+        """Return a digest of what decides a beat's pictures, apart from captions.
+
+        It is this scene, and the one before if what it left is still seen. A caption is seen in
+        its beat and, as it goes, in the next one: no other depends on it, except where a scene
+        itself looks captions up. Other words may be shown anywhere, also for a moment that is
+        leapt over where beats are only counted, so all of them count.
+        """
         before = None
         if self.inherited is not None:
             is_seen = is_transition or self.continues_previous
             before = self.inherited.cache_key if is_seen else "gone"
-        told = (self.name, self.parameters, self.setting.pace)
-        return digest([told, self.chapter, beat, before])
+        told = (self.name, self.parameters, self.setting.pace, self._code)
+        words = self.words.but(f"{self.name}.captions", f"{self.name}.beats")
+        return digest([told, self.chapter, beat, before, words, self.words.looked_up])
 
     def play(self, *args: Any, **kwargs: Any) -> None:
         """Play animations, and note every number that is on screen after them."""
@@ -220,6 +236,7 @@ class LectureScene(Scene):
         self.inherited = transition
         self._is_cleared = False
         self._caption = transition.caption
+        self._caption_text = transition.caption_text
         self.clear()
         self.add(*transition.mobjects)
 
@@ -229,8 +246,14 @@ class LectureScene(Scene):
 
     def make_transition(self) -> Transition:
         """Return the stage as it now is."""
-        cache_key = self.beats[-1].cache_key
-        return Transition(list(self.mobjects), self._caption, dict(self._left), cache_key)
+        assert self._stage_key is not None  # a scene has at least one beat
+        return Transition(
+            list(self.mobjects),
+            self._caption,
+            self._caption_text,
+            dict(self._left),
+            self._stage_key,
+        )
 
     def expects(self, key: Hashable) -> None:
         """Say, before the first beat, that :meth:`bring_in` will be called with `key`."""
@@ -310,7 +333,7 @@ class LectureScene(Scene):
         new = TextBlock(
             text, sizes.caption, self.theme.palette.text, layout.right - layout.left
         ).move_to(point(0.0, layout.caption_y))
-        old, self._caption = self._caption, new
+        old, self._caption, self._caption_text = self._caption, new, text
         if old.submobjects:
             self.play(FadeOut(old), run_time=self.timing.fade / 2)
         self.play(FadeIn(new), run_time=self.timing.fade / 2)
