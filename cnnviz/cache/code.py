@@ -36,7 +36,10 @@ CLOCK_TICK = 3 * 10**9
 NO_PART_OF_TRACES = ("cache",)
 """What the network's process imports only to say that it is done."""
 
-IMPORTED_ROOM = re.compile(rb"^\s*(?:from|import)\s+cnnviz(?:\.|\s+import\s+)(\w+)", re.MULTILINE)
+IMPORTED_ROOMS = re.compile(
+    rb"^\s*(?:(?:from|import)\s+cnnviz\.(\w+)|from\s+cnnviz\s+import\s+(\([^)]*\)|.*))",
+    re.MULTILINE,
+)
 
 
 def shared_code() -> str:
@@ -48,25 +51,35 @@ def shared_code() -> str:
 
 def network_code() -> str:
     """Return a digest of what decides a trace, apart from the picture and the weights."""
+    return digest([_versions(NETWORK_LIBRARIES), contents(network_files(), PACKAGE)])
+
+
+def network_files() -> list[Path]:
+    """Return the sources of the rooms that decide a trace, and of all rooms that those import."""
     found: dict[str, list[Path]] = {}
     waiting = list(NETWORK_ROOMS)
     while waiting:
         room = waiting.pop()
         if room in found or room in NO_PART_OF_TRACES:
             continue
-        found[room] = list(_room(room))
+        found[room] = list(_files_of(room))
         for file in found[room]:
-            waiting += map(bytes.decode, IMPORTED_ROOM.findall(file.read_bytes()))
-    files = [file for room in found.values() for file in room]
-    return digest([_versions(NETWORK_LIBRARIES), contents(files, PACKAGE)])
+            waiting += _imported_rooms(file)
+    return [file for files in found.values() for file in files]
 
 
-def _room(name: str) -> Iterator[Path]:
+def _imported_rooms(file: Path) -> Iterator[str]:
+    """Give the names that a file imports from cnnviz, up to the first dot."""
+    for room, listed in IMPORTED_ROOMS.findall(file.read_bytes()):
+        yield from map(bytes.decode, [room] if room else re.findall(rb"\w+", listed))
+
+
+def _files_of(room: str) -> Iterator[Path]:
     """Give the files of one of cnnviz's packages, or of its modules; a trace trains nothing."""
-    module = PACKAGE / f"{name}.py"
+    module = PACKAGE / f"{room}.py"
     if module.is_file():
         yield module
-    yield from _below(PACKAGE / name, leave_out=[PACKAGE / "network" / "training"])
+    yield from _below(PACKAGE / room, leave_out=[PACKAGE / "network" / "training"])
 
 
 def contents(files: Iterable[Path], folder: Path) -> list[tuple[str, str]]:
@@ -107,25 +120,29 @@ def module_files(name: str) -> tuple[Path, list[Path]]:
     return Path(spec.origin).parent, [Path(spec.origin)]
 
 
-def _requirements() -> list[str]:
+@cache
+def _requirements() -> tuple[str, ...]:
     """Return the names of what cnnviz needs to run, and of the fonts of languages."""
     found = []
     for requirement in requires("cnnviz") or ():
         extra = re.search(r"""extra\s*==\s*["']([\w-]+)""", requirement)
         if extra is None or extra[1] == FONT_EXTRA:
             found.append(re.split(r"[^\w.-]", requirement, maxsplit=1)[0])
-    return found
+    return tuple(found)
 
 
 def _versions(libraries: Iterable[str]) -> dict[str, str | None]:
-    """Return the versions of libraries; None for those that are not installed."""
-    versions: dict[str, str | None] = {}
-    for name in libraries:
-        try:
-            versions[name] = version(name)
-        except PackageNotFoundError:
-            versions[name] = None
-    return versions
+    """Return the versions of libraries."""
+    return {name: _version_of(name) for name in libraries}
+
+
+@cache
+def _version_of(library: str) -> str | None:
+    """Return a library's version, which stays while a process runs; None if it is missing."""
+    try:
+        return version(library)
+    except PackageNotFoundError:
+        return None
 
 
 def _below(folder: Path, leave_out: Iterable[Path] = ()) -> Iterator[Path]:

@@ -137,8 +137,8 @@ def modules_of_film(name: str, cache: Cache) -> set[str]:
         If there is no such scene.
     """
     description = describe_scene(name, cache)
-    others = map(scene_module, scene_names()) if description.tells_others else ()
-    return {*description.modules, *others}
+    others = _entry_points().values() if description.tells_others else ()
+    return {*description.modules, *(point.module for point in others)}
 
 
 def output_stem(name: str) -> str:

@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 
 from cnnviz.cache.code import PACKAGE, contents, module_files
 from cnnviz.cache.keys import digest
-from cnnviz.locales import LANGUAGES, Words
+from cnnviz.locales import LANGUAGES, Words, word_files_beside
 from cnnviz.staging import scene_files
 
 OWN_SCENES = "cnnviz.scenes"
@@ -98,8 +99,8 @@ def _files_of(unit: str) -> tuple[Path, list[Path]]:
     folder, files = module_files(unit)
     if _is_scene_file(unit):
         files = [source for file in files for source in scene_files.sources(file)]
-    words = {file.with_name(name) for file in files for name in WORDS}
-    return folder, list({*files, *(each for each in words if each.is_file())})
+    words = chain.from_iterable(map(word_files_beside, files))
+    return folder, list({*files, *words})
 
 
 def _mentioned(file: Path) -> list[str]:

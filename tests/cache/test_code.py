@@ -11,7 +11,7 @@ from types import ModuleType
 import pytest
 
 from cnnviz.cache import code
-from cnnviz.cache.code import module_files, network_code, shared_code
+from cnnviz.cache.code import module_files, network_code, network_files, shared_code
 
 CNNVIZ = code.PACKAGE
 
@@ -24,7 +24,9 @@ HOUSE = {
     "scenes/__init__.py": "",
     "scenes/conv/scene.py": "",
     "scenes/conv/en.toml": "",
-    "layers/kinds.py": "import cnnviz.errors\n",
+    "explain/rounding.py": "",
+    "layers/kinds.py": "import cnnviz.errors\nfrom cnnviz import (\n    explain,\n    units,\n)\n",
+    "units.py": "",
     "model/trace.py": "from cnnviz.layers.kinds import (\n    Kind,\n)\n",
     "network/network.py": "from cnnviz.model.trace import Trace\n",
     "network/process.py": "from cnnviz.cache.traces import TRACED\n",
@@ -56,6 +58,8 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("scenes/conv/scene.py", False, False),
         ("scenes/conv/en.toml", False, False),
         ("errors.py", True, True),
+        ("units.py", True, True),
+        ("explain/rounding.py", True, True),
         ("layers/kinds.py", True, True),
         ("model/trace.py", True, True),
         ("network/network.py", True, True),
@@ -119,18 +123,18 @@ def test_all_that_the_network_imports_counts() -> None:
         Path(file) for file in for_all - for_the_cache if file and Path(file).is_relative_to(CNNVIZ)
     }
     assert len(needed) > 5
-    assert needed <= {file for room in ("network", "model", "layers") for file in code._room(room)}
+    assert needed <= set(network_files())
 
 
 def test_libraries_that_run_or_draw_count_and_tools_do_not(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    real = code.version
+    real = code._version_of
 
     def seen_with(changed: str) -> tuple[bool, bool]:
         before = shared_code(), network_code()
         with monkeypatch.context() as patch:
-            patch.setattr(code, "version", lambda name: "0" if name == changed else real(name))
+            patch.setattr(code, "_version_of", lambda name: "0" if name == changed else real(name))
             return shared_code() != before[0], network_code() != before[1]
 
     assert seen_with("manim") == (True, False)

@@ -14,7 +14,7 @@ import pytest
 from cnnviz.cache.store import Cache
 from cnnviz.errors import UserError
 from cnnviz.staging.registry import describe_scene, load_scene, output_stem, scene_module
-from cnnviz.staging.scene_code import code_of
+from cnnviz.staging.scene_code import code_of, words_of
 from cnnviz.staging.scene_files import SceneFile, sources
 
 HEAD = """
@@ -109,14 +109,15 @@ def test_an_edit_is_seen_at_once() -> None:
 
 
 @pytest.mark.parametrize("name", ["en.toml", "zh.toml"])
-def test_words_beside_it_belong_to_its_version(name: str) -> None:
+def test_words_beside_it_count_and_leave_its_version(name: str) -> None:
     Path("verdict.py").write_text(ONE)
-    keys = []
+    modules, said = set(), set()
     for text in (None, "title = 'One'", "title = 'Two'"):
         if text is not None:
             Path(name).write_text(text)
-        keys.append(code_version(scene_package("verdict.py")))
-    assert len(set(keys)) == 3
+        modules.add(scene_module("verdict.py"))
+        said.add(words_of(modules, "zh"))
+    assert (len(modules), len(said)) == (1, 3)
 
 
 def test_a_known_file_is_described_without_manim(cache_folder: Path) -> None:
