@@ -319,7 +319,8 @@ class LectureScene(Scene):
 
     @property
     def caption_lines(self) -> list[Label]:
-        """The lines of the caption that is shown."""
+        """The lines of the caption that is shown; a scene that looks at them depends on them."""
+        self.words.looked_up[f"caption after {len(self.beats)} beats"] = self._caption_text
         return [line for line in self._caption.submobjects if isinstance(line, Label)]
 
     def make_label(self, text: str, muted: bool = True, anchor: Any = "centre") -> Label:
