@@ -13,7 +13,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import IO
 
-from cnnviz.cache.keys import code_version, digest
+from cnnviz.cache.code import network_code
+from cnnviz.cache.keys import digest
 from cnnviz.cache.store import Cache, Kind
 from cnnviz.errors import UserError
 from cnnviz.model.trace import Trace
@@ -183,7 +184,7 @@ class _Keeper:
     ) -> None:
         self._cache = cache
         self._weights = Path(weights or bundled_weights())
-        self._others = None if cache is None else (crop, background, code_version())
+        self._others = None if cache is None else (crop, background, network_code())
 
     def key_of(self, image: str | Path) -> str | None:
         """Return a picture's key; None where a file cannot be read, which is said later."""

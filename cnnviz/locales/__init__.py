@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
+from copy import copy
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal, Self, get_args
@@ -27,7 +28,7 @@ def check_language(language: str) -> None:
 
 
 class Words:
-    """The words of one language.
+    """The words of one language, and a note of those that were looked up.
 
     Parameters
     ----------
@@ -40,16 +41,49 @@ class Words:
     ------
     UserError
         If there is no such language.
+
+    Attributes
+    ----------
+    language
+        As given.
+    looked_up
+        What was found at every dotted key that was asked for, None where nothing was.
     """
 
     def __init__(self, language: str = "en", own: Mapping[str, Any] | None = None) -> None:
         check_language(language)
         self.language = language
+        self.looked_up: dict[str, Any] = {}
         self._entries: Mapping[str, Any] = {**_read(language), **(own or {})}
 
     def with_scene(self, scenes: Mapping[str, Mapping[str, Any]]) -> Self:
-        """Return these words and those of a scene, by its name: see :func:`words_beside`."""
-        return type(self)(self.language, scenes)
+        """Return shared words and those of a scene, by its name: see :func:`words_beside`.
+
+        What is looked up in them is noted in these, too.
+        """
+        words = type(self)(self.language, scenes)
+        words.looked_up = self.looked_up
+        return words
+
+    def unread(self) -> Self:
+        """Return the same words, none of which has been looked up."""
+        words = copy(self)
+        words.looked_up = {}
+        return words
+
+    def but(self, *tables: str) -> dict[str, Any]:
+        """Return all that is said, except for tables at dotted keys, as what JSON takes."""
+
+        def rest(entry: Any, key: str) -> Any:
+            if not isinstance(entry, Mapping):
+                return entry
+            inner = {name: f"{key}.{name}" if key else name for name in entry}
+            return {
+                name: rest(entry[name], path) for name, path in inner.items() if path not in tables
+            }
+
+        whole: dict[str, Any] = rest(self._entries, "")
+        return whole
 
     def __call__(self, key: str, **values: object) -> str:
         """Return the text at a dotted key, with `values` filled in.
@@ -75,9 +109,11 @@ class Words:
         return True
 
     def _entry(self, key: str) -> Any:
+        self.looked_up[key] = None
         entry: Any = self._entries
         for part in key.split("."):
             entry = entry[part]
+        self.looked_up[key] = entry
         return entry
 
 

@@ -23,7 +23,8 @@ from cnnviz.publishing.pictures import save_picture
 from cnnviz.publishing.publication import finish_what_was_left, publish, unfinished_clip
 from cnnviz.rendering.film_cache import FilmCache
 from cnnviz.staging.beats import poster_frame
-from cnnviz.staging.registry import load_scene, scene_names, scene_package
+from cnnviz.staging.registry import load_scene, modules_of_film
+from cnnviz.staging.scene_code import code_of, words_of
 
 POSTER = "poster.png"
 """The poster's name in the cache."""
@@ -113,10 +114,16 @@ def _film_cache(request: FilmRequest, trace: Trace, options: RunOptions) -> Film
     if options.cache is None:
         return None
     look = request.look
-    asked = {"scene": request.scene, "parameters": request.parameters, "pace": look.pace}
+    modules = modules_of_film(request.scene, options.cache)
+    asked = {
+        "scene": request.scene,
+        "code": code_of(modules),
+        "words": words_of(modules, look.language),
+        "parameters": request.parameters,
+        "pace": look.pace,
+    }
     shown = {"trace": trace, "theme": look.make_theme(), "language": look.language}
-    packages = map(scene_package, {*scene_names(), request.scene})  # a lecture may tell any
-    return FilmCache(options.cache, asked, look.make_settings(), *packages, shared=shown)
+    return FilmCache(options.cache, asked, look.make_settings(), shared=shown)
 
 
 def _make(

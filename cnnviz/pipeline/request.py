@@ -12,7 +12,7 @@ from cnnviz.locales import check_language
 from cnnviz.photos import bundled_photo
 from cnnviz.publishing.manifest import Source
 from cnnviz.rendering.settings import Encoding, FilmSettings, Quality
-from cnnviz.staging.registry import scene_package
+from cnnviz.staging.registry import scene_module
 from cnnviz.style.theme import Theme, theme_of
 from cnnviz.style.typography import require_font_of
 from cnnviz.weights import bundled_weights
@@ -112,7 +112,7 @@ class FilmRequest:
     look: Look = field(default_factory=Look)
 
     def __post_init__(self) -> None:
-        scene_package(self.scene)
+        scene_module(self.scene)
 
 
 @dataclass(frozen=True)

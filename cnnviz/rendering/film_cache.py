@@ -1,9 +1,10 @@
 """The encoded sections of films, kept so that what did not change is not rendered again.
 
-A key is a digest of everything that decides pixels: what the caller names, the film's
-settings, and the code and libraries that draw. Mobjects are never looked at. Each section is
-an entry of its own, an MP4; films that share a section share the entry. A film is an entry that
-names its sections once all are there, and one for each file that the caller adds.
+A key is a digest of everything that decides pixels: what the caller names (a scene's own code
+and words among it), the film's settings, and the code and libraries that draw. Mobjects are
+never looked at. Each section is an entry of its own, an MP4; films that share a section share
+the entry. A film is an entry that names its sections once all are there, and one for each file
+that the caller adds.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from typing import Any, NamedTuple
 
 import cairo
 
-from cnnviz.cache.keys import code_version, digest
+from cnnviz.cache.code import shared_code
+from cnnviz.cache.keys import digest
 from cnnviz.cache.store import Cache, Kind
 from cnnviz.rendering.encoder import complete_sections, segment_path
 from cnnviz.rendering.joining import join
@@ -58,8 +60,6 @@ class FilmCache:
         what :func:`cnnviz.cache.keys.digest` takes.
     settings
         Size, frame rate, encoding and background.
-    *packages
-        Packages whose source counts besides cnnviz's own.
     shared
         What decides the pictures of this and of other films that may have sections in common.
 
@@ -76,10 +76,9 @@ class FilmCache:
         cache: Cache,
         material: Mapping[str, object],
         settings: FilmSettings,
-        *packages: str,
         shared: Mapping[str, object] | None = None,
     ) -> None:
-        renderer = (code_version(*packages), cairo.cairo_version_string())
+        renderer = (shared_code(), cairo.cairo_version_string())
         self._base = digest({"shared": shared, "settings": settings, "renderer": renderer})
         self._keys: list[str] | None = None
         self._fetched: set[str] = set()

@@ -12,10 +12,12 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from cnnviz.cache.keys import code_version, digest
+from cnnviz.cache.code import shared_code
+from cnnviz.cache.keys import digest
 from cnnviz.cache.store import Cache, Kind
 from cnnviz.errors import UserError
 from cnnviz.staging.parameters import Parameter, parameters_of
+from cnnviz.staging.scene_code import code_of, modules_of
 from cnnviz.staging.scene_files import SceneFile
 from cnnviz.system.suggestions import choose
 
@@ -39,12 +41,18 @@ class SceneDescription:
         Its class's docstring.
     parameters
         What can be chosen about it, by name.
+    modules
+        Where its code lies: see :func:`cnnviz.staging.scene_code.modules_of`.
+    tells_others
+        Whether it plays other scenes.
     """
 
     reference: str
     name: str
     documentation: str
     parameters: dict[str, Parameter]
+    modules: tuple[str, ...]
+    tells_others: bool
 
     @property
     def summary(self) -> str:
@@ -56,7 +64,14 @@ class SceneDescription:
         """Describe a scene; it is called by its name if nothing else is said."""
         documentation = (scene.__doc__ or "").strip()
         parameters = parameters_of(scene.Parameters)
-        return cls(reference or scene.name, scene.name, documentation, parameters)
+        return cls(
+            reference or scene.name,
+            scene.name,
+            documentation,
+            parameters,
+            modules_of(scene),
+            scene.tells_others,
+        )
 
     def to_json(self) -> str:
         """Return it as JSON text."""
@@ -70,7 +85,8 @@ class SceneDescription:
             name: Parameter(**{key: _frozen(value) for key, value in each.items()})
             for name, each in content.pop("parameters").items()
         }
-        return cls(**content, parameters=parameters)
+        modules = tuple(content.pop("modules"))
+        return cls(**content, parameters=parameters, modules=modules)
 
 
 def _frozen(value: Any) -> Any:
@@ -98,8 +114,8 @@ def load_scene(name: str) -> type[LectureScene]:
     return scene
 
 
-def scene_package(name: str) -> str:
-    """Return the outermost package that a scene lies in, without importing it.
+def scene_module(name: str) -> str:
+    """Return the module that a scene lies in, without importing it.
 
     For a scene in a file it is the file's own module, of this version of the file.
 
@@ -109,9 +125,20 @@ def scene_package(name: str) -> str:
         If there is no such scene.
     """
     file = SceneFile.of(name)
-    if file is not None:
-        return file.module
-    return _entry_point(name).module.partition(".")[0]
+    return _entry_point(name).module if file is None else file.module
+
+
+def modules_of_film(name: str, cache: Cache) -> set[str]:
+    """Return the modules of all scenes that a scene's films may show, without importing any.
+
+    Raises
+    ------
+    UserError
+        If there is no such scene.
+    """
+    description = describe_scene(name, cache)
+    others = _entry_points().values() if description.tells_others else ()
+    return {*description.modules, *(point.module for point in others)}
 
 
 def output_stem(name: str) -> str:
@@ -131,7 +158,7 @@ def describe_scene(name: str, cache: Cache) -> SceneDescription:
         If there is no such scene.
     """
     place = name if SceneFile.of(name) else _entry_point(name).value
-    key = digest([name, place, code_version(scene_package(name))])
+    key = digest([name, place, code_of([scene_module(name)]), shared_code()])
     kept = cache.get(Kind.SCENE, key)
     if kept is not None:
         return SceneDescription.from_json(kept.decode())

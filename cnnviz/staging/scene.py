@@ -27,6 +27,7 @@ from cnnviz.staging.rhythm import (
     reading_time,
     rest_until,
 )
+from cnnviz.staging.scene_code import code_of, modules_of
 from cnnviz.staging.scene_words import words_with
 from cnnviz.staging.stage import Stage
 from cnnviz.staging.title import Title
@@ -98,6 +99,8 @@ class LectureScene(Stage):
     """The beat whose last frame is the poster: see :func:`cnnviz.staging.beats.poster_frame`."""
     texts: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
     """Words by language, for a scene that has no ``LANGUAGE.toml`` beside it."""
+    tells_others: ClassVar[bool] = False
+    """Whether it plays other scenes, so that its films change with their code and words."""
 
     def __init__(self, setting: SceneSetting, renderer: Any = None) -> None:
         super().__init__(paced(setting.theme.timing, setting.pace), renderer)
@@ -105,10 +108,14 @@ class LectureScene(Stage):
         self.trace = setting.trace
         self.parameters = setting.parameters
         self.theme = setting.theme
-        self.words = words_with(setting.words, type(self))
+        self.words = words_with(setting.words, type(self)).unread()
         self.beats: list[Beat] = []
         self.chapter: str | None = None
         self._caption = Group()
+        self._caption_text: str | None = None
+        self._captions = self.words.unread()
+        self._stage_key: str | None = None
+        self._code = code_of(modules_of(type(self)))
         self._title: Title | None = None
         self._rests_since = 0
         self._numbers: dict[Quantity, None] = {}
@@ -151,13 +158,14 @@ class LectureScene(Stage):
             What caption and title are filled with.
         """
         full_name = name if self.chapter is None else f"{self.name}.{name}"
-        title = beat_title(self.words, self.name, name, values)
+        title = beat_title(self._captions, self.name, name, values)
         chapter = self.chapter or title
         self.next_section(full_name, chapter)
         first_frame = self.frame
         self._numbers = {}
         self._note_numbers()
-        text = self.word(f"captions.{caption or name}", **values)
+        text = self._captions(f"{self.name}.captions.{caption or name}", **values)
+        captions = self._caption_text, text
         is_transition = self._begin_beat(text)
         is_read = (first_frame + self.frame) // 2 + frames_of(self, reading_time(text))
         if not is_transition:  # an empty stage would be looked at for too long
@@ -167,6 +175,7 @@ class LectureScene(Stage):
             self.play(*settling, run_time=self.timing.fade)
         self._rests_since = self.frame
         rest_until(self, max(is_read, self.frame + frames_of(self, self.timing.pause)))
+        self._stage_key = self._key_of_stage(full_name, is_transition)
         self.beats.append(
             Beat(
                 full_name,
@@ -176,18 +185,25 @@ class LectureScene(Stage):
                 first_frame,
                 self.frame - first_frame,
                 tuple(self._numbers),
-                self._cache_key(full_name, is_transition),
+                digest([self._stage_key, captions]),
             )
         )
 
-    def _cache_key(self, beat: str, is_transition: bool) -> str:
-        """Return a digest of this scene, and of the one before if what it left is still seen."""
+    def _key_of_stage(self, beat: str, is_transition: bool) -> str:
+        """Return a digest of what decides a beat's pictures, apart from captions.
+
+        It is this scene, and the one before if what it left is still seen. A caption is seen in
+        its beat and, as it goes, in the next one: no other depends on it, except where a scene
+        itself looks captions up. Other words may be shown anywhere, also for a moment that is
+        leapt over where beats are only counted, so all of them count.
+        """
         before = None
         if self.inherited is not None:
             is_seen = is_transition or self.continues_previous
             before = self.inherited.cache_key if is_seen else "gone"
-        told = (self.name, self.parameters, self.setting.pace)
-        return digest([told, self.chapter, beat, before])
+        told = (self.name, self.parameters, self.setting.pace, self._code)
+        words = self.words.but(f"{self.name}.captions", f"{self.name}.beats")
+        return digest([told, self.chapter, beat, before, words, self.words.looked_up])
 
     def tear_down(self) -> None:
         """Hold the last picture, as part of the last beat; in a lecture only at its end."""
@@ -214,11 +230,18 @@ class LectureScene(Stage):
         """Go on with the stage that another scene has left, its caption included."""
         super().inherit(transition)
         self._caption = transition.caption
+        self._caption_text = transition.caption_text
 
     def make_transition(self) -> Transition:
         """Return the stage as it now is."""
-        cache_key = self.beats[-1].cache_key
-        return Transition(list(self.mobjects), self._caption, dict(self._left), cache_key)
+        assert self._stage_key is not None  # a scene has at least one beat
+        return Transition(
+            list(self.mobjects),
+            self._caption,
+            self._caption_text,
+            dict(self._left),
+            self._stage_key,
+        )
 
     def _begin_beat(self, text: str) -> bool:
         """Let a new caption take the old one's place; return whether it is a new stage too.
@@ -227,6 +250,7 @@ class LectureScene(Stage):
         what stands at the start comes with the new one.
         """
         old, self._caption = self._caption, self._make_caption(text)
+        self._caption_text = text
         is_transition = not self._is_cleared
         goes: list[Mobject] = [old] if old.submobjects else []
         comes: list[Mobject] = [self._caption]
@@ -278,7 +302,8 @@ class LectureScene(Stage):
 
     @property
     def caption_lines(self) -> list[Label]:
-        """The lines of the caption that is shown."""
+        """The lines of the caption that is shown; a scene that looks at them depends on them."""
+        self.words.looked_up[f"caption after {len(self.beats)} beats"] = self._caption_text
         return [line for line in self._caption.submobjects if isinstance(line, Label)]
 
     def make_label(self, text: str, muted: bool = True, anchor: Any = "centre") -> Label:

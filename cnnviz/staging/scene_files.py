@@ -25,7 +25,6 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, Self
 
 from cnnviz.errors import UserError
-from cnnviz.locales import word_files_beside
 
 if TYPE_CHECKING:
     from cnnviz.staging.scene import LectureScene
@@ -229,9 +228,12 @@ def _files_of(folder: Path, names: Sequence[str]) -> Iterator[Path]:
 
 
 def _version(path: Path) -> str:
-    """Return a digest of a file, of all that it imports from its own folder, and of the words."""
+    """Return a digest of a file and all that it imports from its own folder.
+
+    Words are no code, and read anew for every film: see :mod:`cnnviz.staging.scene_code`.
+    """
     content = hashlib.sha256()
-    for source in sorted({*sources(path), *word_files_beside(path)}):
+    for source in sorted(sources(path)):
         content.update(hashlib.sha256(source.read_bytes()).digest())
     return content.hexdigest()[:VERSION_LENGTH]
 

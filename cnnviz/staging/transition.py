@@ -21,14 +21,18 @@ class Transition:
         All that is on it, in the order in which it is drawn.
     caption
         The caption among them.
+    caption_text
+        What it says.
     objects
         Those that the next scene may go on with, by what they are: see :func:`map_key`.
     cache_key
-        What decided how the stage looks: see :attr:`cnnviz.staging.beats.Beat.cache_key`.
+        Digest of what decided how the stage looks, apart from the caption: see
+        :attr:`cnnviz.staging.beats.Beat.cache_key`.
     """
 
     mobjects: list[Mobject]
     caption: Group
+    caption_text: str | None
     objects: dict[Hashable, Mobject]
     cache_key: str
 

@@ -54,6 +54,7 @@ class WholeLecture(LectureScene):
     name = "lecture"
     Parameters = LectureParameters
     poster_beat = "lecture.title"
+    tells_others = True
 
     @classmethod
     def resolve(cls, trace: Trace, parameters: LectureParameters) -> LectureParameters:

@@ -14,8 +14,8 @@ from cnnviz.staging.registry import (
     SceneDescription,
     describe_scene,
     load_scene,
+    scene_module,
     scene_names,
-    scene_package,
 )
 
 
@@ -44,7 +44,7 @@ def test_a_known_scene_is_described_without_manim(tmp_path: Path) -> None:
     assert done.stdout == "conv False\n"
 
 
-def test_packages_are_found_without_importing() -> None:
-    assert scene_package("conv") == "cnnviz"
+def test_modules_are_found_without_importing() -> None:
+    assert scene_module("conv") == "cnnviz.scenes.conv.scene"
     with pytest.raises(UserError, match='no scene "nothing"'):
-        scene_package("nothing")
+        scene_module("nothing")

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from cnnviz.cache.keys import code_version
 from cnnviz.cache.store import Cache
 from cnnviz.errors import UserError
-from cnnviz.staging.registry import describe_scene, load_scene, output_stem, scene_package
+from cnnviz.staging.registry import describe_scene, load_scene, output_stem, scene_module
+from cnnviz.staging.scene_code import code_of, words_of
 from cnnviz.staging.scene_files import SceneFile, sources
 
 HEAD = """
@@ -78,15 +78,15 @@ def test_what_lies_beside_it_belongs_to_its_version() -> None:
         path.relative_to(Path.cwd()).as_posix() for path in sources(Path("verdict.py").absolute())
     }
     assert names == {"verdict.py", "helper.py", "lib/__init__.py", "lib/inner.py"}
-    first = scene_package("verdict.py")
-    key = code_version(first)
+    first = scene_module("verdict.py")
+    key = code_of([first])
     assert load_scene("verdict.py").word == "first"  # type: ignore[attr-defined]
     Path("lib/inner.py").write_text("WORD = 2\n")
-    second = scene_package("verdict.py")
+    second = scene_module("verdict.py")
     Path("helper.py").write_text("import lib\nimport json\nWORD = 'other'\n")
-    third = scene_package("verdict.py")
+    third = scene_module("verdict.py")
     assert len({first, second, third}) == 3
-    assert code_version(third) != key
+    assert code_of([third]) != key
     assert load_scene("verdict.py").word == "other"  # type: ignore[attr-defined]
 
 
@@ -109,14 +109,15 @@ def test_an_edit_is_seen_at_once() -> None:
 
 
 @pytest.mark.parametrize("name", ["en.toml", "zh.toml"])
-def test_words_beside_it_belong_to_its_version(name: str) -> None:
+def test_words_beside_it_count_and_leave_its_version(name: str) -> None:
     Path("verdict.py").write_text(ONE)
-    keys = []
+    modules, said = set(), set()
     for text in (None, "title = 'One'", "title = 'Two'"):
         if text is not None:
             Path(name).write_text(text)
-        keys.append(code_version(scene_package("verdict.py")))
-    assert len(set(keys)) == 3
+        modules.add(scene_module("verdict.py"))
+        said.add(words_of(modules, "zh"))
+    assert (len(modules), len(said)) == (1, 3)
 
 
 def test_a_known_file_is_described_without_manim(cache_folder: Path) -> None:
@@ -207,7 +208,7 @@ def test_only_a_regular_file_is_read() -> None:
     os.mkfifo("pipe.py")
     for name in ("folder.py", "pipe.py"):
         with pytest.raises(UserError, match=f'scene "{name}": it is no regular file'):
-            scene_package(name)
+            scene_module(name)
 
 
 def test_a_second_name_is_no_second_scene() -> None:
