@@ -20,11 +20,8 @@ STRIP_HEIGHT = 1.0
 """Largest size of the strip on the stage, in Manim units."""
 
 CORNER_WIDTH = 4.6
-CORNER_HEIGHT = 0.42
+CORNER_HEIGHT = 0.5
 """And once it has moved into the title zone."""
-
-TITLE_GAP = 0.3
-"""Between the title and the strip."""
 
 
 class Opening:
@@ -61,7 +58,7 @@ class Opening:
         strip.move_to(self._stage.centre)
         if scene.continues_previous:  # the stage is not empty: say in the corner only where we are
             corner = self._corner(strip)
-            scene.fade_in(corner)
+            scene.play(FadeIn(corner), *scene.settle_title(), run_time=scene.timing.fade)
             return corner
         if scene.inherited is None:
             self._show_pixels()
@@ -99,7 +96,8 @@ class Opening:
         overhang = name.width / 2 + abs(name.get_center()[0]) - layout.right
         if overhang > 0:  # at the end of a narrow frame
             name.shift(point(-np.sign(name.get_center()[0]) * overhang, 0.0))
-        scene.fade_in(strip.light, name)
+        appearing = [*map(FadeIn, (strip.light, name)), *scene.settle_title()]
+        scene.play(*appearing, run_time=timing.fade)
         scene.wait(timing.pause)
         corner = self._corner(strip)
         scene.play(FadeOut(strip, name), FadeIn(corner), run_time=timing.fade)
@@ -107,10 +105,7 @@ class Opening:
 
     def _corner(self, strip: NetworkStrip) -> NetworkStrip:
         """Return a small copy of the strip for the title zone."""
-        layout = self.scene.theme.layout
-        corner = strip.copy()
-        room = layout.right - self.scene.title_parts[0].get_right()[0] - TITLE_GAP
-        width = min(CORNER_WIDTH, room)
-        corner.scale(min(width / corner.width, CORNER_HEIGHT / corner.height))
-        corner.move_to(point(layout.right - corner.width / 2, layout.title_y))
-        return corner
+        corner, room = strip.copy(), self.scene.corner
+        width, height = min(CORNER_WIDTH, room.width), min(CORNER_HEIGHT, room.height)
+        corner.scale(min(width / corner.width, height / corner.height))
+        return corner.move_to(point(room.right - corner.width / 2, room.y))

@@ -7,7 +7,7 @@ import pytest
 import torch
 from hypothesis import given
 
-from cnnviz.model.architecture import Conv2d, Flatten, Linear, ReLU
+from cnnviz.layers import Conv2d, Flatten, Linear, ReLU
 from cnnviz.model.trace import LayerTrace
 from cnnviz.scenes.overview.edge_values import Edge, edge_shares, edges, incoming_edges
 
