@@ -208,8 +208,8 @@ def test_what_a_scene_cannot_show_is_one_line(looked: Trace) -> None:
 
 
 def test_it_keeps_signs_and_ends_a_module(looked: Trace, make_trace) -> None:
-    assert layer_groups(looked, "module")[:2] == (
-        ("conv_1", "relu_1", "avg_pool_1"), ("conv_2", "relu_2", "avg_pool_2", "flatten"),
+    assert layer_groups(looked, "module")[:4] == (
+        ("conv_1",), ("relu_1", "avg_pool_1"), ("conv_2",), ("relu_2", "avg_pool_2", "flatten"),
     )  # fmt: skip
     assert not value_range(looked, "avg_pool_1").is_signed
     layers = [AvgPool2d("pool", 2, 2), Flatten("flatten"), Linear("out", 4, 2)]

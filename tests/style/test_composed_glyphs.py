@@ -11,7 +11,6 @@ import numpy as np
 import pytest
 
 import cnnviz
-from cnnviz import scenes
 from cnnviz.locales import texts_of
 from cnnviz.mobjects.text import draw_line
 from cnnviz.style.composed_glyphs import COMPOSED
@@ -24,7 +23,7 @@ SCREEN_ROOMS = (
     PACKAGE / "mobjects",
     PACKAGE / "animations",
     PACKAGE / "explain",
-    Path(str(scenes.__file__)).parent,
+    PACKAGE / "scenes",
 )
 """Where characters are written that reach the screen."""
 
