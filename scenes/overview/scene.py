@@ -9,16 +9,16 @@ from manim import FadeIn, FadeOut, Mobject, linear, smooth
 
 from cnnviz.animations.drive import Drive
 from cnnviz.animations.fade_to import FadeTo
+from cnnviz.explain.edges import edges
 from cnnviz.explain.interest import interesting_channel
 from cnnviz.explain.overview import Node, map_count
 from cnnviz.explain.places import require_channel, require_layer
 from cnnviz.explain.scaling import SCALES
 from cnnviz.explain.softmax import rivals
+from cnnviz.mobjects.network_map.columns import LayerColumn
+from cnnviz.mobjects.network_map.network_map import NetworkMap
 from cnnviz.model.architecture import Flatten, ReLU
 from cnnviz.model.trace import Trace
-from cnnviz.scenes.overview.board import OverviewBoard
-from cnnviz.scenes.overview.columns import LayerColumn
-from cnnviz.scenes.overview.edge_values import edges
 from cnnviz.scenes.overview.node import NodeLight
 from cnnviz.scenes.overview.picture import PictureChannels
 from cnnviz.scenes.overview.words import (
@@ -90,7 +90,7 @@ class OverviewScene(LectureScene):
         """Tell the eight beats, and a ninth about one node if there is one."""
         trace, parameters = self.trace, self.parameters
         self.node = None if parameters.layer is None else Node(parameters.layer, parameters.channel)
-        self.board = OverviewBoard(
+        self.board = NetworkMap(
             trace, self._add_titles(), self.node, parameters.scale, self.theme, self.words
         )
         _, first, *others = self.board.columns[:-1]

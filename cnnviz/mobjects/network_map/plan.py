@@ -36,7 +36,7 @@ MORE_DOWN = 0.5
 
 
 @dataclass(frozen=True)
-class OverviewPlan:
+class NetworkPlan:
     """What is shown of a network, and where.
 
     Attributes

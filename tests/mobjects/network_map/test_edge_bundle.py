@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cnnviz.mobjects.network_map.edge_bundle import EdgeBundle, first_part
 from cnnviz.mobjects.viewport import Viewport
-from cnnviz.scenes.overview.edges import EdgeBundle, first_part
 from cnnviz.style.theme import dark_theme
 
 VIEWPORT = Viewport(320, 180, 128 / 9, 8.0)

@@ -7,9 +7,9 @@ import pytest
 import torch
 from hypothesis import given
 
+from cnnviz.explain.edges import Edge, edge_shares, edges, incoming_edges
 from cnnviz.model.architecture import Conv2d, Flatten, Linear, ReLU
 from cnnviz.model.trace import LayerTrace
-from cnnviz.scenes.overview.edge_values import Edge, edge_shares, edges, incoming_edges
 
 
 def test_tiny_vgg_has_490_edges(tiny_vgg) -> None:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import numpy as np
 from manim import Mobject, VMobject
 
+from cnnviz.explain.edges import edge_shares
 from cnnviz.explain.overview import ShownLayer
 from cnnviz.explain.scaling import Scale
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.maps import fitted_size, input_scale, output_scale
+from cnnviz.mobjects.network_map.edge_bundle import EdgeBundle
+from cnnviz.mobjects.network_map.plan import STRIP, NetworkPlan
 from cnnviz.mobjects.viewport import Box, Viewport
 from cnnviz.model.architecture import INPUT, Flatten
 from cnnviz.model.trace import FloatArray, Trace
-from cnnviz.scenes.overview.edge_values import edge_shares
-from cnnviz.scenes.overview.edges import EdgeBundle
-from cnnviz.scenes.overview.plan import STRIP, OverviewPlan
 from cnnviz.style.colour import ColourScale
 from cnnviz.style.geometry import point
 from cnnviz.style.theme import Theme
@@ -85,7 +85,7 @@ class LayerColumn:
     """
 
     def __init__(
-        self, trace: Trace, plan: OverviewPlan, index: int, scale: Scale, theme: Theme
+        self, trace: Trace, plan: NetworkPlan, index: int, scale: Scale, theme: Theme
     ) -> None:
         self.layer = plan.layers[index]
         self.maps = [] if index == len(plan.layers) - 1 else _maps(trace, plan, index, scale, theme)
@@ -120,7 +120,7 @@ class LayerColumn:
         return frozenset(int(each) for each in np.flatnonzero(self._targets == position))
 
 
-def empty_places(plan: OverviewPlan, theme: Theme) -> VMobject:
+def empty_places(plan: NetworkPlan, theme: Theme) -> VMobject:
     """Return what stands where maps will appear: the network before the picture comes."""
     places = VMobject(stroke_width=0, fill_color=theme.palette.zero, fill_opacity=EMPTY)
     for index, layer in enumerate(plan.layers[1:-1], start=1):
@@ -134,9 +134,7 @@ def empty_places(plan: OverviewPlan, theme: Theme) -> VMobject:
     return places
 
 
-def _maps(
-    trace: Trace, plan: OverviewPlan, index: int, scale: Scale, theme: Theme
-) -> list[HeatMap]:
+def _maps(trace: Trace, plan: NetworkPlan, index: int, scale: Scale, theme: Theme) -> list[HeatMap]:
     layer = plan.layers[index]
     colours = small_map_scale(theme, trace, layer.name, scale)
     made = []
@@ -158,7 +156,7 @@ def _values(trace: Trace, layer: ShownLayer, channel: int) -> FloatArray:
     return values if layer.has_maps or values.ndim else values.reshape(1, 1)
 
 
-def _thumbnail(values: FloatArray, colours: ColourScale, plan: OverviewPlan, index: int) -> HeatMap:
+def _thumbnail(values: FloatArray, colours: ColourScale, plan: NetworkPlan, index: int) -> HeatMap:
     if values.ndim == 2:
         side = plan.side if plan.layers[index].has_maps else plan.thickness(index)
         return Thumbnail(colours.colours(values), *fitted_size(values.shape, side))
@@ -176,7 +174,7 @@ def _on_pixels(thumbnail: HeatMap, theme: Theme) -> HeatMap:
     return thumbnail
 
 
-def _pairs(plan: OverviewPlan, index: int) -> list[tuple[int, int]]:
+def _pairs(plan: NetworkPlan, index: int) -> list[tuple[int, int]]:
     """Return the edges that arrive at a layer as places among the maps shown: (source, target).
 
     None arrive at the picture, nor where the layer before is left out.
@@ -192,7 +190,7 @@ def _pairs(plan: OverviewPlan, index: int) -> list[tuple[int, int]]:
 
 
 def _edges(
-    trace: Trace, plan: OverviewPlan, index: int, pairs: list[tuple[int, int]], theme: Theme
+    trace: Trace, plan: NetworkPlan, index: int, pairs: list[tuple[int, int]], theme: Theme
 ) -> EdgeBundle:
     """Return the edges that arrive at a layer.
 

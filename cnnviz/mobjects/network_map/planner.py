@@ -10,19 +10,19 @@ import numpy as np
 from cnnviz.explain.overview import Limits, Node, ShownLayer, shown_layers
 from cnnviz.locales import Words
 from cnnviz.mobjects.fitting import shorten_text
-from cnnviz.mobjects.text import line_width
-from cnnviz.model.architecture import INPUT
-from cnnviz.model.trace import Trace
-from cnnviz.scenes.overview.plan import (
+from cnnviz.mobjects.network_map.plan import (
     LINE,
     MORE,
     MORE_DOWN,
     NAME_GAP,
     STRIP,
-    OverviewPlan,
+    NetworkPlan,
     lines_without_collision,
     name_sides,
 )
+from cnnviz.mobjects.text import line_width
+from cnnviz.model.architecture import INPUT
+from cnnviz.model.trace import Trace
 from cnnviz.style.geometry import Zone
 from cnnviz.style.theme import Theme
 
@@ -72,9 +72,9 @@ LAST_EDGE = 0.6
 """Room along for the edges to the classes: as much as the vector's name needs."""
 
 
-def plan_overview(
+def plan_network(
     trace: Trace, zone: Zone, theme: Theme, words: Words, node: Node | None
-) -> OverviewPlan:
+) -> NetworkPlan:
     """Return the plan with the most layers, channels and classes that are legible in `zone`."""
     planner = _PlannerDown if zone.height > 1.2 * zone.width else _Planner
     return planner(trace, zone, theme, words, node).plan()
@@ -94,7 +94,7 @@ class _Planner:
         self.trace, self.zone, self.theme, self.words, self.node = trace, zone, theme, words, node
         self.size = theme.sizes.small
 
-    def plan(self) -> OverviewPlan:
+    def plan(self) -> NetworkPlan:
         """Leave out channels and layers until the rest is legible."""
         lines, most_layers = 1, len(self.trace.layers)
         while True:
@@ -114,7 +114,7 @@ class _Planner:
 
     def name(self, layer: ShownLayer) -> str:
         """Return what stands above a layer."""
-        name = self.words("overview.input") if layer.name == INPUT else layer.name
+        name = self.words("common.input") if layer.name == INPUT else layer.name
         return shorten_text(name, self.size, self.longest_name)
 
     def extent(self, zone: Zone) -> float:
@@ -161,14 +161,14 @@ class _Planner:
 
     def made(
         self, layers: tuple[ShownLayer, ...], along: list[float], pitch: float, lines: int
-    ) -> OverviewPlan:
+    ) -> NetworkPlan:
         """Return the plan, its sizes on whole pixels."""
         pixel = self.theme.layout.pixel
         across, bars = self.across_zone(lines), self.bars(lines)
         step = min(abs(b - a) for a, b in pairwise(along))
         side = min(pitch * MAP_SHARE, max(step - LEAST_EDGE, step / 2))
         bars_pitch = self.extent(bars) / len(layers[-1].channels)
-        return OverviewPlan(
+        return NetworkPlan(
             layers=layers,
             names=tuple(map(self.name, layers)),
             runs_down=self.runs_down,

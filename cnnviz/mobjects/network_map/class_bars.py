@@ -10,9 +10,9 @@ from manim import Group, Mobject, VMobject
 from cnnviz.explain.quantity import Quantity
 from cnnviz.mobjects.bar_axis import PlainRectangle
 from cnnviz.mobjects.fitting import shorten_text
+from cnnviz.mobjects.network_map.plan import LINE, NetworkPlan, lines_without_collision
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.model.trace import Trace
-from cnnviz.scenes.overview.plan import LINE, OverviewPlan, lines_without_collision
 from cnnviz.style.colour import ColourScale
 from cnnviz.style.geometry import point
 from cnnviz.style.theme import Theme
@@ -51,7 +51,7 @@ class ClassBars(Group):
         Sizes and colours.
     """
 
-    def __init__(self, trace: Trace, plan: OverviewPlan, theme: Theme) -> None:
+    def __init__(self, trace: Trace, plan: NetworkPlan, theme: Theme) -> None:
         self._plan, self._theme = plan, theme
         self.classes = plan.scores.channels
         self.names: list[Label] = []

@@ -1,4 +1,4 @@
-"""All mobjects of the overview, and how one node of it is lit."""
+"""All mobjects of the picture of a network."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from cnnviz.explain.scaling import Scale
 from cnnviz.locales import Words
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.maps import fitted_size, picture_pixels
+from cnnviz.mobjects.network_map.class_bars import ClassBars
+from cnnviz.mobjects.network_map.columns import LayerColumn, Thumbnail, empty_places
+from cnnviz.mobjects.network_map.headings import Headings, Legends
+from cnnviz.mobjects.network_map.planner import plan_network
 from cnnviz.model.trace import Trace
-from cnnviz.scenes.overview.bars import ClassBars
-from cnnviz.scenes.overview.columns import LayerColumn, Thumbnail, empty_places
-from cnnviz.scenes.overview.headings import Headings, Legends
-from cnnviz.scenes.overview.planner import plan_overview
 from cnnviz.style.geometry import Zone
 from cnnviz.style.theme import Theme
 
 
-class OverviewBoard:
+class NetworkMap:
     """The whole network; nothing is in the scene at first.
 
     Parameters
@@ -45,7 +45,7 @@ class OverviewBoard:
         words: Words,
     ) -> None:
         self._theme = theme
-        self.plan = plan_overview(trace, zone, theme, words, node)
+        self.plan = plan_network(trace, zone, theme, words, node)
         self.columns = [
             LayerColumn(trace, self.plan, index, scale, theme)
             for index in range(len(self.plan.layers))
