@@ -20,7 +20,7 @@ from cnnviz.model.trace import Trace
 from cnnviz.rendering.timing import frames_so_far
 from cnnviz.staging.beats import Beat, beat_title
 from cnnviz.staging.scene_words import words_with
-from cnnviz.staging.transition import Transition
+from cnnviz.staging.transition import NETWORK, Transition
 from cnnviz.style.geometry import point
 from cnnviz.style.theme import Theme, Timing
 from cnnviz.style.typography import line_advance
@@ -251,8 +251,13 @@ class LectureScene(Scene):
 
     @property
     def continues_previous(self) -> bool:
-        """Whether something that this scene expects was left by the one before."""
-        return self.inherited is not None and any(map(self.inherited.objects.get, self._expected))
+        """Whether something that this scene expects was left by the one before.
+
+        The whole network does not count: once it has been taken over it looks the same
+        whatever scene has left it.
+        """
+        expected = self._expected - {NETWORK}
+        return self.inherited is not None and any(map(self.inherited.objects.get, expected))
 
     def _clear_stage(self) -> bool:
         """At the first beat in a lecture let go what is not expected; return whether it is."""

@@ -126,6 +126,8 @@ class Timing:
     read: float = 1.6
     """A pause in which a new caption is read."""
     pause: float = 0.8
+    zoom: float = 1.2
+    """From the whole network into a part of it, or back."""
     sweep_first_row: float = 1.4
     sweep: float = 3.2
 

@@ -15,7 +15,7 @@ from cnnviz.explain.overview import Node, map_count
 from cnnviz.explain.places import require_channel, require_layer
 from cnnviz.explain.scaling import SCALES
 from cnnviz.explain.softmax import rivals
-from cnnviz.mobjects.network_map.columns import LayerColumn
+from cnnviz.mobjects.network_map.columns import LayerColumn, empty_places
 from cnnviz.mobjects.network_map.network_map import NetworkMap
 from cnnviz.model.architecture import Flatten, ReLU
 from cnnviz.model.trace import Trace
@@ -91,8 +91,9 @@ class OverviewScene(LectureScene):
         trace, parameters = self.trace, self.parameters
         self.node = None if parameters.layer is None else Node(parameters.layer, parameters.channel)
         self.board = NetworkMap(
-            trace, self._add_titles(), self.node, parameters.scale, self.theme, self.words
+            trace, self._add_titles(), self.theme, self.words, self.node, parameters.scale
         )
+        self.places = empty_places(self.board.plan, self.theme)
         _, first, *others = self.board.columns[:-1]
         opening = Opening(self)
         self.expects(PHOTO)
@@ -161,10 +162,10 @@ class OverviewScene(LectureScene):
 
     def _line_up(self, channels: Sequence[Mobject], labels: Sequence[Mobject]) -> None:
         board, slots = self.board, self.board.input.maps
-        self.bring_to_back(board.places)
+        self.bring_to_back(self.places)
         self.play(
             *map(FadeOut, labels),
-            *map(FadeIn, [board.places, *board.photo, *board.headings.of(0)]),
+            *map(FadeIn, [self.places, board.photo, *board.headings.of(0)]),
             *(
                 channel.animate.scale(slot.width / channel.width).move_to(slot)
                 for channel, slot in zip(channels, slots, strict=True)
@@ -226,7 +227,7 @@ class OverviewScene(LectureScene):
         for column in board.columns[1:-1]:
             if column.layer.kind == Flatten.kind or not column.layer.has_maps:
                 self.grow_layer(column, 0.8 * timing.move)
-        self.remove(board.places)
+        self.remove(self.places)
         self.grow_layer(board.scores, 1.2 * timing.move, *board.bars.ground)
         self.add(*board.bars.bars)
         self.play(

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from typing import Any
+
+import cairo
 import numpy as np
 from manim import Mobject, VMobject
 
@@ -12,6 +16,7 @@ from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.maps import fitted_size, input_scale, output_scale
 from cnnviz.mobjects.network_map.edge_bundle import EdgeBundle
 from cnnviz.mobjects.network_map.plan import STRIP, NetworkPlan
+from cnnviz.mobjects.network_map.view import clip_box
 from cnnviz.mobjects.viewport import Box, Viewport
 from cnnviz.model.architecture import INPUT, Flatten
 from cnnviz.model.trace import FloatArray, Trace
@@ -35,16 +40,41 @@ CORNERS = ((-1, -1), (1, -1), (1, 1), (-1, 1))
 
 
 class Thumbnail(HeatMap):
-    """A map whose cells have hard edges where it is enlarged, and blend where it is reduced."""
+    """A map whose cells have hard edges where it is enlarged, and blend where it is reduced.
+
+    They blend too where some cells would take one pixel and others two. It keeps to `clip`.
+    """
+
+    def state(self) -> Hashable:
+        """Return the bitmap, opacity, corners and clip."""
+        return (super().state(), self.clip)
 
     def is_blended(self, viewport: Viewport) -> bool:
-        """Return whether a cell is smaller than a pixel."""
+        """Return whether a cell is smaller than a pixel, or than two and not a whole one."""
         box = self.pixel_box(viewport)
-        return box.right - box.left < self.columns or box.bottom - box.top < self.rows
+        sides = ((box.right - box.left, self.columns), (box.bottom - box.top, self.rows))
+        return any(
+            pixels < cells or (pixels < 2 * cells and pixels > cells) for pixels, cells in sides
+        )
 
     def damage(self, before: object, viewport: Viewport) -> list[Box] | None:
         """Return None: between blended cells a change has no sharp bounds."""
         return None
+
+    def paint(
+        self, context: cairo.Context[Any], viewport: Viewport, within: Box | None = None
+    ) -> None:
+        """Paint the cells onto whole pixels within the clip."""
+        if self.clip is None:
+            super().paint(context, viewport, within)
+            return
+        left, top, right, bottom = clip_box(self.clip, viewport)
+        context.save()
+        context.identity_matrix()
+        context.rectangle(left, top, right - left, bottom - top)
+        context.clip()
+        super().paint(context, viewport, within)
+        context.restore()
 
 
 def lifted(scale: ColourScale) -> ColourScale:
@@ -141,7 +171,7 @@ def _maps(trace: Trace, plan: NetworkPlan, index: int, scale: Scale, theme: Them
     for position, channel in enumerate(layer.channels):
         thumbnail = _thumbnail(_values(trace, layer, channel), colours, plan, index)
         thumbnail.move_to(plan.centre(index, position))
-        made.append(_on_pixels(thumbnail, theme))
+        made.append(on_pixels(thumbnail, theme))
     return made
 
 
@@ -158,14 +188,14 @@ def _values(trace: Trace, layer: ShownLayer, channel: int) -> FloatArray:
 
 def _thumbnail(values: FloatArray, colours: ColourScale, plan: NetworkPlan, index: int) -> HeatMap:
     if values.ndim == 2:
-        side = plan.side if plan.layers[index].has_maps else plan.thickness(index)
+        side = plan.thickness(index)
         return Thumbnail(colours.colours(values), *fitted_size(values.shape, side))
     line = values[np.newaxis] if plan.runs_down else values[:, np.newaxis]
     size = (plan.side, STRIP) if plan.runs_down else (STRIP, plan.side)
     return Thumbnail(colours.colours(line), *size)
 
 
-def _on_pixels(thumbnail: HeatMap, theme: Theme) -> HeatMap:
+def on_pixels(thumbnail: HeatMap, theme: Theme) -> HeatMap:
     """Move a map so that its upper left corner lies on a whole pixel at 1080p."""
     left, top, _, _ = thumbnail.corners()
     corner = point(left, top)

@@ -10,6 +10,7 @@ import cairo
 import numpy as np
 import numpy.typing as npt
 
+from cnnviz.mobjects.network_map.view import clip_box
 from cnnviz.mobjects.raster import Raster, paint_pixels
 from cnnviz.mobjects.text import SCREEN_PIXELS_PER_UNIT
 from cnnviz.mobjects.viewport import Box, Viewport
@@ -34,7 +35,7 @@ LIT_FAINTEST = 0.3
 class EdgeBundle(Raster):
     """Curves from the maps of one layer to those of the next.
 
-    Each edge can be drawn in part, from its source on, and some can be lit.
+    Each edge can be drawn in part, from its source on, and some can be lit. It keeps to `clip`.
 
     Parameters
     ----------
@@ -71,7 +72,7 @@ class EdgeBundle(Raster):
         self.grown = np.zeros(len(starts))
         self.lit: frozenset[int] = frozenset()
         self.emphasis = 0.0
-        self._others = 1.0
+        self.others = 1.0
         self._drawn: tuple[Hashable, cairo.ImageSurface] | None = None
         super().__init__(*size)
         self.move_to(np.array([*(low + high) / 2, 0.0]))
@@ -92,7 +93,7 @@ class EdgeBundle(Raster):
         """
         self.lit = edges
         self.emphasis = emphasis
-        self._others = 1 + (others - 1) * emphasis
+        self.others = others
 
     @property
     def is_visible(self) -> bool:
@@ -104,7 +105,14 @@ class EdgeBundle(Raster):
         return (self.opacity, *self._look())
 
     def _look(self) -> tuple[Hashable, ...]:
-        return (self.grown.tobytes(), self.lit, self.emphasis, self._others, self.corners())
+        return (
+            self.grown.tobytes(),
+            self.lit,
+            self.emphasis,
+            self.others,
+            self.corners(),
+            self.clip,
+        )
 
     def pixel_box(self, viewport: Viewport) -> Box:
         """Return a box around all curves, wide lines included."""
@@ -117,8 +125,10 @@ class EdgeBundle(Raster):
         self, context: cairo.Context[Any], viewport: Viewport, within: Box | None = None
     ) -> None:
         """Copy the picture of the edges, drawn anew where it changed, onto whole pixels."""
-        if self.is_visible:
-            box = self.pixel_box(viewport)
+        box = self.pixel_box(viewport).common(viewport.whole)
+        if box is not None and self.clip is not None:
+            box = box.common(clip_box(self.clip, viewport))
+        if box is not None and self.is_visible:
             paint_pixels(context, self._picture(viewport, box), box.left, box.top, self.opacity)
 
     def get_pixel_array(self) -> npt.NDArray[Any]:
@@ -138,7 +148,7 @@ class EdgeBundle(Raster):
         return pixels.astype(np.uint8)
 
     def _picture(self, viewport: Viewport, box: Box) -> cairo.ImageSurface:
-        key = (*self._look(), viewport)
+        key = (*self._look(), viewport, box)
         if self._drawn is None or self._drawn[0] != key:
             self._drawn = (key, self._draw(viewport, box))
         return self._drawn[1]
@@ -173,7 +183,9 @@ class EdgeBundle(Raster):
             colour = ColourScale(0, 1, (colour, self._accent)).colour(emphasis)
         red, green, blue = (value / 255 for value in rgb_of_hex(colour))
         # Red first in memory, see Bitmap.
-        alpha = (plain + (lit - plain) * emphasis) * (1.0 if is_lit else self._others)
+        alpha = (plain + (lit - plain) * emphasis) * (
+            1.0 if is_lit else 1 + (self.others - 1) * self.emphasis
+        )
         context.set_source_rgba(blue, green, red, alpha)
         context.set_line_width((WIDTH + (LIT_WIDTH - WIDTH) * emphasis) * unit)
         share = float(self.grown[index])
