@@ -18,16 +18,8 @@ import torch
 from hypothesis import HealthCheck, settings
 from manim import tempconfig
 
-from cnnviz.model.architecture import (
-    Architecture,
-    Conv2d,
-    Flatten,
-    InputDescription,
-    Layer,
-    Linear,
-    MaxPool2d,
-    ReLU,
-)
+from cnnviz.layers import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
+from cnnviz.model.architecture import Architecture, InputDescription
 from cnnviz.network import Network, save_network
 from cnnviz.style import typography
 

@@ -13,16 +13,8 @@ import torch
 from hypothesis import strategies as st
 from torch import nn
 
-from cnnviz.model.architecture import (
-    Architecture,
-    Conv2d,
-    Flatten,
-    InputDescription,
-    Layer,
-    Linear,
-    MaxPool2d,
-    ReLU,
-)
+from cnnviz.layers import AvgPool2d, Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
+from cnnviz.model.architecture import Architecture, InputDescription
 from cnnviz.model.trace import LayerTrace, Trace
 
 CNN_EXPLAINER = Path(__file__).parents[2] / "shared" / "data" / "cnn-explainer"
@@ -47,6 +39,8 @@ def torch_module(layer: Layer) -> nn.Module:
             return nn.ReLU()
         case MaxPool2d():
             return nn.MaxPool2d(layer.kernel_size, layer.stride)
+        case AvgPool2d():
+            return nn.AvgPool2d(layer.kernel_size, layer.stride)
         case Flatten():
             return nn.Flatten()
         case Linear():
@@ -140,14 +134,16 @@ def network_traces(draw: st.DrawFn) -> Trace:
     layers: list[Layer] = []
     current = shape
     for index in range(draw(st.integers(0, 5))):
-        kind = draw(st.sampled_from(["conv", "relu", "pool"]))
+        kind = draw(st.sampled_from(["conv", "relu", "pool", "mean"]))
         channels, height, width = current
         if kind == "conv":
             layer: Layer = draw(conv_layers(channels, height, width, f"conv_{index}"))
         elif kind == "relu":
             layer = ReLU(f"relu_{index}")
         else:
-            layer = draw(pool_layers(height, width, f"pool_{index}"))
+            layer = draw(pool_layers(height, width, f"{kind}_{index}"))
+            if kind == "mean":
+                layer = AvgPool2d(layer.name, layer.kernel_size, layer.stride)
         layers.append(layer)
         current = layer.output_shape(current)
     layers.append(Flatten("flatten"))

@@ -10,7 +10,6 @@ import numpy as np
 
 from cnnviz.explain.quantity import Quantity
 from cnnviz.explain.rounding import MINUS
-from cnnviz.model.architecture import Conv2d, Linear
 from cnnviz.model.trace import Trace
 
 TOLERANCE = 2e-5
@@ -106,10 +105,11 @@ def _weight(quantity: Quantity, trace: Trace) -> float | None:
 def _bias(quantity: Quantity, trace: Trace) -> float | None:
     if quantity.layer is None:
         return None
-    layer, bias = trace[quantity.layer].layer, trace[quantity.layer].bias
+    layer_trace = trace[quantity.layer]
+    bias, is_vector = layer_trace.bias, layer_trace.output.ndim == 1
     if bias is None:
         return None
-    channel = _class_index(quantity, trace) if isinstance(layer, Linear) else quantity.channel
+    channel = _class_index(quantity, trace) if is_vector else quantity.channel
     return None if channel is None else float(bias[channel])
 
 
@@ -119,16 +119,11 @@ def _product(quantity: Quantity, trace: Trace) -> float | None:
     if weight is None or quantity.layer is None:
         return None
     layer_trace = trace[quantity.layer]
-    layer = layer_trace.layer
-    if not isinstance(layer, Conv2d) or None in (quantity.row, quantity.column):
+    window = layer_trace.layer.window
+    if window is None or quantity.row is None or quantity.column is None:
         return None
-    row, column = (
-        start * layer.stride - layer.padding + offset * layer.dilation
-        for start, offset in (
-            (quantity.row or 0, quantity.kernel_row or 0),
-            (quantity.column or 0, quantity.kernel_column or 0),
-        )
-    )
+    row = window.cells(quantity.row)[quantity.kernel_row or 0]
+    column = window.cells(quantity.column)[quantity.kernel_column or 0]
     _, height, width = layer_trace.input.shape
     if not (0 <= row < height and 0 <= column < width):
         return 0.0

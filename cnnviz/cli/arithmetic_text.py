@@ -1,8 +1,10 @@
-"""How the arithmetic of a report is written as text."""
+"""What a report of one value is, and how its arithmetic is written as text."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +13,22 @@ from cnnviz.explain.rounding import equals_sign, format_number
 
 DECIMALS = 4
 """Digits after the point; JSON has the numbers in full."""
+
+
+@dataclass(frozen=True)
+class ValueReport:
+    """One value of the network, explained.
+
+    Attributes
+    ----------
+    data
+        What JSON says: plain numbers in full precision, lists and strings.
+    lines
+        The same, as text to read.
+    """
+
+    data: dict[str, Any]
+    lines: tuple[str, ...]
 
 
 def span_text(what: str, cells: Sequence[int]) -> str:

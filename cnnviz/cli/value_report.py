@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 from rich.cells import cell_len, set_cell_size
 
 from cnnviz.cli.arithmetic_text import (
+    ValueReport,
     cell_texts,
     grid_lines,
     maximum_text,
@@ -17,18 +18,15 @@ from cnnviz.cli.arithmetic_text import (
     span_text,
     sum_text,
 )
+from cnnviz.cli.vector_report import report_vector
 from cnnviz.explain.convolution import explain_convolution
 from cnnviz.explain.flattening import (
-    ScoreTerms,
     effective_weights,
-    explain_linear,
     flat_index,
-    unflatten,
 )
 from cnnviz.explain.interest import interesting_channel, interesting_pixel, maps_of
 from cnnviz.explain.places import (
     Place,
-    input_name,
     layers_of_kind,
     require_channel,
     require_layer,
@@ -37,26 +35,7 @@ from cnnviz.explain.places import (
 from cnnviz.explain.pooling import explain_pooling, winners
 from cnnviz.explain.relu import explain_relu
 from cnnviz.explain.rounding import equals_sign
-from cnnviz.model.trace import LayerTrace, Trace
-
-LISTED_CONTRIBUTIONS = 10
-"""How many terms of a linear layer's sum are written out as text; JSON has them all."""
-
-
-@dataclass(frozen=True)
-class ValueReport:
-    """One value of the network, explained.
-
-    Attributes
-    ----------
-    data
-        What JSON says: plain numbers in full precision, lists and strings.
-    lines
-        The same, as text to read.
-    """
-
-    data: dict[str, Any]
-    lines: tuple[str, ...]
+from cnnviz.model.trace import Trace
 
 
 def report_value(
@@ -89,7 +68,7 @@ def report_value(
     if maps_of(layer_trace).ndim == 1:
         if pixel is not None:
             require_pixel(layer_trace, *pixel)
-        return _report_vector(trace, layer_trace, chosen)
+        return report_vector(trace, layer_trace, chosen)
     row, column = interesting_pixel(layer_trace, chosen) if pixel is None else pixel
     require_pixel(layer_trace, row, column)
     place = Place(layer_trace.name, chosen, row, column)
@@ -97,6 +76,7 @@ def report_value(
         "conv": _report_convolution,
         "relu": _report_relu,
         "max_pool": _report_pooling,
+        "avg_pool": _report_average,
         "flatten": _report_flattening,
     }[layer_trace.kind]
     return report(trace, place)
@@ -104,7 +84,7 @@ def report_value(
 
 def _report_convolution(trace: Trace, place: Place) -> ValueReport:
     terms = explain_convolution(trace[place.layer], place.channel, place.row, place.column)
-    source = input_name(trace, place.layer)
+    source = trace.architecture.source_of(place.layer)
     lines = [
         _heading(place, terms.total),
         _window(source, terms.rows, terms.columns),
@@ -147,7 +127,7 @@ def _report_relu(trace: Trace, place: Place) -> ValueReport:
         f"{clipping.clipped} of this map's {clipping.count} values are below zero and clipped.",
     )
     data = _place_data(place, "relu", after) | {
-        "input_layer": input_name(trace, place.layer),
+        "input_layer": trace.architecture.source_of(place.layer),
         "input_value": before,
         "clipped": clipping.clipped,
         "count": clipping.count,
@@ -159,7 +139,7 @@ def _report_pooling(trace: Trace, place: Place) -> ValueReport:
     layer_trace = trace[place.layer]
     window = explain_pooling(layer_trace, place.channel, place.row, place.column)
     every = winners(layer_trace, place.channel)
-    source = input_name(trace, place.layer)
+    source = trace.architecture.source_of(place.layer)
     row, column = window.winner
     lines = [
         _heading(place, window.value),
@@ -185,6 +165,32 @@ def _report_pooling(trace: Trace, place: Place) -> ValueReport:
     return ValueReport(data, tuple(lines))
 
 
+def _report_average(trace: Trace, place: Place) -> ValueReport:
+    layer_trace, source = trace[place.layer], trace.architecture.source_of(place.layer)
+    window = layer_trace.layer.window
+    assert window is not None
+    rows, columns = window.cells(place.row), window.cells(place.column)
+    values = layer_trace.input[place.channel][np.ix_(rows, columns)]
+    value = float(layer_trace.output[place.channel, place.row, place.column])
+    total, count, mean = plain(values.sum(dtype=np.float64)), str(values.size), plain(value)
+    lines = (
+        _heading(place, value),
+        _window(source, rows, columns),
+        "",
+        *grid_lines(values),
+        f"sum {equals_sign(cell_texts(values), total)} {total}",
+        "",
+        f"mean {total} / {count} {equals_sign((total, count), mean, 'quotient')} {mean}",
+    )
+    data = _place_data(place, "avg_pool", value) | {
+        "input_layer": source,
+        "input_rows": list(rows),
+        "input_columns": list(columns),
+        "values": values.tolist(),
+    }
+    return ValueReport(data, lines)
+
+
 def _report_flattening(trace: Trace, place: Place) -> ValueReport:
     layer_trace = trace[place.layer]
     terms = flat_index(layer_trace.input.shape, place.channel, place.row, place.column)
@@ -203,69 +209,13 @@ def _report_flattening(trace: Trace, place: Place) -> ValueReport:
     for name, contribution in zip(trace.classes, contributions, strict=True):
         lines.append(f"{set_cell_size(name, width)}  {signed(contribution):>9}")
     data = _place_data(place, "flatten", value) | {
-        "input_layer": input_name(trace, place.layer),
+        "input_layer": trace.architecture.source_of(place.layer),
         "height": terms.height,
         "width": terms.width,
         "index": terms.index,
         "contributions": dict(zip(trace.classes, contributions.tolist(), strict=True)),
     }
     return ValueReport(data, tuple(lines))
-
-
-def _report_vector(trace: Trace, layer_trace: LayerTrace, index: int) -> ValueReport:
-    """Explain one value of a vector: of a linear layer, or of a ReLU after one."""
-    value = float(layer_trace.output[index])
-    heading = f"{layer_trace.name}, output {index}: {plain(value)}"
-    source = input_name(trace, layer_trace.name)
-    data = {"layer": layer_trace.name, "kind": layer_trace.kind, "index": index}
-    if layer_trace is trace.layers[-1]:
-        heading = f"{layer_trace.name}, class {trace.classes[index]}: {plain(value)}"
-        data["class"] = trace.classes[index]
-    data |= {"value": value, "input_layer": source}
-    if layer_trace.kind == "relu":
-        before = float(layer_trace.input[index])
-        lines = (heading, maximum_text(["0", plain(before)], value))
-        return ValueReport(data | {"input_value": before}, lines)
-    terms = explain_linear(layer_trace, index)
-    data |= {
-        "inputs": terms.inputs.tolist(),
-        "weights": terms.weights.tolist(),
-        "contributions": terms.contributions.tolist(),
-        "bias": terms.bias,
-    }
-    labels = _feature_labels(trace, source)
-    return ValueReport(data, (heading, *_linear_lines(terms, labels)))
-
-
-def _feature_labels(trace: Trace, source: str) -> Callable[[int], str]:
-    """Return how to name one of the values of the vector that the layer `source` gives."""
-    if trace[source].kind != "flatten":
-        return lambda index: f"{source}[{index}]"
-    shape = trace[source].input.shape
-
-    def label(index: int) -> str:
-        channel, row, column = unflatten(shape, index)
-        return f"{source}[{index}] (channel {channel}, row {row}, column {column})"
-
-    return label
-
-
-def _linear_lines(terms: ScoreTerms, label: Callable[[int], str]) -> Iterable[str]:
-    strongest = terms.strongest(LISTED_CONTRIBUTIONS)
-    count = len(terms.inputs)
-    yield f"The {len(strongest)} strongest of {count} terms, value × weight = contribution:"
-    yield ""
-    width = max(len(label(index)) for index in strongest)
-    for index in strongest:
-        factors = plain(terms.inputs[index]), plain(terms.weights[index])
-        shown = signed(terms.contributions[index])
-        sign = equals_sign(factors, shown, "product")
-        yield f"{label(index):<{width}}  {factors[0]:>8} × {factors[1]:>8} {sign} {shown:>8}"
-    listed = float(terms.contributions[list(strongest)].sum())
-    others = float(terms.contributions.sum()) - listed
-    shown_terms = [signed(value) for value in (listed, others, terms.bias)]
-    yield ""
-    yield f"{sum_text(shown_terms, signed(terms.total))} (these terms, all others, the bias)"
 
 
 def _place_data(place: Place, kind: str, value: float) -> dict[str, Any]:

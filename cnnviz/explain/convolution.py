@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from cnnviz.explain.places import require_channel, require_pixel
-from cnnviz.explain.windows import WindowGeometry, padding_mask, windows
-from cnnviz.model.architecture import Conv2d
+from cnnviz.layers import Conv2d
+from cnnviz.layers.windows import padding_mask, windows
 from cnnviz.model.trace import FloatArray, LayerTrace
 
 Float64Array = npt.NDArray[np.float64]
@@ -78,7 +78,7 @@ def explain_convolution(
     layer, weight, bias = convolution_parameters(layer_trace)
     require_channel(layer_trace, channel)
     require_pixel(layer_trace, row, column)
-    geometry = WindowGeometry.of(layer)
+    geometry = layer.window
     _, height, width = layer_trace.input.shape
     patch = windows(layer_trace.input, geometry)[:, row, column].copy()
     kernel = weight[channel]
@@ -119,15 +119,9 @@ def intermediate_maps(layer_trace: LayerTrace, channel: int) -> Float64Array:
     TypeError
         If the layer is no convolution.
     """
-    layer, weight, _ = convolution_parameters(layer_trace)
+    layer, _, _ = convolution_parameters(layer_trace)
     require_channel(layer_trace, channel)
-    patches = windows(layer_trace.input, WindowGeometry.of(layer))
-    maps = np.zeros(patches.shape[:3])
-    kernel = weight[channel].astype(np.float64)
-    for u in range(layer.kernel_size):
-        for v in range(layer.kernel_size):
-            maps += patches[..., u, v] * kernel[:, u, v, None, None]
-    return maps
+    return layer.contributions(layer_trace, channel)
 
 
 def strongest_input_channels(terms: ConvolutionTerms, count: int) -> tuple[int, ...]:
@@ -147,7 +141,7 @@ def convolution_parameters(layer_trace: LayerTrace) -> tuple[Conv2d, FloatArray,
     TypeError
         If the layer is no convolution.
     """
-    layer, weight, bias = layer_trace.layer, layer_trace.weight, layer_trace.bias
-    if not isinstance(layer, Conv2d) or weight is None or bias is None:
+    layer = layer_trace.layer
+    if not isinstance(layer, Conv2d):
         raise TypeError(f"layer {layer.name!r} is no convolution: it is of kind {layer.kind!r}")
-    return layer, weight, bias
+    return layer, *layer_trace.parameters

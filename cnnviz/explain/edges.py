@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from cnnviz.explain.convolution import intermediate_maps
-from cnnviz.explain.flattening import explain_linear
-from cnnviz.model.architecture import INPUT, Architecture, Conv2d, Flatten, Linear
+from cnnviz.explain.places import require_channel
+from cnnviz.layers import Flatten
+from cnnviz.model.architecture import INPUT, Architecture
 from cnnviz.model.trace import LayerTrace
 
 
@@ -36,9 +36,8 @@ def edges(architecture: Architecture) -> tuple[Edge, ...]:
         if isinstance(layer, Flatten):
             continue
         channels = output_shape[0]
-        joins_all = isinstance(layer, Conv2d | Linear)
         for channel in range(channels):
-            feeding = range(sources) if joins_all else (channel,)
+            feeding = range(sources) if layer.joins_all else (channel,)
             found += (Edge(source, each, layer.name, channel) for each in feeding)
         source, sources = layer.name, channels
     return tuple(found)
@@ -80,10 +79,8 @@ def edge_shares(layer_trace: LayerTrace, channel: int, maps: int) -> npt.NDArray
     TypeError
         If the layer is of another kind.
     """
-    if isinstance(layer_trace.layer, Conv2d):
-        added = intermediate_maps(layer_trace, channel)
-    else:
-        added = explain_linear(layer_trace, channel).contributions
+    require_channel(layer_trace, channel)
+    added = layer_trace.layer.contributions(layer_trace, channel)
     received = np.abs(added.reshape(maps, -1)).sum(axis=1)
     total = received.sum()
     return received / total if total > 0 else np.full(maps, 1 / maps)

@@ -10,11 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from cnnviz.explain.windows import WindowGeometry
-from cnnviz.model.architecture import INPUT, Architecture, Conv2d, Layer, MaxPool2d, ReLU, Shape
-
-SPATIAL = (Conv2d, ReLU, MaxPool2d)
-"""Layers whose outputs are maps."""
+from cnnviz.layers import Shape
+from cnnviz.layers.windows import WindowGeometry
+from cnnviz.model.architecture import Architecture
 
 
 @dataclass(frozen=True)
@@ -82,8 +80,8 @@ def receptive_geometry(architecture: Architecture, layer: str) -> ReceptiveGeome
         If there is no layer of that name, or if its output is no map.
     """
     size, jump, start = 1, 1, 0
-    for each, _, _ in _spatial_layers(architecture, layer):
-        geometry = WindowGeometry.of(each)
+    for each in _spatial_layers(architecture, layer):
+        geometry = each.window
         size += geometry.dilation * (geometry.kernel_size - 1) * jump
         start -= geometry.padding * jump
         jump *= geometry.stride
@@ -106,18 +104,15 @@ def receptive_cone(
         If there is no such cell.
     """
     layers = _spatial_layers(architecture, layer)
-    _, _, (_, height, width) = layers[-1]
+    _, height, width = layers[-1].output_shape
     if not (0 <= row < height and 0 <= column < width):
         raise IndexError(f"no cell ({row}, {column}) in {layer!r}: it has {height} x {width}")
-    names = [INPUT, *(each.name for each, _, _ in layers)]
     cone = [Field(layer, (row,), (column,))]
-    for (each, (_, height, width), _), name in zip(
-        reversed(layers), reversed(names[:-1]), strict=True
-    ):
-        geometry, seen_by = WindowGeometry.of(each), cone[-1]
-        rows = _seen(geometry, seen_by.rows, height)
-        columns = _seen(geometry, seen_by.columns, width)
-        cone.append(Field(name, rows, columns))
+    for each in reversed(layers):
+        seen_by, (_, height, width) = cone[-1], each.input_shape
+        rows = _seen(each.window, seen_by.rows, height)
+        columns = _seen(each.window, seen_by.columns, width)
+        cone.append(Field(architecture.source_of(each.name), rows, columns))
     return tuple(cone)
 
 
@@ -143,23 +138,31 @@ def projective_field(architecture: Architecture, row: int, column: int) -> tuple
     rows: tuple[int, ...] = (row,)
     columns: tuple[int, ...] = (column,)
     fields = []
-    for each, (_, height, width), _ in _spatial_layers(architecture):
-        geometry = WindowGeometry.of(each)
-        rows = _reached(geometry, rows, height)
-        columns = _reached(geometry, columns, width)
+    for each in _spatial_layers(architecture):
+        _, height, width = each.input_shape
+        rows = _reached(each.window, rows, height)
+        columns = _reached(each.window, columns, width)
         fields.append(Field(each.name, rows, columns))
     return tuple(fields)
 
 
-def _spatial_layers(
-    architecture: Architecture, last: str | None = None
-) -> list[tuple[Layer, Shape, Shape]]:
-    """Return the layers whose outputs are maps, up to the one called `last`, with shapes."""
-    layers: list[tuple[Layer, Shape, Shape]] = []
+@dataclass(frozen=True)
+class _SpatialLayer:
+    """A layer whose output is a stack of maps."""
+
+    name: str
+    window: WindowGeometry
+    input_shape: Shape
+    output_shape: Shape
+
+
+def _spatial_layers(architecture: Architecture, last: str | None = None) -> list[_SpatialLayer]:
+    """Return the layers whose outputs are maps, up to the one called `last`."""
+    layers: list[_SpatialLayer] = []
     for each, input_shape, output_shape in architecture.shapes():
-        if not isinstance(each, SPATIAL) or len(output_shape) != 3:
+        if each.window is None or len(output_shape) != 3:
             break
-        layers.append((each, input_shape, output_shape))
+        layers.append(_SpatialLayer(each.name, each.window, input_shape, output_shape))
         if each.name == last:
             return layers
     if last is not None:

@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from cnnviz.errors import UserError
-from cnnviz.explain.places import KIND_NAMES, require_channel
-from cnnviz.model.architecture import Flatten, Linear, ReLU, Shape
+from cnnviz.explain.places import require_channel
+from cnnviz.layers import Flatten, Linear, Shape
 from cnnviz.model.trace import FloatArray, LayerTrace, Trace
 
 Float64Array = npt.NDArray[np.float64]
@@ -128,7 +128,7 @@ def flatten_layer(trace: Trace) -> LayerTrace:
     for layer_trace in trace.layers:
         if isinstance(layer_trace.layer, Flatten):
             return layer_trace
-    raise UserError(f'the network "{trace.architecture.name}" has no {KIND_NAMES["flatten"]}')
+    raise UserError(f'the network "{trace.architecture.name}" has no {Flatten.noun}')
 
 
 def explain_linear(layer_trace: LayerTrace, output: int) -> ScoreTerms:
@@ -143,11 +143,10 @@ def explain_linear(layer_trace: LayerTrace, output: int) -> ScoreTerms:
     """
     weight, bias = linear_parameters(layer_trace)
     require_channel(layer_trace, output)
-    weights = weight[output].astype(np.float64)
     return ScoreTerms(
         inputs=layer_trace.input,
-        weights=weights,
-        contributions=weights * layer_trace.input,
+        weights=weight[output].astype(np.float64),
+        contributions=layer_trace.layer.contributions(layer_trace, output),
         bias=float(bias[output]),
         total=float(layer_trace.output[output]),
     )
@@ -201,15 +200,8 @@ def effective_weights(trace: Trace) -> tuple[Float64Array, Float64Array]:
     weights = np.eye(len(trace.logits))
     biases = np.zeros(len(trace.logits))
     for layer_trace in reversed(trace.layers[start:]):
-        match layer_trace.layer:
-            case Linear():
-                weight, bias = linear_parameters(layer_trace)
-                biases += weights @ bias
-                weights = weights @ weight
-            case ReLU():
-                weights = weights * (layer_trace.input > 0)
-            case other:
-                raise TypeError(f"layer {other.name!r} cannot follow the flattening")
+        weights, added = layer_trace.layer.pull_back(layer_trace, weights)
+        biases += added
     return weights, biases
 
 
@@ -221,7 +213,6 @@ def linear_parameters(layer_trace: LayerTrace) -> tuple[FloatArray, FloatArray]:
     TypeError
         If the layer is not linear.
     """
-    layer, weight, bias = layer_trace.layer, layer_trace.weight, layer_trace.bias
-    if not isinstance(layer, Linear) or weight is None or bias is None:
-        raise TypeError(f"layer {layer.name!r} is not linear: it is of kind {layer.kind!r}")
-    return weight, bias
+    if not isinstance(layer_trace.layer, Linear):
+        raise TypeError(f"layer {layer_trace.name!r} is not linear: it is {layer_trace.kind!r}")
+    return layer_trace.parameters

@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from cnnviz.explain.windows import WindowGeometry, windows
-from cnnviz.model.architecture import Conv2d, Flatten, ReLU
+from cnnviz.layers import Flatten
+from cnnviz.layers.windows import WindowGeometry, windows
 from cnnviz.model.trace import FloatArray, LayerTrace
 
 FLAT = 1e-5
@@ -73,15 +73,13 @@ def _share_of_largest(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64
 
 def _texture(layer_trace: LayerTrace, channel: int) -> npt.NDArray[np.float64]:
     """Return the spread within each output's patch: (rows, columns), 0 where it is flat."""
-    layer = layer_trace.layer
-    if isinstance(layer, Conv2d):
-        geometry, source = WindowGeometry.of(layer), layer_trace.input
-    elif isinstance(layer, ReLU | Flatten):
-        edge = ((0, 0), (1, 1), (1, 1))
-        source = np.pad(layer_trace.input[channel : channel + 1], edge, mode="edge")
-        geometry = NEIGHBOURHOOD
+    layer, window = layer_trace.layer, layer_trace.layer.window
+    own = layer_trace.input if layer.joins_all else layer_trace.input[channel : channel + 1]
+    if layer.slides and window is not None:
+        geometry, source = window, own
     else:
-        geometry, source = WindowGeometry.of(layer), layer_trace.input[channel : channel + 1]
+        edge = ((0, 0), (1, 1), (1, 1))
+        geometry, source = NEIGHBOURHOOD, np.pad(own, edge, mode="edge")
     patches = windows(source, geometry)
     mean = patches.mean(axis=(3, 4), dtype=np.float64)
     mean_square = windows(source.astype(np.float64) ** 2, geometry).mean(axis=(3, 4))
@@ -100,9 +98,9 @@ def _inner_cells(layer_trace: LayerTrace, shape: tuple[int, ...]) -> npt.NDArray
 def _inner_positions(layer_trace: LayerTrace, axis: int, size: int) -> npt.NDArray[np.bool_]:
     margin = min(max(1, size // 10), (size - 1) // 2)
     inner = np.array([margin <= at < size - margin for at in range(size)])
-    if not isinstance(layer_trace.layer, Conv2d):
+    geometry = layer_trace.layer.window
+    if geometry is None:
         return inner
-    geometry = WindowGeometry.of(layer_trace.layer)
     input_size = layer_trace.input.shape[1 + axis]
     whole = np.array(
         [len(geometry.cells_inside(at, input_size)) == geometry.kernel_size for at in range(size)]

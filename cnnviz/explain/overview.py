@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from cnnviz.explain.softmax import ranking
-from cnnviz.model.architecture import INPUT, Architecture, Conv2d, Flatten, Linear, Shape
+from cnnviz.layers import KINDS, Flatten, Shape
+from cnnviz.model.architecture import INPUT, Architecture
 from cnnviz.model.trace import Trace
 
 
@@ -71,7 +72,7 @@ class ShownLayer:
     @property
     def joins_all(self) -> bool:
         """Whether each of its maps is made from all maps before it."""
-        return self.kind in (Conv2d.kind, Linear.kind)
+        return self.kind != INPUT and KINDS[self.kind].joins_all
 
 
 def shown_layers(trace: Trace, limits: Limits, node: Node | None = None) -> tuple[ShownLayer, ...]:

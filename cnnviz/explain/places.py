@@ -9,16 +9,8 @@ from dataclasses import dataclass
 
 from cnnviz.errors import UserError
 from cnnviz.explain.interest import interesting_channel, interesting_pixel, maps_of
-from cnnviz.model.architecture import INPUT
+from cnnviz.layers import KINDS
 from cnnviz.model.trace import LayerTrace, Trace
-
-KIND_NAMES = {
-    "conv": "convolution",
-    "relu": "ReLU",
-    "max_pool": "max pooling layer",
-    "flatten": "flatten layer",
-    "linear": "linear layer",
-}
 
 
 @dataclass(frozen=True)
@@ -45,7 +37,7 @@ def require_layer(trace: Trace, name: str | None, kind: str | None = None) -> La
         If there is none, or if it is of another kind; the message lists those there are.
     """
     choices = layers_of_kind(trace, kind)
-    what = "layer" if kind is None else KIND_NAMES[kind]
+    what = "layer" if kind is None else KINDS[kind].noun
     if not choices:
         raise UserError(f'the network "{trace.architecture.name}" has no {what}')
     if name is None:
@@ -166,13 +158,6 @@ def resolve_place(
     row, column = pixel if pixel is not None else interesting_pixel(layer_trace, chosen)
     require_pixel(layer_trace, row, column)
     return Place(layer_trace.name, chosen, row, column)
-
-
-def input_name(trace: Trace, layer: str) -> str:
-    """Return the name of the layer that feeds the one called `layer`, or ``"input"``."""
-    names = [layer_trace.name for layer_trace in trace.layers]
-    position = names.index(layer)
-    return names[position - 1] if position else INPUT
 
 
 def _require_inside(whose: str, shape: tuple[int, ...], row: int, column: int) -> tuple[int, int]:

@@ -11,11 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from cnnviz.explain.places import require_channel, require_pixel
-from cnnviz.explain.windows import WindowGeometry, windows
-from cnnviz.model.architecture import MaxPool2d
+from cnnviz.layers import MaxPool2d
+from cnnviz.layers.max_pool import IntArray, cells_of_taps, winning_taps
+from cnnviz.layers.windows import WindowGeometry, windows
 from cnnviz.model.trace import FloatArray, LayerTrace
 
-IntArray = npt.NDArray[np.int64]
 Pixel = tuple[int, int]
 
 
@@ -126,8 +126,8 @@ def winners(layer_trace: LayerTrace, channel: int) -> Winners:
     require_channel(layer_trace, channel)
     values = layer_trace.input[channel]
     patches = windows(values[None], geometry)[0]
-    taps = _winning_taps(patches)
-    rows, columns = _input_cells(taps, geometry)
+    taps = winning_taps(patches)
+    rows, columns = cells_of_taps(taps, geometry)
     times_won = np.zeros(values.shape, dtype=np.int64)
     np.add.at(times_won, (rows, columns), 1)
     largest = patches.max(axis=(2, 3), keepdims=True)
@@ -141,18 +141,6 @@ def winners(layer_trace: LayerTrace, channel: int) -> Winners:
         unreached_rows=geometry.unreached(values.shape[0]),
         unreached_columns=geometry.unreached(values.shape[1]),
     )
-
-
-def winning_cells(layer_trace: LayerTrace) -> tuple[IntArray, IntArray]:
-    """Return the rows and the columns of all winners, both (channels, rows, columns).
-
-    Raises
-    ------
-    TypeError
-        If the layer is no max pooling layer.
-    """
-    geometry = _geometry(layer_trace)
-    return _input_cells(_winning_taps(windows(layer_trace.input, geometry)), geometry)
 
 
 def decided_after(layer_trace: LayerTrace) -> IntArray:
@@ -178,20 +166,7 @@ def decided_after(layer_trace: LayerTrace) -> IntArray:
     return np.where(is_reached, order, 0)
 
 
-def _winning_taps(patches: FloatArray) -> IntArray:
-    """Return the place of the first largest value of each (..., k, k) patch: 0 to k x k - 1."""
-    return np.asarray(patches.reshape(*patches.shape[:-2], -1).argmax(axis=-1))
-
-
-def _input_cells(taps: IntArray, geometry: WindowGeometry) -> tuple[IntArray, IntArray]:
-    """Return rows and columns in the input for places in windows, (..., rows, columns)."""
-    height, width = taps.shape[-2:]
-    rows = np.arange(height)[:, None] * geometry.stride + taps // geometry.kernel_size
-    columns = np.arange(width) * geometry.stride + taps % geometry.kernel_size
-    return rows, columns
-
-
 def _geometry(layer_trace: LayerTrace) -> WindowGeometry:
     if not isinstance(layer_trace.layer, MaxPool2d):
         raise TypeError(f"layer {layer_trace.name!r} is no pooling: it is {layer_trace.kind!r}")
-    return WindowGeometry.of(layer_trace.layer)
+    return layer_trace.layer.window

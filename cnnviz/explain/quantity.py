@@ -29,6 +29,7 @@ QuantityKind = Literal[
     "index",
     "size",
     "scale_end",
+    "extreme",
     "example",
 ]
 """What a number is.
@@ -40,15 +41,16 @@ channel, added up. ``contribution``: what a cell adds to a score. ``own_part``: 
 later value or a score comes from one pixel of the picture. ``shifted_logit``: a logit
 minus the largest. ``what_if``: a probability as it would be with another score, which
 is no value of the network. ``size``: a hyperparameter or a number of cells along a side.
-``scale_end``: a value on a legend, at an end or in the middle of a colour scale. ``example``:
-a number of a small made-up example, no value of the network.
+``scale_end``: a value on a legend, at an end or in the middle of a colour scale. ``extreme``:
+the smallest or largest of the values that a legend is for. ``example``: a number of a small
+made-up example, no value of the network.
 """
 
 
 class Indices(TypedDict, total=False):
     """The indices a quantity can have, all counted from 0, except the two names."""
 
-    layer: str
+    layer: str | None
     channel: int
     input_channel: int
     row: int

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cnnviz.explain.places import require_channel, require_pixel
-from cnnviz.model.architecture import ReLU
+from cnnviz.layers import ReLU
 from cnnviz.model.trace import LayerTrace
 
 Pixel = tuple[int, int]

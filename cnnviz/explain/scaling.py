@@ -1,9 +1,8 @@
 """Over which values a colour scale runs.
 
-The three scales are those of CNN Explainer's legends (Wang et al., "CNN Explainer:
-Learning Convolutional Neural Networks with Interactive Visualization", 2020). Each takes
-the largest absolute value over a group of layers, so that within a group one colour
-always means the same value:
+The three scales are named as those of CNN Explainer's legends (Wang et al., "CNN Explainer:
+Learning Convolutional Neural Networks with Interactive Visualization", 2020). Within a group
+one colour always means the same value:
 
 ``unit``
     a convolution or linear layer with all that follows up to the next one
@@ -15,22 +14,34 @@ always means the same value:
 
 Layers from the first linear one on are the classifier: under ``module`` and ``global``
 they are a group of their own, so that large scores do not pale the feature maps.
+
+In two things we deviate from CNN Explainer, so that maps are not nearly black. Its ranges end
+at the largest absolute value: a single cell decides how dark all others are, and often it is
+twice as large as all but one in a hundred. Ours end where 99 % of a group's values lie, not
+counting zeros, rounded up to two digits; the few beyond take the end's colour, and legends
+say so. And in each group, outputs that cannot be negative (those of ReLU, and of what pools
+or flattens them) have a range of their own: what is clipped there no longer counts. Groups
+of at most a hundred values end at the largest.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import ROUND_CEILING, Decimal
 from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 
-from cnnviz.model.architecture import Conv2d, Flatten, Layer, Linear, MaxPool2d
+from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import LayerTrace, Trace
 
 Scale = Literal["unit", "module", "global"]
 SCALES: tuple[Scale, ...] = get_args(Scale)
+
+WITHIN = 0.99
+"""So many of a group's values lie within its range, at least."""
 
 Group = list[LayerTrace]
 
@@ -55,18 +66,17 @@ def value_range(trace: Trace, layer: str, scale: Scale = "unit") -> ValueRange:
     """Return the range for the outputs of `layer`, the same for all its channels.
 
     Symmetric around 0 where the values are signed, from 0 upwards after a ReLU. Pooling
-    and flattening keep the signs of what feeds them. Where all values are 0, the range
-    ends at 1.
+    and flattening keep the signs of what feeds them. One value in a hundred may lie beyond.
+    Where all values are 0, the range ends at 1.
 
     Raises
     ------
     KeyError
         If there is no such layer.
     """
-    position = trace.layers.index(trace[layer])
-    group = next(group for group in _groups(trace, scale) if trace[layer] in group)
+    group = next(group for group in _ranges(trace, scale) if trace[layer] in group)
     limit = _limit(layer_trace.output for layer_trace in group)
-    return ValueRange(-limit if _is_signed(trace, position) else 0.0, limit)
+    return ValueRange(-limit if _is_signed(trace, layer) else 0.0, limit)
 
 
 def input_range(trace: Trace, layer: str, scale: Scale = "unit") -> ValueRange:
@@ -80,9 +90,9 @@ def input_range(trace: Trace, layer: str, scale: Scale = "unit") -> ValueRange:
     KeyError
         If there is no such layer.
     """
-    position = trace.layers.index(trace[layer])
-    if position:
-        return value_range(trace, trace.layers[position - 1].name, scale)
+    source = trace.architecture.source_of(layer)
+    if source != INPUT:
+        return value_range(trace, source, scale)
     if trace.architecture.input.is_normalised:
         return symmetric_range(trace.layers[0].input)
     return ValueRange(0.0, 1.0)
@@ -98,23 +108,51 @@ def symmetric_range(values: npt.NDArray[np.floating]) -> ValueRange:
 
 
 def layer_groups(trace: Trace, scale: Scale = "unit") -> tuple[tuple[str, ...], ...]:
-    """Return the names of all layers, in order, in the groups that share a range."""
-    return tuple(tuple(each.name for each in group) for group in _groups(trace, scale))
+    """Return the names of all layers in the groups that share a range.
+
+    Each group is in the order of the network; under ``module`` and ``global`` a group of
+    signed outputs and one of others may alternate there.
+    """
+    return tuple(tuple(each.name for each in group) for group in _ranges(trace, scale))
 
 
 def _limit(arrays: Iterable[npt.NDArray[np.floating]]) -> float:
-    """Return the largest finite absolute value; 1 where there is nothing but zeros."""
-    return (
-        max(float(np.max(np.abs(array), initial=0, where=np.isfinite(array))) for array in arrays)
-        or 1.0
-    )
+    """Return where the range of some values ends; 1 where there is nothing but zeros.
+
+    The smallest number of two digits that at least :data:`WITHIN` of all finite values but
+    the zeros do not exceed. With at most a hundred of them, none does.
+    """
+    values = np.concatenate([np.abs(np.asarray(array, np.float64)).ravel() for array in arrays])
+    values = values[np.isfinite(values) & (values > 0)]
+    if not values.size:
+        return 1.0
+    return _rounded_up(float(np.quantile(values, WITHIN, method="higher")))
+
+
+def _rounded_up(value: float) -> float:
+    """Return the smallest number of two decimal digits that is not less than `value` > 0."""
+    number = Decimal(value)
+    digit = Decimal(1).scaleb(number.adjusted() - 1)
+    return float(number.quantize(digit, ROUND_CEILING))
+
+
+def _ranges(trace: Trace, scale: Scale) -> list[Group]:
+    """Return the groups that share a range: of each, first what is signed, then the others."""
+    ranges: list[Group] = []
+    for group in _groups(trace, scale):
+        signs = [_is_signed(trace, each.name) for each in group]
+        for is_signed in (True, False):
+            members = [each for each, sign in zip(group, signs, strict=True) if sign == is_signed]
+            if members:
+                ranges.append(members)
+    return ranges
 
 
 def _groups(trace: Trace, scale: Scale) -> list[Group]:
-    """Return the layers, in order, in the groups that share a range."""
+    """Return the layers, in order, in units, modules or as a whole."""
     units: list[Group] = []
     for layer_trace in trace.layers:
-        if not units or isinstance(layer_trace.layer, Conv2d | Linear):
+        if not units or layer_trace.layer.joins_all:
             units.append([])
         units[-1].append(layer_trace)
     if scale == "unit":
@@ -130,18 +168,19 @@ def _groups(trace: Trace, scale: Scale) -> list[Group]:
 
 def _belongs_to(group: Group, unit: Group, scale: Scale) -> bool:
     """Return whether `unit` goes on with the module (or the whole) that `group` began."""
-    if _holds(group, Linear) != _holds(unit, Linear):
+    if _classifies(group) != _classifies(unit):
         return False
-    return scale == "global" or not _holds(group, MaxPool2d)
+    return scale == "global" or not any(layer_trace.layer.pools for layer_trace in group)
 
 
-def _holds(group: Group, layer_class: type[Layer]) -> bool:
-    return any(isinstance(layer_trace.layer, layer_class) for layer_trace in group)
+def _classifies(group: Group) -> bool:
+    """Return whether the group is a part of the classifier, which begins with a linear layer."""
+    return any(layer_trace.layer.takes == "vector" for layer_trace in group)
 
 
-def _is_signed(trace: Trace, position: int) -> bool:
-    """Return whether outputs at `position` can be negative."""
-    for layer_trace in reversed(trace.layers[: position + 1]):
-        if not isinstance(layer_trace.layer, MaxPool2d | Flatten):
-            return layer_trace.kind != "relu"
-    return trace.architecture.input.is_normalised
+def _is_signed(trace: Trace, layer: str) -> bool:
+    """Return whether outputs of `layer`, or the picture's values, can be negative."""
+    if layer == INPUT:
+        return trace.architecture.input.is_normalised
+    feeding_is_signed = _is_signed(trace, trace.architecture.source_of(layer))
+    return trace[layer].layer.is_signed(feeding_is_signed)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from manim import Mobject
 
-from cnnviz.explain.quantity import Quantity
-from cnnviz.mobjects.colour_bar import ColourBar
+from cnnviz.explain.legend import Extremes, scale_marks
+from cnnviz.locales import Words
+from cnnviz.mobjects.colour_bar import ColourBar, extremes_note
 from cnnviz.mobjects.fitting import shorten_text
 from cnnviz.mobjects.frames import Outline, map_frame
 from cnnviz.mobjects.maps import feature_map
@@ -16,7 +17,7 @@ from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
 
 NAME_ROOM = 0.34
-LEGEND_ROOM = 0.56
+LEGEND_ROOM = 0.82
 """Heights of name and legend with the gap to the map, in Manim units."""
 
 LEGEND_OVERHANG = 0.3
@@ -24,14 +25,6 @@ LEGEND_OVERHANG = 0.3
 
 SHORTEST_LEGEND = 2.4
 """So long that its numbers do not touch each other, in Manim units."""
-
-
-def legend_marks(scale: ColourScale, layer: str) -> tuple[Quantity, ...]:
-    """Return the ends of a colour scale, and 0 where it lies between them."""
-    return tuple(
-        Quantity.of("scale_end", value, 2, width=7, layer=layer)
-        for value in sorted({scale.low, 0.0, scale.high})
-    )
 
 
 class MapPanel:
@@ -47,8 +40,8 @@ class MapPanel:
         What stands above; cut where it is too long.
     layer
         Whose values they are, for the legend.
-    theme
-        Sizes and colours.
+    theme, words
+        Looks and words.
     zone
         The room there is; the panel stands in its middle.
     largest_cell
@@ -64,6 +57,7 @@ class MapPanel:
         name: str,
         layer: str,
         theme: Theme,
+        words: Words,
         zone: Zone,
         largest_cell: float | None = None,
         has_legend: bool = True,
@@ -85,7 +79,7 @@ class MapPanel:
             shorten_text(name, sizes.label, zone.width), sizes.label, palette.text_muted
         )
         self.name.move_to(self.map.get_top() + point(0.0, NAME_ROOM * 0.6))
-        self.legend = self._make_legend(layer, theme) if has_legend else None
+        self.legend = self._make_legend(values, layer, theme, words) if has_legend else None
 
     @property
     def parts(self) -> list[Mobject]:
@@ -107,10 +101,13 @@ class MapPanel:
         """What there is before the map is: frame and name."""
         return [self.frame, self.name]
 
-    def _make_legend(self, layer: str, theme: Theme) -> ColourBar:
+    def _make_legend(self, values: FloatArray, layer: str, theme: Theme, words: Words) -> ColourBar:
         longest = self.zone.width - 2 * LEGEND_OVERHANG
         width = min(longest, max(self.map.width - 2 * LEGEND_OVERHANG, SHORTEST_LEGEND))
-        legend = ColourBar(self.scale, legend_marks(self.scale, layer), theme, width)
+        extremes = Extremes.of(values)
+        marks = scale_marks(self.scale.low, self.scale.high, extremes, layer)
+        note = extremes_note(extremes, words, layer)
+        legend = ColourBar(self.scale, marks, theme, width, note)
         below = LEGEND_ROOM - legend.height / 2
         legend.move_to(self.map.get_bottom() - point(0.0, below))
         return legend

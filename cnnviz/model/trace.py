@@ -10,46 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from cnnviz.model.architecture import Architecture, Layer
+from cnnviz.layers.base import FloatArray, LayerTrace
+from cnnviz.model.architecture import Architecture
 
-FloatArray = npt.NDArray[np.float32]
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class LayerTrace:
-    """One layer at work on one picture.
-
-    Attributes
-    ----------
-    layer
-        Its name, kind and hyperparameters.
-    weight, bias
-        As torch keeps them: (out, in, k, k) and (out,) for a convolution, (out, in) and
-        (out,) for a linear layer; None where the layer has no parameters.
-    input, output
-        float32 arrays of shape (channels, height, width), or (features,) for vectors.
-    """
-
-    layer: Layer
-    weight: FloatArray | None
-    bias: FloatArray | None
-    input: FloatArray
-    output: FloatArray
-
-    @property
-    def name(self) -> str:
-        """The name people type, such as ``conv_1_1``."""
-        return self.layer.name
-
-    @property
-    def kind(self) -> str:
-        """``conv``, ``relu``, ``max_pool``, ``flatten`` or ``linear``."""
-        return self.layer.kind
-
-    def __repr__(self) -> str:
-        """Return name, kind and shapes."""
-        shapes = f"{self.input.shape} -> {self.output.shape}"
-        return f"<LayerTrace {self.name} ({self.kind}): {shapes}>"
+__all__ = ["FloatArray", "LayerTrace", "Trace"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)

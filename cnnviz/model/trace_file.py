@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from typing import Any, get_args
+from typing import Any
 
 import numpy as np
 from safetensors.numpy import load, save
 
-from cnnviz.model.architecture import Architecture, InputDescription, Layer
+from cnnviz.layers import KINDS
+from cnnviz.model.architecture import INPUT, Architecture, InputDescription
 from cnnviz.model.trace import LayerTrace, Trace
 
-LAYERS = {kind.kind: kind for kind in get_args(Layer)}
 METADATA_KEY = "architecture"
 
 
@@ -46,14 +46,16 @@ def trace_from_bytes(content: bytes) -> Trace:
     for array in arrays.values():
         array.setflags(write=False)
     layers: list[LayerTrace] = []
+    outputs = {INPUT: arrays["input"]}
     for layer in architecture.layers:
+        outputs[layer.name] = arrays[f"{layer.name}.output"]
         layers.append(
             LayerTrace(
                 layer=layer,
                 weight=arrays.get(f"{layer.name}.weight"),
                 bias=arrays.get(f"{layer.name}.bias"),
-                input=layers[-1].output if layers else arrays["input"],
-                output=arrays[f"{layer.name}.output"],
+                input=outputs[architecture.source_of(layer.name)],
+                output=outputs[layer.name],
             )
         )
     return Trace(
@@ -74,6 +76,6 @@ def _architecture(table: dict[str, Any]) -> Architecture:
         input=InputDescription(
             **{**described, "mean": tuple(described["mean"]), "std": tuple(described["std"])}
         ),
-        layers=tuple(LAYERS[layer.pop("kind")](**layer) for layer in layers),
+        layers=tuple(KINDS[layer.pop("kind")](**layer) for layer in layers),
         classes=tuple(table["classes"]),
     )

@@ -2,7 +2,8 @@
 
 A description says what cannot be computed. ``in_channels`` and ``in_features`` follow from the
 layer before; the last linear layer has one output per class. ``descriptions/tiny_vgg.toml``
-is an example with everything in it; optional keys are those of `OPTIONAL_KEYS`.
+is an example with everything in it; which keys a layer has its kind says
+(:mod:`cnnviz.layers`).
 """
 
 from __future__ import annotations
@@ -14,33 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from cnnviz.errors import UserError
-from cnnviz.model.architecture import (
-    Architecture,
-    Conv2d,
-    Flatten,
-    InputDescription,
-    Layer,
-    Linear,
-    MaxPool2d,
-    ReLU,
-    Shape,
-)
+from cnnviz.layers import KINDS, Layer, Shape
+from cnnviz.model.architecture import Architecture, InputDescription
 from cnnviz.network.validation import MAX_SIZE, check_architecture
 
 Table = Mapping[str, Any]
-
-REQUIRED_KEYS = {
-    "conv": ("name", "out_channels", "kernel_size"),
-    "relu": ("name",),
-    "max_pool": ("name", "kernel_size"),
-    "flatten": ("name",),
-    "linear": ("name",),
-}
-OPTIONAL_KEYS = {
-    "conv": ("stride", "padding", "dilation"),
-    "max_pool": ("stride",),
-    "linear": ("out_features",),
-}
 
 
 def bundled_descriptions() -> tuple[str, ...]:
@@ -145,10 +124,8 @@ def description_table(architecture: Architecture) -> dict[str, Any]:
         "layers": [
             {
                 "kind": layer.kind,
-                **{
-                    key: getattr(layer, key)
-                    for key in REQUIRED_KEYS[layer.kind] + OPTIONAL_KEYS.get(layer.kind, ())
-                },
+                "name": layer.name,
+                **{key: getattr(layer, key) for key in layer.required_keys + layer.optional_keys},
             }
             for layer in architecture.layers
         ],
@@ -162,7 +139,7 @@ def _parse_layers(entries: Sequence[Any], shape: Shape, class_count: int) -> tup
         layer = _parse_layer(entry, number, shape, class_count if is_last else None)
         layers.append(layer)
         # A layer that does not belong here is reported later, by name, by check_architecture.
-        if len(shape) == 3 or isinstance(layer, ReLU | Flatten | Linear):
+        if len(shape) == 3 or layer.takes != "maps":
             shape = layer.output_shape(shape)
     return tuple(layers)
 
@@ -179,46 +156,27 @@ def _parse_layer(entry: Any, number: int, shape: Shape, class_count: int | None)
     shape
         What reaches the layer.
     class_count
-        The number of outputs of a linear layer that does not say it.
+        The number of classes if it is the last layer, else None.
     """
     place = f"[[layers]] number {number}"
     if not isinstance(entry, dict):
         raise UserError(f"{place} is {entry!r}; it must be a table")
     if isinstance(entry.get("name"), str):
         place += f" ({entry['name']!r})"
-    kind = _value(entry, "kind", str, place)
-    if kind not in REQUIRED_KEYS:
-        raise UserError(f"{place}: unknown kind {kind!r}; known are {', '.join(REQUIRED_KEYS)}")
-    _check_keys(entry, place, ("kind", *REQUIRED_KEYS[kind]), OPTIONAL_KEYS.get(kind, ()))
-
-    def number_of(key: str, default: int | None = None) -> int:
-        if default is not None and key not in entry:
-            return default
-        value: int = _value(entry, key, int, place)
-        return value
-
-    name = _value(entry, "name", str, place)
-    match kind:
-        case "conv":
-            return Conv2d(
-                name=name,
-                in_channels=shape[0],
-                out_channels=number_of("out_channels"),
-                kernel_size=number_of("kernel_size"),
-                stride=_positive(number_of("stride", 1), "stride", place),
-                padding=number_of("padding", 0),
-                dilation=number_of("dilation", 1),
-            )
-        case "relu":
-            return ReLU(name)
-        case "max_pool":
-            kernel_size = number_of("kernel_size")
-            stride = number_of("stride", kernel_size)
-            return MaxPool2d(name, kernel_size, _positive(stride, "stride", place))
-        case "flatten":
-            return Flatten(name)
-        case _:
-            return Linear(name, shape[0], number_of("out_features", class_count))
+    word = _value(entry, "kind", str, place)
+    if word not in KINDS:
+        raise UserError(f"{place}: unknown kind {word!r}; known are {', '.join(KINDS)}")
+    kind = KINDS[word]
+    _check_keys(entry, place, ("kind", "name", *kind.required_keys), kind.optional_keys)
+    sizes = {
+        key: _size(entry, key, place, kind.words.get(key, ()))
+        for key in (*kind.required_keys, *kind.optional_keys)
+        if key in entry
+    }
+    try:
+        return kind.described(_value(entry, "name", str, place), sizes, shape, class_count)
+    except UserError as error:
+        raise UserError(f"{place}: {error}") from None
 
 
 def _check_keys(
@@ -246,8 +204,13 @@ def _value(table: Table, key: str, kind: type, place: str) -> Any:
     return value
 
 
-def _positive(value: int, key: str, place: str) -> int:
-    """Return `value`; sizes cannot be computed with a stride below 1."""
-    if value < 1:
-        raise UserError(f"{place}: {key} is {value}; it must be 1 or more")
-    return value
+def _size(table: Table, key: str, place: str, words: Sequence[str]) -> int | str:
+    """Return the whole number ``table[key]``, or the word that stands for one."""
+    value = table[key]
+    if isinstance(value, str) and value in words:
+        return value
+    if isinstance(value, str) and words:
+        listed = " or ".join(repr(word) for word in words)
+        raise UserError(f"{place}: {key} is {value!r}; it must be a whole number, or {listed}")
+    number: int = _value(table, key, int, place)
+    return number

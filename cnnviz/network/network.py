@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from torch import nn
 
-from cnnviz.model.architecture import (
-    Architecture,
-    Conv2d,
-    Flatten,
-    InputDescription,
-    Layer,
-    Linear,
-    MaxPool2d,
-    ReLU,
-)
+from cnnviz.layers import AvgPool2d, Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
+from cnnviz.model.architecture import Architecture, InputDescription
 from cnnviz.network.validation import check_architecture
 
 
@@ -84,22 +78,36 @@ class Network:
 
 
 def torch_layer(layer: Layer) -> nn.Module:
-    """Return the torch module of one layer."""
-    match layer:
-        case Conv2d():
-            return nn.Conv2d(
-                layer.in_channels,
-                layer.out_channels,
-                layer.kernel_size,
-                stride=layer.stride,
-                padding=layer.padding,
-                dilation=layer.dilation,
-            )
-        case ReLU():
-            return nn.ReLU()
-        case MaxPool2d():
-            return nn.MaxPool2d(layer.kernel_size, layer.stride)
-        case Flatten():
-            return nn.Flatten()
-        case Linear():
-            return nn.Linear(layer.in_features, layer.out_features)
+    """Return the torch module of one layer.
+
+    Raises
+    ------
+    TypeError
+        If there is none for layers of its kind.
+    """
+    make = MODULES.get(type(layer))
+    if make is None:
+        raise TypeError(f"no torch module is known for layers of kind {layer.kind!r}")
+    return make(layer)
+
+
+def _conv(layer: Conv2d) -> nn.Module:
+    return nn.Conv2d(
+        layer.in_channels,
+        layer.out_channels,
+        layer.kernel_size,
+        stride=layer.stride,
+        padding=layer.padding,
+        dilation=layer.dilation,
+    )
+
+
+MODULES: Mapping[type[Layer], Callable[[Any], nn.Module]] = {
+    Conv2d: _conv,
+    ReLU: lambda layer: nn.ReLU(),
+    MaxPool2d: lambda layer: nn.MaxPool2d(layer.kernel_size, layer.stride),
+    AvgPool2d: lambda layer: nn.AvgPool2d(layer.kernel_size, layer.stride),
+    Flatten: lambda layer: nn.Flatten(),
+    Linear: lambda layer: nn.Linear(layer.in_features, layer.out_features),
+}
+"""How each kind of layer is made in torch."""

@@ -10,7 +10,8 @@ import numpy.typing as npt
 import torch
 
 from cnnviz.errors import UserError
-from cnnviz.model.architecture import Layer
+from cnnviz.layers import Layer
+from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import LayerTrace, Trace
 from cnnviz.network.network import Network
 from cnnviz.network.picture import WHITE, load_picture
@@ -51,12 +52,14 @@ def trace(
     """
     picture = load_picture(image, network.input, crop, background)
     modules = copy.deepcopy(network.module).double()
-    values = _normalise(picture.values, network)
+    outputs = {INPUT: _normalise(picture.values, network)}
     layers = []
     for layer, module in zip(network.layers, modules, strict=True):
-        entry = _trace_layer(layer, module, values)
+        source = network.architecture.source_of(layer.name)
+        entry = _trace_layer(layer, module, outputs[source])
         layers.append(entry)
-        values = entry.output
+        outputs[layer.name] = entry.output
+    values = layers[-1].output
     if not np.isfinite(values).all():
         raise UserError(f"the scores of network {network.name!r} are not finite numbers")
     return Trace(

@@ -10,17 +10,8 @@ from collections.abc import Iterable
 from torch import nn
 
 from cnnviz.errors import UserError
-from cnnviz.model.architecture import (
-    INPUT,
-    Architecture,
-    Conv2d,
-    Flatten,
-    InputDescription,
-    Layer,
-    Linear,
-    MaxPool2d,
-    Shape,
-)
+from cnnviz.layers import Conv2d, Flatten, Layer, Linear, Shape
+from cnnviz.model.architecture import INPUT, Architecture, InputDescription
 
 MAX_LAYERS = 100
 MAX_SIDE = 1024
@@ -33,6 +24,16 @@ MAX_FEATURES = 50_000_000
 MAX_SIZE = 100_000
 """The largest number that any size in a description may be."""
 
+RANGES = {
+    "out_channels": (1, MAX_CHANNELS),
+    "kernel_size": (1, MAX_KERNEL),
+    "stride": (1, MAX_KERNEL),
+    "padding": (0, MAX_KERNEL),
+    "dilation": (1, MAX_KERNEL),
+    "out_features": (1, MAX_SIZE),
+}
+"""What each size of a layer may be, from and to."""
+
 LAYER_NAME = re.compile(r"[a-z][a-z0-9_]*")
 TAKEN_NAMES = frozenset(dir(nn.Sequential()))
 """Attributes of torch's modules: a layer of that name could not be added."""
@@ -41,7 +42,7 @@ TAKEN_NAMES = frozenset(dir(nn.Sequential()))
 def check_architecture(architecture: Architecture) -> None:
     """Refuse an architecture that is not a feed-forward classifier of sane size.
 
-    That is: convolutions, ReLUs and max-pools; one flatten; linear layers and ReLUs, the
+    That is: convolutions, ReLUs and pooling; one flatten; linear layers and ReLUs, the
     last of them linear with one output per class. Names are unique, shapes fit.
 
     Raises
@@ -56,7 +57,7 @@ def check_architecture(architecture: Architecture) -> None:
     _check_order(architecture.layers)
     shape: Shape = architecture.input.shape
     for layer in architecture.layers:
-        _check_hyperparameters(layer)
+        _check_sizes(layer)
         shape = _checked_output_shape(layer, shape)
     if shape != (len(architecture.classes),):
         raise UserError(
@@ -134,10 +135,12 @@ def _check_order(layers: tuple[Layer, ...]) -> None:
     if len(flattens) != 1:
         raise UserError(f"the network has {len(flattens)} flatten layers; it needs exactly one")
     for layer in layers[: flattens[0]]:
-        if isinstance(layer, Linear):
-            raise UserError(f"layer {layer.name!r} (linear) must come after the flatten layer")
+        if layer.takes == "vector":
+            raise UserError(
+                f"layer {layer.name!r} ({layer.kind}) must come after the flatten layer"
+            )
     for layer in layers[flattens[0] :]:
-        if isinstance(layer, Conv2d | MaxPool2d):
+        if layer.takes == "maps":
             raise UserError(
                 f"layer {layer.name!r} ({layer.kind}) must come before the flatten layer"
             )
@@ -150,22 +153,14 @@ def _check_order(layers: tuple[Layer, ...]) -> None:
         )
 
 
-def _check_hyperparameters(layer: Layer) -> None:
-    where = f"layer {layer.name!r}:"
-    if isinstance(layer, Conv2d):
-        _check_range(f"{where} out_channels", layer.out_channels, 1, MAX_CHANNELS)
-        _check_range(f"{where} padding", layer.padding, 0, MAX_KERNEL)
-        _check_range(f"{where} dilation", layer.dilation, 1, MAX_KERNEL)
-    if isinstance(layer, Conv2d | MaxPool2d):
-        _check_range(f"{where} kernel_size", layer.kernel_size, 1, MAX_KERNEL)
-        _check_range(f"{where} stride", layer.stride, 1, MAX_KERNEL)
-    if isinstance(layer, Linear):
-        _check_range(f"{where} out_features", layer.out_features, 1, MAX_SIZE)
+def _check_sizes(layer: Layer) -> None:
+    for key in layer.required_keys + layer.optional_keys:
+        _check_range(f"layer {layer.name!r}: {key}", getattr(layer, key), *RANGES[key])
 
 
 def _checked_output_shape(layer: Layer, shape: Shape) -> Shape:
     """Return the layer's output shape for an input of `shape`, or say why it does not fit."""
-    wanted = {Conv2d: "in_channels", Linear: "in_features"}.get(type(layer))
+    wanted = layer.input_key
     if wanted and getattr(layer, wanted) != shape[0]:
         raise UserError(
             f"layer {layer.name!r}: {wanted} is {getattr(layer, wanted)}, "

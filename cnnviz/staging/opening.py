@@ -23,11 +23,8 @@ PICTURE_SHARE = 0.74
 """The picture's longer side, as a share of the stage's shorter one."""
 
 CORNER_WIDTH = 4.6
-CORNER_HEIGHT = 0.42
+CORNER_HEIGHT = 0.5
 """Largest size of the strip in the title zone, in Manim units."""
-
-TITLE_GAP = 0.3
-"""Between the title and the strip."""
 
 
 class Opening:
@@ -80,7 +77,11 @@ class Opening:
         scene, grown = self.scene, dict(grows or {})
         corner = self._corner(layer)
         if scene.continues_previous:  # the stage is not empty: say in the corner only where we are
-            scene.fade_in(corner, *grown.values())
+            scene.play(
+                *map(FadeIn, [corner, *grown.values()]),
+                *scene.settle_title(),
+                run_time=scene.timing.fade,
+            )
             return corner
         channels = [channel for name, channel in grown if name == layer]
         network = self._arrive(network_with(scene, layer, channels[0] if channels else None), layer)
@@ -89,7 +90,9 @@ class Opening:
         zoom.show(0.0)
         scene.add(*grown.values())
         scene.play(
-            zoom.drive(0.0, 1.0, scene.timing.zoom), FadeIn(corner, run_time=scene.timing.zoom)
+            zoom.drive(0.0, 1.0, scene.timing.zoom),
+            FadeIn(corner, run_time=scene.timing.zoom),
+            *scene.settle_title(),
         )
         scene.remove(network)
         return corner
@@ -112,7 +115,8 @@ class Opening:
             scene.fade_in(network, run_time=timing.move)
         if before != layer:
             lighting = partial(network.light_layer, layer, before)
-            scene.play(Drive([network], lighting, 0, 1), run_time=timing.move)
+            motion = Drive([network], lighting, 0, 1)
+            scene.play(motion, *scene.settle_title(), run_time=timing.move)
         return network
 
     def _pull_back(self, network: NetworkMap) -> None:
@@ -121,7 +125,11 @@ class Opening:
         zoom = Zoom(network, INPUT, {(INPUT, None): self.picture})
         scene.bring_to_back(network)
         zoom.show(1.0)
-        scene.play(FadeOut(self.note, run_time=timing.fade), zoom.drive(1.0, 0.0, timing.zoom))
+        scene.play(
+            FadeOut(self.note, run_time=timing.fade),
+            zoom.drive(1.0, 0.0, timing.zoom),
+            *scene.settle_title(),
+        )
         scene.remove(self.picture)
 
     def _show_pixels(self) -> None:
@@ -133,10 +141,8 @@ class Opening:
 
     def _corner(self, layer: str) -> NetworkStrip:
         """Return the small strip for the title zone."""
-        scene, layout = self.scene, self.scene.theme.layout
-        corner = NetworkStrip(scene.trace, layer, scene.theme, CORNER_WIDTH, CORNER_HEIGHT)
-        room = layout.right - self.scene.title_parts[0].get_right()[0] - TITLE_GAP
-        width = min(CORNER_WIDTH, room)
-        corner.scale(min(width / corner.width, CORNER_HEIGHT / corner.height))
-        corner.move_to(point(layout.right - corner.width / 2, layout.title_y))
-        return corner
+        scene, room = self.scene, self.scene.corner
+        width, height = min(CORNER_WIDTH, room.width), min(CORNER_HEIGHT, room.height)
+        corner = NetworkStrip(scene.trace, layer, scene.theme, width, height)
+        corner.scale(min(width / corner.width, height / corner.height))
+        return corner.move_to(point(room.right - corner.width / 2, room.y))

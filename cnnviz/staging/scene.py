@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
-import dataclasses
 from abc import abstractmethod
-from collections.abc import Hashable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from manim import FadeIn, FadeOut, Group, Mobject, Scene
+from manim import FadeIn, FadeOut, Group, Mobject
+from manim.utils.exceptions import EndSceneEarlyException
 
 from cnnviz.cache.keys import digest
 from cnnviz.explain.quantity import Quantity
 from cnnviz.locales import Words
 from cnnviz.mobjects.fitting import shorten_text
-from cnnviz.mobjects.text import Label, Number, TextBlock, line_width
+from cnnviz.mobjects.text import Label, Number, TextBlock
 from cnnviz.model.trace import Trace
 from cnnviz.rendering.timing import frames_so_far
 from cnnviz.staging.beats import Beat, beat_title
+from cnnviz.staging.rhythm import (
+    arriving,
+    frames_of,
+    leaving,
+    paced,
+    reading_time,
+    rest_until,
+)
 from cnnviz.staging.scene_words import words_with
-from cnnviz.staging.transition import NETWORK, Transition
-from cnnviz.style.geometry import point
-from cnnviz.style.theme import Theme, Timing
+from cnnviz.staging.stage import Stage
+from cnnviz.staging.title import Title
+from cnnviz.staging.transition import Transition
+from cnnviz.style.geometry import Zone, point
+from cnnviz.style.theme import Theme
 from cnnviz.style.typography import line_advance
 
 NAME_IN_CAPTION = 2.4
@@ -64,7 +74,7 @@ class SceneSetting:
             line_advance(name)
 
 
-class LectureScene(Scene):
+class LectureScene(Stage):
     """A scene told in beats.
 
     A subclass names its `Parameters`, fills them in with :meth:`resolve`, and plays one
@@ -90,21 +100,17 @@ class LectureScene(Scene):
     """Words by language, for a scene that has no ``LANGUAGE.toml`` beside it."""
 
     def __init__(self, setting: SceneSetting, renderer: Any = None) -> None:
-        super().__init__(renderer=renderer)
+        super().__init__(paced(setting.theme.timing, setting.pace), renderer)
         self.setting = setting
         self.trace = setting.trace
         self.parameters = setting.parameters
         self.theme = setting.theme
         self.words = words_with(setting.words, type(self))
-        self.timing = _paced(setting.theme.timing, setting.pace)
         self.beats: list[Beat] = []
         self.chapter: str | None = None
-        self.inherited: Transition | None = None
-        self._is_cleared = True
         self._caption = Group()
-        self._at_start: list[Mobject] = []
-        self._left: dict[Hashable, Mobject] = {}
-        self._expected: set[Hashable] = set()
+        self._title: Title | None = None
+        self._rests_since = 0
         self._numbers: dict[Quantity, None] = {}
 
     @classmethod
@@ -129,7 +135,10 @@ class LectureScene(Scene):
 
     @contextmanager
     def beat(self, name: str, caption: str | None = None, **values: object) -> Iterator[None]:
-        """Tell one idea: change the caption, give time to read it, and rest at the end.
+        """Tell one idea: change the caption, begin to move while it is read, rest at the end.
+
+        The caption stays for its :func:`reading_time` at least, whatever the pace. After the
+        first beat the title is in its corner.
 
         Parameters
         ----------
@@ -149,12 +158,15 @@ class LectureScene(Scene):
         self._numbers = {}
         self._note_numbers()
         text = self.word(f"captions.{caption or name}", **values)
-        is_transition = self._clear_stage()
-        self._change_caption(text)
+        is_transition = self._begin_beat(text)
+        is_read = (first_frame + self.frame) // 2 + frames_of(self, reading_time(text))
         if not is_transition:  # an empty stage would be looked at for too long
-            self.wait(self.timing.read)
+            self.wait(self.timing.lead - self.timing.swap / 2)
         yield
-        self.wait(self.timing.pause)
+        if settling := self.settle_title():
+            self.play(*settling, run_time=self.timing.fade)
+        self._rests_since = self.frame
+        rest_until(self, max(is_read, self.frame + frames_of(self, self.timing.pause)))
         self.beats.append(
             Beat(
                 full_name,
@@ -177,6 +189,15 @@ class LectureScene(Scene):
         told = (self.name, self.parameters, self.setting.pace)
         return digest([told, self.chapter, beat, before])
 
+    def tear_down(self) -> None:
+        """Hold the last picture, as part of the last beat; in a lecture only at its end."""
+        if not self.beats:
+            return
+        with suppress(EndSceneEarlyException):  # whoever draws wants no more frames
+            rest_until(self, self._rests_since + frames_of(self, self.timing.hold))
+        last = self.beats[-1]
+        self.beats[-1] = replace(last, frame_count=self.frame - last.first_frame)
+
     def play(self, *args: Any, **kwargs: Any) -> None:
         """Play animations, and note every number that is on screen after them."""
         super().play(*args, **kwargs)
@@ -187,108 +208,64 @@ class LectureScene(Scene):
             if isinstance(mobject, Number) and mobject.is_visible:
                 self._numbers[mobject.quantity] = None
 
-    def fade_in(self, *mobjects: Mobject, run_time: float | None = None) -> None:
-        """Fade mobjects in, each on its own, so that the scene's list stays flat."""
-        self.play(*map(FadeIn, mobjects), run_time=run_time or self.timing.fade)
-
-    def fade_out(self, *mobjects: Mobject, run_time: float | None = None) -> None:
-        """Fade mobjects out; those that are not in the scene are passed over."""
-        present = self.present(mobjects)
-        if present:
-            self.play(*map(FadeOut, present), run_time=run_time or self.timing.fade)
-
-    def present(self, mobjects: Iterable[Mobject]) -> list[Mobject]:
-        """Return those of `mobjects` that are in the scene."""
-        members = {id(member) for member in self.get_mobject_family_members()}
-        return [mobject for mobject in mobjects if id(mobject) in members]
-
-    # -- where a scene begins and ends, alone or in a lecture -----------------------------
-
-    def set_stage(self, *mobjects: Mobject) -> None:
-        """Put on the stage what stands there before the first beat.
-
-        Alone, a scene shows it in its first frame; in a lecture it fades in when what the
-        scene before has left goes.
-        """
-        if self.inherited is None:
-            self.add(*mobjects)
-        else:
-            self._at_start += mobjects
+    # -- title and caption ----------------------------------------------------------------
 
     def inherit(self, transition: Transition) -> None:
-        """Go on with the stage that another scene has left."""
-        self.inherited = transition
-        self._is_cleared = False
+        """Go on with the stage that another scene has left, its caption included."""
+        super().inherit(transition)
         self._caption = transition.caption
-        self.clear()
-        self.add(*transition.mobjects)
-
-    def leave(self, key: Hashable, mobject: Mobject) -> None:
-        """Offer something on the stage to the next scene: see :meth:`bring_in`."""
-        self._left[key] = mobject
 
     def make_transition(self) -> Transition:
         """Return the stage as it now is."""
         cache_key = self.beats[-1].cache_key
         return Transition(list(self.mobjects), self._caption, dict(self._left), cache_key)
 
-    def expects(self, key: Hashable) -> None:
-        """Say, before the first beat, that :meth:`bring_in` will be called with `key`."""
-        self._expected.add(key)
+    def _begin_beat(self, text: str) -> bool:
+        """Let a new caption take the old one's place; return whether it is a new stage too.
 
-    def bring_in(self, key: Hashable, mobject: Mobject) -> None:
-        """Let something appear: out of what the scene before has left of it, or by fading in."""
-        source = self.inherited.objects.get(key) if self.inherited else None
-        if source is None or key not in self._expected:
-            self.fade_in(mobject, run_time=self.timing.move)
-            return
-        self.play(
-            source.animate.scale(mobject.width / source.width).move_to(mobject),
-            run_time=self.timing.move,
-        )
-        self.remove(source)
-        self.add(mobject)
-
-    @property
-    def continues_previous(self) -> bool:
-        """Whether something that this scene expects was left by the one before.
-
-        The whole network does not count: once it has been taken over it looks the same
-        whatever scene has left it.
+        At the first beat in a lecture all that is not expected goes with the old caption, and
+        what stands at the start comes with the new one.
         """
-        expected = self._expected - {NETWORK}
-        return self.inherited is not None and any(map(self.inherited.objects.get, expected))
-
-    def _clear_stage(self) -> bool:
-        """At the first beat in a lecture let go what is not expected; return whether it is."""
-        if self.inherited is None or self._is_cleared:
-            return False
-        self._is_cleared = True
-        stays = [self.inherited.caption, *map(self.inherited.objects.get, self._expected)]
-        leaving = [
-            mobject
-            for mobject in self.inherited.mobjects
-            if not any(mobject is each for each in stays)
-        ]
-        self.fade_out(*leaving)
-        if self._at_start:
-            self.fade_in(*self._at_start)
-        return True
+        old, self._caption = self._caption, self._make_caption(text)
+        is_transition = not self._is_cleared
+        goes: list[Mobject] = [old] if old.submobjects else []
+        comes: list[Mobject] = [self._caption]
+        if is_transition:
+            self._is_cleared = True
+            goes, comes = self._not_expected(), [*self._at_start, self._caption]
+        self.play(
+            *(FadeOut(each, rate_func=leaving) for each in goes),
+            *(FadeIn(each, rate_func=arriving) for each in comes),
+            run_time=2 * self.timing.fade if is_transition else self.timing.swap,
+        )
+        return is_transition
 
     def make_title(self, title: str, subtitle: str) -> list[Label]:
-        """Return the title and, below it, the subtitle, in the frame's title zone."""
-        layout, sizes, palette = self.theme.layout, self.theme.sizes, self.theme.palette
-        room = layout.right - layout.left
-        size = min(sizes.title, sizes.title * room / line_width(title, sizes.title, 600))
-        head = Label(title, size, palette.text, weight=600)
-        head.move_to(point(layout.left + head.width / 2, layout.title_y))
-        # Chinese characters are taller than capitals.
-        highest = layout.frame_height / 2 - layout.safe_margin
-        head.shift(point(0.0, min(highest - head.ink_corners()[1], 0.0)))
-        below = TextBlock(subtitle, sizes.subtitle, palette.text_muted, room, align="left")
-        below.shift(point(layout.left, layout.subtitle_y))
-        self.title_parts = [head, *below]
-        return self.title_parts
+        """Return the title, large, to be put on the stage before the first beat.
+
+        During the first beat it goes into its corner, and the subtitle appears below it:
+        with the animations of :meth:`settle_title`, or else at the beat's end.
+        """
+        self._title = Title(title, subtitle, self.theme)
+        return [self._title.head]
+
+    def settle_title(self) -> list[Any]:
+        """Return the animations that bring the title into its corner, if it is not there."""
+        return [] if self._title is None else self._title.settle()
+
+    @property
+    def title_parts(self) -> list[Label]:
+        """The title and the lines of the subtitle."""
+        return [] if self._title is None else [self._title.head, *self._title.below]
+
+    @property
+    def corner(self) -> Zone:
+        """The room at the right of the title that stands in its corner."""
+        layout = self.theme.layout
+        if self._title is None:
+            top = layout.frame_height / 2 - layout.safe_margin
+            return Zone(layout.left, top, layout.right, layout.stage_top)
+        return self._title.corner
 
     def on_stage_but(self, kept: Iterable[Mobject]) -> list[Mobject]:
         """Return what is in the scene except the title, the caption and `kept`."""
@@ -310,17 +287,8 @@ class LectureScene(Scene):
         colour = palette.text_muted if muted else palette.text
         return Label(text, self.theme.sizes.label, colour, anchor=anchor)
 
-    def _change_caption(self, text: str) -> None:
-        layout, sizes = self.theme.layout, self.theme.sizes
-        new = TextBlock(
-            text, sizes.caption, self.theme.palette.text, layout.right - layout.left
-        ).move_to(point(0.0, layout.caption_y))
-        old, self._caption = self._caption, new
-        if old.submobjects:
-            self.play(FadeOut(old), run_time=self.timing.fade / 2)
-        self.play(FadeIn(new), run_time=self.timing.fade / 2)
-
-
-def _paced(timing: Timing, pace: float) -> Timing:
-    """Return all times multiplied by `pace`."""
-    return Timing(**{name: pace * value for name, value in dataclasses.asdict(timing).items()})
+    def _make_caption(self, text: str) -> TextBlock:
+        layout, palette = self.theme.layout, self.theme.palette
+        room = layout.right - layout.left
+        caption = TextBlock(text, self.theme.sizes.caption, palette.text, room)
+        return caption.move_to(point(0.0, layout.caption_y))

@@ -38,6 +38,12 @@ def contrast_ratio(first: str, second: str) -> float:
     return (bright + 0.05) / (dark + 0.05)
 
 
+@lru_cache(maxsize=32)
+def _table(stops: tuple[str, ...]) -> npt.NDArray[np.float64]:
+    """Return the stops as an array of shape (stops, 3)."""
+    return np.array([rgb_of_hex(stop) for stop in stops], np.float64)
+
+
 @dataclass(frozen=True)
 class ColourScale:
     """Colours for a range of values; values beyond it take the colour of its end.
@@ -58,7 +64,7 @@ class ColourScale:
         """Return uint8 colours of shape ``values.shape + (3,)``."""
         position = (np.asarray(values, np.float64) - self.low) / (self.high - self.low)
         position = np.clip(np.nan_to_num(position), 0, 1) * (len(self.stops) - 1)
-        table = np.array([rgb_of_hex(stop) for stop in self.stops], np.float64)
+        table = _table(self.stops)
         places = np.arange(len(self.stops))
         channels = [np.interp(position, places, table[:, channel]) for channel in range(3)]
         return np.rint(np.stack(channels, axis=-1)).astype(np.uint8)

@@ -12,6 +12,10 @@ from typing import Self
 from cnnviz.errors import UserError
 from cnnviz.style.colour import ColourScale, contrast_ratio
 from cnnviz.style.geometry import ASPECTS, Aspect, Zone
+from cnnviz.style.oklab import Hues, Ramp
+
+FLAT = 0.5
+"""The share of a range whose colour stands for a sign as such."""
 
 
 @dataclass(frozen=True)
@@ -28,16 +32,29 @@ class Palette:
     on_light: str
     on_dark: str
     """Text on cells, by the cell's luminance: of black and white one always reaches 4.5 to 1."""
-    negative: str
-    zero: str
-    positive: str
-    weight_negative: str
-    weight_zero: str
-    weight_positive: str
+    values: Ramp
+    """What the network computes: activations, products, contributions, scores."""
+    weights: Ramp
+    """What it has learned, in a hue pair of its own."""
     grey_low: str
     grey_high: str
     channels: tuple[str, str, str]
     """Red, green and blue as labels of a photo's channels."""
+
+    @property
+    def negative(self) -> str:
+        """Bars and signs of negative values: the middle of their side of the ramp."""
+        return self.values.colour(-FLAT)
+
+    @property
+    def zero(self) -> str:
+        """Where a map or a bar has no value."""
+        return self.values.colour(0.0)
+
+    @property
+    def positive(self) -> str:
+        """Bars and signs of positive values: the middle of their side of the ramp."""
+        return self.values.colour(FLAT)
 
 
 @dataclass(frozen=True)
@@ -45,13 +62,17 @@ class FontSizes:
     """Type sizes in points; `small` has capitals 20 pixels high at 1080p."""
 
     title: float = 40
-    subtitle: float = 20
+    settled_title: float = 24
+    """A title that has been read, in its corner."""
+    subtitle: float = 18
     caption: float = 23
     number: float = 30
     """A single number that matters."""
     body: float = 19
     label: float = 16
     small: float = 15
+    smallest: float = 13
+    """Only where nothing larger fits."""
 
 
 @dataclass(frozen=True)
@@ -68,11 +89,15 @@ class Layout:
     safe_margin: float = 0.3
     """Nothing is ever nearer to the frame's edge."""
     side_margin: float = 0.42
-    title_y: float = 3.46
-    subtitle_y: float = 2.95
+    title_y: float = 3.4
+    """Of the title while it is large."""
+    settled_title_y: float = 3.53
+    subtitle_y: float = 3.21
     """Of its first line."""
-    stage_top: float = 2.65
-    stage_bottom: float = -2.62
+    subtitle_lines: int = 1
+    """So many lines of a subtitle fit above the stage."""
+    stage_top: float = 3.05
+    stage_bottom: float = -2.65
     caption_y: float = -3.3
     """Centre of the caption."""
     caption_lines: int = 2
@@ -84,9 +109,35 @@ class Layout:
     def of_aspect(cls, aspect: Aspect) -> Self:
         """Return the layout of a frame with the proportions `aspect`, width first."""
         if aspect == "9:16":
-            return cls(aspect, 9.0, 16.0, 0.3, 0.42, 7.3, 6.79, 6.1, -5.3, -6.5, 5, 9 / 1080)
+            return cls(
+                aspect,
+                frame_width=9.0,
+                frame_height=16.0,
+                title_y=7.3,
+                settled_title_y=7.5,
+                subtitle_y=7.12,
+                subtitle_lines=2,
+                stage_top=6.62,
+                stage_bottom=-5.3,
+                caption_y=-6.5,
+                caption_lines=5,
+                pixel=9 / 1080,
+            )
         if aspect == "1:1":
-            return cls(aspect, 10.0, 10.0, 0.3, 0.42, 4.46, 3.95, 3.35, -2.85, -3.79, 4, 10 / 1080)
+            return cls(
+                aspect,
+                frame_width=10.0,
+                frame_height=10.0,
+                title_y=4.35,
+                settled_title_y=4.52,
+                subtitle_y=4.17,
+                subtitle_lines=2,
+                stage_top=3.58,
+                stage_bottom=-2.85,
+                caption_y=-3.79,
+                caption_lines=4,
+                pixel=10 / 1080,
+            )
         return cls()
 
     @property
@@ -116,6 +167,12 @@ class Layout:
 class Timing:
     """How long things take, in seconds at a pace of 1."""
 
+    swap: float = 0.3
+    """One caption gives way to the next."""
+    lead: float = 0.5
+    """From a caption's appearing to the first motion: people read on while it moves."""
+    hold: float = 2.5
+    """The last picture of a film stays; no pace makes it shorter."""
     fade: float = 0.5
     move: float = 1.0
     step: float = 0.45
@@ -124,8 +181,9 @@ class Timing:
     """One term that is written out in a line."""
     quick_step: float = 0.12
     read: float = 1.6
-    """A pause in which a new caption is read."""
+    """A look at a card full of words."""
     pause: float = 0.8
+    """The least rest at the end of a beat."""
     zoom: float = 1.2
     """From the whole network into a part of it, or back."""
     sweep_first_row: float = 1.4
@@ -161,18 +219,15 @@ class Theme:
 
     def signed_scale(self, largest: float) -> ColourScale:
         """Return the scale of signed activations: symmetric about 0, orange to blue."""
-        palette = self.palette
-        return ColourScale(-largest, largest, (palette.negative, palette.zero, palette.positive))
+        return self.palette.values.scale(-largest, largest)
 
     def weight_scale(self, largest: float) -> ColourScale:
         """Return the scale of weights: symmetric about 0, in a hue pair of their own."""
-        palette = self.palette
-        stops = (palette.weight_negative, palette.weight_zero, palette.weight_positive)
-        return ColourScale(-largest, largest, stops)
+        return self.palette.weights.scale(-largest, largest)
 
     def positive_scale(self, largest: float) -> ColourScale:
         """Return the scale of ReLU and pooling outputs: the blue half of the signed one."""
-        return ColourScale(0.0, largest, (self.palette.zero, self.palette.positive))
+        return self.palette.values.scale(0.0, largest)
 
     def grey_scale(self, low: float = 0.0, high: float = 1.0) -> ColourScale:
         """Return the scale of the picture's channels: black to white."""
@@ -192,16 +247,12 @@ def dark_theme() -> Theme:
             background="#0e1117",
             text="#eef1f6",
             text_muted="#9aa4b2",
-            accent="#ffd166",
+            accent="#ffde45",
             line="#4a5361",
             on_light="#000000",
             on_dark="#ffffff",
-            negative="#ff8b3d",
-            zero="#1d232c",
-            positive="#4aa3ff",
-            weight_negative="#c07be8",
-            weight_zero="#20242b",
-            weight_positive="#2fbf8f",
+            values=Ramp(Hues(38, 62), Hues(262, 222), zero=0.235, end=0.95, chroma=0.155),
+            weights=Ramp(Hues(310, 322), Hues(162, 155), zero=0.235, end=0.95, chroma=0.13),
             grey_low="#000000",
             grey_high="#ffffff",
             channels=("#ff7b72", "#7ee787", "#79b8ff"),
@@ -217,16 +268,12 @@ def light_theme() -> Theme:
             background="#fbfbf8",
             text="#16191f",
             text_muted="#59626f",
-            accent="#8f5600",
+            accent="#b3005e",
             line="#9aa2ad",
             on_light="#000000",
             on_dark="#ffffff",
-            negative="#c2500a",
-            zero="#eceff2",
-            positive="#1463b8",
-            weight_negative="#8336b0",
-            weight_zero="#eeedf0",
-            weight_positive="#0b7a56",
+            values=Ramp(Hues(62, 38), Hues(235, 262), zero=0.925, end=0.31, chroma=0.155),
+            weights=Ramp(Hues(318, 305), Hues(160, 158), zero=0.925, end=0.31, chroma=0.13),
             grey_low="#000000",
             grey_high="#ffffff",
             channels=("#b3261e", "#1b7837", "#1f5fae"),

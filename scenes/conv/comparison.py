@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +13,7 @@ from cnnviz.explain.places import Place
 from cnnviz.explain.quantity import Quantity
 from cnnviz.locales import Words
 from cnnviz.mobjects.colour_bar import ColourBar
+from cnnviz.mobjects.expression import Part
 from cnnviz.mobjects.frames import KernelWindow, map_frame
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.maps import feature_map, picture_pixels
@@ -75,8 +77,8 @@ class MapAndPicture:
         The value that is marked on the map, and whose receptive field on the picture.
     scale
         Colours of the map.
-    marks
-        The numbers on the map's legend.
+    marks, note
+        The numbers on the map's legend, and what stands below them.
     value
         The value at the place.
     theme, words
@@ -89,6 +91,7 @@ class MapAndPicture:
         place: Place,
         scale: ColourScale,
         marks: tuple[Quantity, ...],
+        note: Sequence[Part],
         value: Quantity,
         theme: Theme,
         words: Words,
@@ -102,7 +105,7 @@ class MapAndPicture:
         cell = theme.layout.cell_size(max(pixels.shape[:2]), side)
         self.picture = HeatMap(pixels, pixels.shape[1] * cell, pixels.shape[0] * cell)
         self.picture.move_to(np.array([*self._places.picture, 0.0]))
-        legend = ColourBar(scale, marks, theme, side * 0.9)
+        legend = ColourBar(scale, marks, theme, side * 0.9, note)
         legend.move_to(self.map.get_bottom() - point(0.0, LEGEND_DROP))
         name = words("conv.output", layer=place.layer, channel=place.channel)
         self.around_map: list[Mobject] = [

@@ -7,7 +7,7 @@ from cnnviz.explain.convolution import (
     explain_convolution,
     strongest_input_channels,
 )
-from cnnviz.explain.places import Place, input_name
+from cnnviz.explain.places import Place
 from cnnviz.explain.quantity import Quantity
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.conv.shown import (
@@ -36,7 +36,7 @@ class ConvolutionNumbers:
         self.layer_trace = trace[place.layer]
         self.layer, self.weight, _ = convolution_parameters(self.layer_trace)
         self.place = place
-        self.source = input_name(trace, place.layer)
+        self.source = trace.architecture.source_of(place.layer)
         self._decimals = ConvolutionDecimals.of(self.layer_trace, place.channel)
         self._terms = explain_convolution(self.layer_trace, place.channel, place.row, place.column)
         self.shown_channels = self.strongest(FULL_CHANNELS)

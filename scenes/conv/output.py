@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from cnnviz.explain.quantity import Quantity
+from cnnviz.explain.legend import Extremes, scale_marks
 from cnnviz.locales import Words
-from cnnviz.mobjects.colour_bar import ColourBar
+from cnnviz.mobjects.colour_bar import ColourBar, extremes_note
 from cnnviz.mobjects.frames import KernelWindow, map_frame
 from cnnviz.mobjects.maps import feature_map
 from cnnviz.mobjects.text import Label, TextBlock
@@ -65,7 +65,9 @@ class ConvolutionOutput:
         self.frame = map_frame(self.map, theme)
         self.cursor = KernelWindow(self.map, 1, theme)
         self.label = self._make_label()
-        self.legend_marks = self._make_legend_marks()
+        extremes = Extremes.of(values)
+        self.legend_marks = scale_marks(scale.low, scale.high, extremes, place.layer)
+        self.legend_note = extremes_note(extremes, words, place.layer)
         self.legend = self._make_legend()
         self.table = self._make_table(names)
         text = words("common.place", row=place.row, column=place.column)
@@ -102,20 +104,11 @@ class ConvolutionOutput:
     def _make_legend(self) -> ColourBar:
         places, aside = self._places, self._places.aside
         width = places.legend_width or max(self.map.width, places.table.width)
-        legend = ColourBar(self.scale, self.legend_marks, self._theme, width)
+        legend = ColourBar(self.scale, self.legend_marks, self._theme, width, self.legend_note)
         if aside is None:
             return legend.move_to(self.map.get_bottom() - point(0.0, 0.4))
         return legend.move_to(
             point(aside.right - legend.width / 2, aside.bottom + legend.height / 2)
-        )
-
-    def _make_legend_marks(self) -> tuple[Quantity, ...]:
-        """Return the ends of the colour scale, and 0 where it lies between them."""
-        layer = self._numbers.place.layer
-        values = sorted({self.scale.low, 0.0, self.scale.high})
-        return tuple(
-            Quantity.of("scale_end", value, 2, sign="always", width=7, layer=layer)
-            for value in values
         )
 
     def _make_table(self, names: ChannelNames) -> SumTable:

@@ -161,6 +161,7 @@ class ConvScene(LectureScene):
             self.place,
             output.scale,
             output.legend_marks,
+            output.legend_note,
             board.numbers.first.total,
             self.theme,
             self.words,

@@ -5,13 +5,12 @@ from __future__ import annotations
 import numpy.typing as npt
 from manim import Group
 
-from cnnviz.explain.quantity import Quantity
+from cnnviz.explain.legend import Extremes, scale_marks
 from cnnviz.mobjects.cells import CellLayout, Cells
 from cnnviz.mobjects.colour_bar import ColourBar
 from cnnviz.mobjects.fitting import shorten_text
 from cnnviz.mobjects.frames import Outline
 from cnnviz.mobjects.text import Label, Number
-from cnnviz.scenes.flatten.shown import significant_decimals
 from cnnviz.style.colour import ColourScale
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
@@ -25,7 +24,6 @@ LEGEND_WIDTH = 1.1
 WIDE_LINES = 0.8
 """Name and legend end where the lines do, if those take so much of the zone's width."""
 
-LEGEND_CHARACTERS = 7
 GAP = 0.1
 
 
@@ -39,6 +37,8 @@ class VectorBlock:
     ----------
     scale
         Their colours.
+    extremes
+        Of all numbers that the block can show.
     layout
         Where the cells lie.
     zone
@@ -47,10 +47,17 @@ class VectorBlock:
         Sizes and colours.
     """
 
-    def __init__(self, scale: ColourScale, layout: CellLayout, zone: Zone, theme: Theme) -> None:
+    def __init__(
+        self,
+        scale: ColourScale,
+        extremes: Extremes,
+        layout: CellLayout,
+        zone: Zone,
+        theme: Theme,
+    ) -> None:
         self.scale, self.layout, self.zone = scale, layout, zone
         self._theme = theme
-        self.legend = inline_legend(scale, theme)
+        self.legend = inline_legend(scale, extremes, theme)
         self.name = Label("", theme.sizes.small, theme.palette.text_muted, anchor="left")
         lines = layout.zone_of(0, len(layout.lefts) - 1)
         left, right = lines.left, lines.right
@@ -93,13 +100,11 @@ def body_of(zone: Zone) -> Zone:
     return Zone(zone.left, zone.top - HEAD_HEIGHT, zone.right, zone.bottom)
 
 
-def inline_legend(scale: ColourScale, theme: Theme) -> Group:
+def inline_legend(scale: ColourScale, extremes: Extremes, theme: Theme) -> Group:
     """Return a scale's colours in one line with the numbers at their ends."""
-    decimals = significant_decimals(scale.high, LEGEND_CHARACTERS - 1)
     ends = []
-    for value, side in ((scale.low, -1), (scale.high, 1)):
-        digits = decimals if value else 0
-        mark = Quantity.of("scale_end", value, digits, width=LEGEND_CHARACTERS)
+    marks = scale_marks(scale.low, scale.high, extremes)
+    for mark, side in ((marks[0], -1), (marks[-1], 1)):
         number = Number(mark, theme.sizes.small, theme.palette.text_muted)
         number.shift(point(side * (LEGEND_WIDTH / 2 + GAP + number.width / 2), 0.0))
         ends.append(number)

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from manim import Mobject
 
+from cnnviz.explain.legend import Extremes
 from cnnviz.explain.quantity import Quantity
 from cnnviz.explain.scaling import symmetric_range
 from cnnviz.locales import Words
@@ -159,9 +160,17 @@ class FlattenBoard:
             theme.weight_scale(symmetric_range(numbers.weights).high),
             theme.signed_scale(symmetric_range(numbers.contributions).high),
         )
+        shown = (numbers.features, numbers.weights, numbers.contributions)
+        extremes = [Extremes.of(np.asarray(each, np.float64)) for each in shown]
         self.vector, self.weights, self.products = (
-            VectorBlock(scale, vector_layout(numbers.shape, body_of(zone), theme), zone, theme)
-            for scale, zone in zip(scales, zones, strict=True)
+            VectorBlock(
+                scale,
+                reach,
+                vector_layout(numbers.shape, body_of(zone), theme),
+                zone,
+                theme,
+            )
+            for scale, reach, zone in zip(scales, extremes, zones, strict=True)
         )
 
     def _vector_name(self) -> str:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from cnnviz.layers import Shape
 from cnnviz.mobjects.cells import CellLayout
-from cnnviz.model.architecture import Shape
 from cnnviz.style.geometry import Zone
 from cnnviz.style.theme import Theme
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from manim import Mobject
 
+from cnnviz.layers import Shape
 from cnnviz.mobjects.cells import CellLayout
 from cnnviz.mobjects.frames import Outline
 from cnnviz.mobjects.text import Label
-from cnnviz.model.architecture import Shape
 from cnnviz.scenes.flatten.blocks import zone_outline
 from cnnviz.scenes.flatten.layouts import map_grid
 from cnnviz.style.geometry import Zone, point

@@ -14,11 +14,11 @@ from cnnviz.explain.flattening import (
     flat_index,
     flatten_layer,
 )
-from cnnviz.explain.places import input_name, require_channel, require_pixel
+from cnnviz.explain.places import require_channel, require_pixel
 from cnnviz.explain.quantity import Quantity, QuantityKind
 from cnnviz.explain.rounding import decimals_that_fit, equals_sign
 from cnnviz.explain.softmax import ranking
-from cnnviz.model.architecture import Shape
+from cnnviz.layers import Shape
 from cnnviz.model.trace import Trace
 
 MOST_CLASSES = 20
@@ -146,14 +146,14 @@ class FlattenNumbers:
         channels, height, width = flatten.input.shape
         self.shape: Shape = (channels, height, width)
         self.layer = flatten.name
-        self.source = input_name(trace, flatten.name)
+        self.source = trace.architecture.source_of(flatten.name)
         self.features = flatten.output
         self.weights, self.biases = effective_weights(trace)
         self.contributions: Float64Array = self.weights * self.features
         self.cell = cell
         self.index: IndexTerms = flat_index(self.shape, cell.channel, cell.row, cell.column)
         last = trace.layers[-1]
-        self.is_direct = trace.layers[trace.layers.index(flatten) + 1] is last
+        self.is_direct = trace.architecture.source_of(last.name) == flatten.name
         self.head = last.name if self.is_direct else None
         self._trace = trace
         self._positive = np.where(self.contributions > 0, self.contributions, 0).sum(axis=1)

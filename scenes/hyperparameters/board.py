@@ -9,7 +9,7 @@ import numpy as np
 from manim import Mobject, smooth
 
 from cnnviz.explain.quantity import Quantity
-from cnnviz.explain.windows import WindowGeometry
+from cnnviz.layers.windows import WindowGeometry
 from cnnviz.locales import Words
 from cnnviz.mobjects.fitting import shorten_text
 from cnnviz.mobjects.text import POINTS_PER_UNIT, Label

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cnnviz.errors import UserError
-from cnnviz.explain.windows import WindowGeometry
+from cnnviz.layers.windows import WindowGeometry
 from cnnviz.scenes.hyperparameters.sizes import SlidingExample
 
 LIMITS = {

@@ -14,8 +14,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from cnnviz.explain.windows import WindowGeometry, windows
-from cnnviz.model.architecture import Architecture, Conv2d, MaxPool2d, sliding_output_size
+from cnnviz.layers.windows import WindowGeometry, sliding_output_size, windows
+from cnnviz.model.architecture import Architecture
 
 IntArray = npt.NDArray[np.int64]
 
@@ -167,19 +167,13 @@ class SizeCalculation:
 
 def size_calculations(architecture: Architecture) -> Iterator[SizeCalculation]:
     """Yield the size formula of each convolution and pooling of a network, in order."""
-    for layer, (*_, height, width), output in architecture_maps(architecture):
-        geometry = WindowGeometry.of(layer)
+    for layer, shape, output in architecture.shapes():
+        geometry = layer.window
+        if geometry is None or not layer.slides:
+            continue
+        _, height, width = shape
         sides = {"height": (height, output[-2]), "width": (width, output[-1])}
         if height == width:
             sides = {"both": sides["height"]}
         for side, (before, after) in sides.items():
             yield SizeCalculation(layer.name, side, before, after, geometry)
-
-
-def architecture_maps(
-    architecture: Architecture,
-) -> Iterator[tuple[Conv2d | MaxPool2d, tuple[int, ...], tuple[int, ...]]]:
-    """Yield each layer with a sliding window, and the shapes before and after it."""
-    for layer, before, after in architecture.shapes():
-        if isinstance(layer, Conv2d | MaxPool2d):
-            yield layer, before, after

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from manim import Mobject
 
-from cnnviz.explain.places import input_name
 from cnnviz.explain.pooling import winners
+from cnnviz.layers import MaxPool2d
 from cnnviz.locales import Words
 from cnnviz.mobjects.frames import Outline
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.maps import output_scale
-from cnnviz.model.architecture import MaxPool2d
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.journey.closeup import CloseUp
 from cnnviz.scenes.journey.panel import divide_stage
@@ -74,7 +73,7 @@ class PoolBoard:
                 values,
                 rows,
                 columns,
-                input_name(trace, stage.layer),
+                trace.architecture.source_of(stage.layer),
                 stage.channel,
             ),
             scale,

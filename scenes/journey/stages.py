@@ -12,8 +12,6 @@ from cnnviz.explain.convolution import convolution_parameters
 from cnnviz.explain.fields import Field, projective_field
 from cnnviz.explain.flattening import effective_weights, flat_indices, flatten_layer
 from cnnviz.explain.places import require_channel, require_input_pixel
-from cnnviz.explain.pooling import winning_cells
-from cnnviz.explain.windows import WindowGeometry
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import FloatArray, LayerTrace, Trace
 from cnnviz.scenes.journey.influence import own_parts
@@ -61,7 +59,7 @@ class Stage:
     own_parts
         The pixel's own part of these values, of the same shape.
     passing
-        For ReLU and pooling: which cells of the previous stage's field get past this layer
+        For ReLU and max pooling: which cells of the previous stage's field get past this layer
         in this channel (they are above zero, or win at least one window); of the shape
         of the previous stage's field. None for other layers, where all of them do.
     """
@@ -167,7 +165,7 @@ def pixel_products(layer_trace: LayerTrace, row: int, column: int, channel: int)
     """
     layer, weight, _ = convolution_parameters(layer_trace)
     require_channel(layer_trace, channel)
-    geometry = WindowGeometry.of(layer)
+    geometry = layer.window
     _, height, width = layer_trace.input.shape
     rows = geometry.positions_over(row, height)
     columns = geometry.positions_over(column, width)
@@ -183,7 +181,7 @@ def pixel_products(layer_trace: LayerTrace, row: int, column: int, channel: int)
 
 def _channel_beyond_the_path(layer_trace: LayerTrace, field: Field, stages: list[Stage]) -> int:
     """Return the channel to show in a layer that no open path gets to."""
-    if layer_trace.kind != "conv":
+    if not layer_trace.layer.joins_all:
         return stages[-1].channel if stages else 0
     if field.is_empty:
         return 0
@@ -208,12 +206,5 @@ def _stage(
 
 
 def _passing(layer_trace: LayerTrace, before: Field, channel: int) -> BoolArray | None:
-    cells = np.ix_(before.rows, before.columns)
-    if layer_trace.kind == "relu":
-        return np.asarray(layer_trace.input[channel][cells] > 0)
-    if layer_trace.kind == "max_pool":
-        rows, columns = winning_cells(layer_trace)
-        wins = np.zeros(layer_trace.input.shape[1:], dtype=bool)
-        wins[rows[channel], columns[channel]] = True
-        return wins[cells]
-    return None
+    passing = layer_trace.layer.passing(layer_trace, channel)
+    return None if passing is None else passing[np.ix_(before.rows, before.columns)]

@@ -11,8 +11,8 @@ from cnnviz.errors import UserError
 from cnnviz.explain.fields import Field, receptive_field
 from cnnviz.explain.flattening import explain_score, flatten_layer, unflatten
 from cnnviz.explain.places import layers_of_kind
-from cnnviz.explain.windows import WindowGeometry
-from cnnviz.model.architecture import INPUT, MaxPool2d
+from cnnviz.layers import MaxPool2d
+from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.journey.stages import BoolArray, Journey, Stage
 
@@ -99,9 +99,8 @@ def starting_pixel(trace: Trace, class_index: int) -> tuple[int, int]:
     layer_trace = flatten_layer(trace)
     best = int(explain_score(trace, class_index).contributions.argmax())
     _, row, column = unflatten(layer_trace.input.shape, best)
-    position = trace.layers.index(layer_trace)
-    last = trace.layers[position - 1]
-    field = receptive_field(trace.architecture, last.name, row, column)
+    source = trace.architecture.source_of(layer_trace.name)
+    field = receptive_field(trace.architecture, source, row, column)
     rows, columns = field.rows, field.columns
     if field.is_empty:  # A window that lies in the padding altogether.
         rows, columns = (tuple(range(size)) for size in trace.picture.shape[1:])
@@ -117,9 +116,8 @@ def starting_pixel(trace: Trace, class_index: int) -> tuple[int, int]:
 
 def window_area(layer: MaxPool2d, field: Field) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Return the rows and columns of the input under the pooling windows of `field`."""
-    geometry = WindowGeometry.of(layer)
-    rows = {cell for row in field.rows for cell in geometry.cells(row)}
-    columns = {cell for column in field.columns for cell in geometry.cells(column)}
+    rows = {cell for row in field.rows for cell in layer.window.cells(row)}
+    columns = {cell for column in field.columns for cell in layer.window.cells(column)}
     return tuple(sorted(rows)), tuple(sorted(columns))
 
 

@@ -14,20 +14,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from cnnviz.errors import UserError
-from cnnviz.explain.convolution import convolution_parameters
-from cnnviz.explain.flattening import linear_parameters, unflatten
 from cnnviz.explain.places import require_channel, require_input_pixel, require_layer
-from cnnviz.explain.pooling import winning_cells
-from cnnviz.explain.windows import WindowGeometry, windows
-from cnnviz.model.architecture import INPUT, Conv2d, Flatten, Linear, MaxPool2d, ReLU
-from cnnviz.model.trace import LayerTrace, Trace
-
-Float64Array = npt.NDArray[np.float64]
-Index = tuple[int, ...]
-"""(channel, row, column) in maps, (index,) in a vector."""
+from cnnviz.layers.base import Float64Array, Index, strongest
+from cnnviz.model.architecture import INPUT
+from cnnviz.model.trace import Trace
 
 
 @dataclass(frozen=True)
@@ -96,17 +88,17 @@ def strongest_path(
     """
     require_input_pixel(trace, row, column)
     fixed = connected_channels(trace, channels or {})
-    strengths = [_start(trace, row, column, fixed.get(INPUT))]
+    strengths = {INPUT: _start(trace, row, column, fixed.get(INPUT))}
     for layer_trace in trace.layers:
-        reached = _strengthen(layer_trace, strengths[-1])
-        strengths.append(_keep_channel(reached, fixed.get(layer_trace.name)))
-    is_complete = bool(strengths[-1][class_index] > 0)
-    last = max(i for i, strength in enumerate(strengths) if strength.any() or i == 0)
-    if not is_complete and last == len(strengths) - 1:
-        # Other classes are reached, this one is not: all its weights are zero.
-        last -= 1
-    end = (class_index,) if is_complete else _strongest(strengths[last])
-    return _trace_back(trace, strengths[: last + 1], end, is_complete)
+        source = trace.architecture.source_of(layer_trace.name)
+        reached = layer_trace.layer.strengthen(layer_trace, strengths[source])
+        strengths[layer_trace.name] = _keep_channel(reached, fixed.get(layer_trace.name))
+    scores = trace.layers[-1].name
+    if strengths[scores][class_index] > 0:
+        return _trace_back(trace, strengths, PathCell(scores, (class_index,)), True)
+    # Other classes may be reached: where this one is not, all its weights are zero.
+    last = [name for name, strength in strengths.items() if name != scores and strength.any()][-1]
+    return _trace_back(trace, strengths, PathCell(last, strongest(strengths[last])), False)
 
 
 def connected_channels(trace: Trace, channels: Mapping[str, int]) -> dict[str, int]:
@@ -149,7 +141,8 @@ def _runs_of_same_channels(trace: Trace) -> list[list[str]]:
     """Return the names of layers, ``"input"`` first, in runs that keep channels apart."""
     runs = [[INPUT]]
     for layer_trace in trace.layers:
-        if isinstance(layer_trace.layer, ReLU | MaxPool2d):
+        layer = layer_trace.layer
+        if layer.window is not None and not layer.joins_all:
             runs[-1].append(layer_trace.name)
         else:
             runs.append([layer_trace.name])
@@ -177,85 +170,16 @@ def _keep_channel(strength: Float64Array, channel: int | None) -> Float64Array:
     return kept
 
 
-def _strengthen(layer_trace: LayerTrace, strength: Float64Array) -> Float64Array:
-    """Return the strength of the best path to each output, from those to each input."""
-    match layer_trace.layer:
-        case Conv2d():
-            return _strengthen_convolution(layer_trace, strength)
-        case ReLU():
-            return np.where(layer_trace.input > 0, strength, 0)
-        case MaxPool2d():
-            rows, columns = winning_cells(layer_trace)
-            channels = np.arange(len(strength))[:, None, None]
-            return np.asarray(strength[channels, rows, columns])
-        case Flatten():
-            return strength.reshape(-1)
-        case Linear():
-            weight, _ = linear_parameters(layer_trace)
-            return np.asarray((np.abs(weight) * strength).max(axis=1))
-
-
-def _strengthen_convolution(layer_trace: LayerTrace, strength: Float64Array) -> Float64Array:
-    layer, weight, _ = convolution_parameters(layer_trace)
-    patches = windows(strength, WindowGeometry.of(layer))
-    reached = np.zeros(layer_trace.output.shape)
-    # Only a small part of the maps is reached, so the rest is not computed.
-    rows, columns = np.nonzero(patches.any(axis=(0, 3, 4)))
-    if rows.size:
-        patches = patches[:, rows, columns]
-        for channel, kernel in enumerate(np.abs(weight)):
-            best = (patches * kernel[:, None]).max(axis=(0, 2, 3))
-            reached[channel, rows, columns] = best
-    return reached
-
-
 def _trace_back(
-    trace: Trace, strengths: list[Float64Array], end: Index, is_complete: bool
+    trace: Trace, strengths: Mapping[str, Float64Array], end: PathCell, is_complete: bool
 ) -> PixelPath:
-    """Return the path to `end` in the last of `strengths`, cell by cell from its end."""
-    names = [INPUT, *(layer_trace.name for layer_trace in trace.layers)]
-    cells = [PathCell(names[len(strengths) - 1], end)]
+    """Return the path to `end`, cell by cell from there to the picture."""
+    cells = [end]
     contribution = 1.0
-    for layer_trace, strength, name in zip(
-        reversed(trace.layers[: len(strengths) - 1]),
-        reversed(strengths[:-1]),
-        reversed(names[: len(strengths) - 1]),
-        strict=True,
-    ):
-        index, weight = _step_back(layer_trace, strength, cells[-1].index)
+    while cells[-1].layer != INPUT:
+        layer_trace, source = trace[cells[-1].layer], trace.architecture.source_of(cells[-1].layer)
+        index, weight = layer_trace.layer.step_back(layer_trace, strengths[source], cells[-1].index)
         contribution *= weight
-        cells.append(PathCell(name, index))
+        cells.append(PathCell(source, index))
     contribution *= float(trace.layers[0].input[cells[-1].index])
     return PixelPath(tuple(reversed(cells)), contribution if is_complete else 0.0, is_complete)
-
-
-def _step_back(
-    layer_trace: LayerTrace, strength: Float64Array, index: Index
-) -> tuple[Index, float]:
-    """Return the input cell by which the best path gets to output `index`, and its weight."""
-    match layer_trace.layer:
-        case Conv2d() as layer:
-            channel, row, column = index
-            geometry = WindowGeometry.of(layer)
-            kernel = convolution_parameters(layer_trace)[1][channel]
-            patch = windows(strength, geometry)[:, row, column]
-            source, u, v = _strongest(patch * np.abs(kernel))
-            cell = (source, geometry.cells(row)[u], geometry.cells(column)[v])
-            return cell, float(kernel[source, u, v])
-        case ReLU():
-            return index, 1.0
-        case MaxPool2d():
-            rows, columns = winning_cells(layer_trace)
-            return (index[0], int(rows[index]), int(columns[index])), 1.0
-        case Flatten():
-            return unflatten(layer_trace.input.shape, index[0]), 1.0
-        case Linear():
-            weights = linear_parameters(layer_trace)[0][index[0]]
-            source = int((np.abs(weights) * strength).argmax())
-            return (source,), float(weights[source])
-
-
-def _strongest(strength: Float64Array) -> Index:
-    """Return the index of the largest value, the first of equals."""
-    found = np.unravel_index(int(strength.argmax()), strength.shape)
-    return tuple(int(position) for position in found)

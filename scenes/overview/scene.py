@@ -15,9 +15,9 @@ from cnnviz.explain.overview import Node, map_count
 from cnnviz.explain.places import require_channel, require_layer
 from cnnviz.explain.scaling import SCALES
 from cnnviz.explain.softmax import rivals
+from cnnviz.layers import Flatten, ReLU
 from cnnviz.mobjects.network_map.columns import LayerColumn, empty_places
 from cnnviz.mobjects.network_map.network_map import NetworkMap
-from cnnviz.model.architecture import Flatten, ReLU
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.overview.node import NodeLight
 from cnnviz.scenes.overview.picture import PictureChannels
@@ -32,7 +32,7 @@ from cnnviz.staging.opening import Opening
 from cnnviz.staging.parameters import parameter
 from cnnviz.staging.scene import LectureScene
 from cnnviz.staging.transition import PHOTO, map_key
-from cnnviz.style.geometry import Zone, point
+from cnnviz.style.geometry import Zone
 
 ACCELERATION = 0.85
 """How long a layer takes, as a share of the one before."""
@@ -45,12 +45,6 @@ FIRST_MAPS = 2.5
 
 OVERLAP = 4.0
 """Maps of a later layer that are on their way at a time."""
-
-TITLE_GAP = 0.35
-"""Between the title and a subtitle beside it."""
-
-HEADER_GAP = 0.5
-"""Between the title's line and the stage, where the subtitle stands beside it."""
 
 
 @dataclass(frozen=True)
@@ -268,21 +262,13 @@ class OverviewScene(LectureScene):
     # -- words --------------------------------------------------------------------------------
 
     def _add_titles(self) -> Zone:
-        """Add title and subtitle, side by side where they fit; return the room below them."""
-        architecture, layout = self.trace.architecture, self.theme.layout
+        """Add the title; return the room below it."""
+        architecture = self.trace.architecture
         subtitle = self.word(
             "subtitle",
             layers=len(architecture.layers),
             maps=map_count(architecture),
             edges=len(edges(architecture)),
         )
-        head, *below = self.make_title(architecture.name, subtitle)
-        self.set_stage(head, *below)
-        stage = layout.stage
-        left = head.get_right()[0] + TITLE_GAP
-        if len(below) > 1 or left + below[0].width > layout.right:
-            return stage
-        baseline = head.ink_corners()[3] - below[0].ink_corners()[3]
-        below[0].shift(point(left - below[0].get_left()[0], baseline))
-        top = layout.title_y - HEADER_GAP
-        return Zone(stage.left, top, stage.right, stage.bottom)
+        self.set_stage(*self.make_title(architecture.name, subtitle))
+        return self.theme.layout.stage

@@ -9,24 +9,29 @@ from cnnviz.explain.edges import edge_shares
 from cnnviz.explain.flattening import flatten_layer
 from cnnviz.explain.overview import Node, ShownLayer
 from cnnviz.explain.rounding import format_percent
+from cnnviz.layers import Flatten
 from cnnviz.locales import Words
 from cnnviz.mobjects.network_map.class_bars import PERCENT_DECIMALS
 from cnnviz.mobjects.picture_channels import picture_channel_names
-from cnnviz.model.architecture import INPUT, Conv2d, Flatten, MaxPool2d
-from cnnviz.model.trace import Trace
+from cnnviz.model.architecture import INPUT
+from cnnviz.model.trace import LayerTrace, Trace
 
 Facts = dict[str, Any]
 
 
 def first_layer_facts(trace: Trace, shown: ShownLayer) -> Facts:
     """Return how many maps the first layer makes, and over how many edges."""
-    layer = trace[shown.name].layer
+    layer_trace = trace[shown.name]
     facts: Facts = {"layer": shown.name, "count": shown.total}
-    if isinstance(layer, Conv2d):
-        facts["edges"] = shown.total * layer.in_channels
-    if isinstance(layer, Conv2d | MaxPool2d):
-        facts["size"] = layer.kernel_size
-    return facts
+    if shown.joins_all:
+        facts["edges"] = shown.total * len(layer_trace.input)
+    return facts | _window_facts(layer_trace)
+
+
+def _window_facts(layer_trace: LayerTrace) -> Facts:
+    """Return the side of a layer's window, if one slides over its input."""
+    layer = layer_trace.layer
+    return {"size": layer.window.kernel_size} if layer.slides and layer.window else {}
 
 
 def score_facts(trace: Trace) -> Facts:
@@ -62,10 +67,8 @@ def node_caption(trace: Trace, node: Node) -> str:
 
 def node_facts(trace: Trace, node: Node, words: Words) -> Facts:
     """Return what fills a node's caption: where it is, and what it is made from."""
-    names = [INPUT, *(each.name for each in trace.layers)]
     layer_trace = trace[node.layer]
-    layer = layer_trace.layer
-    source = names[names.index(node.layer) - 1]
+    source = trace.architecture.source_of(node.layer)
     count = layer_trace.input.shape[0]
     facts: Facts = {
         "layer": node.layer,
@@ -73,15 +76,13 @@ def node_facts(trace: Trace, node: Node, words: Words) -> Facts:
         "count": count,
         "source": words("overview.picture") if source == INPUT else source,
     }
-    match layer:
-        case Conv2d():
-            strongest = int(edge_shares(layer_trace, node.channel, count).argmax())
-            facts["strongest"] = _channel_name(source, strongest, count, words)
-        case MaxPool2d():
-            facts["size"] = layer.kernel_size
-        case Flatten():
-            cells = layer_trace.output.size // count
-            facts["first"], facts["end"] = node.channel * cells, (node.channel + 1) * cells - 1
+    facts |= _window_facts(layer_trace)
+    if layer_trace.layer.joins_all and layer_trace.input.ndim == 3:
+        strongest = int(edge_shares(layer_trace, node.channel, count).argmax())
+        facts["strongest"] = _channel_name(source, strongest, count, words)
+    if isinstance(layer_trace.layer, Flatten):
+        cells = layer_trace.output.size // count
+        facts["first"], facts["end"] = node.channel * cells, (node.channel + 1) * cells - 1
     if layer_trace is trace.layers[-1]:
         facts["class_name"] = trace.classes[node.channel]
     return facts

@@ -137,7 +137,14 @@ class PoolBoard:
         numbers = self.numbers
         name = self._map_name(self.source_name, numbers.values.shape, zone)
         return MapPanel(
-            numbers.values, self.scale, name, numbers.source, self.theme, zone, largest_cell
+            numbers.values,
+            self.scale,
+            name,
+            numbers.source,
+            self.theme,
+            self.words,
+            zone,
+            largest_cell,
         )
 
     def make_after(self, zone: Zone, largest_cell: float, has_legend: bool = True) -> MapPanel:
@@ -149,6 +156,7 @@ class PoolBoard:
             self._map_name(numbers.layer.name, numbers.output_shape, zone),
             numbers.layer.name,
             self.theme,
+            self.words,
             zone,
             largest_cell,
             has_legend,

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from cnnviz.explain.places import Place, input_name
+from cnnviz.explain.places import Place
 from cnnviz.explain.pooling import Pixel, PoolingWindow, explain_pooling, winners
 from cnnviz.explain.quantity import Quantity
 from cnnviz.explain.rounding import decimals_that_fit
-from cnnviz.explain.windows import WindowGeometry
-from cnnviz.model.architecture import MaxPool2d
+from cnnviz.layers import MaxPool2d
 from cnnviz.model.trace import Trace
 
 CELL_CHARACTERS = 5
@@ -72,8 +71,8 @@ class PoolingNumbers:
         layer = self.layer_trace.layer
         assert isinstance(layer, MaxPool2d)
         self.layer = layer
-        self.source = input_name(trace, place.layer)
-        self.geometry = WindowGeometry.of(layer)
+        self.source = trace.architecture.source_of(place.layer)
+        self.geometry = layer.window
         self.values = self.layer_trace.input[place.channel]
         self.output = self.layer_trace.output[place.channel]
         self.winners = winners(self.layer_trace, place.channel)

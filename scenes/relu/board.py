@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from manim import Mobject
 
-from cnnviz.explain.places import input_name
 from cnnviz.explain.quantity import Quantity
 from cnnviz.explain.relu import Pixel, explain_relu
 from cnnviz.explain.rounding import decimals_that_fit
@@ -30,7 +29,7 @@ FRONT = 5.0
 GAP = 0.34
 """Between the parts of the stage, in Manim units."""
 
-LEGEND_SHARE = 1.23
+LEGEND_SHARE = 1.34
 """Height of a map with its legend, as a multiple of one without."""
 
 RESULT_HEIGHT = 0.62
@@ -69,7 +68,7 @@ class ReluBoard:
         self.words = words
         self.layer = layer
         self.channel = channel
-        self.source = input_name(trace, layer)
+        self.source = trace.architecture.source_of(layer)
         self.values = trace[layer].input[channel]
         self.result = trace[layer].output[channel]
         self.clipping = explain_relu(trace[layer], channel)
@@ -77,13 +76,17 @@ class ReluBoard:
         scale = input_scale(theme, trace, layer)
         is_picture = self.source == INPUT
         self.source_name = words("common.picture") if is_picture else self.source
-        scale_after = output_scale(theme, trace, layer)
+        # What is kept keeps its colour: both maps have the range of what comes in.
+        scale_after = (
+            output_scale(theme, trace, layer) if is_picture else theme.positive_scale(scale.high)
+        )
         self.after = MapPanel(
             self.result,
             scale_after,
             words("relu.map", layer=layer, channel=channel),
             layer,
             theme,
+            words,
             after_zone,
             has_legend=theme.layout.aspect != "1:1",
         )
@@ -93,6 +96,7 @@ class ReluBoard:
             words("relu.map", layer=self.source_name, channel=channel),
             self.source,
             theme,
+            words,
             before_zone,
             largest_cell=self.after.map.cell_size()[0],
         )

@@ -14,15 +14,8 @@ from PIL import Image
 
 from cnnviz.cli.inspect import inspect
 from cnnviz.errors import UserError
-from cnnviz.model.architecture import (
-    Architecture,
-    Conv2d,
-    Flatten,
-    InputDescription,
-    Linear,
-    MaxPool2d,
-    ReLU,
-)
+from cnnviz.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
+from cnnviz.model.architecture import Architecture, InputDescription
 from cnnviz.network import Network, save_network
 
 SIZE = 9

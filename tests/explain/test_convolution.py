@@ -15,7 +15,7 @@ from cnnviz.explain.convolution import (
     intermediate_maps,
     strongest_input_channels,
 )
-from cnnviz.model.architecture import Conv2d, ReLU
+from cnnviz.layers import Conv2d, ReLU
 
 
 @given(data=st.data())

@@ -8,7 +8,7 @@ import torch
 from hypothesis import given
 
 from cnnviz.explain.edges import Edge, edge_shares, edges, incoming_edges
-from cnnviz.model.architecture import Conv2d, Flatten, Linear, ReLU
+from cnnviz.layers import Conv2d, Flatten, Linear, ReLU
 from cnnviz.model.trace import LayerTrace
 
 

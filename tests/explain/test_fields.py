@@ -95,7 +95,7 @@ def test_tiny_vggs_projective_field(tiny_vgg) -> None:
 
 
 def test_a_pixel_that_no_window_looks_at_reaches_nothing(make_trace) -> None:
-    from cnnviz.model.architecture import Flatten, Linear, MaxPool2d
+    from cnnviz.layers import Flatten, Linear, MaxPool2d
 
     layers = [MaxPool2d("pool", 2, 2), Flatten("flatten"), Linear("output", 4, 2)]
     trace = make_trace(layers, (1, 5, 5))

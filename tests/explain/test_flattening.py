@@ -16,7 +16,7 @@ from cnnviz.explain.flattening import (
     flatten_layer,
     unflatten,
 )
-from cnnviz.model.architecture import Conv2d, Flatten, Linear
+from cnnviz.layers import Conv2d, Flatten, Linear
 
 shapes = st.tuples(st.integers(1, 5), st.integers(1, 6), st.integers(1, 6))
 

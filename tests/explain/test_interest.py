@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnviz.explain.interest import interesting_channel, interesting_pixel, maps_of
-from cnnviz.model.architecture import Conv2d, MaxPool2d, ReLU
+from cnnviz.layers import Conv2d, MaxPool2d, ReLU
 
 
 def box_blur(make_trace, picture: np.ndarray, padding: int = 0):

@@ -5,7 +5,7 @@ import pytest
 from cnnviz.errors import UserError
 from cnnviz.explain import places
 from cnnviz.explain.places import Place, resolve_place
-from cnnviz.model.architecture import Conv2d, Flatten, Linear, ReLU
+from cnnviz.layers import Conv2d, Flatten, Linear
 
 
 def message(error: pytest.ExceptionInfo[UserError]) -> str:
@@ -101,9 +101,3 @@ def test_classes_are_found_by_name(tiny_vgg) -> None:
     with pytest.raises(UserError) as error:
         places.require_class(tiny_vgg, "dog")
     assert message(error).startswith('there is no class "dog": choose class 0, class 1')
-
-
-def test_input_names(make_trace) -> None:
-    trace = make_trace([ReLU("relu"), Flatten("flatten"), Linear("out", 4, 2)], (1, 2, 2))
-    assert places.input_name(trace, "relu") == "input"
-    assert places.input_name(trace, "out") == "flatten"

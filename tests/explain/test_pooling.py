@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnviz.errors import UserError
-from cnnviz.explain.pooling import decided_after, explain_pooling, winners, winning_cells
-from cnnviz.model.architecture import MaxPool2d, ReLU
+from cnnviz.explain.pooling import decided_after, explain_pooling, winners
+from cnnviz.layers import MaxPool2d, ReLU
 
 
 def torch_winners(pool, channel: int) -> tuple[np.ndarray, np.ndarray]:
@@ -30,7 +30,7 @@ def test_winners_are_torchs(any_pool, data: st.DataObject) -> None:
     np.testing.assert_array_equal(result.rows, rows)
     np.testing.assert_array_equal(result.columns, columns)
     np.testing.assert_array_equal(pool.input[channel][rows, columns], pool.output[channel])
-    for mine, its in zip(winning_cells(pool), (rows, columns), strict=True):
+    for mine, its in zip(pool.layer.winning_cells(pool.input), (rows, columns), strict=True):
         np.testing.assert_array_equal(mine[channel], its)
 
 
@@ -98,7 +98,7 @@ def test_bad_requests(make_trace) -> None:
 def test_cnn_explainers_pools(espresso) -> None:
     trace, reference = espresso
     for name in ("max_pool_1", "max_pool_2"):
-        rows, columns = winning_cells(trace[name])
+        rows, columns = trace[name].layer.winning_cells(trace[name].input)
         for channel in range(10):
             passed = trace[name].input[channel][rows[channel], columns[channel]]
             np.testing.assert_allclose(passed, reference[name][channel], rtol=1e-3, atol=1e-3)

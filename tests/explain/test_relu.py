@@ -16,7 +16,7 @@ from cnnviz.explain.relu import (
     histogram,
     telling_channel,
 )
-from cnnviz.model.architecture import Conv2d, Flatten, Linear, ReLU
+from cnnviz.layers import Conv2d, Flatten, Linear, ReLU
 
 maps = hnp.arrays(
     np.float32,

@@ -8,17 +8,9 @@ import pytest
 import torch
 from hypothesis import strategies as st
 
-from cnnviz.model.architecture import (
-    Architecture,
-    Conv2d,
-    Flatten,
-    InputDescription,
-    Layer,
-    Linear,
-    MaxPool2d,
-    ReLU,
-    sliding_output_size,
-)
+from cnnviz.layers import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
+from cnnviz.layers.windows import sliding_output_size
+from cnnviz.model.architecture import Architecture, InputDescription
 from cnnviz.network import Network
 from cnnviz.network.descriptions import read_description
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from cnnviz.errors import UserError
-from cnnviz.model.architecture import Conv2d, Linear, MaxPool2d
+from cnnviz.layers import Conv2d, Linear, MaxPool2d
 from cnnviz.network.descriptions import (
     bundled_descriptions,
     description_table,

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from cnnviz.errors import UserError
-from cnnviz.model.architecture import Conv2d, Flatten, InputDescription, Linear, MaxPool2d, ReLU
+from cnnviz.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
+from cnnviz.model.architecture import InputDescription
 from cnnviz.network.validation import check_architecture
 
 CONV = Conv2d("conv_1", 1, 2, 3, padding=1)

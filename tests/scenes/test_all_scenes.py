@@ -17,8 +17,8 @@ from PIL import Image
 import cnnviz
 from cnnviz.cli.main import main
 from cnnviz.errors import UserError
+from cnnviz.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
 from cnnviz.locales import LANGUAGES
-from cnnviz.model.architecture import Conv2d, Flatten, Linear, MaxPool2d, ReLU
 from cnnviz.model.trace import Trace
 from cnnviz.network import Network, trace
 from cnnviz.staging.beats import Beat

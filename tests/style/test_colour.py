@@ -40,7 +40,7 @@ def test_themes_are_legible(theme: Theme) -> None:
     palette = theme.palette
     for colour in (palette.text, palette.text_muted, palette.accent, *palette.channels):
         assert contrast_ratio(colour, palette.background) >= 4.5
-    for colour in (palette.positive, palette.negative, palette.weight_positive):
+    for colour in (palette.positive, palette.negative):
         assert contrast_ratio(colour, palette.background) >= 3
 
 

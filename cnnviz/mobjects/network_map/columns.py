@@ -12,13 +12,14 @@ from manim import Mobject, VMobject
 from cnnviz.explain.edges import edge_shares
 from cnnviz.explain.overview import ShownLayer
 from cnnviz.explain.scaling import Scale
+from cnnviz.layers import Flatten
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.maps import fitted_size, input_scale, output_scale
 from cnnviz.mobjects.network_map.edge_bundle import EdgeBundle
 from cnnviz.mobjects.network_map.plan import STRIP, NetworkPlan
 from cnnviz.mobjects.network_map.view import clip_box
 from cnnviz.mobjects.viewport import Box, Viewport
-from cnnviz.model.architecture import INPUT, Flatten
+from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import FloatArray, Trace
 from cnnviz.style.colour import ColourScale
 from cnnviz.style.geometry import point
@@ -26,12 +27,6 @@ from cnnviz.style.theme import Theme
 
 MAP_BY_MAP = 0.7
 """Strength at which edges are drawn that are the only ones of their map."""
-
-LIFT_STEPS = 32
-"""Stops on either side of a lifted scale."""
-
-LIFT = 0.6
-"""Exponent that makes weak values visible on small maps; 1 would be the plain scale."""
 
 EMPTY = 0.45
 """Opacity of the place of a map that is not there yet."""
@@ -77,24 +72,11 @@ class Thumbnail(HeatMap):
         context.restore()
 
 
-def lifted(scale: ColourScale) -> ColourScale:
-    """Return a scale on which weak values stand out more, as its legend shows.
-
-    A value at the share s of its side of the scale takes the colour that the plain scale
-    has at s ** 0.6 (a power-law norm, as in Matplotlib's ``PowerNorm``).
-    """
-    largest = max(abs(scale.low), abs(scale.high))
-    sides = 2 if scale.low < 0 else 1
-    values = np.linspace(scale.low, scale.high, sides * LIFT_STEPS + 1)
-    lifted_values = np.sign(values) * largest * np.abs(values / largest) ** LIFT
-    return ColourScale(scale.low, scale.high, tuple(map(scale.colour, lifted_values)))
-
-
 def small_map_scale(theme: Theme, trace: Trace, layer: str, scale: Scale) -> ColourScale:
     """Return the colours of a layer's small maps, or of the picture's channels."""
     if layer == INPUT:
         return input_scale(theme, trace, trace.layers[0].name, scale)
-    return lifted(output_scale(theme, trace, layer, scale))
+    return output_scale(theme, trace, layer, scale)
 
 
 class LayerColumn:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 import numpy as np
 from manim import Mobject, VMobject
 
+from cnnviz.explain.legend import Extremes, scale_marks
 from cnnviz.explain.quantity import Quantity
 from cnnviz.explain.scaling import Scale, layer_groups
 from cnnviz.locales import Words
@@ -25,16 +25,14 @@ from cnnviz.mobjects.network_map.plan import (
     shape_text,
 )
 from cnnviz.mobjects.text import Label, TextBlock, line_width
-from cnnviz.model.architecture import INPUT, Conv2d, Linear
-from cnnviz.model.trace import Trace
+from cnnviz.model.architecture import INPUT
+from cnnviz.model.trace import FloatArray, Trace
 from cnnviz.style.colour import ColourScale
 from cnnviz.style.geometry import point
 from cnnviz.style.theme import Theme
 
 LEGEND_GAP = 0.13
 """Between maps and legend."""
-
-MARK_CHARACTERS = 6
 
 
 class Headings:
@@ -61,8 +59,8 @@ class Headings:
 
     def _name(self, index: int) -> Label:
         palette = self._theme.palette
-        has_weights = self._plan.layers[index].kind in (Conv2d.kind, Linear.kind)
-        colour = palette.text if has_weights else palette.text_muted
+        layer = self._plan.layers[index]
+        colour = palette.text if layer.joins_all else palette.text_muted
         return Label(self._plan.names[index], self._theme.sizes.small, colour)
 
     def _small(self, text: str) -> Label:
@@ -146,18 +144,22 @@ def _runs_of_same_shape(plan: NetworkPlan) -> list[list[int]]:
 
 @dataclass(frozen=True)
 class _LegendPlan:
-    """A legend's scale, and the layers it holds for."""
+    """A legend's scale, the layers it holds for, and the part along that it may take."""
 
     layers: tuple[int, ...]
     name: str
     colours: ColourScale
+    extremes: Extremes
+    start: float
+    end: float
 
 
 class Legends:
     """One legend for the picture and for each group of layers that share a range.
 
-    Where the network runs to the right, a legend's bar is as wide as the columns it holds
-    for; where it runs down, a line beside it says for which rows.
+    Where the network runs to the right, a legend's bar stands below the columns it holds
+    for; where it runs down, a line beside it says for which rows. Where two groups
+    alternate, they share the room along, the signed one first.
     """
 
     def __init__(self, trace: Trace, plan: NetworkPlan, scale: Scale, theme: Theme) -> None:
@@ -174,90 +176,100 @@ class Legends:
 
     def _below_columns(self, legend: _LegendPlan) -> None:
         plan = self._plan
-        half = plan.side / 2
-        left, right = plan.along[legend.layers[0]] - half, plan.along[legend.layers[-1]] + half
-        marks, needed = self._marks(legend, self._room(legend))
-        bar = ColourBar(legend.colours, marks, self._theme, max(right - left, needed))
-        y = plan.legend.top - LEGEND_GAP
-        self._place(bar, point((left + right) / 2, y))
+        middle, inset = (legend.start + legend.end) / 2, plan.pitch_along / 2 - plan.side / 2
+        room = legend.end - legend.start - NAME_GAP
+        marks, needed = self._marks(legend, room)
+        width = max(legend.end - legend.start - 2 * inset, min(needed, room))
+        bar = ColourBar(legend.colours, marks, self._theme, width)
+        self._place(bar, point(middle, plan.legend.top - LEGEND_GAP))
 
     def _marks(self, legend: _LegendPlan, room: float) -> tuple[tuple[Quantity, ...], float]:
         """Return the numbers on a legend that fit, and the width they need.
 
-        Both ends and 0, else both ends, else the upper end, if need be with fewer decimals.
+        Both ends and 0, else both ends, else the upper one.
         """
-        for decimals, places in ((2, (0, 1, -1)), (2, (0, -1)), (1, (0, -1)), (1, (-1,))):
-            ends = _ends_and_zero(legend, decimals)
-            marks = tuple(dict.fromkeys(ends[place] for place in places))
-            widths = [line_width(mark.shown, self._theme.sizes.small) for mark in marks]
-            needed = 2 * max(widths[0], widths[-1]) + NAME_GAP if len(marks) > 1 else widths[0]
-            needed += (NAME_GAP + widths[1]) if len(marks) > 2 else 0
-            if needed <= room:
-                break
-        return marks, needed
+        ends = scale_marks(
+            legend.colours.low, legend.colours.high, legend.extremes, layer=legend.name
+        )
+        first, *between, last = (line_width(end.shown, self._theme.sizes.small) for end in ends)
+        needed = 2 * (max(first, last) + NAME_GAP) + sum(between)
+        if between and needed <= room:
+            return ends, needed
+        if max(first, last) <= room:
+            return (ends[0], ends[-1]), first + NAME_GAP + last
+        return (ends[-1],), last
 
     def _place(self, bar: ColourBar, centre: np.ndarray) -> None:
-        """Move a legend, its first and last number flush with its ends."""
+        """Move a legend, its first and last number flush with its ends.
+
+        Where they would touch, the last one stands a line lower, and so does every other one
+        that stands alone.
+        """
         bar.shift(centre - bar.bar.get_center())
         first, last = bar.numbers[0], bar.numbers[-1]
+        first.shift((bar.bar.get_left() - first.get_left()) * point(1, 0))
         last.shift((bar.bar.get_right() - last.get_right()) * point(1, 0))
-        if first is not last:
-            first.shift((bar.bar.get_left() - first.get_left()) * point(1, 0))
+        if first is last:
+            last.shift((bar.bar.get_center() - last.get_center()) * point(1, 0))
+            last.shift(point(0.0, -LINE * (len(self.bars) % 2)))
+        elif first.get_right()[0] + NAME_GAP / 2 > last.get_left()[0]:
+            last.shift(point(0.0, -LINE))
         self.bars.append(bar)
-
-    def _room(self, legend: _LegendPlan) -> float:
-        """Return the width up to half way to the next columns."""
-        along = [*self._plan.along, self._plan.bars.left]
-        first, last = legend.layers[0], legend.layers[-1]
-        middle = (along[first] + along[last]) / 2
-        left = (along[first - 1] + along[first]) / 2 if first else self._plan.legend.left
-        right = (along[last] + along[last + 1]) / 2
-        return 2 * min(middle - left, right - middle) - NAME_GAP
 
     def _beside_rows(self, legend: _LegendPlan) -> None:
         plan = self._plan
-        half = plan.side / 2
-        top, bottom = plan.along[legend.layers[0]] + half, plan.along[legend.layers[-1]] - half
+        inset = plan.pitch_along / 2 - plan.side / 2
+        top, bottom = legend.start - inset, legend.end + inset
         x = plan.legend.left + LEGEND_GAP
         self.brackets.append(_line((x, top), (x, bottom), self._theme))
         left, right = x + LEGEND_GAP, plan.legend.right
-        marks, needed = self._marks(legend, right - left)
-        bar = ColourBar(legend.colours, marks, self._theme, max(right - left, needed))
+        marks, _ = self._marks(legend, right - left)
+        bar = ColourBar(legend.colours, marks, self._theme, right - left)
         self._place(bar, point((left + right) / 2, (top + bottom) / 2 + LINE / 2))
 
 
 def _legend_plans(trace: Trace, plan: NetworkPlan, scale: Scale, theme: Theme) -> list[_LegendPlan]:
+    """Return the legends in order; the picture's is the first."""
     names = [layer.name for layer in plan.layers]
-    plans = [_LegendPlan((0,), INPUT, small_map_scale(theme, trace, INPUT, scale))]
+    groups: list[tuple[str, ...]] = [(INPUT,)]
     for group in layer_groups(trace, scale):
-        shown = [
-            name for name in group if name in names and plan.layers[names.index(name)].has_maps
-        ]
+        shown = [each for each in group if each in names and _has_maps(plan, names.index(each))]
         if shown:
-            colours = [small_map_scale(theme, trace, name, scale) for name in shown]
-            widest = min(colours, key=lambda each: each.low)
-            indices = tuple(names.index(name) for name in shown)
-            plans.append(_LegendPlan(indices, shown[0], widest))
+            groups.append(tuple(shown))
+    layers = [tuple(names.index(each) for each in group) for group in groups]
+    plans = []
+    for group, indices, (start, end) in zip(groups, layers, _spans(layers, plan), strict=True):
+        outputs = [_output(trace, name) for name in group]
+        colours = small_map_scale(theme, trace, group[0], scale)
+        plans.append(_LegendPlan(indices, group[0], colours, Extremes.of(*outputs), start, end))
     return plans
+
+
+def _has_maps(plan: NetworkPlan, index: int) -> bool:
+    return plan.layers[index].has_maps
+
+
+def _output(trace: Trace, name: str) -> FloatArray:
+    """Return a layer's output, or what the first layer receives."""
+    return trace.layers[0].input if name == INPUT else trace[name].output
+
+
+def _spans(groups: list[tuple[int, ...]], plan: NetworkPlan) -> list[tuple[float, float]]:
+    """Return from where to where along each group's legend may reach.
+
+    Up to half way to the columns of others; groups that alternate share what is theirs.
+    """
+    spans = []
+    for indices in groups:
+        rivals = [each for each in groups if each[0] <= indices[-1] and indices[0] <= each[-1]]
+        first, last = min(each[0] for each in rivals), max(each[-1] for each in rivals)
+        start, end = plan.edge_along(first, -1), plan.edge_along(last, 1)
+        share = (end - start) / len(rivals)
+        place = rivals.index(indices)
+        spans.append((start + place * share, start + (place + 1) * share))
+    return spans
 
 
 def _line(start: tuple[float, float], end: tuple[float, float], theme: Theme) -> VMobject:
     line = VMobject(stroke_color=theme.palette.line, stroke_width=theme.strokes.thin)
     return line.set_points_as_corners(np.array([(*start, 0.0), (*end, 0.0)]))
-
-
-def _ends_and_zero(legend: _LegendPlan, decimals: int) -> tuple[Quantity, ...]:
-    """Return the ends of a scale, and 0 where it lies between them."""
-    values: Sequence[float] = sorted({legend.colours.low, 0.0, legend.colours.high})
-    is_signed = legend.colours.low < 0
-    return tuple(
-        Quantity.of(
-            "scale_end",
-            value,
-            0 if value in (0.0, 1.0) else decimals,
-            sign="always" if is_signed else "auto",
-            width=MARK_CHARACTERS,
-            layer=legend.name,
-        )
-        for value in values
-    )

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
 from cnnviz.explain.overview import ShownLayer
-from cnnviz.model.architecture import Flatten
+from cnnviz.layers import Flatten
 from cnnviz.style.geometry import Zone
 
 Point = npt.NDArray[np.float64]
@@ -89,6 +90,19 @@ class NetworkPlan:
     def scores(self) -> ShownLayer:
         """The last layer."""
         return self.layers[-1]
+
+    @property
+    def pitch_along(self) -> float:
+        """Distance of layers along, where none is left out between them."""
+        return min(abs(b - a) for a, b in pairwise(self.along))
+
+    def edge_along(self, layer: int, side: int) -> float:
+        """Return how far what stands beside a layer's maps may reach along.
+
+        Half the distance of layers before it (`side` -1) or behind it (1).
+        """
+        forward = -1 if self.runs_down else 1
+        return self.along[layer] + forward * side * self.pitch_along / 2
 
     def point(self, along: float, across: float) -> Point:
         """Return the point (x, y, 0) at a place along and across."""

@@ -14,7 +14,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from cnnviz.model.architecture import Architecture, Conv2d, Linear
+from cnnviz.layers import Conv2d, Linear
+from cnnviz.model.architecture import Architecture
 from cnnviz.network.network import Network, torch_layer
 
 

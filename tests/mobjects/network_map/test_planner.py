@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnnviz.explain.overview import Node
+from cnnviz.layers import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
 from cnnviz.mobjects.network_map.plan import NAME_GAP, NetworkPlan, lines_without_collision
 from cnnviz.mobjects.network_map.planner import SMALLEST_PITCH, plan_network
-from cnnviz.model.architecture import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
 from cnnviz.model.trace import Trace
 from cnnviz.network import load_network, trace
 from cnnviz.photos import bundled_photo

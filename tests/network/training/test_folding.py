@@ -7,7 +7,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cnnviz.model.architecture import Conv2d
+from cnnviz.layers import Conv2d
 from cnnviz.network.training.evaluation import normalise
 from cnnviz.network.training.folding import NormalisedConv2d, fold, trainable_module
 

@@ -9,8 +9,8 @@ import pytest
 from manim import Mobject
 
 from cnnviz.explain.places import resolve_place
+from cnnviz.layers import Conv2d, Flatten, Linear
 from cnnviz.mobjects.number_grid import number_width
-from cnnviz.model.architecture import Conv2d, Flatten, Linear
 from cnnviz.network import trace
 from cnnviz.scenes.conv.board import ConvolutionBoard
 from cnnviz.scenes.conv.comparison import ComparisonPlaces

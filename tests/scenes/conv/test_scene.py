@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from cnnviz.cli.main import main
-from cnnviz.model.architecture import Conv2d, Flatten, Linear, ReLU
+from cnnviz.layers import Conv2d, Flatten, Linear, ReLU
 from cnnviz.model.trace import Trace
 from cnnviz.network import Network, trace
 from cnnviz.scenes.conv.scene import ConvScene

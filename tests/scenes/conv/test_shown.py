@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnviz.explain.convolution import explain_convolution
-from cnnviz.model.architecture import Conv2d
+from cnnviz.layers import Conv2d
 from cnnviz.model.trace import LayerTrace
 from cnnviz.scenes.conv.shown import (
     CELL_CHARACTERS,

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from cnnviz.errors import UserError
 from cnnviz.explain.flattening import flatten_layer
-from cnnviz.model.architecture import Flatten, Linear, ReLU
+from cnnviz.layers import Flatten, Linear, ReLU
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.flatten.shown import (
     MOST_CLASSES,

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from cnnviz.cli.main import main
 from cnnviz.errors import UserError
-from cnnviz.model.architecture import Conv2d, Flatten, Linear, MaxPool2d, ReLU
+from cnnviz.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
 from cnnviz.model.trace import Trace
 from cnnviz.network import Network, trace
 from cnnviz.scenes.hyperparameters.board import HyperparametersBoard

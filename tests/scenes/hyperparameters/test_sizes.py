@@ -8,16 +8,9 @@ from hypothesis import strategies as st
 from torch import nn
 
 from cnnviz.errors import UserError
-from cnnviz.explain.windows import WindowGeometry
-from cnnviz.model.architecture import (
-    Architecture,
-    Conv2d,
-    Flatten,
-    InputDescription,
-    Linear,
-    MaxPool2d,
-    ReLU,
-)
+from cnnviz.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
+from cnnviz.layers.windows import WindowGeometry
+from cnnviz.model.architecture import Architecture, InputDescription
 from cnnviz.scenes.hyperparameters.limits import LIMITS, MOST_CELLS, legible_example
 from cnnviz.scenes.hyperparameters.sizes import SizeCalculation, SlidingExample, size_calculations
 

@@ -26,7 +26,7 @@ def test_own_parts_are_torchs_gradient_times_input(
 
 
 def test_all_pixels_and_the_biases_make_up_the_scores(make_trace) -> None:
-    from cnnviz.model.architecture import Conv2d, Flatten, Linear, MaxPool2d, ReLU
+    from cnnviz.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
 
     layers = [
         Conv2d("conv", 2, 3, 3, padding=1), ReLU("relu"), MaxPool2d("pool", 2, 2),

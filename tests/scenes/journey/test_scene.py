@@ -12,8 +12,8 @@ import torch
 from torch.nn import functional
 
 from cnnviz.cli.main import main
+from cnnviz.layers import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
 from cnnviz.mobjects.text import Label
-from cnnviz.model.architecture import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
 from cnnviz.model.trace import Trace
 from cnnviz.network import Network, trace
 from cnnviz.scenes.journey.scene import JourneyScene

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cnnviz.model.architecture import Conv2d, Flatten, Linear
+from cnnviz.layers import Conv2d, Flatten, Linear
 from cnnviz.model.trace import Trace
 from cnnviz.network import trace
 from cnnviz.scenes.journey.shown import decimals_of_small, written_cells, written_products

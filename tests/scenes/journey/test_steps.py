@@ -7,7 +7,7 @@ import pytest
 
 from cnnviz.errors import UserError
 from cnnviz.explain.fields import Field, receptive_field
-from cnnviz.model.architecture import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
+from cnnviz.layers import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
 from cnnviz.model.trace import Trace
 from cnnviz.network import trace
 from cnnviz.scenes.journey.stages import follow_pixel

@@ -13,7 +13,7 @@ import pytest
 from cnnviz.cache.store import Cache, Kind
 from cnnviz.cli.main import main
 from cnnviz.errors import UserError
-from cnnviz.model.architecture import Conv2d, Flatten, Linear, ReLU
+from cnnviz.layers import Conv2d, Flatten, Linear, ReLU
 from cnnviz.model.trace import Trace
 from cnnviz.network import Network, trace
 from cnnviz.scenes.lecture.scene import STORY, WholeLecture, parts_of

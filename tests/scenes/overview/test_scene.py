@@ -11,8 +11,9 @@ import pytest
 import torch
 
 from cnnviz.cli.main import main
+from cnnviz.explain.scaling import value_range
+from cnnviz.layers import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
 from cnnviz.mobjects.network_map.columns import LayerColumn
-from cnnviz.model.architecture import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
 from cnnviz.model.trace import Trace
 from cnnviz.network import Network, load_network, trace
 from cnnviz.photos import bundled_photo
@@ -93,16 +94,15 @@ def test_probabilities_and_legends_are_the_networks(tiny_vgg: Trace, finished: A
     assert list(bars) == list(tiny_vgg.classes)
     assert list(bars.values()) == pytest.approx(expected.tolist(), abs=1e-6)
     ends = {(n["layer"], n["value"]) for n in numbers if n["quantity"] == "scale_end"}
-    unit = [tiny_vgg[name].output for name in ("conv_1_2", "relu_1_2", "max_pool_1")]
-    limit = max(float(np.abs(each).max()) for each in unit)
-    assert {value for layer, value in ends if layer == "conv_1_2"} == {-limit, 0.0, limit}
+    limit = value_range(tiny_vgg, "conv_1_2").high
+    assert {value for layer, value in ends if layer == "conv_1_2"} == {-limit, limit}
+    limit = value_range(tiny_vgg, "relu_1_2").high
+    assert {value for layer, value in ends if layer == "relu_1_2"} == {0.0, limit}
     assert {value for layer, value in ends if layer == "input"} == {0.0, 1.0}
     assert {layer for layer, _ in ends} == {
         "input",
-        "conv_1_1",
-        "conv_1_2",
-        "conv_2_1",
-        "conv_2_2",
+        *("conv_1_1", "relu_1_1", "conv_1_2", "relu_1_2"),
+        *("conv_2_1", "relu_2_1", "conv_2_2", "relu_2_2"),
     }
 
 
@@ -114,7 +114,7 @@ def test_bars_stand_on_an_axis_from_0_to_1(tiny_vgg: Trace, aspect: str) -> None
         assert length / whole == pytest.approx(probability, abs=1e-6)
 
 
-@pytest.mark.parametrize(("scale", "legends"), [("unit", 5), ("module", 3), ("global", 2)])
+@pytest.mark.parametrize(("scale", "legends"), [("unit", 9), ("module", 5), ("global", 3)])
 def test_scales_have_legends_of_their_own(tiny_vgg: Trace, scale: str, legends: int) -> None:
     assert len(last_stage(tiny_vgg, scale=scale).board.legends.bars) == legends
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnviz.explain.places import Place
-from cnnviz.model.architecture import MaxPool2d
+from cnnviz.layers import MaxPool2d
 from cnnviz.scenes.pool.numbers import Block, PoolingNumbers
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from cnnviz.cli.main import main
-from cnnviz.model.architecture import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
+from cnnviz.layers import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
 from cnnviz.model.trace import Trace
 from cnnviz.network import trace
 from cnnviz.scenes.pool.scene import PoolScene

@@ -11,7 +11,7 @@ import pytest
 
 from cnnviz.cli.main import main
 from cnnviz.errors import UserError
-from cnnviz.model.architecture import Conv2d, Flatten, Linear, ReLU
+from cnnviz.layers import Conv2d, Flatten, Linear, ReLU
 from cnnviz.model.trace import Trace
 from cnnviz.network import Network, trace
 from cnnviz.scenes.relu.scene import ReluScene

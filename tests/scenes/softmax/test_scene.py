@@ -14,7 +14,7 @@ import torch
 
 from cnnviz.cli.main import main
 from cnnviz.errors import UserError
-from cnnviz.model.architecture import Conv2d, Flatten, Linear
+from cnnviz.layers import Conv2d, Flatten, Linear
 from cnnviz.model.trace import Trace
 from cnnviz.network import trace
 from cnnviz.scenes.softmax.scene import SoftmaxScene

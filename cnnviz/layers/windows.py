@@ -8,9 +8,16 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from cnnviz.model.architecture import Conv2d, Layer, MaxPool2d, ReLU, sliding_output_size
-
 Number = TypeVar("Number", np.float32, np.float64)
+
+
+def sliding_output_size(size: int, kernel: int, stride: int, padding: int, dilation: int) -> int:
+    """Return how many positions a window of `kernel` cells takes along `size` cells.
+
+    ``floor((size + 2 padding - dilation (kernel - 1) - 1) / stride) + 1``, as in the
+    documentation of ``torch.nn.Conv2d``. Zero or less means that the window does not fit.
+    """
+    return (size + 2 * padding - dilation * (kernel - 1) - 1) // stride + 1
 
 
 @dataclass(frozen=True)
@@ -26,30 +33,17 @@ class WindowGeometry:
     padding: int = 0
     dilation: int = 1
 
-    @classmethod
-    def of(cls, layer: Layer) -> WindowGeometry:
-        """Return what one output cell of `layer` looks at: for ReLU a single cell.
-
-        Raises
-        ------
-        TypeError
-            For flatten and linear layers, whose outputs are no maps.
-        """
-        match layer:
-            case Conv2d():
-                return cls(layer.kernel_size, layer.stride, layer.padding, layer.dilation)
-            case MaxPool2d():
-                return cls(layer.kernel_size, layer.stride)
-            case ReLU():
-                return cls(1)
-        raise TypeError(f"layer {layer.name!r} has no window: it is of kind {layer.kind!r}")
-
     def output_size(self, size: int) -> int:
         """Return the number of positions along `size` cells; 0 where it does not fit."""
         positions = sliding_output_size(
             size, self.kernel_size, self.stride, self.padding, self.dilation
         )
         return max(positions, 0)
+
+    def output_shape(self, channels: int, shape: tuple[int, ...]) -> tuple[int, int, int]:
+        """Return the shape of `channels` maps made from an input of `shape`, (..., h, w)."""
+        height, width = map(self.output_size, shape[1:])
+        return channels, height, width
 
     def cells(self, position: int) -> tuple[int, ...]:
         """Return the `kernel_size` input rows (or columns) under the window at `position`.

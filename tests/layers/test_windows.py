@@ -1,12 +1,11 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnnviz.explain.windows import WindowGeometry, padding_mask, windows
-from cnnviz.model.architecture import Conv2d, Flatten, Linear, MaxPool2d, ReLU
+from cnnviz.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
+from cnnviz.layers.windows import WindowGeometry, padding_mask, windows
 
 geometries = st.builds(
     WindowGeometry,
@@ -18,12 +17,11 @@ geometries = st.builds(
 
 
 def test_geometry_of_each_kind_of_layer() -> None:
-    assert WindowGeometry.of(Conv2d("c", 1, 1, 3, 2, 1, 2)) == WindowGeometry(3, 2, 1, 2)
-    assert WindowGeometry.of(MaxPool2d("p", 2, 3)) == WindowGeometry(2, 3)
-    assert WindowGeometry.of(ReLU("r")) == WindowGeometry(1)
+    assert Conv2d("c", 1, 1, 3, 2, 1, 2).window == WindowGeometry(3, 2, 1, 2)
+    assert MaxPool2d("p", 2, 3).window == WindowGeometry(2, 3)
+    assert ReLU("r").window == WindowGeometry(1)
     for layer in (Flatten("f"), Linear("l", 1, 1)):
-        with pytest.raises(TypeError, match=layer.name):
-            WindowGeometry.of(layer)
+        assert layer.window is None
 
 
 @given(geometry=geometries, height=st.integers(1, 12), width=st.integers(1, 12))

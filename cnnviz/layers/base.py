@@ -1,0 +1,273 @@
+"""What every kind of layer says of itself, and one layer at work on one picture.
+
+Sizes follow the conventions of ``torch.nn``: a feature map has shape (channels, height,
+width), rows count downwards, and all indices start at 0.
+
+A *share* is the part of a layer's values that comes from somewhere, such as from one pixel.
+For one picture every ReLU either passes a value or stops it, and every max pooling window has
+one winner. With these gates as they are each layer is a weighted sum of its input plus a
+bias, and its weights say how shares pass through it.
+"""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from cnnviz.errors import UserError
+from cnnviz.layers.windows import WindowGeometry
+
+Shape = tuple[int, ...]
+"""(channels, height, width) of a stack of feature maps, or (features,) of a vector."""
+
+Index = tuple[int, ...]
+"""(channel, row, column) in maps, (index,) in a vector."""
+
+FloatArray = npt.NDArray[np.float32]
+Float64Array = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Layer(ABC):
+    """One layer: its name and its sizes. Each kind is one subclass, listed in `KINDS`.
+
+    Attributes
+    ----------
+    kind
+        What descriptions and manifests call it.
+    noun
+        What messages call it, after "a" or "no".
+    takes
+        Whether its input is a stack of maps, a vector, or either.
+    joins_all
+        Whether each output is made from all channels (or values) that come in; else each
+        channel is made from the one of the same number.
+    slides
+        Whether a window slides over its input, so that there is a size to calculate.
+    pools
+        Whether it makes maps smaller and keeps their channels, which ends a module.
+    required_keys, optional_keys
+        What its table in a description holds besides ``kind`` and ``name``: its sizes.
+    words
+        For keys whose value may be a word in place of a whole number: those words.
+    input_key
+        The attribute that says how many channels (or values) come in, if there is one.
+    """
+
+    kind: ClassVar[str]
+    noun: ClassVar[str]
+    takes: ClassVar[Literal["maps", "vector", "either"]]
+    joins_all: ClassVar[bool] = False
+    slides: ClassVar[bool] = False
+    pools: ClassVar[bool] = False
+    required_keys: ClassVar[tuple[str, ...]] = ()
+    optional_keys: ClassVar[tuple[str, ...]] = ()
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    input_key: ClassVar[str | None] = None
+
+    name: str
+
+    # -- what it is -------------------------------------------------------------------------
+
+    @classmethod
+    @abstractmethod
+    def described(
+        cls, name: str, sizes: Mapping[str, Any], shape: Shape, class_count: int | None
+    ) -> Self:
+        """Return the layer that a description's table means.
+
+        Parameters
+        ----------
+        sizes
+            The values of its keys, `name` left out: whole numbers, or one of `words`.
+        shape
+            What reaches it.
+        class_count
+            The number of classes if it is the last layer, else None.
+
+        Raises
+        ------
+        UserError
+            If a size cannot be used, or one is missing that only other layers can leave out.
+        """
+
+    @abstractmethod
+    def output_shape(self, shape: Shape) -> Shape:
+        """Return the output's shape for an input of `shape`; with a 0 where nothing fits."""
+
+    @property
+    def parameter_shapes(self) -> Mapping[str, Shape]:
+        """The shapes of its parameters, ``weight`` and ``bias``, as torch keeps them."""
+        return {}
+
+    @property
+    def parameter_count(self) -> int:
+        """All its weights and biases."""
+        return sum(math.prod(shape) for shape in self.parameter_shapes.values())
+
+    @property
+    def window(self) -> WindowGeometry | None:
+        """What one output cell looks at, for ReLU a single cell; None where no maps come out."""
+        return None
+
+    @abstractmethod
+    def is_signed(self, input_is_signed: bool) -> bool:
+        """Return whether its outputs can be negative, given whether its inputs can."""
+
+    # -- what it computes -------------------------------------------------------------------
+
+    @abstractmethod
+    def forward(
+        self,
+        values: npt.NDArray[np.floating],
+        weight: FloatArray | None = None,
+        bias: FloatArray | None = None,
+    ) -> Float64Array:
+        """Return its outputs for an input `values`, computed in double precision.
+
+        The reference of what torch computes: what is explained is this.
+        """
+
+    def contributions(self, layer_trace: LayerTrace, channel: int) -> Float64Array:
+        """Return what each input channel (or value) adds to one output channel (or value).
+
+        Only layers that join all have such sums. Their sum over the first axis, plus the
+        bias, is the output.
+
+        Returns
+        -------
+        Float64Array
+            Of shape (in_channels, rows, columns), or (in_features,).
+
+        Raises
+        ------
+        TypeError
+            If the layer does not join all.
+        """
+        raise TypeError(f"layer {self.name!r} adds nothing up: it is of kind {self.kind!r}")
+
+    # -- how shares pass through it ---------------------------------------------------------
+
+    @abstractmethod
+    def carry(self, layer_trace: LayerTrace, part: Float64Array) -> Float64Array:
+        """Return what is left of `part` of its input in its output, without the bias."""
+
+    @abstractmethod
+    def strengthen(self, layer_trace: LayerTrace, strength: Float64Array) -> Float64Array:
+        """Return the strength of the best path to each output, from those to each input.
+
+        A path takes one input; its strength is multiplied by the absolute weight there.
+        """
+
+    @abstractmethod
+    def step_back(
+        self, layer_trace: LayerTrace, strength: Float64Array, index: Index
+    ) -> tuple[Index, float]:
+        """Return the input by which the best path gets to output `index`, and its weight.
+
+        `strength` is that of the best path to each input, as for :meth:`strengthen`.
+        """
+
+    def pull_back(
+        self, layer_trace: LayerTrace, weights: Float64Array
+    ) -> tuple[Float64Array, Float64Array]:
+        """Return what weights on its output are on its input, and what its bias adds.
+
+        Parameters
+        ----------
+        weights
+            Array of shape (n, outputs): n weighted sums of the output.
+
+        Returns
+        -------
+        tuple
+            Arrays of shape (n, inputs) and (n,): the sums are
+            ``weights @ output == weights_on_input @ input + added``.
+
+        Raises
+        ------
+        TypeError
+            If the layer's output is no vector.
+        """
+        raise TypeError(f"layer {self.name!r} cannot follow the flattening")
+
+    def passing(self, layer_trace: LayerTrace, channel: int) -> BoolArray | None:
+        """Return which cells of one channel of its input get past it; None where all do."""
+        return None
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class LayerTrace:
+    """One layer at work on one picture.
+
+    Attributes
+    ----------
+    layer
+        Its name, kind and hyperparameters.
+    weight, bias
+        As torch keeps them: (out, in, k, k) and (out,) for a convolution, (out, in) and
+        (out,) for a linear layer; None where the layer has no parameters.
+    input, output
+        float32 arrays of shape (channels, height, width), or (features,) for vectors.
+    """
+
+    layer: Layer
+    weight: FloatArray | None
+    bias: FloatArray | None
+    input: FloatArray
+    output: FloatArray
+
+    @property
+    def name(self) -> str:
+        """The name people type, such as ``conv_1_1``."""
+        return self.layer.name
+
+    @property
+    def kind(self) -> str:
+        """One of `cnnviz.layers.KINDS`, such as ``conv``."""
+        return self.layer.kind
+
+    @property
+    def parameters(self) -> tuple[FloatArray, FloatArray]:
+        """Weight and bias.
+
+        Raises
+        ------
+        TypeError
+            If the layer has none.
+        """
+        if self.weight is None or self.bias is None:
+            raise TypeError(f"layer {self.name!r} has no weights: it is of kind {self.kind!r}")
+        return self.weight, self.bias
+
+    def __repr__(self) -> str:
+        """Return name, kind and shapes."""
+        shapes = f"{self.input.shape} -> {self.output.shape}"
+        return f"<LayerTrace {self.name} ({self.kind}): {shapes}>"
+
+
+def stride_of(sizes: Mapping[str, Any], default: int) -> int:
+    """Return the stride that a description's table says; no size is computed below 1.
+
+    Raises
+    ------
+    UserError
+        If it is below 1.
+    """
+    stride: int = sizes.get("stride", default)
+    if stride < 1:
+        raise UserError(f"stride is {stride}; it must be 1 or more")
+    return stride
+
+
+def strongest(strength: Float64Array) -> Index:
+    """Return the index of the largest value, the first of equals."""
+    found = np.unravel_index(int(strength.argmax()), strength.shape)
+    return tuple(int(position) for position in found)

@@ -1,0 +1,92 @@
+"""Linear layer: every output weighs all values of a vector."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from cnnviz.errors import UserError
+from cnnviz.layers.base import Float64Array, FloatArray, Index, Layer, LayerTrace, Shape
+
+
+@dataclass(frozen=True)
+class Linear(Layer):
+    """A weighted sum of all features, plus a bias, for each output."""
+
+    kind = "linear"
+    noun = "linear layer"
+    takes = "vector"
+    joins_all = True
+    optional_keys = ("out_features",)
+    input_key = "in_features"
+
+    in_features: int
+    out_features: int
+
+    @classmethod
+    def described(
+        cls, name: str, sizes: Mapping[str, Any], shape: Shape, class_count: int | None
+    ) -> Self:
+        """Return the layer that a description's table means: the last has an output per class."""
+        out_features = sizes.get("out_features", class_count)
+        if out_features is None:
+            raise UserError("'out_features' is missing")
+        return cls(name, shape[0], out_features)
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """Return (out_features,)."""
+        return (self.out_features,)
+
+    @property
+    def parameter_shapes(self) -> Mapping[str, Shape]:
+        """Weights (out, in), and one bias per output."""
+        return {"weight": (self.out_features, self.in_features), "bias": (self.out_features,)}
+
+    def is_signed(self, input_is_signed: bool) -> bool:
+        """Return True: weights have both signs."""
+        return True
+
+    def forward(
+        self,
+        values: npt.NDArray[np.floating],
+        weight: FloatArray | None = None,
+        bias: FloatArray | None = None,
+    ) -> Float64Array:
+        """Return the weighted sums, plus the bias."""
+        assert weight is not None
+        assert bias is not None
+        return np.asarray(weight.astype(np.float64) @ values + bias)
+
+    def contributions(self, layer_trace: LayerTrace, channel: int) -> Float64Array:
+        """Return each value times its weight for one output: (in_features,)."""
+        weight, _ = layer_trace.parameters
+        return np.asarray(weight[channel].astype(np.float64) * layer_trace.input)
+
+    def carry(self, layer_trace: LayerTrace, part: Float64Array) -> Float64Array:
+        """Return the weighted sums of `part`."""
+        weight, _ = layer_trace.parameters
+        return np.asarray(weight @ part)
+
+    def strengthen(self, layer_trace: LayerTrace, strength: Float64Array) -> Float64Array:
+        """Return, for each output, the largest strength times weight."""
+        weight, _ = layer_trace.parameters
+        return np.asarray((np.abs(weight) * strength).max(axis=1))
+
+    def step_back(
+        self, layer_trace: LayerTrace, strength: Float64Array, index: Index
+    ) -> tuple[Index, float]:
+        """Return the value with the largest strength times weight."""
+        weights = layer_trace.parameters[0][index[0]]
+        source = int((np.abs(weights) * strength).argmax())
+        return (source,), float(weights[source])
+
+    def pull_back(
+        self, layer_trace: LayerTrace, weights: Float64Array
+    ) -> tuple[Float64Array, Float64Array]:
+        """Return the product with its weights, and what its bias adds."""
+        weight, bias = layer_trace.parameters
+        return weights @ weight, weights @ bias

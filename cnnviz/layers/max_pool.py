@@ -1,0 +1,78 @@
+"""Max pooling: the largest value of every window goes on, and only its share.
+
+The winner of a tie is the first cell in reading order, as in ``torch.nn.MaxPool2d``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from cnnviz.layers.base import BoolArray, Float64Array, FloatArray, Index, LayerTrace
+from cnnviz.layers.pool import Pool2d
+from cnnviz.layers.windows import WindowGeometry, windows
+
+IntArray = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class MaxPool2d(Pool2d):
+    """The largest value of each square window, channel by channel, no padding."""
+
+    kind = "max_pool"
+    noun = "max pooling layer"
+
+    def forward(
+        self,
+        values: npt.NDArray[np.floating],
+        weight: FloatArray | None = None,
+        bias: FloatArray | None = None,
+    ) -> Float64Array:
+        """Return the largest value of each window."""
+        return np.asarray(windows(values.astype(np.float64), self.window).max(axis=(3, 4)))
+
+    def winning_cells(self, values: FloatArray) -> tuple[IntArray, IntArray]:
+        """Return the rows and the columns of all winners, both (channels, rows, columns)."""
+        return cells_of_taps(winning_taps(windows(values, self.window)), self.window)
+
+    def carry(self, layer_trace: LayerTrace, part: Float64Array) -> Float64Array:
+        """Return the winners' parts."""
+        return self._of_winners(layer_trace, part)
+
+    def strengthen(self, layer_trace: LayerTrace, strength: Float64Array) -> Float64Array:
+        """Return the winners' strengths."""
+        return self._of_winners(layer_trace, strength)
+
+    def step_back(
+        self, layer_trace: LayerTrace, strength: Float64Array, index: Index
+    ) -> tuple[Index, float]:
+        """Return the winner, with weight 1."""
+        rows, columns = self.winning_cells(layer_trace.input)
+        return (index[0], int(rows[index]), int(columns[index])), 1.0
+
+    def passing(self, layer_trace: LayerTrace, channel: int) -> BoolArray:
+        """Return which cells win at least one window."""
+        rows, columns = self.winning_cells(layer_trace.input)
+        wins = np.zeros(layer_trace.input.shape[1:], dtype=bool)
+        wins[rows[channel], columns[channel]] = True
+        return wins
+
+    def _of_winners(self, layer_trace: LayerTrace, values: Float64Array) -> Float64Array:
+        rows, columns = self.winning_cells(layer_trace.input)
+        channels = np.arange(len(values))[:, None, None]
+        return np.asarray(values[channels, rows, columns])
+
+
+def winning_taps(patches: FloatArray) -> IntArray:
+    """Return the place of the first largest value of each (..., k, k) patch: 0 to k x k - 1."""
+    return np.asarray(patches.reshape(*patches.shape[:-2], -1).argmax(axis=-1))
+
+
+def cells_of_taps(taps: IntArray, window: WindowGeometry) -> tuple[IntArray, IntArray]:
+    """Return rows and columns in the input for places in windows, (..., rows, columns)."""
+    height, width = taps.shape[-2:]
+    rows = np.arange(height)[:, None] * window.stride + taps // window.kernel_size
+    columns = np.arange(width) * window.stride + taps % window.kernel_size
+    return rows, columns

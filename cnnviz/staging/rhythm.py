@@ -1,0 +1,63 @@
+"""How long a caption takes to read, and how one thing makes room for the next."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from unicodedata import east_asian_width
+
+from manim import Scene, smooth
+
+from cnnviz.rendering.timing import frames_so_far
+from cnnviz.style.theme import Timing
+
+FIND_IT = 1.0
+"""Seconds until the eye has found a caption, whatever its length."""
+
+LETTERS_A_SECOND = 15
+CHARACTERS_A_SECOND = 6
+"""Of those that are as wide as they are high: a Chinese character says about as much as half an
+English word."""
+
+
+def reading_time(text: str) -> float:
+    """Return for how many seconds a text must be seen at least, in whatever language it is.
+
+    One second, and one more for each 15 letters or for each 6 Chinese characters. Nothing
+    shortens it: the pace is that of what moves, not that of the people who read.
+
+    Parameters
+    ----------
+    text
+        What is written; spaces and punctuation count too.
+    """
+    wide = sum(east_asian_width(character) in "WF" for character in text)
+    return FIND_IT + (len(text) - wide) / LETTERS_A_SECOND + wide / CHARACTERS_A_SECOND
+
+
+def paced(timing: Timing, pace: float) -> Timing:
+    """Return all times multiplied by `pace`, except that the last picture never stays shorter."""
+    times = {name: pace * value for name, value in dataclasses.asdict(timing).items()}
+    return Timing(**{**times, "hold": max(timing.hold, times["hold"])})
+
+
+def leaving(share: float) -> float:
+    """Rate function: be gone half way."""
+    return float(smooth(min(2 * share, 1.0)))
+
+
+def arriving(share: float) -> float:
+    """Rate function: begin half way, when what was there is gone."""
+    return float(smooth(max(2 * share - 1, 0.0)))
+
+
+def frames_of(scene: Scene, seconds: float) -> int:
+    """Return the smallest number of frames that take at least so many seconds."""
+    return math.ceil(seconds * scene.camera.frame_rate - 1e-6)
+
+
+def rest_until(scene: Scene, frame: int) -> None:
+    """Let the picture stand up to, and without, the frame with that number."""
+    missing = frame - frames_so_far(scene)
+    if missing > 0:  # Manim cuts off what is left of a frame
+        scene.wait((missing + 0.01) / scene.camera.frame_rate)

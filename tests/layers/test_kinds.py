@@ -1,0 +1,108 @@
+"""What holds for every kind of layer, on networks that torch alone has run."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cnnviz.errors import UserError
+from cnnviz.layers import KINDS, Conv2d, Flatten, Linear, MaxPool2d, ReLU
+
+
+@given(data=st.data())
+def test_forward_computes_what_torch_does(any_network, data: st.DataObject) -> None:
+    for entry in data.draw(any_network).layers:
+        output = entry.layer.forward(entry.input, entry.weight, entry.bias)
+        assert output.dtype == np.float64
+        np.testing.assert_allclose(output, entry.output, rtol=1e-4, atol=1e-4)
+
+
+@given(data=st.data())
+def test_shapes_are_torchs(any_network, data: st.DataObject) -> None:
+    for entry in data.draw(any_network).layers:
+        layer = entry.layer
+        assert layer.output_shape(entry.input.shape) == entry.output.shape
+        parameters = {"weight": entry.weight, "bias": entry.bias}
+        shapes = {name: each.shape for name, each in parameters.items() if each is not None}
+        assert layer.parameter_shapes == shapes
+        assert layer.parameter_count == sum(map(math.prod, shapes.values()))
+        if layer.input_key is not None:
+            assert getattr(layer, layer.input_key) == entry.input.shape[0]
+        if layer.window is not None and entry.output.ndim == 3:
+            height, width = map(layer.window.output_size, entry.input.shape[1:])
+            assert entry.output.shape[1:] == (height, width)
+
+
+@given(data=st.data())
+def test_what_is_unsigned_is_never_negative(any_network, data: st.DataObject) -> None:
+    is_signed = True
+    for entry in data.draw(any_network).layers:
+        is_signed = entry.layer.is_signed(is_signed)
+        assert is_signed or entry.output.min() >= 0
+
+
+@given(data=st.data())
+def test_contributions_and_the_bias_make_up_the_output(any_network, data: st.DataObject) -> None:
+    for entry in data.draw(any_network).layers:
+        if not entry.layer.joins_all:
+            with pytest.raises(TypeError, match=entry.name):
+                entry.layer.contributions(entry, 0)
+            continue
+        channel = data.draw(st.integers(0, len(entry.output) - 1))
+        added = entry.layer.contributions(entry, channel)
+        assert len(added) == len(entry.input)
+        total = added.sum(axis=0) + entry.bias[channel]
+        np.testing.assert_allclose(total, entry.output[channel], rtol=1e-4, atol=1e-4)
+
+
+@given(data=st.data())
+def test_weights_pulled_back_make_the_same_sums(any_network, data: st.DataObject) -> None:
+    for entry in data.draw(any_network).layers:
+        if entry.layer.takes == "maps":
+            with pytest.raises(TypeError, match="cannot follow the flattening"):
+                entry.layer.pull_back(entry, np.ones((1, entry.output.size)))
+        if entry.input.ndim == 3:
+            continue
+        weights = np.random.default_rng(0).normal(size=(3, entry.output.size))
+        back, added = entry.layer.pull_back(entry, weights)
+        np.testing.assert_allclose(
+            back @ entry.input + added, weights @ entry.output, rtol=1e-3, atol=1e-3
+        )
+
+
+def test_each_kind_is_listed_by_its_own_word() -> None:
+    assert {"conv", "relu", "max_pool", "flatten", "linear"} <= set(KINDS)
+    for word, kind in KINDS.items():
+        assert kind.kind == word
+    assert len({kind.noun for kind in KINDS.values()}) == len(KINDS)
+
+
+def test_what_passes_a_layer(make_trace) -> None:
+    picture = np.array([[[0, 1, 2], [3, 0, 2], [9, 9, 9]]], np.float32)
+    layers = [ReLU("relu"), MaxPool2d("pool", 2, 2), Flatten("flatten"), Linear("out", 1, 2)]
+    trace = make_trace(layers, (1, 3, 3), picture=picture)
+    relu, pool, flatten, _ = trace.layers
+    np.testing.assert_array_equal(relu.layer.passing(relu, 0), picture[0] > 0)
+    assert np.argwhere(pool.layer.passing(pool, 0)).tolist() == [[1, 0]]
+    assert flatten.layer.passing(flatten, 0) is None
+
+
+def test_a_layer_without_weights_says_so(make_trace) -> None:
+    trace = make_trace([ReLU("relu"), Flatten("flatten"), Linear("out", 4, 2)], (1, 2, 2))
+    with pytest.raises(TypeError, match="'relu' has no weights"):
+        _ = trace["relu"].parameters
+
+
+def test_sizes_that_a_description_leaves_out() -> None:
+    conv = Conv2d.described("conv", {"out_channels": 4, "kernel_size": 3}, (2, 9, 9), None)
+    assert conv == Conv2d("conv", 2, 4, 3, stride=1, padding=0, dilation=1)
+    assert MaxPool2d.described("pool", {"kernel_size": 3}, (2, 9, 9), None).stride == 3
+    assert Linear.described("out", {}, (18,), 5) == Linear("out", 18, 5)
+    with pytest.raises(UserError, match="'out_features' is missing"):
+        Linear.described("hidden", {}, (18,), None)
+    with pytest.raises(UserError, match="stride is 0; it must be 1 or more"):
+        MaxPool2d.described("pool", {"kernel_size": 3, "stride": 0}, (2, 9, 9), None)
