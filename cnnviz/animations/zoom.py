@@ -22,7 +22,7 @@ Place = tuple[str, int | None]
 FILLED = 0.8
 """How much of the map's zone a layer fills at the end where nothing grows out of it."""
 
-TEXTS_GO, EDGES_GO, TILES_GO = (0.0, 0.3), (0.15, 0.7), (0.5, 0.95)
+TEXTS_GO, EDGES_GO, TILES_GO = (0.0, 0.12), (0.15, 0.7), (0.5, 0.95)
 """Shares of the way between which what stays in the network is lost from sight."""
 
 GROWN = 0.7

@@ -9,7 +9,7 @@ import cairo
 import numpy as np
 from manim import Mobject, VMobject
 
-from cnnviz.explain.edges import edge_shares
+from cnnviz.explain.edges import edge_flows
 from cnnviz.explain.overview import ShownLayer
 from cnnviz.explain.scaling import Scale
 from cnnviz.layers import Flatten
@@ -24,9 +24,6 @@ from cnnviz.model.trace import FloatArray, Trace
 from cnnviz.style.colour import ColourScale
 from cnnviz.style.geometry import point
 from cnnviz.style.theme import Theme
-
-MAP_BY_MAP = 0.7
-"""Strength at which edges are drawn that are the only ones of their map."""
 
 EMPTY = 0.45
 """Opacity of the place of a map that is not there yet."""
@@ -206,25 +203,18 @@ def _edges(
 ) -> EdgeBundle:
     """Return the edges that arrive at a layer.
 
-    Their strengths are relative to the strongest that is shown: see :func:`edge_shares`.
+    Their strengths are relative to the strongest that is shown: see :func:`edge_flows`.
     """
     layer, before = plan.layers[index], plan.layers[index - 1]
-    strengths = np.full(len(pairs), MAP_BY_MAP)
+    flows = [edge_flows(trace[layer.name], channel, before.total) for channel in layer.channels]
     if layer.joins_all:
-        shares = [
-            edge_shares(trace[layer.name], channel, before.total)[list(before.channels)]
-            for channel in layer.channels
-        ]
-        strengths = np.concatenate(shares)
-        strengths = strengths / strengths.max()
-    colours = [theme.palette.line] * len(pairs)
-    if before.name == INPUT and before.total == len(theme.palette.channels):
-        colours = [theme.palette.channels[before.channels[source]] for source, _ in pairs]
+        flows = [each[list(before.channels)] for each in flows]
+    strengths = np.concatenate(flows)
+    strengths = strengths / max(strengths.max(), np.finfo(np.float64).tiny)
     return EdgeBundle(
         np.array([plan.leaving(index - 1, source)[:2] for source, _ in pairs]),
         np.array([plan.arriving(index, target)[:2] for _, target in pairs]),
         strengths,
-        colours,
         plan.runs_down,
         theme,
     )
