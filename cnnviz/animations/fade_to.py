@@ -33,7 +33,7 @@ class FadeTo(InPlaceAnimation):
     def begin(self) -> None:
         """Note where each part starts from."""
         leaves = self._group.family_members_with_points()
-        self._starts = [(leaf, _opacity_of(leaf)) for leaf in leaves]
+        self._starts = [(leaf, opacity_of(leaf)) for leaf in leaves]
         super().begin()
 
     def interpolate_mobject(self, alpha: float) -> None:
@@ -41,10 +41,11 @@ class FadeTo(InPlaceAnimation):
         share = self.rate_func(alpha)
         for leaf, start in self._starts:
             if start > 0:
-                _set_opacity(leaf, start + (self._opacity - start) * share)
+                set_leaf_opacity(leaf, start + (self._opacity - start) * share)
 
 
-def _opacity_of(leaf: Mobject) -> float:
+def opacity_of(leaf: Mobject) -> float:
+    """Return the opacity of a raster, or of a vector mobject's lines; 0 of anything else."""
     if isinstance(leaf, Raster):
         return leaf.opacity
     if isinstance(leaf, VMobject):
@@ -52,7 +53,8 @@ def _opacity_of(leaf: Mobject) -> float:
     return 0.0
 
 
-def _set_opacity(leaf: Mobject, opacity: float) -> None:
+def set_leaf_opacity(leaf: Mobject, opacity: float) -> None:
+    """Set what :func:`opacity_of` returns, here and in no submobject."""
     if isinstance(leaf, Raster):
         leaf.opacity = opacity
     elif isinstance(leaf, VMobject):

@@ -12,6 +12,7 @@ from manim import Mobject, VMobject
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.raster import Raster
 from cnnviz.style.colour import hex_of_rgb
+from cnnviz.style.geometry import Zone
 
 Corners = tuple[float, float, float, float]
 """Left, top, right and bottom in scene coordinates, y upwards."""
@@ -30,11 +31,18 @@ class Cover(ABC):
     """Something that hides what is behind it."""
 
     corners: Corners
+    clip: Zone | None = None
+    """Nothing of it is seen outside of this."""
 
     def overlaps(self, corners: Corners) -> bool:
         """Return whether it lies behind a part of these corners."""
-        left, top, right, bottom = self.corners
-        return left < corners[2] and corners[0] < right and bottom < corners[1] and corners[3] < top
+        bounds = [self.corners]
+        if self.clip is not None:
+            bounds.append((self.clip.left, self.clip.top, self.clip.right, self.clip.bottom))
+        return all(
+            left < corners[2] and corners[0] < right and bottom < corners[1] and corners[3] < top
+            for left, top, right, bottom in bounds
+        )
 
     def holds(self, corners: Corners) -> bool:
         """Return whether it lies behind all of these corners."""
@@ -86,6 +94,7 @@ class MapCover(Cover):
     def __init__(self, heat_map: HeatMap) -> None:
         self._map = heat_map
         self.corners = heat_map.corners()
+        self.clip = heat_map.clip
 
     def under(self, corners: Corners, background: str) -> tuple[tuple[str, ...], bool]:
         """Return the colours of the cells that can be seen there."""
@@ -105,6 +114,7 @@ class RasterCover(Cover):
     def __init__(self, raster: Raster) -> None:
         self._raster = raster
         self.corners = raster.corners()
+        self.clip = raster.clip
 
     @cached_property
     def _pixels(self) -> npt.NDArray[np.uint8]:

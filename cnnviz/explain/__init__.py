@@ -17,7 +17,8 @@ fields            what a cell sees (receptive field), what a pixel reaches (proj
 influence         how much of every later value comes from one pixel
 strongest_path    the one way through the network that adds most to a score
 journey           one pixel followed through the network
-edges             which maps each map is made from
+edges             which maps each map is made from, and what comes over each edge
+paths             over which edges most comes from the picture to a score
 scaling           over which values a colour scale runs
 rounding          how a number is written
 quantity          one written number and what it stands for

@@ -20,6 +20,7 @@ from manim import Mobject
 from manim.mobject.types.image_mobject import AbstractImageMobject
 
 from cnnviz.mobjects.viewport import Box, Viewport
+from cnnviz.style.geometry import Zone
 
 if TYPE_CHECKING:
     from manim.typing import Point3D_Array
@@ -119,6 +120,9 @@ class Raster(AbstractImageMobject):
     width, height
         Size in Manim units; the centre is the origin until the mobject is moved.
     """
+
+    clip: Zone | None = None
+    """What a raster that knows bounds leaves alone all pixels outside of; None is no bound."""
 
     def __init__(self, width: float, height: float, **kwargs: Any) -> None:
         self._natural_size = (width, height)

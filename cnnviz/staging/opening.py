@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-import numpy as np
-from manim import FadeIn, FadeOut
+from collections.abc import Mapping
+from functools import partial
 
+from manim import FadeIn, FadeOut, Mobject
+
+from cnnviz.animations.drive import Drive
+from cnnviz.animations.zoom import Place, Zoom
 from cnnviz.mobjects.heat_map import HeatMap, Photo
 from cnnviz.mobjects.maps import picture_pixels
+from cnnviz.mobjects.network_map.network_map import NetworkMap
 from cnnviz.mobjects.network_strip import NetworkStrip
-from cnnviz.mobjects.text import Label
+from cnnviz.model.architecture import INPUT
 from cnnviz.staging.scene import LectureScene
+from cnnviz.staging.transition import NETWORK
+from cnnviz.staging.whole_network import network_with
 from cnnviz.style.geometry import point
 
 PICTURE_SHARE = 0.74
 """The picture's longer side, as a share of the stage's shorter one."""
 
-STRIP_WIDTH = 12.4
-STRIP_HEIGHT = 1.0
-"""Largest size of the strip on the stage, in Manim units."""
-
 CORNER_WIDTH = 4.6
 CORNER_HEIGHT = 0.5
-"""And once it has moved into the title zone."""
+"""Largest size of the strip in the title zone, in Manim units."""
 
 
 class Opening:
@@ -46,26 +49,88 @@ class Opening:
         self.note.move_to(self.photo.get_bottom() - point(0.0, 0.25))
         if scene.inherited is None:
             scene.set_stage(self.photo)
+        scene.expects(NETWORK)
 
-    def show_where_we_are(self, layer: str) -> NetworkStrip:
-        """Turn the photo into pixels, show the whole network and light `layer` in it.
+    def show_where_we_are(
+        self, layer: str, grows: Mapping[Place, Mobject] | None = None
+    ) -> NetworkStrip:
+        """Show the whole network, light `layer` in it, and go into it.
 
-        Afterwards only the small strip is left, at the right of the title.
+        Alone, a film comes to the network from the photo, which becomes pixels and takes its
+        place in it; in a lecture, from the network that the scene before has left, where the
+        light goes on to this layer. The view then goes in: some tiles grow into what the
+        scene shows of them, all else slides out of sight.
+
+        Parameters
+        ----------
+        layer
+            The layer that the scene is about.
+        grows
+            What stands on the stage afterwards, by (layer, channel); it is where it will
+            stay, and not in the scene yet.
+
+        Returns
+        -------
+        NetworkStrip
+            A small picture of the network, the layer lit, at the right of the title.
         """
-        scene = self.scene
-        width = min(STRIP_WIDTH, self._stage.width)
-        strip = NetworkStrip(scene.trace, layer, scene.theme, width, STRIP_HEIGHT)
-        strip.move_to(self._stage.centre)
+        scene, grown = self.scene, dict(grows or {})
+        corner = self._corner(layer)
         if scene.continues_previous:  # the stage is not empty: say in the corner only where we are
-            corner = self._corner(strip)
-            scene.play(FadeIn(corner), *scene.settle_title(), run_time=scene.timing.fade)
+            scene.play(
+                *map(FadeIn, [corner, *grown.values()]),
+                *scene.settle_title(),
+                run_time=scene.timing.fade,
+            )
             return corner
-        if scene.inherited is None:
+        channels = [channel for name, channel in grown if name == layer]
+        network = self._arrive(network_with(scene, layer, channels[0] if channels else None), layer)
+        scene.wait(scene.timing.pause)
+        zoom = Zoom(network, layer, grown)
+        zoom.show(0.0)
+        scene.add(*grown.values())
+        scene.play(
+            zoom.drive(0.0, 1.0, scene.timing.zoom),
+            FadeIn(corner, run_time=scene.timing.zoom),
+            *scene.settle_title(),
+        )
+        scene.remove(network)
+        return corner
+
+    # -- how the network comes, and the layer is lit --------------------------------------------
+
+    def _arrive(self, network: NetworkMap, layer: str) -> NetworkMap:
+        """Bring in the network, or go on with one that looks the same; return which."""
+        scene, timing = self.scene, self.scene.timing
+        left = None if scene.inherited is None else scene.inherited.objects.get(NETWORK)
+        before = None
+        if isinstance(left, NetworkMap) and left.looks_like(network):
+            network, before = left, left.lit_layer
+        elif left is not None:
+            scene.play(FadeOut(left), FadeIn(network), run_time=timing.move)
+        elif scene.inherited is None:
             self._show_pixels()
-            self._become_strip(strip)
+            self._pull_back(network)
         else:
-            scene.fade_in(*strip.thumbnails)
-        return self._light_layer(strip, layer)
+            scene.fade_in(network, run_time=timing.move)
+        if before != layer:
+            lighting = partial(network.light_layer, layer, before)
+            motion = Drive([network], lighting, 0, 1)
+            scene.play(motion, *scene.settle_title(), run_time=timing.move)
+        return network
+
+    def _pull_back(self, network: NetworkMap) -> None:
+        """Let the picture shrink into its place while the network comes around it."""
+        scene, timing = self.scene, self.scene.timing
+        zoom = Zoom(network, INPUT, {(INPUT, None): self.picture})
+        scene.bring_to_back(network)
+        zoom.show(1.0)
+        scene.play(
+            FadeOut(self.note, run_time=timing.fade),
+            zoom.drive(1.0, 0.0, timing.zoom),
+            *scene.settle_title(),
+        )
+        scene.remove(self.picture)
 
     def _show_pixels(self) -> None:
         """Let the photo become what the network receives of it."""
@@ -74,38 +139,10 @@ class Opening:
         scene.remove(self.photo)
         scene.wait(timing.pause)
 
-    def _become_strip(self, strip: NetworkStrip) -> None:
-        """Let the picture shrink into its place among the layers."""
-        slot = strip.picture
-        self.scene.play(
-            FadeOut(self.note),
-            self.picture.animate.scale(slot.width / self.picture.width)
-            .move_to(slot)
-            .set_opacity(slot.opacity),
-            *map(FadeIn, strip.thumbnails[1:]),
-            run_time=self.scene.timing.move,
-        )
-        self.scene.remove(self.picture)
-        self.scene.add(slot)
-
-    def _light_layer(self, strip: NetworkStrip, layer: str) -> NetworkStrip:
-        """Name the layer, then let a small strip in the corner take over."""
-        scene, timing, layout = self.scene, self.scene.timing, self.scene.theme.layout
-        name = Label(layer, scene.theme.sizes.body, scene.theme.palette.accent, weight=600)
-        name.move_to(strip.current.get_top() + point(0.0, 0.4))
-        overhang = name.width / 2 + abs(name.get_center()[0]) - layout.right
-        if overhang > 0:  # at the end of a narrow frame
-            name.shift(point(-np.sign(name.get_center()[0]) * overhang, 0.0))
-        appearing = [*map(FadeIn, (strip.light, name)), *scene.settle_title()]
-        scene.play(*appearing, run_time=timing.fade)
-        scene.wait(timing.pause)
-        corner = self._corner(strip)
-        scene.play(FadeOut(strip, name), FadeIn(corner), run_time=timing.fade)
-        return corner
-
-    def _corner(self, strip: NetworkStrip) -> NetworkStrip:
-        """Return a small copy of the strip for the title zone."""
-        corner, room = strip.copy(), self.scene.corner
+    def _corner(self, layer: str) -> NetworkStrip:
+        """Return the small strip for the title zone."""
+        scene, room = self.scene, self.scene.corner
         width, height = min(CORNER_WIDTH, room.width), min(CORNER_HEIGHT, room.height)
+        corner = NetworkStrip(scene.trace, layer, scene.theme, width, height)
         corner.scale(min(width / corner.width, height / corner.height))
         return corner.move_to(point(room.right - corner.width / 2, room.y))

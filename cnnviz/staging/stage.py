@@ -7,7 +7,7 @@ from typing import Any
 
 from manim import FadeIn, FadeOut, Mobject, Scene
 
-from cnnviz.staging.transition import Transition
+from cnnviz.staging.transition import NETWORK, Transition
 from cnnviz.style.theme import Timing
 
 
@@ -89,8 +89,13 @@ class Stage(Scene):
 
     @property
     def continues_previous(self) -> bool:
-        """Whether something that this scene expects was left by the one before."""
-        return self.inherited is not None and any(map(self.inherited.objects.get, self._expected))
+        """Whether something that this scene expects was left by the one before.
+
+        The whole network does not count: once it has been taken over it looks the same
+        whatever scene has left it.
+        """
+        expected = self._expected - {NETWORK}
+        return self.inherited is not None and any(map(self.inherited.objects.get, expected))
 
     def _not_expected(self) -> list[Mobject]:
         """Return what the scene before has left on the stage and this one does not take over."""

@@ -10,6 +10,9 @@ from manim import Group, Mobject
 PHOTO: Hashable = "photo"
 """Key of the photo, as it is before the network sees it."""
 
+NETWORK: Hashable = "network"
+"""Key of the whole network, a :class:`~cnnviz.mobjects.network_map.network_map.NetworkMap`."""
+
 
 @dataclass(frozen=True)
 class Transition:

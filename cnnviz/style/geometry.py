@@ -54,6 +54,11 @@ class Zone:
         return point(self.x, self.y)
 
     @property
+    def corners(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """Its lower left and upper right corner, as Manim takes points."""
+        return point(self.left, self.bottom), point(self.right, self.top)
+
+    @property
     def is_wide(self) -> bool:
         """Whether things stand better side by side in it than one above the other."""
         return self.width > 1.3 * self.height

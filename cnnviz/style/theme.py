@@ -184,6 +184,8 @@ class Timing:
     """A look at a card full of words."""
     pause: float = 0.8
     """The least rest at the end of a beat."""
+    zoom: float = 1.2
+    """From the whole network into a part of it, or back."""
     sweep_first_row: float = 1.4
     sweep: float = 3.2
 

@@ -78,6 +78,15 @@ class ConvolutionBoard:
         self.show_window(place.row, place.column)
 
     @property
+    def sources(self) -> dict[tuple[str, int | None], Mobject]:
+        """The input channels' maps, by their places in the network."""
+        source, maps = self.numbers.source, self.inputs.maps
+        return {
+            (source, channel): each
+            for channel, each in zip(self.inputs.channels, maps, strict=True)
+        }
+
+    @property
     def moving_parts(self) -> list[Mobject]:
         """Everything that :meth:`show_window` and :meth:`show_numbers` change."""
         inputs, output = self.inputs, self.output

@@ -102,10 +102,17 @@ class ConvolutionInputs:
         self.labels = [self._label(index, row, names) for index, row in enumerate(rows)]
 
     @property
-    def parts(self) -> list[Mobject]:
-        """The channels with their names, without windows, kernels and sums."""
+    def channels(self) -> list[int]:
+        """Which channel each of the maps shows."""
+        if self.lines:
+            return [line.channel for line in self.lines]
+        return [row.input_channel for row in self._rows]
+
+    @property
+    def around(self) -> list[Mobject]:
+        """The maps' frames and names."""
         indices = [line.index for line in self.lines]
-        return [*self.maps, *self.frames, *indices, *self.more, *self.labels]
+        return [*self.frames, *indices, *self.more, *self.labels]
 
     @property
     def sums(self) -> list[Mobject]:

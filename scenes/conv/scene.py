@@ -19,10 +19,10 @@ from cnnviz.scenes.conv.board import ConvolutionBoard
 from cnnviz.scenes.conv.calculation import Calculation
 from cnnviz.scenes.conv.comparison import MapAndPicture
 from cnnviz.scenes.conv.filter_wall import FilterWall
+from cnnviz.staging.closing import Closing
 from cnnviz.staging.opening import Opening
 from cnnviz.staging.parameters import parameter
 from cnnviz.staging.scene import LectureScene
-from cnnviz.staging.transition import map_key
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class ConvScene(LectureScene):
         self.set_stage(*self.make_title(self.word("title"), self._subtitle()))
         opening = Opening(self)
         with self.beat("place", layer=layer.name):
-            self.strip = opening.show_where_we_are(layer.name)
+            self.strip = opening.show_where_we_are(layer.name, self.board.sources)
             self.show_what_comes_in()
         with self.beat("filter", count=layer.in_channels, **self._filter_facts()):
             self.show_filter()
@@ -93,15 +93,15 @@ class ConvScene(LectureScene):
         caption = "filters" if wall.is_complete else "filters_some"
         with self.beat("filters", caption, count=layer.out_channels, shown=len(wall.channels)):
             self.show_all_filters(wall)
-        own = wall.maps[wall.channels.index(self.place.channel)]
-        self.leave(map_key(layer.name, self.place.channel), own)
+            own = wall.maps[wall.channels.index(self.place.channel)]
+            Closing(self).show_whole_network(layer.name, own, self.place.channel)
 
     # -- what is there ----------------------------------------------------------------------
 
     def show_what_comes_in(self) -> None:
         """Show the input channels, and the output while it is empty."""
         board = self.board
-        parts = [*board.inputs.parts, board.output.frame, board.output.label]
+        parts = [*board.inputs.around, board.output.frame, board.output.label]
         self.fade_in(*parts, run_time=self.timing.move)
 
     def show_filter(self) -> None:

@@ -7,8 +7,8 @@ from manim import Mobject
 from cnnviz.explain.overview import Node
 from cnnviz.mobjects.frames import Outline
 from cnnviz.mobjects.heat_map import HeatMap
-from cnnviz.scenes.overview.board import OverviewBoard
-from cnnviz.scenes.overview.edges import EdgeBundle
+from cnnviz.mobjects.network_map.edge_bundle import EdgeBundle
+from cnnviz.mobjects.network_map.network_map import NetworkMap
 from cnnviz.style.colour import ColourScale
 from cnnviz.style.theme import Theme
 
@@ -29,7 +29,7 @@ class NodeLight:
         Colours and line widths.
     """
 
-    def __init__(self, board: OverviewBoard, node: Node, theme: Theme) -> None:
+    def __init__(self, board: NetworkMap, node: Node, theme: Theme) -> None:
         self._board, self._node, self._theme = board, node, theme
         names = [layer.name for layer in board.plan.layers]
         index = names.index(node.layer)

@@ -8,10 +8,10 @@ from manim import Mobject
 from cnnviz.locales import Words
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.maps import input_scale, picture_pixels
+from cnnviz.mobjects.network_map.columns import Thumbnail
 from cnnviz.mobjects.picture_channels import picture_channel_colours, picture_channel_names
 from cnnviz.mobjects.text import Label
 from cnnviz.model.trace import Trace
-from cnnviz.scenes.overview.columns import Thumbnail
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
 

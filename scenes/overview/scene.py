@@ -9,16 +9,16 @@ from manim import FadeIn, FadeOut, Mobject, linear, smooth
 
 from cnnviz.animations.drive import Drive
 from cnnviz.animations.fade_to import FadeTo
+from cnnviz.explain.edges import edges
 from cnnviz.explain.interest import interesting_channel
 from cnnviz.explain.overview import Node, map_count
 from cnnviz.explain.places import require_channel, require_layer
 from cnnviz.explain.scaling import SCALES
 from cnnviz.explain.softmax import rivals
 from cnnviz.layers import Flatten, ReLU
+from cnnviz.mobjects.network_map.columns import LayerColumn, empty_places
+from cnnviz.mobjects.network_map.network_map import NetworkMap
 from cnnviz.model.trace import Trace
-from cnnviz.scenes.overview.board import OverviewBoard
-from cnnviz.scenes.overview.columns import LayerColumn
-from cnnviz.scenes.overview.edge_values import edges
 from cnnviz.scenes.overview.node import NodeLight
 from cnnviz.scenes.overview.picture import PictureChannels
 from cnnviz.scenes.overview.words import (
@@ -84,9 +84,10 @@ class OverviewScene(LectureScene):
         """Tell the eight beats, and a ninth about one node if there is one."""
         trace, parameters = self.trace, self.parameters
         self.node = None if parameters.layer is None else Node(parameters.layer, parameters.channel)
-        self.board = OverviewBoard(
-            trace, self._add_titles(), self.node, parameters.scale, self.theme, self.words
+        self.board = NetworkMap(
+            trace, self._add_titles(), self.theme, self.words, self.node, parameters.scale
         )
+        self.places = empty_places(self.board.plan, self.theme)
         _, first, *others = self.board.columns[:-1]
         opening = Opening(self)
         self.expects(PHOTO)
@@ -155,10 +156,10 @@ class OverviewScene(LectureScene):
 
     def _line_up(self, channels: Sequence[Mobject], labels: Sequence[Mobject]) -> None:
         board, slots = self.board, self.board.input.maps
-        self.bring_to_back(board.places)
+        self.bring_to_back(self.places)
         self.play(
             *map(FadeOut, labels),
-            *map(FadeIn, [board.places, *board.photo, *board.headings.of(0)]),
+            *map(FadeIn, [self.places, board.photo, *board.headings.of(0)]),
             *(
                 channel.animate.scale(slot.width / channel.width).move_to(slot)
                 for channel, slot in zip(channels, slots, strict=True)
@@ -220,7 +221,7 @@ class OverviewScene(LectureScene):
         for column in board.columns[1:-1]:
             if column.layer.kind == Flatten.kind or not column.layer.has_maps:
                 self.grow_layer(column, 0.8 * timing.move)
-        self.remove(board.places)
+        self.remove(self.places)
         self.grow_layer(board.scores, 1.2 * timing.move, *board.bars.ground)
         self.add(*board.bars.bars)
         self.play(

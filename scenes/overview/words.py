@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from cnnviz.explain.edges import edge_shares
 from cnnviz.explain.flattening import flatten_layer
 from cnnviz.explain.overview import Node, ShownLayer
 from cnnviz.explain.rounding import format_percent
 from cnnviz.layers import Flatten
 from cnnviz.locales import Words
+from cnnviz.mobjects.network_map.class_bars import PERCENT_DECIMALS
 from cnnviz.mobjects.picture_channels import picture_channel_names
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import LayerTrace, Trace
-from cnnviz.scenes.overview.bars import PERCENT_DECIMALS
-from cnnviz.scenes.overview.edge_values import edge_shares
 
 Facts = dict[str, Any]
 

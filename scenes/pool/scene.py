@@ -16,10 +16,10 @@ from cnnviz.model.trace import Trace
 from cnnviz.scenes.pool.board import PoolBoard
 from cnnviz.scenes.pool.numbers import Block
 from cnnviz.scenes.pool.result import PoolResult
+from cnnviz.staging.closing import Closing
 from cnnviz.staging.opening import Opening
 from cnnviz.staging.parameters import parameter
 from cnnviz.staging.scene import LectureScene
-from cnnviz.staging.transition import map_key
 
 MORE = 4
 """Windows that are shown after the first."""
@@ -75,13 +75,12 @@ class PoolScene(LectureScene):
         self.board = PoolBoard(self.trace, self.place, self.theme, self.words)
         numbers = self.board.numbers
         self.set_stage(*self.make_title(self.word("title"), self._subtitle()))
-        before = map_key(numbers.source, self.place.channel)
-        self.expects(before)
         opening = Opening(self)
         size = numbers.layer.kernel_size
         with self.beat("place", source=self.board.source_name, size=size, apart=self._apart()):
-            self.strip = opening.show_where_we_are(self.place.layer)
-            self.bring_in(before, self.board.before.map)
+            self.strip = opening.show_where_we_are(
+                self.place.layer, {(numbers.source, self.place.channel): self.board.before.map}
+            )
             self.fade_in(*self.board.before.around, self.board.lattice)
         first = (row, column)
         ties = numbers.window(*first).ties
@@ -99,7 +98,8 @@ class PoolScene(LectureScene):
         ending, facts = self._ending()
         with self.beat("result", ending, **facts):
             self.show_result()
-        self.leave(map_key(self.place.layer, self.place.channel), self.result.after.map)
+            result = self.result.after.map
+            Closing(self).show_whole_network(self.place.layer, result, self.place.channel)
 
     # -- one window ---------------------------------------------------------------------------
 

@@ -14,10 +14,10 @@ from cnnviz.mobjects.text import Label
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.relu.board import ReluBoard
 from cnnviz.scenes.relu.graph import GraphPoint
+from cnnviz.staging.closing import Closing
 from cnnviz.staging.opening import Opening
 from cnnviz.staging.parameters import parameter
 from cnnviz.staging.scene import LectureScene
-from cnnviz.staging.transition import map_key
 
 FLIGHT_SCALE = 0.2
 """How small a number is while it leaves its cell, as a share of its size."""
@@ -73,16 +73,15 @@ class ReluScene(LectureScene):
         layer, channel = self.parameters.layer, self.parameters.channel
         self.board = ReluBoard(self.trace, layer, channel, self.theme, self.words)
         self.set_stage(*self.make_title(self.word("title"), self._subtitle()))
-        before = map_key(self.board.source, channel)
-        self.expects(before)
         opening = Opening(self)
         clipping = self.board.clipping
         examples = example_pixels(self.trace[layer], channel, self.parameters.pixel)
         none = clipping.clipped == 0
         kind = "_none" if none else "_all" if examples.positive is None else ""
         with self.beat("place", f"place{kind}", layer=layer, source=self.board.source_name):
-            self.strip = opening.show_where_we_are(layer)
-            self.bring_in(before, self.board.before.map)
+            self.strip = opening.show_where_we_are(
+                layer, {(self.board.source, channel): self.board.before.map}
+            )
             self.fade_in(*self.board.before.around)
         with self.beat("graph"):
             self.show_graph()
@@ -100,7 +99,7 @@ class ReluScene(LectureScene):
             self.clip_all()
         with self.beat("count", f"count{kind}", share=self.board.share.shown):
             self.fade_in(*self.board.make_result(), *self.board.after.legends)
-        self.leave(map_key(layer, channel), self.board.after.map)
+            Closing(self).show_whole_network(layer, self.board.after.map, channel)
 
     # -- the rule -----------------------------------------------------------------------------
 

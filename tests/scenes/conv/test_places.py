@@ -66,7 +66,13 @@ def test_nothing_lies_on_anything_else(
     inputs, output, stage = board.inputs, board.output, board.theme.layout.stage
     grids = [grid for row in board.rows for grid in (row.patch, row.kernel, row.products)]
     sums = [part for row in board.rows for part in (row.sum_sign, row.sum)]
-    always = [*inputs.parts, *(line.kernel for line in inputs.lines), output.map, output.label]
+    always = [
+        *inputs.maps,
+        *inputs.around,
+        *(line.kernel for line in inputs.lines),
+        output.map,
+        output.label,
+    ]
     frames = {id(frame) for frame in inputs.frames}
     always = [part for part in always if id(part) not in frames]
     calculating = [*always, *grids, *sums, *inputs.sums, output.table, output.place_label]

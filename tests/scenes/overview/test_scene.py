@@ -13,10 +13,10 @@ import torch
 from cnnviz.cli.main import main
 from cnnviz.explain.scaling import value_range
 from cnnviz.layers import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
+from cnnviz.mobjects.network_map.columns import LayerColumn
 from cnnviz.model.trace import Trace
 from cnnviz.network import load_network, trace
 from cnnviz.photos import bundled_photo
-from cnnviz.scenes.overview.columns import LayerColumn
 from cnnviz.scenes.overview.scene import OverviewScene
 from cnnviz.staging.scene import LectureScene
 from cnnviz.style.theme import theme_of

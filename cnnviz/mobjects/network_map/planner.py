@@ -1,28 +1,29 @@
-"""How an overview's layers, channels and classes are fitted into a frame: no mobjects."""
+"""How a network's layers, channels and classes are fitted into a frame: no mobjects."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import pairwise, product
 
 import numpy as np
 
 from cnnviz.explain.overview import Limits, Node, ShownLayer, shown_layers
 from cnnviz.locales import Words
 from cnnviz.mobjects.fitting import shorten_text
-from cnnviz.mobjects.text import line_width
-from cnnviz.model.architecture import INPUT
-from cnnviz.model.trace import Trace
-from cnnviz.scenes.overview.plan import (
+from cnnviz.mobjects.network_map.plan import (
     LINE,
     MORE,
     MORE_DOWN,
     NAME_GAP,
     STRIP,
-    OverviewPlan,
+    NetworkPlan,
     lines_without_collision,
     name_sides,
+    tile_sides,
 )
+from cnnviz.mobjects.text import line_width
+from cnnviz.model.architecture import INPUT
+from cnnviz.model.trace import Trace
 from cnnviz.style.geometry import Zone
 from cnnviz.style.theme import Theme
 
@@ -34,6 +35,21 @@ MAP_SHARE = 0.925
 
 LARGEST_MAP = 1.25
 """Longest side of a map, in Manim units."""
+
+PHOTO_SIDES = (1.43, 0.96, 0.7)
+"""Of the photo: the largest of these that leaves room for all layers."""
+
+IN_COLUMN = 0.0
+"""Or else it takes no room of its own: it stands above the channels, if those are few."""
+
+ROWS_FREE = 4
+"""So many rows more than channels there must be for that."""
+
+PHOTO_GAP = 0.2
+"""Between the photo and the first layer."""
+
+CRISP_SHARE = 0.85
+"""A map's cells are whole pixels at 1080p where so much of its size is left then."""
 
 LEAST_EDGE = 0.2
 """Shortest way along from one map to the next, in Manim units."""
@@ -59,7 +75,7 @@ BARS_WIDTH = 1.95
 BARS_HEIGHT = 2.1
 """...where it runs down."""
 
-BARS_PITCH = 0.42
+BARS_PITCH = 0.385
 """Least height of a class in the list, and..."""
 
 BARS_PITCH_DOWN = 0.66
@@ -72,9 +88,9 @@ LAST_EDGE = 0.6
 """Room along for the edges to the classes: as much as the vector's name needs."""
 
 
-def plan_overview(
+def plan_network(
     trace: Trace, zone: Zone, theme: Theme, words: Words, node: Node | None
-) -> OverviewPlan:
+) -> NetworkPlan:
     """Return the plan with the most layers, channels and classes that are legible in `zone`."""
     planner = _PlannerDown if zone.height > 1.2 * zone.width else _Planner
     return planner(trace, zone, theme, words, node).plan()
@@ -87,6 +103,8 @@ class _Planner:
     longest_name = LONGEST_NAME
     least_bars_pitch = BARS_PITCH
     more = MORE
+    name_lines: tuple[int, ...] = (1, 2)
+    photo_sides: tuple[float, ...] = (*PHOTO_SIDES, IN_COLUMN)
 
     def __init__(
         self, trace: Trace, zone: Zone, theme: Theme, words: Words, node: Node | None
@@ -94,27 +112,32 @@ class _Planner:
         self.trace, self.zone, self.theme, self.words, self.node = trace, zone, theme, words, node
         self.size = theme.sizes.small
 
-    def plan(self) -> OverviewPlan:
-        """Leave out channels and layers until the rest is legible."""
-        lines, most_layers = 1, len(self.trace.layers)
+    def plan(self) -> NetworkPlan:
+        """Make the photo smaller, then leave out layers, until the rest is legible."""
+        most_layers = len(self.trace.layers)
         while True:
-            across, bars = self.across_zone(lines), self.bars(lines)
-            most = self.most_channels(across)
-            most_classes = max(1, int(self.extent(bars) / self.least_bars_pitch))
-            limits = Limits(most_layers, most, most_classes)
-            layers = shown_layers(self.trace, limits, self.node)
-            pitch = self.pitch(layers, across)
-            along = self.places(layers, lines, pitch * MAP_SHARE)
-            if along is not None:
-                return self.made(layers, along, pitch, lines)
-            if lines == 1 and not self.runs_down:
-                lines = 2
-            else:
-                most_layers -= 1
+            for photo, lines in product(self.photo_sides, self.name_lines):
+                plan = self.plan_with(most_layers, photo, lines)
+                if plan is not None:
+                    return plan
+            most_layers -= 1
+
+    def plan_with(self, most_layers: int, photo: float, lines: int) -> NetworkPlan | None:
+        """Return the plan with so many layers at most, or None if that does not fit."""
+        across, bars = self.across_zone(lines), self.bars(lines)
+        most = self.most_channels(across)
+        most_classes = max(1, int(self.extent(bars) / self.least_bars_pitch))
+        layers = shown_layers(self.trace, Limits(most_layers, most, most_classes), self.node)
+        rows = max(len(layer.channels) for layer in layers[:-1])
+        if photo == IN_COLUMN and rows < len(layers[0].channels) + ROWS_FREE:
+            return None
+        pitch = self.pitch(layers, across)
+        along = self.places(layers, lines, pitch * MAP_SHARE, photo)
+        return None if along is None else self.made(layers, along, pitch, lines, photo)
 
     def name(self, layer: ShownLayer) -> str:
         """Return what stands above a layer."""
-        name = self.words("overview.input") if layer.name == INPUT else layer.name
+        name = self.words("common.input") if layer.name == INPUT else layer.name
         return shorten_text(name, self.size, self.longest_name)
 
     def extent(self, zone: Zone) -> float:
@@ -136,7 +159,7 @@ class _Planner:
         return min(room / most, LARGEST_MAP / MAP_SHARE)
 
     def places(
-        self, layers: Sequence[ShownLayer], lines: int, widest_map: float
+        self, layers: Sequence[ShownLayer], lines: int, widest_map: float, photo: float
     ) -> list[float] | None:
         """Return where the layers but the last lie along; None if they do not fit."""
         shown = layers[:-1]
@@ -147,7 +170,7 @@ class _Planner:
         if lines == 1:
             needed = [one[1] + NAME_GAP + other[0] for one, other in pairwise(sides)]
             steps = np.maximum(steps, needed)
-        start = max(sides[0][0], widest_map / 2)
+        start = (photo + PHOTO_GAP if photo else 0.0) + max(sides[0][0], widest_map / 2)
         end = max(sides[-1][1], STRIP / 2 + LAST_EDGE)
         free = self.zone.width - BARS_WIDTH - start - end - steps.sum()
         if free < 0:
@@ -160,28 +183,62 @@ class _Planner:
         return [float(place) for place in places]
 
     def made(
-        self, layers: tuple[ShownLayer, ...], along: list[float], pitch: float, lines: int
-    ) -> OverviewPlan:
+        self,
+        layers: tuple[ShownLayer, ...],
+        along: list[float],
+        pitch: float,
+        lines: int,
+        photo: float,
+    ) -> NetworkPlan:
         """Return the plan, its sizes on whole pixels."""
         pixel = self.theme.layout.pixel
         across, bars = self.across_zone(lines), self.bars(lines)
         step = min(abs(b - a) for a, b in pairwise(along))
-        side = min(pitch * MAP_SHARE, max(step - LEAST_EDGE, step / 2))
+        largest = min(pitch * MAP_SHARE, max(step - LEAST_EDGE, step / 2))
         bars_pitch = self.extent(bars) / len(layers[-1].channels)
-        return OverviewPlan(
+        is_in_column = photo == IN_COLUMN
+        above = self.photo_above(across, along[0], largest)
+        photo_zone = above if is_in_column else self.photo(across, photo)
+        return NetworkPlan(
             layers=layers,
             names=tuple(map(self.name, layers)),
             runs_down=self.runs_down,
             along=tuple(along),
             middle=self.middle(across, self.more * _is_cut(layers)),
             pitch=int(pitch / pixel) * pixel,
-            side=int(side / pixel) * pixel,
+            sides=self.sides(layers, largest),
+            photo=photo_zone,
             header=self.header(across),
             legend=self.legend(across),
             bars=bars,
             bars_pitch=min(bars_pitch, 1.5 * self.least_bars_pitch),
             name_lines=lines,
         )
+
+    def sides(self, layers: Sequence[ShownLayer], largest: float) -> tuple[float, ...]:
+        """Return the longest side of each layer's maps: whole pixels, if possible a cell."""
+        cells = [max(layer.shape[1:]) if layer.has_maps else 0 for layer in layers[:-1]]
+        most = max(cells)
+        cells = [count or most for count in cells]
+        wanted = tile_sides(cells, self.crisp(most, largest))
+        return tuple(self.crisp(count, side) for count, side in zip(cells, wanted, strict=True))
+
+    def crisp(self, cells: int, available: float) -> float:
+        """Return a side for so many cells: each whole pixels, or at least the whole side."""
+        pixel = self.theme.layout.pixel
+        pixels = int(available / pixel + 1e-6)
+        whole = pixels // cells * cells
+        return (whole if whole >= CRISP_SHARE * pixels else pixels) * pixel
+
+    def photo(self, across: Zone, side: float) -> Zone:
+        """Return where the photo stands: before the first layer, in the middle."""
+        left, y = self.zone.left, across.y
+        return Zone(left, y + side / 2, left + side, y - side / 2)
+
+    def photo_above(self, across: Zone, x: float, side: float) -> Zone:
+        """Return where the photo stands if it has to share the channels' column."""
+        half = min(side, SMALLEST_PITCH * (ROWS_FREE - 1) / 2) / 2
+        return Zone(x - half, across.top, x + half, across.top - 2 * half)
 
     def across_zone(self, lines: int) -> Zone:
         """Return the zone of the maps."""
@@ -214,16 +271,19 @@ class _PlannerDown(_Planner):
     longest_name = NAME_WIDTH - NAME_GAP
     least_bars_pitch = BARS_PITCH_DOWN
     more = MORE_DOWN
+    name_lines = (1,)
+    photo_sides = PHOTO_SIDES
 
     def places(
-        self, layers: Sequence[ShownLayer], lines: int, widest_map: float
+        self, layers: Sequence[ShownLayer], lines: int, widest_map: float, photo: float
     ) -> list[float] | None:
         """Return where the layers but the last lie along; None if they do not fit."""
         slots = np.cumsum([1 + bool(layer.skipped) for layer in layers[:-1]]) - 1
-        pitch = (self.zone.height - BARS_HEIGHT - LAST_EDGE) / (slots[-1] + 1)
+        top = self.zone.top - photo - PHOTO_GAP
+        pitch = (top - self.zone.bottom - BARS_HEIGHT - LAST_EDGE) / (slots[-1] + 1)
         if pitch < max(2 * LINE + NAME_GAP, SMALLEST_PITCH + LEAST_EDGE):
             return None
-        return [float(self.zone.top - (slot + 0.5) * pitch) for slot in slots]
+        return [float(top - (slot + 0.5) * pitch) for slot in slots]
 
     def across_zone(self, lines: int) -> Zone:
         """Return the zone of the maps."""
@@ -241,6 +301,11 @@ class _PlannerDown(_Planner):
     def legend(self, across: Zone) -> Zone:
         """Return the zone of the legends."""
         return Zone(across.right, self.zone.top, self.zone.right, self.zone.bottom)
+
+    def photo(self, across: Zone, side: float) -> Zone:
+        """Return where the photo stands: above the first layer, in the middle."""
+        x, top = across.x, self.zone.top
+        return Zone(x - side / 2, top, x + side / 2, top - side)
 
     def bars(self, lines: int) -> Zone:
         """Return the zone of the classes."""

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from typing import Any
+
+import cairo
 import numpy as np
 from manim import Mobject, VMobject
 
+from cnnviz.explain.edges import edge_flows
 from cnnviz.explain.overview import ShownLayer
 from cnnviz.explain.scaling import Scale
 from cnnviz.layers import Flatten
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.maps import fitted_size, input_scale, output_scale
+from cnnviz.mobjects.network_map.edge_bundle import EdgeBundle
+from cnnviz.mobjects.network_map.plan import STRIP, NetworkPlan
+from cnnviz.mobjects.network_map.view import clip_box
 from cnnviz.mobjects.viewport import Box, Viewport
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import FloatArray, Trace
-from cnnviz.scenes.overview.edge_values import edge_shares
-from cnnviz.scenes.overview.edges import EdgeBundle
-from cnnviz.scenes.overview.plan import STRIP, OverviewPlan
 from cnnviz.style.colour import ColourScale
 from cnnviz.style.geometry import point
 from cnnviz.style.theme import Theme
-
-MAP_BY_MAP = 0.7
-"""Strength at which edges are drawn that are the only ones of their map."""
 
 EMPTY = 0.45
 """Opacity of the place of a map that is not there yet."""
@@ -30,16 +32,41 @@ CORNERS = ((-1, -1), (1, -1), (1, 1), (-1, 1))
 
 
 class Thumbnail(HeatMap):
-    """A map whose cells have hard edges where it is enlarged, and blend where it is reduced."""
+    """A map whose cells have hard edges where it is enlarged, and blend where it is reduced.
+
+    They blend too where some cells would take one pixel and others two. It keeps to `clip`.
+    """
+
+    def state(self) -> Hashable:
+        """Return the bitmap, opacity, corners and clip."""
+        return (super().state(), self.clip)
 
     def is_blended(self, viewport: Viewport) -> bool:
-        """Return whether a cell is smaller than a pixel."""
+        """Return whether a cell is smaller than a pixel, or than two and not a whole one."""
         box = self.pixel_box(viewport)
-        return box.right - box.left < self.columns or box.bottom - box.top < self.rows
+        sides = ((box.right - box.left, self.columns), (box.bottom - box.top, self.rows))
+        return any(
+            pixels < cells or (pixels < 2 * cells and pixels > cells) for pixels, cells in sides
+        )
 
     def damage(self, before: object, viewport: Viewport) -> list[Box] | None:
         """Return None: between blended cells a change has no sharp bounds."""
         return None
+
+    def paint(
+        self, context: cairo.Context[Any], viewport: Viewport, within: Box | None = None
+    ) -> None:
+        """Paint the cells onto whole pixels within the clip."""
+        if self.clip is None:
+            super().paint(context, viewport, within)
+            return
+        left, top, right, bottom = clip_box(self.clip, viewport)
+        context.save()
+        context.identity_matrix()
+        context.rectangle(left, top, right - left, bottom - top)
+        context.clip()
+        super().paint(context, viewport, within)
+        context.restore()
 
 
 def small_map_scale(theme: Theme, trace: Trace, layer: str, scale: Scale) -> ColourScale:
@@ -67,7 +94,7 @@ class LayerColumn:
     """
 
     def __init__(
-        self, trace: Trace, plan: OverviewPlan, index: int, scale: Scale, theme: Theme
+        self, trace: Trace, plan: NetworkPlan, index: int, scale: Scale, theme: Theme
     ) -> None:
         self.layer = plan.layers[index]
         self.maps = [] if index == len(plan.layers) - 1 else _maps(trace, plan, index, scale, theme)
@@ -102,7 +129,7 @@ class LayerColumn:
         return frozenset(int(each) for each in np.flatnonzero(self._targets == position))
 
 
-def empty_places(plan: OverviewPlan, theme: Theme) -> VMobject:
+def empty_places(plan: NetworkPlan, theme: Theme) -> VMobject:
     """Return what stands where maps will appear: the network before the picture comes."""
     places = VMobject(stroke_width=0, fill_color=theme.palette.zero, fill_opacity=EMPTY)
     for index, layer in enumerate(plan.layers[1:-1], start=1):
@@ -116,16 +143,14 @@ def empty_places(plan: OverviewPlan, theme: Theme) -> VMobject:
     return places
 
 
-def _maps(
-    trace: Trace, plan: OverviewPlan, index: int, scale: Scale, theme: Theme
-) -> list[HeatMap]:
+def _maps(trace: Trace, plan: NetworkPlan, index: int, scale: Scale, theme: Theme) -> list[HeatMap]:
     layer = plan.layers[index]
     colours = small_map_scale(theme, trace, layer.name, scale)
     made = []
     for position, channel in enumerate(layer.channels):
         thumbnail = _thumbnail(_values(trace, layer, channel), colours, plan, index)
         thumbnail.move_to(plan.centre(index, position))
-        made.append(_on_pixels(thumbnail, theme))
+        made.append(on_pixels(thumbnail, theme))
     return made
 
 
@@ -140,16 +165,16 @@ def _values(trace: Trace, layer: ShownLayer, channel: int) -> FloatArray:
     return values if layer.has_maps or values.ndim else values.reshape(1, 1)
 
 
-def _thumbnail(values: FloatArray, colours: ColourScale, plan: OverviewPlan, index: int) -> HeatMap:
+def _thumbnail(values: FloatArray, colours: ColourScale, plan: NetworkPlan, index: int) -> HeatMap:
     if values.ndim == 2:
-        side = plan.side if plan.layers[index].has_maps else plan.thickness(index)
+        side = plan.thickness(index)
         return Thumbnail(colours.colours(values), *fitted_size(values.shape, side))
     line = values[np.newaxis] if plan.runs_down else values[:, np.newaxis]
     size = (plan.side, STRIP) if plan.runs_down else (STRIP, plan.side)
     return Thumbnail(colours.colours(line), *size)
 
 
-def _on_pixels(thumbnail: HeatMap, theme: Theme) -> HeatMap:
+def on_pixels(thumbnail: HeatMap, theme: Theme) -> HeatMap:
     """Move a map so that its upper left corner lies on a whole pixel at 1080p."""
     left, top, _, _ = thumbnail.corners()
     corner = point(left, top)
@@ -158,7 +183,7 @@ def _on_pixels(thumbnail: HeatMap, theme: Theme) -> HeatMap:
     return thumbnail
 
 
-def _pairs(plan: OverviewPlan, index: int) -> list[tuple[int, int]]:
+def _pairs(plan: NetworkPlan, index: int) -> list[tuple[int, int]]:
     """Return the edges that arrive at a layer as places among the maps shown: (source, target).
 
     None arrive at the picture, nor where the layer before is left out.
@@ -174,29 +199,22 @@ def _pairs(plan: OverviewPlan, index: int) -> list[tuple[int, int]]:
 
 
 def _edges(
-    trace: Trace, plan: OverviewPlan, index: int, pairs: list[tuple[int, int]], theme: Theme
+    trace: Trace, plan: NetworkPlan, index: int, pairs: list[tuple[int, int]], theme: Theme
 ) -> EdgeBundle:
     """Return the edges that arrive at a layer.
 
-    Their strengths are relative to the strongest that is shown: see :func:`edge_shares`.
+    Their strengths are relative to the strongest that is shown: see :func:`edge_flows`.
     """
     layer, before = plan.layers[index], plan.layers[index - 1]
-    strengths = np.full(len(pairs), MAP_BY_MAP)
+    flows = [edge_flows(trace[layer.name], channel, before.total) for channel in layer.channels]
     if layer.joins_all:
-        shares = [
-            edge_shares(trace[layer.name], channel, before.total)[list(before.channels)]
-            for channel in layer.channels
-        ]
-        strengths = np.concatenate(shares)
-        strengths = strengths / strengths.max()
-    colours = [theme.palette.line] * len(pairs)
-    if before.name == INPUT and before.total == len(theme.palette.channels):
-        colours = [theme.palette.channels[before.channels[source]] for source, _ in pairs]
+        flows = [each[list(before.channels)] for each in flows]
+    strengths = np.concatenate(flows)
+    strengths = strengths / max(strengths.max(), np.finfo(np.float64).tiny)
     return EdgeBundle(
         np.array([plan.leaving(index - 1, source)[:2] for source, _ in pairs]),
         np.array([plan.arriving(index, target)[:2] for _, target in pairs]),
         strengths,
-        colours,
         plan.runs_down,
         theme,
     )

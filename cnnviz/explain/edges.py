@@ -50,37 +50,54 @@ def incoming_edges(architecture: Architecture, layer: str, channel: int) -> tupl
     )
 
 
-def edge_shares(layer_trace: LayerTrace, channel: int, maps: int) -> npt.NDArray[np.float64]:
-    """Return how much of what one map (or score) receives comes over each of its edges.
+def edge_flows(layer_trace: LayerTrace, channel: int, maps: int) -> npt.NDArray[np.float64]:
+    """Return what comes over each edge into one map (or score) in this picture.
 
-    What comes over an edge is the sum, over all positions, of the absolute values of what
-    one source adds there: for a convolution its intermediate map, for a linear layer its
-    contributions. The bias comes over no edge.
+    It is the sum, over all positions p, of the absolute values of what one source adds there:
+    for a convolution ``sum_p |(w_c * x_c)(p)|`` over its intermediate map (one channel x_c
+    under its own kernel w_c), for a linear layer ``sum_i |w_i x_i|`` over the source's cells.
+    The bias comes over no edge. Where a map is made from one map alone (ReLU, pooling, the
+    vector), all that it holds came over that edge: ``sum_p |y(p)|``.
 
     Parameters
     ----------
     layer_trace
-        A convolution or a linear layer.
+        Any layer.
     channel
         The map's channel, or the score's index, from 0.
     maps
         The number of edges: the channels of a convolution's input; for a linear layer the
-        maps that were flattened, or the values of a hidden layer.
+        maps that were flattened, or the values of a hidden layer. Where each map is made from
+        one map alone: how many maps there are.
 
     Returns
     -------
     numpy.ndarray
-        Array of shape (maps,), 0..1 with a sum of 1; all equal where nothing comes at all.
+        Array of shape (maps,), or (1,) where there is one edge; none below 0.
 
     Raises
     ------
     UserError
         If there is no such channel.
-    TypeError
-        If the layer is of another kind.
     """
+    if not layer_trace.layer.joins_all:
+        held = layer_trace.output.reshape(maps, -1)[channel].astype(np.float64)
+        return np.array([np.abs(held).sum()])
     require_channel(layer_trace, channel)
     added = layer_trace.layer.contributions(layer_trace, channel)
-    received = np.abs(added.reshape(maps, -1)).sum(axis=1)
+    return np.asarray(np.abs(added.reshape(maps, -1)).sum(axis=1), np.float64)
+
+
+def edge_shares(layer_trace: LayerTrace, channel: int, maps: int) -> npt.NDArray[np.float64]:
+    """Return how much of what one map (or score) receives comes over each of its edges.
+
+    The edges' :func:`edge_flows` divided by their sum; parameters and errors are the same.
+
+    Returns
+    -------
+    numpy.ndarray
+        0..1 with a sum of 1; all equal where nothing comes at all.
+    """
+    received = edge_flows(layer_trace, channel, maps)
     total = received.sum()
-    return received / total if total > 0 else np.full(maps, 1 / maps)
+    return received / total if total > 0 else np.full(len(received), 1 / len(received))

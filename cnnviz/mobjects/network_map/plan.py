@@ -1,4 +1,4 @@
-"""Where everything of an overview lies, computed from the network and the frame: no mobjects.
+"""Where everything of a network map lies, computed from the network and the frame: no mobjects.
 
 The network runs from left to right, a column for each layer, or in an upright frame from
 top to bottom, a row for each. *Along* is the way the network runs, *across* the way the
@@ -36,8 +36,12 @@ MORE_DOWN = 0.5
 """...at the end of a row."""
 
 
+SMALLEST_TILE = 0.17
+"""Least side of a map, in Manim units: smaller ones are not seen from the back row."""
+
+
 @dataclass(frozen=True)
-class OverviewPlan:
+class NetworkPlan:
     """What is shown of a network, and where.
 
     Attributes
@@ -54,8 +58,10 @@ class OverviewPlan:
         Of all layers across: a y, or an x.
     pitch
         Distance of maps across.
-    side
-        Longest side of a map.
+    sides
+        Longest side of the maps of each layer but the last: see :func:`tile_sides`.
+    photo
+        The square that the photo stands in, before the first layer.
     header, legend
         The zones of the names and of the legends.
     bars
@@ -72,7 +78,8 @@ class OverviewPlan:
     along: tuple[float, ...]
     middle: float
     pitch: float
-    side: float
+    sides: tuple[float, ...]
+    photo: Zone
     header: Zone
     legend: Zone
     bars: Zone
@@ -116,20 +123,17 @@ class OverviewPlan:
         """Return the middle of a map."""
         return self.point(self.along[layer], self.across(layer, position))
 
-    def photo_centre(self) -> Point | None:
-        """Return where the picture itself stays, beside its channels; None without room."""
-        most = max(len(layer.channels) for layer in self.layers[:-1])
-        if most < len(self.layers[0].channels) + 4:
-            return None
-        offset = (most - 1) / 2 * self.pitch
-        return self.point(self.along[0], self.middle + (-offset if self.runs_down else offset))
+    @property
+    def side(self) -> float:
+        """Longest side of the largest maps."""
+        return max(self.sides)
 
     def thickness(self, layer: int) -> float:
         """Return how far a layer's maps reach along."""
         shown = self.layers[layer]
         if shown.kind == Flatten.kind:
             return STRIP
-        return self.side if shown.has_maps else min(self.side, 2 * STRIP)
+        return self.sides[layer] if shown.has_maps else min(self.side, 2 * STRIP)
 
     def leaving(self, layer: int, position: int) -> Point:
         """Return where the edges that leave a map begin."""
@@ -147,6 +151,27 @@ class OverviewPlan:
             return self.point(self.bars.left, across - LINE / 2)
         along = self.along[layer] - forward * self.thickness(layer) / 2
         return self.point(along, across)
+
+
+def tile_sides(cells: Sequence[int], largest: float) -> list[float]:
+    """Return how long the longest side of each map is drawn, in Manim units.
+
+    In proportion to its cells, unless the smallest would be too small to be seen: then sizes
+    rise evenly from `SMALLEST_TILE` to `largest`, so that more cells are always larger.
+
+    Parameters
+    ----------
+    cells
+        Rows or columns of each map, whichever is more.
+    largest
+        Side of the map with most cells.
+    """
+    few, many = min(cells), max(cells)
+    if largest * few >= SMALLEST_TILE * many:
+        return [largest * count / many for count in cells]
+    smallest = min(SMALLEST_TILE, largest)
+    rise = (largest - smallest) / max(many - few, 1)
+    return [smallest + rise * (count - few) for count in cells]
 
 
 def name_sides(layer: ShownLayer, width: float) -> tuple[float, float]:

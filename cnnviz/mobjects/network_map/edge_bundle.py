@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+import math
+from collections.abc import Hashable
 from itertools import chain
 from typing import Any
 
@@ -10,6 +11,7 @@ import cairo
 import numpy as np
 import numpy.typing as npt
 
+from cnnviz.mobjects.network_map.view import clip_box
 from cnnviz.mobjects.raster import Raster, paint_pixels
 from cnnviz.mobjects.text import SCREEN_PIXELS_PER_UNIT
 from cnnviz.mobjects.viewport import Box, Viewport
@@ -18,14 +20,20 @@ from cnnviz.style.theme import Theme
 
 Float64Array = npt.NDArray[np.float64]
 
-WIDTH = 0.0085
-"""Of an edge, in Manim units: a little more than a pixel at 1080p."""
+WIDTH, WIDEST = 0.0065, 0.022
+"""Of an edge that carries nothing, and of one that carries most, in Manim units."""
 
-LIT_WIDTH = 0.016
-"""And of one that is lit."""
+LIT_WIDTH = 0.03
+"""And of one that is lit and carries most."""
 
-FAINTEST, STRONGEST = 0.2, 0.85
-"""Opacity of an edge that carries nothing, and of one that carries most."""
+FAINTEST, FAINT = 0.05, 0.22
+"""Opacity of an edge that carries nothing, and of one that would carry most, ..."""
+
+BRIGHT, BRIGHTEST = 0.5, 0.95
+"""... and the same of the strongest ones."""
+
+STRONGEST_SHARE = 0.1
+"""So many of a bundle's edges are drawn bright: those that carry most."""
 
 LIT_FAINTEST = 0.3
 """Opacity of a lit edge that carries nothing; one that carries most is opaque."""
@@ -34,20 +42,19 @@ LIT_FAINTEST = 0.3
 class EdgeBundle(Raster):
     """Curves from the maps of one layer to those of the next.
 
-    Each edge can be drawn in part, from its source on, and some can be lit.
+    Each edge can be drawn in part, from its source on, and some can be lit. It keeps to `clip`.
 
     Parameters
     ----------
     starts, ends
         Scene coordinates (x, y) of each edge's ends, both of shape (edges, 2).
     strengths
-        0..1 for each edge: the stronger, the brighter.
-    colours
-        ``"#rrggbb"`` for each edge.
+        0..1 for each edge: the stronger, the brighter and the wider. The strongest tenth are
+        drawn bright, all others faint.
     runs_down
         Whether edges leave and arrive vertically; else horizontally.
     theme
-        Knows the accent.
+        Knows the colours.
     """
 
     def __init__(
@@ -55,7 +62,6 @@ class EdgeBundle(Raster):
         starts: Float64Array,
         ends: Float64Array,
         strengths: Float64Array,
-        colours: Sequence[str],
         runs_down: bool,
         theme: Theme,
     ) -> None:
@@ -66,12 +72,16 @@ class EdgeBundle(Raster):
         size = high - low
         self._curves = (curves - low) / np.where(size > 0, size, 1)
         self._strengths = strengths
-        self._colours = tuple(colours)
+        self._colour = theme.palette.text_muted
+        strongest = np.argsort(-strengths, kind="stable")[
+            : math.ceil(STRONGEST_SHARE * len(starts))
+        ]
+        self.bright = frozenset(int(each) for each in strongest if strengths[each] > 0)
         self._accent = theme.palette.accent
         self.grown = np.zeros(len(starts))
         self.lit: frozenset[int] = frozenset()
         self.emphasis = 0.0
-        self._others = 1.0
+        self.others = 1.0
         self._drawn: tuple[Hashable, cairo.ImageSurface] | None = None
         super().__init__(*size)
         self.move_to(np.array([*(low + high) / 2, 0.0]))
@@ -92,7 +102,7 @@ class EdgeBundle(Raster):
         """
         self.lit = edges
         self.emphasis = emphasis
-        self._others = 1 + (others - 1) * emphasis
+        self.others = others
 
     @property
     def is_visible(self) -> bool:
@@ -104,7 +114,14 @@ class EdgeBundle(Raster):
         return (self.opacity, *self._look())
 
     def _look(self) -> tuple[Hashable, ...]:
-        return (self.grown.tobytes(), self.lit, self.emphasis, self._others, self.corners())
+        return (
+            self.grown.tobytes(),
+            self.lit,
+            self.emphasis,
+            self.others,
+            self.corners(),
+            self.clip,
+        )
 
     def pixel_box(self, viewport: Viewport) -> Box:
         """Return a box around all curves, wide lines included."""
@@ -117,8 +134,10 @@ class EdgeBundle(Raster):
         self, context: cairo.Context[Any], viewport: Viewport, within: Box | None = None
     ) -> None:
         """Copy the picture of the edges, drawn anew where it changed, onto whole pixels."""
-        if self.is_visible:
-            box = self.pixel_box(viewport)
+        box = self.pixel_box(viewport).common(viewport.whole)
+        if box is not None and self.clip is not None:
+            box = box.common(clip_box(self.clip, viewport))
+        if box is not None and self.is_visible:
             paint_pixels(context, self._picture(viewport, box), box.left, box.top, self.opacity)
 
     def get_pixel_array(self) -> npt.NDArray[Any]:
@@ -138,7 +157,7 @@ class EdgeBundle(Raster):
         return pixels.astype(np.uint8)
 
     def _picture(self, viewport: Viewport, box: Box) -> cairo.ImageSurface:
-        key = (*self._look(), viewport)
+        key = (*self._look(), viewport, box)
         if self._drawn is None or self._drawn[0] != key:
             self._drawn = (key, self._draw(viewport, box))
         return self._drawn[1]
@@ -154,11 +173,15 @@ class EdgeBundle(Raster):
         # Relative coordinates have y upwards, pixels downwards.
         origin = np.array([x0 - box.left, y1 - box.top])
         curves = origin + self._curves * np.array([x1 - x0, y0 - y1])
-        for index in sorted(range(self.count), key=lambda each: each in self.lit):
+        for index in sorted(range(self.count), key=self._order):
             if self.grown[index] > 0:
                 self._draw_edge(context, index, curves[index], viewport.pixels_per_unit)
         surface.flush()
         return surface
+
+    def _order(self, index: int) -> tuple[bool, bool]:
+        """Return what decides which edges lie above others: lit ones, then bright ones."""
+        return index in self.lit, index in self.bright
 
     def _draw_edge(
         self, context: cairo.Context[Any], index: int, curve: Float64Array, unit: float
@@ -166,16 +189,20 @@ class EdgeBundle(Raster):
         strength = float(self._strengths[index])
         is_lit = index in self.lit
         emphasis = self.emphasis if is_lit else 0.0
-        plain = FAINTEST + (STRONGEST - FAINTEST) * strength
+        low, high = (BRIGHT, BRIGHTEST) if index in self.bright else (FAINTEST, FAINT)
+        plain = low + (high - low) * strength
         lit = LIT_FAINTEST + (1 - LIT_FAINTEST) * strength
-        colour = self._colours[index]
+        colour = self._colour
         if emphasis > 0:
             colour = ColourScale(0, 1, (colour, self._accent)).colour(emphasis)
         red, green, blue = (value / 255 for value in rgb_of_hex(colour))
         # Red first in memory, see Bitmap.
-        alpha = (plain + (lit - plain) * emphasis) * (1.0 if is_lit else self._others)
+        alpha = (plain + (lit - plain) * emphasis) * (
+            1.0 if is_lit else 1 + (self.others - 1) * self.emphasis
+        )
         context.set_source_rgba(blue, green, red, alpha)
-        context.set_line_width((WIDTH + (LIT_WIDTH - WIDTH) * emphasis) * unit)
+        widest = WIDEST + (LIT_WIDTH - WIDEST) * emphasis
+        context.set_line_width((WIDTH + (widest - WIDTH) * strength) * unit)
         share = float(self.grown[index])
         start, *steps = (curve if share == 1 else first_part(curve, share)).tolist()
         context.move_to(*start)

@@ -10,9 +10,9 @@ from manim import Group, Mobject, VMobject
 from cnnviz.explain.quantity import Quantity
 from cnnviz.mobjects.bar_axis import PlainRectangle
 from cnnviz.mobjects.fitting import shorten_text
+from cnnviz.mobjects.network_map.plan import LINE, NetworkPlan, lines_without_collision
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.model.trace import Trace
-from cnnviz.scenes.overview.plan import LINE, OverviewPlan, lines_without_collision
 from cnnviz.style.colour import ColourScale
 from cnnviz.style.geometry import point
 from cnnviz.style.theme import Theme
@@ -51,9 +51,10 @@ class ClassBars(Group):
         Sizes and colours.
     """
 
-    def __init__(self, trace: Trace, plan: OverviewPlan, theme: Theme) -> None:
+    def __init__(self, trace: Trace, plan: NetworkPlan, theme: Theme) -> None:
         self._plan, self._theme = plan, theme
         self.classes = plan.scores.channels
+        self.lit: tuple[int, ...] = ()
         self.names: list[Label] = []
         self.tracks: list[PlainRectangle] = []
         self.bars: list[PlainRectangle] = []
@@ -98,6 +99,7 @@ class ClassBars(Group):
     def light(self, classes: Collection[int], emphasis: float = 1.0) -> None:
         """Give some classes the accent; `emphasis` 0..1 lies between usual and lit."""
         palette = self._theme.palette
+        self.lit = tuple(classes)
         for place, index in enumerate(self.classes):
             if index in classes:
                 name = ColourScale(0, 1, (palette.text, palette.accent)).colour(emphasis)

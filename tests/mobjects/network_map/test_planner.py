@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from cnnviz.explain.overview import Node
 from cnnviz.layers import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
+from cnnviz.mobjects.network_map.plan import NAME_GAP, NetworkPlan, lines_without_collision
+from cnnviz.mobjects.network_map.planner import SMALLEST_PITCH, plan_network
 from cnnviz.model.trace import Trace
 from cnnviz.network import load_network, trace
 from cnnviz.photos import bundled_photo
-from cnnviz.scenes.overview.plan import NAME_GAP, OverviewPlan, lines_without_collision
-from cnnviz.scenes.overview.planner import SMALLEST_PITCH, plan_overview
 from cnnviz.style.geometry import ASPECTS
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
@@ -24,9 +24,9 @@ from tests.scenes.stage import words_of
 GREY = np.full((8, 8), 0.5, np.float32)
 
 
-def plan_of(seen: Trace, aspect: str, node: Node | None = None) -> OverviewPlan:
+def plan_of(seen: Trace, aspect: str, node: Node | None = None) -> NetworkPlan:
     theme = theme_of("dark", aspect)
-    return plan_overview(seen, theme.layout.stage, theme, words_of("overview"), node)
+    return plan_network(seen, theme.layout.stage, theme, words_of("overview"), node)
 
 
 @st.composite
@@ -84,7 +84,7 @@ def test_tiny_vgg_is_shown_completely(aspect: str) -> None:
     plan = plan_of(trace(bundled_photo(), load_network()), aspect)
     assert not any(layer.left_out or layer.skipped for layer in plan.layers)
     assert plan.runs_down == (aspect == "9:16")
-    assert plan.name_lines == (2 if aspect == "1:1" else 1)
+    assert plan.name_lines == (1 if aspect == "9:16" else 2)
 
 
 @given(st.lists(st.tuples(st.floats(0, 10), st.floats(0.1, 2)), min_size=1, max_size=20))

@@ -7,9 +7,9 @@ import pytest
 import torch
 from hypothesis import given
 
+from cnnviz.explain.edges import Edge, edge_flows, edge_shares, edges, incoming_edges
 from cnnviz.layers import Conv2d, Flatten, Linear, ReLU
 from cnnviz.model.trace import LayerTrace
-from cnnviz.scenes.overview.edge_values import Edge, edge_shares, edges, incoming_edges
 
 
 def test_tiny_vgg_has_490_edges(tiny_vgg) -> None:
@@ -86,3 +86,10 @@ def test_where_nothing_comes_all_edges_are_equal(make_trace) -> None:
         picture=np.zeros((3, 2, 2), np.float32),
     )
     assert edge_shares(black["conv"], 0, 3) == pytest.approx([1 / 3] * 3)
+
+
+def test_what_comes_from_one_map_alone_is_all_that_it_holds(tiny_vgg) -> None:
+    for name in ("relu_1_1", "max_pool_1", "flatten"):
+        output = torch.from_numpy(tiny_vgg[name].output.copy()).double().reshape(10, -1)
+        assert edge_flows(tiny_vgg[name], 4, 10) == pytest.approx([float(output[4].abs().sum())])
+        assert edge_shares(tiny_vgg[name], 4, 10) == pytest.approx([1.0])

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cnnviz.mobjects.network_map.edge_bundle import EdgeBundle, first_part
 from cnnviz.mobjects.viewport import Viewport
-from cnnviz.scenes.overview.edges import EdgeBundle, first_part
+from cnnviz.style.colour import rgb_of_hex
 from cnnviz.style.theme import dark_theme
 
 VIEWPORT = Viewport(320, 180, 128 / 9, 8.0)
@@ -27,8 +28,7 @@ def fan(strengths: tuple[float, float] = (1.0, 1.0), runs_down: bool = False) ->
     """Two edges from one source: one up, one down."""
     starts = np.array([[-2.0, 0.0], [-2.0, 0.0]])
     ends = np.array([[2.0, 2.0], [2.0, -2.0]])
-    white = ["#ffffff"] * 2
-    return EdgeBundle(starts, ends, np.array(strengths), white, runs_down, dark_theme())
+    return EdgeBundle(starts, ends, np.array(strengths), runs_down, dark_theme())
 
 
 @pytest.mark.parametrize("runs_down", [False, True])
@@ -91,7 +91,7 @@ def test_every_change_shows_in_the_state() -> None:
 def test_straight_edges_and_single_points() -> None:
     ends = np.array([[1.0, 0.0]])
     for start in (np.array([[-1.0, 0.0]]), ends):
-        bundle = EdgeBundle(start, ends, np.ones(1), ["#ffffff"], False, dark_theme())
+        bundle = EdgeBundle(start, ends, np.ones(1), False, dark_theme())
         bundle.grow(np.ones(1))
         assert np.isfinite(bundle.points).all()
         painted(bundle)
@@ -105,7 +105,8 @@ def test_manims_own_renderer_gets_the_same_picture() -> None:
     assert pixels.shape[1] / pixels.shape[0] == pytest.approx(1, abs=0.01)
     seen = pixels[pixels[..., 3] > 50]
     assert len(seen)
-    assert seen[:, :3].min() > 200
+    muted = rgb_of_hex(dark_theme().palette.text_muted)
+    assert np.abs(seen[:, :3].astype(int) - muted).max() <= 8
 
 
 @given(st.lists(st.tuples(*[st.floats(-5, 5)] * 2), min_size=4, max_size=4), st.floats(0, 1))
@@ -116,3 +117,14 @@ def test_the_first_part_of_a_curve_lies_on_it(points: list[tuple[float, float]],
     weights = np.array([u**3, 3 * u * u * t, 3 * u * t * t, t**3])
     assert part[0] == pytest.approx(curve[0])
     assert part[-1] == pytest.approx(weights @ curve, abs=1e-9)
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=60))
+def test_the_strongest_tenth_is_bright(strengths: list[float]) -> None:
+    places = np.zeros((len(strengths), 2))
+    bundle = EdgeBundle(places, places + 1, np.array(strengths), False, dark_theme())
+    bright = [strengths[each] for each in bundle.bright]
+    faint = [each for index, each in enumerate(strengths) if index not in bundle.bright]
+    assert len(bright) <= len(strengths) / 10 + 1
+    assert all(each > 0 for each in bright)
+    assert max(faint, default=0.0) <= min(bright, default=0.0)

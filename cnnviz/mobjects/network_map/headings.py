@@ -13,20 +13,20 @@ from cnnviz.explain.quantity import Quantity
 from cnnviz.explain.scaling import Scale, layer_groups
 from cnnviz.locales import Words
 from cnnviz.mobjects.colour_bar import ColourBar
-from cnnviz.mobjects.text import Label, TextBlock, line_width
-from cnnviz.model.architecture import INPUT
-from cnnviz.model.trace import FloatArray, Trace
-from cnnviz.scenes.overview.columns import small_map_scale
-from cnnviz.scenes.overview.plan import (
+from cnnviz.mobjects.network_map.columns import small_map_scale
+from cnnviz.mobjects.network_map.plan import (
     LINE,
     MORE,
     MORE_DOWN,
     NAME_GAP,
-    OverviewPlan,
+    NetworkPlan,
     lines_without_collision,
     name_sides,
     shape_text,
 )
+from cnnviz.mobjects.text import Label, TextBlock, line_width
+from cnnviz.model.architecture import INPUT
+from cnnviz.model.trace import FloatArray, Trace
 from cnnviz.style.colour import ColourScale
 from cnnviz.style.geometry import point
 from cnnviz.style.theme import Theme
@@ -42,7 +42,7 @@ class Headings:
     Where the network runs to the right, layers in a row that have the same shape share it.
     """
 
-    def __init__(self, plan: OverviewPlan, theme: Theme, words: Words) -> None:
+    def __init__(self, plan: NetworkPlan, theme: Theme, words: Words) -> None:
         self._plan, self._theme, self._words = plan, theme, words
         self.names = [self._name(index) for index in range(len(plan.layers))]
         self.others: list[list[Mobject]] = [[] for _ in plan.layers]
@@ -98,7 +98,7 @@ class Headings:
         scores = self._plan.scores
         if not scores.left_out:
             return str(scores.total)
-        return self._words("overview.shown_of", shown=len(scores.channels), total=scores.total)
+        return self._words("common.shown_of", shown=len(scores.channels), total=scores.total)
 
     def _beside_rows(self) -> None:
         plan = self._plan
@@ -116,7 +116,7 @@ class Headings:
 
     def _left_out(self, index: int) -> Label:
         plan = self._plan
-        label = self._small(self._words("overview.more", count=plan.layers[index].left_out))
+        label = self._small(self._words("common.more", count=plan.layers[index].left_out))
         end = plan.across(index, len(plan.layers[index].channels) - 1)
         beyond = plan.side / 2 + (MORE_DOWN if plan.runs_down else MORE) / 2
         return label.move_to(
@@ -125,13 +125,13 @@ class Headings:
 
     def _skipped(self, index: int) -> TextBlock:
         plan = self._plan
-        text = self._words("overview.skipped", count=plan.layers[index].skipped)
+        text = self._words("common.skipped", count=plan.layers[index].skipped)
         size, colour = self._theme.sizes.small, self._theme.palette.text_muted
         middle = (plan.along[index - 1] + plan.along[index]) / 2
         return TextBlock(text, size, colour, max_width=0).move_to(plan.point(middle, plan.middle))
 
 
-def _runs_of_same_shape(plan: OverviewPlan) -> list[list[int]]:
+def _runs_of_same_shape(plan: NetworkPlan) -> list[list[int]]:
     """Return the indices of the layers but the last, those in a row of one shape together."""
     return [
         list(run)
@@ -162,7 +162,7 @@ class Legends:
     alternate, they share the room along, the signed one first.
     """
 
-    def __init__(self, trace: Trace, plan: OverviewPlan, scale: Scale, theme: Theme) -> None:
+    def __init__(self, trace: Trace, plan: NetworkPlan, scale: Scale, theme: Theme) -> None:
         self._plan, self._theme = plan, theme
         self.bars: list[ColourBar] = []
         self.brackets: list[VMobject] = []
@@ -228,9 +228,7 @@ class Legends:
         self._place(bar, point((left + right) / 2, (top + bottom) / 2 + LINE / 2))
 
 
-def _legend_plans(
-    trace: Trace, plan: OverviewPlan, scale: Scale, theme: Theme
-) -> list[_LegendPlan]:
+def _legend_plans(trace: Trace, plan: NetworkPlan, scale: Scale, theme: Theme) -> list[_LegendPlan]:
     """Return the legends in order; the picture's is the first."""
     names = [layer.name for layer in plan.layers]
     groups: list[tuple[str, ...]] = [(INPUT,)]
@@ -247,7 +245,7 @@ def _legend_plans(
     return plans
 
 
-def _has_maps(plan: OverviewPlan, index: int) -> bool:
+def _has_maps(plan: NetworkPlan, index: int) -> bool:
     return plan.layers[index].has_maps
 
 
@@ -256,7 +254,7 @@ def _output(trace: Trace, name: str) -> FloatArray:
     return trace.layers[0].input if name == INPUT else trace[name].output
 
 
-def _spans(groups: list[tuple[int, ...]], plan: OverviewPlan) -> list[tuple[float, float]]:
+def _spans(groups: list[tuple[int, ...]], plan: NetworkPlan) -> list[tuple[float, float]]:
     """Return from where to where along each group's legend may reach.
 
     Up to half way to the columns of others; groups that alternate share what is theirs.

@@ -1,0 +1,90 @@
+"""How the view moves through the network: pure geometry, no mobjects."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from cnnviz.mobjects.viewport import Box, Viewport
+from cnnviz.style.geometry import Zone
+
+Corners = tuple[float, float, float, float]
+"""Left, top, right and bottom, in scene coordinates."""
+
+Points = npt.NDArray[np.float64]
+
+
+def around(corners: Iterable[Corners]) -> Corners:
+    """Return the smallest rectangle around some others, at least one."""
+    lefts, tops, rights, bottoms = zip(*corners, strict=True)
+    return min(lefts), max(tops), max(rights), min(bottoms)
+
+
+def clip_box(zone: Zone, viewport: Viewport) -> Box:
+    """Return the whole pixels that lie in a zone."""
+    left, top = viewport.to_pixels(zone.left, zone.top)
+    right, bottom = viewport.to_pixels(zone.right, zone.bottom)
+    return Box(math.ceil(left), math.ceil(top), int(right), int(bottom))
+
+
+@dataclass(frozen=True)
+class ViewPath:
+    """The way of the view from the whole network to a few things in it that fill the stage.
+
+    All of it follows from one share, 0 to 1. A zoom looks even if equal times multiply
+    sizes by equal factors; so sizes and places run evenly between their ends not in the
+    share but in its :meth:`progress`.
+
+    Attributes
+    ----------
+    starts, ends
+        Where the things are in the network, and on the stage; one or more of each.
+    """
+
+    starts: tuple[Corners, ...]
+    ends: tuple[Corners, ...]
+
+    @property
+    def scale(self) -> float:
+        """How many times larger things become, in the (geometric) mean; at least 1."""
+        ratios = [
+            _diagonal(end) / _diagonal(start)
+            for start, end in zip(self.starts, self.ends, strict=True)
+        ]
+        return max(1.0, math.prod(ratios) ** (1 / len(ratios)))
+
+    def progress(self, share: float) -> float:
+        """Return the part of the way that is done after a share of the time, 0 to 1."""
+        scale = self.scale
+        if scale - 1 < 1e-6:
+            return share
+        return float((scale**share - 1) / (scale - 1))
+
+    def place(self, index: int, share: float) -> Corners:
+        """Return where a thing is: exactly at its start, or end, where the share is 0, or 1."""
+        start, end = self.starts[index], self.ends[index]
+        if share in (0.0, 1.0):
+            return end if share else start
+        progress = self.progress(share)
+        left, top, right, bottom = (a + (b - a) * progress for a, b in zip(start, end, strict=True))
+        return left, top, right, bottom
+
+    def moved(self, points: Points, share: float) -> Points:
+        """Return where points of the network, (n, 3), are: the world around those things."""
+        progress = self.progress(share)
+        start, end = _middle(around(self.starts)), _middle(around(self.ends))
+        return points + progress * ((self.scale - 1) * (points - start) + (end - start))
+
+
+def _diagonal(corners: Corners) -> float:
+    left, top, right, bottom = corners
+    return math.hypot(right - left, top - bottom)
+
+
+def _middle(corners: Sequence[float]) -> Points:
+    left, top, right, bottom = corners
+    return np.array([(left + right) / 2, (top + bottom) / 2, 0.0])
