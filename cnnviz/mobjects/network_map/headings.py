@@ -31,7 +31,7 @@ from cnnviz.style.colour import ColourScale
 from cnnviz.style.geometry import point
 from cnnviz.style.theme import Theme
 
-LEGEND_GAP = 0.13
+LEGEND_GAP = 0.1
 """Between maps and legend."""
 
 

@@ -93,8 +93,11 @@ class NetworkPlan:
 
     @property
     def pitch_along(self) -> float:
-        """Distance of layers along, where none is left out between them."""
-        return min(abs(b - a) for a, b in pairwise(self.along))
+        """Least distance along of two layers that have maps."""
+        places = [
+            along for along, layer in zip(self.along, self.layers, strict=False) if layer.has_maps
+        ]
+        return min((abs(b - a) for a, b in pairwise(places)), default=2 * self.side)
 
     def edge_along(self, layer: int, side: int) -> float:
         """Return how far what stands beside a layer's maps may reach along.

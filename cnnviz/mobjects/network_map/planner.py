@@ -60,7 +60,7 @@ LONGEST_NAME = 1.45
 HEADER_GAP = 0.09
 """Between shapes and maps."""
 
-LEGEND_DEPTH = 0.62
+LEGEND_DEPTH = 0.54
 """Room of the legends below the columns."""
 
 LEGEND_WIDTH = 1.66
