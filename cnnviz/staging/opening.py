@@ -5,15 +5,11 @@ from __future__ import annotations
 import numpy as np
 from manim import FadeIn, FadeOut
 
-from cnnviz.mobjects.heat_map import HeatMap, Photo
-from cnnviz.mobjects.maps import picture_pixels
 from cnnviz.mobjects.network_strip import NetworkStrip
 from cnnviz.mobjects.text import Label
+from cnnviz.staging.first_look import FirstLook
 from cnnviz.staging.scene import LectureScene
 from cnnviz.style.geometry import point
-
-PICTURE_SHARE = 0.74
-"""The picture's longer side, as a share of the stage's shorter one."""
 
 STRIP_WIDTH = 12.4
 STRIP_HEIGHT = 1.0
@@ -33,17 +29,10 @@ class Opening:
 
     def __init__(self, scene: LectureScene) -> None:
         self.scene = scene
-        pixels = picture_pixels(scene.trace)
-        rows, columns = pixels.shape[:2]
         self._stage = scene.theme.layout.stage
-        side = PICTURE_SHARE * min(self._stage.width, self._stage.height)
-        cell = scene.theme.layout.cell_size(max(rows, columns), side)
-        self.photo = Photo(scene.trace.photo, columns * cell, rows * cell)
-        self.picture = HeatMap(pixels, columns * cell, rows * cell)
-        self.photo.move_to(self._stage.centre)
-        self.picture.move_to(self._stage.centre)
-        self.note = scene.make_label(scene.words("common.photo", columns=columns, rows=rows))
-        self.note.move_to(self.photo.get_bottom() - point(0.0, 0.25))
+        self._look = FirstLook(scene)
+        self.photo, self.picture = self._look.photo, self._look.picture
+        self.question = self._look.question
         if scene.inherited is None:
             scene.set_stage(self.photo)
 
@@ -61,24 +50,21 @@ class Opening:
             scene.play(FadeIn(corner), *scene.settle_title(), run_time=scene.timing.fade)
             return corner
         if scene.inherited is None:
-            self._show_pixels()
+            self.show_pixels()
             self._become_strip(strip)
         else:
             scene.fade_in(*strip.thumbnails)
         return self._light_layer(strip, layer)
 
-    def _show_pixels(self) -> None:
-        """Let the photo become what the network receives of it."""
-        scene, timing = self.scene, self.scene.timing
-        scene.fade_in(self.picture, self.note, run_time=timing.move)
-        scene.remove(self.photo)
-        scene.wait(timing.pause)
+    def show_pixels(self) -> None:
+        """Let the photo become what the network receives of it: see :class:`FirstLook`."""
+        self._look.show_pixels()
 
     def _become_strip(self, strip: NetworkStrip) -> None:
         """Let the picture shrink into its place among the layers."""
         slot = strip.picture
         self.scene.play(
-            FadeOut(self.note),
+            *map(FadeOut, self.question),
             self.picture.animate.scale(slot.width / self.picture.width)
             .move_to(slot)
             .set_opacity(slot.opacity),
