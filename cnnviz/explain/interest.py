@@ -6,6 +6,8 @@ the trace, and small differences in rounding between machines do not change it.
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 import numpy.typing as npt
 
@@ -62,6 +64,33 @@ def interesting_pixel(layer_trace: LayerTrace, channel: int) -> tuple[int, int]:
     distance = ((candidates - centre) ** 2).sum(axis=1)
     row, column = candidates[distance.argmin()]
     return int(row), int(column)
+
+
+def telling_corner(picture: FloatArray, size: int) -> tuple[slice, slice]:
+    """Return the rows and columns of the picture's corner in which there is most to be seen.
+
+    Parameters
+    ----------
+    picture
+        Of shape (channels, rows, columns).
+    size
+        Cells along the corner's sides; a picture with fewer is taken whole along that side.
+
+    Returns
+    -------
+    tuple of slice
+        The corner with the highest standard deviation, summed over the channels. Of corners
+        within a thousandth of the best the first, from the upper left in reading order.
+    """
+    rows, columns = ((slice(size), slice(-size, None)) for _ in range(2))
+
+    def cut(choice: slice, extent: int) -> slice:
+        return slice(*choice.indices(extent)[:2])
+
+    height, width = picture.shape[1:]
+    places = [(cut(down, height), cut(across, width)) for down, across in product(rows, columns)]
+    spread = [picture[(slice(None), *place)].std(axis=(1, 2)).sum() for place in places]
+    return places[int(np.argmax(_share_of_largest(np.array(spread))))]
 
 
 def _share_of_largest(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -171,6 +171,13 @@ class Raster(AbstractImageMobject):
         coordinate = self.points.item  # much faster than indexing and float()
         return coordinate(0, 0), coordinate(0, 1), coordinate(3, 0), coordinate(3, 1)
 
+    def set_corners(self, left: float, top: float, right: float, bottom: float) -> Self:
+        """Move the four edges, in scene coordinates, y upwards."""
+        self.points = np.array(
+            [[left, top, 0.0], [right, top, 0.0], [left, bottom, 0.0], [right, bottom, 0.0]]
+        )
+        return self
+
     def reset_points(self) -> Self:
         """Set the four corners around the origin, in Manim's order for images."""
         self.points = self._corner_points(*self._natural_size)

@@ -106,10 +106,7 @@ class Label(Raster):
         else:
             left, right = (left + right - width) / 2, (left + right + width) / 2
         self.text = text
-        self.points = np.array(
-            [[left, top, 0.0], [right, top, 0.0], [left, bottom, 0.0], [right, bottom, 0.0]]
-        )
-        return self
+        return self.set_corners(left, top, right, bottom)
 
     def set_colour(self, colour: str) -> Self:
         """Change the colour, ``"#rrggbb"``."""

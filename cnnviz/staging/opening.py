@@ -9,18 +9,14 @@ from manim import FadeIn, FadeOut, Mobject
 
 from cnnviz.animations.drive import Drive
 from cnnviz.animations.zoom import Place, Zoom
-from cnnviz.mobjects.heat_map import HeatMap, Photo
-from cnnviz.mobjects.maps import picture_pixels
 from cnnviz.mobjects.network_map.network_map import NetworkMap
 from cnnviz.mobjects.network_strip import NetworkStrip
 from cnnviz.model.architecture import INPUT
+from cnnviz.staging.first_look import FirstLook
 from cnnviz.staging.scene import LectureScene
 from cnnviz.staging.transition import NETWORK
 from cnnviz.staging.whole_network import network_with
 from cnnviz.style.geometry import point
-
-PICTURE_SHARE = 0.74
-"""The picture's longer side, as a share of the stage's shorter one."""
 
 CORNER_WIDTH = 4.6
 CORNER_HEIGHT = 0.5
@@ -36,17 +32,10 @@ class Opening:
 
     def __init__(self, scene: LectureScene) -> None:
         self.scene = scene
-        pixels = picture_pixels(scene.trace)
-        rows, columns = pixels.shape[:2]
         self._stage = scene.theme.layout.stage
-        side = PICTURE_SHARE * min(self._stage.width, self._stage.height)
-        cell = scene.theme.layout.cell_size(max(rows, columns), side)
-        self.photo = Photo(scene.trace.photo, columns * cell, rows * cell)
-        self.picture = HeatMap(pixels, columns * cell, rows * cell)
-        self.photo.move_to(self._stage.centre)
-        self.picture.move_to(self._stage.centre)
-        self.note = scene.make_label(scene.words("common.photo", columns=columns, rows=rows))
-        self.note.move_to(self.photo.get_bottom() - point(0.0, 0.25))
+        self._look = FirstLook(scene)
+        self.photo, self.picture = self._look.photo, self._look.picture
+        self.question = self._look.question
         if scene.inherited is None:
             scene.set_stage(self.photo)
         scene.expects(NETWORK)
@@ -109,7 +98,7 @@ class Opening:
         elif left is not None:
             scene.play(FadeOut(left), FadeIn(network), run_time=timing.move)
         elif scene.inherited is None:
-            self._show_pixels()
+            self.show_pixels()
             self._pull_back(network)
         else:
             scene.fade_in(network, run_time=timing.move)
@@ -126,18 +115,15 @@ class Opening:
         scene.bring_to_back(network)
         zoom.show(1.0)
         scene.play(
-            FadeOut(self.note, run_time=timing.fade),
+            *(FadeOut(each, run_time=timing.fade) for each in self.question),
             zoom.drive(1.0, 0.0, timing.zoom),
             *scene.settle_title(),
         )
         scene.remove(self.picture)
 
-    def _show_pixels(self) -> None:
-        """Let the photo become what the network receives of it."""
-        scene, timing = self.scene, self.scene.timing
-        scene.fade_in(self.picture, self.note, run_time=timing.move)
-        scene.remove(self.photo)
-        scene.wait(timing.pause)
+    def show_pixels(self) -> None:
+        """Let the photo become what the network receives of it: see :class:`FirstLook`."""
+        self._look.show_pixels()
 
     def _corner(self, layer: str) -> NetworkStrip:
         """Return the small strip for the title zone."""

@@ -7,6 +7,7 @@ from typing import Any
 from manim import FadeIn
 
 from cnnviz.mobjects.text import Label, TextBlock, line_width
+from cnnviz.staging.rhythm import arriving
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
 
@@ -49,7 +50,8 @@ class Title:
             return []
         self.is_settled = True
         shrunk = self.head.animate.scale(self._settled.width / self.head.width)
-        return [shrunk.move_to(self._settled), *map(FadeIn, self.below)]
+        appearing = (FadeIn(line, rate_func=arriving) for line in self.below)
+        return [shrunk.move_to(self._settled), *appearing]
 
     @property
     def corner(self) -> Zone:

@@ -125,8 +125,7 @@ class OverviewScene(LectureScene):
         """Turn the photo into the pixels that the network receives."""
         if self.inherited is not None:
             self.bring_in(PHOTO, opening.photo)
-        self.fade_in(opening.picture, opening.note, run_time=self.timing.move)
-        self.remove(opening.photo)
+        opening.show_pixels()
 
     def part_photo(self, opening: Opening) -> None:
         """Let the picture part into its channels, first in colour, and line them up."""
@@ -140,7 +139,7 @@ class OverviewScene(LectureScene):
         self.remove(picture)
         self.add(*copies, picture)
         self.play(
-            *map(FadeOut, [picture, opening.note]),
+            *map(FadeOut, [picture, *opening.question]),
             *(
                 copy.animate.scale(target.width / copy.width).move_to(target)
                 for copy, target in zip(copies, channels.coloured, strict=True)

@@ -1,0 +1,251 @@
+"""The first seconds of a film: the photo, its pixels, their numbers, and the question."""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import FadeIn, FadeOut, Group, smooth
+
+from cnnviz.animations.drive import Drive
+from cnnviz.animations.fade_to import FadeTo
+from cnnviz.explain.interest import telling_corner
+from cnnviz.explain.quantity import Quantity
+from cnnviz.mobjects.frames import Outline
+from cnnviz.mobjects.heat_map import HeatMap, Photo
+from cnnviz.mobjects.maps import picture_pixels
+from cnnviz.mobjects.number_grid import grid_rules, number_width
+from cnnviz.mobjects.picture_channels import picture_channel_names
+from cnnviz.mobjects.text import Number, TextBlock, line_width
+from cnnviz.staging.rhythm import frames_of, rest_until
+from cnnviz.staging.scene import LectureScene
+from cnnviz.style.colour import hex_of_rgb
+from cnnviz.style.geometry import Zone, point
+
+CORNER = 12
+"""Cells along a side of the corner whose numbers are shown, if the picture has as many."""
+
+CHARACTERS = 4
+"""Of a number between 0 and 1 with two decimals."""
+
+NUMBER_SHARE = 0.86
+"""How much of its cell's width a number takes at most."""
+
+GAP_SHARE = 0.3
+"""Width of the gap between two pixels, as a share of a pixel."""
+
+TEXT_WIDTH = 3.2
+TEXT_HEIGHT = 1.3
+"""Room for question and note: the width where they stand beside the photo, the height below."""
+
+TEXT_GAP = 0.5
+"""Between the photo and the texts, in Manim units."""
+
+QUESTION_SIZE = 36
+"""In points, where there is room."""
+
+PHOTO_ALONE = 0.8
+"""When the photo breaks into its pixels: seconds after the film's beginning, at a pace of 1."""
+
+BREAK, ZOOM, COUNT = 0.4, 0.5, 0.5
+"""How long that takes; then to come near to a corner; then until its numbers are there."""
+
+
+class FirstLook:
+    """The photo as large as it can be, and what it becomes; nothing is in the scene at first.
+
+    The picture may have any size: the gaps are a share of a pixel, and the corner has as many
+    cells as fit with legible numbers in them, at most 12 by 12.
+
+    Attributes
+    ----------
+    photo
+        What was photographed.
+    picture
+        What the network receives of it, in the same place.
+    question
+        What it is: stands beside the photo, where the answer will be, and stays.
+    """
+
+    def __init__(self, scene: LectureScene) -> None:
+        self.scene = scene
+        self._pixels = picture_pixels(scene.trace)
+        rows, columns = self._pixels.shape[:2]
+        layout = scene.theme.layout
+        zone, self._text_zone = _photo_and_text(layout.stage)
+        cell = layout.cell_size(max(rows, columns), min(zone.width, zone.height))
+        size = (columns * cell, rows * cell)
+        self.photo = Photo(scene.trace.photo, *size).move_to(zone.centre)
+        self.picture = HeatMap(self._pixels, *size).move_to(zone.centre)
+        self.gaps = grid_rules(self.picture, scene.theme)
+        self._corner_rows, self._corner_columns = telling_corner(scene.trace.picture, CORNER)
+        self.corner = self._make_corner()
+        self._far = self.corner.corners()
+        self._near = self._near_corners(zone)
+        self.rules = grid_rules(self.corner, scene.theme)
+        self.window = Outline(scene.theme.palette.accent, scene.theme.strokes.window)
+        self.question, self.note = self._make_texts()
+
+    def show_pixels(self) -> None:
+        """Let the photo break into its pixels, and show the numbers of some of them.
+
+        Afterwards picture and question are left on the stage.
+        """
+        scene, timing = self.scene, self.scene.timing
+        numbers = self._make_numbers()
+        rest_until(scene, frames_of(scene, PHOTO_ALONE * scene.setting.pace))
+        self._open_gaps()
+        self._zoom(self._near)
+        scene.add(*numbers)
+        self._show_numbers(numbers, 0.0)
+        scene.play(
+            Drive(numbers, lambda share: self._show_numbers(numbers, share), 0, 1),
+            *map(FadeIn, (*self.question, *self.note)),
+            run_time=COUNT * timing.move,
+        )
+        scene.wait(timing.move)
+        scene.play(FadeTo(numbers, 0.0), *map(FadeOut, self.note), run_time=timing.fade / 2)
+        scene.remove(*numbers)
+        self._zoom(self._far)
+        scene.play(
+            *map(FadeOut, (self.corner, self.rules, self.window, self.gaps)),
+            run_time=timing.fade / 2,
+        )
+
+    def _open_gaps(self) -> None:
+        scene = self.scene
+        self._set_gaps(0.0)
+        scene.add(self.picture, self.photo, self.gaps)
+        scene.play(
+            FadeOut(self.photo),
+            Drive([self.gaps], self._set_gaps, 0, 1),
+            *scene.settle_title(),
+            run_time=BREAK * scene.timing.move,
+        )
+
+    def _set_gaps(self, share: float) -> None:
+        pixel = self.scene.theme.layout.pixel
+        width = GAP_SHARE * self.picture.cell_size()[0] / pixel
+        self.gaps.set_stroke(width=share * width, opacity=float(share > 0))
+
+    # -- the corner ---------------------------------------------------------------------------
+
+    def _make_corner(self) -> HeatMap:
+        """Return the corner's cells, where they are in the picture."""
+        rows, columns = self._corner_rows, self._corner_columns
+        width, height = self.picture.cell_size()
+        cells = HeatMap(self._pixels[rows, columns], 1.0, 1.0)
+        left, top, _, _ = self.picture.corners()
+        edges = (
+            left + columns.start * width,
+            top - rows.start * height,
+            left + columns.stop * width,
+            top - rows.stop * height,
+        )
+        cells.set_corners(*edges)
+        return cells
+
+    def _near_corners(self, zone: Zone) -> tuple[float, float, float, float]:
+        """Return (left, top, right, bottom) of the corner when it fills the photo's place."""
+        layout, corner = self.scene.theme.layout, self.corner
+        cells = max(corner.rows, corner.columns)
+        cell = layout.cell_size(cells, min(zone.width, zone.height))
+        x, y = corner.columns * cell / 2, corner.rows * cell / 2
+        return zone.x - x, zone.y + y, zone.x + x, zone.y - y
+
+    def _zoom(self, end: tuple[float, float, float, float]) -> None:
+        """Let the corner grow out of the picture, or shrink back into it."""
+        scene = self.scene
+        parts = (self.corner, self.rules, self.window)
+        start = np.array(self.corner.corners())
+        way = np.array(end) - start
+        self._place_corner(start)
+        scene.add(*parts)
+        scene.play(
+            Drive(parts, lambda share: self._place_corner(start + share * way), 0, 1),
+            run_time=ZOOM * scene.timing.move,
+            rate_func=smooth,
+        )
+
+    def _place_corner(self, edges: np.ndarray) -> None:
+        left, top, right, bottom = map(float, edges)
+        self.corner.set_corners(left, top, right, bottom)
+        self.window.enclose(self.corner.corners(), self.scene.theme.layout.pixel)
+        self.rules.set_points(grid_rules(self.corner, self.scene.theme).points)
+
+    def _make_numbers(self) -> list[Number]:
+        """Return the first channel's value of each cell, where the corner will have grown."""
+        theme, values = self.scene.theme, self.scene.trace.picture
+        cell = (self._near[2] - self._near[0]) / self.corner.columns
+        room = NUMBER_SHARE * cell / number_width(CHARACTERS, 1.0)
+        size = min(theme.sizes.body, room)
+        if size < theme.sizes.smallest:
+            return []
+        numbers = []
+        for row in range(self.corner.rows):
+            for column in range(self.corner.columns):
+                place = self._corner_rows.start + row, self._corner_columns.start + column
+                value = float(values[(0, *place)])
+                quantity = Quantity.of("pixel", value, 2, channel=0, row=place[0], column=place[1])
+                ink = theme.text_on(hex_of_rgb(self._pixels[place]))
+                number = Number(quantity, size, ink)
+                x = self._near[0] + (column + 0.5) * cell
+                y = self._near[1] - (row + 0.5) * cell
+                numbers.append(number.move_to(point(x, y)))
+        return numbers
+
+    def _show_numbers(self, numbers: list[Number], share: float) -> None:
+        """Let the numbers appear from the upper left to the lower right."""
+        rows, columns = self.corner.rows, self.corner.columns
+        ahead = share * (rows + columns)
+        for index, number in enumerate(numbers):
+            row, column = divmod(index, columns)
+            number.opacity = min(max(ahead - row - column, 0.0), 1.0)
+
+    # -- words --------------------------------------------------------------------------------
+
+    def _make_texts(self) -> tuple[TextBlock, TextBlock]:
+        """Return the question, and below it what the numbers are."""
+        scene, zone = self.scene, self._text_zone
+        sizes, palette, words = scene.theme.sizes, scene.theme.palette, scene.words
+        asked = words("common.question")
+        size = min(
+            QUESTION_SIZE, QUESTION_SIZE * zone.width / line_width(asked, QUESTION_SIZE, 600)
+        )
+        question = TextBlock(asked, size, palette.text, 2 * zone.width, weight=600)
+        channels = len(scene.trace.picture)
+        rows, columns = self._pixels.shape[:2]
+        note = TextBlock(
+            words(
+                "common.pixel_numbers",
+                rows=rows,
+                columns=columns,
+                count=channels,
+                channel=picture_channel_names(channels, words)[0],
+            ),
+            sizes.label,
+            palette.text_muted,
+            zone.width,
+        )
+        both = Group(question, note)
+        question.move_to(zone.centre)
+        note.next_to(question, point(0, -1), buff=0.25)
+        both.move_to(zone.centre)
+        return question, note
+
+
+def _photo_and_text(stage: Zone) -> tuple[Zone, Zone]:
+    """Return a square zone for the photo, as large as it can be, and one for the texts.
+
+    The texts stand at the photo's right or below it, whichever leaves more for the photo.
+    """
+    beside = min(stage.height, stage.width - TEXT_WIDTH - TEXT_GAP)
+    below = min(stage.width, stage.height - TEXT_HEIGHT - TEXT_GAP)
+    if beside >= below:
+        margin = (stage.width - beside - TEXT_GAP - TEXT_WIDTH) / 2
+        left = stage.left + margin
+        top = stage.y + beside / 2
+        photo = Zone(left, top, left + beside, top - beside)
+        return photo, Zone(photo.right + TEXT_GAP, top, stage.right - margin, photo.bottom)
+    margin = (stage.height - below - TEXT_GAP - TEXT_HEIGHT) / 2
+    top = stage.top - margin
+    photo = Zone(stage.x - below / 2, top, stage.x + below / 2, top - below)
+    return photo, Zone(stage.left, photo.bottom - TEXT_GAP, stage.right, stage.bottom + margin)
