@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from math import cos, hypot, pi, sin, sqrt
 
 import numpy as np
@@ -78,14 +79,26 @@ class _Stroke:
         return cls(ink[3] - ink[1], (ink[1] + ink[3]) / 2)
 
 
-def _tilde_advance(font: hb.Font) -> float:
-    tilde = font.get_nominal_glyph(ord("~"))
-    return float(font.get_glyph_h_advance(tilde) / font.face.upem)
+def _advance_of(character: str, font: hb.Font) -> float:
+    glyph = font.get_nominal_glyph(ord(character))
+    return float(font.get_glyph_h_advance(glyph) / font.face.upem)
 
 
 def _two_tildes(font: hb.Font) -> tuple[PlacedGlyph, ...]:
     tilde = shape_of(font, font.get_nominal_glyph(ord("~")))
     return tuple(PlacedGlyph(tilde, 0.0, shift) for shift in (-TILDE_SHIFT, TILDE_SHIFT))
+
+
+def _angle_and_bar(angle: str, font: hb.Font) -> tuple[PlacedGlyph, ...]:
+    """Return "<" or ">", and as far below it as strokes are thick the font's own minus sign."""
+    above = shape_of(font, font.get_nominal_glyph(ord(angle)))
+    bar = shape_of(font, font.get_nominal_glyph(ord("−")))
+    assert above.ink is not None and bar.ink is not None
+    stroke = _Stroke.of(font)
+    half = (above.ink[3] - above.ink[1] + 2 * stroke.thickness) / 2
+    rise = stroke.axis + half - above.ink[3]
+    drop = stroke.axis - half - bar.ink[1]
+    return PlacedGlyph(above, 0.0, rise), PlacedGlyph(bar, 0.0, drop)
 
 
 def _arrow(font: hb.Font) -> tuple[PlacedGlyph, ...]:
@@ -164,7 +177,9 @@ def _contour(curves: Curves) -> Contour:
 
 
 COMPOSED: Mapping[str, ComposedGlyph] = {
-    "≈": ComposedGlyph(_tilde_advance, _two_tildes),
+    "≈": ComposedGlyph(partial(_advance_of, "~"), _two_tildes),
+    "≤": ComposedGlyph(partial(_advance_of, "<"), partial(_angle_and_bar, "<")),
+    "≥": ComposedGlyph(partial(_advance_of, ">"), partial(_angle_and_bar, ">")),
     "→": ComposedGlyph(lambda font: ARROW_ADVANCE, _arrow),
     "∞": ComposedGlyph(lambda font: INFINITY_ADVANCE, _infinity),
 }
