@@ -23,6 +23,9 @@ OPAQUE = 0.99
 SLACK = 0.01
 """In Manim units: as far as a text may stand out of what it stands on."""
 
+THINNEST = 0.003
+"""Less than half a pixel at 1080p, in Manim units: a bar without length hides nothing."""
+
 CELL_SLACK = 0.02
 """In cells: as far as a text may reach into the next one."""
 
@@ -136,7 +139,7 @@ class RasterCover(Cover):
 def cover_of(mobject: Mobject) -> Cover | None:
     """Return a mobject as a cover, or None if it hides nothing: only filled shapes do."""
     if isinstance(mobject, Raster):
-        if not mobject.is_visible:
+        if not mobject.is_visible or min(mobject.width, mobject.height) < THINNEST:
             return None
         return MapCover(mobject) if isinstance(mobject, HeatMap) else RasterCover(mobject)
     if isinstance(mobject, VMobject) and mobject.has_points():

@@ -9,7 +9,7 @@ from decimal import Decimal, InvalidOperation
 import numpy as np
 
 from cnnviz.explain.quantity import Quantity
-from cnnviz.explain.rounding import MINUS
+from cnnviz.explain.rounding import MINUS, plain_notation
 from cnnviz.model.trace import Trace
 
 TOLERANCE = 2e-5
@@ -35,7 +35,7 @@ def fault_of(quantity: Quantity, trace: Trace) -> str | None:
 
 def _is_rounded_right(quantity: Quantity) -> bool:
     """Return whether half a unit of the last digit lies between what is shown and the value."""
-    shown = quantity.shown.replace(MINUS, "-")
+    shown = plain_notation(quantity.shown.replace(MINUS, "-"))
     power = -2 if shown.endswith(" %") else 0
     try:
         number = Decimal(shown.removesuffix(" %")).scaleb(power)
@@ -44,7 +44,7 @@ def _is_rounded_right(quantity: Quantity) -> bool:
     if not number.is_finite():
         return True
     unit = float(Decimal(1).scaleb(int(number.as_tuple().exponent)))
-    return abs(float(number) - quantity.value) <= unit / 2 * (1 + 1e-6) + 1e-12
+    return abs(float(number) - quantity.value) <= unit / 2 * (1 + 1e-6) + 1e-12 * min(1.0, unit)
 
 
 def expected_value(quantity: Quantity, trace: Trace) -> float | None:

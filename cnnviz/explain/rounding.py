@@ -19,6 +19,13 @@ MINUS = "−"
 INFINITY = "∞"
 NOT_A_NUMBER = "NaN"
 
+TO_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+FROM_SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+"""Between the digits of an exponent and those set above the line."""
+
+SMALLEST_POWER = -9999
+"""Of ten: what is smaller is not written out."""
+
 Sign = Literal["auto", "always"]
 Operation = Literal["sum", "product", "quotient"]
 
@@ -61,6 +68,34 @@ def _power_of_ten(magnitude: float, width: int) -> str:
         if len(written) <= width:
             break
     return written
+
+
+def format_exponential(exponent: float, digits: int = 2) -> str:
+    """Return e to the power of `exponent` in scientific notation: ``"2.5 × 10⁻¹⁴"``.
+
+    Works from the exponent, so that it is right where the power itself is too small, or too
+    large, for a floating-point number. Below 10 to the power of -9999 it reads ``"<10⁻⁹⁹⁹⁹"``.
+
+    Parameters
+    ----------
+    digits
+        Significant digits, 1 or more.
+    """
+    power = exponent / math.log(10)
+    if power < SMALLEST_POWER:
+        return f"<10{str(SMALLEST_POWER).translate(TO_SUPERSCRIPTS)}"
+    whole = math.floor(power)
+    mantissa = f"{10 ** (power - whole):.{digits - 1}f}"
+    if float(mantissa) >= 10:
+        whole += 1
+        mantissa = f"{1:.{digits - 1}f}"
+    return f"{mantissa} × 10{str(whole).translate(TO_SUPERSCRIPTS)}"
+
+
+def plain_notation(shown: str) -> str:
+    """Return ``"2.5 × 10⁻¹⁴"`` as Python reads it, ``"2.5e-14"``; other texts as they are."""
+    mantissa, times, power = shown.partition(" × 10")
+    return f"{mantissa}e{power.translate(FROM_SUPERSCRIPTS)}" if times else shown
 
 
 def format_positive(value: float, decimals: int) -> str:

@@ -93,6 +93,11 @@ class Zone:
         """Divide it side by side where it is wide, else one above the other."""
         return (self.columns if self.is_wide else self.rows)(*shares, gap=gap)
 
+    def towards(self, other: Zone, share: float) -> Zone:
+        """Return the zone at this share (0 to 1) of the way to another."""
+        sides = zip(vars(self).values(), vars(other).values(), strict=True)
+        return Zone(*((1 - share) * here + share * there for here, there in sides))
+
     def inset(self, x: float, y: float | None = None) -> Zone:
         """Return it with a margin at the sides and, if not the same, above and below."""
         y = x if y is None else y

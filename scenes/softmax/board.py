@@ -1,29 +1,29 @@
-"""The stage of softmax: table and plot, and the formula beside or below them."""
+"""The stage of softmax: classes, curve and strip, and what moves together on it."""
 
 from __future__ import annotations
 
+import numpy as np
+from manim import Dot, Mobject, smooth
+
+from cnnviz.explain.quantity import Quantity
 from cnnviz.locales import Words
+from cnnviz.mobjects.bar_axis import PlainRectangle
+from cnnviz.mobjects.expression import Expression
+from cnnviz.mobjects.text import Label
+from cnnviz.scenes.softmax.bars import ClassBars, TurningBar
+from cnnviz.scenes.softmax.curve import DOT_RADIUS, STICK_WIDTH, ExponentialCurve, drop_share
+from cnnviz.scenes.softmax.layout import HEAD_HEIGHT
 from cnnviz.scenes.softmax.panel import SoftmaxPanel
-from cnnviz.scenes.softmax.plot import SoftmaxPlot
-from cnnviz.scenes.softmax.shown import ShownSoftmax, WhatIf
+from cnnviz.scenes.softmax.score_axis import ScoreAxis
+from cnnviz.scenes.softmax.shown import ShownSoftmax, WhatIfStop, probabilities_if
+from cnnviz.scenes.softmax.strip import Strip
 from cnnviz.scenes.softmax.table import SoftmaxTable
-from cnnviz.scenes.softmax.what_if import WhatIfPanel
-from cnnviz.style.geometry import Zone
+from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
 
-PANEL_WIDTH = 2.9
-"""Room for the formula at the right of a wide stage, in Manim units."""
-
-WIDE_STAGE = 12.0
-"""From this width on the formula stands at the right of the table, else below it."""
-
-PANEL_SHARE = 0.18
-"""Height of the room for the formula below the table, as a share of the stage."""
-
-GAP = 0.3
-
-WHAT_IF_INSET = 0.12
-"""Free above and below a tall panel's texts, as a share of its height."""
+RISE = 0.45
+TURN = 0.6
+"""Of the time for one class: until its point is on the curve, and until its bar takes off."""
 
 
 class SoftmaxBoard:
@@ -38,27 +38,237 @@ class SoftmaxBoard:
     """
 
     def __init__(self, shown: ShownSoftmax, theme: Theme, words: Words) -> None:
-        self._theme, self._words = theme, words
-        self._shown = shown
-        table, panel = _divide(theme.layout.stage)
-        self._panel_room = panel
-        first, second, third = panel.parts(1, 0.9, 1.1, gap=GAP)
-        self.table = SoftmaxTable(shown, theme, words, table)
-        self.plot = SoftmaxPlot(shown, self.table.grid, theme, words)
-        self.panel = SoftmaxPanel(shown, theme, words, (first, second, third))
+        self._theme, self._words, self._shown = theme, words, shown
+        self.table = SoftmaxTable(shown, theme, words, theme.layout.stage)
+        layout = self.layout = self.table.layout
+        self.bars = ClassBars(shown, layout, theme)
+        self.axis = ScoreAxis(shown, layout, theme)
+        self.curve = ExponentialCurve(shown, layout, theme)
+        names = [line.name.text for line in self.table.lines]
+        self.strip = Strip(shown, layout, names, theme)
+        self.panel = SoftmaxPanel(shown, theme, words, self.curve.corner)
+        palette = theme.palette
+        self.turning = [TurningBar(palette.positive) for _ in shown.classes]
+        self.axis_name = Label(
+            words("softmax.head_shifted", about=""),
+            theme.sizes.small,
+            palette.text_muted,
+            anchor="left",
+        )
+        self._place_axis_name()
+        self.largest = self._make_largest()
+        self.probe = (
+            PlainRectangle(palette.text),
+            Dot(radius=1.3 * DOT_RADIUS, color=palette.text),
+        )
+        self.further = self._make_further()
+        self.emphasised = shown.emphasised
+        self.emphasise(shown.emphasised)
+        self._open_lines(1.0)
+        self.show_slid(0.0)
+        self.show_probe(0.0)
 
-    def what_if_panel(self, what_if: WhatIf) -> WhatIfPanel:
-        """Return what takes the formula's place at the end."""
-        room = self._panel_room
-        room = room if room.is_wide else room.inset(0.0, WHAT_IF_INSET * room.height)
-        question, winner, rival = room.parts(1.2, 1, 1, gap=GAP)
-        return WhatIfPanel(what_if, self._theme, self._words, (question, winner, rival))
+    def emphasise(self, emphasised: int) -> None:
+        """Give one class the accent's colour wherever it is shown, and no other."""
+        palette = self._theme.palette
+        self.emphasised = emphasised
+        for line, texts in enumerate(self.table.lines):
+            is_it = line == emphasised
+            texts.set_colour(palette.accent if is_it else palette.text)
+            colour = palette.accent if is_it else palette.positive
+            self.bars.bars[line].set_bar_colour(colour)
+            if line < len(self.turning):
+                self.curve.set_colour(line, colour, palette.accent if is_it else palette.text)
+                self.turning[line].set_fill(colour)
+        self.strip.emphasise(emphasised)
 
+    # -- from the bars of the scores to the curve ---------------------------------------------
 
-def _divide(stage: Zone) -> tuple[Zone, Zone]:
-    """Return the room of table and plot, and that of the formula."""
-    if stage.width >= WIDE_STAGE:
-        table, panel = stage.columns(stage.width - PANEL_WIDTH - GAP, PANEL_WIDTH, gap=GAP)
-    else:
-        table, panel = stage.rows(1 - PANEL_SHARE, PANEL_SHARE, gap=GAP)
-    return table, panel
+    def show_grown(self, share: float) -> None:
+        """Let the bars of the scores have this share of their lengths."""
+        self._show_score_bars(0.0, share)
+
+    def show_slid(self, share: float) -> None:
+        """Slide the axis past the bars: they now begin at this share of the largest score."""
+        self.axis.show_slid(share)
+        self._show_score_bars(share * self._shown.terms.maximum, 1.0)
+
+    def show_gathered(self, share: float) -> None:
+        """Let the bars shrink to their ends, and those fall onto the axis."""
+        fallen = drop_share(share)
+        self.axis.show_gathered(fallen)
+        if not self.layout.has_wide_plot:
+            self._open_lines(1 - fallen)
+        spans = self.curve.show_dropped(share, self.axis.view)
+        for bar, span in zip(self.bars.bars, spans, strict=False):
+            bar.set_span(*span)
+            bar.set_opacity(1.0 if span[0] != span[1] else 0.0)
+
+    @property
+    def score_parts(self) -> list[Mobject]:
+        """All that :meth:`show_slid` and :meth:`show_gathered` change."""
+        bars = [self.bars.zero_line, *self.score_bars]
+        return [self.axis, *bars, *self.curve.dots, *self._line_texts]
+
+    @property
+    def score_bars(self) -> list[Mobject]:
+        """The bars of those classes whose scores are shown."""
+        return list(self.bars.bars[: len(self.turning)])
+
+    def _place_axis_name(self) -> None:
+        view = self.curve.view
+        self.axis_name.move_to(point(view.right + 0.12 + self.axis_name.width / 2, view.y))
+
+    def _open_lines(self, openness: float) -> None:
+        self.bars.open(openness)
+        for line, texts in enumerate(self.table.lines):
+            y = self.layout.line_y(line, openness)
+            for part in texts.parts:
+                part.set_y(y)
+
+    def _show_score_bars(self, base: float, share: float) -> None:
+        """Let the bars begin at one score and be so far on their way to their own."""
+        view, palette = self.axis.view, self._theme.palette
+        start = view.x_of(base)
+        self.bars.zero_line.set_x(start)
+        for line, score in enumerate(self.curve.scores):
+            bar, end = self.bars.bars[line], view.x_of(score)
+            bar.set_span(start, start + share * (end - start))
+            bar.set_opacity(1.0)
+            colour = palette.negative if score < base else palette.positive
+            bar.set_bar_colour(palette.accent if line == self.emphasised else colour)
+
+    def show_settled(self, share: float) -> None:
+        """Make room for bars between the classes and the curve."""
+        self.axis.show_settled(share)
+        self.curve.show_settled(share)
+        if self.layout.has_wide_plot:
+            self._open_lines(1 - share)
+        self._place_axis_name()
+
+    @property
+    def settled_parts(self) -> list[Mobject]:
+        """All that :meth:`show_settled` changes."""
+        curve = self.curve
+        plot = [self.axis, self.axis_name, curve.area, curve.curve, *curve.scale]
+        return [*plot, *curve.sticks, *curve.dots, *self._line_texts]
+
+    @property
+    def _line_texts(self) -> list[Mobject]:
+        """What stands in the lines before there are exponentials."""
+        return [text for line in self.table.lines for text in (line.name, line.shifted) if text]
+
+    # -- from the curve to the bars -----------------------------------------------------------
+
+    def show_risen(self, line: int, share: float) -> None:
+        """Show a class on its way: its point rises to the curve, its stick becomes its bar."""
+        self.curve.show_risen(line, float(smooth(min(share / RISE, 1.0))))
+        turned = float(smooth(min(max((share - TURN) / (1 - TURN), 0.0), 1.0)))
+        height = float(np.exp(self.curve.shifted[line]))
+        x, y, half = self.curve.x_of(line), self.curve.view.y, STICK_WIDTH / 2
+        stick = Zone(x - half, y + height * self.curve.height, x + half, y)
+        turning, end = self.turning[line], self.bars.zone_of(line, height)
+        turning.set_turned(stick, end, turned)
+        is_on_its_way = 0 < turned < 1 and height > 0
+        turning.set_fill(opacity=1.0 if is_on_its_way else 0.0)
+        self.bars.show_value(line, height if turned == 1 else 0.0)
+
+    def show_calculated(self, line: int, share: float) -> None:
+        """Show the same, and the exponential in the table once its bar is there."""
+        self.show_risen(line, share)
+        self.table.lines[line].exp.set_opacity(1.0 if share == 1 else 0.0)
+
+    def rising_parts(self, lines: list[int]) -> list[Mobject]:
+        """All that :meth:`show_calculated` changes for these lines."""
+        parts: list[Mobject] = []
+        for line in lines:
+            parts += self.curve.parts_of(line)
+            parts += [self.table.lines[line].exp, self.bars.bars[line], self.turning[line]]
+        return parts
+
+    def show_probe(self, steps: float) -> None:
+        """Show a point that walks down the curve, so many points of score to the left."""
+        whole = int(steps)
+        shifted = -(whole + float(smooth(steps - whole)))
+        view, height = self.curve.view, self.curve.height * float(np.exp(shifted))
+        x, half = view.x_below(shifted), STICK_WIDTH
+        stick, dot = self.probe
+        stick.set_edges(x - half, view.y + height, x + half, view.y)
+        dot.move_to(point(x, view.y + height))
+
+    # -- between bars and strip ---------------------------------------------------------------
+
+    def show_laid(self, line: int, share: float) -> None:
+        """Show a class's part of the strip on its way from its bar of exponentials."""
+        shown = self._shown
+        is_listed = line < len(shown.classes)
+        value = shown.classes[line].exp.value if is_listed else 0.0
+        self.strip.show_arriving(line, self.bars.zone_of(line, value), float(smooth(share)))
+
+    def show_returned(self, line: int, share: float) -> None:
+        """Show a class's bar on its way from the strip: as long as its probability."""
+        start = self.strip.zones(self.strip.values)[line]
+        end = self.bars.zone_of(line, float(self.strip.values[line]))
+        share = float(smooth(share))
+        at = start.towards(end, share)
+        self.bars.bars[line].set_edges(at.left, at.top, at.right, at.bottom)
+        self.table.lines[line].probability.set_opacity(1.0 if share == 1 else 0.0)
+
+    # -- what if ------------------------------------------------------------------------------
+
+    def show_score(self, line: int, shifted: float) -> None:
+        """Move one class's score along the axis: curve, bars and strip follow."""
+        values = probabilities_if(self._shown, line, shifted)
+        listed = [each.index for each in self._shown.classes]
+        own = values[listed]
+        rest = [1 - own.sum()] if self._shown.others else []
+        lines = np.array([*own, *rest])
+        self.curve.set_score(line, shifted)
+        self.bars.show_values(lines)
+        self.strip.show_values(lines)
+
+    def write_stop(self, line: int, stop: WhatIfStop) -> None:
+        """Write the numbers of such a score."""
+        shifted = self.table.lines[line].shifted
+        if shifted is not None:
+            shifted.set_quantity(stop.shifted)
+        for texts, probability in zip(self.table.lines, stop.probabilities, strict=True):
+            texts.probability.set_quantity(probability)
+
+    def write_network(self) -> None:
+        """Write the network's own numbers again."""
+        shown = self._shown
+        for texts, each in zip(self.table.lines, shown.classes, strict=False):
+            if texts.shifted is not None:
+                texts.shifted.set_quantity(each.shifted)
+            texts.probability.set_quantity(each.probability)
+        if shown.others:
+            self.table.lines[-1].probability.set_quantity(shown.others.probability)
+
+    def scored_parts(self, line: int) -> list[Mobject]:
+        """All that :meth:`show_score` changes."""
+        return [*self.curve.parts_of(line), *self.bars.bars, *self.strip.moving_parts]
+
+    # -- inside -------------------------------------------------------------------------------
+
+    def _make_largest(self) -> Expression:
+        """Return ``m = 7.08`` for above the end of the largest score's bar."""
+        view, zone = self.axis.view, self.layout.scores
+        made = self._note(["m = ", self._shown.maximum], self._theme.sizes.body)
+        half = made.width / 2
+        x = min(view.x_of(self._shown.terms.maximum), zone.right - half)
+        return made.move_to(point(x, zone.top + HEAD_HEIGHT / 2))
+
+    def _make_further(self) -> Expression | None:
+        """Return how many scores lie further left than the axis reaches, or None."""
+        count = sum(self.curve.is_off(line) for line in range(len(self.turning)))
+        if not count:
+            return None
+        text = " " + self._words("softmax.further_left")
+        made = self._note(["← ", Quantity.of("count", count, 0), text], self._theme.sizes.small)
+        view = self.curve.view
+        return made.move_to(point(view.left + made.width / 2, view.y + 0.25))
+
+    def _note(self, parts: list[str | Quantity], size: float) -> Expression:
+        width = self._theme.layout.stage.width
+        return Expression(parts, size, point(0.0, 0.0), width, self._theme, has_result=False)

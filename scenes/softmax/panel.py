@@ -1,4 +1,4 @@
-"""Softmax's formula, and the same filled with one class's numbers."""
+"""The texts above the curve: an exponential, the formula filled with numbers, a question."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ import numpy.typing as npt
 from manim import Group, Line, MathTypst
 
 from cnnviz.locales import Words
-from cnnviz.mobjects.fitting import shorten_text
 from cnnviz.mobjects.formula import formula
-from cnnviz.mobjects.text import Label, Number, line_width
+from cnnviz.mobjects.text import POINTS_PER_UNIT, Label, Number, TextBlock, line_width
 from cnnviz.scenes.softmax.shown import ShownClass, ShownSoftmax
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
@@ -25,9 +24,13 @@ BAR_EXCESS = 1.1
 
 BOLD = 600
 
+BASE_ROOM = 2.8
+QUOTIENT_ROOM = 4.0
+"""Heights of an exponential and of a quotient with their headings, in em."""
+
 
 class SoftmaxPanel:
-    """Three places: the formula, one exponential, one quotient.
+    """What stands in the corner above the curve, one after the other.
 
     None of the mobjects is in the scene at first.
 
@@ -37,78 +40,79 @@ class SoftmaxPanel:
         The numbers.
     theme, words
         Looks and words.
-    zones
-        Where the three lie.
+    zone
+        The corner.
+
+    Attributes
+    ----------
+    exponential
+        One class's exponential.
+    formula, quotient
+        The formula, and the same filled with one class's numbers.
+    question
+        What is asked at the end: said to be no value of the network.
     """
 
-    def __init__(
-        self, shown: ShownSoftmax, theme: Theme, words: Words, zones: tuple[Zone, Zone, Zone]
-    ) -> None:
-        self._shown, self._theme = shown, theme
-        self._zones = zones
-        self.formula: MathTypst = formula(FORMULA, theme, max_width=0.8 * zones[0].width)
-        self.maximum = self._make_maximum(words)
-        first = shown.classes[shown.emphasised]
-        self.exponential = Exponential(first, theme, zones[1])
-        self.quotient = Quotient(first, shown, theme, zones[2])
-        both = Group(self.formula, self.maximum).arrange(point(0.0, -1.0), buff=0.15)
-        both.move_to(zones[0].centre)
-
-    def show_class(self, line: int) -> None:
-        """Fill in another class's numbers."""
-        shown = self._shown.classes[line]
-        self.exponential.show_class(shown)
-        self.quotient.show_class(shown)
-
-    def _make_maximum(self, words: Words) -> Group:
-        """Return ``m = largest score = 7.08``, without the words where they do not fit."""
-        sizes, palette = self._theme.sizes, self._theme.palette
-        for text in (words("softmax.maximum"), "m ="):
-            row = Group(
-                Label(text, sizes.label, palette.text_muted),
-                Number(self._shown.maximum, sizes.body, palette.accent),
-            ).arrange(buff=GAP)
-            if row.width <= self._zones[0].width:
-                break
-        return row
+    def __init__(self, shown: ShownSoftmax, theme: Theme, words: Words, zone: Zone) -> None:
+        upper, lower = zone.parts(1, 1.15, gap=GAP)
+        self.formula: MathTypst = formula(FORMULA, theme, max_width=0.9 * upper.width)
+        if self.formula.height > 0.9 * upper.height:
+            self.formula.scale_to_fit_height(0.9 * upper.height)
+        self.formula.move_to(upper.centre)
+        self.exponential = Exponential(shown, theme, zone)
+        self.quotient = Quotient(shown, theme, lower)
+        sizes, palette = theme.sizes, theme.palette
+        heading = Label(words("softmax.what_if"), sizes.caption, palette.text, weight=600)
+        note = TextBlock(words("softmax.what_if_note"), sizes.label, palette.text_muted, zone.width)
+        self.question = Group(heading, note).arrange(point(0.0, -1.0), buff=0.15)
+        self.question.move_to(zone.centre)
 
 
 class Exponential(Group):
     """``e`` to the power of a class's shifted score, and what that is."""
 
-    def __init__(self, shown: ShownClass, theme: Theme, zone: Zone) -> None:
+    def __init__(self, shown: ShownSoftmax, theme: Theme, zone: Zone) -> None:
         sizes, palette = theme.sizes, theme.palette
-        self._zone, self._size = zone, sizes.label
-        self.heading = Label("", sizes.label, palette.accent)
-        self.base = Label("e", sizes.number, palette.text)
-        self.power = Number(shown.shifted, sizes.body, palette.text, anchor="left")
+        self._zone, self._shown = zone, shown
+        self._colours = palette.accent, palette.text
+        first = shown.classes[shown.emphasised]
+        base_size = min(sizes.number, zone.height * POINTS_PER_UNIT / BASE_ROOM)
+        self.heading = Label("", sizes.body, palette.text, weight=BOLD)
+        self.base = Label("e", base_size, palette.text)
+        self.power = Number(first.shifted, sizes.body, palette.text, anchor="left")
         self.sign = Label("≈", sizes.caption, palette.text_muted)
-        self.result = Number(shown.exp, sizes.caption, palette.text)
+        self.result = Number(first.exp, sizes.caption, palette.text)
         super().__init__(self.heading, self.base, self.power, self.sign, self.result)
-        self.show_class(shown)
+        self.show_class(shown.emphasised)
 
-    def show_class(self, shown: ShownClass) -> None:
-        """Show another class's numbers."""
-        self.heading.set_text(shorten_text(shown.name, self._size, self._zone.width))
+    def show_class(self, line: int) -> None:
+        """Show the numbers of a line's class."""
+        shown, em = self._shown.classes[line], self.base.em
+        self.heading.set_text(_if_it_fits(shown.name, self.heading, self._zone))
+        self.heading.set_colour(self._colours[line != self._shown.emphasised])
         self.power.set_quantity(shown.shifted)
         self.result.set_quantity(shown.exp)
         self.sign.set_text(shown.exp_equals)
-        _place_in_a_row(
-            (self.base, self.power, self.sign, self.result),
-            self._zone.centre - point(0.0, self.base.em / 2),
-        )
-        self.power.shift(point(-GAP, 0.4 * self.base.em))
-        self.heading.move_to(self._zone.centre + point(0.0, 0.8 * self.base.em))
+        row = (self.base, self.power, self.sign, self.result)
+        _place_in_a_row(row, self._zone.centre - point(0.0, em / 2))
+        self.power.shift(point(-GAP, 0.4 * em))
+        self.heading.move_to(self._zone.centre + point(0.0, 0.9 * em))
+
+    def reveal(self, power: bool, result: bool) -> None:
+        """Show the power or not, and likewise the result with its sign."""
+        self.power.set_opacity(float(power))
+        for part in (self.sign, self.result):
+            part.set_opacity(float(result))
 
 
 class Quotient(Group):
     """A class's exponential divided by the sum of all, and the probability that is."""
 
-    def __init__(self, first: ShownClass, shown: ShownSoftmax, theme: Theme, zone: Zone) -> None:
-        sizes, palette = theme.sizes, theme.palette
-        self._zone, self._size = zone, sizes.label
-        self.heading = Label("", sizes.label, palette.accent)
-        width, size = self._fit(shown, theme)
+    def __init__(self, shown: ShownSoftmax, theme: Theme, zone: Zone) -> None:
+        first, palette = shown.classes[shown.emphasised], theme.palette
+        width, size = _fitting_size(first, shown, theme, zone)
+        self.heading = Label("", size, palette.accent, weight=BOLD)
+        self.heading.set_text(_if_it_fits(f"p({first.name})", self.heading, zone) or "p")
         self.numerator = Number(first.exp, size, palette.text)
         self.denominator = Number(shown.exp_sum, size, palette.text)
         self.bar = Line(
@@ -117,37 +121,37 @@ class Quotient(Group):
             stroke_width=theme.strokes.thin,
             color=palette.text,
         )
-        self.sign = Label("≈", size, palette.text_muted)
+        self.sign = Label(first.quotient_equals, size, palette.text_muted)
         self.result = Number(first.probability, size, palette.accent, weight=BOLD)
         super().__init__(
             self.heading, self.numerator, self.denominator, self.bar, self.sign, self.result
         )
-        self.show_class(first)
-
-    def show_class(self, shown: ShownClass) -> None:
-        """Show another class's numbers."""
-        self.heading.set_text(shorten_text(f"p({shown.name})", self._size, self._zone.width))
-        self.numerator.set_quantity(shown.exp)
-        self.result.set_quantity(shown.probability)
-        self.sign.set_text(shown.quotient_equals)
         em = self.denominator.em
-        middle = self._zone.centre - point(0.0, 0.7 * em)
+        middle = zone.centre - point(0.0, 0.6 * em)
         _place_in_a_row((self.bar, self.sign, self.result), middle)
         for part, step in ((self.numerator, 0.75), (self.denominator, -0.75)):
             part.move_to(self.bar.get_center() + point(0.0, step * em))
-        self.heading.move_to(middle + point(0.0, 2.1 * em))
+        self.heading.move_to(middle + point(0.0, 1.95 * em))
 
-    def _fit(self, shown: ShownSoftmax, theme: Theme) -> tuple[float, float]:
-        """Return the fraction bar's width and the largest font size with which all fits."""
-        sizes = theme.sizes
-        for size in (sizes.caption, sizes.body, sizes.label):
-            parts = [shown.exp_sum.shown, *(each.exp.shown for each in shown.classes)]
-            bar = BAR_EXCESS * max(line_width(part, size) for part in parts)
-            results = [each.probability.shown for each in shown.classes]
-            widest = max(line_width(result, size, BOLD) for result in results)
-            if bar + line_width("≈", size) + widest + 2 * GAP <= self._zone.width:
-                break
-        return bar, size
+
+def _fitting_size(
+    first: ShownClass, shown: ShownSoftmax, theme: Theme, zone: Zone
+) -> tuple[float, float]:
+    """Return the fraction bar's width and the largest font size with which a quotient fits."""
+    sizes = theme.sizes
+    for size in (sizes.caption, sizes.body, sizes.label, sizes.small):
+        parts = (shown.exp_sum.shown, first.exp.shown)
+        bar = BAR_EXCESS * max(line_width(part, size) for part in parts)
+        widest = line_width(first.probability.shown, size, BOLD)
+        is_wide_enough = bar + line_width("≈", size) + widest + 2 * GAP <= zone.width
+        if is_wide_enough and QUOTIENT_ROOM * size / POINTS_PER_UNIT <= zone.height:
+            break
+    return bar, size
+
+
+def _if_it_fits(text: str, label: Label, zone: Zone) -> str:
+    """Return a text, or none where it would be wider than the zone."""
+    return text if line_width(text, label.font_size, label.weight) <= zone.width else ""
 
 
 def _place_in_a_row(parts: tuple[Label | Line, ...], centre: npt.NDArray[np.float64]) -> None:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from manim import FadeIn, FadeOut, Mobject, linear, smooth
+import numpy as np
+from manim import Animation, FadeIn, FadeOut, Mobject, linear, smooth
 
 from cnnviz.animations.drive import Drive
-from cnnviz.animations.fade_to import FadeTo
 from cnnviz.explain.places import require_class
 from cnnviz.mobjects.text import Number
 from cnnviz.model.trace import Trace
-from cnnviz.scenes.softmax.board import SoftmaxBoard
+from cnnviz.scenes.softmax.board import TURN, SoftmaxBoard
 from cnnviz.scenes.softmax.shown import (
     ShownSoftmax,
-    WhatIf,
     compared_classes,
     show_softmax,
     show_what_if,
@@ -25,11 +25,20 @@ from cnnviz.staging.parameters import parameter
 from cnnviz.staging.scene import LectureScene
 from cnnviz.staging.transition import score_key
 
-SLOW_LINES = 2
-"""Classes that are calculated slowly; the others follow quickly."""
+SLOW_LINES = 3
+"""Classes whose points rise one after the other; the others rise together."""
 
-LINE_TIME = 1.2
-"""For one class's calculation, in steps of its pace."""
+OVERLAP = 0.75
+"""Of those that move together, each begins so long before the one ahead is there."""
+
+PROBE_STEPS = 4
+"""So many points of score a point walks down the curve."""
+
+STOPS = 12
+"""So often the numbers change while a score moves along the axis."""
+
+GAP_OF_A_TIE = 2.0
+"""Points of score by which one of two equal scores is moved down to part them."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +51,7 @@ class SoftmaxParameters:
 
 
 class SoftmaxScene(LectureScene):
-    """Softmax, complete: shift, exponentials, sum, quotients, and how sure that is."""
+    """Softmax, complete: shift, exponentials, sum, shares, and what another score would do."""
 
     name = "softmax"
     Parameters = SoftmaxParameters
@@ -65,28 +74,33 @@ class SoftmaxScene(LectureScene):
             self.expects(score_key(each.index))
         opening = Opening(self)
         layer = self.trace.layers[-1].name
-        with self.beat("place", layer=layer):
+        with self.beat("place"):
             opening.show_where_we_are(layer)
             self.show_scores()
         with self.beat("shift"):
             self.shift()
+        with self.beat("curve"):
+            self.draw_curve()
         with self.beat("exp"):
-            self.take_exponentials()
+            self.make_room()
+            self.raise_slowly()
+        with self.beat("smaller"):
+            self.raise_the_others()
         with self.beat("sum"):
-            self.add_up()
+            self.lay_end_to_end()
         with self.beat("divide"):
             self.divide()
         own = self.shown.classes[self.shown.emphasised]
         name = self.class_in_caption(class_index)
         with self.beat("bars", own=name, probability=own.probability.shown):
-            self.stack_up()
-        self._close(class_index)
+            self.return_to_lines()
+        self._ask(class_index)
 
-    # -- scores and exponentials --------------------------------------------------------------
+    # -- scores ---------------------------------------------------------------------------------
 
     def show_scores(self) -> None:
-        """Bring in the classes, their scores and the bars on an axis with zero."""
-        table, plot = self.board.table, self.board.plot
+        """Bring in the classes and their scores, and let their bars grow from zero."""
+        board, table = self.board, self.board.table
         numbers = dict(zip(self.shown.classes, table.column("score"), strict=True))
         left = self.inherited.objects if self.inherited else {}
         sources = {each: left.get(score_key(each.index)) for each in numbers}
@@ -97,160 +111,256 @@ class SoftmaxScene(LectureScene):
         ]
         arriving = [number for each, number in numbers.items() if not sources[each]]
         names = [line.name for line in table.lines]
-        parts = [plot.score_axis, plot.title, table.heads[0], *plot.bars, *names, *arriving]
-        self.play(*map(FadeIn, parts), *flights, run_time=self.timing.move)
+        board.show_grown(0.0)
+        self.play(
+            *map(FadeIn, [board.axis, board.bars.zero_line, table.heads["score"], *names]),
+            *map(FadeIn, arriving),
+            *flights,
+            run_time=self.timing.move,
+        )
         self.remove(*filter(None, sources.values()))
-        self.add(*numbers.values())
+        self.add(*numbers.values(), *board.score_bars)
+        grow = Drive(board.score_bars, board.show_grown, 0, 1)
+        self.play(grow, run_time=1.5 * self.timing.move, rate_func=smooth)
 
     def shift(self) -> None:
-        """Move every bar's end by the largest score."""
-        table, plot, panel = self.board.table, self.board.plot, self.board.panel
-        self.fade_in(panel.formula, panel.maximum, plot.maximum_line)
+        """Slide the axis past the bars, until its zero is at the largest score."""
+        board, table, timing = self.board, self.board.table, self.timing
+        self.remove(board.bars.zero_line)
+        self.add(board.bars.zero_line, *board.curve.dots)
+        board.show_gathered(0.0)
+        board.show_slid(0.0)
+        self.fade_in(board.largest, *board.curve.dots)
+        slide = Drive(board.score_parts, board.show_slid, 0, 1)
+        self.play(slide, run_time=2.5 * timing.move, rate_func=smooth)
         self.play(
-            Drive(plot.moving_parts, plot.show_shift, 0, 1),
-            run_time=1.5 * self.timing.move,
+            *map(FadeOut, [board.largest, *table.whole_column("score")]),
+            *map(FadeIn, table.whole_column("shifted")),
+            run_time=timing.fade,
+        )
+
+    # -- exponentials ---------------------------------------------------------------------------
+
+    def draw_curve(self) -> None:
+        """Let the ends of the bars fall onto the axis, and draw the curve over it."""
+        board, curve, timing = self.board, self.board.curve, self.timing
+        self.play(
+            Drive(board.score_parts, board.show_gathered, 0, 1),
+            FadeOut(board.bars.zero_line),
+            run_time=2 * timing.move,
+            rate_func=linear,
+        )
+        further = [board.further] if board.further else []
+        self.remove(*board.score_bars, *curve.dots)
+        curve.show_drawn(0.0)
+        self.add(curve.area, curve.curve, *curve.dots)
+        self.play(
+            Drive([curve.area, curve.curve], curve.show_drawn, 0, 1),
+            *map(FadeIn, [*curve.scale, board.axis_name, *further]),
+            run_time=2 * timing.move,
             rate_func=smooth,
         )
-        plot.name_values("shifted")
-        self.play(
-            FadeOut(plot.maximum_line),
-            *map(FadeIn, [table.heads[1], *table.column("shifted")]),
-            run_time=self.timing.fade,
-        )
 
-    def take_exponentials(self) -> None:
-        """Fill the column of exponentials line by line, and let their bars grow."""
-        table, plot, panel = self.board.table, self.board.plot, self.board.panel
-        panel.show_class(0)
+    def make_room(self) -> None:
+        """Set the curve aside, and empty tracks beside the classes."""
+        board, bars = self.board, self.board.bars
+        board.emphasise(board.emphasised)
+        for line in range(len(self.shown.classes)):
+            board.show_risen(line, 0.0)
+        bars.show_values(np.zeros(len(bars.bars)))
+        for bar in bars.bars:
+            bar.set_opacity(1.0)
+        dots = board.curve.dots
+        self.remove(*dots)
+        self.add(*board.curve.sticks, *dots)
+        further = self.present([board.further] if board.further else [])
         self.play(
-            FadeOut(plot.score_axis),
-            *map(FadeOut, plot.bars),
-            FadeIn(plot.unit_axis),
-            FadeIn(table.heads[2], panel.exponential),
-            FadeTo([table.heads[0], *table.column("score")], self.theme.aside),
-            run_time=self.timing.fade,
-        )
-        plot.show_exps(0)
-        plot.name_values("exp")
-        for bar in plot.bars:
-            bar.set_opacity(1)
-        self.add(*plot.bars)
-        self._fill_column("exp", plot.show_exps, [panel.exponential])
-
-    def add_up(self) -> None:
-        """Let the exponentials fall into their sum."""
-        table = self.board.table
-        sign, total = table.exp_sum
-        flights = [number.copy() for number in table.column("exp")]
-        self.play(
-            FadeIn(table.rule),
-            *(flight.animate.move_to(total).set_opacity(0.0) for flight in flights),
+            Drive(board.settled_parts, board.show_settled, 0, 1),
+            *map(FadeOut, further),
             run_time=self.timing.move,
+            rate_func=smooth,
         )
-        self.remove(*flights)
-        self.fade_in(sign, total)
+        self.fade_in(*bars.tracks, *bars.marks, board.table.heads["exp"])
+        self.add(*bars.bars)
 
-    # -- probabilities ------------------------------------------------------------------------
+    def raise_slowly(self) -> None:
+        """Let the first points rise one by one: score in, height out, which becomes a bar."""
+        board, timing = self.board, self.timing
+        exponential = board.panel.exponential
+        for line in self._slow_lines:
+            texts = board.table.lines[line]
+            exponential.show_class(line)
+            exponential.reveal(power=False, result=False)
+            self.add(exponential)
+            self._fly(texts.shifted, exponential.power)
+            exponential.reveal(power=True, result=False)
+            board.show_calculated(line, 0.0)
+            parts = board.rising_parts([line])
+            self._add_missing(parts)
+
+            def rise(share: float, line: int = line) -> None:
+                board.show_risen(line, share)
+
+            self.play(Drive(parts, rise, 0, TURN), run_time=timing.move, rate_func=linear)
+            exponential.reveal(power=True, result=True)
+            self._fly(exponential.result, texts.exp, Drive(parts, rise, TURN, 1))
+            texts.exp.set_opacity(1.0)
+
+    def raise_the_others(self) -> None:
+        """Walk down the curve point by point, then let all other scores rise together."""
+        board, timing = self.board, self.timing
+        lines = [line for line in range(len(self.shown.classes)) if line not in self._slow_lines]
+        self.fade_out(board.panel.exponential)
+        self.fade_in(*board.probe, run_time=timing.fade / 2)
+        walk = Drive(board.probe, board.show_probe, 0, PROBE_STEPS)
+        self.play(walk, run_time=0.7 * PROBE_STEPS * timing.move, rate_func=linear)
+        self.fade_out(*board.probe, run_time=timing.fade / 2)
+        if lines:
+            parts = board.rising_parts(lines)
+            self._run(board.show_calculated, lines, parts, 2.5 * timing.move)
+        if self.shown.others:
+            self.fade_in(board.table.lines[-1].exp)
+
+    # -- the sum, and shares of it --------------------------------------------------------------
+
+    def lay_end_to_end(self) -> None:
+        """Lay all bars end to end: the strip is as long as their sum."""
+        board, strip = self.board, self.board.strip
+        lines = list(range(len(strip.parts)))
+        for line in lines:
+            board.show_laid(line, 0.0)
+        self.fade_in(strip.track)
+        self.add(*strip.parts)
+        self._run(board.show_laid, lines, strip.parts, 3 * self.timing.move)
+        strip.show_values(strip.values)
+        self.fade_in(strip.total, strip.zero, *strip.names)
 
     def divide(self) -> None:
-        """Divide line by line: the bars shrink, the quotient follows."""
-        table, plot, panel = self.board.table, self.board.plot, self.board.panel
-        panel.show_class(0)
-        self.fade_in(table.heads[3], panel.quotient)
-        self._fill_column("probability", plot.show_divided, [panel.exponential, panel.quotient])
-        plot.name_values("probability")
-
-    def stack_up(self) -> None:
-        """Set all probabilities end to end: together they are 1."""
-        table, plot = self.board.table, self.board.plot
-        plot.show_stack(0)
-        self.add(*plot.stack)
+        """Call the strip the whole, and fill the formula with one class's numbers."""
+        board, strip, timing = self.board, self.board.strip, self.timing
+        self.play(FadeIn(board.panel.formula), run_time=timing.move)
+        quotient = board.panel.quotient
+        own = self.board.table.lines[self.shown.emphasised].exp
+        self.fade_in(quotient.heading, quotient.bar)
+        self._fly(own, quotient.numerator)
+        self.add(quotient.numerator)
+        self._fly(strip.total.number, quotient.denominator)
+        self.add(quotient.denominator)
+        self.fade_in(quotient.sign, quotient.result)
         self.play(
-            Drive(plot.stack, plot.show_stack, 0, 1),
-            run_time=self.timing.move,
-            rate_func=smooth,
+            FadeOut(strip.total),
+            FadeOut(strip.zero),
+            *map(FadeIn, strip.shares),
+            run_time=timing.move,
         )
-        self.fade_in(*table.probability_sum)
 
-    # -- how sure that is ---------------------------------------------------------------------
+    def return_to_lines(self) -> None:
+        """Let each share come back to its class as the probability that it is."""
+        board, bars, table, strip = self.board, self.board.bars, self.board.table, self.board.strip
+        self.play(
+            *map(FadeOut, [*bars.bars, *bars.marks, *table.whole_column("exp")]),
+            *map(FadeIn, [*bars.percent_marks, table.heads["probability"]]),
+            run_time=self.timing.fade,
+        )
+        lines = list(range(len(bars.bars)))
+        for line in lines:
+            board.show_returned(line, 0.0)
+            bars.bars[line].set_opacity(1.0)
+        self.add(*bars.bars, *table.column("probability"))
+        parts = [*bars.bars, *table.column("probability")]
+        self._run(board.show_returned, lines, parts, 3 * self.timing.move)
+        bars.show_values(strip.values)
 
-    def _close(self, class_index: int) -> None:
-        """Compare the two classes that matter, or say that they have the same score."""
-        what_if = show_what_if(self.trace, class_index)
+    # -- what another score would do ------------------------------------------------------------
+
+    def _ask(self, class_index: int) -> None:
+        """Move the rival's score along the axis and back, and say what softmax cannot do."""
         winner, rival = compared_classes(self.trace, class_index)
-        caption = "tie"
-        if what_if:
-            caption = "what_if_close" if what_if.is_close else "what_if_sure"
         names = {"winner": self.class_in_caption(winner), "rival": self.class_in_caption(rival)}
-        lines = self._line_of(winner), self._line_of(rival)
-        with self.beat("what_if", caption=caption, **names):
-            if what_if:
-                self.show_what_if(what_if, lines)
-            else:
-                self._focus_on(lines)
+        line = [each.index for each in self.shown.classes].index(rival)
+        start = self.shown.classes[line].shifted.value
+        end = -GAP_OF_A_TIE if start == 0 else 0.0
+        with self.beat("what_if", caption="tie" if start == 0 else "what_if", **names):
+            self.slide_score(line, start, end)
+        with self.beat("choice", count=len(self.trace.classes)):
+            self.slide_back(line, end, start)
 
-    def show_what_if(self, what_if: WhatIf, lines: tuple[int, int]) -> None:
-        """Outline the two bars as they would be, and say that the network said otherwise."""
-        plot, panel = self.board.plot, self.board.panel
-        changed = self.board.what_if_panel(what_if)
-        self._focus_on(lines, [panel.formula, panel.maximum, panel.exponential, panel.quotient])
-        now, then = (
-            [plot.outline(line, number.value) for line, number in zip(lines, numbers, strict=True)]
-            for numbers in (what_if.before, what_if.after)
-        )
-        self.fade_in(changed.question, *now)
+    def slide_score(self, line: int, start: float, end: float) -> None:
+        """Move a class's score from where it is, in steps that can be read."""
+        board, panel = self.board, self.board.panel
         self.play(
-            *(start.animate.become(end) for start, end in zip(now, then, strict=True)),
-            *map(FadeIn, changed.changes),
-            run_time=self.timing.move,
+            FadeOut(panel.formula, panel.quotient),
+            FadeIn(panel.question),
+            run_time=self.timing.fade,
         )
+        board.emphasise(line)
+        shifted = np.linspace(start, end, STOPS + 1)
+        for before, after in itertools.pairwise(shifted):
+            self._slide(line, float(before), float(after), 5 * self.timing.move / STOPS)
+            board.write_stop(line, show_what_if(self.shown, line, float(after)))
 
-    def _focus_on(self, lines: tuple[int, int], leaving: Sequence[Mobject] = ()) -> None:
-        """Dim all classes but two while something leaves."""
+    def slide_back(self, line: int, start: float, end: float) -> None:
+        """Bring the network's own score back, and its own numbers."""
         board = self.board
-        others = [line for line in range(len(board.table.lines)) if line not in lines]
-        parts = [part for line in others for part in board.table.lines[line].parts]
-        bars = [bar for line, bar in enumerate(board.plot.bars) if line not in lines]
+        self._slide(line, start, end, 2 * self.timing.move, smooth)
+        board.write_network()
+        board.emphasise(self.shown.emphasised)
         self.play(
-            FadeTo(self.present([*parts, *bars, *board.plot.stack]), self.theme.dimmed),
-            *map(FadeOut, leaving),
+            FadeOut(board.panel.question),
+            FadeIn(board.panel.formula, board.panel.quotient),
             run_time=self.timing.fade,
         )
 
-    # -- details ------------------------------------------------------------------------------
+    # -- details ----------------------------------------------------------------------------------
 
-    def _fill_column(
-        self, column: str, show_bars: Callable[[float], None], panel_parts: Sequence[Mobject]
+    @property
+    def _slow_lines(self) -> range:
+        return range(min(SLOW_LINES, len(self.shown.classes)))
+
+    def _slide(
+        self,
+        line: int,
+        start: float,
+        end: float,
+        run_time: float,
+        rate_func: Callable[[float], float] = linear,
     ) -> None:
-        """Calculate class after class, the first ones slowly, while bars and panel follow."""
-        count, panel, timing = len(self.shown.classes), self.board.panel, self.timing
-        numbers = self.board.table.column(column)
-        own, others = numbers[:count], numbers[count:]
-        _uncover(own, 0)
-        self.add(*own)
+        board = self.board
 
-        def show(done: float) -> None:
-            show_bars(done)
-            _uncover(own, done)
-            panel.show_class(min(int(done), count - 1))
+        def show(shifted: float) -> None:
+            board.show_score(line, shifted)
 
-        parts = [*self.board.plot.bars, *own, *panel_parts]
-        for line in range(count):
-            step = timing.step if line < SLOW_LINES else timing.quick_step
-            self.play(
-                Drive(parts, show, line, line + 1),
-                run_time=LINE_TIME * step,
-                rate_func=linear,
-            )
-        panel.show_class(self.shown.emphasised)
-        if others:
-            self.fade_in(*others)
+        drive = Drive(board.scored_parts(line), show, start, end)
+        self.play(drive, run_time=run_time, rate_func=rate_func)
 
-    def _line_of(self, index: int) -> int:
-        return [each.index for each in self.shown.classes].index(index)
+    def _run(
+        self,
+        show: Callable[[int, float], None],
+        lines: Sequence[int],
+        parts: Sequence[Mobject],
+        run_time: float,
+    ) -> None:
+        """Take lines from 0 to 1, each a little after the one before; add what is not there."""
+        last = 1 + (1 - OVERLAP) * (len(lines) - 1)
 
+        def at(time: float) -> None:
+            for place, line in enumerate(lines):
+                share = time - (1 - OVERLAP) * place
+                show(line, min(max(share, 0.0), 1.0))
 
-def _uncover(numbers: list[Number], count: float) -> None:
-    """Show the first numbers only; each once its line is half done."""
-    for line, number in enumerate(numbers):
-        number.set_opacity(1.0 if count >= line + 0.5 else 0.0)
+        at(0.0)
+        self._add_missing(parts)
+        self.play(Drive(parts, at, 0, last), run_time=run_time, rate_func=linear)
+
+    def _add_missing(self, parts: Sequence[Mobject]) -> None:
+        present = {id(part) for part in self.present(parts)}
+        self.add(*(part for part in parts if id(part) not in present))
+
+    def _fly(self, number: Number | None, place: Number, *along: Animation) -> None:
+        """Let a copy of a number fly to a place, in its size there, while other things move."""
+        if number is None:
+            return
+        copy = number.copy()
+        flight = copy.animate.scale(place.em / copy.em).move_to(place)
+        self.play(flight, *along, run_time=self.timing.move, rate_func=smooth)
+        self.remove(copy)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,18 +12,28 @@ from cnnviz.explain.quantity import Quantity, QuantityKind
 from cnnviz.explain.rounding import (
     decimals_that_fit,
     equals_sign,
-    format_positive,
+    format_exponential,
+    format_number,
+    format_percent,
 )
-from cnnviz.explain.softmax import Float64Array, SoftmaxTerms, explain_softmax, ranking, rivals
+from cnnviz.explain.softmax import Float64Array, SoftmaxTerms, explain_softmax, ranking
 from cnnviz.model.trace import Trace
 
-MOST_CLASSES = 20
+MOST_CLASSES = 12
 """So many have a line of their own; of more classes the weakest share the last line."""
 
 SCORE_CHARACTERS = 7
 """Room for a score: a sign, four digits or three and the point, two decimals."""
 
 EXP_DECIMALS = 4
+
+TINY = 1e-3
+"""Below it, an exponential is written with a power of ten."""
+
+PERCENT_DECIMALS = 2
+
+MOST_DECIMALS = 8
+"""Of a sum that is hardly above 1, and of a percentage just below 100."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +85,8 @@ class ShownSoftmax:
         The signs before them.
     shift_equals
         ``"="`` if every printed score minus the printed maximum is the printed difference.
+    score_decimals
+        Digits after the point of all scores.
     """
 
     terms: SoftmaxTerms
@@ -86,27 +99,26 @@ class ShownSoftmax:
     exp_equals: str
     probability_equals: str
     shift_equals: str
+    score_decimals: int
 
 
 @dataclass(frozen=True)
-class WhatIf:
-    """What the probabilities would be had the rival scored as high as the winner.
+class WhatIfStop:
+    """Softmax with another score for one class: no values of the network.
 
     Attributes
     ----------
-    winner, rival
-        Class indices: see :func:`compared_classes`.
-    before, after
-        The two probabilities as they are, and as they would be.
-    is_close
-        Whether winner and rival are close as it is: see :func:`softmax.rivals`.
+    shifted
+        The one class's score, less the largest.
+    values
+        The probability of each class, in the order of the classes.
+    probabilities
+        Those of the lines, from the top, that of the other classes last.
     """
 
-    winner: int
-    rival: int
-    before: tuple[Quantity, Quantity]
-    after: tuple[Quantity, Quantity]
-    is_close: bool
+    shifted: Quantity
+    values: Float64Array
+    probabilities: tuple[Quantity, ...]
 
 
 def show_softmax(trace: Trace, class_index: int) -> ShownSoftmax:
@@ -116,7 +128,7 @@ def show_softmax(trace: Trace, class_index: int) -> ShownSoftmax:
     decimals = decimals_that_fit(
         [*terms.logits, *terms.shifted], SCORE_CHARACTERS, most=2, sign="always"
     )
-    exp_sum = Quantity.of("exp_sum", terms.exp_sum, EXP_DECIMALS)
+    exp_sum = _exp_sum(terms.exp_sum)
     classes = tuple(_show_class(trace, terms, index, decimals, exp_sum) for index in listed)
     rest = np.setdiff1d(np.arange(len(terms.logits)), listed)
     others = _show_others(terms, rest) if len(rest) else None
@@ -139,6 +151,7 @@ def show_softmax(trace: Trace, class_index: int) -> ShownSoftmax:
             [line.probability.shown for line in lines], probability_sum.shown
         ),
         shift_equals="≈" if "≈" in shifts else "=",
+        score_decimals=decimals,
     )
 
 
@@ -148,32 +161,30 @@ def compared_classes(trace: Trace, class_index: int) -> tuple[int, int]:
     return winner, second if class_index == winner else class_index
 
 
-def show_what_if(trace: Trace, class_index: int) -> WhatIf | None:
-    """Return what an equal score of the rival would do; None if it scores as high already."""
-    terms = explain_softmax(trace.logits)
-    winner, rival = pair = compared_classes(trace, class_index)
-    if terms.logits[rival] == terms.maximum:
-        return None
-    scores = terms.logits.copy()
-    scores[rival] = terms.maximum
-    changed = explain_softmax(scores).probabilities
-    return WhatIf(
-        winner,
-        rival,
-        before=_pair_of(trace, "probability", terms.probabilities, pair),
-        after=_pair_of(trace, "what_if", changed, pair),
-        is_close=rivals(trace) == pair,
-    )
+def show_what_if(shown: ShownSoftmax, line: int, shifted: float) -> WhatIfStop:
+    """Write out what softmax would say with another score for the class of a line.
+
+    Parameters
+    ----------
+    shifted
+        That score, less the largest that the network computed.
+    """
+    name = shown.classes[line].name
+    values = probabilities_if(shown, line, shifted)
+    listed = [each.index for each in shown.classes]
+    quantities = [_probability(values[each.index], "what_if", each.name) for each in shown.classes]
+    if shown.others:
+        rest = np.delete(values, listed).sum()
+        quantities.append(_probability(float(rest), "what_if"))
+    score = _score("what_if", shifted, shown.score_decimals, name)
+    return WhatIfStop(score, values, tuple(quantities))
 
 
-def _pair_of(
-    trace: Trace, kind: QuantityKind, values: Float64Array, pair: tuple[int, int]
-) -> tuple[Quantity, Quantity]:
-    first, second = (
-        Quantity.of_probability(values[index], kind=kind, class_name=trace.classes[index])
-        for index in pair
-    )
-    return first, second
+def probabilities_if(shown: ShownSoftmax, line: int, shifted: float) -> Float64Array:
+    """Return all probabilities, in the order of the classes: see :func:`show_what_if`."""
+    scores = shown.terms.shifted.copy()
+    scores[shown.classes[line].index] = shifted
+    return explain_softmax(scores).probabilities
 
 
 def _listed_classes(terms: SoftmaxTerms, class_index: int) -> list[int]:
@@ -189,8 +200,11 @@ def _show_class(
     trace: Trace, terms: SoftmaxTerms, index: int, decimals: int, exp_sum: Quantity
 ) -> ShownClass:
     name = trace.classes[index]
-    exp = _exp(terms.exps[index], name)
-    probability = Quantity.of_probability(terms.probabilities[index], class_name=name)
+    exp = _exp(terms.exps[index], float(terms.shifted[index]), name)
+    log_sum = math.log(terms.exp_sum)
+    probability = _probability(
+        terms.probabilities[index], "probability", name, float(terms.shifted[index]) - log_sum
+    )
     return ShownClass(
         index=index,
         name=name,
@@ -199,20 +213,56 @@ def _show_class(
         exp=exp,
         probability=probability,
         exp_equals="≈" if terms.shifted[index] else "=",
-        quotient_equals=equals_sign([exp.shown, exp_sum.shown], probability.shown, "quotient"),
+        quotient_equals=""
+        if probability.shown.startswith(">")  # says itself how it compares
+        else equals_sign([exp.shown, exp_sum.shown], probability.shown, "quotient"),
     )
 
 
 def _show_others(terms: SoftmaxTerms, rest: npt.NDArray[np.int64]) -> ShownOthers:
+    largest = terms.shifted[rest].max()
+    log = float(largest + np.log(np.exp(terms.shifted[rest] - largest).sum()))
+    share = float(terms.probabilities[rest].sum())
     return ShownOthers(
         len(rest),
-        _exp(terms.exps[rest].sum()),
-        Quantity.of_probability(terms.probabilities[rest].sum()),
+        _exp(float(terms.exps[rest].sum()), log),
+        _probability(share, "probability", log=log - math.log(terms.exp_sum)),
     )
 
 
-def _exp(value: float, name: str | None = None) -> Quantity:
-    return Quantity("exp", float(value), format_positive(value, EXP_DECIMALS), class_name=name)
+def _exp(value: float, exponent: float, name: str | None = None) -> Quantity:
+    """Return e to the power of `exponent`, tiny ones with a power of ten."""
+    shown = format_exponential(exponent) if value < TINY else format_number(value, EXP_DECIMALS)
+    return Quantity("exp", float(value), shown, class_name=name)
+
+
+def _exp_sum(value: float) -> Quantity:
+    """Return the sum with as many decimals as tell it from 1, if eight are enough."""
+    decimals = EXP_DECIMALS
+    if value > 1:
+        decimals = max(decimals, 1 - math.floor(math.log10(value - 1)))
+    return Quantity.of("exp_sum", value, decimals if decimals <= MOST_DECIMALS else EXP_DECIMALS)
+
+
+def _probability(
+    value: float, kind: QuantityKind, name: str | None = None, log: float | None = None
+) -> Quantity:
+    """Return a percentage that reads neither 0 % nor, where eight decimals help, 100 %.
+
+    Parameters
+    ----------
+    log
+        Natural logarithm of the probability, for what is too small for a float; by default
+        taken from `value`.
+    """
+    if 0 < value < 10.0 ** -(PERCENT_DECIMALS + 2) or (value == 0 and log is not None):
+        percent = (math.log(value) if log is None else log) + math.log(100)
+        return Quantity(kind, float(value), f"{format_exponential(percent)} %", class_name=name)
+    decimals = PERCENT_DECIMALS
+    if 0.9999 < value < 1:
+        decimals = min(-math.floor(math.log10(1 - value)) - 1, MOST_DECIMALS)
+    shown = format_percent(value, decimals)
+    return Quantity(kind, float(value), shown, class_name=name)
 
 
 def _score(kind: QuantityKind, value: float, decimals: int, name: str) -> Quantity:

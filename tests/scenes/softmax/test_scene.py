@@ -27,7 +27,10 @@ from tests.scenes.stage import (
     visit_beats,
 )
 
-BEATS = ["place", "shift", "exp", "sum", "divide", "bars", "what_if"]
+BEATS = [
+    *("place", "shift", "curve", "exp", "smaller"),
+    *("sum", "divide", "bars", "what_if", "choice"),
+]
 
 LONG = "a class whose name is longer than its room, number"
 
@@ -57,8 +60,8 @@ def test_the_command_makes_a_whole_clip(tmp_path: Path, small_weights: Path) -> 
 
 @pytest.mark.parametrize(
     "logits",
-    [spread(3, 2.0), spread(20, 3.0), spread(50, 3.0), spread(10, 1e5), [2.5, 2.5, -1.0]],
-    ids=["three", "twenty", "fifty", "far apart", "tie"],
+    [spread(3, 2.0), spread(12, 3.0), spread(50, 3.0), spread(10, 1e5), [2.5, 2.5, -1.0]],
+    ids=["three", "twelve", "fifty", "far apart", "tie"],
 )
 def test_every_number_is_torchs(logits: list[float]) -> None:
     made = scored(logits)
@@ -78,23 +81,64 @@ def test_every_number_is_torchs(logits: list[float]) -> None:
             assert number["value"] == pytest.approx(float(expected[kind][index]), abs=1e-9)
         elif kind == "exp_sum":
             assert number["value"] == pytest.approx(float(expected["exp"].sum()))
-    listed = len(logits) if len(logits) <= 20 else 19
+    listed = len(logits) if len(logits) <= 12 else 11
     assert {len(indices) for indices in seen.values()} == {listed}
+
+
+def stages(logits: list[float], **parameters: Any) -> dict[str, dict[str, Any]]:
+    """Return what a look at the last rest of every beat sees, by the beat's name."""
+    seen: dict[str, Any] = {}
+
+    def look(scene: Any, beat: str) -> None:
+        board = scene.board
+        seen[beat] = {
+            "bars": [bar.corners() for bar in board.bars.bars],
+            "parts": [part.corners() for part in board.strip.parts],
+            "tips": [tuple(dot.get_center()[:2]) for dot in board.curve.dots],
+            "board": board,
+        }
+
+    visit_beats(SoftmaxScene, setting_of(SoftmaxScene, scored(logits), **parameters), look)
+    return seen
 
 
 def test_bars_stand_on_an_absolute_axis() -> None:
     """A probability of 0.28 reaches 28 % of the way to 1, however far ahead it is."""
-    logits = [float(value) for value in np.log([0.28, 0.25, 0.24, 0.23])]
-    made = visit_beats(
-        SoftmaxScene, setting_of(SoftmaxScene, scored(logits)), lambda scene, beat: None
-    )
-    plot = made.board.plot
-    left, right = (plot.unit_axis.x_of(value) for value in (0.0, 1.0))
-    shares = [bar.width / (right - left) for bar in plot.bars]
-    assert shares == pytest.approx([0.28, 0.25, 0.24, 0.23], abs=1e-6)
-    edges = sorted((part.corners()[0], part.corners()[2]) for part in plot.stack)
-    assert [edges[0][0], edges[-1][1]] == pytest.approx([left, right])
+    shares = [0.28, 0.25, 0.24, 0.23]
+    seen = stages([float(value) for value in np.log(shares)])
+    zone = seen["bars"]["board"].layout.bars
+    found = [(right - left) / zone.width for left, _, right, _ in seen["bars"]["bars"]]
+    assert found == pytest.approx(shares, abs=1e-6)
+    assert seen["choice"]["bars"] == pytest.approx(np.array(seen["bars"]["bars"]))
+    exps = [(right - left) / zone.width for left, _, right, _ in seen["smaller"]["bars"]]
+    assert exps == pytest.approx([share / 0.28 for share in shares], abs=1e-6)
+
+
+def test_all_shares_fill_the_strip() -> None:
+    seen = stages(spread(30, 2.0))
+    zone = seen["bars"]["board"].layout.strip
+    edges = sorted((part[0], part[2]) for part in seen["bars"]["parts"])
+    assert [edges[0][0], edges[-1][1]] == pytest.approx([zone.left, zone.right])
     assert all(one[1] == pytest.approx(other[0]) for one, other in pairwise(edges))
+
+
+@pytest.mark.parametrize("logits", [[4.4, 2.8, -0.5, -4.5], [-1.0, -6.7, -32.35], [15.0, -32.0]])
+def test_points_stand_on_the_curve(logits: list[float]) -> None:
+    """Negative scores lie left of zero, and each point is as high as its exponential."""
+    seen = stages(logits)["smaller"]
+    curve = seen["board"].curve
+    for line, (x, y) in enumerate(seen["tips"]):
+        shifted = logits[line] - logits[0]
+        assert y == pytest.approx(curve.view.y + curve.height * np.exp(shifted))
+        assert x == pytest.approx(curve.view.clip(curve.view.x_below(shifted)))
+
+
+def test_the_axis_slides_and_the_bars_stay() -> None:
+    """Subtracting the largest score moves no end of a bar, only the numbers below them."""
+    seen = stages([5.0, 1.0, -3.0])
+    before, after = seen["place"]["bars"], seen["shift"]["bars"]
+    assert before[2][0] == pytest.approx(after[2][0])
+    assert before[0][2] == pytest.approx(after[0][2])
 
 
 @pytest.mark.parametrize(
@@ -123,20 +167,49 @@ def texts_of(logits: list[float], **parameters: Any) -> list[str]:
     return [beat.caption for beat in visit_beats(SoftmaxScene, setting, lambda s, b: None).beats]
 
 
-def test_the_end_depends_on_how_sure_the_network_is() -> None:
-    assert "A close call" in texts_of([1.0, 0.9, -2.0])[-1]
-    sure = texts_of([9.0, 0.0, -2.0])[-1]
-    assert "“class 1” had scored as high as “class 0”" in sure
-    assert "can be wrong" in sure
-    assert "same score" in texts_of([1.0, 1.0, -2.0])[-1]
-    assert "“class 2” had scored" in texts_of([9.0, 0.0, -2.0], class_name="class 2")[-1]
+def test_the_end_depends_on_the_scores() -> None:
+    told = texts_of([9.0, 0.0, -2.0])
+    assert "“class 1” scored as high as “class 0”" in told[-2]
+    assert "these 3 classes only" in told[-1]
+    assert "same score" in texts_of([1.0, 1.0, -2.0])[-2]
+    assert "“class 2” scored" in texts_of([9.0, 0.0, -2.0], class_name="class 2")[-2]
 
 
-def test_what_if_numbers_are_marked_as_such() -> None:
-    numbers = numbers_in(SoftmaxScene, setting_of(SoftmaxScene, scored([2.0, 1.0, 0.0])))
-    changed = [number["value"] for number in numbers if number["quantity"] == "what_if"]
+def test_what_if_numbers_are_marked_as_such_and_leave_again() -> None:
+    setting = setting_of(SoftmaxScene, scored([2.0, 1.0, 0.0]))
+    played = visit_beats(SoftmaxScene, setting, lambda scene, beat: None)
+    beats = {beat.name: beat.numbers for beat in played.beats}
+    changed = [number.value for number in beats["what_if"] if number.quantity == "what_if"]
     expected = torch.softmax(torch.tensor([2.0, 2.0, 0.0], dtype=torch.float64), 0)
-    assert changed == pytest.approx([float(expected[0]), float(expected[1])])
+    assert changed[-3:] == pytest.approx([float(value) for value in expected])
+    shown = [line.probability.quantity for line in played.board.table.lines]
+    assert [number.quantity for number in shown] == ["probability"] * 3
+
+
+def test_gold_is_the_one_we_talk_about() -> None:
+    """One class at a time, the rival while its score moves."""
+    seen = {}
+
+    def look(scene: Any, beat: str) -> None:
+        accent = scene.theme.palette.accent
+        seen[beat] = [line.name.colour == accent for line in scene.board.table.lines]
+
+    visit_beats(SoftmaxScene, setting_of(SoftmaxScene, scored([2.0, 1.0, 0.0])), look)
+    assert seen["bars"] == seen["choice"] == [True, False, False]
+    assert seen["what_if"] == [False, True, False]
+
+
+def test_names_stay_whole() -> None:
+    for aspect in ("16:9", "9:16", "1:1"):
+        made = scored(spread(10, 3.0), "black-footed ferret, Mustela nigripes")
+        setting = setting_of(SoftmaxScene, made, theme_of("dark", aspect))
+        texts: set[str] = set()
+
+        def look(scene: Any, beat: str, texts: set[str] = texts) -> None:
+            texts.update(line.name.text for line in scene.board.table.lines)
+
+        visit_beats(SoftmaxScene, setting, look)
+        assert texts == set(made.classes)
 
 
 def test_classes_that_do_not_exist(small_trace: Trace) -> None:

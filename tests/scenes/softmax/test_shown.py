@@ -8,8 +8,16 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cnnviz.auditing.numbers import fault_of
+from cnnviz.explain.rounding import plain_notation
 from cnnviz.model.trace import Trace
-from cnnviz.scenes.softmax.shown import MOST_CLASSES, ShownSoftmax, show_softmax, show_what_if
+from cnnviz.scenes.softmax.shown import (
+    MOST_CLASSES,
+    ShownSoftmax,
+    compared_classes,
+    show_softmax,
+    show_what_if,
+)
 
 scores = st.lists(st.floats(-1e5, 1e5, width=32), min_size=2, max_size=30)
 
@@ -42,8 +50,10 @@ def test_lines_hold_torchs_numbers_from_the_highest_down(
         assert each.score.value == logits[each.index]
         assert each.probability.value == pytest.approx(expected[each.index], abs=1e-9)
         assert each.exp.value / shown.exp_sum.value == pytest.approx(each.probability.value)
-        assert each.exp.shown.lstrip("<").replace(".", "").isdigit()
-        assert float(each.exp.shown.lstrip("<")) > 0
+        assert each.exp.value == np.exp(np.float64(each.shifted.value))
+        assert each.shifted.value < -700 or float(plain_notation(each.exp.shown)) > 0
+        assert fault_of(each.exp, scored(tiny_vgg, logits)) is None
+        assert fault_of(each.probability, scored(tiny_vgg, logits)) is None
     listed = sum(each.probability.value for each in shown.classes)
     rest = shown.others.probability.value if shown.others else 0.0
     assert listed + rest == pytest.approx(1)
@@ -64,11 +74,32 @@ def test_signs_say_whether_printed_numbers_add_up(tiny_vgg: Trace) -> None:
     assert [each.quotient_equals for each in rounded.classes] == ["≈", "≈", "≈"]
 
 
-def test_small_probabilities_never_read_as_zero(tiny_vgg: Trace) -> None:
-    shown = written([1000.0, -1000.0, 992.0], tiny_vgg)
+def test_tiny_numbers_are_written_with_a_power_of_ten(tiny_vgg: Trace) -> None:
+    shown = written([1000.0, -1000.0, 992.0, 985.0], tiny_vgg)
     texts = [each.probability.shown for each in shown.classes]
-    assert texts == ["99.97 %", "0.03 %", "<0.01 %"]
-    assert [each.exp.shown for each in shown.classes] == ["1.0000", "0.0003", "<0.0001"]
+    assert texts == ["99.97 %", "0.03 %", "3.1 × 10⁻⁵ %", "2.6 × 10⁻⁸⁶⁷ %"]
+    texts = [each.exp.shown for each in shown.classes]
+    assert texts == ["1.0000", "3.4 × 10⁻⁴", "3.1 × 10⁻⁷", "2.6 × 10⁻⁸⁶⁹"]
+
+
+@pytest.mark.parametrize(
+    ("gap", "exp_sum", "probability"),
+    [
+        (5.0, "1.0067", "99.33 %"),
+        (12.0, "1.0000061", "99.99939 %"),
+        (17.0, "1.0000", "99.9999959 %"),
+        (30.0, "1.0000", ">99.99999999 %"),
+        (900.0, "1.0000", ">99.99 %"),
+    ],
+)
+def test_a_quotient_never_contradicts_what_it_equals(
+    gap: float, exp_sum: str, probability: str, tiny_vgg: Trace
+) -> None:
+    """It once read "1.0000 / 1.0000 ≈ >99.99 %"."""
+    shown = written([gap, 0.0], tiny_vgg)
+    winner = shown.classes[0]
+    assert (shown.exp_sum.shown, winner.probability.shown) == (exp_sum, probability)
+    assert winner.quotient_equals == ("" if probability.startswith(">") else "≈")
 
 
 def test_scores_without_end_keep_their_room(tiny_vgg: Trace) -> None:
@@ -77,34 +108,27 @@ def test_scores_without_end_keep_their_room(tiny_vgg: Trace) -> None:
     assert all(len(text) <= 7 for text in texts)
 
 
-@given(logits=scores, data=st.data())
-def test_what_if_is_softmax_of_equal_scores(
-    tiny_vgg: Trace, logits: list[float], data: st.DataObject
+@given(logits=scores, data=st.data(), score=st.floats(-50, 50))
+def test_what_if_is_softmax_with_another_score(
+    tiny_vgg: Trace, logits: list[float], data: st.DataObject, score: float
 ) -> None:
+    made = scored(tiny_vgg, logits)
     index = data.draw(st.integers(0, len(logits) - 1))
-    what_if = show_what_if(scored(tiny_vgg, logits), index)
-    if what_if is None:
-        ordered = sorted(logits, reverse=True)
-        assert max(logits) in (logits[index], ordered[1])
-        return
+    shown = show_softmax(made, index)
+    stop = show_what_if(shown, shown.emphasised, score)
     changed = torch.tensor(logits, dtype=torch.float64)
-    changed[what_if.rival] = changed.max()
-    expected = torch.softmax(changed, 0)
-    for place, after in zip((what_if.winner, what_if.rival), what_if.after, strict=True):
-        assert after.quantity == "what_if"
-        assert after.value == pytest.approx(float(expected[place]))
-    assert what_if.winner == int(np.argmax(logits))
-    assert index in (what_if.winner, what_if.rival)
+    changed[index] = changed.max() + score
+    expected = torch.softmax(changed, 0).numpy()
+    assert stop.values == pytest.approx(expected, abs=1e-9)
+    assert stop.shifted.value == score
+    for each, probability in zip(shown.classes, stop.probabilities, strict=False):
+        assert probability.quantity == "what_if"
+        assert probability.value == pytest.approx(float(expected[each.index]), abs=1e-9)
+        assert fault_of(probability, made) is None
+    assert len(stop.probabilities) == len(shown.classes) + bool(shown.others)
 
 
-def test_a_close_call_is_told_from_a_sure_one(tiny_vgg: Trace) -> None:
-    close = show_what_if(scored(tiny_vgg, [1.0, 0.9, -5.0]), 0)
-    sure = show_what_if(scored(tiny_vgg, [9.0, 0.9, -5.0]), 0)
-    other = show_what_if(scored(tiny_vgg, [1.0, 0.9, -5.0]), 2)
-    assert close is not None
-    assert close.is_close
-    assert sure is not None
-    assert not sure.is_close
-    assert other is not None
-    assert (other.rival, other.is_close) == (2, False)
-    assert show_what_if(scored(tiny_vgg, [1.0, 1.0, -5.0]), 0) is None
+def test_the_rival_is_the_class_asked_for_or_the_second(tiny_vgg: Trace) -> None:
+    made = scored(tiny_vgg, [1.0, 9.0, -5.0])
+    assert compared_classes(made, 1) == (1, 0)
+    assert compared_classes(made, 2) == (1, 2)
