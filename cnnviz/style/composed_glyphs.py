@@ -93,7 +93,8 @@ def _angle_and_bar(angle: str, font: hb.Font) -> tuple[PlacedGlyph, ...]:
     """Return "<" or ">", and as far below it as strokes are thick the font's own minus sign."""
     above = shape_of(font, font.get_nominal_glyph(ord(angle)))
     bar = shape_of(font, font.get_nominal_glyph(ord("−")))
-    assert above.ink is not None and bar.ink is not None
+    assert above.ink is not None
+    assert bar.ink is not None
     stroke = _Stroke.of(font)
     half = (above.ink[3] - above.ink[1] + 2 * stroke.thickness) / 2
     rise = stroke.axis + half - above.ink[3]
