@@ -178,6 +178,6 @@ class JourneyScene(LectureScene):
         key = "subtitle" if self.parameters.channel is None else "subtitle_given"
         sizes, layout = self.theme.sizes, self.theme.layout
         target = shorten_text(
-            self.parameters.class_name, sizes.subtitle, CLASS_SHARE * layout.stage.width
+            self.class_name(self.class_index), sizes.subtitle, CLASS_SHARE * layout.stage.width
         )
         return self.word(key, row=row, column=column, target=target)

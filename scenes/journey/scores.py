@@ -78,7 +78,9 @@ class ScoreBoard:
         size = self._theme.sizes.label
         labels: list[Mobject] = []
         for index, y in zip(self.classes, self._ys, strict=True):
-            text = shorten_text(self._trace.classes[index], size, zone.width)
+            text = shorten_text(
+                self._trace.class_name(index, self._words.language), size, zone.width
+            )
             colour = palette.accent if index == self._class else palette.text
             label = Label(text, size, colour)
             labels.append(label.move_to(point(zone.right - label.width / 2, y)))

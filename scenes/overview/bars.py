@@ -49,9 +49,11 @@ class ClassBars(Group):
         Says which classes are shown, and where.
     theme
         Sizes and colours.
+    language
+        Of the classes' names.
     """
 
-    def __init__(self, trace: Trace, plan: OverviewPlan, theme: Theme) -> None:
+    def __init__(self, trace: Trace, plan: OverviewPlan, theme: Theme, language: str) -> None:
         self._plan, self._theme = plan, theme
         self.classes = plan.scores.channels
         self.names: list[Label] = []
@@ -67,7 +69,7 @@ class ClassBars(Group):
             self.numbers.append(Number(quantity, size, palette.text_muted))
         room = self._room_for_names()
         for index in self.classes:
-            name = shorten_text(trace.classes[index], size, room)
+            name = shorten_text(trace.class_name(index, language), size, room)
             self.names.append(Label(name, size, palette.text))
             self.tracks.append(PlainRectangle(palette.zero))
             self.bars.append(PlainRectangle(palette.text_muted))

@@ -52,7 +52,7 @@ class OverviewBoard:
         ]
         self.headings = Headings(self.plan, theme, words)
         self.legends = Legends(trace, self.plan, scale, theme)
-        self.bars = ClassBars(trace, self.plan, theme)
+        self.bars = ClassBars(trace, self.plan, theme, words.language)
         self.places = empty_places(self.plan, theme)
         self.photo = self._make_photo(trace)
 

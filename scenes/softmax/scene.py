@@ -57,7 +57,7 @@ class SoftmaxScene(LectureScene):
     def construct(self) -> None:
         """Tell the beats."""
         class_index = self.trace.classes.index(self.parameters.class_name)
-        self.shown: ShownSoftmax = show_softmax(self.trace, class_index)
+        self.shown: ShownSoftmax = show_softmax(self.trace, class_index, self.words.language)
         self.board = SoftmaxBoard(self.shown, self.theme, self.words)
         count = len(self.trace.classes)
         self.set_stage(*self.make_title(self.word("title"), self.word("subtitle", count=count)))
@@ -77,7 +77,7 @@ class SoftmaxScene(LectureScene):
         with self.beat("divide"):
             self.divide()
         own = self.shown.classes[self.shown.emphasised]
-        name = self.class_in_caption(class_index)
+        name = self.class_name(class_index)
         with self.beat("bars", own=name, probability=own.probability.shown):
             self.stack_up()
         self._close(class_index)
@@ -176,12 +176,12 @@ class SoftmaxScene(LectureScene):
 
     def _close(self, class_index: int) -> None:
         """Compare the two classes that matter, or say that they have the same score."""
-        what_if = show_what_if(self.trace, class_index)
+        what_if = show_what_if(self.trace, class_index, self.words.language)
         winner, rival = compared_classes(self.trace, class_index)
         caption = "tie"
         if what_if:
             caption = "what_if_close" if what_if.is_close else "what_if_sure"
-        names = {"winner": self.class_in_caption(winner), "rival": self.class_in_caption(rival)}
+        names = {"winner": self.class_name(winner), "rival": self.class_name(rival)}
         lines = self._line_of(winner), self._line_of(rival)
         with self.beat("what_if", caption=caption, **names):
             if what_if:

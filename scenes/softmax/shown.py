@@ -96,6 +96,8 @@ class WhatIf:
     ----------
     winner, rival
         Class indices: see :func:`compared_classes`.
+    names
+        What the two are called.
     before, after
         The two probabilities as they are, and as they would be.
     is_close
@@ -104,20 +106,23 @@ class WhatIf:
 
     winner: int
     rival: int
+    names: tuple[str, str]
     before: tuple[Quantity, Quantity]
     after: tuple[Quantity, Quantity]
     is_close: bool
 
 
-def show_softmax(trace: Trace, class_index: int) -> ShownSoftmax:
-    """Write out the softmax of a trace with one class emphasised."""
+def show_softmax(trace: Trace, class_index: int, language: str = "en") -> ShownSoftmax:
+    """Write out the softmax of a trace with one class emphasised, names in a language."""
     terms = explain_softmax(trace.logits)
     listed = _listed_classes(terms, class_index)
     decimals = decimals_that_fit(
         [*terms.logits, *terms.shifted], SCORE_CHARACTERS, most=2, sign="always"
     )
     exp_sum = Quantity.of("exp_sum", terms.exp_sum, EXP_DECIMALS)
-    classes = tuple(_show_class(trace, terms, index, decimals, exp_sum) for index in listed)
+    classes = tuple(
+        _show_class(trace, terms, index, language, decimals, exp_sum) for index in listed
+    )
     rest = np.setdiff1d(np.arange(len(terms.logits)), listed)
     others = _show_others(terms, rest) if len(rest) else None
     probability_sum = Quantity("probability", 1.0, "100 %")
@@ -148,7 +153,7 @@ def compared_classes(trace: Trace, class_index: int) -> tuple[int, int]:
     return winner, second if class_index == winner else class_index
 
 
-def show_what_if(trace: Trace, class_index: int) -> WhatIf | None:
+def show_what_if(trace: Trace, class_index: int, language: str = "en") -> WhatIf | None:
     """Return what an equal score of the rival would do; None if it scores as high already."""
     terms = explain_softmax(trace.logits)
     winner, rival = pair = compared_classes(trace, class_index)
@@ -160,6 +165,7 @@ def show_what_if(trace: Trace, class_index: int) -> WhatIf | None:
     return WhatIf(
         winner,
         rival,
+        names=(trace.class_name(winner, language), trace.class_name(rival, language)),
         before=_pair_of(trace, "probability", terms.probabilities, pair),
         after=_pair_of(trace, "what_if", changed, pair),
         is_close=rivals(trace) == pair,
@@ -186,14 +192,19 @@ def _listed_classes(terms: SoftmaxTerms, class_index: int) -> list[int]:
 
 
 def _show_class(
-    trace: Trace, terms: SoftmaxTerms, index: int, decimals: int, exp_sum: Quantity
+    trace: Trace,
+    terms: SoftmaxTerms,
+    index: int,
+    language: str,
+    decimals: int,
+    exp_sum: Quantity,
 ) -> ShownClass:
     name = trace.classes[index]
     exp = _exp(terms.exps[index], name)
     probability = Quantity.of_probability(terms.probabilities[index], class_name=name)
     return ShownClass(
         index=index,
-        name=name,
+        name=trace.class_name(index, language),
         score=_score("logit", float(terms.logits[index]), decimals, name),
         shifted=_score("shifted_logit", float(terms.shifted[index]), decimals, name),
         exp=exp,

@@ -46,15 +46,13 @@ class WhatIfPanel:
         self.question = Group(heading, note).arrange(point(0.0, -1.0), buff=0.15)
         self.question.move_to(zones[0].centre)
         self.changes = [
-            self._change(before, after, zone)
-            for before, after, zone in zip(what_if.before, what_if.after, zones[1:], strict=True)
+            self._change(*each)
+            for each in zip(what_if.names, what_if.before, what_if.after, zones[1:], strict=True)
         ]
 
-    def _change(self, before: Quantity, after: Quantity, zone: Zone) -> Group:
+    def _change(self, called: str, before: Quantity, after: Quantity, zone: Zone) -> Group:
         sizes, palette = self._theme.sizes, self._theme.palette
-        name = Label(
-            shorten_text(before.class_name or "", sizes.body, zone.width), sizes.body, palette.text
-        )
+        name = Label(shorten_text(called, sizes.body, zone.width), sizes.body, palette.text)
         name.move_to(zone.centre + point(0.0, LEADING / 2))
         below = zone.centre - point(0.0, LEADING / 2)
         numbers = Expression([before, " → ", after], sizes.label, below, zone.width, self._theme)
