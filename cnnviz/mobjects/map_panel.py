@@ -6,10 +6,9 @@ from manim import Mobject
 
 from cnnviz.explain.quantity import Quantity
 from cnnviz.mobjects.colour_bar import ColourBar
-from cnnviz.mobjects.fitting import shorten_text
+from cnnviz.mobjects.fitting import FittedLabel
 from cnnviz.mobjects.frames import Outline, map_frame
 from cnnviz.mobjects.maps import feature_map
-from cnnviz.mobjects.text import Label
 from cnnviz.model.trace import FloatArray
 from cnnviz.style.colour import ColourScale
 from cnnviz.style.geometry import Zone, point
@@ -44,7 +43,7 @@ class MapPanel:
     scale
         Colours.
     name
-        What stands above; cut where it is too long.
+        What stands above.
     layer
         Whose values they are, for the legend.
     theme
@@ -81,9 +80,7 @@ class MapPanel:
         self.map.move_to(point(zone.x, y))
         self.frame: Outline = map_frame(self.map, theme)
         sizes, palette = theme.sizes, theme.palette
-        self.name = Label(
-            shorten_text(name, sizes.label, zone.width), sizes.label, palette.text_muted
-        )
+        self.name = FittedLabel(name, sizes.label, palette.text_muted, zone.width)
         self.name.move_to(self.map.get_top() + point(0.0, NAME_ROOM * 0.6))
         self.legend = self._make_legend(layer, theme) if has_legend else None
 

@@ -9,7 +9,7 @@ from manim import Group, Mobject, VMobject
 
 from cnnviz.explain.quantity import Quantity
 from cnnviz.mobjects.bar_axis import PlainRectangle
-from cnnviz.mobjects.fitting import shorten_text
+from cnnviz.mobjects.fitting import FittedLabel
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.overview.plan import LINE, OverviewPlan, lines_without_collision
@@ -69,8 +69,8 @@ class ClassBars(Group):
             self.numbers.append(Number(quantity, size, palette.text_muted))
         room = self._room_for_names()
         for index in self.classes:
-            name = shorten_text(trace.class_name(index, language), size, room)
-            self.names.append(Label(name, size, palette.text))
+            name = trace.class_name(index, language)
+            self.names.append(FittedLabel(name, size, palette.text, room))
             self.tracks.append(PlainRectangle(palette.zero))
             self.bars.append(PlainRectangle(palette.text_muted))
         self.axis = VMobject(stroke_color=palette.line, stroke_width=theme.strokes.hairline)

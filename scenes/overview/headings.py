@@ -13,6 +13,7 @@ from cnnviz.explain.quantity import Quantity
 from cnnviz.explain.scaling import Scale, layer_groups
 from cnnviz.locales import Words
 from cnnviz.mobjects.colour_bar import ColourBar
+from cnnviz.mobjects.fitting import FittedLabel
 from cnnviz.mobjects.text import Label, TextBlock, line_width
 from cnnviz.model.architecture import INPUT, Conv2d, Linear
 from cnnviz.model.trace import Trace
@@ -63,7 +64,8 @@ class Headings:
         palette = self._theme.palette
         has_weights = self._plan.layers[index].kind in (Conv2d.kind, Linear.kind)
         colour = palette.text if has_weights else palette.text_muted
-        return Label(self._plan.names[index], self._theme.sizes.small, colour)
+        name, room = self._plan.names[index], self._plan.longest_name
+        return FittedLabel(name, self._theme.sizes.small, colour, room)
 
     def _small(self, text: str) -> Label:
         return Label(text, self._theme.sizes.small, self._theme.palette.text_muted)

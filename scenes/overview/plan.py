@@ -61,6 +61,8 @@ class OverviewPlan:
         The zone of the classes.
     bars_pitch
         Distance of classes across.
+    longest_name
+        Room for each of `names`, in Manim units.
     name_lines
         How many lines the names take above the columns.
     """
@@ -76,6 +78,7 @@ class OverviewPlan:
     legend: Zone
     bars: Zone
     bars_pitch: float
+    longest_name: float
     name_lines: int
 
     @property

@@ -7,7 +7,7 @@ import numpy.typing as npt
 from manim import Group, Line, MathTypst
 
 from cnnviz.locales import Words
-from cnnviz.mobjects.fitting import shorten_text
+from cnnviz.mobjects.fitting import FittedLabel
 from cnnviz.mobjects.formula import formula
 from cnnviz.mobjects.text import Label, Number, line_width
 from cnnviz.scenes.softmax.shown import ShownClass, ShownSoftmax
@@ -78,8 +78,8 @@ class Exponential(Group):
 
     def __init__(self, shown: ShownClass, theme: Theme, zone: Zone) -> None:
         sizes, palette = theme.sizes, theme.palette
-        self._zone, self._size = zone, sizes.label
-        self.heading = Label("", sizes.label, palette.accent)
+        self._zone = zone
+        self.heading = FittedLabel("", sizes.label, palette.accent, zone.width)
         self.base = Label("e", sizes.number, palette.text)
         self.power = Number(shown.shifted, sizes.body, palette.text, anchor="left")
         self.sign = Label("≈", sizes.caption, palette.text_muted)
@@ -89,7 +89,7 @@ class Exponential(Group):
 
     def show_class(self, shown: ShownClass) -> None:
         """Show another class's numbers."""
-        self.heading.set_text(shorten_text(shown.name, self._size, self._zone.width))
+        self.heading.set_text(shown.name)
         self.power.set_quantity(shown.shifted)
         self.result.set_quantity(shown.exp)
         self.sign.set_text(shown.exp_equals)
@@ -106,8 +106,8 @@ class Quotient(Group):
 
     def __init__(self, first: ShownClass, shown: ShownSoftmax, theme: Theme, zone: Zone) -> None:
         sizes, palette = theme.sizes, theme.palette
-        self._zone, self._size = zone, sizes.label
-        self.heading = Label("", sizes.label, palette.accent)
+        self._zone = zone
+        self.heading = FittedLabel("", sizes.label, palette.accent, zone.width)
         width, size = self._fit(shown, theme)
         self.numerator = Number(first.exp, size, palette.text)
         self.denominator = Number(shown.exp_sum, size, palette.text)
@@ -126,7 +126,7 @@ class Quotient(Group):
 
     def show_class(self, shown: ShownClass) -> None:
         """Show another class's numbers."""
-        self.heading.set_text(shorten_text(f"p({shown.name})", self._size, self._zone.width))
+        self.heading.set_text(f"p({shown.name})")
         self.numerator.set_quantity(shown.exp)
         self.result.set_quantity(shown.probability)
         self.sign.set_text(shown.quotient_equals)

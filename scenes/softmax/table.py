@@ -11,7 +11,7 @@ from manim import Group, Line
 from cnnviz.explain.quantity import Quantity
 from cnnviz.locales import Words
 from cnnviz.mobjects.bar_axis import OVERHANG
-from cnnviz.mobjects.fitting import shorten_text
+from cnnviz.mobjects.fitting import FittedLabel
 from cnnviz.mobjects.text import POINTS_PER_UNIT, Label, Number, line_width
 from cnnviz.scenes.softmax.shown import ShownClass, ShownOthers, ShownSoftmax
 from cnnviz.style.geometry import Zone, point
@@ -126,8 +126,9 @@ class ClassLine:
     ) -> None:
         self._grid, self._theme = grid, theme
         self._y = grid.line_y(line)
-        shown_name = shorten_text(name, grid.font_size, grid.name_width)
-        self.name = Label(shown_name, grid.font_size, theme.palette.text, anchor="left")
+        self.name = FittedLabel(
+            name, grid.font_size, theme.palette.text, grid.name_width, anchor="left"
+        )
         self.name.move_to(point(grid.names_left + self.name.width / 2, self._y))
         self.score: Number | None = None
         self.shifted: Number | None = None

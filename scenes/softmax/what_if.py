@@ -7,7 +7,7 @@ from manim import Group
 from cnnviz.explain.quantity import Quantity
 from cnnviz.locales import Words
 from cnnviz.mobjects.expression import Expression
-from cnnviz.mobjects.fitting import shorten_text
+from cnnviz.mobjects.fitting import FittedLabel
 from cnnviz.mobjects.text import Label, TextBlock
 from cnnviz.scenes.softmax.shown import WhatIf
 from cnnviz.style.geometry import Zone, point
@@ -52,7 +52,7 @@ class WhatIfPanel:
 
     def _change(self, called: str, before: Quantity, after: Quantity, zone: Zone) -> Group:
         sizes, palette = self._theme.sizes, self._theme.palette
-        name = Label(shorten_text(called, sizes.body, zone.width), sizes.body, palette.text)
+        name = FittedLabel(called, sizes.body, palette.text, zone.width)
         name.move_to(zone.centre + point(0.0, LEADING / 2))
         below = zone.centre - point(0.0, LEADING / 2)
         numbers = Expression([before, " → ", after], sizes.label, below, zone.width, self._theme)
