@@ -9,6 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator, Mapping
 from importlib.resources import files
+from numbers import Integral
 from pathlib import Path
 from typing import Any, Literal, Self, get_args
 
@@ -52,7 +53,7 @@ class Words:
         return type(self)(self.language, scenes)
 
     def __call__(self, key: str, **values: object) -> str:
-        """Return the text at a dotted key, with `values` filled in.
+        """Return the text at a dotted key, with `values` filled in, whole numbers as on screen.
 
         An entry with the forms ``one`` and ``many`` is chosen by the value ``count``.
 
@@ -64,7 +65,7 @@ class Words:
         entry = self._entry(key)
         if isinstance(entry, Mapping):
             entry = entry["one" if values["count"] == 1 else "many"]
-        return str(entry).format(**values)
+        return str(entry).format(**{name: _written(value) for name, value in values.items()})
 
     def __contains__(self, key: str) -> bool:
         """Return whether there is something at a dotted key."""
@@ -79,6 +80,11 @@ class Words:
         for part in key.split("."):
             entry = entry[part]
         return entry
+
+
+def _written(value: object) -> object:
+    """Return a whole number with a comma between thousands; anything else as it is."""
+    return f"{value:,}" if isinstance(value, Integral) else value
 
 
 def word_files_beside(module: Path) -> list[Path]:

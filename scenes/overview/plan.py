@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cnnviz.explain.overview import ShownLayer
+from cnnviz.explain.rounding import format_number
 from cnnviz.model.architecture import Flatten
 from cnnviz.style.geometry import Zone
 
@@ -151,7 +152,7 @@ def name_sides(layer: ShownLayer, width: float) -> tuple[float, float]:
 def shape_text(layer: ShownLayer) -> str:
     """Return a shape as height x width x channels, or a vector's length."""
     if not layer.has_maps:
-        return str(layer.shape[0])
+        return format_number(layer.shape[0], 0)
     channels, height, width = layer.shape
     return f"{height}×{width}×{channels}"
 

@@ -125,7 +125,7 @@ def show_softmax(trace: Trace, class_index: int, language: str = "en") -> ShownS
     )
     rest = np.setdiff1d(np.arange(len(terms.logits)), listed)
     others = _show_others(terms, rest) if len(rest) else None
-    probability_sum = Quantity("probability", 1.0, "100 %")
+    probability_sum = Quantity("probability", 1.0, "100%")
     lines: list[ShownClass | ShownOthers] = [*classes, *([others] if others else [])]
     maximum = _score("logit", terms.maximum, decimals, trace.predicted_class)
     shifts = {
