@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 import numpy as np
 
 from cnnviz.explain.quantity import Quantity
-from cnnviz.explain.rounding import MINUS, plain_notation
+from cnnviz.explain.rounding import number_shown
 from cnnviz.model.trace import Trace
 
 TOLERANCE = 2e-5
@@ -35,13 +35,9 @@ def fault_of(quantity: Quantity, trace: Trace) -> str | None:
 
 def _is_rounded_right(quantity: Quantity) -> bool:
     """Return whether half a unit of the last digit lies between what is shown and the value."""
-    shown = plain_notation(quantity.shown.replace(MINUS, "-"))
-    power = -2 if shown.endswith(" %") else 0
     try:
-        number = Decimal(shown.removesuffix(" %")).scaleb(power)
-    except InvalidOperation:  # "<0.01", "∞": said, not rounded
-        return True
-    if not number.is_finite():
+        number = number_shown(quantity.shown)
+    except ValueError:  # "<0.01%", "∞": said, not rounded
         return True
     unit = float(Decimal(1).scaleb(int(number.as_tuple().exponent)))
     return abs(float(number) - quantity.value) <= unit / 2 * (1 + 1e-6) + 1e-12 * min(1.0, unit)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 import numpy as np
 
 from cnnviz.auditing.stage import ShownText
+from cnnviz.mobjects.fitting import SMALLEST
 from cnnviz.style.colour import contrast_ratio
 from cnnviz.style.theme import Theme
 
@@ -21,6 +22,8 @@ FADED = 0.5
 
 BUSY = 3
 """A text behind which there are more colours than this needs a plate."""
+
+ELLIPSIS = "…"
 
 Rule = Callable[[Sequence[ShownText], Theme], Iterable[str]]
 
@@ -57,8 +60,15 @@ def overlapping(texts: Sequence[ShownText], theme: Theme) -> Iterable[str]:
 def too_small(texts: Sequence[ShownText], theme: Theme) -> Iterable[str]:
     """Find texts that cannot be read from the back row."""
     for text in texts:
-        if not text.is_moving and text.points < theme.sizes.small - 0.1:
-            yield f"{text.text!r} is set in {text.points:.1f} points, below {theme.sizes.small:g}"
+        if not text.is_moving and text.points < SMALLEST - 0.1:
+            yield f"{text.text!r} is set in {text.points:.1f} points, below {SMALLEST:g}"
+
+
+def cut(texts: Sequence[ShownText], theme: Theme) -> Iterable[str]:
+    """Find texts of which a part is left out."""
+    for text in texts:
+        if ELLIPSIS in text.text or "..." in text.text:
+            yield f"{text.text!r} is cut"
 
 
 def too_pale(texts: Sequence[ShownText], theme: Theme) -> Iterable[str]:
@@ -87,6 +97,7 @@ RULES: tuple[Rule, ...] = (
     outside_the_safe_frame,
     overlapping,
     too_small,
+    cut,
     too_pale,
     without_a_plate,
 )

@@ -20,7 +20,7 @@ from cnnviz.errors import UserError
 REINSTALL = "python -m pip install --force-reinstall cnnviz"
 REINSTALL_CHINESE = "python -m pip install --force-reinstall noto-cjk-sans-otc"
 
-SIGNS = "0123456789+−×·/=≈→∞Σ%()…"
+SIGNS = "0123456789+−×·/=≈→∞Σ%()"
 """What numbers and formulas are written with, besides the texts of the locales."""
 
 

@@ -76,6 +76,7 @@ def _summary(trace: Trace, image: Path) -> dict[str, Any]:
     from cnnviz.explain.softmax import ranking
 
     architecture = trace.architecture
+    called = architecture.names
     return {
         "image": str(image),
         "network": architecture.name,
@@ -88,6 +89,7 @@ def _summary(trace: Trace, image: Path) -> dict[str, Any]:
         "predictions": [
             {
                 "class": trace.classes[index],
+                "names": {language: names[index] for language, names in called.items()},
                 "index": index,
                 "logit": float(trace.logits[index]),
                 "probability": float(trace.probabilities[index]),
@@ -130,15 +132,18 @@ def _print_predictions(console: Console, trace: Trace) -> None:
     from cnnviz.explain.rounding import format_number, format_percent
     from cnnviz.explain.softmax import ranking
 
+    called = trace.architecture.names
     rows = [
         (
             trace.classes[index],
+            *(names[index] for names in called.values()),
             format_number(float(trace.logits[index]), 3, sign="always"),
             format_percent(float(trace.probabilities[index])),
         )
         for index in ranking(trace.logits)
     ]
-    _print_table(console, ("class", "score", "probability"), rows, left=1)
+    titles = ("class", *(f"class ({language})" for language in called), "score", "probability")
+    _print_table(console, titles, rows, left=1 + len(called))
 
 
 def _print_layers(console: Console, trace: Trace) -> None:

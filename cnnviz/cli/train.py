@@ -39,6 +39,13 @@ state of the last finished epoch; the same command with --resume goes on.
     help="Network description: a TOML file, or one that comes with cnnviz.",
 )
 @click.option("--classes", default="", help="Sub-folders to use, in this order: a,b,c.")
+@click.option(
+    "--names",
+    "name_files",
+    metavar="LANGUAGE:FILE",
+    multiple=True,
+    help='TOML file with what films in a language call the classes, zh:FILE; lines: cat = "猫".',
+)
 @click.option("--epochs", type=int, default=100, show_default=True, help="At most so many.")
 @click.option("--batch-size", type=int, default=64, show_default=True, help="Pictures per step.")
 @click.option(
@@ -121,6 +128,7 @@ def train(
     output: Path,
     description: str,
     classes: str,
+    name_files: tuple[str, ...],
     teachers: tuple[Path, ...],
     threads: int | None,
     notes: Path | None,
@@ -140,6 +148,7 @@ def train(
     from cnnviz.network.training.progress import TrainingProgress
     from cnnviz.publishing.output_files import refuse_inputs
 
+    names = _by_language(name_files)
     if notes is not None:
         refuse_inputs([output, output.with_suffix(".md")], [notes])
     try:
@@ -148,6 +157,7 @@ def train(
             output,
             description=description,
             classes=[name.strip() for name in classes.split(",") if name.strip()],
+            names=names,
             settings=TrainingSettings(**settings),
             teachers=teachers,
             notes=_read_notes(notes),
@@ -188,6 +198,21 @@ def command_line(context: click.Context) -> str:
             for entry in value if isinstance(value, tuple) else (value,):
                 words += [option, str(entry)]
     return shlex.join(words)
+
+
+def _by_language(name_files: tuple[str, ...]) -> dict[str, Path]:
+    """Return the files of names by language."""
+    from cnnviz.errors import UserError
+
+    files: dict[str, Path] = {}
+    for given in name_files:
+        language, colon, file = given.partition(":")
+        if not (language and colon and file):
+            raise UserError(f"--names '{given}' is not LANGUAGE:FILE, such as zh:names.toml")
+        if language in files:
+            raise UserError(f"--names is given twice for language '{language}'")
+        files[language] = Path(file)
+    return files
 
 
 def _read_notes(path: Path | None) -> str:

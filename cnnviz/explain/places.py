@@ -109,7 +109,8 @@ def require_input_pixel(trace: Trace, row: int, column: int) -> tuple[int, int]:
 def require_class(trace: Trace, name: str | None) -> int:
     """Return the index of the class called `name`; for None, of the predicted class.
 
-    Upper and lower case are the same where that is no ambiguity.
+    A class may be called as in any language that the network has names in. Upper and lower
+    case, underscores and spaces are the same where that is no ambiguity.
 
     Raises
     ------
@@ -120,10 +121,21 @@ def require_class(trace: Trace, name: str | None) -> int:
         return trace.predicted_index
     if name in trace.classes:
         return trace.classes.index(name)
-    alike = [i for i, each in enumerate(trace.classes) if each.casefold() == name.casefold()]
-    if len(alike) == 1:
-        return alike[0]
+    called = (trace.classes, *trace.architecture.names.values())
+    for same in (str, _folded):
+        alike = {
+            index
+            for names in called
+            for index, each in enumerate(names)
+            if same(each) == same(name)
+        }
+        if len(alike) == 1:
+            return alike.pop()
     raise UserError(f'there is no class "{name}": choose {", ".join(trace.classes)}')
+
+
+def _folded(name: str) -> str:
+    return name.replace("_", " ").casefold()
 
 
 def resolve_place(

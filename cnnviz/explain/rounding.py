@@ -2,13 +2,15 @@
 
 A number is rounded as Python's ``format`` does: correctly, from its exact binary value,
 and exact ties go to the even digit (0.125 reads 0.12). The minus sign is U+2212, as wide
-as a digit or a plus. What rounds to zero has no sign.
+as a digit or a plus. What rounds to zero has no sign. A comma stands between thousands where
+there is room (19,920). A percentage has no space (99.9%), in English as in Chinese.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Literal
 
@@ -19,12 +21,14 @@ MINUS = "−"
 INFINITY = "∞"
 NOT_A_NUMBER = "NaN"
 
-TO_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-FROM_SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
-"""Between the digits of an exponent and those set above the line."""
+LEAST = 1e-300
+"""Below it a number is not told apart from zero."""
 
 SMALLEST_POWER = -9999
 """Of ten: what is smaller is not written out."""
+
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+LOWERED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
 Sign = Literal["auto", "always"]
 Operation = Literal["sum", "product", "quotient"]
@@ -41,22 +45,26 @@ def format_number(
         ``"auto"`` marks negative numbers, ``"always"`` positive ones too. Zero, and what
         rounds to zero, never has a sign.
     width
-        The number of characters there is room for. Where the plain form needs more, the
-        number is written with a power of ten (``1.2e5``), as precisely as fits and with
-        at least one digit. None: there is always room.
+        The number of characters there is room for. Where that is too little the comma between
+        thousands is left out, and where even that does not help, the number is written with a
+        power of ten (``1.2e5``), as precisely as fits and with at least one digit. None: there
+        is always room.
 
     Returns
     -------
     str
-        Such as ``"0.30"``, ``"−12.5"``, ``"+1.2e5"``, ``"−∞"`` or ``"NaN"``.
+        Such as ``"0.30"``, ``"−12.5"``, ``"19,920"``, ``"+1.2e5"``, ``"−∞"`` or ``"NaN"``.
     """
     if math.isnan(value):
         return NOT_A_NUMBER
-    digits = INFINITY if math.isinf(value) else f"{abs(value):.{decimals}f}"
-    is_zero = not math.isinf(value) and not float(digits)
+    is_infinite = math.isinf(value)
+    digits = INFINITY if is_infinite else f"{abs(value):,.{decimals}f}"
+    is_zero = not is_infinite and not digits.strip("0.")
     prefix = "" if is_zero else MINUS if value < 0 else "+" if sign == "always" else ""
-    if width is None or math.isinf(value) or len(prefix + digits) <= width:
+    if width is None or is_infinite or len(prefix + digits) <= width:
         return prefix + digits
+    if len(prefix + digits.replace(",", "")) <= width:
+        return prefix + digits.replace(",", "")
     return prefix + _power_of_ten(abs(value), width - len(prefix))
 
 
@@ -83,55 +91,58 @@ def format_exponential(exponent: float, digits: int = 2) -> str:
     """
     power = exponent / math.log(10)
     if power < SMALLEST_POWER:
-        return f"<10{str(SMALLEST_POWER).translate(TO_SUPERSCRIPTS)}"
+        return f"<10{superscript(SMALLEST_POWER)}"
     whole = math.floor(power)
     mantissa = f"{10 ** (power - whole):.{digits - 1}f}"
     if float(mantissa) >= 10:
         whole += 1
         mantissa = f"{1:.{digits - 1}f}"
-    return f"{mantissa} × 10{str(whole).translate(TO_SUPERSCRIPTS)}"
-
-
-def plain_notation(shown: str) -> str:
-    """Return ``"2.5 × 10⁻¹⁴"`` as Python reads it, ``"2.5e-14"``; other texts as they are."""
-    mantissa, times, power = shown.partition(" × 10")
-    return f"{mantissa}e{power.translate(FROM_SUPERSCRIPTS)}" if times else shown
+    return f"{mantissa} × 10{superscript(whole)}"
 
 
 def format_positive(value: float, decimals: int) -> str:
     """Return a number that is above zero so that it never reads as zero.
 
-    For exponentials and probabilities: what would round to 0.00 reads ``"<0.01"``. That
-    includes a zero that only lack of precision made one.
+    For exponentials: what has no digit other than 0 within `decimals` is written as
+    ``"1.8 × 10⁻⁵"``. A zero that only lack of precision made one reads ``"<10⁻³⁰⁰"``.
     """
-    smallest = 10.0**-decimals
-    if value < smallest:
-        return f"<{smallest:.{decimals}f}"
-    return format_number(value, decimals)
+    if value >= 10.0**-decimals:
+        return format_number(value, decimals)
+    if value < LEAST:
+        return f"<10{superscript(round(math.log10(LEAST)))}"
+    mantissa, exponent = f"{value:.1e}".split("e")
+    return f"{mantissa} × 10{superscript(int(exponent))}"
+
+
+def superscript(exponent: int) -> str:
+    """Return a whole number in raised digits."""
+    return str(exponent).translate(RAISED)
 
 
 def format_percent(probability: float, decimals: int = 2) -> str:
-    """Return a probability in 0..1 as a percentage that is never 0 % and never 100 %.
+    """Return a probability in 0..1 as a percentage that is never 0% and never 100%.
 
-    With two decimals ``"95.70 %"``; below 0.01 % ``"<0.01 %"`` and above 99.99 %
-    ``">99.99 %"``: softmax reaches neither end, only floating-point numbers do.
+    With two decimals ``"95.70%"``; below 0.01% ``"<0.01%"`` and above 99.99%
+    ``">99.99%"``: softmax reaches neither end, only floating-point numbers do.
     """
     step = 10.0**-decimals
     percentage = probability * 100
     if percentage > 100 - step:
-        return f">{100 - step:.{decimals}f} %"
-    return f"{format_positive(percentage, decimals)} %"
+        return f">{100 - step:.{decimals}f}%"
+    if percentage < step:
+        return f"<{step:.{decimals}f}%"
+    return f"{percentage:.{decimals}f}%"
 
 
 def format_share(share: float) -> str:
-    """Return a share in 0..1 that was counted: ``"75 %"`` if that is exact, else ``"40.6 %"``.
+    """Return a share in 0..1 that was counted: ``"75%"`` if that is exact, else ``"40.6%"``.
 
-    So 0 % and 100 % mean none and all; what is just short of them is written as by
+    So 0% and 100% mean none and all; what is just short of them is written as by
     :func:`format_percent`.
     """
     percentage = 100 * share
     if percentage == round(percentage):
-        return f"{percentage:.0f} %"
+        return f"{percentage:.0f}%"
     return format_percent(share, 1)
 
 
@@ -151,7 +162,8 @@ def decimals_that_fit(
     # The longest text is that of the largest or of the smallest number.
     extremes = (float(finite.min()), float(finite.max()))
     for decimals in range(most, 0, -1):
-        if all(len(format_number(value, decimals, sign)) <= characters for value in extremes):
+        shown = (format_number(value, decimals, sign).replace(",", "") for value in extremes)
+        if all(len(each) <= characters for each in shown):
             return decimals
     return 0
 
@@ -171,8 +183,8 @@ def equals_sign(
         ``"sum"`` and ``"product"`` take any number of terms, ``"quotient"`` two.
     """
     try:
-        terms = [_number(shown) for shown in shown_terms]
-        result = _number(shown_result)
+        terms = [Fraction(number_shown(shown)) for shown in shown_terms]
+        result = Fraction(number_shown(shown_result))
     except ValueError:
         return "≈"
     if operation == "sum":
@@ -185,7 +197,22 @@ def equals_sign(
     return "=" if exact else "≈"
 
 
-def _number(shown: str) -> Fraction:
-    """Return exactly the number that a text shows; ValueError if it shows none."""
-    number = Fraction(shown.replace(MINUS, "-").removesuffix(" %"))
-    return number / 100 if shown.endswith(" %") else number
+def number_shown(shown: str) -> Decimal:
+    """Return exactly the number that a text shows, with all its digits.
+
+    Raises
+    ------
+    ValueError
+        If it shows none, as ``"<0.01%"`` or ``"NaN"``.
+    """
+    plain = shown.replace(MINUS, "-").replace(",", "")
+    exponent = -2 if plain.endswith("%") else 0
+    mantissa, times, power = plain.removesuffix("%").partition(" × 10")
+    exponent += int(power.translate(LOWERED)) if times else 0
+    try:
+        number = Decimal(mantissa)
+    except InvalidOperation:
+        raise ValueError(f"{shown!r} is no number") from None
+    if not number.is_finite():
+        raise ValueError(f"{shown!r} is no number")
+    return number.scaleb(exponent)

@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from copy import copy
 from importlib.resources import files
+from numbers import Integral
 from pathlib import Path
 from typing import Any, Literal, Self, get_args
 
@@ -86,7 +87,7 @@ class Words:
         return whole
 
     def __call__(self, key: str, **values: object) -> str:
-        """Return the text at a dotted key, with `values` filled in.
+        """Return the text at a dotted key, with `values` filled in, whole numbers as on screen.
 
         An entry with the forms ``one`` and ``many`` is chosen by the value ``count``.
 
@@ -98,7 +99,7 @@ class Words:
         entry = self._entry(key)
         if isinstance(entry, Mapping):
             entry = entry["one" if values["count"] == 1 else "many"]
-        return str(entry).format(**values)
+        return str(entry).format(**{name: _written(value) for name, value in values.items()})
 
     def __contains__(self, key: str) -> bool:
         """Return whether there is something at a dotted key."""
@@ -115,6 +116,11 @@ class Words:
             entry = entry[part]
         self.looked_up[key] = entry
         return entry
+
+
+def _written(value: object) -> object:
+    """Return a whole number with a comma between thousands; anything else as it is."""
+    return f"{value:,}" if isinstance(value, Integral) else value
 
 
 def word_files_beside(module: Path) -> list[Path]:

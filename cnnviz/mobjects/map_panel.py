@@ -7,10 +7,9 @@ from manim import Mobject
 from cnnviz.explain.legend import Extremes, scale_marks
 from cnnviz.locales import Words
 from cnnviz.mobjects.colour_bar import ColourBar, extremes_note
-from cnnviz.mobjects.fitting import shorten_text
+from cnnviz.mobjects.fitting import FittedLabel
 from cnnviz.mobjects.frames import Outline, map_frame
 from cnnviz.mobjects.maps import feature_map
-from cnnviz.mobjects.text import Label
 from cnnviz.model.trace import FloatArray
 from cnnviz.style.colour import ColourScale
 from cnnviz.style.geometry import Zone, point
@@ -37,7 +36,7 @@ class MapPanel:
     scale
         Colours.
     name
-        What stands above; cut where it is too long.
+        What stands above.
     layer
         Whose values they are, for the legend.
     theme, words
@@ -75,9 +74,7 @@ class MapPanel:
         self.map.move_to(point(zone.x, y))
         self.frame: Outline = map_frame(self.map, theme)
         sizes, palette = theme.sizes, theme.palette
-        self.name = Label(
-            shorten_text(name, sizes.label, zone.width), sizes.label, palette.text_muted
-        )
+        self.name = FittedLabel(name, sizes.label, palette.text_muted, zone.width)
         self.name.move_to(self.map.get_top() + point(0.0, NAME_ROOM * 0.6))
         self.legend = self._make_legend(values, layer, theme, words) if has_legend else None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple, Self
 
@@ -46,11 +46,15 @@ class Sprite(NamedTuple):
     height: int
 
 
-class Label(Raster):
-    """One line of text.
+LINE_STEP = 1.2
+"""From baseline to baseline where a label has several lines, in em."""
 
-    Its box is as wide as the line and reaches `LINE_MARGIN` beyond the capitals on both
-    sides, so that ``move_to`` centres capitals and digits, and lines set side by side share
+
+class Label(Raster):
+    """One line of text, or several where a subclass breaks it.
+
+    Its box is as wide as the line and reaches `LINE_MARGIN` beyond the capitals above
+    and below, so that ``move_to`` centres capitals and digits, and lines set side by side share
     a baseline.
 
     Parameters
@@ -81,32 +85,43 @@ class Label(Raster):
         self.colour = colour
         self.weight = weight
         self.anchor = anchor
-        super().__init__(*self._size_of(text), **kwargs)
+        self.lines = self._fit()
+        super().__init__(*self._size(), **kwargs)
 
-    def _size_of(self, text: str) -> tuple[float, float]:
-        em = self.font_size / POINTS_PER_UNIT
-        return line_width(text, self.font_size, self.weight), (CAP_HEIGHT + 2 * LINE_MARGIN) * em
+    def _fit(self) -> tuple[str, ...]:
+        """Return the lines of the text; a subclass may set another font size for them, too."""
+        return (self.text,)
+
+    def _size(self) -> tuple[float, float]:
+        width = max(line_width(line, self.font_size, self.weight) for line in self.lines)
+        return width, self._height_in_em * self.font_size / POINTS_PER_UNIT
+
+    @property
+    def _height_in_em(self) -> float:
+        return CAP_HEIGHT + 2 * LINE_MARGIN + (len(self.lines) - 1) * LINE_STEP
 
     @property
     def em(self) -> float:
         """The font size as it now stands on screen, in Manim units."""
         _, top, _, bottom = self.corners()
-        return (top - bottom) / (CAP_HEIGHT + 2 * LINE_MARGIN)
+        return (top - bottom) / self._height_in_em
 
     def set_text(self, text: str) -> Self:
-        """Change the text; the anchor and the size on screen stay."""
+        """Change the text; the anchor, the middle and how much it is scaled stay."""
         if text == self.text:
             return self
         left, top, right, bottom = self.corners()
-        width = shape_line(text, self.weight).advance * self.em
-        if self.anchor == "left":
-            right = left + width
-        elif self.anchor == "right":
-            left = right - width
-        else:
-            left, right = (left + right - width) / 2, (left + right + width) / 2
+        scale = self.em / self.font_size
         self.text = text
-        return self.set_corners(left, top, right, bottom)
+        self.lines = self._fit()
+        width, height = (scale * POINTS_PER_UNIT * side for side in self._size())
+        left += self._share_before * (right - left - width)
+        top = (top + bottom + height) / 2
+        right, bottom = left + width, top - height
+        self.points = np.array(
+            [[left, top, 0.0], [right, top, 0.0], [left, bottom, 0.0], [right, bottom, 0.0]]
+        )
+        return self
 
     def set_colour(self, colour: str) -> Self:
         """Change the colour, ``"#rrggbb"``."""
@@ -115,54 +130,71 @@ class Label(Raster):
 
     def ink_corners(self) -> tuple[float, float, float, float]:
         """Return (left, top, right, bottom) of what is drawn, in scene coordinates."""
-        left, _, _, bottom = self.corners()
-        em = self.em
-        baseline = bottom + LINE_MARGIN * em
-        ink = shape_line(self.text, self.weight).ink
-        return (
-            left + ink[0] * em,
-            baseline + ink[3] * em,
-            left + ink[2] * em,
-            baseline + ink[1] * em,
-        )
+        em, corners = self.em, []
+        for line, x, y in self._placed_lines():
+            left, bottom, right, top = (length * em for length in shape_line(line, self.weight).ink)
+            corners.append((x + left, y + top, x + right, y + bottom))
+        lefts, tops, rights, bottoms = zip(*corners, strict=True)
+        return min(lefts), max(tops), max(rights), min(bottoms)
 
     def state(self) -> Hashable:
-        """Return text, style, opacity and corners."""
-        return (self.text, self.weight, self.colour, self.opacity, self.corners())
+        """Return lines, style, opacity and corners."""
+        return (self.lines, self.weight, self.colour, self.opacity, self.corners())
 
-    def _placed(self, viewport: Viewport) -> tuple[Sprite, int, int]:
-        """Return the sprite and the pixel of its upper left corner."""
-        left, _, _, bottom = self.corners()
-        em = self.em
-        x, y = viewport.to_pixels(left, bottom + LINE_MARGIN * em)
-        whole = math.floor(x)
-        phase = round((x - whole) * PHASES)
-        sprite = draw_line(
-            self.text, self.weight, self.colour, round(em * viewport.pixels_per_unit, 2), phase
-        )
-        return sprite, whole - sprite.origin_x, round(y) - sprite.origin_y
+    @property
+    def _share_before(self) -> float:
+        """How much of what a line is narrower than its box lies before it."""
+        return {"left": 0.0, "centre": 0.5, "right": 1.0}[self.anchor]
+
+    def _placed_lines(self) -> Iterator[tuple[str, float, float]]:
+        """Give each line with x and y of where it starts, on its baseline."""
+        left, _, right, bottom = self.corners()
+        em, count = self.em, len(self.lines)
+        for index, line in enumerate(self.lines):
+            x = left
+            if count > 1:
+                width = line_advance(line, self.weight) * em
+                x += self._share_before * (right - left - width)
+            yield line, x, bottom + (LINE_MARGIN + (count - 1 - index) * LINE_STEP) * em
+
+    def _sprites(self, viewport: Viewport) -> Iterator[tuple[Sprite, int, int]]:
+        """Give each line's sprite and the pixel of its upper left corner."""
+        em = round(self.em * viewport.pixels_per_unit, 2)
+        for line, left, baseline in self._placed_lines():
+            x, y = viewport.to_pixels(left, baseline)
+            whole = math.floor(x)
+            phase = round((x - whole) * PHASES)
+            sprite = draw_line(line, self.weight, self.colour, em, phase)
+            yield sprite, whole - sprite.origin_x, round(y) - sprite.origin_y
 
     def pixel_box(self, viewport: Viewport) -> Box:
-        """Return the sprite's box."""
-        sprite, x, y = self._placed(viewport)
-        return Box(x, y, x + sprite.width, y + sprite.height)
+        """Return the box around the sprites."""
+        boxes = [
+            (x, y, x + sprite.width, y + sprite.height) for sprite, x, y in self._sprites(viewport)
+        ]
+        lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+        return Box(min(lefts), min(tops), max(rights), max(bottoms))
 
     def paint(
         self, context: cairo.Context[Any], viewport: Viewport, within: Box | None = None
     ) -> None:
-        """Copy the sprite onto whole pixels."""
+        """Copy the sprites onto whole pixels."""
         if self.is_visible and self.text:
-            sprite, x, y = self._placed(viewport)
-            paint_pixels(context, sprite.surface, x, y, self.opacity)
+            for sprite, x, y in self._sprites(viewport):
+                paint_pixels(context, sprite.surface, x, y, self.opacity)
 
     def get_pixel_array(self) -> npt.NDArray[Any]:
-        """Return the line's RGBA at twice the resolution of 1080p, opacity included."""
+        """Return the text's RGBA at twice the resolution of 1080p, opacity included."""
         em = max(self.em * SCREEN_PIXELS_PER_UNIT, 1.0)
-        run = shape_line(self.text, self.weight)
-        width = max(round(run.advance * em), 1)
-        height = max(round((CAP_HEIGHT + 2 * LINE_MARGIN) * em), 1)
+        runs = [shape_line(line, self.weight) for line in self.lines]
+        widest = max(run.advance for run in runs)
+        width, height = max(round(widest * em), 1), max(round(self._height_in_em * em), 1)
         surface = cairo.ImageSurface(cairo.FORMAT_A8, width, height)
-        _fill_run(cairo.Context(surface), run, em, 0, (CAP_HEIGHT + LINE_MARGIN) * em)
+        context = cairo.Context(surface)
+        for index, run in enumerate(runs):
+            x = self._share_before * (widest - run.advance) * em
+            baseline = (CAP_HEIGHT + LINE_MARGIN + index * LINE_STEP) * em
+            _fill_run(context, run, em, x, baseline)
         surface.flush()
         stride = surface.get_stride()
         mask = np.frombuffer(surface.get_data(), np.uint8).reshape(height, stride)[:, :width]

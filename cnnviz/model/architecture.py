@@ -5,8 +5,8 @@ What each kind of layer is, :mod:`cnnviz.layers` says.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from cnnviz.layers import Layer, Shape
 
@@ -42,12 +42,26 @@ class InputDescription:
 
 @dataclass(frozen=True)
 class Architecture:
-    """A feed-forward network: an input, layers in order, and the classes of the last scores."""
+    """A feed-forward network: an input, layers in order, and the classes of the last scores.
+
+    Attributes
+    ----------
+    classes
+        By these a class is asked for, and found in files.
+    names
+        What the classes are called in films, by language (``"zh"``), in the order of `classes`.
+        Where a language has none, `classes` are shown.
+    """
 
     name: str
     input: InputDescription
     layers: tuple[Layer, ...]
     classes: tuple[str, ...]
+    names: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+
+    def class_names(self, language: str) -> tuple[str, ...]:
+        """Return what the classes are called in a language, in the order of the scores."""
+        return self.names.get(language, self.classes)
 
     def shapes(self) -> Iterator[tuple[Layer, Shape, Shape]]:
         """Yield each layer with the shapes of its input and its output."""

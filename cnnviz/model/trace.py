@@ -47,8 +47,12 @@ class Trace:
 
     @property
     def classes(self) -> tuple[str, ...]:
-        """Class names, in the order of the logits."""
+        """By what classes are asked for, in the order of the logits."""
         return self.architecture.classes
+
+    def class_name(self, index: int, language: str) -> str:
+        """Return what a class is called in a language: see :class:`Architecture`."""
+        return self.architecture.class_names(language)[index]
 
     @property
     def predicted_index(self) -> int:

@@ -78,4 +78,5 @@ def _architecture(table: dict[str, Any]) -> Architecture:
         ),
         layers=tuple(KINDS[layer.pop("kind")](**layer) for layer in layers),
         classes=tuple(table["classes"]),
+        names={language: tuple(names) for language, names in table.get("names", {}).items()},
     )

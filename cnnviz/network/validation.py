@@ -35,6 +35,7 @@ RANGES = {
 """What each size of a layer may be, from and to."""
 
 LAYER_NAME = re.compile(r"[a-z][a-z0-9_]*")
+LANGUAGE_CODE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 TAKEN_NAMES = frozenset(dir(nn.Sequential()))
 """Attributes of torch's modules: a layer of that name could not be added."""
 
@@ -53,6 +54,8 @@ def check_architecture(architecture: Architecture) -> None:
     _check_text("network name", architecture.name)
     _check_input(architecture.input)
     _check_classes(architecture.classes)
+    for language, names in architecture.names.items():
+        _check_class_names(language, names, architecture.classes)
     _check_names(architecture.layers)
     _check_order(architecture.layers)
     shape: Shape = architecture.input.shape
@@ -105,6 +108,19 @@ def _check_classes(classes: tuple[str, ...]) -> None:
     for name in classes:
         _check_text("class name", name)
     _check_unique("class name", classes)
+
+
+def _check_class_names(language: str, names: tuple[str, ...], classes: tuple[str, ...]) -> None:
+    if not LANGUAGE_CODE.fullmatch(language):
+        raise UserError(f"{language!r} is no language's code, such as 'zh'")
+    if len(names) != len(classes):
+        raise UserError(
+            f"there are {len(names)} class names in language {language!r}, "
+            f"but {len(classes)} classes"
+        )
+    for name in names:
+        _check_text(f"class name in language {language!r}", name)
+    _check_unique(f"class name in language {language!r}", names)
 
 
 def _check_names(layers: tuple[Layer, ...]) -> None:

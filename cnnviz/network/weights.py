@@ -3,10 +3,11 @@
 The file's metadata has one key, ``cnnviz``, whose value is JSON::
 
     {"version": 1, "name": ..., "input": {"channels", "height", "width"}, "layers": [...],
-     "classes": [...], "mean": [...], "std": [...]}
+     "classes": [...], "mean": [...], "std": [...], "names": {"zh": [...]}}
 
-with `name`, `input` and `layers` as in a network description (:mod:`.descriptions`). Tensors are
-float32 and named as in torch's ``state_dict``: ``conv_1_1.weight``, ``conv_1_1.bias`` and so on.
+with `name`, `input` and `layers` as in a network description (:mod:`.descriptions`); `names`, what
+the classes are called in other languages, is there only if there are any. Tensors are float32 and
+named as in torch's ``state_dict``: ``conv_1_1.weight``, ``conv_1_1.bias`` and so on.
 One metadata key, because safetensors keeps no order of keys: the same network gives the same
 bytes. Safetensors holds numbers only; a pickle, which can run code, is never loaded.
 """
@@ -14,6 +15,7 @@ bytes. Safetensors holds numbers only; a pickle, which can run code, is never lo
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -49,13 +51,15 @@ def save_network(network: Network, path: str | Path) -> None:
 def weights_bytes(network: Network) -> bytes:
     """Return the content of a network's weights file."""
     architecture = network.architecture
-    metadata = {
+    metadata: dict[str, Any] = {
         "version": FORMAT_VERSION,
         **description_table(architecture),
         "classes": architecture.classes,
         "mean": architecture.input.mean,
         "std": architecture.input.std,
     }
+    if architecture.names:
+        metadata["names"] = architecture.names
     tensors = {name: value.contiguous() for name, value in network.module.state_dict().items()}
     return safetensors_bytes(tensors, {METADATA_KEY: json.dumps(metadata, ensure_ascii=False)})
 
@@ -131,7 +135,8 @@ def _read_architecture(metadata: dict[str, str] | None) -> Architecture:
     classes = _pop_list(table, "classes", str)
     mean = _pop_list(table, "mean", float)
     std = _pop_list(table, "std", float)
-    return parse_architecture(table, classes, mean, std)
+    names = _pop_names(table)
+    return replace(parse_architecture(table, classes, mean, std), names=names)
 
 
 def _pop_list(table: dict[str, Any], key: str, kind: type[str] | type[float]) -> list[Any]:
@@ -140,6 +145,14 @@ def _pop_list(table: dict[str, Any], key: str, kind: type[str] | type[float]) ->
         words = "names" if kind is str else "decimal numbers"
         raise UserError(f"{key} is {values!r}; it must be a list of {words}")
     return values
+
+
+def _pop_names(table: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Return the class names by language, of which files from before have none."""
+    names = table.pop("names", {})
+    if not isinstance(names, dict):
+        raise UserError(f"names is {names!r}; it must be an object of lists, by language")
+    return {language: tuple(_pop_list(dict(names), language, str)) for language in names}
 
 
 def _load_tensors(network: Network, file: Any) -> None:

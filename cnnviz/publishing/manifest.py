@@ -39,7 +39,8 @@ def film_facts(
 ) -> dict[str, Any]:
     """Return what the manifest says of the film itself, whoever made it from what file."""
     trace = setting.trace
-    probabilities = zip(trace.classes, trace.logits, trace.probabilities, strict=True)
+    names = trace.architecture.class_names(setting.words.language)
+    prediction = zip(trace.classes, names, trace.logits, trace.probabilities, strict=True)
     frame_count = sum(beat.frame_count for beat in beats)
     return {
         "format": FORMAT_VERSION,
@@ -55,8 +56,8 @@ def film_facts(
             "layers": [layer.name for layer in trace.layers],
         },
         "prediction": [
-            {"class": name, "logit": float(logit), "probability": float(probability)}
-            for name, logit, probability in probabilities
+            {"class": each, "name": name, "logit": float(logit), "probability": float(probability)}
+            for each, name, logit, probability in prediction
         ],
         "film": {
             "width": film.pixel_width,

@@ -14,7 +14,6 @@ from manim.utils.exceptions import EndSceneEarlyException
 from cnnviz.cache.keys import digest
 from cnnviz.explain.quantity import Quantity
 from cnnviz.locales import Words
-from cnnviz.mobjects.fitting import shorten_text
 from cnnviz.mobjects.text import Label, Number, TextBlock
 from cnnviz.model.trace import Trace
 from cnnviz.rendering.timing import frames_so_far
@@ -35,9 +34,6 @@ from cnnviz.staging.transition import Transition
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
 from cnnviz.style.typography import line_advance
-
-NAME_IN_CAPTION = 2.4
-"""Longest name of a class in a caption, in Manim units."""
 
 
 @dataclass(frozen=True)
@@ -70,8 +66,10 @@ class SceneSetting:
     pace: float = 1.0
 
     def __post_init__(self) -> None:
-        layers = (layer.name for layer in self.trace.layers)
-        for name in (self.trace.architecture.name, *layers, *self.trace.classes):
+        architecture = self.trace.architecture
+        layers = (layer.name for layer in architecture.layers)
+        classes = architecture.class_names(self.words.language)
+        for name in (architecture.name, *layers, *classes):
             line_advance(name)
 
 
@@ -296,9 +294,9 @@ class LectureScene(Stage):
         stays = {id(mobject) for mobject in (*self.title_parts, self._caption, *kept)}
         return [mobject for mobject in self.mobjects if id(mobject) not in stays]
 
-    def class_in_caption(self, index: int) -> str:
-        """Return a class's name, shortened where it would fill the caption."""
-        return shorten_text(self.trace.classes[index], self.theme.sizes.caption, NAME_IN_CAPTION)
+    def class_name(self, index: int) -> str:
+        """Return what a class is called in the film's language."""
+        return self.trace.class_name(index, self.words.language)
 
     @property
     def caption_lines(self) -> list[Label]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from cnnviz.style.typography import REGULAR, is_chinese, line_advance
@@ -39,6 +40,33 @@ def break_lines(text: str, longest: float, weight: int = REGULAR) -> list[str]:
     by_clause = _balanced_lines(_joined_to_clauses(pieces), longest, weight)
     fits = all(line_advance(line, weight) <= longest for line in by_clause)
     return by_clause if fits and len(by_clause) <= len(lines) else lines
+
+
+def break_anywhere(text: str, longest: float, weight: int = REGULAR) -> list[str]:
+    """Break a text as :func:`break_lines` does, and words that are too long, too.
+
+    Parameters
+    ----------
+    text, longest, weight
+        As there. A long word is broken after underscores if it has any, else anywhere; only a
+        single character may be longer than a line.
+    """
+    pieces = [
+        part
+        for piece in split_where_it_may_break(text)
+        for part in _split_word(piece, longest, weight)
+    ]
+    return _balanced_lines(pieces, longest, weight)
+
+
+def _split_word(word: str, longest: float, weight: int) -> list[str]:
+    """Return the parts of a word that may stand in lines of their own."""
+    if line_advance(word.rstrip(), weight) <= longest:
+        return [word]
+    parts = re.findall(r"[^_]*_+|[^_]+", word)
+    if len(parts) > 1:
+        return [each for part in parts for each in _split_word(part, longest, weight)]
+    return list(word)
 
 
 def split_where_it_may_break(text: str) -> list[str]:

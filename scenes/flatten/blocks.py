@@ -8,9 +8,9 @@ from manim import Group
 from cnnviz.explain.legend import Extremes, scale_marks
 from cnnviz.mobjects.cells import CellLayout, Cells
 from cnnviz.mobjects.colour_bar import ColourBar
-from cnnviz.mobjects.fitting import shorten_text
+from cnnviz.mobjects.fitting import FittedLabel
 from cnnviz.mobjects.frames import Outline
-from cnnviz.mobjects.text import Label, Number
+from cnnviz.mobjects.text import Number
 from cnnviz.style.colour import ColourScale
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
@@ -58,19 +58,21 @@ class VectorBlock:
         self.scale, self.layout, self.zone = scale, layout, zone
         self._theme = theme
         self.legend = inline_legend(scale, extremes, theme)
-        self.name = Label("", theme.sizes.small, theme.palette.text_muted, anchor="left")
         lines = layout.zone_of(0, len(layout.lefts) - 1)
         left, right = lines.left, lines.right
         if lines.width < WIDE_LINES * zone.width:
             left, right = zone.left, zone.right
         y = zone.top - HEAD_HEIGHT / 2
         self.legend.move_to(point(right - self.legend.width / 2, y))
+        room = right - left - self.legend.width - 2 * GAP
+        self.name = FittedLabel(
+            "", theme.sizes.small, theme.palette.text_muted, room, anchor="left"
+        )
         self.name.move_to(point(left, y))
-        self._room = right - left - self.legend.width - 2 * GAP
 
     def set_name(self, name: str) -> None:
         """Say what the numbers are."""
-        self.name.set_text(shorten_text(name, self.name.font_size, self._room))
+        self.name.set_text(name)
 
     def make_cells(self, values: npt.ArrayLike) -> Cells:
         """Return the cells of these values, (features,), in their places."""

@@ -111,7 +111,8 @@ class FlattenBoard:
 
     def _name_after(self, class_index: int) -> None:
         """Name weights and contributions after a class."""
-        words, name = self.words, self._trace.classes[class_index]
+        words = self.words
+        name = self._trace.class_name(class_index, words.language)
         weights = "weights" if self.numbers.is_direct else "weights_through"
         self.weights.set_name(words(f"flatten.{weights}", name=name))
         self.products.set_name(words("flatten.contributions", name=name))

@@ -77,7 +77,7 @@ class FlattenScene(LectureScene):
         """Tell the six beats."""
         self.class_index = self.trace.classes.index(self.parameters.class_name)
         cell = Cell(self.parameters.channel, *self.parameters.pixel)
-        self.numbers = FlattenNumbers(self.trace, cell)
+        self.numbers = FlattenNumbers(self.trace, cell, self.words.language)
         self.board = FlattenBoard(
             self.trace, self.numbers, self.class_index, self.theme, self.words
         )
@@ -92,17 +92,14 @@ class FlattenScene(LectureScene):
             self.unroll()
         with self.beat("index"):
             self.find_index()
-        own = self.class_in_caption(self.class_index)
+        own = self.class_name(self.class_index)
         weigh = "weigh" if self.numbers.is_direct else "weigh_through"
         with self.beat("weigh", caption=weigh, own=own):
             self.weigh()
         score = self.numbers.score(self.class_index).total.shown
         with self.beat("sum", own=own, score=score):
             self.add_up()
-        shown, winner = (
-            self.numbers.shown_classes,
-            self.class_in_caption(self.trace.predicted_index),
-        )
+        shown, winner = self.numbers.shown_classes, self.class_name(self.trace.predicted_index)
         some = "classes" if len(shown) == len(self.trace.classes) else "classes_some"
         with self.beat("classes", caption=some, winner=winner, count=len(shown)):
             self.show_every_class()

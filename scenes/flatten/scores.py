@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from manim import Group
 
-from cnnviz.mobjects.fitting import shorten_text
-from cnnviz.mobjects.text import Label, Number
+from cnnviz.mobjects.fitting import FittedLabel
+from cnnviz.mobjects.text import Number
 from cnnviz.scenes.flatten.blocks import zone_outline
 from cnnviz.scenes.flatten.shown import ShownScore
 from cnnviz.style.geometry import Zone, point
@@ -29,8 +29,7 @@ class ScoreSlot(Group):
 
     def __init__(self, score: ShownScore, theme: Theme, zone: Zone) -> None:
         sizes, palette = theme.sizes, theme.palette
-        name = shorten_text(score.name, sizes.small, zone.width - GAP)
-        self.label = Label(name, sizes.small, palette.text_muted)
+        self.label = FittedLabel(score.name, sizes.small, palette.text_muted, zone.width - GAP)
         self.number = Number(score.total, sizes.body, palette.text)
         height = min(zone.height, SLOT_HEIGHT)
         step = 0.24 * height

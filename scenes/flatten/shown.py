@@ -122,6 +122,8 @@ class FlattenNumbers:
         What the network computed.
     cell
         The cell that is followed.
+    language
+        Of the classes' names.
 
     Attributes
     ----------
@@ -141,7 +143,7 @@ class FlattenNumbers:
         That layer's name, or None.
     """
 
-    def __init__(self, trace: Trace, cell: Cell) -> None:
+    def __init__(self, trace: Trace, cell: Cell, language: str = "en") -> None:
         flatten = flatten_layer(trace)
         channels, height, width = flatten.input.shape
         self.shape: Shape = (channels, height, width)
@@ -155,7 +157,7 @@ class FlattenNumbers:
         last = trace.layers[-1]
         self.is_direct = trace.architecture.source_of(last.name) == flatten.name
         self.head = last.name if self.is_direct else None
-        self._trace = trace
+        self._trace, self._language = trace, language
         self._positive = np.where(self.contributions > 0, self.contributions, 0).sum(axis=1)
         self._negative = np.where(self.contributions < 0, self.contributions, 0).sum(axis=1)
         parts = [self._positive, self._negative, self.biases, trace.logits]
@@ -195,7 +197,7 @@ class FlattenNumbers:
         total = self._sum("logit", float(self._trace.logits[class_index]), class_index)
         terms = [positive.shown, negative.shown, bias.shown]
         return ShownScore(
-            name=self._trace.classes[class_index],
+            name=self._trace.class_name(class_index, self._language),
             positive=positive,
             negative=negative,
             positive_count=int((contributions > 0).sum()),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from manim import Group
 
 from cnnviz.explain.quantity import Quantity
-from cnnviz.mobjects.fitting import shorten_text
+from cnnviz.mobjects.fitting import FittedLabel
 from cnnviz.mobjects.text import POINTS_PER_UNIT, Label, Number
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
@@ -92,11 +92,10 @@ class TermRow(Group):
             mobject.set_quantity(number)
         for labels, texts in zip(self.details, details, strict=True):
             for label, text in zip(labels, texts, strict=True):
-                label.set_text(shorten_text(text, label.font_size, self._detail_width))
+                label.set_text(text)
         self.signs[-1].set_text(last_sign)
 
     def _detail(self, text: str, column: Zone, y: float) -> Label:
-        size = self._detail_size
-        shown = shorten_text(text, size, self._detail_width)
-        label = Label(shown, size, self._theme.palette.text_muted)
+        colour = self._theme.palette.text_muted
+        label = FittedLabel(text, self._detail_size, colour, self._detail_width)
         return label.move_to(point(column.x, y))

@@ -11,7 +11,6 @@ from manim import Mobject, smooth
 from cnnviz.explain.quantity import Quantity
 from cnnviz.layers.windows import WindowGeometry
 from cnnviz.locales import Words
-from cnnviz.mobjects.fitting import shorten_text
 from cnnviz.mobjects.text import POINTS_PER_UNIT, Label
 from cnnviz.scenes.hyperparameters.formula import (
     FormulaLine,
@@ -40,9 +39,6 @@ TABLE_STEP = 2.1
 
 LARGEST_FORMULA = 31.0
 """Font size in points, where there is room."""
-
-NAME_WIDTH = 2.0
-"""Longest name of a layer, in Manim units; longer ones are shortened."""
 
 MEANINGS = {
     "n": "input_size",
@@ -202,7 +198,7 @@ class NetworkTable:
         zone = theme.layout.stage.inset(0.0, 0.15)
         smallest = theme.sizes.small / POINTS_PER_UNIT * TABLE_STEP
         shown = calculations[: int(zone.height / smallest) - 1]
-        entries = [_table_line(each, theme, words) for each in shown]
+        entries = [_table_line(each, words) for each in shown]
         heading = words("hyperparameters.layer")
         largest = min(
             LARGEST_FORMULA, zone.height / (len(shown) + 1) * POINTS_PER_UNIT / TABLE_STEP
@@ -216,8 +212,8 @@ class NetworkTable:
         ]
 
 
-def _table_line(calculation: SizeCalculation, theme: Theme, words: Words) -> FormulaNumbers:
-    name = shorten_text(calculation.layer, theme.sizes.label, NAME_WIDTH)
+def _table_line(calculation: SizeCalculation, words: Words) -> FormulaNumbers:
+    name = calculation.layer
     if calculation.side != "both":
         side = words(f"hyperparameters.{calculation.side}")
         name = words("hyperparameters.layer_side", layer=name, side=side)

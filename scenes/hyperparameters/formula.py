@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from manim import Group, Mobject, VMobject
 
 from cnnviz.explain.quantity import Indices, Quantity
+from cnnviz.mobjects.fitting import FittedLabel
 from cnnviz.mobjects.text import POINTS_PER_UNIT, Label, Number, line_width
 from cnnviz.scenes.hyperparameters.marks import floor_bracket
 from cnnviz.style.geometry import point
@@ -30,6 +31,9 @@ SPACED = {"+": 0.24, "−": 0.24, "/": 0.3, "=": 0.4, "·": 0.08}
 
 BRACKET_WIDTH = 0.4
 """Of the lines that mean "round down", in em; fonts for text lack them."""
+
+LONGEST_NAME = 9.0
+"""Room for a layer's name, in em: a longer one is set smaller, or in lines."""
 
 NAME_GAP = 1.2
 """Between a layer's name and its formula, in em."""
@@ -121,7 +125,7 @@ class SizeFormula:
     ) -> None:
         self._theme = theme
         names = [heading, *(line.name for line in lines)]
-        name_width = max(_em(name) for name in names)
+        name_width = self._name_width = min(max(_em(name) for name in names), LONGEST_NAME)
         x = name_width + NAME_GAP if name_width else 0.0
         self._centres: list[float] = []
         for token in EXPRESSION:
@@ -193,8 +197,9 @@ class SizeFormula:
     def _name(self, name: str, y: float, muted: bool = False) -> Label | None:
         if not name:
             return None
-        label = self._label(name, 0.0, y, "left")
-        return label.set_colour(self._theme.palette.text_muted) if muted else label
+        colour = self._theme.palette.text_muted if muted else self._theme.palette.text
+        label = FittedLabel(name, self.font_size, colour, self._name_width * self._unit)
+        return self._place(label, 0.0, y, "left")
 
     def _label(
         self, text: str, x: float, y: float, anchor: str = "centre", weight: int = 400

@@ -105,7 +105,7 @@ class MapBoard:
             for stage in (first, last)
         ]
         self.heading = panel.heading(names[0], self.map)
-        self._names = panel.shortened(names, self.heading)
+        self._names = names
 
     def _make_close_ups(self, values_panel: Panel, own_panel: Panel) -> None:
         first, last, words = self._stop.first, self._stop.last, self._words

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from manim import VMobject
 
-from cnnviz.mobjects.fitting import shorten_text
+from cnnviz.mobjects.fitting import FittedLabel
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.text import Label
 from cnnviz.scenes.journey.closeup import numbers_fit
@@ -47,15 +47,8 @@ class Panel:
         """Return the line just below what the panel shows."""
         return self._line(text, under.get_bottom()[1] - LINE / 2, self._theme.palette.text_muted)
 
-    def shortened(self, texts: Sequence[str], line: Label) -> list[str]:
-        """Return what `line` may say in turn, each text as it fits into the panel."""
-        return [shorten_text(text, line.font_size, self._zone.width) for text in texts]
-
     def _line(self, text: str, y: float, colour: str) -> Label:
-        size = self._theme.sizes.label
-        if Label(text, size, colour).width > self._zone.width:
-            size = self._theme.sizes.small
-        label = Label(shorten_text(text, size, self._zone.width), size, colour)
+        label = FittedLabel(text, self._theme.sizes.label, colour, self._zone.width)
         return label.move_to(point(self._zone.x, y))
 
 

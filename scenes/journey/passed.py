@@ -51,7 +51,7 @@ class PassedBoard:
             field = stage.field
             self._edges.append(None if field.is_empty else field_edges(made, field, least))
         self.heading = panel.heading(names[0], self.maps[0])
-        self._names = panel.shortened(names, self.heading)
+        self._names = names
         self.mark = Outline(theme.palette.accent, theme.strokes.normal)
 
     @property

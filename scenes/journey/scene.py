@@ -8,7 +8,6 @@ from typing import Any
 from manim import Mobject
 
 from cnnviz.explain.places import require_class, require_input_pixel
-from cnnviz.mobjects.fitting import shorten_text
 from cnnviz.mobjects.maps import picture_pixels
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.journey.backward import Backward
@@ -27,9 +26,6 @@ from cnnviz.scenes.journey.steps import (
 from cnnviz.scenes.journey.trail import Trail, channel_colours
 from cnnviz.staging.parameters import parameter
 from cnnviz.staging.scene import LectureScene
-
-CLASS_SHARE = 0.15
-"""Of the stage's width, for a class's name in the subtitle."""
 
 
 @dataclass(frozen=True)
@@ -176,8 +172,5 @@ class JourneyScene(LectureScene):
     def _subtitle(self) -> str:
         row, column = self.parameters.pixel
         key = "subtitle" if self.parameters.channel is None else "subtitle_given"
-        sizes, layout = self.theme.sizes, self.theme.layout
-        target = shorten_text(
-            self.parameters.class_name, sizes.subtitle, CLASS_SHARE * layout.stage.width
-        )
+        target = self.class_name(self.class_index)
         return self.word(key, row=row, column=column, target=target)

@@ -10,7 +10,7 @@ from cnnviz.explain.quantity import Quantity, QuantityKind
 from cnnviz.explain.softmax import ranking
 from cnnviz.locales import Words
 from cnnviz.mobjects.bar_axis import Bar
-from cnnviz.mobjects.fitting import shorten_text
+from cnnviz.mobjects.fitting import FittedLabel
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.journey.shown import decimals_of_small
@@ -78,9 +78,9 @@ class ScoreBoard:
         size = self._theme.sizes.label
         labels: list[Mobject] = []
         for index, y in zip(self.classes, self._ys, strict=True):
-            text = shorten_text(self._trace.classes[index], size, zone.width)
+            text = self._trace.class_name(index, self._words.language)
             colour = palette.accent if index == self._class else palette.text
-            label = Label(text, size, colour)
+            label = FittedLabel(text, size, colour, zone.width)
             labels.append(label.move_to(point(zone.right - label.width / 2, y)))
         shown, total = len(self.classes), len(self._trace.classes)
         if shown < total:
@@ -171,6 +171,6 @@ class ScoreBoard:
 
     def _heading(self, key: str, zone: Zone) -> Label:
         size = self._theme.sizes.small
-        text = shorten_text(self._words(f"journey.{key}"), size, zone.width + 0.1)
-        label = Label(text, size, self._theme.palette.text_muted)
+        text, colour = self._words(f"journey.{key}"), self._theme.palette.text_muted
+        label = FittedLabel(text, size, colour, zone.width + 0.1)
         return label.move_to(point(zone.x, self._ys[0] + self._step / 2 + 0.2))

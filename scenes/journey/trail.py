@@ -6,7 +6,7 @@ import numpy as np
 from manim import Mobject
 
 from cnnviz.explain.fields import Field
-from cnnviz.mobjects.fitting import shorten_text
+from cnnviz.mobjects.fitting import FittedLabel
 from cnnviz.mobjects.frames import Outline, map_frame
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.maps import fitted_size, output_scale
@@ -102,8 +102,7 @@ class Trail:
 
     def _line(self, index: int, text: str, y: float) -> Label:
         size, palette = self.theme.sizes.small, self.theme.palette
-        shown = shorten_text(text, size, self.slots[index].width + GAP / 2)
-        label = Label(shown, size, palette.text_muted)
+        label = FittedLabel(text, size, palette.text_muted, self.slots[index].width + GAP / 2)
         return label.move_to(point(self.slots[index].x, y))
 
 

@@ -59,11 +59,10 @@ class Contents:
 class Verdict:
     """What the network says: the class, its probability, and how to read it."""
 
-    def __init__(self, trace: Trace, note: str, zone: Zone, theme: Theme) -> None:
+    def __init__(self, trace: Trace, name: str, note: str, zone: Zone, theme: Theme) -> None:
         sizes, palette = theme.sizes, theme.palette
-        name = trace.predicted_class
         probability = float(trace.probabilities[trace.predicted_index])
-        quantity = Quantity.of_probability(probability, class_name=name)
+        quantity = Quantity.of_probability(probability, class_name=trace.predicted_class)
         heading = TextBlock(name, sizes.title, palette.accent, zone.width, weight=600)
         number = Number(quantity, sizes.title, palette.text, weight=600)
         below = TextBlock(note, sizes.body, palette.text_muted, zone.width)

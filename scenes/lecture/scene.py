@@ -109,7 +109,8 @@ class WholeLecture(LectureScene):
         """Show the photo and what the network takes it for."""
         photo, beside = self._photo_and_room()
         self.fade_in(*photo.parts, run_time=self.timing.move)
-        verdict = Verdict(self.trace, self.word("verdict"), beside, self.theme)
+        name = self.class_name(self.trace.predicted_index)
+        verdict = Verdict(self.trace, name, self.word("verdict"), beside, self.theme)
         self.fade_in(*verdict.parts, run_time=self.timing.move)
         self.wait(self.timing.read)
 

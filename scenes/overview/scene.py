@@ -109,7 +109,7 @@ class OverviewScene(LectureScene):
         with self.beat("classes", **score_facts(trace)):
             self.show_classes()
         best = rivals(trace)
-        with self.beat("answer", count=len(best), **answer_facts(trace, best)):
+        with self.beat("answer", count=len(best), **answer_facts(trace, best, self.words)):
             self.show_answer(best)
         if self.node is not None:
             facts = node_facts(trace, self.node, self.words)

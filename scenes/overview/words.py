@@ -44,13 +44,13 @@ def score_facts(trace: Trace) -> Facts:
     }
 
 
-def answer_facts(trace: Trace, best: Sequence[int]) -> Facts:
+def answer_facts(trace: Trace, best: Sequence[int], words: Words) -> Facts:
     """Return the winner and, where there is one, the rival, with their probabilities."""
     winner, second = best[0], best[-1]
     return {
-        "winner": trace.classes[winner],
+        "winner": trace.class_name(winner, words.language),
         "probability": _percent(trace, winner),
-        "second": trace.classes[second],
+        "second": trace.class_name(second, words.language),
         "second_probability": _percent(trace, second),
     }
 
@@ -84,7 +84,7 @@ def node_facts(trace: Trace, node: Node, words: Words) -> Facts:
         cells = layer_trace.output.size // count
         facts["first"], facts["end"] = node.channel * cells, (node.channel + 1) * cells - 1
     if layer_trace is trace.layers[-1]:
-        facts["class_name"] = trace.classes[node.channel]
+        facts["class_name"] = trace.class_name(node.channel, words.language)
     return facts
 
 

@@ -11,11 +11,10 @@ from cnnviz.explain.places import Place
 from cnnviz.explain.pooling import Pixel, PoolingWindow
 from cnnviz.locales import Words
 from cnnviz.mobjects.expression import Expression, Part
-from cnnviz.mobjects.fitting import shorten_text
 from cnnviz.mobjects.frames import KernelWindow, Outline
 from cnnviz.mobjects.map_panel import MapPanel
 from cnnviz.mobjects.maps import input_scale, output_scale
-from cnnviz.mobjects.text import Label, line_width
+from cnnviz.mobjects.text import Label
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.pool.excerpt import PoolExcerpt
@@ -135,7 +134,7 @@ class PoolBoard:
     def make_before(self, zone: Zone, largest_cell: float | None = None) -> MapPanel:
         """Return the input map for some room."""
         numbers = self.numbers
-        name = self._map_name(self.source_name, numbers.values.shape, zone)
+        name = self._map_name(self.source_name, numbers.values.shape)
         return MapPanel(
             numbers.values,
             self.scale,
@@ -153,7 +152,7 @@ class PoolBoard:
         return MapPanel(
             numbers.output,
             self.scale_after,
-            self._map_name(numbers.layer.name, numbers.output_shape, zone),
+            self._map_name(numbers.layer.name, numbers.output_shape),
             numbers.layer.name,
             self.theme,
             self.words,
@@ -162,12 +161,9 @@ class PoolBoard:
             has_legend,
         )
 
-    def _map_name(self, layer: str, shape: tuple[int, ...], zone: Zone) -> str:
-        """Return layer and size; a long name is cut, the size never."""
-        size = self.theme.sizes.label
+    def _map_name(self, layer: str, shape: tuple[int, ...]) -> str:
+        """Return layer and size."""
         rows, columns = shape
-        without = self.words("pool.map", layer="", rows=rows, columns=columns)
-        layer = shorten_text(layer, size, zone.width - line_width(without, size))
         return self.words("pool.map", layer=layer, rows=rows, columns=columns)
 
     def _dim_unreached(self, panel: MapPanel) -> None:

@@ -56,7 +56,7 @@ class ClassBars:
         for track in self.tracks:
             track.set_span(layout.bars.left, layout.bars.right)
         self.marks = self._make_marks(["0", "0.5", "1"])
-        self.percent_marks = self._make_marks(["0 %", "50 %", "100 %"])
+        self.percent_marks = self._make_marks(["0%", "50%", "100%"])
         self.zero_line = Line(
             point(0.0, layout.scores.top),
             point(0.0, layout.scores.bottom),

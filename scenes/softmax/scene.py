@@ -66,7 +66,7 @@ class SoftmaxScene(LectureScene):
     def construct(self) -> None:
         """Tell the beats."""
         class_index = self.trace.classes.index(self.parameters.class_name)
-        self.shown: ShownSoftmax = show_softmax(self.trace, class_index)
+        self.shown: ShownSoftmax = show_softmax(self.trace, class_index, self.words.language)
         self.board = SoftmaxBoard(self.shown, self.theme, self.words)
         count = len(self.trace.classes)
         self.set_stage(*self.make_title(self.word("title"), self.word("subtitle", count=count)))
@@ -91,7 +91,7 @@ class SoftmaxScene(LectureScene):
         with self.beat("divide"):
             self.divide()
         own = self.shown.classes[self.shown.emphasised]
-        name = self.class_in_caption(class_index)
+        name = self.class_name(class_index)
         with self.beat("bars", own=name, probability=own.probability.shown):
             self.return_to_lines()
         self._ask(class_index)
@@ -276,7 +276,7 @@ class SoftmaxScene(LectureScene):
     def _ask(self, class_index: int) -> None:
         """Move the rival's score along the axis and back, and say what softmax cannot do."""
         winner, rival = compared_classes(self.trace, class_index)
-        names = {"winner": self.class_in_caption(winner), "rival": self.class_in_caption(rival)}
+        names = {"winner": self.class_name(winner), "rival": self.class_name(rival)}
         line = [each.index for each in self.shown.classes].index(rival)
         start = self.shown.classes[line].shifted.value
         end = -GAP_OF_A_TIE if start == 0 else 0.0

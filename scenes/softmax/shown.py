@@ -121,7 +121,7 @@ class WhatIfStop:
     probabilities: tuple[Quantity, ...]
 
 
-def show_softmax(trace: Trace, class_index: int) -> ShownSoftmax:
+def show_softmax(trace: Trace, class_index: int, language: str = "en") -> ShownSoftmax:
     """Write out the softmax of a trace with one class emphasised."""
     terms = explain_softmax(trace.logits)
     listed = _listed_classes(terms, class_index)
@@ -129,10 +129,12 @@ def show_softmax(trace: Trace, class_index: int) -> ShownSoftmax:
         [*terms.logits, *terms.shifted], SCORE_CHARACTERS, most=2, sign="always"
     )
     exp_sum = _exp_sum(terms.exp_sum)
-    classes = tuple(_show_class(trace, terms, index, decimals, exp_sum) for index in listed)
+    classes = tuple(
+        _show_class(trace, terms, index, language, decimals, exp_sum) for index in listed
+    )
     rest = np.setdiff1d(np.arange(len(terms.logits)), listed)
     others = _show_others(terms, rest) if len(rest) else None
-    probability_sum = Quantity("probability", 1.0, "100 %")
+    probability_sum = Quantity("probability", 1.0, "100%")
     lines: list[ShownClass | ShownOthers] = [*classes, *([others] if others else [])]
     maximum = _score("logit", terms.maximum, decimals, trace.predicted_class)
     shifts = {
@@ -169,10 +171,12 @@ def show_what_if(shown: ShownSoftmax, line: int, shifted: float) -> WhatIfStop:
     shifted
         That score, less the largest that the network computed.
     """
-    name = shown.classes[line].name
+    name = shown.classes[line].score.class_name
     values = probabilities_if(shown, line, shifted)
     listed = [each.index for each in shown.classes]
-    quantities = [_probability(values[each.index], "what_if", each.name) for each in shown.classes]
+    quantities = [
+        _probability(values[each.index], "what_if", each.score.class_name) for each in shown.classes
+    ]
     if shown.others:
         rest = np.delete(values, listed).sum()
         quantities.append(_probability(float(rest), "what_if"))
@@ -197,7 +201,12 @@ def _listed_classes(terms: SoftmaxTerms, class_index: int) -> list[int]:
 
 
 def _show_class(
-    trace: Trace, terms: SoftmaxTerms, index: int, decimals: int, exp_sum: Quantity
+    trace: Trace,
+    terms: SoftmaxTerms,
+    index: int,
+    language: str,
+    decimals: int,
+    exp_sum: Quantity,
 ) -> ShownClass:
     name = trace.classes[index]
     exp = _exp(terms.exps[index], float(terms.shifted[index]), name)
@@ -207,7 +216,7 @@ def _show_class(
     )
     return ShownClass(
         index=index,
-        name=name,
+        name=trace.class_name(index, language),
         score=_score("logit", float(terms.logits[index]), decimals, name),
         shifted=_score("shifted_logit", float(terms.shifted[index]), decimals, name),
         exp=exp,
@@ -247,7 +256,7 @@ def _exp_sum(value: float) -> Quantity:
 def _probability(
     value: float, kind: QuantityKind, name: str | None = None, log: float | None = None
 ) -> Quantity:
-    """Return a percentage that reads neither 0 % nor, where eight decimals help, 100 %.
+    """Return a percentage that reads neither 0% nor, where eight decimals help, 100%.
 
     Parameters
     ----------
@@ -257,7 +266,7 @@ def _probability(
     """
     if 0 < value < 10.0 ** -(PERCENT_DECIMALS + 2) or (value == 0 and log is not None):
         percent = (math.log(value) if log is None else log) + math.log(100)
-        return Quantity(kind, float(value), f"{format_exponential(percent)} %", class_name=name)
+        return Quantity(kind, float(value), f"{format_exponential(percent)}%", class_name=name)
     decimals = PERCENT_DECIMALS
     if 0.9999 < value < 1:
         decimals = min(-math.floor(math.log10(1 - value)) - 1, MOST_DECIMALS)
@@ -265,7 +274,7 @@ def _probability(
     return Quantity(kind, float(value), shown, class_name=name)
 
 
-def _score(kind: QuantityKind, value: float, decimals: int, name: str) -> Quantity:
+def _score(kind: QuantityKind, value: float, decimals: int, name: str | None) -> Quantity:
     return Quantity.of(
         kind, value, decimals, sign="always", width=SCORE_CHARACTERS, class_name=name
     )

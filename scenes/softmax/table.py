@@ -6,7 +6,7 @@ from manim import Mobject
 
 from cnnviz.explain.quantity import Quantity
 from cnnviz.locales import Words
-from cnnviz.mobjects.fitting import shorten_text
+from cnnviz.mobjects.fitting import FittedLabel
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.scenes.softmax.layout import ColumnTexts, SoftmaxLayout
 from cnnviz.scenes.softmax.shown import ShownClass, ShownOthers, ShownSoftmax
@@ -32,8 +32,8 @@ class ClassLine:
         theme: Theme,
     ) -> None:
         self._size, self._colour = layout.font_size, theme.palette.text
-        written = shorten_text(name, self._size, layout.name_width + 1e-6)
-        self.name = Label(written, self._size, self._colour, anchor="left")
+        room = layout.name_width + 1e-6
+        self.name = FittedLabel(name, self._size, self._colour, room, anchor="left")
         self.name.move_to(point(layout.names_left + self.name.width / 2, y))
         self.score: Number | None = None
         self.shifted: Number | None = None

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -271,3 +272,17 @@ def test_importing_the_command_is_cheap() -> None:
 def test_help_has_an_example() -> None:
     text = CliRunner().invoke(inspect, ["--help"]).output
     assert "cnnviz inspect cat.png --layer conv_1_2 --channel 3 --pixel 20,31" in text
+
+
+def test_names_in_other_languages_are_listed(network, tmp_path, photo) -> None:
+    names = {"zh": ("猫", "小熊猫", "学校")}
+    architecture = replace(network.architecture, names=names)
+    path = tmp_path / "named.safetensors"
+    save_network(replace(network, architecture=architecture), path)
+    call = [str(photo), "--weights", str(path)]
+    text = CliRunner().invoke(inspect, call).stdout
+    assert text.splitlines()[0].split() == ["class", "class", "(zh)", "score", "probability"]
+    assert any(line.startswith("cat ") and " 猫 " in line for line in text.splitlines())
+    data = json.loads(CliRunner().invoke(inspect, [*call, "--json"]).stdout)
+    called = {each["class"]: each["names"] for each in data["predictions"]}
+    assert called["[red] panda"] == {"zh": "小熊猫"}

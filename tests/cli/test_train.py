@@ -130,3 +130,43 @@ def test_the_command_line_is_told_as_it_was_given():
 
 def test_help_has_an_example():
     assert "cnnviz train pictures/" in CliRunner().invoke(train, ["--help"]).output
+
+
+def test_names_in_another_language_are_written_down(folder):
+    (folder / "zh.toml").write_text('red = "红"\nblue_sky = "蓝天"\n', encoding="utf-8")
+    result = CliRunner().invoke(
+        train, [*COMMAND, "-o", "net.safetensors", "--names", "zh:zh.toml", "-Q"]
+    )
+    assert result.exit_code == 0, result.output
+    assert load_network("net.safetensors").architecture.class_names("zh") == ("红", "蓝天")
+    card = (folder / "net.md").read_text(encoding="utf-8")
+    assert "| class | class (zh) | training pictures |" in card
+    assert "| blue sky | 蓝天 | 5 | 1 |" in card
+    assert "--names zh:zh.toml" in card
+
+
+def test_the_scores_of_what_was_trained_add_up_to_zero(folder):
+    result = CliRunner().invoke(train, [*COMMAND, "-o", "net.safetensors", "-Q"])
+    assert result.exit_code == 0, result.output
+    last = load_network("net.safetensors").module[-1]
+    assert abs(last.weight.detach().sum(0)).max() < 1e-6
+    assert abs(last.bias.detach().sum()) < 1e-6
+    assert "scores add up to zero" in (folder / "net.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        (["zh"], "--names 'zh' is not LANGUAGE:FILE"),
+        (["zh:none.toml"], "cannot read names file 'none.toml'"),
+        (["zh:a.toml", "zh:b.toml"], "--names is given twice for language 'zh'"),
+        (["de:small.toml"], 'there is no language "de"'),
+        (["zh:small.toml"], "there is no class 'name'; there are red, blue sky"),
+    ],
+)
+def test_names_that_cannot_be_used_are_told_before_training(folder, names, message):
+    options = [word for each in names for word in ("--names", each)]
+    result = CliRunner().invoke(train, [*COMMAND, "-o", "net.safetensors", *options])
+    assert isinstance(result.exception, UserError)
+    assert message in str(result.exception)
+    assert not (folder / "net.safetensors").exists()

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from cnnviz.errors import UserError
@@ -101,3 +103,18 @@ def test_classes_are_found_by_name(tiny_vgg) -> None:
     with pytest.raises(UserError) as error:
         places.require_class(tiny_vgg, "dog")
     assert message(error).startswith('there is no class "dog": choose class 0, class 1')
+
+
+def test_classes_are_found_by_their_names_in_any_language(tiny_vgg) -> None:
+    count = len(tiny_vgg.classes)
+    names = {
+        "zh": tuple(f"第{index}类" for index in range(count)),
+        "de": ("class 1", *(f"Klasse {index}" for index in range(1, count))),
+    }
+    named = replace(tiny_vgg, architecture=replace(tiny_vgg.architecture, names=names))
+    assert places.require_class(named, "第2类") == 2
+    assert places.require_class(named, "class_3") == 3
+    assert places.require_class(named, "klasse_4") == 4
+    assert places.require_class(named, "class 1") == 1, "the network's own name counts first"
+    with pytest.raises(UserError):
+        places.require_class(named, "第99类")

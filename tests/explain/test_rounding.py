@@ -15,6 +15,7 @@ from cnnviz.explain.rounding import (
     format_percent,
     format_positive,
     format_share,
+    number_shown,
 )
 
 finite = st.floats(-1e6, 1e6)
@@ -31,7 +32,9 @@ finite = st.floats(-1e6, 1e6)
         (0.125, 2, "0.12"),
         (0.375, 2, "0.38"),
         (-12.5, 0, "−12"),
-        (1234.5, 1, "1234.5"),
+        (1234.5, 1, "1,234.5"),
+        (19920.0, 0, "19,920"),
+        (-1e6, 0, "−1,000,000"),
         (math.inf, 2, "∞"),
         (-math.inf, 2, "−∞"),
         (math.nan, 2, "NaN"),
@@ -58,6 +61,7 @@ def test_sign_always_marks_all_but_zero(value: float, shown: str) -> None:
         (99.99, 5, "99.99"),
         (999.99, 5, "1.0e3"),
         (1e100, 3, "1e100"),
+        (12345.0, 6, "1.23e4"),
     ],
 )
 def test_what_has_no_room_gets_a_power_of_ten(value: float, width: int, shown: str) -> None:
@@ -66,14 +70,14 @@ def test_what_has_no_room_gets_a_power_of_ten(value: float, width: int, shown: s
 
 @given(value=finite, decimals=st.integers(0, 6))
 def test_the_written_number_is_the_nearest_one(value: float, decimals: int) -> None:
-    written = Decimal(format_number(value, decimals).replace("−", "-"))
+    written = Decimal(format_number(value, decimals).replace("−", "-").replace(",", ""))
     assert abs(written - Decimal(value)) <= Decimal(5).scaleb(-decimals - 1)
 
 
 @given(value=finite, decimals=st.integers(0, 4), sign=st.sampled_from(["auto", "always"]))
 def test_zero_never_has_a_sign(value: float, decimals: int, sign: str) -> None:
     shown = format_number(value, decimals, sign)
-    if not float(shown.replace("−", "-")):
+    if not float(shown.replace("−", "-").replace(",", "")):
         assert shown[0] == "0"
 
 
@@ -88,7 +92,8 @@ def test_decimals_fit_and_one_more_would_not(
     decimals = decimals_that_fit(values, characters, most=3, sign=sign)
 
     def longest(count: int) -> int:
-        return max(len(format_number(v, count, sign)) for v in values if math.isfinite(v))
+        shown = (format_number(v, count, sign) for v in values if math.isfinite(v))
+        return max(len(each.replace(",", "")) for each in shown)
 
     if any(math.isfinite(value) for value in values):
         assert decimals == 0 or longest(decimals) <= characters
@@ -114,7 +119,9 @@ def test_decimals_of_deep_activations() -> None:
         (["1e100", "0.01"], "1e100", "≈"),
         (["∞", "1"], "∞", "≈"),
         (["NaN"], "NaN", "≈"),
-        (["95.70 %", "4.30 %"], "1", "="),
+        (["95.70%", "4.30%"], "1", "="),
+        (["19,000", "920"], "19,920", "="),
+        (["1.8 × 10⁻⁵", "0.5"], "0.500018", "="),
     ],
 )
 def test_equals_only_where_the_printed_terms_add_up(
@@ -128,8 +135,8 @@ def test_equals_only_where_the_printed_terms_add_up(
     [
         (["0.50", "−0.30"], "−0.15", "product", "="),
         (["0.51", "−0.30"], "−0.15", "product", "≈"),
-        (["1.00", "4.00"], "25.00 %", "quotient", "="),
-        (["1.00", "1.04"], "95.70 %", "quotient", "≈"),
+        (["1.00", "4.00"], "25.00%", "quotient", "="),
+        (["1.00", "1.04"], "95.70%", "quotient", "≈"),
         (["0.00", "0.00"], "0.00", "quotient", "≈"),
     ],
 )
@@ -149,14 +156,14 @@ def test_equals_is_exact_for_any_number_of_terms(cents: list[int], error: int) -
 @pytest.mark.parametrize(
     ("probability", "shown"),
     [
-        (0.957, "95.70 %"),
-        (0.0001, "0.01 %"),
-        (0.00009, "<0.01 %"),
-        (0.0, "<0.01 %"),
-        (0.9999, "99.99 %"),
-        (0.99995, ">99.99 %"),
-        (1.0, ">99.99 %"),
-        (0.5, "50.00 %"),
+        (0.957, "95.70%"),
+        (0.0001, "0.01%"),
+        (0.00009, "<0.01%"),
+        (0.0, "<0.01%"),
+        (0.9999, "99.99%"),
+        (0.99995, ">99.99%"),
+        (1.0, ">99.99%"),
+        (0.5, "50.00%"),
     ],
 )
 def test_percentages_never_reach_either_end(probability: float, shown: str) -> None:
@@ -166,31 +173,47 @@ def test_percentages_never_reach_either_end(probability: float, shown: str) -> N
 @given(probability=st.floats(0, 1), decimals=st.integers(0, 3))
 def test_no_percentage_reads_0_or_100(probability: float, decimals: int) -> None:
     shown = format_percent(probability, decimals)
-    number = float(shown.removesuffix(" %").lstrip("<>"))
+    number = float(shown.removesuffix("%").lstrip("<>"))
     assert 0 < number < 100
 
 
 def test_whole_percentages() -> None:
-    assert format_percent(0.284, 0) == "28 %"
-    assert format_percent(0.001, 0) == "<1 %"
-    assert format_percent(0.9999, 0) == ">99 %"
+    assert format_percent(0.284, 0) == "28%"
+    assert format_percent(0.001, 0) == "<1%"
+    assert format_percent(0.9999, 0) == ">99%"
 
 
 def test_small_positive_numbers_do_not_read_as_zero() -> None:
-    assert format_positive(0.00003, 4) == "<0.0001"
+    assert format_positive(0.00001789, 4) == "1.8 × 10⁻⁵"
+    assert format_positive(0.0001, 4) == "0.0001"
     assert format_positive(0.0188, 4) == "0.0188"
-    assert format_positive(0.0, 2) == "<0.01"
+    assert format_positive(9.96e-120, 4) == "1.0 × 10⁻¹¹⁹"
+    assert format_positive(0.0, 2) == "<10⁻³⁰⁰"
+
+
+@given(value=st.floats(1e-290, 1.0), decimals=st.integers(1, 5))
+def test_what_a_positive_number_shows_can_be_read_back(value: float, decimals: int) -> None:
+    read = float(number_shown(format_positive(value, decimals)))
+    step = 10.0**-decimals
+    assert abs(read - value) <= (0.51 * step if value >= step else 0.051 * value)
+
+
+def test_texts_that_show_no_number_are_refused() -> None:
+    for text in ("<0.01%", "∞", "NaN", "<10⁻³⁰⁰", ">99.9%"):
+        with pytest.raises(ValueError, match="is no number"):
+            number_shown(text)
+    assert number_shown("−95.70%") == Decimal("-0.957")
 
 
 @pytest.mark.parametrize(
     ("share", "shown"),
     [
-        (0.0, "0 %"),
-        (1.0, "100 %"),
-        (0.75, "75 %"),
-        (0.4061, "40.6 %"),
-        (0.0001, "<0.1 %"),
-        (0.9999, ">99.9 %"),
+        (0.0, "0%"),
+        (1.0, "100%"),
+        (0.75, "75%"),
+        (0.4061, "40.6%"),
+        (0.0001, "<0.1%"),
+        (0.9999, ">99.9%"),
     ],
 )
 def test_none_all_and_whole_percents_are_exact(share: float, shown: str) -> None:

@@ -9,8 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnviz.mobjects.bar_axis import Bar, BarAxis
-from cnnviz.mobjects.fitting import shorten_text
-from cnnviz.mobjects.text import line_width
 from cnnviz.style.geometry import Zone
 from cnnviz.style.theme import dark_theme
 
@@ -45,14 +43,3 @@ def test_bars_reach_from_one_end_to_the_other() -> None:
     assert bar.corners() == (1.0, 0.6, 3.0, 0.4)
     bar.set_bar_colour("#ff0000")
     assert bar.bitmap.rgba[0, 0].tolist() == [255, 0, 0, 255]
-
-
-@given(text=st.text("abc XYZ熊", min_size=1, max_size=40), width=st.floats(0.1, 6))
-def test_cut_texts_fit_and_begin_alike(text: str, width: float) -> None:
-    cut = shorten_text(text, 20, width)
-    if line_width(text, 20) <= width:
-        assert cut == text
-    else:
-        assert cut.endswith("…")
-        assert text.startswith(cut[:-1])
-        assert line_width(cut, 20) <= width or len(cut) == 2

@@ -3,7 +3,9 @@ from __future__ import annotations
 import json
 import os
 import pickle
+import re
 import struct
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -212,3 +214,44 @@ def test_tensors_that_do_not_fit_are_refused(tiny_network, tmp_path, change, rea
     change(tensors)
     path.write_bytes(save_bytes(tensors, {"cnnviz": json.dumps(metadata_of(tiny_network))}))
     assert reason in refusal(path)
+
+
+def named(network: Network, **names: tuple[str, ...]) -> Network:
+    return replace(network, architecture=replace(network.architecture, names=names))
+
+
+def test_names_in_several_languages_come_back(tiny_network, tmp_path):
+    names = tuple(f"名 {index}" for index in range(len(tiny_network.classes)))
+    save_network(named(tiny_network, zh=names), tmp_path / "named.safetensors")
+    architecture = load_network(tmp_path / "named.safetensors").architecture
+    assert architecture.class_names("zh") == names
+    assert architecture.class_names("en") == tiny_network.classes
+
+
+def test_a_network_without_names_has_the_bytes_it_had(tiny_network):
+    assert "names" not in metadata_of(tiny_network)
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        (["a"], "must be an object of lists"),
+        ({"zh": "ab"}, "must be a list of names"),
+        ({"zh": ["a"]}, "there are 1 class names in language 'zh'"),
+        ({"zh": ["same"] * 2}, "is used 2 times"),
+        ({"zh": ["", "b"]}, "must be 1 to"),
+        ({"chinese!": ["a", "b"]}, "is no language's code"),
+    ],
+)
+def test_names_that_make_no_sense_are_told(tiny_network, tmp_path, names, message):
+    metadata = json.dumps(metadata_of(tiny_network) | {"names": names})
+    path = tmp_path / "named.safetensors"
+    path.write_bytes(save_bytes(tiny_network.module.state_dict(), {"cnnviz": metadata}))
+    with pytest.raises(UserError, match=re.escape(message)):
+        load_network(path)
+
+
+def test_the_bundled_network_speaks_chinese():
+    chinese = load_network().architecture.class_names("zh")
+    assert chinese[:4] == ("猫", "瓢虫", "披萨", "甜椒")
+    assert len(chinese) == 10

@@ -9,7 +9,7 @@ from manim import Group, Mobject, VMobject
 
 from cnnviz.explain.quantity import Quantity
 from cnnviz.mobjects.bar_axis import PlainRectangle
-from cnnviz.mobjects.fitting import shorten_text
+from cnnviz.mobjects.fitting import FittedLabel
 from cnnviz.mobjects.network_map.plan import LINE, NetworkPlan, lines_without_collision
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.model.trace import Trace
@@ -49,9 +49,11 @@ class ClassBars(Group):
         Says which classes are shown, and where.
     theme
         Sizes and colours.
+    language
+        Of the classes' names.
     """
 
-    def __init__(self, trace: Trace, plan: NetworkPlan, theme: Theme) -> None:
+    def __init__(self, trace: Trace, plan: NetworkPlan, theme: Theme, language: str) -> None:
         self._plan, self._theme = plan, theme
         self.classes = plan.scores.channels
         self.lit: tuple[int, ...] = ()
@@ -68,8 +70,8 @@ class ClassBars(Group):
             self.numbers.append(Number(quantity, size, palette.text_muted))
         room = self._room_for_names()
         for index in self.classes:
-            name = shorten_text(trace.classes[index], size, room)
-            self.names.append(Label(name, size, palette.text))
+            name = trace.class_name(index, language)
+            self.names.append(FittedLabel(name, size, palette.text, room))
             self.tracks.append(PlainRectangle(palette.zero))
             self.bars.append(PlainRectangle(palette.text_muted))
         self.axis = VMobject(stroke_color=palette.line, stroke_width=theme.strokes.hairline)

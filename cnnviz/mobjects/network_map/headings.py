@@ -13,6 +13,7 @@ from cnnviz.explain.quantity import Quantity
 from cnnviz.explain.scaling import Scale, layer_groups
 from cnnviz.locales import Words
 from cnnviz.mobjects.colour_bar import ColourBar
+from cnnviz.mobjects.fitting import FittedLabel
 from cnnviz.mobjects.network_map.columns import small_map_scale
 from cnnviz.mobjects.network_map.plan import (
     LINE,
@@ -61,7 +62,8 @@ class Headings:
         palette = self._theme.palette
         layer = self._plan.layers[index]
         colour = palette.text if layer.joins_all else palette.text_muted
-        return Label(self._plan.names[index], self._theme.sizes.small, colour)
+        name, room = self._plan.names[index], self._plan.longest_name
+        return FittedLabel(name, self._theme.sizes.small, colour, room)
 
     def _small(self, text: str) -> Label:
         return Label(text, self._theme.sizes.small, self._theme.palette.text_muted)

@@ -67,7 +67,7 @@ class NetworkMap(Group):
         ]
         self.headings = Headings(self.plan, theme, words)
         self.legends = Legends(trace, self.plan, scale, theme)
-        self.bars = ClassBars(trace, self.plan, theme)
+        self.bars = ClassBars(trace, self.plan, theme, words.language)
         self.photo = self._make_photo(trace)
         self.light_frame = Outline(theme.palette.accent, theme.strokes.normal)
         self.light_frame.set_stroke(opacity=0.0)

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cnnviz.explain.overview import ShownLayer
+from cnnviz.explain.rounding import format_number
 from cnnviz.layers import Flatten
 from cnnviz.style.geometry import Zone
 
@@ -68,6 +69,8 @@ class NetworkPlan:
         The zone of the classes.
     bars_pitch
         Distance of classes across.
+    longest_name
+        Room for each of `names`, in Manim units.
     name_lines
         How many lines the names take above the columns.
     """
@@ -84,6 +87,7 @@ class NetworkPlan:
     legend: Zone
     bars: Zone
     bars_pitch: float
+    longest_name: float
     name_lines: int
 
     @property
@@ -190,7 +194,7 @@ def name_sides(layer: ShownLayer, width: float) -> tuple[float, float]:
 def shape_text(layer: ShownLayer) -> str:
     """Return a shape as height x width x channels, or a vector's length."""
     if not layer.has_maps:
-        return str(layer.shape[0])
+        return format_number(layer.shape[0], 0)
     channels, height, width = layer.shape
     return f"{height}×{width}×{channels}"
 

@@ -9,7 +9,6 @@ import numpy as np
 
 from cnnviz.explain.overview import Limits, Node, ShownLayer, shown_layers
 from cnnviz.locales import Words
-from cnnviz.mobjects.fitting import shorten_text
 from cnnviz.mobjects.network_map.plan import (
     LINE,
     MORE,
@@ -55,7 +54,7 @@ LEAST_EDGE = 0.2
 """Shortest way along from one map to the next, in Manim units."""
 
 LONGEST_NAME = 1.45
-"""Wider names are shortened."""
+"""Wider names are set smaller, or in lines."""
 
 HEADER_GAP = 0.09
 """Between shapes and maps."""
@@ -137,8 +136,7 @@ class _Planner:
 
     def name(self, layer: ShownLayer) -> str:
         """Return what stands above a layer."""
-        name = self.words("common.input") if layer.name == INPUT else layer.name
-        return shorten_text(name, self.size, self.longest_name)
+        return self.words("common.input") if layer.name == INPUT else layer.name
 
     def extent(self, zone: Zone) -> float:
         """Return a zone's length across."""
@@ -163,7 +161,9 @@ class _Planner:
     ) -> list[float] | None:
         """Return where the layers but the last lie along; None if they do not fit."""
         shown = layers[:-1]
-        widths = [line_width(self.name(layer), self.size) for layer in shown]
+        widths = [
+            min(line_width(self.name(layer), self.size), self.longest_name) for layer in shown
+        ]
         sides = [name_sides(layer, width) for layer, width in zip(shown, widths, strict=True)]
         slots = np.array([1 + bool(layer.skipped) for layer in shown[1:]], np.float64)
         steps = slots * (SMALLEST_PITCH + LEAST_EDGE)
@@ -212,6 +212,7 @@ class _Planner:
             legend=self.legend(across),
             bars=bars,
             bars_pitch=min(bars_pitch, 1.5 * self.least_bars_pitch),
+            longest_name=self.longest_name,
             name_lines=lines,
         )
 

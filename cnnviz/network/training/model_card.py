@@ -88,15 +88,16 @@ def _numbers(values: Sequence[float]) -> str:
 
 
 def _class_table(record: TrainingRecord) -> str:
-    evaluation = record.evaluation
+    evaluation, names = record.evaluation, record.architecture.names
+    called = ["class", *(f"class ({language})" for language in names)]
     lines = [
-        "| class | training pictures | validation pictures | recall | precision |",
-        "| --- | ---: | ---: | ---: | ---: |",
+        f"| {' | '.join(called)} | training pictures | validation pictures | recall | precision |",
+        f"|{' --- |' * len(called)} ---: | ---: | ---: | ---: |",
     ]
     lines += [
-        f"| {name} | {seen} | {held_out} | {recall:.0%} | {precision:.0%} |"
-        for name, seen, held_out, recall, precision in zip(
-            evaluation.classes,
+        f"| {' | '.join(each)} | {seen} | {held_out} | {recall:.0%} | {precision:.0%} |"
+        for each, seen, held_out, recall, precision in zip(
+            zip(evaluation.classes, *names.values(), strict=True),
             record.lesson.training.class_counts(),
             record.lesson.validation.class_counts(),
             evaluation.recall,
@@ -133,6 +134,8 @@ def _recipe(record: TrainingRecord) -> str:
         f"- Augmentation: {settings.augmentation}"
         + (", mirrored half of the time" if settings.flip else ", never mirrored"),
         "- Batch normalisation after each convolution, folded into its weights afterwards",
+        "- The last layer's mean over the classes subtracted from its weights and biases "
+        "afterwards: probabilities are the same, and a picture's scores add up to zero",
         f"- {settings.precision} arithmetic, torch {torch.__version__}, "
         f"{torch.get_num_threads()} threads, seed {settings.seed}",
     ]

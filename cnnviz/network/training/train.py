@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,9 @@ from cnnviz.model.architecture import Architecture
 from cnnviz.network.descriptions import description_table, read_description
 from cnnviz.network.files import write_together
 from cnnviz.network.network import Network
+from cnnviz.network.training.centring import centre_scores
 from cnnviz.network.training.checkpoint import checkpoint_path, load_checkpoint, save_checkpoint
+from cnnviz.network.training.class_names import read_class_names
 from cnnviz.network.training.dataset import Dataset, find_classes, load_dataset, split
 from cnnviz.network.training.distillation import Teacher
 from cnnviz.network.training.evaluation import Evaluation, evaluate
@@ -32,6 +34,7 @@ from cnnviz.network.training.loop import (
 from cnnviz.network.training.model_card import TrainingRecord, model_card
 from cnnviz.network.training.progress import TrainingProgress
 from cnnviz.network.training.settings import TrainingSettings
+from cnnviz.network.validation import check_architecture
 from cnnviz.network.weights import load_network, weights_bytes
 from cnnviz.publishing.output_files import refuse_folders, refuse_inputs
 
@@ -56,6 +59,7 @@ def train_network(
     *,
     description: str | Path = "tiny_vgg",
     classes: Sequence[str] = (),
+    names: Mapping[str, str | Path] | None = None,
     settings: TrainingSettings | None = None,
     teachers: Sequence[str | Path] = (),
     notes: str = "",
@@ -79,6 +83,8 @@ def train_network(
         A network description (TOML), or the name of one that comes with cnnviz.
     classes
         The sub-folders to use, in this order; all of them by name if empty.
+    names
+        Files that say what films call the classes, by language: see :mod:`.class_names`.
     settings
         How it learns.
     teachers
@@ -105,10 +111,11 @@ def train_network(
         If the user interrupts; the checkpoint of the last finished epoch is there then.
     """
     output = Path(output)
-    settings = settings or TrainingSettings()
+    settings, names = settings or TrainingSettings(), names or {}
     checkpoint = checkpoint_path(output)
     card = output.with_suffix(".md")
-    refuse_inputs([output, card, checkpoint], _inputs(Path(folder), description, teachers))
+    inputs = _inputs(Path(folder), description, [*names.values(), *teachers])
+    refuse_inputs([output, card, checkpoint], inputs)
     _check_output(output, card, checkpoint, resume, force)
     if threads is not None:
         if threads < 1:
@@ -116,9 +123,9 @@ def train_network(
         torch.set_num_threads(threads)
     with torch.random.fork_rng(devices=[]), progress or TrainingProgress() as shown:
         torch.manual_seed(settings.seed)
-        lesson = _prepare(Path(folder), description, classes, settings, teachers, shown)
+        lesson = _prepare(Path(folder), description, classes, names, settings, teachers, shown)
         state = _run(lesson, settings, checkpoint, resume, shown)
-        network = fold(_best_module(state), lesson.architecture)
+        network = centre_scores(fold(_best_module(state), lesson.architecture))
         evaluation = evaluate(network.module, network.input, lesson.validation)
     record = TrainingRecord(
         command=command,
@@ -142,6 +149,7 @@ def _prepare(
     folder: Path,
     description: str | Path,
     classes: Sequence[str],
+    names: Mapping[str, str | Path],
     settings: TrainingSettings,
     teachers: Sequence[str | Path],
     shown: TrainingProgress,
@@ -149,6 +157,8 @@ def _prepare(
     """Read everything there is to learn from."""
     folders = find_classes(folder, classes)
     architecture = read_description(description, [entry.name for entry in folders])
+    architecture = replace(architecture, names=read_class_names(names, architecture.classes))
+    check_architecture(architecture)
     taught_by = tuple(Teacher.of(load_network(path), architecture) for path in teachers)
     shown.message(f"reading {sum(len(entry.files) for entry in folders)} pictures")
     dataset = load_dataset(folders, architecture.input, shown.message)
@@ -186,12 +196,10 @@ def _run(
     return state
 
 
-def _inputs(
-    folder: Path, description: str | Path, teachers: Sequence[str | Path]
-) -> Iterator[Path]:
+def _inputs(folder: Path, description: str | Path, others: Sequence[str | Path]) -> Iterator[Path]:
     """Give all files that a training reads, and that it must not write to."""
     yield Path(description)
-    yield from map(Path, teachers)
+    yield from map(Path, others)
     yield from (path for path in folder.rglob("*") if path.is_file())
 
 

@@ -172,11 +172,11 @@ def test_rivals_are_both_named_where_it_is_close() -> None:
         network.module.output.weight.zero_()
         network.module.output.bias.copy_(torch.tensor([1.0, 0.9, -2.0]))
     close = trace(np.zeros((2, 2), np.float32), network)
-    assert "cat with 51.2 % before dog with 46.3 %" in caption_of(close, "answer")
+    assert "cat with 51.2% before dog with 46.3%" in caption_of(close, "answer")
     with torch.no_grad():
         network.module.output.bias.copy_(torch.tensor([1.0, -1.0, -2.0]))
     clear = trace(np.zeros((2, 2), np.float32), network)
-    assert caption_of(clear, "answer").startswith("The answer: cat, with 84.4 %.")
+    assert caption_of(clear, "answer").startswith("The answer: cat, with 84.4%.")
 
 
 # -- legible, whatever comes ----------------------------------------------------------------

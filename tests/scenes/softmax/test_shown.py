@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnviz.auditing.numbers import fault_of
-from cnnviz.explain.rounding import plain_notation
+from cnnviz.explain.rounding import number_shown
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.softmax.shown import (
     MOST_CLASSES,
@@ -51,7 +51,7 @@ def test_lines_hold_torchs_numbers_from_the_highest_down(
         assert each.probability.value == pytest.approx(expected[each.index], abs=1e-9)
         assert each.exp.value / shown.exp_sum.value == pytest.approx(each.probability.value)
         assert each.exp.value == np.exp(np.float64(each.shifted.value))
-        assert each.shifted.value < -700 or float(plain_notation(each.exp.shown)) > 0
+        assert each.shifted.value < -700 or number_shown(each.exp.shown) > 0
         assert fault_of(each.exp, scored(tiny_vgg, logits)) is None
         assert fault_of(each.probability, scored(tiny_vgg, logits)) is None
     listed = sum(each.probability.value for each in shown.classes)
@@ -77,7 +77,7 @@ def test_signs_say_whether_printed_numbers_add_up(tiny_vgg: Trace) -> None:
 def test_tiny_numbers_are_written_with_a_power_of_ten(tiny_vgg: Trace) -> None:
     shown = written([1000.0, -1000.0, 992.0, 985.0], tiny_vgg)
     texts = [each.probability.shown for each in shown.classes]
-    assert texts == ["99.97 %", "0.03 %", "3.1 × 10⁻⁵ %", "2.6 × 10⁻⁸⁶⁷ %"]
+    assert texts == ["99.97%", "0.03%", "3.1 × 10⁻⁵%", "2.6 × 10⁻⁸⁶⁷%"]
     texts = [each.exp.shown for each in shown.classes]
     assert texts == ["1.0000", "3.4 × 10⁻⁴", "3.1 × 10⁻⁷", "2.6 × 10⁻⁸⁶⁹"]
 
@@ -85,17 +85,17 @@ def test_tiny_numbers_are_written_with_a_power_of_ten(tiny_vgg: Trace) -> None:
 @pytest.mark.parametrize(
     ("gap", "exp_sum", "probability"),
     [
-        (5.0, "1.0067", "99.33 %"),
-        (12.0, "1.0000061", "99.99939 %"),
-        (17.0, "1.0000", "99.9999959 %"),
-        (30.0, "1.0000", ">99.99999999 %"),
-        (900.0, "1.0000", ">99.99 %"),
+        (5.0, "1.0067", "99.33%"),
+        (12.0, "1.0000061", "99.99939%"),
+        (17.0, "1.0000", "99.9999959%"),
+        (30.0, "1.0000", ">99.99999999%"),
+        (900.0, "1.0000", ">99.99%"),
     ],
 )
 def test_a_quotient_never_contradicts_what_it_equals(
     gap: float, exp_sum: str, probability: str, tiny_vgg: Trace
 ) -> None:
-    """It once read "1.0000 / 1.0000 ≈ >99.99 %"."""
+    """It once read "1.0000 / 1.0000 ≈ >99.99%"."""
     shown = written([gap, 0.0], tiny_vgg)
     winner = shown.classes[0]
     assert (shown.exp_sum.shown, winner.probability.shown) == (exp_sum, probability)

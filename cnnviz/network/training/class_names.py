@@ -1,0 +1,70 @@
+"""What the classes are called in other languages: a TOML file for each."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from cnnviz.errors import UserError
+from cnnviz.locales import check_language
+from cnnviz.style.typography import line_advance
+
+
+def read_class_names(
+    files: Mapping[str, str | Path], classes: Sequence[str]
+) -> dict[str, tuple[str, ...]]:
+    """Return the classes' names by language, in the order of `classes`.
+
+    Parameters
+    ----------
+    files
+        By language (``"zh"``) a TOML file with a line for each class: ``cat = "猫"``,
+        ``bell_pepper = "甜椒"`` or ``"bell pepper" = "甜椒"``.
+    classes
+        The classes as the network calls them.
+
+    Raises
+    ------
+    UserError
+        If there is no such language, a file cannot be read, it misses a class or names one
+        that there is not, or the fonts cannot draw a name.
+    """
+    return {
+        language: _read_names(language, Path(file), classes) for language, file in files.items()
+    }
+
+
+def _read_names(language: str, file: Path, classes: Sequence[str]) -> tuple[str, ...]:
+    check_language(language)
+    entries = _read_table(file)
+    table = {key.replace("_", " "): name for key, name in entries.items()}
+    if len(table) < len(entries):
+        raise UserError(f"names file '{file}' names a class twice, with and without underscores")
+    wanted = {name.replace("_", " "): name for name in classes}
+    for key, name in table.items():
+        if key not in wanted:
+            raise UserError(
+                f"names file '{file}': there is no class '{key}'; there are {', '.join(classes)}"
+            )
+        if not isinstance(name, str):
+            raise UserError(f"names file '{file}': the name of '{key}' is {name!r}, no text")
+        try:
+            line_advance(name)
+        except UserError as error:
+            raise UserError(f"names file '{file}': {error}") from None
+    if missing := [name for key, name in wanted.items() if key not in table]:
+        raise UserError(f"names file '{file}' has no name for {', '.join(missing)}")
+    return tuple(table[key] for key in wanted)
+
+
+def _read_table(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UserError(f"cannot read names file '{file}': {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise UserError(f"names file '{file}' is not UTF-8") from None
+    except tomllib.TOMLDecodeError as error:
+        raise UserError(f"names file '{file}' is not TOML: {error}") from None
