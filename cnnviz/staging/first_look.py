@@ -26,17 +26,17 @@ CORNER = 12
 CHARACTERS = 4
 """Of a number between 0 and 1 with two decimals."""
 
-NUMBER_SHARE = 0.86
+NUMBER_SHARE = 0.9
 """How much of its cell's width a number takes at most."""
 
 GAP_SHARE = 0.3
 """Width of the gap between two pixels, as a share of a pixel."""
 
-TEXT_WIDTH = 3.2
+TEXT_WIDTH = 2.6
 TEXT_HEIGHT = 1.3
 """Room for question and note: the width where they stand beside the photo, the height below."""
 
-TEXT_GAP = 0.5
+TEXT_GAP = 0.45
 """Between the photo and the texts, in Manim units."""
 
 QUESTION_SIZE = 36
@@ -177,7 +177,7 @@ class FirstLook:
         cell = (self._near[2] - self._near[0]) / self.corner.columns
         room = NUMBER_SHARE * cell / number_width(CHARACTERS, 1.0)
         size = min(theme.sizes.body, room)
-        if size < theme.sizes.smallest:
+        if size < theme.sizes.small:
             return []
         numbers = []
         for row in range(self.corner.rows):

@@ -78,9 +78,9 @@ class Title:
         label.shift(point(0.0, min(highest - label.ink_corners()[1], 0.0)))
 
     def _make_subtitle(self, text: str, theme: Theme, room: float) -> TextBlock:
-        """Return the largest that has no more lines than there is room for."""
+        """Return the largest that has no more lines than there is room for, legible in any case."""
         sizes, layout = theme.sizes, self._layout
-        for size in (sizes.subtitle, sizes.label, sizes.small, sizes.smallest):
+        for size in (sizes.subtitle, sizes.label, sizes.small):
             block = TextBlock(text, size, theme.palette.text_muted, room, align="left")
             if len(block.submobjects) <= layout.subtitle_lines:
                 break

@@ -71,8 +71,6 @@ class FontSizes:
     body: float = 19
     label: float = 16
     small: float = 15
-    smallest: float = 13
-    """Only where nothing larger fits."""
 
 
 @dataclass(frozen=True)

@@ -187,7 +187,7 @@ def test_the_title_goes_into_its_corner_and_the_subtitle_appears(noise: Trace, a
 
 @pytest.mark.parametrize("aspect", ASPECTS)
 @given(
-    words=st.integers(1, 14),
+    words=st.integers(1, 12),
     title=st.integers(1, 40),
 )
 def test_titles_are_never_cut_and_leave_the_stage_alone(
