@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 
 from manim import FadeIn, FadeOut, Mobject
 
@@ -113,10 +112,13 @@ class Opening:
             self._pull_back(network)
         else:
             scene.fade_in(network, run_time=timing.move)
-        if before != layer:
-            lighting = partial(network.light_layer, layer, before)
-            motion = Drive([network], lighting, 0, 1)
-            scene.play(motion, *scene.settle_title(), run_time=timing.move)
+        calm = network.calming()
+
+        def light(share: float) -> None:
+            calm(share)
+            network.light_layer(layer, before, share)
+
+        scene.play(Drive([network], light, 0, 1), *scene.settle_title(), run_time=timing.move)
         return network
 
     def _pull_back(self, network: NetworkMap) -> None:

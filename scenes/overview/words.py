@@ -8,6 +8,7 @@ from typing import Any
 from cnnviz.explain.edges import edge_shares
 from cnnviz.explain.flattening import flatten_layer
 from cnnviz.explain.overview import Node, ShownLayer
+from cnnviz.explain.paths import Path, path_count
 from cnnviz.explain.rounding import format_percent
 from cnnviz.layers import Flatten
 from cnnviz.locales import Words
@@ -52,6 +53,15 @@ def answer_facts(trace: Trace, best: Sequence[int]) -> Facts:
         "probability": _percent(trace, winner),
         "second": trace.classes[second],
         "second_probability": _percent(trace, second),
+    }
+
+
+def path_facts(trace: Trace, paths: Sequence[Path]) -> Facts:
+    """Return how many paths are lit, and out of how many."""
+    return {
+        "count": len(paths),
+        "total": f"{path_count(trace.architecture):,}",
+        "winner": trace.predicted_class,
     }
 
 
