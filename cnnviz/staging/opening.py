@@ -15,7 +15,7 @@ from cnnviz.mobjects.network_strip import NetworkStrip
 from cnnviz.model.architecture import INPUT
 from cnnviz.staging.scene import LectureScene
 from cnnviz.staging.transition import NETWORK
-from cnnviz.staging.whole_network import network_with
+from cnnviz.staging.whole_network import network_with, take_over
 from cnnviz.style.geometry import point
 
 PICTURE_SHARE = 0.74
@@ -101,17 +101,12 @@ class Opening:
     def _arrive(self, network: NetworkMap, layer: str) -> NetworkMap:
         """Bring in the network, or go on with one that looks the same; return which."""
         scene, timing = self.scene, self.scene.timing
-        left = None if scene.inherited is None else scene.inherited.objects.get(NETWORK)
-        before = None
-        if isinstance(left, NetworkMap) and left.looks_like(network):
-            network, before = left, left.lit_layer
-        elif left is not None:
-            scene.play(FadeOut(left), FadeIn(network), run_time=timing.move)
-        elif scene.inherited is None:
+        if scene.inherited is None:
             self._show_pixels()
             self._pull_back(network)
         else:
-            scene.fade_in(network, run_time=timing.move)
+            network = take_over(scene, network)
+        before = network.lit_layer
         calm = network.calming()
 
         def light(share: float) -> None:

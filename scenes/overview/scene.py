@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from manim import FadeIn, FadeOut, LaggedStart, linear
@@ -12,18 +11,17 @@ from cnnviz.animations.fade_to import FadeTo
 from cnnviz.explain.edges import edges
 from cnnviz.explain.interest import interesting_channel
 from cnnviz.explain.overview import Node, map_count
-from cnnviz.explain.paths import Path, strongest_paths
 from cnnviz.explain.places import require_channel, require_layer
 from cnnviz.explain.scaling import SCALES
 from cnnviz.explain.softmax import ranking
 from cnnviz.layers import ReLU
 from cnnviz.mobjects.network_map.columns import LayerColumn
 from cnnviz.mobjects.network_map.network_map import NetworkMap
+from cnnviz.mobjects.network_map.path_light import PathLight
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.overview.growth import Growth
 from cnnviz.scenes.overview.node import NodeLight
 from cnnviz.scenes.overview.parting import part_photo
-from cnnviz.scenes.overview.path_light import PathLight
 from cnnviz.scenes.overview.words import (
     answer_facts,
     first_layer_facts,
@@ -36,9 +34,6 @@ from cnnviz.staging.opening import Opening
 from cnnviz.staging.parameters import parameter
 from cnnviz.staging.scene import LectureScene
 from cnnviz.staging.transition import NETWORK, PHOTO
-
-PATH_COUNT = 10
-"""So many of the strongest paths to the answer are lit."""
 
 PATHS = 5.0
 """How long the light takes from the photo to the answer, in moves."""
@@ -114,8 +109,8 @@ class OverviewScene(LectureScene):
             facts = node_facts(trace, self.node, self.words)
             with self.beat("node", node_caption(trace, self.node), **facts):
                 self.show_node(self.light)
-        paths = self._find_paths()
-        with self.beat("paths", **path_facts(trace, paths)):
+        paths = PathLight.of_answer(trace, self.board)
+        with self.beat("paths", **path_facts(trace, paths.count)):
             self.show_paths(paths)
         self.remove(*self.board.submobjects)
         self.add(self.board)
@@ -179,18 +174,13 @@ class OverviewScene(LectureScene):
         )
         self._light_winner(0.0, 1.0, timing.fade)
 
-    def show_paths(self, paths: Sequence[Path]) -> None:
+    def show_paths(self, light: PathLight) -> None:
         """Light the strongest paths, from the picture to the answer."""
-        light = PathLight(self.trace, self.board, paths)
         self.play(
             Drive(light.parts, light.light, 0, 1),
             run_time=PATHS * self.timing.move,
             rate_func=linear,
         )
-
-    def _find_paths(self) -> Sequence[Path]:
-        shown = {layer.name: layer.channels for layer in self.board.plan.layers[:-1]}
-        return strongest_paths(self.trace, self.trace.predicted_index, PATH_COUNT, shown)
 
     # -- words --------------------------------------------------------------------------------
 

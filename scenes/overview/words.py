@@ -8,7 +8,7 @@ from typing import Any
 from cnnviz.explain.edges import edge_shares
 from cnnviz.explain.flattening import flatten_layer
 from cnnviz.explain.overview import Node, ShownLayer
-from cnnviz.explain.paths import Path, path_count
+from cnnviz.explain.paths import path_count
 from cnnviz.explain.rounding import format_percent
 from cnnviz.layers import Flatten
 from cnnviz.locales import Words
@@ -56,10 +56,10 @@ def answer_facts(trace: Trace, best: Sequence[int]) -> Facts:
     }
 
 
-def path_facts(trace: Trace, paths: Sequence[Path]) -> Facts:
-    """Return how many paths are lit, and out of how many."""
+def path_facts(trace: Trace, count: int) -> Facts:
+    """Return what is said of so many lit paths: out of how many, and to where."""
     return {
-        "count": len(paths),
+        "count": count,
         "total": f"{path_count(trace.architecture):,}",
         "winner": trace.predicted_class,
     }

@@ -7,12 +7,15 @@ from collections.abc import Sequence
 import numpy as np
 from manim import Mobject
 
-from cnnviz.explain.paths import Path
+from cnnviz.explain.paths import Path, strongest_paths
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.network_map.columns import LayerColumn
 from cnnviz.mobjects.network_map.network_map import NetworkMap
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
+
+PATH_COUNT = 10
+"""So many of the strongest paths to the answer are lit where nobody says."""
 
 OTHER_EDGES, OTHER_TILES = 0.25, 0.5
 """Opacity of what lies on none of the paths."""
@@ -39,10 +42,28 @@ class PathLight:
         self.edges = [self._edges_of(index) for index in range(len(network.columns))]
         self._others = self._tiles_beside()
 
+    @classmethod
+    def of_answer(cls, trace: Trace, network: NetworkMap) -> PathLight:
+        """Return the light of the strongest paths to the answer, through maps that are shown."""
+        shown = {layer.name: layer.channels for layer in network.plan.layers[:-1]}
+        paths = strongest_paths(trace, trace.predicted_index, PATH_COUNT, shown)
+        return cls(trace, network, paths)
+
+    @property
+    def count(self) -> int:
+        """How many paths there are."""
+        return len(self._paths)
+
     @property
     def parts(self) -> list[Mobject]:
         """What :meth:`light` changes."""
         return [*self.network.bundles, *self._others]
+
+    @property
+    def tiles(self) -> list[HeatMap]:
+        """The maps that lie on a path."""
+        beside = {id(tile) for tile in self._others}
+        return [tile for tile in self.network.tiles if id(tile) not in beside]
 
     def light(self, share: float) -> None:
         """Light the paths: at 0 nothing, at 1 all of them up to the score."""
