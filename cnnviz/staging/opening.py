@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 
 from manim import FadeIn, FadeOut, Mobject
 
@@ -15,7 +14,7 @@ from cnnviz.model.architecture import INPUT
 from cnnviz.staging.first_look import FirstLook
 from cnnviz.staging.scene import LectureScene
 from cnnviz.staging.transition import NETWORK
-from cnnviz.staging.whole_network import network_with
+from cnnviz.staging.whole_network import network_with, take_over
 from cnnviz.style.geometry import point
 
 CORNER_WIDTH = 4.6
@@ -91,21 +90,19 @@ class Opening:
     def _arrive(self, network: NetworkMap, layer: str) -> NetworkMap:
         """Bring in the network, or go on with one that looks the same; return which."""
         scene, timing = self.scene, self.scene.timing
-        left = None if scene.inherited is None else scene.inherited.objects.get(NETWORK)
-        before = None
-        if isinstance(left, NetworkMap) and left.looks_like(network):
-            network, before = left, left.lit_layer
-        elif left is not None:
-            scene.play(FadeOut(left), FadeIn(network), run_time=timing.move)
-        elif scene.inherited is None:
+        if scene.inherited is None:
             self.show_pixels()
             self._pull_back(network)
         else:
-            scene.fade_in(network, run_time=timing.move)
-        if before != layer:
-            lighting = partial(network.light_layer, layer, before)
-            motion = Drive([network], lighting, 0, 1)
-            scene.play(motion, *scene.settle_title(), run_time=timing.move)
+            network = take_over(scene, network)
+        before = network.lit_layer
+        calm = network.calming()
+
+        def light(share: float) -> None:
+            calm(share)
+            network.light_layer(layer, before, share)
+
+        scene.play(Drive([network], light, 0, 1), *scene.settle_title(), run_time=timing.move)
         return network
 
     def _pull_back(self, network: NetworkMap) -> None:

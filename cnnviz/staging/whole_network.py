@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from manim import FadeIn, FadeOut
+
 from cnnviz.explain.interest import interesting_channel
 from cnnviz.explain.overview import Node
 from cnnviz.mobjects.network_map.network_map import NetworkMap
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
 from cnnviz.staging.scene import LectureScene
+from cnnviz.staging.transition import NETWORK
 
 
 def network_with(scene: LectureScene, layer: str, channel: int | None) -> NetworkMap:
@@ -31,6 +34,24 @@ def network_with(scene: LectureScene, layer: str, channel: int | None) -> Networ
         getattr(scene.parameters, "scale", "unit"),
     )
     network.show_all()
+    return network
+
+
+def take_over(scene: LectureScene, network: NetworkMap) -> NetworkMap:
+    """Go on with the network that the scene before has left, or let it come.
+
+    The scene must have said that it expects it: see :meth:`Stage.expects`.
+
+    Returns
+    -------
+    NetworkMap
+        The one that was left, if it looks the same, else `network`; it is on the stage.
+    """
+    left = None if scene.inherited is None else scene.inherited.objects.get(NETWORK)
+    if isinstance(left, NetworkMap) and left.looks_like(network):
+        return left
+    goes = [] if left is None else [FadeOut(left)]
+    scene.play(*goes, FadeIn(network), run_time=scene.timing.move)
     return network
 
 

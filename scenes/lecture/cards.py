@@ -6,11 +6,10 @@ from collections.abc import Sequence
 
 from manim import Mobject
 
-from cnnviz.explain.quantity import Quantity
 from cnnviz.mobjects.frames import map_frame
 from cnnviz.mobjects.heat_map import Photo
 from cnnviz.mobjects.maps import fitted_size
-from cnnviz.mobjects.text import Label, Number, TextBlock, line_width
+from cnnviz.mobjects.text import Label, line_width
 from cnnviz.model.trace import Trace
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
@@ -54,23 +53,3 @@ class Contents:
             number.move_to(point(zone.left + number.width / 2, y))
             text.move_to(point(zone.left + indent + text.width / 2, y))
             self.lines.append([number, text])
-
-
-class Verdict:
-    """What the network says: the class, its probability, and how to read it."""
-
-    def __init__(self, trace: Trace, name: str, note: str, zone: Zone, theme: Theme) -> None:
-        sizes, palette = theme.sizes, theme.palette
-        probability = float(trace.probabilities[trace.predicted_index])
-        quantity = Quantity.of_probability(probability, class_name=trace.predicted_class)
-        heading = TextBlock(name, sizes.title, palette.accent, zone.width, weight=600)
-        number = Number(quantity, sizes.title, palette.text, weight=600)
-        below = TextBlock(note, sizes.body, palette.text_muted, zone.width)
-        blocks: list[Mobject] = [heading, number, below]
-        gap = sizes.title / 72 * 0.7
-        height = sum(block.height for block in blocks) + gap * (len(blocks) - 1)
-        y = zone.y + height / 2
-        for block in blocks:
-            block.move_to(point(zone.x, y - block.height / 2))
-            y -= block.height + gap
-        self.parts: list[Mobject] = [*heading, number, *below]

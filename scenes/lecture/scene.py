@@ -8,18 +8,25 @@ from dataclasses import dataclass, fields, replace
 from itertools import pairwise
 from typing import Any
 
-from manim import AnimationGroup, FadeIn, LaggedStart
+from manim import AnimationGroup, FadeIn, LaggedStart, linear
 
+from cnnviz.animations.drive import Drive
+from cnnviz.animations.fade_to import FadeTo
 from cnnviz.errors import UserError
 from cnnviz.explain.relu import telling_channel
+from cnnviz.explain.rounding import format_number, format_percent
+from cnnviz.mobjects.network_map.class_bars import PERCENT_DECIMALS
+from cnnviz.mobjects.network_map.path_light import PathLight
+from cnnviz.mobjects.text import Label, line_width
 from cnnviz.model.trace import Trace
-from cnnviz.scenes.lecture.cards import Contents, LecturePhoto, Verdict
+from cnnviz.scenes.lecture.cards import Contents, LecturePhoto
 from cnnviz.staging.parameters import parameter
 from cnnviz.staging.registry import load_scene, scene_names
 from cnnviz.staging.scene import LectureScene, SceneSetting
 from cnnviz.staging.scene_words import words_with
-from cnnviz.staging.transition import PHOTO
-from cnnviz.style.geometry import Zone
+from cnnviz.staging.transition import NETWORK, PHOTO
+from cnnviz.staging.whole_network import network_with, take_over
+from cnnviz.style.geometry import Zone, point
 
 BRISK = 0.85
 """Pace of the scenes: one leads into the other, so that less has to be found anew."""
@@ -27,8 +34,21 @@ BRISK = 0.85
 CARD_GAP = 0.5
 """Between the photo and what stands beside it, in Manim units."""
 
-STORY = ("overview", "conv", "relu", "pool", "hyperparameters", "flatten", "softmax", "journey")
-"""The scenes of a whole lecture; each builds on those before it."""
+STORY = ("overview", "conv", "relu", "pool", "flatten", "softmax", "journey", "hyperparameters")
+"""The scenes of a whole lecture; each builds on those before it.
+
+The photo's way to the answer, and back, is told without a break; what works on an example of
+its own comes last.
+"""
+
+LOOK = 4.0
+"""Seconds for which the last picture stays, whatever the pace, before it slowly fades."""
+
+PATHS = 5.0
+"""How long the light takes from the photo to the answer, in moves."""
+
+FADE = 3.0
+"""How long all but the paths takes to fade, in moves."""
 
 
 @dataclass(frozen=True)
@@ -86,8 +106,9 @@ class WholeLecture(LectureScene):
         self.inherit(transition)
         self.chapter = self.word("end")
         self.set_stage(*self.make_title(self.word("end"), self._subtitle()))
-        with self.beat("end"):
-            self.show_verdict()
+        self.expects(NETWORK)
+        with self.beat("end", **self._end_facts()):
+            self.show_end()
 
     def _setting_of(self, part: Part) -> SceneSetting:
         pace = self.setting.pace * BRISK
@@ -105,14 +126,54 @@ class WholeLecture(LectureScene):
         self.play(LaggedStart(*lines, lag_ratio=0.4), run_time=self.timing.step * len(lines))
         self.wait(self.timing.read)
 
-    def show_verdict(self) -> None:
-        """Show the photo and what the network takes it for."""
-        photo, beside = self._photo_and_room()
-        self.fade_in(*photo.parts, run_time=self.timing.move)
-        name = self.class_name(self.trace.predicted_index)
-        verdict = Verdict(self.trace, name, self.word("verdict"), beside, self.theme)
-        self.fade_in(*verdict.parts, run_time=self.timing.move)
-        self.wait(self.timing.read)
+    def show_end(self) -> None:
+        """Show the whole network, light the strongest paths to the answer, and let them stay."""
+        timing = self.timing
+        answer = self.trace.layers[-1].name, self.trace.predicted_index
+        network = take_over(self, network_with(self, *answer))
+        self.play(
+            Drive([network], network.calming(), 0, 1),
+            FadeTo([network.light_frame], 0.0),
+            *self.settle_title(),
+            run_time=timing.move,
+        )
+        paths = PathLight.of_answer(self.trace, network)
+        self.play(
+            Drive(paths.parts, paths.light, 0, 1), run_time=PATHS * timing.move, rate_func=linear
+        )
+        winner = [self.trace.predicted_index]
+        self.play(
+            Drive([network.bars], lambda share: network.bars.light(winner, share), 0, 1),
+            FadeIn(self._make_count()),
+            run_time=timing.move,
+        )
+        self.wait(LOOK)
+        lit = [network.photo, *network.bars.of(network.bars.classes.index(winner[0]))]
+        stays = {id(part) for part in [*lit, *network.bundles, *paths.tiles]}
+        fading = [part for part in network.submobjects if id(part) not in stays]
+        fading.remove(network.bars)
+        fading += [part for part in network.bars if id(part) not in stays]
+        self.play(FadeTo(fading, self.theme.dimmed), run_time=FADE * timing.move)
+
+    def _make_count(self) -> Label:
+        """Return how many numbers the network has learned, for the room beside the title."""
+        room, sizes, palette = self.corner, self.theme.sizes, self.theme.palette
+        text = self.word("learned", parameters=self._parameters())
+        size = min(sizes.number, sizes.number * room.width / line_width(text, sizes.number, 600))
+        label = Label(text, size, palette.text, weight=600)
+        return label.move_to(point(room.right - label.width / 2, room.y))
+
+    def _parameters(self) -> str:
+        return format_number(self.trace.architecture.parameter_count, 0)
+
+    def _end_facts(self) -> dict[str, Any]:
+        trace = self.trace
+        probability = float(trace.probabilities[trace.predicted_index])
+        return {
+            "parameters": self._parameters(),
+            "winner": self.class_name(trace.predicted_index),
+            "probability": format_percent(probability, PERCENT_DECIMALS),
+        }
 
     def _photo_and_room(self) -> tuple[LecturePhoto, Zone]:
         """Return the photo, and the zone beside or below it."""
@@ -125,7 +186,7 @@ class WholeLecture(LectureScene):
             "subtitle",
             network=architecture.name,
             layers=len(architecture.layers),
-            parameters=f"{architecture.parameter_count:,}",
+            parameters=self._parameters(),
             count=len(self.trace.classes),
         )
 

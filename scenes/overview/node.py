@@ -58,6 +58,12 @@ class NodeLight:
         """The bundle with the node's edges; none where the layer before is left out."""
         return [] if self.edges is None else [self.edges]
 
+    def light_edges(self) -> None:
+        """Light the edges and the name from the beginning, all else being as usual."""
+        self.name.set_colour(self._name_colours.colour(1.0))
+        if self.edges is not None:
+            self.edges.light(self._lit)
+
     def light(self, emphasis: float) -> None:
         """Light everything: `emphasis` 0..1 lies between usual and lit."""
         self.name.set_colour(self._name_colours.colour(emphasis))

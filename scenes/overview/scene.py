@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from manim import FadeIn, FadeOut, Mobject, linear, smooth
+from manim import FadeIn, FadeOut, LaggedStart, linear
 
 from cnnviz.animations.drive import Drive
 from cnnviz.animations.fade_to import FadeTo
@@ -14,37 +13,30 @@ from cnnviz.explain.interest import interesting_channel
 from cnnviz.explain.overview import Node, map_count
 from cnnviz.explain.places import require_channel, require_layer
 from cnnviz.explain.scaling import SCALES
-from cnnviz.explain.softmax import rivals
-from cnnviz.layers import Flatten, ReLU
-from cnnviz.mobjects.network_map.columns import LayerColumn, empty_places
+from cnnviz.explain.softmax import ranking
+from cnnviz.layers import ReLU
+from cnnviz.mobjects.network_map.columns import LayerColumn
 from cnnviz.mobjects.network_map.network_map import NetworkMap
+from cnnviz.mobjects.network_map.path_light import PathLight
 from cnnviz.model.trace import Trace
+from cnnviz.scenes.overview.growth import Growth
 from cnnviz.scenes.overview.node import NodeLight
-from cnnviz.scenes.overview.picture import PictureChannels
+from cnnviz.scenes.overview.parting import part_photo
 from cnnviz.scenes.overview.words import (
     answer_facts,
     first_layer_facts,
     node_caption,
     node_facts,
+    path_facts,
     score_facts,
 )
 from cnnviz.staging.opening import Opening
 from cnnviz.staging.parameters import parameter
 from cnnviz.staging.scene import LectureScene
-from cnnviz.staging.transition import PHOTO, map_key
-from cnnviz.style.geometry import Zone
+from cnnviz.staging.transition import NETWORK, PHOTO
 
-ACCELERATION = 0.85
-"""How long a layer takes, as a share of the one before."""
-
-QUICKEST = 0.35
-"""And at least, as a share of a move."""
-
-FIRST_MAPS = 2.5
-"""How long the first layer's maps take after its first one, in moves."""
-
-OVERLAP = 4.0
-"""Maps of a later layer that are on their way at a time."""
+PATHS = 5.0
+"""How long the light takes from the photo to the answer, in moves."""
 
 
 @dataclass(frozen=True)
@@ -81,45 +73,50 @@ class OverviewScene(LectureScene):
         return replace(parameters, layer=layer.name, channel=require_channel(layer, channel))
 
     def construct(self) -> None:
-        """Tell the eight beats, and a ninth about one node if there is one."""
+        """Tell the beats, from the photo to the strongest paths to the answer."""
         trace, parameters = self.trace, self.parameters
         self.node = None if parameters.layer is None else Node(parameters.layer, parameters.channel)
-        self.board = NetworkMap(
-            trace, self._add_titles(), self.theme, self.words, self.node, parameters.scale
-        )
-        self.places = empty_places(self.board.plan, self.theme)
+        self._add_title()
+        stage = self.theme.layout.stage
+        self.board = NetworkMap(trace, stage, self.theme, self.words, self.node, parameters.scale)
+        self.light = None if self.node is None else NodeLight(self.board, self.node, self.theme)
+        self.growth = Growth(self, self.board)
         _, first, *others = self.board.columns[:-1]
         opening = Opening(self)
         self.expects(PHOTO)
         with self.beat("photo"):
             self.show_photo(opening)
         with self.beat("channels", count=trace.architecture.input.channels):
-            self.part_photo(opening)
-        with self.beat(
-            "first", f"first_{first.layer.kind}", **first_layer_facts(trace, first.layer)
-        ):
-            self.grow_first_layer(first)
-        if others and others[0].layer.kind == ReLU.kind:
+            part_photo(self, opening, self.board)
+            if self.light is not None:
+                self.light.light_edges()
+        facts = first_layer_facts(trace, first.layer)
+        with self.beat("first", f"first_{first.layer.kind}", **facts):
+            self.growth.grow_first_layer(first)
+        if others and others[0].layer.kind == ReLU.kind and not others[0].layer.skipped:
             with self.beat("relu", layer=others[0].layer.name):
-                self.grow_layer(others.pop(0), 1.2 * self.timing.move)
+                self.growth.clip_layer(first, others.pop(0))
         with self.beat("deeper", "deeper" if self.board.is_complete else "deeper_some"):
-            self.grow_other_layers(others)
-        with self.beat("legends", scope=self.word(f"scope_{parameters.scale}")):
-            self.fade_in(*self.board.legends.parts, run_time=self.timing.move)
+            self.growth.grow_other_layers([each for each in others if each.layer.has_maps])
+        with self.beat("legends", f"legends_{parameters.scale}"):
+            self.show_legends()
         with self.beat("classes", **score_facts(trace)):
-            self.show_classes()
-        best = rivals(trace)
+            self.show_classes([each for each in others if not each.layer.has_maps])
+        best = ranking(trace.logits)[:2]
         with self.beat("answer", count=len(best), **answer_facts(trace, best, self.words)):
-            self.show_answer(best)
-        if self.node is not None:
+            self.show_answer()
+        if self.node is not None and self.light is not None:
             facts = node_facts(trace, self.node, self.words)
             with self.beat("node", node_caption(trace, self.node), **facts):
-                self.show_node(self.node, best)
-        for column in self.board.columns[:-1]:
-            for channel, each in zip(column.layer.channels, column.maps, strict=True):
-                self.leave(map_key(column.layer.name, channel), each)
+                self.show_node(self.light)
+        paths = PathLight.of_answer(trace, self.board)
+        with self.beat("paths", **path_facts(trace, paths.count, self.words)):
+            self.show_paths(paths)
+        self.remove(*self.board.submobjects)
+        self.add(self.board)
+        self.leave(NETWORK, self.board)
 
-    # -- the picture ------------------------------------------------------------------------
+    # -- the picture and the colours --------------------------------------------------------
 
     def show_photo(self, opening: Opening) -> None:
         """Turn the photo into the pixels that the network receives."""
@@ -127,141 +124,66 @@ class OverviewScene(LectureScene):
             self.bring_in(PHOTO, opening.photo)
         opening.show_pixels()
 
-    def part_photo(self, opening: Opening) -> None:
-        """Let the picture part into its channels, first in colour, and line them up."""
-        timing = self.timing
-        channels = PictureChannels(self.trace, self.theme.layout.stage, self.theme, self.words)
-        picture = opening.picture
-        copies = [
-            each.copy().scale(picture.width / each.width).move_to(picture)
-            for each in channels.coloured
-        ]
-        self.remove(picture)
-        self.add(*copies, picture)
-        self.play(
-            *map(FadeOut, [picture, *opening.question]),
-            *(
-                copy.animate.scale(target.width / copy.width).move_to(target)
-                for copy, target in zip(copies, channels.coloured, strict=True)
-            ),
-            run_time=1.2 * timing.move,
-        )
-        self.fade_in(*channels.labels)
-        self.wait(timing.pause / 2)
-        self.fade_in(*channels.grey, run_time=timing.move)
-        self.remove(*copies)
-        self.wait(timing.pause / 2)
-        self._line_up(channels.grey, channels.labels)
-
-    def _line_up(self, channels: Sequence[Mobject], labels: Sequence[Mobject]) -> None:
-        board, slots = self.board, self.board.input.maps
-        self.bring_to_back(self.places)
-        self.play(
-            *map(FadeOut, labels),
-            *map(FadeIn, [self.places, board.photo, *board.headings.of(0)]),
-            *(
-                channel.animate.scale(slot.width / channel.width).move_to(slot)
-                for channel, slot in zip(channels, slots, strict=True)
-            ),
-            run_time=1.2 * self.timing.move,
-        )
-        self.remove(*channels)
-        self.add(*slots)
-
-    # -- the layers ---------------------------------------------------------------------------
-
-    def grow_first_layer(self, column: LayerColumn) -> None:
-        """Let one map after the other appear: the first slowly."""
-        self._prepare(column)
-        count = len(column.layer.channels)
-        self.play(
-            *map(FadeIn, self.board.headings.of(1)),
-            Drive(column.parts, column.show, 0, 1),
-            run_time=1.5 * self.timing.move,
-            rate_func=linear,
-        )
-        if count > 1:
-            self.play(
-                Drive(column.parts, column.show, 1, count),
-                run_time=FIRST_MAPS * self.timing.move,
-                rate_func=linear,
-            )
-
-    def grow_other_layers(self, columns: list[LayerColumn]) -> None:
-        """Show the other layers, each faster than the one before."""
-        run_time = 1.1 * self.timing.move
-        for column in columns:
-            if column.layer.kind != Flatten.kind and column.layer.has_maps:
-                self.grow_layer(column, run_time)
-                run_time = max(run_time * ACCELERATION, QUICKEST * self.timing.move)
-
-    def grow_layer(self, column: LayerColumn, run_time: float, *ground: Mobject) -> None:
-        """Show a layer's maps in quick succession, with what they stand on."""
-        self._prepare(column)
-        index = self.board.columns.index(column)
-        last = len(column.layer.channels) - 1 + OVERLAP
-        self.play(
-            *map(FadeIn, [*self.board.headings.of(index), *ground]),
-            Drive(column.parts, lambda count: column.show(count, OVERLAP), 0, last),
-            run_time=run_time,
-            rate_func=linear,
-        )
-
-    def _prepare(self, column: LayerColumn) -> None:
-        """Put a layer into the scene, nothing of it visible yet."""
-        column.show(0)
-        self.add(*column.parts)
+    def show_legends(self) -> None:
+        """Show the legends one after the other."""
+        parts = [FadeIn(part) for part in self.board.legends.parts]
+        self.play(LaggedStart(*parts, lag_ratio=0.5), run_time=3 * self.timing.move)
 
     # -- the answer ---------------------------------------------------------------------------
 
-    def show_classes(self) -> None:
-        """Show the vector and what follows it, the edges to the classes, and the bars."""
+    def show_classes(self, columns: list[LayerColumn]) -> None:
+        """Show the vector and what follows it, the edges to the classes, and their names."""
         board, timing = self.board, self.timing
-        for column in board.columns[1:-1]:
-            if column.layer.kind == Flatten.kind or not column.layer.has_maps:
-                self.grow_layer(column, 0.8 * timing.move)
-        self.remove(self.places)
-        self.grow_layer(board.scores, 1.2 * timing.move, *board.bars.ground)
+        for column in columns:
+            self.growth.grow_layer(column, 1.2 * timing.move)
+        self.growth.grow_layer(board.scores, 2.5 * timing.move, *board.bars.ground)
+
+    def show_answer(self) -> None:
+        """Let the bars grow, and light the most probable class and what adds to it."""
+        board, timing = self.board, self.timing
         self.add(*board.bars.bars)
         self.play(
-            *map(FadeIn, board.bars.numbers),
             Drive(board.bars.bars, board.bars.grow, 0, 1),
-            run_time=timing.move,
-            rate_func=smooth,
+            *map(FadeIn, board.bars.numbers),
+            run_time=2 * timing.move,
         )
+        self._light_winner(0.0, 1.0, 1.5 * timing.move)
 
-    def show_answer(self, best: tuple[int, ...]) -> None:
-        """Light the most probable class, or two where it is close, and what adds to it."""
-        board = self.board
-        lit = [*board.bars.names, *board.bars.bars, *board.bars.numbers, *board.scores.parts]
-        self.play(
-            Drive(lit, lambda emphasis: board.light_scores(best, emphasis), 0, 1),
-            run_time=self.timing.move,
-        )
+    def _light_winner(self, start: float, end: float, run_time: float) -> None:
+        board, winner = self.board, [self.trace.predicted_index]
+        lit = [*board.bars, *board.scores.parts]
+        drive = Drive(lit, lambda emphasis: board.light_scores(winner, emphasis), start, end)
+        self.play(drive, run_time=run_time)
 
-    def show_node(self, node: Node, best: tuple[int, ...]) -> None:
+    def show_node(self, light: NodeLight) -> None:
         """Light the edges that arrive at one map or score, and dim everything else."""
-        board = self.board
-        light = NodeLight(board, node, self.theme)
+        timing = self.timing
         bright = {id(mobject) for mobject in light.parts}
         others = [each for each in self.on_stage_but([]) if id(each) not in bright]
-        self.play(
-            FadeTo(others, self.theme.dimmed),
-            Drive(
-                [*board.bars, *board.scores.parts],
-                lambda emphasis: board.light_scores(best, emphasis),
-                1,
-                0,
-            ),
-            run_time=self.timing.move,
-        )
-        self.play(Drive(light.parts, light.light, 0, 1), run_time=self.timing.move)
+        self._light_winner(1.0, 0.0, timing.fade)
+        self.play(FadeTo(others, self.theme.dimmed), run_time=timing.move)
+        self.play(Drive(light.parts, light.light, 0, 1), run_time=timing.move)
         self.fade_in(*light.outlines)
+        self.wait(timing.move)
+        self.play(
+            FadeTo(others, 1.0),
+            Drive(light.parts, light.light, 1, 0),
+            *map(FadeOut, light.outlines),
+            run_time=timing.move,
+        )
+        self._light_winner(0.0, 1.0, timing.fade)
+
+    def show_paths(self, light: PathLight) -> None:
+        """Light the strongest paths, from the picture to the answer."""
+        self.play(
+            Drive(light.parts, light.light, 0, 1),
+            run_time=PATHS * self.timing.move,
+            rate_func=linear,
+        )
 
     # -- words --------------------------------------------------------------------------------
 
-    def _add_titles(self) -> Zone:
-        """Add the title; return the room below it."""
+    def _add_title(self) -> None:
         architecture = self.trace.architecture
         subtitle = self.word(
             "subtitle",
@@ -270,4 +192,3 @@ class OverviewScene(LectureScene):
             edges=len(edges(architecture)),
         )
         self.set_stage(*self.make_title(architecture.name, subtitle))
-        return self.theme.layout.stage

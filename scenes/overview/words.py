@@ -8,7 +8,8 @@ from typing import Any
 from cnnviz.explain.edges import edge_shares
 from cnnviz.explain.flattening import flatten_layer
 from cnnviz.explain.overview import Node, ShownLayer
-from cnnviz.explain.rounding import format_percent
+from cnnviz.explain.paths import path_count
+from cnnviz.explain.rounding import format_number, format_percent
 from cnnviz.layers import Flatten
 from cnnviz.locales import Words
 from cnnviz.mobjects.network_map.class_bars import PERCENT_DECIMALS
@@ -52,6 +53,15 @@ def answer_facts(trace: Trace, best: Sequence[int], words: Words) -> Facts:
         "probability": _percent(trace, winner),
         "second": trace.class_name(second, words.language),
         "second_probability": _percent(trace, second),
+    }
+
+
+def path_facts(trace: Trace, count: int, words: Words) -> Facts:
+    """Return what is said of so many lit paths: out of how many, and to where."""
+    return {
+        "count": count,
+        "total": format_number(path_count(trace.architecture), 0),
+        "winner": trace.class_name(trace.predicted_index, words.language),
     }
 
 

@@ -276,5 +276,5 @@ def _probability(
 
 def _score(kind: QuantityKind, value: float, decimals: int, name: str | None) -> Quantity:
     return Quantity.of(
-        kind, value, decimals, sign="always", width=SCORE_CHARACTERS, class_name=name
+        kind, value, decimals, sign="always", width=SCORE_CHARACTERS, class_name=name or ""
     )

@@ -57,6 +57,7 @@ class ClassBars(Group):
         self._plan, self._theme = plan, theme
         self.classes = plan.scores.channels
         self.lit: tuple[int, ...] = ()
+        self.emphasis = 0.0
         self.names: list[Label] = []
         self.tracks: list[PlainRectangle] = []
         self.bars: list[PlainRectangle] = []
@@ -101,7 +102,7 @@ class ClassBars(Group):
     def light(self, classes: Collection[int], emphasis: float = 1.0) -> None:
         """Give some classes the accent; `emphasis` 0..1 lies between usual and lit."""
         palette = self._theme.palette
-        self.lit = tuple(classes)
+        self.lit, self.emphasis = tuple(classes), emphasis
         for place, index in enumerate(self.classes):
             if index in classes:
                 name = ColourScale(0, 1, (palette.text, palette.accent)).colour(emphasis)

@@ -7,7 +7,7 @@ from typing import Any
 
 import cairo
 import numpy as np
-from manim import Mobject, VMobject
+from manim import Mobject
 
 from cnnviz.explain.edges import edge_flows
 from cnnviz.explain.overview import ShownLayer
@@ -24,11 +24,6 @@ from cnnviz.model.trace import FloatArray, Trace
 from cnnviz.style.colour import ColourScale
 from cnnviz.style.geometry import point
 from cnnviz.style.theme import Theme
-
-EMPTY = 0.45
-"""Opacity of the place of a map that is not there yet."""
-
-CORNERS = ((-1, -1), (1, -1), (1, 1), (-1, 1))
 
 
 class Thumbnail(HeatMap):
@@ -127,20 +122,6 @@ class LayerColumn:
     def edges_into(self, position: int) -> frozenset[int]:
         """Return the indices, in the bundle, of the edges that arrive at one map."""
         return frozenset(int(each) for each in np.flatnonzero(self._targets == position))
-
-
-def empty_places(plan: NetworkPlan, theme: Theme) -> VMobject:
-    """Return what stands where maps will appear: the network before the picture comes."""
-    places = VMobject(stroke_width=0, fill_color=theme.palette.zero, fill_opacity=EMPTY)
-    for index, layer in enumerate(plan.layers[1:-1], start=1):
-        thickness = plan.thickness(index)
-        size = plan.point(thickness, plan.side if layer.kind == Flatten.kind else thickness)
-        for position in range(len(layer.channels)):
-            centre = plan.centre(index, position)
-            corners = [centre + size * point(x, y) / 2 for x, y in CORNERS]
-            places.start_new_path(corners[0])
-            places.add_points_as_corners(np.array([*corners[1:], corners[0]]))
-    return places
 
 
 def _maps(trace: Trace, plan: NetworkPlan, index: int, scale: Scale, theme: Theme) -> list[HeatMap]:

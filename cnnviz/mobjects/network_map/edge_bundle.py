@@ -35,7 +35,7 @@ BRIGHT, BRIGHTEST = 0.5, 0.95
 STRONGEST_SHARE = 0.1
 """So many of a bundle's edges are drawn bright: those that carry most."""
 
-LIT_FAINTEST = 0.3
+LIT_FAINTEST = 0.55
 """Opacity of a lit edge that carries nothing; one that carries most is opaque."""
 
 

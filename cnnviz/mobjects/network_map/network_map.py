@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from manim import Group
 
@@ -186,9 +186,9 @@ class NetworkMap(Group):
         share
             How much of that is done, 0 to 1.
         """
-        for name, emphasis in ((before, 1 - share), (layer, share)):
-            if name is not None and (name != layer or before != layer):
-                self._colour_name(name, emphasis)
+        if before is not None and before != layer:
+            self._colour_name(before, 1 - share)
+        self._colour_name(layer, 1.0 if before == layer else share)
         end = self.place(layer)
         start = end if before is None else self.place(before)
         between = [a + (b - a) * share for a, b in zip(start, end, strict=True)]
@@ -210,11 +210,23 @@ class NetworkMap(Group):
         if self.scores.edges is not None:
             self.scores.edges.light(frozenset().union(*lit), emphasis, others)
 
-    def calm(self, emphasis: float) -> None:
-        """Take back what is lit of classes and edges: `emphasis` goes from 1 to 0."""
-        self.bars.light(self.bars.lit, emphasis)
-        for bundle in self.bundles:
-            bundle.light(bundle.lit, emphasis, bundle.others)
+    def calming(self) -> Callable[[float], None]:
+        """Return what takes back all that is lit or dimmed now: to be called with 0 to 1."""
+        bars, lighted = self.bars.lit, self.bars.emphasis
+        tiles = [(tile, tile.opacity) for tile in self.tiles]
+        bundles = [(each, each.lit, each.emphasis, each.others) for each in self.bundles]
+        names = [(label, label.colour) for label in self.headings.names]
+
+        def calm(share: float) -> None:
+            self.bars.light(bars, lighted * (1 - share))
+            for tile, opacity in tiles:
+                tile.opacity = opacity + (1 - opacity) * share
+            for bundle, lit, emphasis, others in bundles:
+                bundle.light(lit, emphasis * (1 - share), others)
+            for (label, colour), own in zip(names, self._name_colours, strict=True):
+                label.set_colour(ColourScale(0, 1, (colour, own)).colour(share))
+
+        return calm
 
     def _make_photo(self, trace: Trace) -> HeatMap:
         """Return the photo as the network receives it, in its colours."""

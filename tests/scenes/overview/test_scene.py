@@ -11,6 +11,7 @@ import pytest
 import torch
 
 from cnnviz.cli.main import main
+from cnnviz.explain.paths import strongest_paths
 from cnnviz.explain.scaling import value_range
 from cnnviz.layers import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
 from cnnviz.mobjects.network_map.columns import LayerColumn
@@ -27,7 +28,7 @@ from tests.scenes.stage import (
     visit_beats,
 )
 
-BEATS = ["photo", "channels", "first", "relu", "deeper", "legends", "classes", "answer"]
+BEATS = ["photo", "channels", "first", "relu", "deeper", "legends", "classes", "answer", "paths"]
 
 
 @pytest.fixture(scope="session")
@@ -49,7 +50,7 @@ def test_the_command_makes_a_whole_clip(tmp_path: Path, small_weights: Path) -> 
     names = sorted(path.name for path in tmp_path.iterdir())
     assert names == [f"film.{suffix}" for suffix in ("json", "mp4", "poster.png", "srt", "vtt")]
     manifest = json.loads(film.with_suffix(".json").read_text(encoding="utf-8"))
-    assert [beat["name"] for beat in manifest["beats"]] == [*BEATS, "node"]
+    assert [beat["name"] for beat in manifest["beats"]] == [*BEATS[:-1], "node", "paths"]
 
 
 @pytest.fixture(scope="session")
@@ -63,7 +64,7 @@ def test_all_of_tiny_vgg_is_there(finished: Any) -> None:
     columns: list[LayerColumn] = scene.board.columns
     maps = [each for column in columns if column.layer.has_maps for each in column.maps]
     assert len(maps) == 103
-    assert all(id(each) in shown and each.opacity == 1 for each in maps)
+    assert all(id(each) in shown and each.opacity >= 0.5 for each in maps)
     bundles = [column.edges for column in columns if column.edges is not None]
     assert all(id(each) in shown and (each.grown == 1).all() for each in bundles)
     drawn = {column.layer.name: column.edges.count for column in columns if column.edges}
@@ -125,33 +126,61 @@ def caption_of(seen: Trace, beat: str, language: str = "en", **parameters: Any) 
 @pytest.mark.parametrize(
     ("layer", "channel", "words", "sources"),
     [
-        ("conv_1_1", 4, ["all 3 channels of the picture", "Most comes from"], 3),
+        ("conv_1_1", 4, ["all 3 channels of the picture", "most comes from"], 3),
         ("relu_1_1", 0, ["channel 0 of conv_1_1 alone"], 1),
-        ("conv_2_2", 9, ["all 10 channels of relu_2_1", "Most comes from channel"], 10),
-        ("max_pool_2", 2, ["every 2×2 window of channel 2 of relu_2_2 alone"], 1),
-        ("flatten", 1, ["places 169 to 337", "channel 1 of max_pool_2, row by row"], 1),
+        ("conv_2_2", 9, ["all 10 channels of relu_2_1", "most comes from channel"], 10),
+        ("max_pool_2", 2, ["channel 2 of relu_2_2 alone"], 1),
+        ("flatten", 1, ["Places 169 to 337", "channel 1 of max_pool_2, row by row"], 1),
         ("output", 6, ["The score of espresso", "all 1690 values of flatten"], 10),
     ],
 )
 def test_a_node_is_lit_and_its_sources_are_named(
     tiny_vgg: Trace, layer: str, channel: int, words: list[str], sources: int
 ) -> None:
-    scene = last_stage(tiny_vgg, layer=layer, channel=channel)
-    caption = scene.beats[-1].caption
-    assert scene.beats[-1].name == "node"
+    """Its edges are lit from the beginning; in its beat all else is dimmed."""
+    setting = setting_of(OverviewScene, tiny_vgg, layer=layer, channel=channel)
+    lit: dict[str, tuple[int, float]] = {}
+    dimmed: dict[tuple[int, int], float] = {}
+
+    def look(scene: Any, beat: str) -> None:
+        bundle = scene.board.column(layer).edges
+        lit.setdefault(beat, (len(bundle.lit), bundle.emphasis))
+        if beat == "node" and scene.mobjects[-1] in scene.light.outlines:
+            dimmed.update(
+                ((place, position), each.opacity)
+                for place, column in enumerate(scene.board.columns[:-1])
+                for position, each in enumerate(column.maps)
+            )
+
+    scene = visit_beats(OverviewScene, setting, look)
+    caption = scene.beats[-2].caption
+    assert scene.beats[-2].name == "node"
     for text in words:
         assert text in caption
+    if layer != "output":  # of the scores, those are lit that are the answer's
+        assert lit["first"] == lit["deeper"] == (sources, 1.0)
     names = [column.layer.name for column in scene.board.columns]
     index = names.index(layer)
-    bundle = scene.board.columns[index].edges
-    assert len(bundle.lit) == sources
-    assert bundle.emphasis == 1
-    assert bundle.opacity == 1
-    for place, column in enumerate(scene.board.columns[:-1]):
-        for position, each in enumerate(column.maps):
-            is_source = place == index - 1 and (sources > 1 or position == channel)
-            is_node = place == index and position == channel
-            assert each.opacity == pytest.approx(1.0 if is_source or is_node else 0.3)
+    assert dimmed
+    for (place, position), opacity in dimmed.items():
+        is_source = place == index - 1 and (sources > 1 or position == channel)
+        is_node = place == index and position == channel
+        assert opacity == pytest.approx(1.0 if is_source or is_node else 0.3)
+
+
+def test_the_strongest_paths_are_lit_at_the_end(tiny_vgg: Trace, finished: Any) -> None:
+    paths = strongest_paths(tiny_vgg, tiny_vgg.predicted_index, 10)
+    names = ["input", *(layer.name for layer in tiny_vgg.layers)]
+    for index, column in enumerate(finished.board.columns):
+        if column.edges is None:
+            continue
+        depth = names.index(column.layer.name)
+        expected = {(path.channels[depth - 1], path.channels[depth]) for path in paths}
+        lit = {column.pairs[edge] for edge in column.edges.lit}
+        assert index > 0
+        assert lit == expected, "all of Tiny VGG is shown: places are channels"
+        assert column.edges.emphasis == 1.0
+    assert "10 strongest of 30,000 paths to cat" in finished.beats[-1].caption
 
 
 def test_the_strongest_source_is_the_strongest(tiny_vgg: Trace) -> None:
@@ -172,11 +201,11 @@ def test_rivals_are_both_named_where_it_is_close() -> None:
         network.module.output.weight.zero_()
         network.module.output.bias.copy_(torch.tensor([1.0, 0.9, -2.0]))
     close = trace(np.zeros((2, 2), np.float32), network)
-    assert "cat with 51.2% before dog with 46.3%" in caption_of(close, "answer")
+    assert "cat with 51.2%, before dog with 46.3%" in caption_of(close, "answer")
     with torch.no_grad():
         network.module.output.bias.copy_(torch.tensor([1.0, -1.0, -2.0]))
     clear = trace(np.zeros((2, 2), np.float32), network)
-    assert caption_of(clear, "answer").startswith("The answer: cat, with 84.4%.")
+    assert caption_of(clear, "answer").startswith("The answer: cat with 84.4%, before")
 
 
 # -- legible, whatever comes ----------------------------------------------------------------

@@ -1,0 +1,70 @@
+"""The beginning: the photo becomes pixels, and those part into what the network receives."""
+
+from __future__ import annotations
+
+from manim import FadeIn, FadeOut
+
+from cnnviz.mobjects.network_map.network_map import NetworkMap
+from cnnviz.scenes.overview.picture import PictureChannels
+from cnnviz.staging.opening import Opening
+from cnnviz.staging.scene import LectureScene
+from cnnviz.style.geometry import Zone
+
+GAP = 0.3
+"""Between the photo and the channels."""
+
+
+def part_photo(scene: LectureScene, opening: Opening, network: NetworkMap) -> None:
+    """Let the picture go to its place while its channels part from it, then line those up.
+
+    Parameters
+    ----------
+    scene
+        Has the opening's picture and note on its stage; afterwards the network's photo and
+        the picture's channels, with their names.
+    opening, network
+        Where the picture is, and where it goes.
+    """
+    timing, picture = scene.timing, opening.picture
+    room = _beside_photo(network, scene.theme.layout.stage)
+    channels = PictureChannels(scene.trace, room, scene.theme, scene.words)
+    copies = [
+        each.copy().scale(picture.width / each.width).move_to(picture) for each in channels.coloured
+    ]
+    scene.remove(picture)
+    scene.add(*copies, picture)
+    scene.play(
+        *map(FadeOut, opening.question),
+        picture.animate.scale(network.photo.width / picture.width).move_to(network.photo),
+        *(
+            copy.animate.scale(target.width / copy.width).move_to(target)
+            for copy, target in zip(copies, channels.coloured, strict=True)
+        ),
+        *scene.settle_title(),
+        run_time=1.5 * timing.move,
+    )
+    scene.remove(picture)
+    scene.add(network.photo)
+    scene.fade_in(*channels.labels)
+    scene.fade_in(*channels.grey, run_time=1.5 * timing.move)
+    scene.remove(*copies)
+    slots = network.input.maps
+    scene.play(
+        *map(FadeOut, channels.labels),
+        *map(FadeIn, network.headings.of(0)),
+        *(
+            channel.animate.scale(slot.width / channel.width).move_to(slot)
+            for channel, slot in zip(channels.grey, slots, strict=True)
+        ),
+        run_time=1.5 * timing.move,
+    )
+    scene.remove(*channels.grey)
+    scene.add(*slots)
+
+
+def _beside_photo(network: NetworkMap, stage: Zone) -> Zone:
+    """Return what the photo in its place leaves of the stage: at its right, or below it."""
+    _, _, right, bottom = network.photo.corners()
+    if network.plan.runs_down:
+        return Zone(stage.left, bottom - GAP, stage.right, stage.bottom)
+    return Zone(right + GAP, stage.top, stage.right, stage.bottom)
