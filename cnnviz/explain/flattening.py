@@ -196,12 +196,13 @@ def effective_weights(trace: Trace) -> tuple[Float64Array, Float64Array]:
     UserError
         If the network has no flatten layer.
     """
-    start = trace.layers.index(flatten_layer(trace)) + 1
+    flatten, layer = flatten_layer(trace).name, trace.layers[-1].name
     weights = np.eye(len(trace.logits))
     biases = np.zeros(len(trace.logits))
-    for layer_trace in reversed(trace.layers[start:]):
-        weights, added = layer_trace.layer.pull_back(layer_trace, weights)
+    while layer != flatten:
+        weights, added = trace[layer].layer.pull_back(trace[layer], weights)
         biases += added
+        layer = trace.architecture.source_of(layer)
     return weights, biases
 
 

@@ -65,11 +65,11 @@ class Architecture:
 
     def shapes(self) -> Iterator[tuple[Layer, Shape, Shape]]:
         """Yield each layer with the shapes of its input and its output."""
-        shape = self.input.shape
+        outputs = {INPUT: self.input.shape}
         for layer in self.layers:
-            output = layer.output_shape(shape)
-            yield layer, shape, output
-            shape = output
+            shape = outputs[self.source_of(layer.name)]
+            outputs[layer.name] = layer.output_shape(shape)
+            yield layer, shape, outputs[layer.name]
 
     def source_of(self, layer: str) -> str:
         """Return the name of the layer whose output the one called `layer` reads, or `INPUT`.

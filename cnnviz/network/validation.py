@@ -58,13 +58,15 @@ def check_architecture(architecture: Architecture) -> None:
         _check_class_names(language, names, architecture.classes)
     _check_names(architecture.layers)
     _check_order(architecture.layers)
-    shape: Shape = architecture.input.shape
+    outputs: dict[str, Shape] = {INPUT: architecture.input.shape}
     for layer in architecture.layers:
         _check_sizes(layer)
-        shape = _checked_output_shape(layer, shape)
-    if shape != (len(architecture.classes),):
+        source = architecture.source_of(layer.name)
+        outputs[layer.name] = _checked_output_shape(layer, outputs[source])
+    last = architecture.layers[-1].name
+    if outputs[last] != (len(architecture.classes),):
         raise UserError(
-            f"layer {architecture.layers[-1].name!r} gives {shape[0]} scores, "
+            f"layer {last!r} gives {outputs[last][0]} scores, "
             f"but there are {len(architecture.classes)} classes"
         )
     if architecture.parameter_count > MAX_PARAMETERS:
