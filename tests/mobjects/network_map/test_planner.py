@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from cnnviz.explain.overview import Node
 from cnnviz.layers import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
+from cnnviz.mobjects.network_map.columns_planner import SMALLEST_PITCH
 from cnnviz.mobjects.network_map.plan import (
     NAME_GAP,
     SMALLEST_TILE,
@@ -18,7 +19,7 @@ from cnnviz.mobjects.network_map.plan import (
     lines_without_collision,
     tile_sides,
 )
-from cnnviz.mobjects.network_map.planner import SMALLEST_PITCH, plan_network
+from cnnviz.mobjects.network_map.planner import plan_network
 from cnnviz.model.trace import Trace
 from cnnviz.network import load_network, trace
 from cnnviz.photos import bundled_photo
