@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -197,6 +197,16 @@ def shape_text(layer: ShownLayer) -> str:
         return format_number(layer.shape[0], 0)
     channels, height, width = layer.shape
     return f"{height}×{width}×{channels}"
+
+
+def runs_of_same_shape(layers: Sequence[ShownLayer]) -> list[list[int]]:
+    """Return the indices of layers, those in a row of one shape together; the picture alone."""
+    return [
+        list(run)
+        for _, run in groupby(
+            range(len(layers)), key=lambda index: (layers[index].shape, index == 0)
+        )
+    ]
 
 
 def lines_without_collision(spans: Sequence[tuple[float, float]]) -> list[int]:
