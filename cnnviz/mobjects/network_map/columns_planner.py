@@ -199,6 +199,7 @@ class ColumnsPlanner:
             legend=self.legend(across),
             bars=bars,
             bars_pitch=min(bars_pitch, 1.5 * self.least_bars_pitch),
+            longest_name=self.longest_name,
             name_lines=lines[0],
         )
 
