@@ -88,6 +88,16 @@ def test_nothing_is_painted_outside_the_stage(tiny_vgg: Trace, aspect: str) -> N
     assert rows.max() <= int(np.ceil(bottom))
 
 
+@pytest.mark.parametrize("aspect", ASPECTS)
+def test_the_photo_keeps_to_its_place(tiny_vgg: Trace, aspect: str) -> None:
+    theme = theme_of("dark", aspect)
+    network = whole_network(tiny_vgg, theme)
+    left, top, right, bottom = network.photo.corners()
+    zone, pixel = network.plan.photo, theme.layout.pixel
+    assert zone.left - pixel <= left < right <= zone.right + pixel
+    assert zone.bottom - pixel <= bottom < top <= zone.top + pixel
+
+
 def test_what_there_is_no_room_for_grows_out_of_its_layer(tiny_vgg: Trace) -> None:
     network = whole_network(tiny_vgg, theme_of("dark", "16:9"))
     assert network.place("conv_1_1", 99) == network.place("conv_1_1", 9)

@@ -233,6 +233,7 @@ class NetworkMap(Group):
         """Return the photo as the network receives it, in its colours."""
         pixels, zone = picture_pixels(trace), self.plan.photo
         layout = self._theme.layout
-        side = longest_side(max(pixels.shape[:2]), layout, zone.width, CRISP_SHARE)
+        crisp = longest_side(max(pixels.shape[:2]), layout, zone.width, CRISP_SHARE)
+        side = min(crisp, zone.width)  # a pixel for each cell may be more than there is
         made = Thumbnail(pixels, *fitted_size(pixels.shape[:2], side))
         return on_pixels(made.move_to(zone.centre), self._theme)

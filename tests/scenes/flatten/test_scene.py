@@ -93,7 +93,11 @@ def test_every_number_is_the_networks(
     place = list(np.ndindex(maps.shape)).index((channel, row, column))
     contributions = weight * maps.ravel()
     sums = set()
-    for number in numbers_in(FlattenScene, setting):
+    shown = numbers_in(FlattenScene, setting)
+    network = [each for each in shown if each["quantity"] == "probability"]
+    probabilities = dict(zip(small_trace.classes, small_trace.probabilities, strict=True))
+    assert all(each["value"] == probabilities[each["class_name"]] for each in network)
+    for number in (each for each in shown if each not in network):
         kind, value = number["quantity"], number["value"]
         owner = number.get("class_name")
         output = small_trace.classes.index(owner) if owner else None

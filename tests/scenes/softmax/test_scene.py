@@ -78,7 +78,8 @@ def test_every_number_is_torchs(logits: list[float]) -> None:
         if kind in expected and name:
             index = made.classes.index(name)
             seen[kind].add(index)
-            assert number["value"] == pytest.approx(float(expected[kind][index]), abs=1e-9)
+            # The whole network shows the trace's probabilities, which are float32.
+            assert number["value"] == pytest.approx(float(expected[kind][index]), abs=1e-7)
         elif kind == "exp_sum":
             assert number["value"] == pytest.approx(float(expected["exp"].sum()))
     listed = len(logits) if len(logits) <= 12 else 11
