@@ -273,7 +273,10 @@ class PoolBoard:
     def _note(self, window: PoolingWindow) -> str:
         """Return what must be said where the winner cannot be seen from the numbers."""
         if window.is_tie:
-            return self.words("pool.tie", count=len(window.ties))
+            count, size = len(window.ties), self.theme.sizes.label
+            note = self.words("pool.tie", count=count)
+            fits = line_width(note, size) <= self.zones.readout.width
+            return note if fits else self.words("pool.tie_short", count=count)
         if self.excerpt.grid.has_numbers and self.numbers.looks_equal(window):
             return self.words("pool.looks_equal")
         return ""

@@ -130,15 +130,15 @@ def test_the_usual_window(small_trace: Trace, aspect: str, language: str) -> Non
     assert not faults_in(PoolScene, setting)
 
 
-@pytest.mark.parametrize("shade", [0.0, 1.0])
-def test_pictures_of_one_colour_are_all_ties(shade: float) -> None:
+@pytest.mark.parametrize(("shade", "aspect"), [(0.0, "16:9"), (1.0, "1:1")])
+def test_pictures_of_one_colour_are_all_ties(shade: float, aspect: str) -> None:
     network = fixed_network(
         (CONV, ReLU("relu"), MaxPool2d("pool", 2, 2), Flatten("flatten"), Linear("out", 196, 2)),
         ("cat", "dog"),
         (3, 16, 16),
     )
     flat = trace(np.full((5, 9, 3), shade, np.float32), network)
-    setting = setting_of(PoolScene, flat)
+    setting = setting_of(PoolScene, flat, theme_of("dark", aspect))
     assert not faults_in(PoolScene, setting)
     beats = visit_beats(PoolScene, setting, lambda scene, beat: None).beats
     assert "a tie" in beats[1].caption
