@@ -14,7 +14,7 @@ from cnnviz.mobjects.expression import Expression, Part
 from cnnviz.mobjects.frames import KernelWindow, Outline
 from cnnviz.mobjects.map_panel import MapPanel
 from cnnviz.mobjects.maps import input_scale, output_scale
-from cnnviz.mobjects.text import Label
+from cnnviz.mobjects.text import Label, line_width
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.pool.excerpt import PoolExcerpt
