@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from manim import DOWN, FadeIn, LaggedStart, Mobject, linear, smooth
+from manim import DOWN, FadeIn, FadeOut, LaggedStart, Mobject, linear, smooth
 
 from cnnviz.animations.drive import Drive
 from cnnviz.model.trace import Trace
@@ -250,9 +250,9 @@ class HyperparametersScene(LectureScene):
     def show_network(self, table: NetworkTable) -> None:
         """Let the formula become the heading of a table, then one line after the other."""
         symbols, target = self.board.symbols, table.heading
-        self.fade_out(*self.on_stage_but([symbols]))
         ratio = target.letters["n"].font_size / symbols.letters["n"].font_size
         self.play(
+            *map(FadeOut, self.on_stage_but([symbols])),
             *(
                 part.animate.scale(ratio).move_to(goal)
                 for part, goal in zip(symbols.parts, target.parts, strict=True)

@@ -9,6 +9,7 @@ import numpy as np
 
 from cnnviz.explain.overview import Limits, Node, ShownLayer, shown_layers
 from cnnviz.locales import Words
+from cnnviz.mobjects.fitting import fit_text
 from cnnviz.mobjects.network_map.plan import (
     LINE,
     MORE,
@@ -16,6 +17,7 @@ from cnnviz.mobjects.network_map.plan import (
     STRIP,
     NetworkPlan,
     lines_without_collision,
+    name_room,
     name_sides,
     runs_of_same_shape,
     shape_text,
@@ -67,7 +69,9 @@ BARS_WIDTH = 1.95
 """Room along for the classes."""
 
 BARS_PITCH = 0.385
-"""Least height of a class in the list."""
+"""Least height of a class in the list, its name in one line."""
+
+WIDEST_PERCENTAGE = "99.9%"
 
 LAST_EDGE = 0.6
 """Room along for the edges to the classes: as much as the vector's name needs."""
@@ -78,7 +82,6 @@ class ColumnsPlanner:
 
     runs_down = False
     longest_name = LONGEST_NAME
-    least_bars_pitch = BARS_PITCH
     more = MORE
     header_lines: tuple[tuple[int, int], ...] = ((1, 1), (2, 1), (2, 2))
     """How many lines of names, and of shapes."""
@@ -106,7 +109,7 @@ class ColumnsPlanner:
         """Return the plan with so many layers at most, or None if that does not fit."""
         across, bars = self.across_zone(lines), self.bars(lines)
         most = self.most_channels(across)
-        most_classes = max(1, int(self.extent(bars) / self.least_bars_pitch))
+        most_classes = max(1, int(self.extent(bars) / self.least_bars_pitch(bars)))
         layers = shown_layers(self.trace, Limits(most_layers, most, most_classes), self.node)
         rows = max(len(layer.channels) for layer in layers[:-1])
         if photo == IN_COLUMN and rows < len(layers[0].channels) + ROWS_FREE:
@@ -118,6 +121,17 @@ class ColumnsPlanner:
     def name(self, layer: ShownLayer) -> str:
         """Return what stands above a layer."""
         return self.words("common.input") if layer.name == INPUT else layer.name
+
+    def class_names(self) -> list[str]:
+        """Return what the classes are called in the film's language."""
+        count = len(self.trace.classes)
+        return [self.trace.class_name(index, self.words.language) for index in range(count)]
+
+    def least_bars_pitch(self, bars: Zone) -> float:
+        """Return the least distance of classes: a name beside its percentage, above its bar."""
+        room = name_room(bars.width, line_width(WIDEST_PERCENTAGE, self.size))
+        lines = max(len(fit_text(name, self.size, room)[0]) for name in self.class_names())
+        return BARS_PITCH + (lines - 1) * LINE
 
     def extent(self, zone: Zone) -> float:
         """Return a zone's length across."""
@@ -198,7 +212,7 @@ class ColumnsPlanner:
             header=self.header(across),
             legend=self.legend(across),
             bars=bars,
-            bars_pitch=min(bars_pitch, 1.5 * self.least_bars_pitch),
+            bars_pitch=min(bars_pitch, 1.5 * self.least_bars_pitch(bars)),
             longest_name=self.longest_name,
             name_lines=lines[0],
         )

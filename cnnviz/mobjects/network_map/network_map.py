@@ -59,7 +59,7 @@ class NetworkMap(Group):
         scale: Scale = "unit",
     ) -> None:
         self._theme = theme
-        self._scale = scale
+        self.scale_scope = scale
         self.zone = zone
         self.plan = plan_network(trace, zone, theme, words, node)
         self.columns = [
@@ -111,7 +111,7 @@ class NetworkMap(Group):
 
     def looks_like(self, other: NetworkMap) -> bool:
         """Return whether everything lies at the same place and has the same colours."""
-        return (self.plan, self._scale) == (other.plan, other._scale)
+        return (self.plan, self.scale_scope) == (other.plan, other.scale_scope)
 
     # -- what is where ----------------------------------------------------------------------
 

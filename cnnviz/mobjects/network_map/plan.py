@@ -24,6 +24,12 @@ Point = npt.NDArray[np.float64]
 NAME_GAP = 0.1
 """Between two names side by side."""
 
+GAP = 0.1
+"""Between an edge's end and the bars, and between a bar and its number."""
+
+NAME_ROOM = 1.6
+"""Widest name below a bar, in distances of bars: so that two lines are enough."""
+
 LINE = 0.215
 """Height of a line of small text."""
 
@@ -224,3 +230,8 @@ def lines_without_collision(spans: Sequence[tuple[float, float]]) -> list[int]:
         ends[line : line + 1] = [right]
         lines.append(line)
     return lines
+
+
+def name_room(bars_width: float, number_width: float) -> float:
+    """Return how wide a class's name may be beside its percentage."""
+    return bars_width - number_width - 1.5 * GAP

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from cnnviz.explain.overview import ShownLayer
+from cnnviz.mobjects.fitting import SMALLEST
 from cnnviz.mobjects.network_map.columns_planner import (
     LAST_EDGE,
     LEAST_EDGE,
@@ -15,7 +16,8 @@ from cnnviz.mobjects.network_map.columns_planner import (
     SMALLEST_PITCH,
     ColumnsPlanner,
 )
-from cnnviz.mobjects.network_map.plan import LINE, MORE_DOWN, NAME_GAP
+from cnnviz.mobjects.network_map.plan import LINE, MORE_DOWN, NAME_GAP, NAME_ROOM
+from cnnviz.mobjects.text import line_width
 from cnnviz.style.geometry import Zone
 
 BARS_HEIGHT = 2.1
@@ -39,10 +41,15 @@ class RowsPlanner(ColumnsPlanner):
 
     runs_down = True
     longest_name = NAME_WIDTH - NAME_GAP
-    least_bars_pitch = BARS_PITCH_DOWN
     more = MORE_DOWN
     header_lines = ((1, 1),)
     photo_sides = PHOTO_SIDES
+
+    def least_bars_pitch(self, bars: Zone) -> float:
+        """Return the least distance of classes: names below bars take two lines in turns."""
+        smallest = min(SMALLEST, self.size)
+        widest = max(line_width(name, smallest) for name in self.class_names())
+        return min(max(BARS_PITCH_DOWN, widest / NAME_ROOM), bars.width)
 
     def places(
         self, layers: Sequence[ShownLayer], lines: tuple[int, int], widest_map: float, photo: float
