@@ -14,6 +14,7 @@ from manim import FadeIn, FadeOut, Group, Mobject, Scene
 from cnnviz.cache.keys import digest
 from cnnviz.explain.quantity import Quantity
 from cnnviz.locales import Words
+from cnnviz.mobjects.fitting import SMALLEST
 from cnnviz.mobjects.text import Label, Number, TextBlock, line_width
 from cnnviz.model.trace import Trace
 from cnnviz.rendering.timing import frames_so_far
@@ -278,8 +279,11 @@ class LectureScene(Scene):
         # Chinese characters are taller than capitals.
         highest = layout.frame_height / 2 - layout.safe_margin
         head.shift(point(0.0, min(highest - head.ink_corners()[1], 0.0)))
-        below = TextBlock(subtitle, sizes.subtitle, palette.text_muted, room, align="left")
-        below.shift(point(layout.left, layout.subtitle_y))
+        for size in (sizes.subtitle, sizes.label, SMALLEST):  # names in it may be long
+            below = TextBlock(subtitle, size, palette.text_muted, room, align="left")
+            below.shift(point(layout.left, layout.subtitle_y))
+            if below.get_bottom()[1] >= layout.stage_top:
+                break
         self.title_parts = [head, *below]
         return self.title_parts
 

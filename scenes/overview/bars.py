@@ -28,6 +28,9 @@ STANDING_THICKNESS = 0.3
 GAP = 0.1
 """Between an edge's end and the bars, and between a bar and its number."""
 
+NAME_HEIGHT = 0.7
+"""Of a name that is broken, in lines."""
+
 NAME_LINES = 2
 """Lines of names below bars that stand."""
 
@@ -67,10 +70,10 @@ class ClassBars(Group):
                 probability, PERCENT_DECIMALS, class_name=trace.classes[index]
             )
             self.numbers.append(Number(quantity, size, palette.text_muted))
-        room = self._room_for_names()
+        room, height = self._room_for_names()
         for index in self.classes:
             name = trace.class_name(index, language)
-            self.names.append(FittedLabel(name, size, palette.text, room))
+            self.names.append(FittedLabel(name, size, palette.text, room, max_height=height))
             self.tracks.append(PlainRectangle(palette.zero))
             self.bars.append(PlainRectangle(palette.text_muted))
         self.axis = VMobject(stroke_color=palette.line, stroke_width=theme.strokes.hairline)
@@ -110,10 +113,12 @@ class ClassBars(Group):
 
     # -- a list: the network runs to the right ------------------------------------------------
 
-    def _room_for_names(self) -> float:
+    def _room_for_names(self) -> tuple[float, float]:
+        """Return the width and the height that a name may have."""
         if self._plan.runs_down:
-            return NAME_ROOM * self._plan.bars_pitch
-        return self._plan.bars.width - max(number.width for number in self.numbers) - 1.5 * GAP
+            return NAME_ROOM * self._plan.bars_pitch, NAME_HEIGHT * LINE
+        numbers = max(number.width for number in self.numbers)
+        return self._plan.bars.width - numbers - 1.5 * GAP, NAME_HEIGHT * LINE
 
     def _list(self) -> None:
         zone, size = self._plan.bars, self._theme.sizes.small

@@ -65,7 +65,7 @@ class Headings:
         has_weights = self._plan.layers[index].kind in (Conv2d.kind, Linear.kind)
         colour = palette.text if has_weights else palette.text_muted
         name, room = self._plan.names[index], self._plan.longest_name
-        return FittedLabel(name, self._theme.sizes.small, colour, room)
+        return FittedLabel(name, self._theme.sizes.small, colour, room, max_height=LINE)
 
     def _small(self, text: str) -> Label:
         return Label(text, self._theme.sizes.small, self._theme.palette.text_muted)

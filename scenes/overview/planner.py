@@ -9,6 +9,7 @@ import numpy as np
 
 from cnnviz.explain.overview import Limits, Node, ShownLayer, shown_layers
 from cnnviz.locales import Words
+from cnnviz.mobjects.fitting import SMALLEST
 from cnnviz.mobjects.text import line_width
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
@@ -55,6 +56,12 @@ NAME_WIDTH = 1.3
 BARS_WIDTH = 1.95
 """Room along for the classes where the network runs to the right, and..."""
 
+WIDEST_BARS = 3.2
+"""...for longer names at most, and..."""
+
+BARS_NUMBER = 0.9
+"""...how much of it is for the numbers beside the names, and..."""
+
 BARS_HEIGHT = 2.1
 """...where it runs down."""
 
@@ -92,6 +99,9 @@ class _Planner:
     ) -> None:
         self.trace, self.zone, self.theme, self.words, self.node = trace, zone, theme, words, node
         self.size = theme.sizes.small
+        names = trace.architecture.class_names(words.language)
+        longest = max(line_width(name, SMALLEST) for name in names)
+        self.bars_width = min(max(BARS_WIDTH, longest + BARS_NUMBER), WIDEST_BARS)
 
     def plan(self) -> OverviewPlan:
         """Leave out channels and layers until the rest is legible."""
@@ -149,7 +159,7 @@ class _Planner:
             steps = np.maximum(steps, needed)
         start = max(sides[0][0], widest_map / 2)
         end = max(sides[-1][1], STRIP / 2 + LAST_EDGE)
-        free = self.zone.width - BARS_WIDTH - start - end - steps.sum()
+        free = self.zone.width - self.bars_width - start - end - steps.sum()
         if free < 0:
             return None
         steps = steps + free / slots.sum() * slots
@@ -205,7 +215,7 @@ class _Planner:
     def bars(self, lines: int) -> Zone:
         """Return the zone of the classes."""
         across = self.across_zone(lines)
-        return Zone(self.zone.right - BARS_WIDTH, across.top, self.zone.right, across.bottom)
+        return Zone(self.zone.right - self.bars_width, across.top, self.zone.right, across.bottom)
 
 
 class _PlannerDown(_Planner):

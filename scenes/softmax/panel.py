@@ -25,6 +25,9 @@ BAR_EXCESS = 1.1
 
 BOLD = 600
 
+HEADING_HEIGHT = 0.18
+"""Of a class's name in several lines, in Manim units."""
+
 
 class SoftmaxPanel:
     """Three places: the formula, one exponential, one quotient.
@@ -79,7 +82,9 @@ class Exponential(Group):
     def __init__(self, shown: ShownClass, theme: Theme, zone: Zone) -> None:
         sizes, palette = theme.sizes, theme.palette
         self._zone = zone
-        self.heading = FittedLabel("", sizes.label, palette.accent, zone.width)
+        self.heading = FittedLabel(
+            "", sizes.label, palette.accent, zone.width, max_height=HEADING_HEIGHT
+        )
         self.base = Label("e", sizes.number, palette.text)
         self.power = Number(shown.shifted, sizes.body, palette.text, anchor="left")
         self.sign = Label("≈", sizes.caption, palette.text_muted)
@@ -107,7 +112,9 @@ class Quotient(Group):
     def __init__(self, first: ShownClass, shown: ShownSoftmax, theme: Theme, zone: Zone) -> None:
         sizes, palette = theme.sizes, theme.palette
         self._zone = zone
-        self.heading = FittedLabel("", sizes.label, palette.accent, zone.width)
+        self.heading = FittedLabel(
+            "", sizes.label, palette.accent, zone.width, max_height=HEADING_HEIGHT
+        )
         width, size = self._fit(shown, theme)
         self.numerator = Number(first.exp, size, palette.text)
         self.denominator = Number(shown.exp_sum, size, palette.text)

@@ -118,6 +118,10 @@ def _column_width(
     return max(line_width(head, head_size), *(line_width(text, size) for text in texts))
 
 
+NAME_HEIGHT = 0.8
+"""Of a name in several lines, as a share of the line's height."""
+
+
 class ClassLine:
     """The texts of one class, or of the classes that share the last line."""
 
@@ -127,7 +131,12 @@ class ClassLine:
         self._grid, self._theme = grid, theme
         self._y = grid.line_y(line)
         self.name = FittedLabel(
-            name, grid.font_size, theme.palette.text, grid.name_width, anchor="left"
+            name,
+            grid.font_size,
+            theme.palette.text,
+            grid.name_width,
+            anchor="left",
+            max_height=NAME_HEIGHT * grid.line_height,
         )
         self.name.move_to(point(grid.names_left + self.name.width / 2, self._y))
         self.score: Number | None = None

@@ -52,7 +52,7 @@ class WhatIfPanel:
 
     def _change(self, called: str, before: Quantity, after: Quantity, zone: Zone) -> Group:
         sizes, palette = self._theme.sizes, self._theme.palette
-        name = FittedLabel(called, sizes.body, palette.text, zone.width)
+        name = FittedLabel(called, sizes.body, palette.text, zone.width, max_height=0.7 * LEADING)
         name.move_to(zone.centre + point(0.0, LEADING / 2))
         below = zone.centre - point(0.0, LEADING / 2)
         numbers = Expression([before, " → ", after], sizes.label, below, zone.width, self._theme)
