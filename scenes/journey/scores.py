@@ -23,6 +23,9 @@ LEAST_LINE = 0.255
 
 MOST_LINE = 0.42
 
+NAME_HEIGHT = 0.85
+"""Of a class's name in several lines, as a share of the lines' distance."""
+
 HEADING = 0.5
 """Height of the columns' headings."""
 
@@ -80,7 +83,8 @@ class ScoreBoard:
         for index, y in zip(self.classes, self._ys, strict=True):
             text = self._trace.class_name(index, self._words.language)
             colour = palette.accent if index == self._class else palette.text
-            label = FittedLabel(text, size, colour, zone.width)
+            room = NAME_HEIGHT * self._step
+            label = FittedLabel(text, size, colour, zone.width, max_height=room)
             labels.append(label.move_to(point(zone.right - label.width / 2, y)))
         shown, total = len(self.classes), len(self._trace.classes)
         if shown < total:

@@ -63,7 +63,7 @@ class Headings:
         layer = self._plan.layers[index]
         colour = palette.text if layer.joins_all else palette.text_muted
         name, room = self._plan.names[index], self._plan.longest_name
-        return FittedLabel(name, self._theme.sizes.small, colour, room)
+        return FittedLabel(name, self._theme.sizes.small, colour, room, max_height=LINE)
 
     def _small(self, text: str) -> Label:
         return Label(text, self._theme.sizes.small, self._theme.palette.text_muted)
