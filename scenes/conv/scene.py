@@ -24,7 +24,7 @@ from cnnviz.staging.opening import Opening
 from cnnviz.staging.parameters import parameter
 from cnnviz.staging.scene import LectureScene
 
-KERNELS = 3.0
+KERNELS = 2.0
 """How long the kernels take to appear, in moves."""
 
 GLIDED_ROWS = 3
