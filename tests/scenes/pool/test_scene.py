@@ -80,7 +80,7 @@ def test_every_number_is_the_networks(name: str) -> None:
             patch = values[row * stride :, column * stride :][:size, :size]
             u, v = divmod(int(patch.argmax()), size)
             wins[row * stride + u, column * stride + v] += 1
-            places[u, v] += 1
+            places[u, v] += patch.any()
             largest[row, column] = patch[u, v]
     shown = numbers_in(PoolScene, setting)
     activations = [number for number in shown if number["quantity"] == "activation"]
@@ -142,9 +142,10 @@ def test_pictures_of_one_colour_are_all_ties(shade: float, aspect: str) -> None:
     setting = setting_of(PoolScene, flat, theme_of("dark", aspect))
     assert not faults_in(PoolScene, setting)
     beats = visit_beats(PoolScene, setting, lambda scene, beat: None).beats
-    assert "a tie" in beats[1].caption
+    is_zero = "are zero: a zero goes on" in beats[1].caption
+    assert is_zero or "tie" in beats[1].caption
     counts = [number for number in beats[-1].numbers if number.kernel_row is not None]
-    assert [count.value for count in counts] == [49, 0, 0, 0]
+    assert [count.value for count in counts] == [0 if is_zero else 49, 0, 0, 0]
 
 
 @pytest.mark.parametrize(
@@ -154,7 +155,7 @@ def test_pictures_of_one_colour_are_all_ties(shade: float, aspect: str) -> None:
         ("gaps", 0, "never looked at"),
         ("left over", 0, "left over"),
         ("nothing dropped", -1, "nothing is dropped"),
-        ("skipping", -1, "three numbers in four"),
+        ("skipping", -1, "75% of the numbers are skipped"),
         ("left over", -1, "From 21×29 to 10×14"),
     ],
 )
