@@ -67,7 +67,7 @@ class ScoreBoard:
         self._step = step
         self._columns = zone.columns(1.5, 2.0, 0.9, 1.1, 0.9, 2.0, 0.95, gap=0.1)
         self.names = self._make_names()
-        self.added_parts = self._added(journey)
+        self._make_added(journey)
         self.own_parts = self._numbers(3, "own_part", journey.own_scores, "own_score")
         self.score_parts = self._numbers(4, "logit", trace.logits, "score")
         self.probability_parts = self._probabilities()
@@ -88,22 +88,33 @@ class ScoreBoard:
             labels.append(self._note(text, zone.right, -0.5))
         return labels
 
-    def _added(self, journey: Journey) -> list[Mobject]:
-        """Return signed bars with the number beside each, and the axis with its ends."""
+    def _make_added(self, journey: Journey) -> None:
+        """Make signed bars with the number beside each, and the axis."""
         zone, number_zone = self._columns[1], self._columns[2]
         palette = self._theme.palette
         values = journey.reached_scores
         largest = float(np.abs(values[list(self.classes)]).max()) or 1.0
-        bars: list[Mobject] = []
+        self.bars: list[Bar] = []
+        self._ends: list[float] = []
         for index, y in zip(self.classes, self._ys, strict=True):
             share = float(values[index]) / largest
             colour = palette.positive if share >= 0 else palette.negative
             width = max(abs(share) * zone.width / 2, self._theme.layout.pixel)
-            bars.append(self._bar(colour, y, zone.x, zone.x + np.copysign(width, share)))
+            self._ends.append(float(np.copysign(width, share)))
+            self.bars.append(self._bar(colour, y, zone.x, zone.x + self._ends[-1]))
         axis = self._axis(zone, zone.x)
         heading = self._heading("cells_add", Zone(zone.left, zone.top, number_zone.right, 0))
         numbers = self._column(number_zone, "contribution", values)
-        return [*bars, axis, heading, *numbers]
+        self._start = zone.x
+        self.axis_parts: list[Mobject] = [axis, heading]
+        self.added_numbers = numbers
+
+    def show_bars(self, share: float) -> None:
+        """Let the bars grow from 0; their numbers appear towards the end."""
+        for bar, end in zip(self.bars, self._ends, strict=True):
+            bar.set_span(*sorted((self._start, self._start + share * end)))
+        for number in self.added_numbers:
+            number.opacity = max(2 * share - 1, 0.0)
 
     def _numbers(
         self, column: int, kind: QuantityKind, values: np.ndarray, key: str
@@ -111,8 +122,8 @@ class ScoreBoard:
         zone = self._columns[column]
         return [self._heading(key, zone), *self._column(zone, kind, values)]
 
-    def _column(self, zone: Zone, kind: QuantityKind, values: np.ndarray) -> list[Mobject]:
-        numbers: list[Mobject] = []
+    def _column(self, zone: Zone, kind: QuantityKind, values: np.ndarray) -> list[Number]:
+        numbers: list[Number] = []
         decimals = decimals_of_small(values)
         for index, y in zip(self.classes, self._ys, strict=True):
             quantity = Quantity.of(
