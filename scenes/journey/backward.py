@@ -92,6 +92,7 @@ class Backward:
         lines = zoom_lines(patch.edges, patch.near, scene.theme, patch.is_below)
         scene.fade_in(*patch.parts, lines, patch.near_heading, run_time=timing.move)
         scene.fade_in(patch.sharp, patch.sharp_heading, run_time=timing.move)
+        scene.wait(timing.pause)
 
 
 def _edges_of(outline: Mobject) -> tuple[float, float, float, float]:

@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from manim.typing import Point3D
 
 
+QUICK = 0.72
+"""How long motions take from the second stop on, where they only repeat what has been seen."""
+
+
 class Forward:
     """Tells the way of one pixel from the picture to the probabilities, beat by beat.
 
@@ -118,7 +122,7 @@ class Forward:
             board.weighted, board.grids, board.equals_signs, strict=True
         ):
             products = [(product, grid.cells.corners())]
-            self._grow(products, [FadeIn(sign)], min(1.0, 3 / len(board.grids)) * timing.move)
+            self._grow(products, [FadeIn(sign)], min(0.6, 1.8 / len(board.grids)) * timing.move)
         flights = [grid.cells.copy() for grid in board.grids]
         scene.bring_to_back(*flights)
         scene.play(
@@ -143,19 +147,22 @@ class Forward:
     def show_map(self, stop: Stop, index: int) -> None:
         """Show the map, what the pixel reaches of it, its part of that, and the ReLU."""
         scene, timing = self.scene, self.scene.timing
+        speed = 1.0 if index == 1 else QUICK
         board = MapBoard(scene.trace, stop, self.zone, scene.theme, scene.words)
         self.walk.move_on([board.map, board.frame, board.heading, board.mark])
         scene.play(
-            Drive([board.mark], board.show_mark, 0, 1), run_time=timing.fade, rate_func=smooth
+            Drive([board.mark], board.show_mark, 0, 1),
+            run_time=speed * timing.fade,
+            rate_func=smooth,
         )
         arriving = [FadeIn(board.zoom), FadeIn(board.values_heading)]
-        self._grow([(board.values, board.mark_end)], arriving, timing.zoom)
+        self._grow([(board.values, board.mark_end)], arriving, speed * timing.zoom)
         if not board.takes_turns:
-            self._show_own(board)
+            self._show_own(board, speed * timing.move)
         if board.has_relu:
             scene.play(
                 Drive(board.moving_parts, board.show_relu, 0, 1),
-                run_time=1.4 * timing.move,
+                run_time=1.4 * speed * timing.move,
                 rate_func=linear,
             )
             scene.fade_in(board.foot)
@@ -165,10 +172,10 @@ class Forward:
         mark = self.trail.mark(index, stop.last.field)
         self.walk.leaving = OutgoingMap(index, board.map, board.mark, mark, *self._labels(stop))
 
-    def _show_own(self, board: MapBoard) -> None:
+    def _show_own(self, board: MapBoard, run_time: float) -> None:
         """Let the pixel's own part come out of the values."""
         start = board.values.cells.corners()
-        self._grow([(board.own, start)], [FadeIn(board.own_heading)], self.scene.timing.move)
+        self._grow([(board.own, start)], [FadeIn(board.own_heading)], run_time)
 
     def pool(self, stop: Stop, index: int) -> None:
         """Show the windows, let the winners through, and what is left of the pixel."""
@@ -177,18 +184,18 @@ class Forward:
         self.walk.move_on(board.before_parts)
         scene.play(
             LaggedStart(*map(FadeIn, board.marks), lag_ratio=0.2) if board.marks else Wait(),
-            run_time=timing.move,
+            run_time=QUICK * timing.move,
         )
         scene.play(
             Drive(board.before.parts, board.show_losers, 0, 1),
-            run_time=timing.move,
+            run_time=QUICK * timing.move,
             rate_func=smooth,
         )
-        self._fly(board.flights(), board.after.cells, [FadeIn(board.after_heading)], timing.zoom)
+        self._fly(board.flights(), board.after.cells, [FadeIn(board.after_heading)], timing.move)
         scene.add(*board.after.parts)
         start = board.after.cells.corners()
         arriving = [FadeIn(board.foot), FadeIn(board.own_heading)]
-        self._grow([(board.own, start)], arriving, timing.move)
+        self._grow([(board.own, start)], arriving, QUICK * timing.move)
         stage = stop.last
         colours = channel_colours(scene.trace, stage.layer, stage.channel, scene.theme)
         mark = self.trail.mark(index, stage.field)
@@ -223,12 +230,12 @@ class Forward:
         self.walk.move_on([*board.grid.parts, board.grid_heading])
         scene.fade_in(board.frame, board.vector, *board.arithmetic)
         arriving = [FadeIn(board.mark), FadeIn(board.heading)]
-        self._fly(board.flights(), board.vector, arriving, 1.5 * timing.move)
+        self._fly(board.flights(), board.vector, arriving, timing.zoom)
         runs = [board.runs[line] for line in board.order]
         scene.play(
             Drive([board.vector], board.show_reached, 0, 1),
             LaggedStart(*map(FadeIn, runs), lag_ratio=0.5),
-            run_time=1.5 * timing.move,
+            run_time=timing.move,
             rate_func=linear,
         )
         scene.fade_in(board.foot)
@@ -253,7 +260,7 @@ class Forward:
         """Show the whole scores, and the probabilities that softmax makes of them."""
         scene, timing = self.scene, self.scene.timing
         for parts in (board.score_parts, board.probability_parts):
-            scene.play(LaggedStart(*map(FadeIn, parts), lag_ratio=0.2), run_time=2 * timing.move)
+            scene.play(LaggedStart(*map(FadeIn, parts), lag_ratio=0.2), run_time=1.9 * timing.move)
 
     def show_spread(self, stops: Sequence[Stop]) -> None:
         """Show the pixel's own part of every map as one picture, and what of it ends in a score."""
@@ -268,7 +275,7 @@ class Forward:
             scene.words,
         )
         self.walk.move_on([board.patches[0], board.outlines[0]])
-        speed = min(1.0, 6 / len(stops)) * timing.move
+        speed = min(0.9, 5.4 / len(stops)) * timing.move
         for index in range(1, len(board.patches)):
             self._spread_to(board, index, speed)
         scene.fade_in(board.note)

@@ -171,7 +171,6 @@ class JourneyScene(LectureScene):
         rows, columns = field.size
         with self.beat("patch", rows=rows, columns=columns):
             backward.show_patch(patch)
-            self.wait(self.timing.pause)
             Closing(self).show_whole_network(INPUT, patch.photo)
 
     def _rest_of_the_trail(self) -> list[Mobject]:

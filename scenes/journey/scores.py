@@ -10,7 +10,7 @@ from cnnviz.explain.quantity import Quantity, QuantityKind
 from cnnviz.explain.softmax import ranking
 from cnnviz.locales import Words
 from cnnviz.mobjects.bar_axis import Bar
-from cnnviz.mobjects.fitting import FittedLabel
+from cnnviz.mobjects.fitting import FittedLabel, fit_text
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.journey.shown import decimals_of_small
@@ -58,19 +58,25 @@ class ScoreBoard:
     ) -> None:
         self._trace, self._theme, self._words = trace, theme, words
         self._class = class_index
-        most = int((zone.height - HEADING - FOOT) / LEAST_LINE)
+        self._columns = zone.columns(1.5, 2.0, 0.9, 1.1, 0.9, 2.0, 0.95, gap=0.1)
+        most = int((zone.height - HEADING - FOOT) / self._least_step())
         self.classes = first_with(ranking(trace.logits), most, class_index)
         body = Zone(zone.left, zone.top - HEADING, zone.right, zone.bottom + FOOT)
-        step = min(body.height / len(self.classes), MOST_LINE)
+        step = min(body.height / len(self.classes), max(MOST_LINE, self._least_step()))
         top = body.y + step * len(self.classes) / 2
         self._ys = [top - (index + 0.5) * step for index in range(len(self.classes))]
         self._step = step
-        self._columns = zone.columns(1.5, 2.0, 0.9, 1.1, 0.9, 2.0, 0.95, gap=0.1)
         self.names = self._make_names()
         self._make_added(journey)
         self.own_parts = self._numbers(3, "own_part", journey.own_scores, "own_score")
         self.score_parts = self._numbers(4, "logit", trace.logits, "score")
         self.probability_parts = self._probabilities()
+
+    def _least_step(self) -> float:
+        """Return the smallest distance of two classes: a long name takes more than one line."""
+        size, width = self._theme.sizes.label, self._columns[0].width
+        names = self._trace.architecture.class_names(self._words.language)
+        return LEAST_LINE * max(len(fit_text(name, size, width)[0]) for name in names)
 
     def _make_names(self) -> list[Mobject]:
         """Return the classes' names and, where some are left out, how many are shown."""
@@ -170,7 +176,7 @@ class ScoreBoard:
         )
 
     def _bar(self, colour: str, y: float, start: float, end: float) -> Bar:
-        bar = Bar(colour, y, 0.55 * self._step)
+        bar = Bar(colour, y, 0.55 * min(self._step, MOST_LINE))
         bar.set_span(start, end)
         return bar
 

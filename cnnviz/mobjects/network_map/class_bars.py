@@ -124,7 +124,8 @@ class ClassBars(Group):
         for place in range(len(self.classes)):
             y = self._across(place) + LINE / 2
             name, number = self.names[place], self.numbers[place]
-            name.move_to(point(zone.left + GAP + name.width / 2, y))
+            raised = (len(name.lines) - 1) * LINE / 2
+            name.move_to(point(zone.left + GAP + name.width / 2, y + raised))
             number.move_to(point(zone.right - number.width / 2, y))
             self._set_bar(self.tracks[place], place, 1.0)
         end = self._across(len(self.classes) - 1) - LINE
