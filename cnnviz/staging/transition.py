@@ -27,7 +27,7 @@ class Transition:
     caption_text
         What it says.
     objects
-        Those that the next scene may go on with, by what they are: see :func:`map_key`.
+        Those that the next scene may go on with, by what they are: :data:`PHOTO`, :data:`NETWORK`.
     cache_key
         Digest of what decided how the stage looks, apart from the caption: see
         :attr:`cnnviz.staging.beats.Beat.cache_key`.
@@ -38,13 +38,3 @@ class Transition:
     caption_text: str | None
     objects: dict[Hashable, Mobject]
     cache_key: str
-
-
-def map_key(layer: str, channel: int) -> Hashable:
-    """Return the key of one channel of a layer's output, shown as a map."""
-    return ("map", layer, channel)
-
-
-def score_key(class_index: int) -> Hashable:
-    """Return the key of one class's score, shown as a number."""
-    return ("score", class_index)

@@ -14,27 +14,35 @@ from manim import FadeIn, FadeOut, Mobject, linear, smooth
 from cnnviz.animations.drive import Drive
 from cnnviz.animations.fade_to import FadeTo
 from cnnviz.explain.places import require_class
+from cnnviz.explain.softmax import ranking
 from cnnviz.mobjects.cells import OPAQUE, Cells
 from cnnviz.mobjects.frames import Outline
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.flatten.board import FlattenBoard
+from cnnviz.scenes.flatten.evidence import EvidencePicture, evidence_pictures
 from cnnviz.scenes.flatten.shown import Cell, FlattenNumbers, choose_cell
+from cnnviz.staging.closing import Closing
 from cnnviz.staging.opening import Opening
 from cnnviz.staging.parameters import parameter
 from cnnviz.staging.scene import LectureScene
-from cnnviz.staging.transition import score_key
 
-CLASS_TIME = 0.34
+CLASS_TIME = 0.5
 """For one class after the other, in moves: less would flicker."""
 
 FLIGHT = 0.6
 """Time in which a marker goes on to the next block, in moves."""
 
-FILL = 0.45
+FILL = 0.9
 """Time in which the contributions appear, in sweeps."""
 
 TERM_PAUSE = 0.4
 """After one term of a sum, in pauses."""
+
+FOLD = 3.5
+"""Time in which contributions are folded back over the photo, in moves."""
+
+LOOK = 1.5
+"""How long the evidence is looked at before the view pulls back, in moves."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +67,7 @@ class FlattenScene(LectureScene):
 
     name = "flatten"
     Parameters = FlattenParameters
-    poster_beat = "sum"
+    poster_beat = "evidence"
 
     @classmethod
     def resolve(cls, trace: Trace, parameters: FlattenParameters) -> FlattenParameters:
@@ -74,7 +82,7 @@ class FlattenScene(LectureScene):
         )
 
     def construct(self) -> None:
-        """Tell the six beats."""
+        """Tell the eight beats."""
         self.class_index = self.trace.classes.index(self.parameters.class_name)
         cell = Cell(self.parameters.channel, *self.parameters.pixel)
         self.numbers = FlattenNumbers(self.trace, cell, self.words.language)
@@ -84,9 +92,10 @@ class FlattenScene(LectureScene):
         facts, cells = self._facts(), len(self.numbers.features)
         subtitle = self.word("subtitle", count=cells, **facts)
         self.set_stage(*self.make_title(self.word("title"), subtitle))
+        self.pictures: list[EvidencePicture] = []
         opening = Opening(self)
         with self.beat("place", count=self.numbers.shape[0], **facts):
-            opening.show_where_we_are(self.numbers.layer)
+            self.strip = opening.show_where_we_are(self.numbers.layer)
             self.show_maps()
         with self.beat("unroll", count=cells, **facts):
             self.unroll()
@@ -103,6 +112,18 @@ class FlattenScene(LectureScene):
         some = "classes" if len(shown) == len(self.trace.classes) else "classes_some"
         with self.beat("classes", caption=some, winner=winner, count=len(shown)):
             self.show_every_class()
+        rivals = [index for index in ranking(self.trace.logits) if index != self.class_index][:1]
+        pictures = evidence_pictures(
+            self.trace, self.numbers, [self.class_index, *rivals], self.theme, self.words
+        )
+        with self.beat("evidence", own=own):
+            self.fold_back(pictures[0])
+            if not rivals:
+                self.go_home()
+        if rivals:
+            with self.beat("evidence_rival", rival=self.class_name(rivals[0])):
+                self.fold_back(pictures[1])
+                self.go_home()
 
     # -- from maps to the vector ----------------------------------------------------------------
 
@@ -218,11 +239,33 @@ class FlattenScene(LectureScene):
         if own is not None:
             self._fly_to_slot(own)
         self._visit_classes([index for index in shown if index != self.class_index])
-        for index, slot in zip(shown, board.slots, strict=True):
-            self.leave(score_key(index), slot.number)
         best = board.slots[shown.index(self.trace.predicted_index)]
         best.set_colour(self.theme.palette.accent)
         self.fade_in(best.frame)
+
+    def go_home(self) -> None:
+        """Let the evidence be looked at, then show the whole network."""
+        self.wait(LOOK * self.timing.move)
+        Closing(self).show_whole_network(self.numbers.layer)
+
+    def fold_back(self, picture: EvidencePicture) -> None:
+        """Fold a class's contributions back to their places, and lay them over the photo."""
+        zone = self.board.products.zone
+        start = (zone.left, zone.top, zone.right, zone.bottom)
+        picture.show_folded(start, 0.0)
+        leaving = [] if self.pictures else self.on_stage_but([self.strip])
+        self.pictures.append(picture)
+        self.play(
+            *(FadeOut(each, run_time=self.timing.fade) for each in leaving),
+            *map(FadeIn, picture.around),
+            run_time=self.timing.move,
+        )
+        self.add(picture.overlay)
+        self.play(
+            Drive([picture.overlay], lambda share: picture.show_folded(start, share), 0, 1),
+            run_time=FOLD * self.timing.move,
+            rate_func=smooth,
+        )
 
     def _visit_classes(self, others: Sequence[int]) -> None:
         """Show each of these classes' sums, then the winner's again."""

@@ -21,7 +21,6 @@ from cnnviz.scenes.softmax.what_if import WhatIf
 from cnnviz.staging.opening import Opening
 from cnnviz.staging.parameters import parameter
 from cnnviz.staging.scene import LectureScene
-from cnnviz.staging.transition import score_key
 
 SLOW_LINES = 3
 """Classes whose points rise one after the other; the others rise together."""
@@ -62,8 +61,6 @@ class SoftmaxScene(LectureScene):
         self.board = SoftmaxBoard(self.shown, self.theme, self.words)
         count = len(self.trace.classes)
         self.set_stage(*self.make_title(self.word("title"), self.word("subtitle", count=count)))
-        for each in self.shown.classes:
-            self.expects(score_key(each.index))
         opening = Opening(self)
         layer = self.trace.layers[-1].name
         with self.beat("place"):
@@ -93,25 +90,14 @@ class SoftmaxScene(LectureScene):
     def show_scores(self) -> None:
         """Bring in the classes and their scores, and let their bars grow from zero."""
         board, table = self.board, self.board.table
-        numbers = dict(zip(self.shown.classes, table.column("score"), strict=True))
-        left = self.inherited.objects if self.inherited else {}
-        sources = {each: left.get(score_key(each.index)) for each in numbers}
-        flights = [
-            source.animate.scale(numbers[each].width / source.width).move_to(numbers[each])
-            for each, source in sources.items()
-            if source
-        ]
-        arriving = [number for each, number in numbers.items() if not sources[each]]
         names = [line.name for line in table.lines]
         board.show_grown(0.0)
         self.play(
             *map(FadeIn, [board.axis, board.bars.zero_line, table.heads["score"], *names]),
-            *map(FadeIn, arriving),
-            *flights,
+            *map(FadeIn, table.column("score")),
             run_time=self.timing.move,
         )
-        self.remove(*filter(None, sources.values()))
-        self.add(*numbers.values(), *board.score_bars)
+        self.add(*board.score_bars)
         grow = Drive(board.score_bars, board.show_grown, 0, 1)
         self.play(grow, run_time=1.5 * self.timing.move, rate_func=smooth)
 

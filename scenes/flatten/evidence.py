@@ -1,0 +1,127 @@
+"""The evidence pictures: what speaks for a class and against it, laid over the photo."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from manim import Mobject
+
+from cnnviz.explain.evidence import Evidence, class_evidence
+from cnnviz.explain.scaling import symmetric_range
+from cnnviz.locales import Words
+from cnnviz.mobjects.fitting import FittedLabel
+from cnnviz.mobjects.frames import Outline, map_frame
+from cnnviz.mobjects.heat_map import HeatMap, Photo
+from cnnviz.mobjects.text import Number
+from cnnviz.model.trace import Trace
+from cnnviz.scenes.flatten.shown import FlattenNumbers
+from cnnviz.style.colour import ColourScale
+from cnnviz.style.geometry import Zone, point
+from cnnviz.style.theme import Theme
+
+GAP = 0.5
+"""Between the two pictures, in Manim units."""
+
+TEXT_ROOM = 0.42
+"""Height of a line above a picture, and of one below it, in Manim units."""
+
+PHOTO_OPACITY = 0.55
+"""Of the photo below the evidence."""
+
+MOST_ALPHA = 235
+"""Opacity, 0 to 255, of the places that say most."""
+
+Corners = tuple[float, float, float, float]
+
+
+class EvidencePicture:
+    """The photo with one class's evidence over it; nothing is in the scene at first.
+
+    Parameters
+    ----------
+    trace, numbers
+        What the network computed, and how scores are written.
+    class_index
+        Whose evidence.
+    scale
+        Colours, the same for all classes that are compared.
+    zone
+        The room there is.
+    theme, words
+        Looks and words.
+    """
+
+    def __init__(
+        self,
+        trace: Trace,
+        numbers: FlattenNumbers,
+        class_index: int,
+        scale: ColourScale,
+        zone: Zone,
+        theme: Theme,
+        words: Words,
+    ) -> None:
+        self.evidence = class_evidence(trace, class_index)
+        rows, columns = trace.picture.shape[1:]
+        room = zone.inset(0.0, TEXT_ROOM)
+        self._pixel = min(room.width / columns, room.height / rows)
+        size = columns * self._pixel, rows * self._pixel
+        self.photo = Photo(trace.photo, *size).move_to(room.centre)
+        self.photo.set_opacity(PHOTO_OPACITY)
+        self.overlay = self._make_overlay(scale)
+        self.frame: Outline = map_frame(self.photo, theme)
+        score = numbers.score(class_index)
+        sizes, palette = theme.sizes, theme.palette
+        self.name = FittedLabel(
+            words("flatten.evidence", name=score.name), sizes.label, palette.text_muted, zone.width
+        )
+        self.name.move_to(self.photo.get_top() + point(0.0, TEXT_ROOM / 2))
+        self.score = Number(score.total, sizes.body, palette.text, weight=600)
+        self.score.move_to(self.photo.get_bottom() - point(0.0, TEXT_ROOM / 2))
+
+    @property
+    def around(self) -> list[Mobject]:
+        """Everything but the evidence itself, from back to front."""
+        return [self.photo, self.frame, self.name, self.score]
+
+    def show_folded(self, start: Corners, share: float) -> None:
+        """Let the evidence be at this share of its way from a rectangle to the photo."""
+        end = self._place(self.evidence)
+        left, top, right, bottom = (a + (b - a) * share for a, b in zip(start, end, strict=True))
+        self.overlay.set_corners(left, top, right, bottom)
+        self.overlay.opacity = min(2 * share, 1.0)
+
+    def _make_overlay(self, scale: ColourScale) -> HeatMap:
+        values = self.evidence.values
+        overlay = HeatMap(scale.colours(values), 1.0, 1.0)
+        strength = np.clip(np.abs(values) / scale.high, 0.0, 1.0) ** 0.5
+        overlay.set_cell_alpha(np.rint(MOST_ALPHA * strength).astype(np.uint8))
+        overlay.set_corners(*self._place(self.evidence))
+        return overlay
+
+    def _place(self, evidence: Evidence) -> Corners:
+        """Return where the map lies on the photo."""
+        left, top, _, _ = self.photo.corners()
+        return (
+            left + evidence.left * self._pixel,
+            top - evidence.top * self._pixel,
+            left + evidence.right * self._pixel,
+            top - evidence.bottom * self._pixel,
+        )
+
+
+def evidence_pictures(
+    trace: Trace, numbers: FlattenNumbers, classes: Sequence[int], theme: Theme, words: Words
+) -> tuple[EvidencePicture, ...]:
+    """Return the evidence for one class or two, side by side or one above the other."""
+    stage = theme.layout.stage
+    shares = [1.0] * len(classes)
+    is_upright = stage.height > stage.width
+    zones = stage.rows(*shares, gap=GAP) if is_upright else stage.columns(*shares, gap=GAP)
+    maps = [class_evidence(trace, index).values for index in classes]
+    scale = theme.signed_scale(symmetric_range(np.stack(maps)).high)
+    return tuple(
+        EvidencePicture(trace, numbers, index, scale, zone, theme, words)
+        for index, zone in zip(classes, zones, strict=True)
+    )
