@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 
-import numpy as np
-
-from cnnviz.explain.quantity import Quantity
+from cnnviz.auditing import lookups, sums
+from cnnviz.explain.quantity import Quantity, QuantityKind
 from cnnviz.explain.rounding import number_shown
 from cnnviz.model.trace import Trace
+
+Lookup = Callable[[Quantity, Trace], float | None]
+PixelLookup = Callable[[Quantity, Trace, sums.PixelParts | None], float | None]
 
 TOLERANCE = 2e-5
 """Relative to the larger of 1 and the number: sums in another order differ by less."""
 
 
-def fault_of(quantity: Quantity, trace: Trace) -> str | None:
-    """Return what is wrong with a number on screen, or None.
+def fault_of(quantity: Quantity, trace: Trace, parts: sums.PixelParts | None = None) -> str | None:
+    """Return what is wrong with a number on screen, or None; parameters as below.
 
     Checked are that it is written as its value rounds, and, where the trace alone decides
     it, that the value is the network's.
     """
     if not _is_rounded_right(quantity):
         return f"{quantity.shown!r} is not how {quantity.value!r} rounds"
-    expected = expected_value(quantity, trace)
+    expected = expected_value(quantity, trace, parts)
     if expected is None or not math.isfinite(expected):
         return None
     if abs(expected - quantity.value) > TOLERANCE * max(1.0, abs(expected)):
@@ -43,118 +45,61 @@ def _is_rounded_right(quantity: Quantity) -> bool:
     return abs(float(number) - quantity.value) <= unit / 2 * (1 + 1e-6) + 1e-12 * min(1.0, unit)
 
 
-def expected_value(quantity: Quantity, trace: Trace) -> float | None:
-    """Return what the trace says a number is; None where it does not decide it alone."""
-    lookups: dict[str, Callable[[Quantity, Trace], float | None]] = {
-        "pixel": _pixel,
-        "activation": _activation,
-        "padding": lambda quantity, trace: 0.0,
-        "weight": _weight,
-        "bias": _bias,
-        "product": _product,
-        "logit": _logit,
-        "shifted_logit": _shifted_logit,
-        "exp": _exp,
-        "exp_sum": lambda quantity, trace: float(np.exp(_shifted(trace)).sum()),
-        "probability": _probability,
-    }
-    lookup = lookups.get(quantity.quantity)
-    return None if lookup is None else lookup(quantity, trace)
+DECIDED: Mapping[QuantityKind, Lookup] = {
+    "pixel": lookups.pixel_of,
+    "activation": lookups.activation_of,
+    "padding": lambda quantity, trace: 0.0,
+    "weight": lookups.weight_of,
+    "bias": lookups.bias_of,
+    "product": sums.product_of,
+    "channel_sum": sums.channel_sum_of,
+    "contribution": sums.contribution_of,
+    "logit": lookups.logit_of,
+    "shifted_logit": lookups.shifted_logit_of,
+    "exp": lookups.exp_of,
+    "exp_sum": lookups.exp_sum_of,
+    "probability": lookups.probability_of,
+    "count": sums.count_of,
+    "share": sums.share_of,
+    "index": sums.index_of,
+    "size": sums.size_of,
+    "scale_end": sums.scale_end_of,
+    "extreme": sums.extreme_of,
+}
+"""What a trace alone says of each kind of number."""
+
+DECIDED_WITH_PIXEL: Mapping[QuantityKind, PixelLookup] = {"own_part": sums.own_part_of}
+"""What a trace says together with the pixel that a scene follows."""
+
+UNDECIDED: Mapping[QuantityKind, str] = {
+    "what_if": "a probability of a score that the network did not compute",
+    "example": "a number of a small example that is made up",
+}
+"""Kinds that are no values of the network, and why: only their rounding is checked."""
 
 
-def _pixel(quantity: Quantity, trace: Trace) -> float | None:
-    place = (quantity.channel, quantity.row, quantity.column)
-    return None if None in place else float(trace.picture[place])
+def expected_value(
+    quantity: Quantity, trace: Trace, parts: sums.PixelParts | None = None
+) -> float | None:
+    """Return what the trace says a number is; None where it does not decide it.
 
+    Parameters
+    ----------
+    quantity
+        The number.
+    trace
+        What the network did.
+    parts
+        What comes from the pixel of the picture that the scene follows, if it follows one.
 
-def _activation(quantity: Quantity, trace: Trace) -> float | None:
-    if quantity.layer == "input":
-        values = trace.layers[0].input
-    elif quantity.layer is None:
+    Raises
+    ------
+    KeyError
+        If nothing is known about numbers of its kind.
+    """
+    kind = quantity.quantity
+    if kind in UNDECIDED:
         return None
-    else:
-        values = trace[quantity.layer].output
-    if values.ndim == 1:
-        return None if quantity.index is None else float(values[quantity.index])
-    place = (quantity.channel, quantity.row, quantity.column)
-    return None if None in place else float(values[place])
-
-
-def _weight(quantity: Quantity, trace: Trace) -> float | None:
-    if quantity.layer is None:
-        return None
-    weight = trace[quantity.layer].weight
-    if weight is None:
-        return None
-    if weight.ndim == 2:
-        output = _class_index(quantity, trace)
-        return None if None in (output, quantity.index) else float(weight[output, quantity.index])
-    place = (
-        quantity.channel,
-        quantity.input_channel,
-        quantity.kernel_row,
-        quantity.kernel_column,
-    )
-    return None if None in place else float(weight[place])
-
-
-def _bias(quantity: Quantity, trace: Trace) -> float | None:
-    if quantity.layer is None:
-        return None
-    layer_trace = trace[quantity.layer]
-    bias, is_vector = layer_trace.bias, layer_trace.output.ndim == 1
-    if bias is None:
-        return None
-    channel = _class_index(quantity, trace) if is_vector else quantity.channel
-    return None if channel is None else float(bias[channel])
-
-
-def _product(quantity: Quantity, trace: Trace) -> float | None:
-    """Return value times weight of a convolution's term, at the output (row, column)."""
-    weight = _weight(quantity, trace)
-    if weight is None or quantity.layer is None:
-        return None
-    layer_trace = trace[quantity.layer]
-    window = layer_trace.layer.window
-    if window is None or quantity.row is None or quantity.column is None:
-        return None
-    row = window.cells(quantity.row)[quantity.kernel_row or 0]
-    column = window.cells(quantity.column)[quantity.kernel_column or 0]
-    _, height, width = layer_trace.input.shape
-    if not (0 <= row < height and 0 <= column < width):
-        return 0.0
-    return float(layer_trace.input[quantity.input_channel, row, column]) * weight
-
-
-def _logit(quantity: Quantity, trace: Trace) -> float | None:
-    index = _class_index(quantity, trace)
-    return None if index is None else float(trace.logits[index])
-
-
-def _shifted_logit(quantity: Quantity, trace: Trace) -> float | None:
-    index = _class_index(quantity, trace)
-    return None if index is None else float(_shifted(trace)[index])
-
-
-def _exp(quantity: Quantity, trace: Trace) -> float | None:
-    index = _class_index(quantity, trace)
-    return None if index is None else float(np.exp(_shifted(trace)[index]))
-
-
-def _probability(quantity: Quantity, trace: Trace) -> float | None:
-    index = _class_index(quantity, trace)
-    if index is None:
-        return None
-    exponentials = np.exp(_shifted(trace))
-    return float(exponentials[index] / exponentials.sum())
-
-
-def _shifted(trace: Trace) -> np.ndarray:
-    logits = trace.logits.astype(np.float64)
-    return np.asarray(logits - logits.max())
-
-
-def _class_index(quantity: Quantity, trace: Trace) -> int | None:
-    if quantity.class_name in trace.classes:
-        return trace.classes.index(quantity.class_name)
-    return None
+    if kind in DECIDED_WITH_PIXEL:
+        return DECIDED_WITH_PIXEL[kind](quantity, trace, parts)
+    return DECIDED[kind](quantity, trace)

@@ -26,7 +26,7 @@ ARRIVED = 0.98
 BUSY = 3
 """A text behind which there are more colours than this needs a plate."""
 
-ELLIPSIS = "…"
+ELLIPSES = "…", "..."
 
 Rule = Callable[[Sequence[ShownText], Theme], Iterable[str]]
 
@@ -68,9 +68,10 @@ def too_small(texts: Sequence[ShownText], theme: Theme) -> Iterable[str]:
 
 
 def cut(texts: Sequence[ShownText], theme: Theme) -> Iterable[str]:
-    """Find texts of which a part is left out."""
+    """Find texts of which a part is left out; dots by themselves mean that a row goes on."""
     for text in texts:
-        if ELLIPSIS in text.text or "..." in text.text:
+        is_cut = any(dots in text.text for dots in ELLIPSES)
+        if is_cut and text.text.strip() not in ELLIPSES:
             yield f"{text.text!r} is cut"
 
 

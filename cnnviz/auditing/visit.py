@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, Literal
+from collections.abc import Sequence
+from typing import Any, Literal, Protocol
 
 from manim import Mobject, Scene
 
@@ -15,15 +15,36 @@ from cnnviz.staging.scene import LectureScene, SceneSetting
 
 Moment = Literal["rest", "motion"]
 
-Look = Callable[[LectureScene, str, Moment, Sequence[Mobject]], None]
-"""Called with the scene, the beat's name, the moment and what is being animated."""
-
 FRAME_RATE = 10
 """Enough to meet the middle of every motion."""
 
 
-def visit(scene: type[LectureScene], setting: SceneSetting, look: Look) -> LectureScene:
-    """Play a scene and look at it in the middle of every motion and after it.
+class Visitor(Protocol):
+    """Who looks at a scene while it is played."""
+
+    def look(
+        self, scene: LectureScene, beat: str, moment: Moment, moving: Sequence[Mobject]
+    ) -> None:
+        """Look at the stage in the middle of a motion, or after it.
+
+        Parameters
+        ----------
+        scene
+            As it now stands; a part of the film, where a film has several.
+        beat
+            The beat's name.
+        moment
+            Which of the two it is.
+        moving
+            What is being animated.
+        """
+
+    def see(self, scene: LectureScene, beat: str, first_frame: int, frame_count: int) -> None:
+        """Look at frames that are alike: all of them come by, in their order."""
+
+
+def visit(scene: type[LectureScene], setting: SceneSetting, visitor: Visitor) -> LectureScene:
+    """Play a scene and let somebody look at it.
 
     Returns
     -------
@@ -34,17 +55,17 @@ def visit(scene: type[LectureScene], setting: SceneSetting, look: Look) -> Lectu
     width = round(100 * layout.frame_width / layout.frame_height) * 2
     film = FilmSettings(width, 200, FRAME_RATE, frame_height=layout.frame_height)
     with film_config(film):
-        played = scene(setting, renderer=_Visitor(look))
+        played = scene(setting, renderer=_VisitedRenderer(visitor))
         played.render()
     return played
 
 
-class _Visitor(FilmRenderer):
+class _VisitedRenderer(FilmRenderer):
     """A renderer that draws nothing and says where it is."""
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, visitor: Visitor) -> None:
         super().__init__(NoFrames())
-        self._look = look
+        self._visitor = visitor
         self._is_half_way = False
 
     def play(self, scene: Scene, *args: Any, **kwargs: Any) -> None:
@@ -57,11 +78,17 @@ class _Visitor(FilmRenderer):
         return False
 
     def _show(self, scene: Scene, count: int) -> None:
+        if count and isinstance(scene, LectureScene):
+            self._visitor.see(scene, self._beat, self.frame_count, count)
         super()._show(scene, count)
         if not self._is_half_way and scene.last_t >= scene.duration / 2:
             self._is_half_way = True
             self._look_at(scene, "motion", [each.mobject for each in scene.animations or ()])  # type: ignore[misc]
 
+    @property
+    def _beat(self) -> str:
+        return self._sections.sections[-1].name
+
     def _look_at(self, scene: Scene, moment: Moment, moving: Sequence[Mobject]) -> None:
         if isinstance(scene, LectureScene):
-            self._look(scene, self._sections.sections[-1].name, moment, moving)
+            self._visitor.look(scene, self._beat, moment, moving)

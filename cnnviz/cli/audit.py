@@ -40,18 +40,21 @@ class AuditGroup(SceneGroup):
         return scene_command(scene, audit_scene, example, image_option, audit_options)
 
 
-@click.command(cls=AuditGroup, short_help="Check that a scene's stage is legible and true.")
+@click.command(cls=AuditGroup, short_help="Check that a scene is legible, lively and true.")
 def audit() -> None:
-    """Check that a scene's stage is legible and true, without rendering it.
+    """Check that a scene is legible, lively and true, without rendering it.
 
     \b
     Example:
       cnnviz audit conv cat.png --language zh
 
     Themes, languages and aspects that are not chosen are all tried. Each fault is a line on
-    stdout: text outside the safe frame, on other text or on a busy map, too small or too
-    pale, captions that are too long, numbers that are not the network's. The exit code is 2
-    if there are any.
+    stdout, with its time in the film and the beat: text outside the safe frame, on other text
+    or on a busy map, too small, too pale or cut; captions that are too long for their room or
+    gone before they can be read; a stage that does not change for more than two seconds, or of
+    which less than a third is used; a last picture that does not stay; maps too near to the
+    ground; the accent's colour on more than one thing; numbers that are not the network's. The
+    exit code is 2 if there are any.
     """  # noqa: D301
 
 

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from cnnviz.auditing.audit import audit
 from cnnviz.errors import UserError
 from cnnviz.locales import LANGUAGES, Words
 from cnnviz.model.trace import Trace
@@ -21,7 +20,7 @@ from cnnviz.staging.registry import load_scene
 from cnnviz.staging.scene import SceneSetting
 from cnnviz.style.geometry import ASPECTS
 from cnnviz.style.theme import THEMES, theme_of
-from tests.scenes.stage import SINGLE_SCENES
+from tests.scenes.stage import SINGLE_SCENES, faults_in
 
 PICTURES = ("noise", "black", "white", "red", "gradient")
 
@@ -120,5 +119,4 @@ def test_no_scene_has_a_fault(name: str, data: st.DataObject, traces: dict[str, 
         data.draw(st.sampled_from(THEMES), "theme"), data.draw(st.sampled_from(ASPECTS), "aspect")
     )
     words = Words(data.draw(st.sampled_from(LANGUAGES), "language"))
-    faults = audit(scene, SceneSetting(what, resolved, theme, words))
-    assert not [str(fault) for fault in faults]
+    assert not faults_in(scene, SceneSetting(what, resolved, theme, words))

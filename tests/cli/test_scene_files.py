@@ -73,7 +73,7 @@ def test_still_audit_and_python_take_it_too(capsys: pytest.CaptureFixture[str]) 
     assert Path("a.png").read_bytes() == Path("b.png").read_bytes()
     capsys.readouterr()
     looks = ["--theme", "dark", "--language", "en", "--aspect", "16:9"]
-    assert main(["audit", "verdict.py", *looks]) == 0
+    assert main(["audit", "verdict.py", "--side", "5", *looks]) == 0
     assert capsys.readouterr().out == "no faults\n"
 
 

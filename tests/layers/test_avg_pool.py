@@ -14,7 +14,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from cnnviz.auditing.audit import audit
 from cnnviz.cli.main import main
 from cnnviz.errors import UserError
 from cnnviz.explain.places import require_layer
@@ -28,7 +27,7 @@ from cnnviz.network.descriptions import description_table, parse_architecture
 from cnnviz.network.weights import save_network
 from cnnviz.staging.registry import load_scene, scene_names
 from tests.conftest import fixed_network
-from tests.scenes.stage import setting_of, visit_beats
+from tests.scenes.stage import faults_in, setting_of, visit_beats
 
 SCENES = scene_names()
 
@@ -189,7 +188,7 @@ def test_every_scene_plays_or_says_why_not(name: str, language: str, looked: Tra
     if name == "lecture":  # it is made of the others
         assert visit_beats(scene, setting, lambda made, beat: None).beats
     else:
-        assert [str(fault) for fault in audit(scene, setting)] == []
+        assert faults_in(scene, setting) == []
 
 
 @pytest.mark.parametrize("layer", ["avg_pool_1", "avg_pool_2"])

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cnnviz.auditing.audit import audit
 from cnnviz.layers import Conv2d, Flatten, Linear, ReLU
 from cnnviz.locales import LANGUAGES
 from cnnviz.mobjects.text import Number
@@ -16,7 +15,7 @@ from cnnviz.staging.scene import LectureScene
 from cnnviz.style.geometry import ASPECTS
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
-from tests.scenes.stage import setting_of, visit_beats
+from tests.scenes.stage import faults_in, setting_of, visit_beats
 
 SIZES = [(3, 64, 64), (1, 28, 28), (3, 224, 224), (1, 5, 7), (3, 20, 60)]
 """Channels, rows and columns of what a network receives."""
@@ -57,7 +56,7 @@ def test_a_corner_shows_the_numbers_of_the_picture(size: tuple[int, int, int], a
 def test_it_is_legible(size: tuple[int, int, int], language: str) -> None:
     for aspect in ASPECTS:
         setting = setting_of(ReluScene, seen(size), theme_of("light", aspect), language)
-        assert not [str(fault) for fault in audit(ReluScene, setting)]
+        assert not faults_in(ReluScene, setting)
 
 
 def test_only_the_question_and_the_picture_stay() -> None:

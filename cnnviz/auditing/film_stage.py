@@ -1,0 +1,184 @@
+"""What a scene shows from frame to frame: read off its mobjects, nothing is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+
+import numpy as np
+from manim import ManimColor, Mobject, VMobject
+
+from cnnviz.auditing.backgrounds import Corners
+from cnnviz.auditing.timeline import Still, Timeline
+from cnnviz.mobjects.cells import Cells
+from cnnviz.mobjects.heat_map import HeatMap
+from cnnviz.mobjects.raster import Raster
+from cnnviz.mobjects.text import Label, TextBlock
+from cnnviz.rendering.damage import mobjects_to_draw
+from cnnviz.rendering.vectors import ink_of, vector_signature
+from cnnviz.staging.scene import LectureScene
+from cnnviz.style.geometry import Zone
+
+FAINT = 0.1
+"""What has this opacity or less is not seen."""
+
+GRID = 12, 8
+"""Columns and rows in which the use of a stage is measured."""
+
+Seen = tuple[Hashable, Corners]
+"""All that decides how a thing looks, and the rectangle around it."""
+
+
+def share_used(zone: Zone, around: Sequence[Corners]) -> float:
+    """Return how much of a zone is in use, 0..1.
+
+    The zone is divided into 12 x 8 cells. A cell is in use if it touches the rectangle around
+    something that is seen: around each shape, map or line of text by itself, not around a group.
+    So a plot is as large as its axes and curves, and a word as large as the word.
+
+    Parameters
+    ----------
+    zone
+        The stage.
+    around
+        Of all that is seen: (left, top, right, bottom), y upwards.
+    """
+    columns, rows = GRID
+    is_used = np.zeros((rows, columns), bool)
+    for left, top, right, bottom in around:
+        first_column = int(np.floor((left - zone.left) / zone.width * columns))
+        last_column = int(np.ceil((right - zone.left) / zone.width * columns))
+        first_row = int(np.floor((zone.top - top) / zone.height * rows))
+        last_row = int(np.ceil((zone.top - bottom) / zone.height * rows))
+        is_used[
+            max(first_row, 0) : max(last_row, 0), max(first_column, 0) : max(last_column, 0)
+        ] = True
+    return float(is_used.mean())
+
+
+def seen_on(scene: LectureScene, zone: Zone) -> list[Seen]:
+    """Return what is seen of a scene in a zone, from back to front, without its title."""
+    title = {id(part) for part in scene.title_parts}
+    found = []
+    for mobject in mobjects_to_draw(scene):
+        if id(mobject) in title:
+            continue
+        look = _look_of(mobject, scene.theme.palette.background)
+        if look is not None and is_on(zone, look[1]):
+            found.append(look)
+    return found
+
+
+def readable_captions(scene: LectureScene, zone: Zone) -> tuple[str, ...]:
+    """Return what is written below a zone, whole captions, also one that comes or goes."""
+    return tuple(
+        mobject.text
+        for mobject in scene.mobjects
+        if isinstance(mobject, TextBlock)
+        and mobject.submobjects
+        and mobject.get_center()[1] < zone.bottom
+        and all(isinstance(line, Label) and line.opacity > FAINT for line in mobject.submobjects)
+    )
+
+
+class FilmRecorder:
+    """Takes down what a scene shows, frame by frame.
+
+    Parameters
+    ----------
+    zone
+        The stage.
+    frame_rate
+        Frames a second.
+    """
+
+    def __init__(self, zone: Zone, frame_rate: int) -> None:
+        self._zone = zone
+        self._frame_rate = frame_rate
+        self._stills: list[Still] = []
+        self._seen: list[Seen] = []
+        self._pictures = 0
+
+    def take(self, scene: LectureScene, beat: str, first_frame: int, frame_count: int) -> None:
+        """Take down what a scene now shows, and for how many frames."""
+        seen = seen_on(scene, self._zone)
+        if seen != self._seen:
+            self._pictures += 1
+            self._seen = seen
+        captions = readable_captions(scene, self._zone)
+        used = share_used(self._zone, [corners for _, corners in seen])
+        self._stills.append(Still(first_frame, frame_count, beat, self._pictures, used, captions))
+
+    @property
+    def timeline(self) -> Timeline:
+        """All that was taken down."""
+        return Timeline(self._frame_rate, tuple(self._stills))
+
+
+def is_on(zone: Zone, corners: Corners) -> bool:
+    """Return whether a part of a rectangle lies in a zone."""
+    left, top, right, bottom = corners
+    return left < zone.right and zone.left < right and bottom < zone.top and zone.bottom < top
+
+
+def _look_of(mobject: Mobject, background: str) -> Seen | None:
+    """Return how a mobject looks and where it is, None if it is not seen."""
+    if isinstance(mobject, Raster):
+        if not mobject.is_visible or mobject.opacity <= FAINT:
+            return None
+        if isinstance(mobject, Cells):
+            return _look_of_cells(mobject)
+        corners = _seen_cells(mobject) if isinstance(mobject, HeatMap) else mobject.corners()
+        return None if corners is None else (mobject.state(), corners)
+    if isinstance(mobject, VMobject) and _is_seen(mobject, background):
+        (left, bottom, _), (right, top, _) = mobject.points.min(axis=0), mobject.points.max(axis=0)
+        corners = float(left), float(top), float(right), float(bottom)
+        return vector_signature(mobject), corners
+    return None
+
+
+def _is_seen(vector: VMobject, background: str) -> bool:
+    """Return whether anything but the background's colour can be seen of a shape."""
+    ink = ink_of(vector)
+    if ink.stroke and vector.get_stroke_opacity() > FAINT:
+        return True
+    is_filled = bool(ink.fill and vector.get_fill_opacity() > FAINT)
+    return is_filled and hex_of(vector.get_fill_color()) != background
+
+
+def hex_of(colour: ManimColor | None) -> str:
+    """Return a shape's colour as ``"#rrggbb"``."""
+    return "" if colour is None else str(colour.to_hex()).lower()
+
+
+def _seen_cells(heat_map: HeatMap) -> Corners | None:
+    """Return the rectangle around the cells of a map that can be seen."""
+    left, top, right, bottom = heat_map.corners()
+    if heat_map.bitmap.is_opaque:
+        return left, top, right, bottom
+    is_seen = heat_map.cell_alpha > 255 * FAINT
+    rows, columns = np.flatnonzero(is_seen.any(axis=1)), np.flatnonzero(is_seen.any(axis=0))
+    if not len(rows):
+        return None
+    width, height = heat_map.cell_size()
+    return (
+        left + float(columns[0]) * width,
+        top - float(rows[0]) * height,
+        left + float(columns[-1] + 1) * width,
+        top - float(rows[-1] + 1) * height,
+    )
+
+
+def _look_of_cells(cells: Cells) -> Seen | None:
+    """Return the same for cells that each have a place of their own."""
+    now = cells.current
+    is_seen = now.alphas > 255 * FAINT
+    if not is_seen.any():
+        return None
+    lefts, tops, sizes = now.lefts[is_seen], now.tops[is_seen], now.sizes[is_seen]
+    state = (*(part.tobytes() for part in vars(now).values()), cells.opacity, cells.corners())
+    return state, (
+        float(lefts.min()),
+        float(tops.max()),
+        float((lefts + sizes).max()),
+        float((tops - sizes).min()),
+    )

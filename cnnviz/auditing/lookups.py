@@ -1,0 +1,108 @@
+"""Numbers that a trace holds, or the softmax of its scores: each looked up by its indices.
+
+Every function takes a quantity and a trace, and returns None where the indices do not say which
+of the network's numbers is meant.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cnnviz.explain.quantity import Quantity
+from cnnviz.model.trace import Trace
+
+
+def pixel_of(quantity: Quantity, trace: Trace) -> float | None:
+    """Return a value of the picture."""
+    place = (quantity.channel, quantity.row, quantity.column)
+    return None if None in place else float(trace.picture[place])
+
+
+def activation_of(quantity: Quantity, trace: Trace) -> float | None:
+    """Return an output of a layer, or a value that the first layer receives."""
+    if quantity.layer == "input":
+        values = trace.layers[0].input
+    elif quantity.layer is None:
+        return None
+    else:
+        values = trace[quantity.layer].output
+    if values.ndim == 1:
+        return None if quantity.index is None else float(values[quantity.index])
+    place = (quantity.channel, quantity.row, quantity.column)
+    return None if None in place else float(values[place])
+
+
+def weight_of(quantity: Quantity, trace: Trace) -> float | None:
+    """Return a weight of a convolution or of a linear layer."""
+    if quantity.layer is None:
+        return None
+    weight = trace[quantity.layer].weight
+    if weight is None:
+        return None
+    if weight.ndim == 2:
+        output = class_index(quantity, trace)
+        return None if None in (output, quantity.index) else float(weight[output, quantity.index])
+    place = (
+        quantity.channel,
+        quantity.input_channel,
+        quantity.kernel_row,
+        quantity.kernel_column,
+    )
+    return None if None in place else float(weight[place])
+
+
+def bias_of(quantity: Quantity, trace: Trace) -> float | None:
+    """Return a bias."""
+    if quantity.layer is None:
+        return None
+    layer_trace = trace[quantity.layer]
+    bias, is_vector = layer_trace.bias, layer_trace.output.ndim == 1
+    if bias is None:
+        return None
+    channel = class_index(quantity, trace) if is_vector else quantity.channel
+    return None if channel is None else float(bias[channel])
+
+
+def logit_of(quantity: Quantity, trace: Trace) -> float | None:
+    """Return a score."""
+    index = class_index(quantity, trace)
+    return None if index is None else float(trace.logits[index])
+
+
+def shifted_logit_of(quantity: Quantity, trace: Trace) -> float | None:
+    """Return a score less the largest."""
+    index = class_index(quantity, trace)
+    return None if index is None else float(shifted(trace)[index])
+
+
+def exp_of(quantity: Quantity, trace: Trace) -> float | None:
+    """Return the exponential of a score less the largest."""
+    index = class_index(quantity, trace)
+    return None if index is None else float(np.exp(shifted(trace)[index]))
+
+
+def exp_sum_of(quantity: Quantity, trace: Trace) -> float:
+    """Return what the exponentials add up to."""
+    return float(np.exp(shifted(trace)).sum())
+
+
+def probability_of(quantity: Quantity, trace: Trace) -> float | None:
+    """Return a probability, from the scores."""
+    index = class_index(quantity, trace)
+    if index is None:
+        return None
+    exponentials = np.exp(shifted(trace))
+    return float(exponentials[index] / exponentials.sum())
+
+
+def shifted(trace: Trace) -> np.ndarray:
+    """Return all scores less the largest."""
+    logits = trace.logits.astype(np.float64)
+    return np.asarray(logits - logits.max())
+
+
+def class_index(quantity: Quantity, trace: Trace) -> int | None:
+    """Return which class a number belongs to, or None."""
+    if quantity.class_name in trace.classes:
+        return trace.classes.index(quantity.class_name)
+    return None

@@ -1,0 +1,288 @@
+"""Numbers that a scene calculates from a trace, calculated here once more in another way.
+
+Sums over windows are taken from the padded input, contributions by sending one value forward
+through the linear layers (scenes pull weights back), a pixel's own part by sending the pixel
+alone through the network with its gates as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from cnnviz.auditing.lookups import class_index, weight_of
+from cnnviz.explain.quantity import Quantity
+from cnnviz.explain.scaling import SCALES, input_range, symmetric_range, value_range
+from cnnviz.layers import Flatten, ReLU
+from cnnviz.layers.windows import WindowGeometry
+from cnnviz.model.architecture import INPUT
+from cnnviz.model.trace import LayerTrace, Trace
+
+Float64Array = npt.NDArray[np.float64]
+
+Pixel = tuple[int, int]
+
+
+def nearest(value: float, candidates: Iterable[float]) -> float | None:
+    """Return the candidate nearest to a value: the same, where the value is one of them."""
+    known = np.asarray(list(candidates), np.float64)
+    return float(known[np.abs(known - value).argmin()]) if known.size else None
+
+
+# -- sums over a window --------------------------------------------------------------------------
+
+
+def patch_of(quantity: Quantity, trace: Trace) -> Float64Array | None:
+    """Return what the window behind a convolution's output sees, (channels, k, k)."""
+    if quantity.layer is None or quantity.row is None or quantity.column is None:
+        return None
+    layer_trace = trace[quantity.layer]
+    window = layer_trace.layer.window
+    if window is None or layer_trace.weight is None:
+        return None
+    border = window.padding
+    padded = np.pad(layer_trace.input, ((0, 0), (border, border), (border, border)))
+    reach = window.dilation * (window.kernel_size - 1) + 1
+    top, left = quantity.row * window.stride, quantity.column * window.stride
+    patch = padded[:, top : top + reach, left : left + reach]
+    return np.asarray(patch[:, :: window.dilation, :: window.dilation], np.float64)
+
+
+def product_of(quantity: Quantity, trace: Trace) -> float | None:
+    """Return value times weight of a convolution's term, at the output (row, column)."""
+    patch, weight = patch_of(quantity, trace), weight_of(quantity, trace)
+    if patch is None or weight is None:
+        return None
+    place = quantity.input_channel, quantity.kernel_row, quantity.kernel_column
+    return float(patch[place]) * weight
+
+
+def channel_sum_of(quantity: Quantity, trace: Trace) -> float | None:
+    """Return the sum of one input channel's products.
+
+    Without an input channel it is the sum over those that are not listed singly, whichever
+    they are: the trace does not decide that.
+    """
+    patch = patch_of(quantity, trace)
+    if patch is None or quantity.layer is None:
+        return None
+    if quantity.channel is None or quantity.input_channel is None:
+        return None
+    weight = trace[quantity.layer].weight
+    assert weight is not None  # or there would be no patch
+    kernel = weight[quantity.channel, quantity.input_channel].astype(np.float64)
+    return float(np.vdot(patch[quantity.input_channel], kernel))
+
+
+# -- parts of a score ----------------------------------------------------------------------------
+
+
+def contribution_of(quantity: Quantity, trace: Trace) -> float | None:
+    """Return what one flattened cell adds to a score, or all of the number's sign together.
+
+    Without an index and without a layer it is what some cells add, whichever they are: the
+    trace does not decide that.
+    """
+    output = class_index(quantity, trace)
+    if output is None:
+        return None
+    flat = next(each for each in trace.layers if isinstance(each.layer, Flatten))
+    cells = np.asarray(flat.output, np.float64)
+    if quantity.index is not None:
+        alone = np.zeros_like(cells)
+        alone[quantity.index] = cells[quantity.index]
+        return float(_scores_of(trace, flat, alone)[output])
+    if quantity.layer is None:
+        return None
+    contributions = _scores_of(trace, flat, np.diag(cells))[:, output]
+    is_same_sign = contributions > 0 if quantity.value > 0 else contributions < 0
+    return float(contributions[is_same_sign].sum())
+
+
+class PixelParts:
+    """What of every value in the network comes from one pixel of the picture.
+
+    Parameters
+    ----------
+    trace
+        What the network did.
+    pixel
+        (row, column).
+    """
+
+    def __init__(self, trace: Trace, pixel: Pixel) -> None:
+        self._trace = trace
+        self._pixel = pixel
+
+    @cached_property
+    def of_layers(self) -> Mapping[str, Float64Array]:
+        """The parts of each layer's outputs."""
+        row, column = self._pixel
+        first = self._trace.layers[0].input
+        part = np.zeros(first.shape)
+        part[:, row, column] = first[:, row, column]
+        found = {}
+        for layer_trace in self._trace.layers:
+            part = found[layer_trace.name] = _passed_on(layer_trace, part)
+        return found
+
+
+def own_part_of(quantity: Quantity, trace: Trace, parts: PixelParts | None) -> float | None:
+    """Return what of a value or a score comes from one pixel of the picture."""
+    if parts is None:
+        return None
+    if quantity.layer is None:
+        output = class_index(quantity, trace)
+        scores = parts.of_layers[trace.layers[-1].name]
+        return None if output is None else float(scores[output])
+    values = parts.of_layers[quantity.layer]
+    if values.ndim == 1:
+        return None if quantity.index is None else float(values[quantity.index])
+    place = (quantity.channel, quantity.row, quantity.column)
+    return None if None in place else float(values[place])
+
+
+def _scores_of(trace: Trace, flat: LayerTrace, part: Float64Array) -> Float64Array:
+    """Send a part of the flattened values, or several, through the layers that follow."""
+    for layer_trace in trace.layers[trace.layers.index(flat) + 1 :]:
+        part = _passed_on(layer_trace, part)
+    return part
+
+
+def _passed_on(layer_trace: LayerTrace, part: Float64Array) -> Float64Array:
+    """Send a part of a layer's values through it, without its biases.
+
+    Each ReLU passes what it passed, each window of max pooling what won it. Vectors may have
+    one more axis, before their own.
+    """
+    layer, window = layer_trace.layer, layer_trace.layer.window
+    if isinstance(layer, ReLU):
+        return np.where(layer_trace.input > 0, part, 0.0)
+    if isinstance(layer, Flatten):
+        return part.reshape(-1)
+    weight = None if layer_trace.weight is None else layer_trace.weight.astype(np.float64)
+    if window is None:
+        assert weight is not None  # a linear layer
+        return np.asarray(part @ weight.T)
+    patches = _patches(part, window)
+    if weight is not None:
+        return np.asarray(np.einsum("crsuv,ocuv->ors", patches, weight))
+    patches = patches.reshape(*patches.shape[:3], -1)
+    if layer.kind == "avg_pool":
+        return np.asarray(patches.mean(axis=-1))
+    values = _patches(layer_trace.input.astype(np.float64), window).reshape(patches.shape)
+    winner = values.argmax(axis=-1)
+    return np.take_along_axis(patches, winner[..., np.newaxis], axis=-1)[..., 0]
+
+
+def _patches(maps: Float64Array, window: WindowGeometry) -> Float64Array:
+    """Return what every window sees, (channels, rows, columns, k, k), one place after another."""
+    border, size, gap = window.padding, window.kernel_size, window.dilation
+    padded = np.pad(maps, ((0, 0), (border, border), (border, border)))
+    channels, rows, columns = window.output_shape(len(maps), maps.shape)
+    patches = np.empty((channels, rows, columns, size, size))
+    for u in range(size):
+        for v in range(size):
+            seen = padded[:, u * gap :: window.stride, v * gap :: window.stride]
+            patches[..., u, v] = seen[:, :rows, :columns]
+    return patches
+
+
+# -- counts, shares and ends ---------------------------------------------------------------------
+
+
+def count_of(quantity: Quantity, trace: Trace) -> float | None:
+    """Return how many values ReLU clips, passes or sees, whichever is nearest."""
+    return nearest(quantity.value, _relu_counts(quantity, trace))
+
+
+def share_of(quantity: Quantity, trace: Trace) -> float | None:
+    """Return the share that ReLU clips or passes, or that wins or loses at a pooling layer.
+
+    Whether a window without any value above zero has a winner is for the scene to say.
+    """
+    counts = _relu_counts(quantity, trace)
+    if counts:
+        return nearest(quantity.value, [count / counts[-1] for count in counts])
+    if quantity.layer is None or trace[quantity.layer].kind != "max_pool":
+        return None
+    layer_trace = trace[quantity.layer]
+    channels = range(len(layer_trace.input)) if quantity.channel is None else [quantity.channel]
+    won = [share for channel in channels for share in _won_shares(layer_trace, channel)]
+    return nearest(quantity.value, [*won, *(1 - share for share in won)])
+
+
+def _relu_counts(quantity: Quantity, trace: Trace) -> list[int]:
+    if quantity.layer is None or quantity.channel is None:
+        return []
+    layer_trace = trace[quantity.layer]
+    if not isinstance(layer_trace.layer, ReLU) or layer_trace.input.ndim == 1:
+        return []
+    values = layer_trace.input[quantity.channel]
+    clipped = int(np.count_nonzero(values < 0))
+    return [clipped, values.size - clipped, values.size]
+
+
+def _won_shares(layer_trace: LayerTrace, channel: int) -> Iterable[float]:
+    """Give the share of cells that win a window: of any, and of those with a value above 0."""
+    window = layer_trace.layer.window
+    assert window is not None  # a pooling layer has one
+    values = layer_trace.input[channel].astype(np.float64)
+    patches = _patches(values[np.newaxis], window)[0]
+    patches = patches.reshape(*patches.shape[:2], -1)
+    u, v = np.divmod(patches.argmax(axis=-1), window.kernel_size)
+    rows = np.arange(u.shape[0])[:, np.newaxis] * window.stride + u
+    columns = np.arange(u.shape[1]) * window.stride + v
+    for is_counted in (np.ones(u.shape, bool), patches.max(axis=-1) > 0):
+        won = set(zip(rows[is_counted].tolist(), columns[is_counted].tolist(), strict=True))
+        yield len(won) / values.size
+
+
+def index_of(quantity: Quantity, trace: Trace) -> float | None:
+    """Return the place in a vector that an index is the number of."""
+    return None if quantity.index is None else float(quantity.index)
+
+
+def size_of(quantity: Quantity, trace: Trace) -> float | None:
+    """Return the nearest of a layer's sizes: its window's, its maps', how many they are."""
+    if quantity.layer is None:
+        return None
+    layer_trace = trace[quantity.layer]
+    window = layer_trace.layer.window
+    hyperparameters = [] if window is None else list(vars(window).values())
+    return nearest(
+        quantity.value, [*layer_trace.input.shape, *layer_trace.output.shape, *hyperparameters]
+    )
+
+
+def extreme_of(quantity: Quantity, trace: Trace) -> float | None:
+    """Return the nearest of the values (or weights) that a layer has."""
+    return nearest(quantity.value, () if quantity.layer is None else _all_of(quantity.layer, trace))
+
+
+def scale_end_of(quantity: Quantity, trace: Trace) -> float | None:
+    """Return the nearest of the ends that the scales of a layer's values or weights have.
+
+    Beside its own, a layer's values may have the range of what comes in: what is kept keeps its
+    colour there.
+    """
+    if quantity.layer is None:
+        return None
+    limits = [1.0, symmetric_range(trace.layers[0].input).high]
+    if quantity.layer != INPUT:
+        limits = [value_range(trace, quantity.layer, scale).high for scale in SCALES]
+        limits += [input_range(trace, quantity.layer, scale).high for scale in SCALES]
+        weight = trace[quantity.layer].weight
+        limits += [] if weight is None else [symmetric_range(weight).high]
+    return nearest(quantity.value, [0.0, *limits, *(-limit for limit in limits)])
+
+
+def _all_of(layer: str, trace: Trace) -> list[float]:
+    if layer == INPUT:
+        return [*trace.layers[0].input.ravel().tolist(), *trace.picture.ravel().tolist()]
+    weight = trace[layer].weight
+    learned = [] if weight is None else weight.ravel().tolist()
+    return [*trace[layer].output.ravel().tolist(), *learned]

@@ -1,0 +1,69 @@
+"""Whether the maps of a film can be seen."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from cnnviz.auditing.map_contrast import LIMITS, MapContrasts, pale_maps
+from cnnviz.mobjects.heat_map import HeatMap, Photo
+from cnnviz.style.colour import contrast_ratio
+from cnnviz.style.theme import THEMES, Theme, theme_of
+
+
+class Stage:
+    """Stands in for a scene: it has mobjects, and nothing else is asked of it."""
+
+    def __init__(self, *mobjects: HeatMap) -> None:
+        self._mobjects = mobjects
+
+    def get_mobject_family_members(self) -> tuple[HeatMap, ...]:
+        return self._mobjects
+
+
+def contrasts(theme: Theme, *maps: HeatMap) -> np.ndarray:
+    palette = theme.palette
+    found = MapContrasts(theme.layout.stage, palette.background, palette.zero)
+    found.add(Stage(*maps))  # type: ignore[arg-type]
+    found.add(Stage(*maps))  # type: ignore[arg-type]
+    return found.all
+
+
+def heat_map(theme: Theme, spread: float, zeros: float = 0.0) -> HeatMap:
+    generator = np.random.default_rng(2)
+    values = generator.normal(0, spread, (64, 64))
+    values[generator.random((64, 64)) < zeros] = 0.0
+    return HeatMap(theme.signed_scale(1.0).colours(values), 3.0, 3.0)
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_maps_over_the_whole_range_are_seen_and_dull_ones_are_not(name: str) -> None:
+    theme = theme_of(name)
+    assert not list(pale_maps(contrasts(theme, heat_map(theme, 0.4)), name))
+    (median, brightest) = pale_maps(contrasts(theme, heat_map(theme, 0.03)), name)
+    assert f"below {LIMITS[name].median}" in median
+    assert f"below {LIMITS[name].brightest}" in brightest
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_a_sparse_map_is_judged_by_what_is_not_zero(name: str) -> None:
+    theme = theme_of(name)
+    assert not list(pale_maps(contrasts(theme, heat_map(theme, 0.4, zeros=0.7)), name))
+
+
+def test_contrast_is_that_of_wcag_and_each_map_counts_once() -> None:
+    theme = theme_of("dark")
+    colours = np.broadcast_to(np.array([30, 90, 200], np.uint8), (2, 3, 3)).copy()
+    found = contrasts(theme, HeatMap(colours, 1.0, 1.0))
+    expected = contrast_ratio("#1e5ac8", theme.palette.background)
+    np.testing.assert_allclose(found, np.full(6, expected))
+
+
+def test_photos_greys_and_what_steps_back_are_left_out() -> None:
+    theme = theme_of("dark")
+    colours = np.random.default_rng(1).integers(0, 256, (40, 40, 3)).astype(np.uint8)
+    grey = HeatMap(np.repeat(colours[..., :1], 3, axis=2), 1.0, 1.0)
+    dimmed = HeatMap(colours, 1.0, 1.0)
+    dimmed.opacity = 0.3
+    outside = HeatMap(colours, 1.0, 1.0).move_to(np.array([0.0, 3.8, 0.0]))
+    assert not contrasts(theme, Photo(colours, 1.0, 1.0), grey, dimmed, outside).size
