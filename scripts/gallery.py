@@ -1,7 +1,7 @@
 """Make the README's pictures anew from real renders: python scripts/gallery.py.
 
-The moving picture is a film cut to a few of its beats and played faster; the others are the last
-frames of beats. All show the bundled photo of a cat.
+The moving picture goes through several films on one photo, beats of them, faster than they are; the
+others are the last frames of beats. All show the bundled photo of a cat.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import json
 import shutil
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import av
@@ -19,17 +20,37 @@ import cnnviz
 
 GALLERY = Path(__file__).parents[1] / "media" / "gallery"
 
-MOVING = "conv.webp"
+MOVING = "tour.webp"
 
-SCENE, BEATS = "conv", ("multiply", "add", "sweep", "map")
-"""What the moving picture shows."""
+FRAME_RATE, SIZE, QUALITY = 12, (800, 450), 60
 
-PACE, FRAME_RATE, SIZE = 0.25, 12, (800, 450)
+LAST_FRAME_MS = 1500
 
-LAST_FRAME_MS = 800
+
+@dataclass(frozen=True)
+class Stretch:
+    """A part of a film: from one beat to another, so many times as fast as there."""
+
+    scene: str
+    first: str
+    last: str
+    speed: float
+
+
+TOUR = (
+    Stretch("overview", "photo", "photo", 3.0),
+    Stretch("overview", "first", "deeper", 6.0),
+    Stretch("conv", "multiply", "add", 9.0),
+    Stretch("conv", "sweep", "sweep", 6.0),
+    Stretch("relu", "wave", "wave", 5.0),
+    Stretch("pool", "sweep", "sweep", 5.0),
+    Stretch("softmax", "exp", "bars", 12.0),
+    Stretch("overview", "paths", "paths", 3.0),
+)
+"""What the moving picture shows, one after the other."""
 
 STILLS = {
-    "overview_answer.png": ("overview", "answer"),
+    "overview_paths.png": ("overview", "paths"),
     "conv_add.png": ("conv", "add"),
     "journey_products.png": ("journey", "products"),
 }
@@ -39,7 +60,7 @@ STILLS = {
 def main() -> None:
     """Render everything, then put it into the gallery."""
     with tempfile.TemporaryDirectory() as folder:
-        made = [make_moving_picture(Path(folder))]
+        made = [make_tour(Path(folder))]
         for name, (scene, beat) in STILLS.items():
             made.append(
                 cnnviz.render_still(scene, beat=beat, quality="m", output=Path(folder, name))
@@ -50,16 +71,13 @@ def main() -> None:
             print(f"{place}: {path.stat().st_size / 1e6:.1f} MB")
 
 
-def make_moving_picture(folder: Path) -> Path:
-    """Render the film and write its chosen beats as an animated WebP."""
-    clip = cnnviz.render(
-        SCENE, quality="m", fps=FRAME_RATE, pace=PACE, output=folder / f"{SCENE}.mp4"
-    )
-    beats = json.loads(clip.manifest.read_text(encoding="utf-8"))["beats"]
-    stretches = [(beat["start"], beat["end"]) for beat in beats if beat["name"] in BEATS]
-    if len(stretches) != len(BEATS):
-        raise SystemExit(f"the film has no longer the beats {', '.join(BEATS)}")
-    first, *others = frames(clip.video, stretches)
+def make_tour(folder: Path) -> Path:
+    """Render the films and write the stretches as one animated WebP."""
+    clips = {
+        scene: cnnviz.render(scene, quality="m", fps=30, output=folder / f"{scene}.mp4")
+        for scene in dict.fromkeys(stretch.scene for stretch in TOUR)
+    }
+    first, *others = (frame for stretch in TOUR for frame in frames(clips[stretch.scene], stretch))
     durations = [round(1000 / FRAME_RATE)] * len(others) + [LAST_FRAME_MS]
     path = folder / MOVING
     first.save(
@@ -68,17 +86,22 @@ def make_moving_picture(folder: Path) -> Path:
         append_images=others,
         duration=durations,
         loop=0,
-        quality=75,
+        quality=QUALITY,
         method=6,
     )
     return path
 
 
-def frames(video: Path, stretches: list[tuple[float, float]]) -> Iterator[Image.Image]:
-    """Decode the frames of a film within stretches of (start, end) in seconds."""
-    with av.open(str(video)) as container:
+def frames(clip: cnnviz.Clip, stretch: Stretch) -> Iterator[Image.Image]:
+    """Decode the frames of a stretch that are shown, at its speed."""
+    beats = {beat["name"]: beat for beat in json.loads(clip.manifest.read_text("utf-8"))["beats"]}
+    if not {stretch.first, stretch.last} <= beats.keys():
+        raise SystemExit(f"{stretch} is no longer there: the beats are {', '.join(beats)}")
+    due, end = beats[stretch.first]["start"], beats[stretch.last]["end"]
+    with av.open(str(clip.video)) as container:
         for frame in container.decode(video=0):
-            if any(start <= frame.time < end for start, end in stretches):
+            if frame.time is not None and due <= frame.time < end:
+                due += stretch.speed / FRAME_RATE
                 yield frame.to_image().resize(SIZE, Image.Resampling.LANCZOS)
 
 

@@ -47,14 +47,16 @@ def interesting_pixel(layer_trace: LayerTrace, channel: int) -> tuple[int, int]:
     """Return the row and column of a strong response that does not come from a flat patch.
 
     The highest product of strength and texture, each as a share of the map's largest:
-    strength is the output's absolute value, texture the standard deviation within each
-    channel of the patch that made it (for single-cell layers, of the 3x3 cells around).
+    strength is the output above zero, as a ReLU would pass it on (its absolute value where
+    nothing is above zero), texture the standard deviation within each channel of the patch
+    that made it (for single-cell layers, of the 3x3 cells around).
     Without any texture strength decides alone. A margin of a tenth of the map, and
     windows that touch the padding, are avoided where possible. Of pixels within a
     thousandth of the best, the one nearest the centre: on a constant map, the centre.
     """
     response = maps_of(layer_trace)[channel]
-    strength = _share_of_largest(np.abs(response, dtype=np.float64))
+    passed_on = np.maximum(response, 0, dtype=np.float64)
+    strength = _share_of_largest(passed_on if passed_on.any() else np.abs(response, dtype=float))
     texture = _share_of_largest(_texture(layer_trace, channel))
     scores = strength * texture if texture.any() else strength
     allowed = _inner_cells(layer_trace, response.shape)

@@ -1,6 +1,7 @@
 """Who wins each window of a max pooling layer, who ties, and who is never looked at.
 
-The winner of a tie is the first cell in reading order, as in ``torch.nn.MaxPool2d``.
+The winner of a tie is the first cell in reading order, as in ``torch.nn.MaxPool2d``. Where all
+values of a window are zero, as ReLU leaves many, zero is passed on but nothing has won.
 """
 
 from __future__ import annotations
@@ -32,8 +33,7 @@ class PoolingWindow:
     winner
         (row, column) in the input of the value that is passed on.
     ties
-        All cells of the window that hold that value, the winner first, in reading order;
-        more than one is a tie.
+        All cells of the window that hold that value, the winner first, in reading order.
     value
         What is passed on.
     """
@@ -46,9 +46,14 @@ class PoolingWindow:
     value: float
 
     @property
+    def is_empty(self) -> bool:
+        """Whether all values are zero: there is no winner."""
+        return not self.values.any()
+
+    @property
     def is_tie(self) -> bool:
-        """Whether several cells hold the largest value."""
-        return len(self.ties) > 1
+        """Whether several cells hold the largest value, in a window that is not empty."""
+        return len(self.ties) > 1 and not self.is_empty
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,13 +65,15 @@ class Winners:
     rows, columns
         The winner's row and column in the input for each window, both of the output's
         shape (rows, columns).
+    is_empty
+        Which windows held nothing but zeros, so that nothing won; the output's shape.
     is_tie
-        Which windows had several cells with the largest value; the output's shape.
+        Which of the others had several cells with the largest value; the output's shape.
     times_won
-        How many windows each input cell won (more than one only where windows overlap);
-        the input's shape.
+        How many windows each input cell was passed on from, empty ones too (more than one
+        only where windows overlap); the input's shape.
     places
-        How often the winner sat in each cell of the window, (k, k).
+        How often the winner sat in each cell of the window, (k, k); empty windows had none.
     unreached_rows, unreached_columns
         Rows and columns of the input that no window looks at: what is left over where
         the size does not divide, and gaps where the stride exceeds the window.
@@ -74,6 +81,7 @@ class Winners:
 
     rows: IntArray
     columns: IntArray
+    is_empty: npt.NDArray[np.bool_]
     is_tie: npt.NDArray[np.bool_]
     times_won: IntArray
     places: IntArray
@@ -82,8 +90,13 @@ class Winners:
 
     @property
     def passed_share(self) -> float:
-        """Input cells that won at least one window as a share of all, 0..1."""
+        """Input cells that are passed on at least once as a share of all, 0..1."""
         return float((self.times_won > 0).mean())
+
+    @property
+    def empty_count(self) -> int:
+        """Number of windows that held nothing but zeros."""
+        return int(self.is_empty.sum())
 
     @property
     def tie_count(self) -> int:
@@ -131,13 +144,15 @@ def winners(layer_trace: LayerTrace, channel: int) -> Winners:
     times_won = np.zeros(values.shape, dtype=np.int64)
     np.add.at(times_won, (rows, columns), 1)
     largest = patches.max(axis=(2, 3), keepdims=True)
+    is_empty = ~patches.any(axis=(2, 3))
     size = geometry.kernel_size
     return Winners(
         rows=rows,
         columns=columns,
-        is_tie=(patches == largest).sum(axis=(2, 3)) > 1,
+        is_empty=is_empty,
+        is_tie=((patches == largest).sum(axis=(2, 3)) > 1) & ~is_empty,
         times_won=times_won,
-        places=np.bincount(taps.ravel(), minlength=size**2).reshape(size, size),
+        places=np.bincount(taps[~is_empty], minlength=size**2).reshape(size, size),
         unreached_rows=geometry.unreached(values.shape[0]),
         unreached_columns=geometry.unreached(values.shape[1]),
     )

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
-from cnnviz.mobjects.text import POINTS_PER_UNIT, Anchor, Label, line_width
+from cnnviz.mobjects.text import LINE_STEP, POINTS_PER_UNIT, Anchor, Label, line_width
 from cnnviz.style.line_breaking import break_anywhere
+from cnnviz.style.typography import CAP_HEIGHT
 
 SMALLEST = 13.0
-"""Nothing is set smaller, in points."""
+"""Nothing that is meant to be read is set smaller, in points."""
+
+STEP = 0.95
+"""Factor between the sizes that are tried for names too long for any room."""
 
 
 def fit_text(
-    text: str, font_size: float, max_width: float, weight: int = 400
+    text: str,
+    font_size: float,
+    max_width: float,
+    weight: int = 400,
+    max_height: float = math.inf,
 ) -> tuple[tuple[str, ...], float]:
     """Return the lines and the font size in which a text is whole in its room.
 
-    It is set smaller where it must be, down to `SMALLEST`, and only then in lines.
+    It is set smaller where it must be, down to `SMALLEST`, and only then in lines. Where not
+    even those fit it gets smaller still: names as long as a sentence are neither cut nor set
+    over others.
 
     Parameters
     ----------
@@ -24,8 +35,8 @@ def fit_text(
         One line.
     font_size, weight
         As it is set where there is room.
-    max_width
-        In Manim units.
+    max_width, max_height
+        In Manim units, the height from the capitals of the first line to the last baseline.
     """
     width = line_width(text, font_size, weight)
     if width <= max_width:
@@ -34,8 +45,13 @@ def fit_text(
     size = float(font_size * max_width / width)
     if size >= smallest:
         return (text,), size
-    longest = max_width * POINTS_PER_UNIT / smallest
-    return tuple(break_anywhere(text, longest, weight)), smallest
+    size = smallest
+    while True:
+        lines = tuple(break_anywhere(text, max_width * POINTS_PER_UNIT / size, weight))
+        height = (CAP_HEIGHT + (len(lines) - 1) * LINE_STEP) * size / POINTS_PER_UNIT
+        if len(lines) == 1 or height <= max_height:
+            return lines, size
+        size *= STEP
 
 
 class FittedLabel(Label):
@@ -45,7 +61,7 @@ class FittedLabel(Label):
     ----------
     text, font_size, colour, weight, anchor
         As for :class:`Label`; the size is that where there is room.
-    max_width
+    max_width, max_height
         The room, in Manim units, of this text and of all that it is changed to.
     """
 
@@ -57,12 +73,15 @@ class FittedLabel(Label):
         max_width: float,
         weight: int = 400,
         anchor: Anchor = "centre",
+        max_height: float = math.inf,
         **kwargs: Any,
     ) -> None:
-        self.max_width = max_width
+        self.max_width, self.max_height = max_width, max_height
         self._usual_size = font_size
         super().__init__(text, font_size, colour, weight, anchor, **kwargs)
 
     def _fit(self) -> tuple[str, ...]:
-        lines, self.font_size = fit_text(self.text, self._usual_size, self.max_width, self.weight)
+        lines, self.font_size = fit_text(
+            self.text, self._usual_size, self.max_width, self.weight, self.max_height
+        )
         return lines

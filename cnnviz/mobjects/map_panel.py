@@ -19,6 +19,9 @@ NAME_ROOM = 0.34
 LEGEND_ROOM = 0.82
 """Heights of name and legend with the gap to the map, in Manim units."""
 
+NAME_SHARE = 0.5
+"""How much of it the name itself may take."""
+
 LEGEND_OVERHANG = 0.3
 """How far the legend's numbers may reach beyond its bar on each side, in Manim units."""
 
@@ -74,7 +77,9 @@ class MapPanel:
         self.map.move_to(point(zone.x, y))
         self.frame: Outline = map_frame(self.map, theme)
         sizes, palette = theme.sizes, theme.palette
-        self.name = FittedLabel(name, sizes.label, palette.text_muted, zone.width)
+        self.name = FittedLabel(
+            name, sizes.label, palette.text_muted, zone.width, max_height=NAME_SHARE * NAME_ROOM
+        )
         self.name.move_to(self.map.get_top() + point(0.0, NAME_ROOM * 0.6))
         self.legend = self._make_legend(values, layer, theme, words) if has_legend else None
 

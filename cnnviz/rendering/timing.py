@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -62,3 +63,15 @@ class FilmTiming:
 def frames_so_far(scene: Scene) -> int:
     """Return how many frames a scene has had, whatever renders it."""
     return round(scene.time * scene.camera.frame_rate)
+
+
+def frames_of(scene: Scene, seconds: float) -> int:
+    """Return the smallest number of frames that take at least so many seconds."""
+    return math.ceil(seconds * scene.camera.frame_rate - 1e-6)
+
+
+def rest_until(scene: Scene, frame: int) -> None:
+    """Let the picture stand up to, and without, the frame with that number."""
+    missing = frame - frames_so_far(scene)
+    if missing > 0:  # Manim cuts off what is left of a frame
+        scene.wait((missing + 0.01) / scene.camera.frame_rate)

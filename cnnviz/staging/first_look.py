@@ -15,7 +15,7 @@ from cnnviz.mobjects.maps import picture_pixels
 from cnnviz.mobjects.number_grid import grid_rules, number_width
 from cnnviz.mobjects.picture_channels import picture_channel_names
 from cnnviz.mobjects.text import Number, TextBlock, line_width
-from cnnviz.staging.rhythm import frames_of, rest_until
+from cnnviz.rendering.timing import frames_of, rest_until
 from cnnviz.staging.scene import LectureScene
 from cnnviz.style.colour import hex_of_rgb
 from cnnviz.style.geometry import Zone, point

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from unicodedata import east_asian_width
 
-from manim import Scene, smooth
+from manim import smooth
 
-from cnnviz.rendering.timing import frames_so_far
 from cnnviz.style.theme import Timing
 
 FIND_IT = 1.0
@@ -49,15 +47,3 @@ def leaving(share: float) -> float:
 def arriving(share: float) -> float:
     """Rate function: begin half way, when what was there is gone."""
     return float(smooth(max(2 * share - 1, 0.0)))
-
-
-def frames_of(scene: Scene, seconds: float) -> int:
-    """Return the smallest number of frames that take at least so many seconds."""
-    return math.ceil(seconds * scene.camera.frame_rate - 1e-6)
-
-
-def rest_until(scene: Scene, frame: int) -> None:
-    """Let the picture stand up to, and without, the frame with that number."""
-    missing = frame - frames_so_far(scene)
-    if missing > 0:  # Manim cuts off what is left of a frame
-        scene.wait((missing + 0.01) / scene.camera.frame_rate)

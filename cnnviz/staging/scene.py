@@ -16,16 +16,9 @@ from cnnviz.explain.quantity import Quantity
 from cnnviz.locales import Words
 from cnnviz.mobjects.text import Label, Number, TextBlock
 from cnnviz.model.trace import Trace
-from cnnviz.rendering.timing import frames_so_far
+from cnnviz.rendering.timing import frames_of, frames_so_far, rest_until
 from cnnviz.staging.beats import Beat, beat_title
-from cnnviz.staging.rhythm import (
-    arriving,
-    frames_of,
-    leaving,
-    paced,
-    reading_time,
-    rest_until,
-)
+from cnnviz.staging.rhythm import arriving, leaving, paced, reading_time
 from cnnviz.staging.scene_code import code_of, modules_of
 from cnnviz.staging.scene_words import words_with
 from cnnviz.staging.stage import Stage

@@ -33,7 +33,8 @@ class Stage(Scene):
 
     def fade_in(self, *mobjects: Mobject, run_time: float | None = None) -> None:
         """Fade mobjects in, each on its own, so that the scene's list stays flat."""
-        self.play(*map(FadeIn, mobjects), run_time=run_time or self.timing.fade)
+        if mobjects:
+            self.play(*map(FadeIn, mobjects), run_time=run_time or self.timing.fade)
 
     def fade_out(self, *mobjects: Mobject, run_time: float | None = None) -> None:
         """Fade mobjects out; those that are not in the scene are passed over."""

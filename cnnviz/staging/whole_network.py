@@ -24,13 +24,15 @@ def network_with(scene: LectureScene, layer: str, channel: int | None) -> Networ
         What must be among the tiles where there is no room for all; of the channel None
         leaves the choice.
     """
-    node = Node(layer, _some_channel(scene.trace, layer) if channel is None else channel)
+    node = None
+    if layer != INPUT:
+        node = Node(layer, _some_channel(scene.trace, layer) if channel is None else channel)
     network = NetworkMap(
         scene.trace,
         scene.theme.layout.stage,
         scene.theme,
         scene.words,
-        None if layer == INPUT else node,
+        node,
         getattr(scene.parameters, "scale", "unit"),
     )
     network.show_all()

@@ -102,8 +102,11 @@ def _angle_and_bar(angle: str, font: hb.Font) -> tuple[PlacedGlyph, ...]:
     return PlacedGlyph(above, 0.0, rise), PlacedGlyph(bar, 0.0, drop)
 
 
-def _arrow(font: hb.Font) -> tuple[PlacedGlyph, ...]:
-    """Return a shaft and two arms at 45°, all of one thickness, with a sharp tip."""
+def _arrow(direction: int, font: hb.Font) -> tuple[PlacedGlyph, ...]:
+    """Return a shaft and two arms at 45°, all of one thickness, with a sharp tip.
+
+    To the right where `direction` is 1, to the left where it is -1.
+    """
     stroke = _Stroke.of(font)
     half, slant = stroke.thickness / 2, stroke.thickness / sqrt(2)
     head = ARROW_HEAD + HEAD_GROWTH * stroke.thickness
@@ -115,7 +118,11 @@ def _arrow(font: hb.Font) -> tuple[PlacedGlyph, ...]:
         (start, half),
     ]
     lower = [(x, -y) for x, y in reversed(upper)]
-    contour = tuple((x, stroke.axis + y) for x, y in [(tip, 0.0), *upper, *lower])
+    middle = ARROW_ADVANCE / 2
+    contour = tuple(
+        (middle + direction * (x - middle), stroke.axis + direction * y)
+        for x, y in [(tip, 0.0), *upper, *lower]
+    )
     return (PlacedGlyph(GlyphShape.of(contour), 0.0, 0.0),)
 
 
@@ -181,7 +188,8 @@ COMPOSED: Mapping[str, ComposedGlyph] = {
     "≈": ComposedGlyph(partial(_advance_of, "~"), _two_tildes),
     "≤": ComposedGlyph(partial(_advance_of, "<"), partial(_angle_and_bar, "<")),
     "≥": ComposedGlyph(partial(_advance_of, ">"), partial(_angle_and_bar, ">")),
-    "→": ComposedGlyph(lambda font: ARROW_ADVANCE, _arrow),
+    "→": ComposedGlyph(lambda font: ARROW_ADVANCE, partial(_arrow, 1)),
+    "←": ComposedGlyph(lambda font: ARROW_ADVANCE, partial(_arrow, -1)),
     "∞": ComposedGlyph(lambda font: INFINITY_ADVANCE, _infinity),
 }
 """By character."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from manim import DOWN, AnimationGroup, FadeIn, LaggedStart, linear
+from manim import DOWN, AnimationGroup, FadeIn, LaggedStart, linear, rush_from
 
 from cnnviz.animations.drive import Drive
 from cnnviz.explain.convolution import explain_convolution
@@ -24,6 +24,12 @@ from cnnviz.staging.opening import Opening
 from cnnviz.staging.parameters import parameter
 from cnnviz.staging.scene import LectureScene
 
+KERNELS = 2.0
+"""How long the kernels take to appear, in moves."""
+
+GLIDED_ROWS = 3
+"""Rows of the output along which the window is seen to glide."""
+
 
 @dataclass(frozen=True)
 class ConvParameters:
@@ -36,7 +42,7 @@ class ConvParameters:
         minimum=0,
     )
     pixel: tuple[int, int] | None = parameter(
-        "pixel", "ROW,COLUMN of the output that is calculated first. Default: a strong response."
+        "pixel", "ROW,COLUMN of the output that is calculated first. Default: one of the highest."
     )
     scale: str = parameter(
         "choice", "Over which layers one colour means one value.", "unit", SCALES
@@ -109,16 +115,17 @@ class ConvScene(LectureScene):
         board = self.board
         kernels = [FadeIn(row.kernel, shift=0.2 * DOWN) for row in board.rows]
         kernels += [FadeIn(line.kernel) for line in board.inputs.lines]
-        self.play(LaggedStart(*kernels, lag_ratio=0.3), run_time=1.5 * self.timing.move)
+        self.play(LaggedStart(*kernels, lag_ratio=0.3), run_time=KERNELS * self.timing.move)
         self.fade_in(board.formula)
 
     # -- all outputs --------------------------------------------------------------------------
 
     def sweep(self) -> None:
-        """Fill the whole output: along the first row, then row by row."""
+        """Fill the whole output: the window glides over a few rows, then all others follow."""
         board, output, timing = self.board, self.board.output, self.timing
         rows, columns = board.numbers.output_shape
         moving = [*board.inputs.windows, output.cursor]
+        glided = min(GLIDED_ROWS, rows) * columns
         self.fade_out(*board.calculation_parts, *moving, output.map)
         board.fill(0)
         board.show_window(0, 0)
@@ -126,30 +133,23 @@ class ConvScene(LectureScene):
         self.add(*filled)
         self.fade_in(*board.contribution_frames, output.legend, *board.sweep_signs, *moving)
 
-        def along_first_row(count: float) -> None:
+        def glide(count: float) -> None:
             board.fill(count)
-            board.show_window(0, max(count - 1, 0))
-
-        def widen(first: float) -> None:
-            board.show_band(0, first)
-
-        def row_by_row(count: float) -> None:
-            board.fill(count)
-            board.show_band(min(int(count / columns), rows - 1))
+            row, column = divmod(max(min(count, glided) - 1, 0.0), columns)
+            board.show_window(row, min(column, columns - 1))
 
         self.play(
-            Drive([*moving, *filled], along_first_row, 0, columns),
-            run_time=timing.sweep_first_row,
+            Drive([*moving, *filled], glide, 0, glided),
+            run_time=timing.sweep_first_row * glided / columns,
             rate_func=linear,
         )
-        if rows > 1:
-            self.play(Drive(moving, widen, columns - 1, 0), run_time=timing.fade)
-            self.play(
-                Drive([*moving, *filled], row_by_row, columns, rows * columns),
-                run_time=timing.sweep,
-                rate_func=linear,
-            )
         self.fade_out(*moving)
+        if glided < rows * columns:
+            self.play(
+                Drive(filled, board.fill, glided, rows * columns),
+                run_time=timing.sweep,
+                rate_func=rush_from,
+            )
 
     # -- what it found ------------------------------------------------------------------------
 

@@ -65,9 +65,8 @@ class VectorBlock:
         y = zone.top - HEAD_HEIGHT / 2
         self.legend.move_to(point(right - self.legend.width / 2, y))
         room = right - left - self.legend.width - 2 * GAP
-        self.name = FittedLabel(
-            "", theme.sizes.small, theme.palette.text_muted, room, anchor="left"
-        )
+        small, colour = theme.sizes.small, theme.palette.text_muted
+        self.name = FittedLabel("", small, colour, room, anchor="left", max_height=HEAD_HEIGHT)
         self.name.move_to(point(left, y))
 
     def set_name(self, name: str) -> None:

@@ -21,6 +21,9 @@ WIDEST_SLOT = 2.4
 SLOT_HEIGHT = 0.85
 """Largest size of a slot, in Manim units."""
 
+NAME_HEIGHT = 0.45
+"""Of a name in several lines, as a share of the slot."""
+
 GAP = 0.1
 
 
@@ -29,10 +32,16 @@ class ScoreSlot(Group):
 
     def __init__(self, score: ShownScore, theme: Theme, zone: Zone) -> None:
         sizes, palette = theme.sizes, theme.palette
-        self.label = FittedLabel(score.name, sizes.small, palette.text_muted, zone.width - GAP)
         self.number = Number(score.total, sizes.body, palette.text)
         height = min(zone.height, SLOT_HEIGHT)
         step = 0.24 * height
+        self.label = FittedLabel(
+            score.name,
+            sizes.small,
+            palette.text_muted,
+            zone.width - GAP,
+            max_height=NAME_HEIGHT * height,
+        )
         self.label.move_to(zone.centre + point(0.0, step))
         self.number.move_to(zone.centre - point(0.0, step))
         around = zone.inset(GAP / 4, GAP / 4 + (zone.height - height) / 2)

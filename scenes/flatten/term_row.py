@@ -15,6 +15,9 @@ from cnnviz.style.theme import Theme
 LEADING = 1.35
 """From one line of details to the next, in em."""
 
+DETAIL_HEIGHT = 1.3
+"""Of a detail that is broken, in em."""
+
 SPREAD = 7.5
 """Widest column, in em of the numbers: few terms stay together."""
 
@@ -97,5 +100,11 @@ class TermRow(Group):
 
     def _detail(self, text: str, column: Zone, y: float) -> Label:
         colour = self._theme.palette.text_muted
-        label = FittedLabel(text, self._detail_size, colour, self._detail_width)
+        label = FittedLabel(
+            text,
+            self._detail_size,
+            colour,
+            self._detail_width,
+            max_height=DETAIL_HEIGHT * self._detail_size / POINTS_PER_UNIT,
+        )
         return label.move_to(point(column.x, y))

@@ -13,7 +13,7 @@ from cnnviz.mobjects.frames import Outline
 from cnnviz.mobjects.number_grid import NumberGrid
 from cnnviz.mobjects.text import Number
 from cnnviz.scenes.hyperparameters.marks import DilatedWindow, ReachFrame, Span, cross
-from cnnviz.scenes.hyperparameters.sizes import LEVELS, SlidingExample
+from cnnviz.scenes.hyperparameters.sizes import BRIGHT, SlidingExample
 from cnnviz.style.colour import hex_of_rgb, rgb_of_hex
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
@@ -49,7 +49,7 @@ class InputBoard:
         self._theme = theme
         self._zone = zone
         self._fits = example.output_size > 0
-        self._scale = theme.positive_scale(2 * LEVELS)
+        self._scale = theme.positive_scale(1.4 * BRIGHT)
         wide, high = self._extent()
         room = zone.inset(LANE)
         pixel = theme.layout.pixel

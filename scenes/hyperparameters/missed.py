@@ -53,8 +53,7 @@ class UnreachedCells:
             rate_func=smooth,
         )
         mark = grid.overhang_cross()
-        scene.fade_in(mark)
-        scene.wait(scene.timing.pause)
+        scene.fade_in(mark, run_time=scene.timing.move)
         scene.fade_out(grid.ghost, mark)
         first = self.example.padded_size - self.example.left_over
         self.mark_lines(tuple(range(first, self.example.padded_size)), rows)

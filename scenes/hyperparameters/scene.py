@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from manim import DOWN, FadeIn, LaggedStart, Mobject, linear, smooth
+from manim import DOWN, FadeIn, FadeOut, LaggedStart, Mobject, linear, smooth
 
 from cnnviz.animations.drive import Drive
 from cnnviz.model.trace import Trace
@@ -14,6 +14,7 @@ from cnnviz.scenes.hyperparameters.board import HyperparametersBoard, NetworkTab
 from cnnviz.scenes.hyperparameters.limits import LIMITS, legible_example
 from cnnviz.scenes.hyperparameters.missed import UnreachedCells
 from cnnviz.scenes.hyperparameters.sizes import SlidingExample, size_calculations
+from cnnviz.scenes.hyperparameters.turning import Turning
 from cnnviz.staging.parameters import parameter
 from cnnviz.staging.scene import LectureScene
 
@@ -40,7 +41,7 @@ def _number(name: str, meaning: str, default: int) -> Any:
 class HyperparametersParameters:
     """The five numbers."""
 
-    input_size: int = _number("input size", "Cells along a side of the input.", 5)
+    input_size: int = _number("input size", "Cells along a side of the input.", 7)
     kernel_size: int = _number("kernel size", "Weights along a side of the kernel.", 3)
     padding: int = _number("padding", "Rings of zeros around the input.", 1)
     stride: int = _number("stride", "Cells by which the window moves.", 2)
@@ -80,18 +81,20 @@ class HyperparametersScene(LectureScene):
         caption = "padding" if values.padding else "no_padding"
         with self.beat("padding", caption, count=values.padding, size=example.padded_size):
             self.show_padding()
-        gaps = "" if self.board.input.has_gaps else self.word("no_gaps")
-        with self.beat("kernel", count=values.kernel_size, gaps=gaps):
+        with self.beat("kernel", count=values.kernel_size):
             self.show_kernel()
         if self.board.input.has_gaps:
             with self.beat("dilation", None, count=values.dilation - 1, **self._kernel_facts()):
                 self.spread_kernel()
+        turning = Turning(self)
         if example.output_size:
             self.play_positions()
+            turning.play()
         else:
             with self.beat("too_large", None, needed=self._needed_padding(), **self._size_facts()):
                 self.show_that_it_is_too_large()
         with self.beat("formula", self._outcome(), **self._size_facts()):
+            turning.leave()
             self.evaluate()
         UnreachedCells(self, example, self.board.input).play()
         self.play_network()
@@ -146,7 +149,6 @@ class HyperparametersScene(LectureScene):
         )
         span = grid.reach_span()
         self.fill_in("d", beside=[grid.reach_frame, span])
-        self.wait(self.timing.pause)
         self.fade_out(span)
 
     # -- the positions ----------------------------------------------------------------------
@@ -228,8 +230,7 @@ class HyperparametersScene(LectureScene):
             self.fill_in("s")
         divided = board.divided
         self.board.light(divided.letters.values())
-        self.fade_in(*divided.signs, *divided.letters.values())
-        self.wait(self.timing.pause)
+        self.fade_in(*divided.signs, *divided.letters.values(), run_time=self.timing.move)
         self.board.light([divided.ending[-1]])
         self.fade_in(*divided.ending)
         if self.example.output_size:
@@ -249,9 +250,9 @@ class HyperparametersScene(LectureScene):
     def show_network(self, table: NetworkTable) -> None:
         """Let the formula become the heading of a table, then one line after the other."""
         symbols, target = self.board.symbols, table.heading
-        self.fade_out(*self.on_stage_but([symbols]))
         ratio = target.letters["n"].font_size / symbols.letters["n"].font_size
         self.play(
+            *map(FadeOut, self.on_stage_but([symbols])),
             *(
                 part.animate.scale(ratio).move_to(goal)
                 for part, goal in zip(symbols.parts, target.parts, strict=True)

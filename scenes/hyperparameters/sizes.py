@@ -1,8 +1,8 @@
 """Input size, kernel, padding, stride and dilation: what fits, what comes out, what is missed.
 
-All of it on a small example of whole numbers that is the same every time, so that it can be
-followed with pencil and paper. Rows and columns are alike, so sizes and positions along one
-side say everything.
+All of it on a small made-up picture of whole numbers, a bright square on a dark ground, and a
+kernel that answers to upright edges, so that it can be followed with pencil and paper. Rows and
+columns are alike, so sizes and positions along one side say everything.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from cnnviz.model.architecture import Architecture
 
 IntArray = npt.NDArray[np.int64]
 
-LEVELS = 5
-"""The example's input holds the numbers 0 to 4."""
+BRIGHT = 3
+"""The square's cells; the ground's are 0."""
 
 
 @dataclass(frozen=True)
@@ -108,9 +108,12 @@ class SlidingExample:
 
     @cached_property
     def input(self) -> IntArray:
-        """Whole numbers from 0 to 4 of shape (n, n)."""
-        rows, columns = np.indices((self.input_size, self.input_size))
-        return np.asarray((rows + 2 * columns + 1) % LEVELS, np.int64)
+        """The picture of shape (n, n): a bright square, with dark ground around it."""
+        margin = max(self.input_size // 5, 1) if self.input_size > 2 else 0
+        picture = np.zeros((self.input_size, self.input_size), np.int64)
+        inside = slice(margin, self.input_size - margin)
+        picture[inside, inside] = BRIGHT
+        return picture
 
     @cached_property
     def padded(self) -> IntArray:
@@ -119,10 +122,12 @@ class SlidingExample:
 
     @cached_property
     def kernel(self) -> IntArray:
-        """Weights from -1 to 2 of shape (k, k)."""
+        """Weights of shape (k, k): right minus left, -1, 0 and 1; a single weight is 1."""
         size = self.geometry.kernel_size
-        rows, columns = np.indices((size, size))
-        return np.asarray((rows + 3 * columns + 2) % 4 - 1, np.int64)
+        if size == 1:
+            return np.ones((1, 1), np.int64)
+        row = np.sign(2 * np.arange(size) - (size - 1))
+        return np.asarray(np.tile(row, (size, 1)), np.int64)
 
     @cached_property
     def _products(self) -> IntArray:

@@ -12,7 +12,7 @@ from cnnviz.mobjects.frames import Outline, map_frame
 from cnnviz.mobjects.number_grid import NumberGrid
 from cnnviz.mobjects.text import POINTS_PER_UNIT, Label
 from cnnviz.scenes.hyperparameters.marks import Equation, Span
-from cnnviz.scenes.hyperparameters.sizes import SlidingExample
+from cnnviz.scenes.hyperparameters.sizes import BRIGHT, SlidingExample
 from cnnviz.style.colour import ColourScale
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
@@ -26,11 +26,7 @@ FOOT = 0.52
 KERNEL_FOOT = 0.05
 """Room below the kernel, in Manim units."""
 
-OUTPUT_CHARACTERS = 3
-"""A cell of the output has room for two digits and a margin, or it has a colour only."""
-
-LARGEST_WEIGHT = 2
-LARGEST_PRODUCT = 8
+LARGEST_WEIGHT = 1
 
 LARGEST_SHARE = 0.62
 """A number's font size as a share of its cell, where the cell has room for two digits."""
@@ -66,14 +62,15 @@ class WorkBoard:
         if not self.has_output:
             self.no_output = self._make_empty(words("hyperparameters.no_output"))
             return
-        scale = theme.signed_scale(LARGEST_PRODUCT)
+        scale = theme.signed_scale(BRIGHT)
         self.products = self._grid(example.products(0, 0), scale, zones[1])
         self.products_label = self._label_above(words("hyperparameters.products"), self.products)
         self.sum = self._make_sum(words("hyperparameters.sum"))
         self.total = self.sum.number
         largest = max(int(np.abs(example.output).max()), 1)
         scale = theme.signed_scale(largest)
-        self.output = self._grid(example.output, scale, zones[2], characters=OUTPUT_CHARACTERS)
+        longest = max(len(str(value)) for value in example.output.flat)
+        self.output = self._grid(example.output, scale, zones[2], characters=longest + 1)
         self.output_label = self._label_above(words("hyperparameters.output"), self.output)
         self.output_frame = map_frame(self.output.cells, theme)
         self.markers = [Outline(theme.palette.accent, theme.strokes.normal) for _ in range(2)]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from manim import FadeIn, FadeOut, Mobject
+import numpy as np
+from manim import FadeIn, FadeOut, Mobject, smooth
 
+from cnnviz.animations.drive import Drive
 from cnnviz.scenes.journey.cone import Cone, Patch
 from cnnviz.scenes.journey.panel import zoom_lines
 from cnnviz.scenes.journey.trail import Trail
@@ -37,15 +39,19 @@ class Backward:
         scene.fade_out(*scene.on_stage_but(self.trail.shown))
         last = len(cone.fields) - 1
         mark = self.trail.mark(last, cone.fields[last])
-        scene.fade_in(
-            *rest,
-            mark,
-            cone.cell,
-            cone.cell_outline,
-            cone.cell_name,
-            cone.value,
-            run_time=scene.timing.move,
-        )
+        scene.fade_in(*rest, mark, run_time=scene.timing.move)
+        start, end = np.array(_edges_of(mark)), np.array(cone.cell.corners())
+
+        def grow(share: float) -> None:
+            left, top, right, bottom = map(float, start + (end - start) * share)
+            cone.cell.set_corners(left, top, right, bottom)
+            cone.cell_outline.set_edges(left, top, right, bottom)
+
+        grow(0.0)
+        scene.add(cone.cell, cone.cell_outline)
+        drive = Drive([cone.cell, cone.cell_outline], grow, 0, 1, rate_func=smooth)
+        scene.play(drive, run_time=2 * scene.timing.move)
+        scene.fade_in(cone.cell_name, cone.value)
 
     def widen(self) -> None:
         """Step back layer by layer; the cone widens."""
@@ -79,11 +85,21 @@ class Backward:
         scene.play(
             base.animate.scale(patch.near.width / base.width).move_to(patch.near),
             outline.animate.become(patch.near_mark),
-            run_time=timing.move,
+            run_time=timing.zoom,
         )
         scene.remove(base, outline)
         scene.add(patch.near, patch.near_mark)
         lines = zoom_lines(patch.edges, patch.near, scene.theme, patch.is_below)
         scene.fade_in(*patch.parts, lines, patch.near_heading, run_time=timing.move)
-        scene.wait(timing.pause / 2)
-        scene.fade_in(patch.sharp, patch.sharp_heading)
+        scene.fade_in(patch.sharp, patch.sharp_heading, run_time=timing.move)
+        scene.wait(timing.pause)
+
+
+def _edges_of(outline: Mobject) -> tuple[float, float, float, float]:
+    """Return (left, top, right, bottom) of what is outlined."""
+    return (
+        float(outline.get_left()[0]),
+        float(outline.get_top()[1]),
+        float(outline.get_right()[0]),
+        float(outline.get_bottom()[1]),
+    )

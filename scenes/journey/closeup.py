@@ -32,6 +32,12 @@ MOST_CHARACTERS = 5
 LEAST_RULED = 8
 """Cells of fewer pixels at 1080p have no lines between them."""
 
+NUMBERS_COME = 0.6
+"""Share of the way to its place after which a close-up's numbers appear."""
+
+Corners = tuple[float, float, float, float]
+"""Left, top, right and bottom."""
+
 MOST_NUMBERS = 100
 """A grid of more cells is shown by colour alone."""
 
@@ -81,6 +87,8 @@ class CloseUp(Group):
                 for i in range(rows)
                 for j in range(columns)
             ]
+        self._home = np.array(self.cells.corners())
+        self._number_shares = np.ones(len(self.numbers))
         super().__init__(self.cells, *self.rules, *self.numbers)
 
     @property
@@ -107,8 +115,26 @@ class CloseUp(Group):
     def show_share(self, alpha: npt.NDArray[np.floating]) -> None:
         """Set how much of each cell and its number is seen, 0..1, (rows, columns)."""
         self.cells.set_cell_alpha(np.rint(255 * alpha).astype(np.uint8))
-        for number, share in zip(self.numbers, alpha.ravel(), strict=False):
-            number.opacity = float(share)
+        self._number_shares = alpha.ravel()[: len(self.numbers)].astype(float)
+        self._show_numbers(1.0)
+
+    def grow(self, start: Corners, share: float) -> None:
+        """Show it on its way from `start`, (left, top, right, bottom), to its place.
+
+        The numbers appear on their cells when these are nearly as large as they will be.
+        """
+        begin = np.array(start)
+        left, top, right, bottom = map(float, begin + (self._home - begin) * share)
+        self.cells.set_corners(left, top, right, bottom)
+        for rules in self.rules:
+            rules.set_points(grid_rules(self.cells, self._theme).points)
+        for index, number in enumerate(self.numbers):
+            number.move_to(self.cells.cell_centre(*divmod(index, self.cells.columns)))
+        self._show_numbers(max(share - NUMBERS_COME, 0.0) / (1 - NUMBERS_COME))
+
+    def _show_numbers(self, share: float) -> None:
+        for number, full in zip(self.numbers, self._number_shares, strict=True):
+            number.opacity = float(full) * share
 
     def show_values(self, values: npt.NDArray[np.floating], written: Written) -> None:
         """Show other values in the same cells."""

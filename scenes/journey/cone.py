@@ -19,7 +19,7 @@ from cnnviz.scenes.journey.trail import channel_colours, field_edges
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
 
-GAP_SHARE = 0.03
+GAP_SHARE = 0.012
 """Of the room's width, between two layers of the cone."""
 
 LINE = 0.4
@@ -69,7 +69,7 @@ class Cone:
         self.crops = self._make_crops(jumps, zone)
         self.outlines = [self._outline(crop) for crop in self.crops]
         self.sides = [
-            self._side(left, right)
+            cone_side(left, right, theme)
             for left, right in zip(self.crops[:-1], self.crops[1:], strict=True)
         ]
         self.sizes = [
@@ -133,25 +133,6 @@ class Cone:
         outline.set_edges(*crop.corners())
         return outline
 
-    def _side(self, left: HeatMap, right: HeatMap) -> VMobject:
-        """Return the part of the cone between two layers."""
-        _, left_top, left_right, left_bottom = left.corners()
-        right_left, right_top, _, right_bottom = right.corners()
-        corners = [
-            (left_right, left_top),
-            (right_left, right_top),
-            (right_left, right_bottom),
-            (left_right, left_bottom),
-        ]
-        side = VMobject(
-            stroke_color=self._theme.palette.accent,
-            stroke_width=self._theme.strokes.hairline,
-            fill_color=self._theme.palette.accent,
-            fill_opacity=GLOW,
-        )
-        side.set_points_as_corners(np.array([(x, y, 0.0) for x, y in [*corners, corners[0]]]))
-        return side
-
     def _size(self, field: Field, crop: HeatMap) -> Label:
         rows, columns = field.size
         label = Label(f"{rows}×{columns}", self._theme.sizes.label, self._theme.palette.text)
@@ -205,6 +186,26 @@ class Patch:
         self.sharp_heading = sharp.heading(words("journey.patch_in_photo"), self.sharp)
         self.is_below = bool(self.near.get_top()[1] < self.edges[3])
         self.parts: list[Mobject] = [self.photo, self.mark, self.whole_heading]
+
+
+def cone_side(left: HeatMap, right: HeatMap, theme: Theme) -> VMobject:
+    """Return the part of a cone between two maps that stand side by side."""
+    _, left_top, left_right, left_bottom = left.corners()
+    right_left, right_top, _, right_bottom = right.corners()
+    corners = [
+        (left_right, left_top),
+        (right_left, right_top),
+        (right_left, right_bottom),
+        (left_right, left_bottom),
+    ]
+    side = VMobject(
+        stroke_color=theme.palette.accent,
+        stroke_width=theme.strokes.hairline,
+        fill_color=theme.palette.accent,
+        fill_opacity=GLOW,
+    )
+    side.set_points_as_corners(np.array([(x, y, 0.0) for x, y in [*corners, corners[0]]]))
+    return side
 
 
 def _fit(columns: int, rows: int, room: Zone) -> tuple[float, float]:

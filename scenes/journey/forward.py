@@ -5,34 +5,36 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from manim import AnimationGroup, FadeIn, LaggedStart, linear, smooth
+from manim import FadeIn, LaggedStart, Mobject, Wait, linear, smooth
 
 from cnnviz.animations.drive import Drive
+from cnnviz.animations.zoom import Zoom
 from cnnviz.explain.fields import Field
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.model.architecture import INPUT
+from cnnviz.scenes.journey.closeup import CloseUp, Corners
 from cnnviz.scenes.journey.map import MapBoard
 from cnnviz.scenes.journey.passed import PassedBoard
 from cnnviz.scenes.journey.pixel import PixelBoard
 from cnnviz.scenes.journey.pool import PoolBoard
 from cnnviz.scenes.journey.products import ProductBoard
 from cnnviz.scenes.journey.scores import ScoreBoard
+from cnnviz.scenes.journey.spread import SpreadBoard
 from cnnviz.scenes.journey.stages import Journey
 from cnnviz.scenes.journey.steps import Stop
 from cnnviz.scenes.journey.trail import Trail, channel_colours
 from cnnviz.scenes.journey.vector import VectorBoard
 from cnnviz.scenes.journey.walk import JourneyTransition, OutgoingMap
 from cnnviz.staging.scene import LectureScene
+from cnnviz.staging.whole_network import network_with, take_over
 from cnnviz.style.geometry import Zone
 
 if TYPE_CHECKING:
     from manim.typing import Point3D
 
-SLOW_STOPS = 3
-"""Stops that are told slowly; the later ones only repeat what they have shown."""
 
-QUICK = 0.45
-"""How long the motions of the later ones take, in relation to the first."""
+QUICK = 0.72
+"""How long motions take from the second stop on, where they only repeat what has been seen."""
 
 
 class Forward:
@@ -65,14 +67,45 @@ class Forward:
     def show_pixel(self, board: PixelBoard) -> None:
         """Turn the photo into pixels and show one of them from near, with its numbers."""
         scene, timing = self.scene, self.scene.timing
-        scene.fade_in(board.picture, board.note, run_time=timing.move)
-        scene.remove(board.photo)
+        if scene.inherited is None:
+            scene.play(
+                board.photo.animate.scale(board.picture.width / board.photo.width).move_to(
+                    board.picture
+                ),
+                *scene.settle_title(),
+                run_time=timing.move,
+            )
+            scene.fade_in(board.picture, board.note)
+            scene.remove(board.photo)
+        else:
+            self._come_from_the_network(board)
         scene.fade_in(board.mark)
-        scene.fade_in(*board.near_parts, run_time=timing.move)
-        scene.fade_in(*board.fact_parts)
+        board.show_nearness(0.0)
+        scene.add(board.neighbours, board.near)
+        scene.play(
+            Drive([board.near], board.show_nearness, 0, 1), run_time=timing.zoom, rate_func=smooth
+        )
+        scene.fade_in(*board.near_parts)
+        scene.play(
+            LaggedStart(*map(FadeIn, board.fact_parts), lag_ratio=0.3), run_time=1.5 * timing.move
+        )
         mark = self.trail.mark(0, Field(INPUT, self._pixel[:1], self._pixel[1:]))
         name = scene.words("common.picture")
         self.walk.leaving = OutgoingMap(0, board.picture, board.mark, mark, name, "1×1")
+
+    def _come_from_the_network(self, board: PixelBoard) -> None:
+        """Let the picture grow out of the network that the scene before has left."""
+        scene, timing = self.scene, self.scene.timing
+        network = take_over(scene, network_with(scene, INPUT, None))
+        scene.play(
+            Drive([network], network.calming(), 0, 1), *scene.settle_title(), run_time=timing.fade
+        )
+        zoom = Zoom(network, INPUT, {(INPUT, None): board.picture})
+        zoom.show(0.0)
+        scene.add(board.picture)
+        scene.play(zoom.drive(0.0, 1.0, timing.zoom))
+        scene.remove(network)
+        scene.fade_in(board.note)
 
     # -- the first convolution ----------------------------------------------------------------
 
@@ -83,11 +116,13 @@ class Forward:
             scene.trace, stop.first, *self._pixel, self.zone, scene.theme, scene.words
         )
         self.walk.move_on([part for parts in board.values for part in parts])
-        scene.fade_in(*(part for parts in board.weights for part in parts))
-        groups = [AnimationGroup(*map(FadeIn, parts)) for parts in board.products]
-        run_time = timing.move + timing.fade * len(groups) / 2
-        scene.play(LaggedStart(*groups, lag_ratio=0.6), run_time=run_time)
-        scene.wait(timing.pause / 2)
+        weights = [(grid, _middle_of(sign)) for grid, sign in board.weighted]
+        self._grow(weights, [FadeIn(sign) for _, sign in board.weighted], timing.move)
+        for (grid, _), product, sign in zip(
+            board.weighted, board.grids, board.equals_signs, strict=True
+        ):
+            products = [(product, grid.cells.corners())]
+            self._grow(products, [FadeIn(sign)], min(0.6, 1.8 / len(board.grids)) * timing.move)
         flights = [grid.cells.copy() for grid in board.grids]
         scene.bring_to_back(*flights)
         scene.play(
@@ -101,59 +136,66 @@ class Forward:
             run_time=timing.move,
         )
         scene.remove(*flights)
-        scene.wait(timing.pause / 2)
-        scene.fade_in(*board.outputs.parts, board.outputs_heading)
+        self._grow(
+            [(board.outputs, board.own.cells.corners())],
+            [FadeIn(board.outputs_heading)],
+            timing.move,
+        )
 
     # -- maps ---------------------------------------------------------------------------------
 
     def show_map(self, stop: Stop, index: int) -> None:
         """Show the map, what the pixel reaches of it, its part of that, and the ReLU."""
         scene, timing = self.scene, self.scene.timing
-        speed = self._speed(index)
+        speed = 1.0 if index == 1 else QUICK
         board = MapBoard(scene.trace, stop, self.zone, scene.theme, scene.words)
         self.walk.move_on([board.map, board.frame, board.heading, board.mark])
         scene.play(
             Drive([board.mark], board.show_mark, 0, 1),
-            run_time=speed * timing.move,
+            run_time=speed * timing.fade,
             rate_func=smooth,
         )
-        scene.fade_in(*board.close_up_parts, *([] if board.takes_turns else board.own_parts))
+        arriving = [FadeIn(board.zoom), FadeIn(board.values_heading)]
+        self._grow([(board.values, board.mark_end)], arriving, speed * timing.zoom)
+        if not board.takes_turns:
+            self._show_own(board, speed * timing.move)
         if board.has_relu:
-            scene.wait(speed * timing.pause / 2)
-            self._apply_relu(board, speed)
+            scene.play(
+                Drive(board.moving_parts, board.show_relu, 0, 1),
+                run_time=1.4 * speed * timing.move,
+                rate_func=linear,
+            )
+            scene.fade_in(board.foot)
         if board.takes_turns:
-            scene.wait(speed * timing.pause)
             scene.fade_out(*board.values.parts, board.values_heading, board.foot)
             scene.fade_in(*board.own_parts)
         mark = self.trail.mark(index, stop.last.field)
         self.walk.leaving = OutgoingMap(index, board.map, board.mark, mark, *self._labels(stop))
 
-    def _apply_relu(self, board: MapBoard, speed: float) -> None:
-        """Let what is not above zero become zero."""
-        scene = self.scene
-        scene.play(
-            Drive(board.moving_parts, board.show_relu, 0, 1),
-            run_time=1.2 * speed * scene.timing.move,
-            rate_func=linear,
-        )
-        scene.fade_in(board.foot)
+    def _show_own(self, board: MapBoard, run_time: float) -> None:
+        """Let the pixel's own part come out of the values."""
+        start = board.values.cells.corners()
+        self._grow([(board.own, start)], [FadeIn(board.own_heading)], run_time)
 
     def pool(self, stop: Stop, index: int) -> None:
         """Show the windows, let the winners through, and what is left of the pixel."""
         scene, timing = self.scene, self.scene.timing
-        speed = self._speed(index)
         board = PoolBoard(scene.trace, stop, self.zone, scene.theme, scene.words)
         self.walk.move_on(board.before_parts)
-        scene.fade_in(*board.marks)
-        scene.wait(speed * timing.pause / 2)
+        scene.play(
+            LaggedStart(*map(FadeIn, board.marks), lag_ratio=0.2) if board.marks else Wait(),
+            run_time=QUICK * timing.move,
+        )
         scene.play(
             Drive(board.before.parts, board.show_losers, 0, 1),
-            run_time=speed * timing.move,
+            run_time=QUICK * timing.move,
             rate_func=smooth,
         )
         self._fly(board.flights(), board.after.cells, [FadeIn(board.after_heading)], timing.move)
         scene.add(*board.after.parts)
-        scene.fade_in(board.foot, *board.own_parts)
+        start = board.after.cells.corners()
+        arriving = [FadeIn(board.foot), FadeIn(board.own_heading)]
+        self._grow([(board.own, start)], arriving, QUICK * timing.move)
         stage = stop.last
         colours = channel_colours(scene.trace, stage.layer, stage.channel, scene.theme)
         mark = self.trail.mark(index, stage.field)
@@ -188,7 +230,7 @@ class Forward:
         self.walk.move_on([*board.grid.parts, board.grid_heading])
         scene.fade_in(board.frame, board.vector, *board.arithmetic)
         arriving = [FadeIn(board.mark), FadeIn(board.heading)]
-        self._fly(board.flights(), board.vector, arriving, 1.5 * timing.move)
+        self._fly(board.flights(), board.vector, arriving, timing.zoom)
         runs = [board.runs[line] for line in board.order]
         scene.play(
             Drive([board.vector], board.show_reached, 0, 1),
@@ -200,23 +242,83 @@ class Forward:
 
     def score(self) -> ScoreBoard:
         """Show what the cells add to each class's score, and the pixel's own part of it."""
-        scene = self.scene
+        scene, timing = self.scene, self.scene.timing
         board = ScoreBoard(
             scene.trace, self.journey, self.class_index, self.zone, scene.theme, scene.words
         )
-        self.walk.move_on([*board.names, *board.added_parts])
-        scene.wait(scene.timing.pause / 2)
-        scene.fade_in(*board.own_parts)
+        self.walk.move_on([*board.names, *board.axis_parts])
+        board.show_bars(0.0)
+        scene.add(*board.bars, *board.added_numbers)
+        parts = [*board.bars, *board.added_numbers]
+        scene.play(Drive(parts, board.show_bars, 0, 1), run_time=2 * timing.move, rate_func=smooth)
+        scene.play(
+            LaggedStart(*map(FadeIn, board.own_parts), lag_ratio=0.2), run_time=1.5 * timing.move
+        )
         return board
 
     def show_probabilities(self, board: ScoreBoard) -> None:
         """Show the whole scores, and the probabilities that softmax makes of them."""
-        scene = self.scene
-        scene.fade_in(*board.score_parts)
-        scene.wait(scene.timing.pause / 2)
-        scene.fade_in(*board.probability_parts)
+        scene, timing = self.scene, self.scene.timing
+        for parts in (board.score_parts, board.probability_parts):
+            scene.play(LaggedStart(*map(FadeIn, parts), lag_ratio=0.2), run_time=1.9 * timing.move)
+
+    def show_spread(self, stops: Sequence[Stop]) -> None:
+        """Show the pixel's own part of every map as one picture, and what of it ends in a score."""
+        scene, timing = self.scene, self.scene.timing
+        board = SpreadBoard(
+            scene.trace,
+            self.journey,
+            stops,
+            self.class_index,
+            self.zone,
+            scene.theme,
+            scene.words,
+        )
+        self.walk.move_on([board.patches[0], board.outlines[0]])
+        speed = min(0.9, 5.4 / len(stops)) * timing.move
+        for index in range(1, len(board.patches)):
+            self._spread_to(board, index, speed)
+        scene.fade_in(board.note)
+        scene.play(LaggedStart(*map(FadeIn, board.end), lag_ratio=0.4), run_time=timing.zoom)
+
+    def _spread_to(self, board: SpreadBoard, index: int, run_time: float) -> None:
+        """Let the next patch grow out of the one before, and lose what its ReLU stops."""
+        scene, patch = self.scene, board.patches[index]
+        board.show_growth(index, 0.0)
+        scene.add(patch)
+        scene.play(
+            Drive([patch], lambda share: board.show_growth(index, share), 0, 1),
+            FadeIn(board.sides[index - 1]),
+            run_time=0.5 * run_time,
+            rate_func=smooth,
+        )
+        stopping = [Drive([patch], lambda share: board.show_stopping(index, share), 0, 1)]
+        scene.play(
+            *(stopping if board.is_stopped(index) else []),
+            FadeIn(board.outlines[index]),
+            FadeIn(board.peaks[index - 1]),
+            run_time=0.4 * run_time,
+        )
 
     # -- from stop to stop --------------------------------------------------------------------
+
+    def _grow(
+        self,
+        grids: Sequence[tuple[CloseUp, Corners]],
+        meanwhile: Sequence[Any],
+        run_time: float,
+    ) -> None:
+        """Let close-ups grow, each from the corners of what it comes from."""
+        parts = [part for grid, _ in grids for part in grid.parts]
+
+        def show(share: float) -> None:
+            for grid, start in grids:
+                grid.grow(start, share)
+
+        show(0.0)
+        self.scene.add(*parts)
+        drive = Drive(parts, show, 0, 1, rate_func=smooth)
+        self.scene.play(drive, *meanwhile, run_time=run_time)
 
     def _fly(
         self,
@@ -245,6 +347,8 @@ class Forward:
         rows, columns = stop.last.values.shape
         return stop.last.layer, f"{rows}×{columns}"
 
-    def _speed(self, index: int) -> float:
-        """Return by how much motions are shorter at a stop: what is known goes faster."""
-        return 1.0 if index <= SLOW_STOPS else QUICK
+
+def _middle_of(sign: Mobject) -> Corners:
+    """Return the corners of nothing, in the middle of a sign."""
+    x, y, _ = map(float, sign.get_center())
+    return x, y, x, y

@@ -14,14 +14,13 @@ from cnnviz.explain.quantity import QuantityKind
 from cnnviz.locales import Words
 from cnnviz.mobjects.frames import Outline, map_frame
 from cnnviz.mobjects.heat_map import HeatMap
-from cnnviz.mobjects.maps import output_scale
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.journey.closeup import CloseUp
 from cnnviz.scenes.journey.panel import Panel, divide_stage, zoom_lines
 from cnnviz.scenes.journey.shown import Written, written_cells
 from cnnviz.scenes.journey.steps import Stop
-from cnnviz.scenes.journey.trail import LEAST_MARK, field_edges
+from cnnviz.scenes.journey.trail import LEAST_MARK, field_edges, map_scale
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
 
@@ -88,8 +87,7 @@ class MapBoard:
         is_relu = layer_trace.kind == "relu"
         before = layer_trace.input if is_relu else layer_trace.output
         self.has_relu = last_trace.kind == "relu"
-        signed = theme.signed_scale(output_scale(theme, trace, first.layer).high)
-        self._scale = signed
+        signed = self._scale = map_scale(trace, first.layer, theme)
         self._before = before[first.channel]
         self._colours = (
             signed.colours(self._before),

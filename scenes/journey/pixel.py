@@ -59,7 +59,9 @@ class PixelBoard:
         cell = theme.layout.cell_size(1, min(on.width / columns, (on.height - note_height) / rows))
         size = columns * cell, rows * cell
         centre = on.centre + point(0.0, note_height / 2)
-        self.photo = Photo(trace.photo, *size).move_to(centre)
+        stage = theme.layout.stage
+        large = min(stage.width / columns, stage.height / rows)
+        self.photo = Photo(trace.photo, columns * large, rows * large).move_to(stage.centre)
         self.picture = HeatMap(pixels, *size).move_to(centre)
         text = words("common.photo", columns=columns, rows=rows)
         self.note = Label(text, theme.sizes.label, theme.palette.text_muted)
@@ -70,11 +72,11 @@ class PixelBoard:
         edges = field_edges(self.picture, pixel, LEAST_MARK * theme.layout.pixel)
         self.mark = Outline(theme.palette.accent, theme.strokes.normal)
         self.mark.set_edges(*edges)
-        self.near_parts = self._close_up(pixels, near)
+        self._make_close_up(pixels, near)
         self.fact_parts = self._facts(facts)
 
-    def _close_up(self, pixels: np.ndarray, zone: Zone) -> list[Mobject]:
-        """Return the pixel among its neighbours, with an outline, and where they lie."""
+    def _make_close_up(self, pixels: np.ndarray, zone: Zone) -> None:
+        """Make the pixel among its neighbours, with an outline, and where they lie."""
         theme, (row, column) = self._theme, self._place
         rows = range(max(0, row - NEIGHBOURS), min(pixels.shape[0], row + NEIGHBOURS + 1))
         columns = range(max(0, column - NEIGHBOURS), min(pixels.shape[1], column + NEIGHBOURS + 1))
@@ -91,7 +93,14 @@ class PixelBoard:
         neighbours.set_edges(*edges)
         below = bool(near.get_top()[1] < edges[3])
         zoom = zoom_lines(edges, near, theme, below)
-        return [neighbours, zoom, near, map_frame(near, theme), mark]
+        self.neighbours, self.near = neighbours, near
+        self.near_parts: list[Mobject] = [zoom, map_frame(near, theme), mark]
+        self._far, self._home = np.array(edges), np.array(near.corners())
+
+    def show_nearness(self, share: float) -> None:
+        """Show the pixel and its neighbours on the way from the picture to their place."""
+        left, top, right, bottom = map(float, self._far + (self._home - self._far) * share)
+        self.near.set_corners(left, top, right, bottom)
 
     def _facts(self, zone: Zone) -> list[Mobject]:
         """Return the pixel's colour and, as bars from 0 to 1, its value in each channel."""

@@ -13,12 +13,12 @@ from cnnviz.layers import MaxPool2d
 from cnnviz.locales import Words
 from cnnviz.mobjects.frames import Outline
 from cnnviz.mobjects.heat_map import HeatMap
-from cnnviz.mobjects.maps import output_scale
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.journey.closeup import CloseUp
 from cnnviz.scenes.journey.panel import divide_stage
 from cnnviz.scenes.journey.shown import written_cells
-from cnnviz.scenes.journey.steps import Stop, cells_within, window_area
+from cnnviz.scenes.journey.steps import Stop, cells_within, counted_winners, window_area
+from cnnviz.scenes.journey.trail import map_scale
 from cnnviz.style.geometry import Zone
 from cnnviz.style.theme import Theme
 
@@ -64,7 +64,7 @@ class PoolBoard:
         before, after, own = divide_stage(_divisions(zone), shapes, theme)
         self._rows, self._columns = rows, columns
         self._is_reached = cells_within(rows, columns, stop.before)
-        scale = output_scale(theme, trace, stage.layer)
+        scale = map_scale(trace, stage.layer, theme)
         values = layer_trace.input[stage.channel][np.ix_(rows, columns)]
         self.before = CloseUp(
             values,
@@ -92,7 +92,7 @@ class PoolBoard:
         self.own = CloseUp(
             stage.own_parts,
             written_cells("own_part", stage.own_parts, *where),
-            theme.signed_scale(scale.high),
+            scale,
             theme,
             own.room,
         )
@@ -105,8 +105,7 @@ class PoolBoard:
         text = words("journey.channel_of", layer=stage.layer, channel=stage.channel)
         self.after_heading = after.heading(text, self.after.cells)
         self.own_heading = own.heading(words("journey.own_part"), self.own.cells)
-        passing = np.asarray(stage.passing)
-        won, total = int(passing.sum()), passing.size
+        won, total = counted_winners(trace, stop)
         key = "won" if won else "none_won"
         foot = words(f"journey.{key}", count=won, total=total)
         self.foot = before.foot(foot, self.before.cells)
@@ -122,7 +121,8 @@ class PoolBoard:
                 found.rows[cells].ravel(), found.columns[cells].ravel(), strict=True
             )
         ]
-        self.has_tie = bool(found.is_tie[cells].any())
+        self.has_tie = bool((found.is_tie[cells] & (stage.values != 0)).any())
+        self._is_zero = stage.values.ravel() == 0
 
     def _mark_cells(self, layer: MaxPool2d) -> None:
         """Make the windows' outlines, those of the winners, and that of the field."""
@@ -134,7 +134,8 @@ class PoolBoard:
         ]
         width, height = self.before.cells.cell_size()
         self.marks: list[Outline] = []
-        for i, j in dict.fromkeys(self.winning):
+        winning = zip(self.winning, self._is_zero, strict=True)
+        for i, j in dict.fromkeys(place for place, is_zero in winning if not is_zero):
             is_own = bool(self._is_reached[i, j])
             outline = Outline(
                 palette.accent if is_own else palette.text_muted, self._theme.strokes.normal

@@ -11,7 +11,6 @@ from cnnviz.explain.quantity import Indices, Quantity, QuantityKind
 from cnnviz.explain.rounding import equals_sign
 from cnnviz.explain.scaling import symmetric_range
 from cnnviz.locales import Words
-from cnnviz.mobjects.maps import output_scale
 from cnnviz.mobjects.picture_channels import picture_channel_colours, picture_channel_names
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.model.architecture import INPUT
@@ -20,6 +19,7 @@ from cnnviz.scenes.journey.closeup import CloseUp
 from cnnviz.scenes.journey.panel import Panel
 from cnnviz.scenes.journey.shown import written_cells, written_products
 from cnnviz.scenes.journey.stages import Stage, pixel_products
+from cnnviz.scenes.journey.trail import map_scale
 from cnnviz.style.colour import ColourScale
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
@@ -70,13 +70,12 @@ class ProductBoard:
         self._names = picture_channel_names(len(self._values), words)
         self._colours = picture_channel_colours(len(self._values), theme.palette)
         weights_scale = theme.weight_scale(symmetric_range(weight).high)
-        scale = output_scale(theme, trace, stage.layer)
-        self._scales = weights_scale, theme.signed_scale(scale.high)
+        self._scales = weights_scale, map_scale(trace, stage.layer, theme)
         left, right = zone.parts(1.75, 1, gap=0.6 if zone.is_wide else 0.2)
         results = (right.rows if zone.is_wide else right.columns)(1, 1, gap=0.1)
         self.values: list[list[Mobject]] = []
-        self.weights: list[list[Mobject]] = []
-        self.products: list[list[Mobject]] = []
+        self.weighted: list[tuple[CloseUp, Label]] = []
+        self.equals_signs: list[Label] = []
         self.grids: list[CloseUp] = []
         for channel, room in enumerate(left.rows(*[1] * len(self._values), gap=0.14)):
             self._add_row(channel, room)
@@ -115,8 +114,8 @@ class ProductBoard:
             self._sign("=" if all(sign == "=" for sign in shown) else "≈", weights, products),
         ]
         self.values.append([name, value])
-        self.weights.append([signs[0], *grids[0].parts])
-        self.products.append([signs[1], *grids[1].parts])
+        self.weighted.append((grids[0], signs[0]))
+        self.equals_signs.append(signs[1])
         self.grids.append(grids[1])
 
     def _grid(

@@ -9,23 +9,28 @@ from manim import Mobject
 
 from cnnviz.explain.places import require_class, require_input_pixel
 from cnnviz.mobjects.maps import picture_pixels
+from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.journey.backward import Backward
 from cnnviz.scenes.journey.cone import Cone, Patch
 from cnnviz.scenes.journey.forward import Forward
 from cnnviz.scenes.journey.pixel import PixelBoard
+from cnnviz.scenes.journey.spread import end_quantities
 from cnnviz.scenes.journey.stages import follow_pixel
 from cnnviz.scenes.journey.steps import (
     Stop,
+    counted_survivors,
+    counted_winners,
     last_cell,
     parse_channels,
     starting_pixel,
     stops_of,
-    survivors_in_all_channels,
 )
 from cnnviz.scenes.journey.trail import Trail, channel_colours
+from cnnviz.staging.closing import Closing
 from cnnviz.staging.parameters import parameter
 from cnnviz.staging.scene import LectureScene
+from cnnviz.staging.transition import NETWORK
 
 
 @dataclass(frozen=True)
@@ -90,7 +95,9 @@ class JourneyScene(LectureScene):
         forward = Forward(self, self.journey, self.class_index, self.trail, self.zone)
         row, column = self.parameters.pixel
         board = PixelBoard(self.trace, row, column, self.theme, self.words)
-        self.set_stage(board.photo)
+        if self.inherited is None:
+            self.set_stage(board.photo)
+        self.expects(NETWORK)
         with self.beat("pixel", row=row, column=column):
             forward.show_pixel(board)
         for index, stop in enumerate(self.stops.detailed, start=1):
@@ -108,6 +115,10 @@ class JourneyScene(LectureScene):
             scores = forward.score()
         with self.beat("probabilities"):
             forward.show_probabilities(scores)
+        part, score = end_quantities(self.trace, self.journey, self.class_index)
+        target = self.class_name(self.class_index)
+        with self.beat("spread", part=part.shown, score=score.shown, target=target):
+            forward.show_spread(self.stops.detailed)
 
     def _play_stop(self, forward: Forward, stop: Stop, index: int) -> None:
         """Tell one stop: the first convolution in two beats, any other in one."""
@@ -121,13 +132,19 @@ class JourneyScene(LectureScene):
             with self.beat("products", **facts):
                 forward.multiply(stop)
             kind = "conv" if stop.relu is None else "relu"
+        elif kind == "conv" and stop.relu is not None:
+            kind = "conv_relu"
         with self.beat(f"step_{index}", kind, **facts):
             forward.show_map(stop, index)
 
     def _facts(self, stop: Stop) -> dict[str, Any]:
         """Return what the captions of a stop are filled with."""
         rows, columns = stop.first.values.shape
-        passed, total = survivors_in_all_channels(self.trace, stop)
+        kind = self.trace[stop.first.layer].kind
+        if kind == "max_pool":
+            passed, total = counted_winners(self.trace, stop)
+        else:
+            passed, total = counted_survivors(stop)
         return {
             "layer": stop.first.layer,
             "channel": stop.first.channel,
@@ -154,6 +171,7 @@ class JourneyScene(LectureScene):
         rows, columns = field.size
         with self.beat("patch", rows=rows, columns=columns):
             backward.show_patch(patch)
+            Closing(self).show_whole_network(INPUT, patch.photo)
 
     def _rest_of_the_trail(self) -> list[Mobject]:
         """Return frames, maps and names of the trail where nothing stands yet."""

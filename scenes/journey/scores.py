@@ -10,7 +10,7 @@ from cnnviz.explain.quantity import Quantity, QuantityKind
 from cnnviz.explain.softmax import ranking
 from cnnviz.locales import Words
 from cnnviz.mobjects.bar_axis import Bar
-from cnnviz.mobjects.fitting import FittedLabel
+from cnnviz.mobjects.fitting import FittedLabel, fit_text
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.journey.shown import decimals_of_small
@@ -22,6 +22,9 @@ LEAST_LINE = 0.255
 """Smallest distance of two lines, in Manim units: more classes than fit are not all shown."""
 
 MOST_LINE = 0.42
+
+NAME_HEIGHT = 0.85
+"""Of a class's name in several lines, as a share of the lines' distance."""
 
 HEADING = 0.5
 """Height of the columns' headings."""
@@ -58,19 +61,25 @@ class ScoreBoard:
     ) -> None:
         self._trace, self._theme, self._words = trace, theme, words
         self._class = class_index
-        most = int((zone.height - HEADING - FOOT) / LEAST_LINE)
+        self._columns = zone.columns(1.5, 2.0, 0.9, 1.1, 0.9, 2.0, 0.95, gap=0.1)
+        most = int((zone.height - HEADING - FOOT) / self._least_step())
         self.classes = first_with(ranking(trace.logits), most, class_index)
         body = Zone(zone.left, zone.top - HEADING, zone.right, zone.bottom + FOOT)
-        step = min(body.height / len(self.classes), MOST_LINE)
+        step = min(body.height / len(self.classes), max(MOST_LINE, self._least_step()))
         top = body.y + step * len(self.classes) / 2
         self._ys = [top - (index + 0.5) * step for index in range(len(self.classes))]
         self._step = step
-        self._columns = zone.columns(1.5, 2.0, 0.9, 1.1, 0.9, 2.0, 0.95, gap=0.1)
         self.names = self._make_names()
-        self.added_parts = self._added(journey)
+        self._make_added(journey)
         self.own_parts = self._numbers(3, "own_part", journey.own_scores, "own_score")
         self.score_parts = self._numbers(4, "logit", trace.logits, "score")
         self.probability_parts = self._probabilities()
+
+    def _least_step(self) -> float:
+        """Return the smallest distance of two classes: a long name takes more than one line."""
+        size, width = self._theme.sizes.label, self._columns[0].width
+        names = self._trace.architecture.class_names(self._words.language)
+        return LEAST_LINE * max(len(fit_text(name, size, width)[0]) for name in names)
 
     def _make_names(self) -> list[Mobject]:
         """Return the classes' names and, where some are left out, how many are shown."""
@@ -80,7 +89,8 @@ class ScoreBoard:
         for index, y in zip(self.classes, self._ys, strict=True):
             text = self._trace.class_name(index, self._words.language)
             colour = palette.accent if index == self._class else palette.text
-            label = FittedLabel(text, size, colour, zone.width)
+            room = NAME_HEIGHT * self._step
+            label = FittedLabel(text, size, colour, zone.width, max_height=room)
             labels.append(label.move_to(point(zone.right - label.width / 2, y)))
         shown, total = len(self.classes), len(self._trace.classes)
         if shown < total:
@@ -88,22 +98,33 @@ class ScoreBoard:
             labels.append(self._note(text, zone.right, -0.5))
         return labels
 
-    def _added(self, journey: Journey) -> list[Mobject]:
-        """Return signed bars with the number beside each, and the axis with its ends."""
+    def _make_added(self, journey: Journey) -> None:
+        """Make signed bars with the number beside each, and the axis."""
         zone, number_zone = self._columns[1], self._columns[2]
         palette = self._theme.palette
         values = journey.reached_scores
         largest = float(np.abs(values[list(self.classes)]).max()) or 1.0
-        bars: list[Mobject] = []
+        self.bars: list[Bar] = []
+        self._ends: list[float] = []
         for index, y in zip(self.classes, self._ys, strict=True):
             share = float(values[index]) / largest
             colour = palette.positive if share >= 0 else palette.negative
             width = max(abs(share) * zone.width / 2, self._theme.layout.pixel)
-            bars.append(self._bar(colour, y, zone.x, zone.x + np.copysign(width, share)))
+            self._ends.append(float(np.copysign(width, share)))
+            self.bars.append(self._bar(colour, y, zone.x, zone.x + self._ends[-1]))
         axis = self._axis(zone, zone.x)
         heading = self._heading("cells_add", Zone(zone.left, zone.top, number_zone.right, 0))
         numbers = self._column(number_zone, "contribution", values)
-        return [*bars, axis, heading, *numbers]
+        self._start = zone.x
+        self.axis_parts: list[Mobject] = [axis, heading]
+        self.added_numbers = numbers
+
+    def show_bars(self, share: float) -> None:
+        """Let the bars grow from 0; their numbers appear towards the end."""
+        for bar, end in zip(self.bars, self._ends, strict=True):
+            bar.set_span(*sorted((self._start, self._start + share * end)))
+        for number in self.added_numbers:
+            number.opacity = max(2 * share - 1, 0.0)
 
     def _numbers(
         self, column: int, kind: QuantityKind, values: np.ndarray, key: str
@@ -111,8 +132,8 @@ class ScoreBoard:
         zone = self._columns[column]
         return [self._heading(key, zone), *self._column(zone, kind, values)]
 
-    def _column(self, zone: Zone, kind: QuantityKind, values: np.ndarray) -> list[Mobject]:
-        numbers: list[Mobject] = []
+    def _column(self, zone: Zone, kind: QuantityKind, values: np.ndarray) -> list[Number]:
+        numbers: list[Number] = []
         decimals = decimals_of_small(values)
         for index, y in zip(self.classes, self._ys, strict=True):
             quantity = Quantity.of(
@@ -159,7 +180,7 @@ class ScoreBoard:
         )
 
     def _bar(self, colour: str, y: float, start: float, end: float) -> Bar:
-        bar = Bar(colour, y, 0.55 * self._step)
+        bar = Bar(colour, y, 0.55 * min(self._step, MOST_LINE))
         bar.set_span(start, end)
         return bar
 

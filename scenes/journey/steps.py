@@ -126,17 +126,26 @@ def cells_within(rows: Sequence[int], columns: Sequence[int], field: Field) -> B
     return np.asarray(np.isin(rows, field.rows)[:, None] & np.isin(columns, field.columns))
 
 
-def survivors_in_all_channels(trace: Trace, stop: Stop) -> tuple[int, int]:
+def counted_survivors(stop: Stop) -> tuple[int, int]:
     """Return how many outputs a stop's ReLU lets past in the field, and how many there are.
 
-    All channels together; where the stop has no ReLU, all get past.
+    Of the channel that is shown. Where the stop ends with no ReLU, all get past.
     """
-    layer_trace, field = trace[stop.last.layer], stop.last.field
-    every = range(len(layer_trace.output))
-    cells = layer_trace.input if layer_trace.kind == "relu" else layer_trace.output
-    cells = cells[np.ix_(every, field.rows, field.columns)]
-    passed = (cells > 0).sum() if layer_trace.kind == "relu" else cells.size
-    return int(passed), int(cells.size)
+    passing = stop.last.passing
+    total = stop.first.values.size
+    return (total if passing is None else int(passing.sum())), total
+
+
+def counted_winners(trace: Trace, stop: Stop) -> tuple[int, int]:
+    """Return how many of the cells that the pixel reached win a max pooling, and of how many.
+
+    Of the channel that is shown. A zero that is the first of nothing but zeros wins nothing:
+    what goes on is 0 whichever is taken.
+    """
+    stage, before = stop.first, stop.before
+    values = trace[stage.layer].input[stage.channel][np.ix_(before.rows, before.columns)]
+    passing = np.asarray(stage.passing)
+    return int((passing & (values != 0)).sum()), int(passing.size)
 
 
 def last_cell(trace: Trace, journey: Journey) -> tuple[str, int, int, int]:

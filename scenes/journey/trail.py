@@ -6,12 +6,15 @@ import numpy as np
 from manim import Mobject
 
 from cnnviz.explain.fields import Field
+from cnnviz.explain.scaling import value_range
 from cnnviz.mobjects.fitting import FittedLabel
 from cnnviz.mobjects.frames import Outline, map_frame
 from cnnviz.mobjects.heat_map import HeatMap
-from cnnviz.mobjects.maps import fitted_size, output_scale
+from cnnviz.mobjects.maps import fitted_size
 from cnnviz.mobjects.text import Label
+from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
+from cnnviz.style.colour import ColourScale
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
 
@@ -108,7 +111,21 @@ class Trail:
 
 def channel_colours(trace: Trace, layer: str, channel: int, theme: Theme) -> np.ndarray:
     """Return one channel of a layer's output as colours, uint8 (rows, columns, 3)."""
-    return output_scale(theme, trace, layer).colours(trace[layer].output[channel])
+    return map_scale(trace, layer, theme).colours(trace[layer].output[channel])
+
+
+def map_scale(trace: Trace, layer: str, theme: Theme) -> ColourScale:
+    """Return the colours of a layer's outputs, and of the pixel's own part of them.
+
+    From one convolution to the next they are the same: so a value keeps its colour through
+    ReLU and pooling, on the large map, from near and in the trail.
+    """
+    while not trace[layer].layer.joins_all:
+        source = trace.architecture.source_of(layer)
+        if source == INPUT:
+            break
+        layer = source
+    return theme.signed_scale(value_range(trace, layer).high)
 
 
 def field_edges(on: HeatMap, field: Field, least: float) -> tuple[float, float, float, float]:

@@ -13,13 +13,13 @@ from cnnviz.explain.rounding import MINUS
 from cnnviz.locales import Words
 from cnnviz.mobjects.frames import Outline, map_frame
 from cnnviz.mobjects.heat_map import HeatMap
-from cnnviz.mobjects.maps import output_scale
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.journey.closeup import CloseUp
 from cnnviz.scenes.journey.panel import Panel
 from cnnviz.scenes.journey.shown import Written
 from cnnviz.scenes.journey.stages import Journey
+from cnnviz.scenes.journey.trail import map_scale
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
 
@@ -68,7 +68,7 @@ class VectorBoard:
         """Make one channel's cells with their indices written on them."""
         theme, stage = self._theme, self._stage
         indices = self._indices[self.channel]
-        scale = output_scale(theme, trace, stage.layer)
+        scale = map_scale(trace, stage.layer, theme)
         room = panel.room
         below = Zone(room.left, room.top - ARITHMETIC, room.right, room.bottom)
         self.grid = CloseUp(stage.values, _written(indices), scale, theme, below)
@@ -101,7 +101,7 @@ class VectorBoard:
         theme, layer_trace = self._theme, flatten_layer(trace)
         channels, height, width = self._shape
         self.lines = _channels_shown(channels, self.channel)
-        scale = output_scale(theme, trace, layer_trace.name)
+        scale = map_scale(trace, self._stage.layer, theme)
         values = layer_trace.output.reshape(channels, height * width)[list(self.lines)]
         room, pixel = panel.room, theme.layout.pixel
         cell_width = min(theme.layout.cell_size(height * width, room.width), 0.25)

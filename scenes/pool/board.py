@@ -14,7 +14,7 @@ from cnnviz.mobjects.expression import Expression, Part
 from cnnviz.mobjects.frames import KernelWindow, Outline
 from cnnviz.mobjects.map_panel import MapPanel
 from cnnviz.mobjects.maps import input_scale, output_scale
-from cnnviz.mobjects.text import Label
+from cnnviz.mobjects.text import Label, line_width
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.pool.excerpt import PoolExcerpt
@@ -96,21 +96,25 @@ class PoolBoard:
         self.source_name = words("common.picture") if is_picture else numbers.source
         self.scale = input_scale(theme, trace, place.layer)
         self.scale_after = self.scale if is_picture else output_scale(theme, trace, place.layer)
+        self.whole = self.make_before(theme.layout.stage)
         self.before = self.make_before(self.zones.before)
         self.after = self.make_after(
             self.zones.after, self.before.map.cell_size()[0], has_legend=False
         )
         self.after.map.set_cell_alpha(np.zeros(numbers.output_shape, np.uint8))
-        self._dim_unreached(self.before)
+        for panel in (self.whole, self.before):
+            self._dim_unreached(panel)
         self.excerpt = PoolExcerpt(
             numbers, self.scale, self.zones.excerpt, self.zones.result, theme
         )
         self.lattice = self._make_lattice()
         self.window = KernelWindow(self.before.map, numbers.layer.kernel_size, theme)
         self.cursor = KernelWindow(self.after.map, 1, theme)
-        self.region = Outline(theme.palette.accent, theme.strokes.hairline)
+        for frame in (self.window, self.cursor):  # gold is for the winner alone
+            frame.set_stroke(theme.palette.text)
+        self.region = Outline(theme.palette.text_muted, theme.strokes.hairline)
         self.guides = VMobject(
-            stroke_color=theme.palette.accent,
+            stroke_color=theme.palette.text_muted,
             stroke_width=theme.strokes.hairline,
             stroke_opacity=theme.aside,
             fill_opacity=0,
@@ -176,8 +180,8 @@ class PoolBoard:
         panel.map.set_cell_alpha(alpha)
 
     def _make_lattice(self) -> VMobject:
-        """Return the lines between the windows on the map, where they touch."""
-        layer, cells = self.numbers.layer, self.before.map
+        """Return the lines between the windows on the whole map, where they touch."""
+        layer, cells = self.numbers.layer, self.whole.map
         lines = VMobject(
             stroke_color=self.theme.palette.background,
             stroke_width=self.theme.strokes.hairline,
@@ -272,8 +276,13 @@ class PoolBoard:
 
     def _note(self, window: PoolingWindow) -> str:
         """Return what must be said where the winner cannot be seen from the numbers."""
+        if window.is_empty:
+            return self.words("pool.empty", count=window.values.size)
         if window.is_tie:
-            return self.words("pool.tie", count=len(window.ties))
+            count, size = len(window.ties), self.theme.sizes.label
+            note = self.words("pool.tie", count=count)
+            fits = line_width(note, size) <= self.zones.readout.width
+            return note if fits else self.words("pool.tie_short", count=count)
         if self.excerpt.grid.has_numbers and self.numbers.looks_equal(window):
             return self.words("pool.looks_equal")
         return ""

@@ -64,7 +64,7 @@ class PoolExcerpt:
         self.result.reveal(0)
         self.result_frame = map_frame(self.result.cells, theme)
         self.gaps = self._make_gaps()
-        self.window = Outline(theme.palette.accent, theme.strokes.window)
+        self.window = Outline(theme.palette.text, theme.strokes.window)
         palette, strokes = theme.palette, theme.strokes
         self.looked_at = self._cell_outline(palette.text, strokes.normal)
         self.leader = self._cell_outline(palette.accent, strokes.normal)
@@ -111,9 +111,9 @@ class PoolExcerpt:
         )
         for place in self.decided:
             shares[self._cells_of(place)] = self._theme.dimmed
-        for place in self.decided:
-            winner = self._numbers.window(*place).winner
-            shares[winner[0] - rows[0], winner[1] - columns[0]] = 1.0
+        for window in (self._numbers.window(*place) for place in self.decided):
+            if not window.is_empty:
+                shares[window.winner[0] - rows[0], window.winner[1] - columns[0]] = 1.0
         if active is not None and active not in self.decided:
             shares[self._cells_of(active)] = 1.0
         return shares
@@ -121,7 +121,8 @@ class PoolExcerpt:
     def show_shares(self, shares: Shares) -> None:
         """Let each cell and its number show so much of themselves, 0 to 1.
 
-        Cells are mixed with the background, so that the ink can follow what is seen.
+        Cells are mixed with the background, so that the ink can follow what is seen. A number
+        is gone where its cell is dimmed: it cannot be read there.
         """
         self.shares = shares
         weights = shares[..., None]
@@ -129,9 +130,12 @@ class PoolExcerpt:
         mixed = np.rint(self._colours * weights + ground * (1 - weights)).astype(np.uint8)
         self.grid.cells.set_colours(mixed)
         inks = mixed.reshape(-1, 3)
-        for number, share, rgb in zip(self.grid.numbers, shares.ravel(), inks, strict=False):
-            number.set_colour(self._theme.text_on(hex_of_rgb(rgb)))
-            number.opacity = float(share)
+        theme = self._theme
+        present = np.clip((shares - theme.dimmed) / (theme.aside - theme.dimmed), 0.0, 1.0)
+        opacities = (shares * present).ravel()
+        for number, opacity, rgb in zip(self.grid.numbers, opacities, inks, strict=False):
+            number.set_colour(theme.text_on(hex_of_rgb(rgb)))
+            number.opacity = float(opacity)
 
     def show_result(self, place: Pixel) -> None:
         """Reveal one cell of what the block becomes."""
@@ -153,7 +157,12 @@ class PoolExcerpt:
     # -- marks --------------------------------------------------------------------------------
 
     def winner_marks(self, window: PoolingWindow) -> list[Outline]:
-        """Return frames around the cells with the largest value: the winner's last."""
+        """Return frames around the cells with the largest value: the winner's last.
+
+        A window of zeros has no winner, and no frames.
+        """
+        if window.is_empty:
+            return []
         palette, strokes = self._theme.palette, self._theme.strokes
         tied = [self._mark(cell, palette.text_muted, strokes.thin) for cell in window.ties[1:]]
         return [*tied, self._mark(window.winner, palette.accent, strokes.normal)]

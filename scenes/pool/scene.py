@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Any
 
-from manim import FadeIn, FadeOut, linear, smooth
+from manim import Create, FadeIn, FadeOut, Mobject, linear, smooth
 
 from cnnviz.animations.drive import Drive
 from cnnviz.explain.places import Place, resolve_place
 from cnnviz.explain.pooling import Pixel
 from cnnviz.explain.walks import neighbouring_positions
+from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.pool.board import PoolBoard
 from cnnviz.scenes.pool.numbers import Block
@@ -23,6 +25,18 @@ from cnnviz.staging.scene import LectureScene
 
 MORE = 4
 """Windows that are shown after the first."""
+
+STEPPED = 9
+"""In a window of so many cells at most, the winners' places are gone through one by one."""
+
+GLIDE = 2.6
+"""How long the winners take to slide together, in moves."""
+
+PLACE_TIME = 0.7
+"""For one place in the window, in moves."""
+
+FACT_TIME = 0.6
+"""For one line of the result, in moves."""
 
 HALF_WAY = 0.5
 """Share of a move at which the numbers change to those of the next window."""
@@ -79,13 +93,13 @@ class PoolScene(LectureScene):
         size = numbers.layer.kernel_size
         with self.beat("place", source=self.board.source_name, size=size, apart=self._apart()):
             self.strip = opening.show_where_we_are(
-                self.place.layer, {(numbers.source, self.place.channel): self.board.before.map}
+                self.place.layer, {(numbers.source, self.place.channel): self.board.whole.map}
             )
-            self.fade_in(*self.board.before.around, self.board.lattice)
+            self.fade_in(*self.board.whole.around)
+            self.play(Create(self.board.lattice), run_time=self.timing.move)
         first = (row, column)
-        ties = numbers.window(*first).ties
-        caption = "window_tie" if len(ties) > 1 else "window"
-        with self.beat("window", caption, count=len(ties), row=row, column=column):
+        caption, count = self._window_caption(first)
+        with self.beat("window", caption, count=count, row=row, column=column):
             self.enlarge()
             self.decide(first, self.timing.move)
         steps = self._next_windows()
@@ -93,7 +107,7 @@ class PoolScene(LectureScene):
             with self.beat("more", count=len(steps)):
                 self.move_along([first, *steps])
         self.result = PoolResult(self.board)
-        with self.beat("sweep"):
+        with self.beat("sweep", **self._sizes()):
             self.sweep()
         ending, facts = self._ending()
         with self.beat("result", ending, **facts):
@@ -106,7 +120,8 @@ class PoolScene(LectureScene):
     def enlarge(self) -> None:
         """Let some windows grow out of the map, and make room for what they become."""
         board, excerpt = self.board, self.board.excerpt
-        self.fade_in(board.region, board.window)
+        self._exchange([(board.whole.map, board.before.map)], [*board.whole.around, board.lattice])
+        self.fade_in(board.region, board.window, *board.before.around)
         scale = board.region.width / excerpt.grid.width
         self.play(
             FadeIn(excerpt.grid, target_position=board.region.get_center(), scale=scale),
@@ -217,42 +232,75 @@ class PoolScene(LectureScene):
     # -- all windows --------------------------------------------------------------------------
 
     def sweep(self) -> None:
-        """Set both maps side by side at one scale, and let the window pass over them."""
+        """Let the window pass over the map, and the winners slide together to a smaller one."""
         board, result, timing = self.board, self.result, self.timing
-        self.fade_out(*self.on_stage_but([self.strip, board.before.map, board.after.map]))
-        pairs = [(board.before.map, result.before.map), (board.after.map, result.after.map)]
-        self.play(
-            *(
-                source.animate.scale(target.width / source.width).move_to(target)
-                for source, target in pairs
-            ),
-            run_time=timing.move,
-        )
-        self.remove(*(source for source, _ in pairs))
-        self.add(*(target for _, target in pairs))
-        result.show_window(0)
-        self.fade_in(*result.before.around, *result.after.around, result.window, result.cursor)
+        leaving = self.on_stage_but([self.strip, board.before.map])
+        self._exchange([(board.before.map, result.before.map)], leaving)
+        self.fade_in(*result.before.around, *result.after.empty, result.window)
         rows, columns = board.numbers.output_shape
-        filled = [result.before.map, result.after.map, result.window, result.cursor]
+        swept = [result.before.map, result.window]
         self.play(
-            Drive(filled, result.sweep_first_row, 0, columns),
+            Drive(swept, result.sweep_first_row, 0, columns),
             run_time=FAST * timing.sweep_first_row,
             rate_func=linear,
         )
         if rows > 1:
             self.play(
-                Drive(filled, result.sweep_rows, columns, rows * columns),
+                Drive(swept, result.sweep_rows, columns, rows * columns),
                 run_time=FAST * timing.sweep,
                 rate_func=linear,
             )
-        self.fade_out(result.window, result.cursor)
+        self.add(result.winners)
+        self.play(
+            Drive([result.winners], result.show_flight, 0, result.flight_end),
+            FadeOut(result.window, run_time=timing.fade),
+            run_time=GLIDE * timing.move,
+            rate_func=linear,
+        )
+        self.remove(result.winners)
+        self.add(result.after.map)
 
     def show_result(self) -> None:
         """Say how much is left, and where in their windows the winners sat."""
-        self.fade_in(*self.result.make_facts())
-        self.wait(self.timing.pause)
-        if self.board.numbers.layer.kernel_size > 1:
-            self.fade_in(*self.result.make_places())
+        result, timing = self.result, self.timing
+        self.fade_in(*result.after.legends)
+        for fact in result.make_facts():
+            self.fade_in(*fact, run_time=FACT_TIME * timing.move)
+        size = self.board.numbers.layer.kernel_size
+        if size == 1:
+            return
+        self.fade_in(*result.make_places())
+        if size**2 <= STEPPED:
+            for index in range(size**2):
+                self._show_place(index)
+        result.places.reveal(size**2)
+        count = result.count
+        self.play(Drive([result.before.map], result.show_count, count, count), run_time=timing.fade)
+        self.wait(timing.pause)
+
+    def _show_place(self, index: int) -> None:
+        """Light the winners in one place of their windows, and count them."""
+        result, places = self.result, self.result.places
+
+        def show(share: float) -> None:
+            result.show_place(*divmod(index, places.cells.columns))
+            places.reveal(index + share)
+
+        self.play(
+            Drive([result.before.map, places], show, 0, 1),
+            run_time=PLACE_TIME * self.timing.move,
+        )
+
+    def _exchange(self, pairs: Sequence[tuple[HeatMap, HeatMap]], leaving: list[Mobject]) -> None:
+        """Let maps become the same maps in other places while something leaves."""
+        moves = [old.animate.scale(new.width / old.width).move_to(new) for old, new in pairs]
+        self.play(
+            *moves,
+            *(FadeOut(each, run_time=self.timing.fade) for each in leaving),
+            run_time=self.timing.move,
+        )
+        self.remove(*(old for old, _ in pairs))
+        self.add(*(new for _, new in pairs))
 
     # -- words --------------------------------------------------------------------------------
 
@@ -260,6 +308,28 @@ class PoolScene(LectureScene):
         numbers, first = self.board.numbers, (self.place.row, self.place.column)
         inside = numbers.distinct_windows(self.board.excerpt.block, first, MORE)
         return inside or neighbouring_positions(*first, numbers.output_shape, MORE)
+
+    def _window_caption(self, place: Pixel) -> tuple[str, int]:
+        """Return the key of the first window's caption, and the number it speaks of."""
+        window = self.board.numbers.window(*place)
+        if window.is_empty:
+            return "window_empty", window.values.size
+        if window.is_tie:
+            return "window_tie", len(window.ties)
+        return "window", window.values.size
+
+    def _sizes(self) -> dict[str, Any]:
+        """Return the map's size before and after."""
+        (rows, columns), (new_rows, new_columns) = (
+            self.board.numbers.values.shape,
+            self.board.numbers.output_shape,
+        )
+        return {
+            "rows": rows,
+            "columns": columns,
+            "new_rows": new_rows,
+            "new_columns": new_columns,
+        }
 
     def _apart(self) -> str:
         """Return how the windows lie, where they do not simply touch and cover everything."""
@@ -275,18 +345,15 @@ class PoolScene(LectureScene):
     def _ending(self) -> tuple[str, dict[str, object]]:
         """Return the last caption's key and what fills it."""
         numbers, share = self.board.numbers, self.result.share
+        sizes = self._sizes()
         if not share.value:
             return "kept", {}
+        if numbers.layer.kernel_size == 1:
+            return "skipped", {"share": share.shown}
         (rows, columns), (new_rows, new_columns) = numbers.values.shape, numbers.output_shape
         if (rows, columns) == (2 * new_rows, 2 * new_columns) and share.value == HALVED:
             return "halved", {}
-        return "shrunk", {
-            "rows": rows,
-            "columns": columns,
-            "new_rows": new_rows,
-            "new_columns": new_columns,
-            "share": share.shown,
-        }
+        return "shrunk", {**sizes, "share": share.shown}
 
     def _subtitle(self) -> str:
         layer = self.board.numbers.layer

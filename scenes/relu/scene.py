@@ -22,8 +22,17 @@ from cnnviz.staging.scene import LectureScene
 FLIGHT_SCALE = 0.2
 """How small a number is while it leaves its cell, as a share of its size."""
 
-WAVE = 0.65
-"""How long the wave takes, as a share of a sweep."""
+WAVE = 1.2
+"""How long the wave takes, as a multiple of a sweep."""
+
+DRAWN = 2.0
+"""How long the curve takes to be drawn, in moves."""
+
+RESULT = 2.0
+"""How long the result is looked at before the view pulls back, in moves."""
+
+FLIGHT = 1.5
+"""How long a value takes from its cell to the graph, and from there to its new cell, in moves."""
 
 AGAIN = 0.5
 """How long a move takes that was seen once already, as a share of the first time."""
@@ -85,7 +94,7 @@ class ReluScene(LectureScene):
             self.fade_in(*self.board.before.around)
         with self.beat("graph"):
             self.show_graph()
-        run_time = self.timing.move
+        run_time = FLIGHT * self.timing.move
         for beat, pixel in (
             ("clip", examples.negative),
             ("keep", examples.positive),
@@ -94,11 +103,14 @@ class ReluScene(LectureScene):
             if pixel is not None:
                 with self.beat(beat, row=pixel[0], column=pixel[1]):
                     self.send_through(pixel, run_time)
-                run_time = AGAIN * self.timing.move
+                run_time = AGAIN * FLIGHT * self.timing.move
         with self.beat("wave", "wave_none" if none else "wave"):
             self.clip_all()
         with self.beat("count", f"count{kind}", share=self.board.share.shown):
-            self.fade_in(*self.board.make_result(), *self.board.after.legends)
+            self.fade_in(
+                *self.board.make_result(), *self.board.after.legends, run_time=self.timing.move
+            )
+            self.wait(RESULT * self.timing.move)
             Closing(self).show_whole_network(layer, self.board.after.map, channel)
 
     # -- the rule -----------------------------------------------------------------------------
@@ -109,7 +121,7 @@ class ReluScene(LectureScene):
         formula = self.board.formula()
         self.readout: list[Label] = [formula]
         self.fade_in(*after.empty, *graph.axes.across, *graph.axes.upwards, *graph.names)
-        self.play(Create(graph.curve), FadeIn(formula), run_time=self.timing.move)
+        self.play(Create(graph.curve), FadeIn(formula), run_time=DRAWN * self.timing.move)
 
     # -- one value ----------------------------------------------------------------------------
 
@@ -151,7 +163,7 @@ class ReluScene(LectureScene):
         if start < end:
             self.play(
                 Drive([point.runner, point.trail], point.show, start, end),
-                run_time=self.timing.step,
+                run_time=2 * self.timing.step,
                 rate_func=smooth,
             )
 
@@ -171,7 +183,6 @@ class ReluScene(LectureScene):
             Drive([board.after.map], board.show_copy, 0, 1),
             run_time=timing.move,
         )
-        self.wait(timing.pause / 2)
         self.play(
             Drive([board.after.map, *graph.bars], board.show_wave, 0, board.wave_length),
             run_time=WAVE * timing.sweep,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,10 +15,9 @@ from cnnviz.model.trace import Trace
 from cnnviz.scenes.softmax.board import TURN, SoftmaxBoard
 from cnnviz.scenes.softmax.shown import (
     ShownSoftmax,
-    compared_classes,
     show_softmax,
-    show_what_if,
 )
+from cnnviz.scenes.softmax.what_if import WhatIf
 from cnnviz.staging.opening import Opening
 from cnnviz.staging.parameters import parameter
 from cnnviz.staging.scene import LectureScene
@@ -33,12 +31,6 @@ OVERLAP = 0.75
 
 PROBE_STEPS = 4
 """So many points of score a point walks down the curve."""
-
-STOPS = 12
-"""So often the numbers change while a score moves along the axis."""
-
-GAP_OF_A_TIE = 2.0
-"""Points of score by which one of two equal scores is moved down to part them."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +86,7 @@ class SoftmaxScene(LectureScene):
         name = self.class_name(class_index)
         with self.beat("bars", own=name, probability=own.probability.shown):
             self.return_to_lines()
-        self._ask(class_index)
+        WhatIf(self, self.board, self.shown).play(class_index)
 
     # -- scores ---------------------------------------------------------------------------------
 
@@ -211,6 +203,7 @@ class SoftmaxScene(LectureScene):
         board, timing = self.board, self.timing
         lines = [line for line in range(len(self.shown.classes)) if line not in self._slow_lines]
         self.fade_out(board.panel.exponential)
+        board.show_probe(0.0)
         self.fade_in(*board.probe, run_time=timing.fade / 2)
         walk = Drive(board.probe, board.show_probe, 0, PROBE_STEPS)
         self.play(walk, run_time=0.7 * PROBE_STEPS * timing.move, rate_func=linear)
@@ -271,67 +264,11 @@ class SoftmaxScene(LectureScene):
         self._run(board.show_returned, lines, parts, 3 * self.timing.move)
         bars.show_values(strip.values)
 
-    # -- what another score would do ------------------------------------------------------------
-
-    def _ask(self, class_index: int) -> None:
-        """Move the rival's score along the axis and back, and say what softmax cannot do."""
-        winner, rival = compared_classes(self.trace, class_index)
-        names = {"winner": self.class_name(winner), "rival": self.class_name(rival)}
-        line = [each.index for each in self.shown.classes].index(rival)
-        start = self.shown.classes[line].shifted.value
-        end = -GAP_OF_A_TIE if start == 0 else 0.0
-        with self.beat("what_if", caption="tie" if start == 0 else "what_if", **names):
-            self.slide_score(line, start, end)
-        with self.beat("choice", count=len(self.trace.classes)):
-            self.slide_back(line, end, start)
-
-    def slide_score(self, line: int, start: float, end: float) -> None:
-        """Move a class's score from where it is, in steps that can be read."""
-        board, panel = self.board, self.board.panel
-        self.play(
-            FadeOut(panel.formula, panel.quotient),
-            FadeIn(panel.question),
-            run_time=self.timing.fade,
-        )
-        board.emphasise(line)
-        shifted = np.linspace(start, end, STOPS + 1)
-        for before, after in itertools.pairwise(shifted):
-            self._slide(line, float(before), float(after), 5 * self.timing.move / STOPS)
-            board.write_stop(line, show_what_if(self.shown, line, float(after)))
-
-    def slide_back(self, line: int, start: float, end: float) -> None:
-        """Bring the network's own score back, and its own numbers."""
-        board = self.board
-        self._slide(line, start, end, 2 * self.timing.move, smooth)
-        board.write_network()
-        board.emphasise(self.shown.emphasised)
-        self.play(
-            FadeOut(board.panel.question),
-            FadeIn(board.panel.formula, board.panel.quotient),
-            run_time=self.timing.fade,
-        )
-
     # -- details ----------------------------------------------------------------------------------
 
     @property
     def _slow_lines(self) -> range:
         return range(min(SLOW_LINES, len(self.shown.classes)))
-
-    def _slide(
-        self,
-        line: int,
-        start: float,
-        end: float,
-        run_time: float,
-        rate_func: Callable[[float], float] = linear,
-    ) -> None:
-        board = self.board
-
-        def show(shifted: float) -> None:
-            board.show_score(line, shifted)
-
-        drive = Drive(board.scored_parts(line), show, start, end)
-        self.play(drive, run_time=run_time, rate_func=rate_func)
 
     def _run(
         self,

@@ -143,10 +143,15 @@ class ScoreAxis(Group):
 
     def _show_numbers(self, offset: float, share: float) -> None:
         """Show the numbers, 0 at the score `offset`; at a share of 1 those of the curve."""
-        for numbers, seen in ((self._sliding, 1 - 2 * share), (self._settled, 2 * share - 1)):
+        for numbers, seen, fixed in (
+            (self._sliding, 1 - 2 * share, self._start),  # what goes brings in no other numbers
+            (self._settled, 2 * share - 1, self.view),
+        ):
             for number in numbers:
-                x = self.view.x_below(number.quantity.value + (offset - self.view.high))
-                beyond = max(self.view.left - x, x - self.view.right, 0.0)
+                value = number.quantity.value
+                x = self.view.x_below(value + (offset - self.view.high))
+                at = fixed.x_below(value + (offset - fixed.high))
+                beyond = max(fixed.left - at, at - fixed.right, 0.0)
                 number.opacity = max(0.0, seen) * max(0.0, 1 - beyond / FADE)
                 if number.opacity:
                     x = min(x, self.view.right + OVERHANG - number.width / 2)

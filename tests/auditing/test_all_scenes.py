@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from cnnviz.errors import UserError
@@ -103,6 +103,8 @@ def choices(draw: st.DrawFn, name: str, what: Trace) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", SINGLE_SCENES)
 @settings(
+    # A film takes long to audit: a fault is shown as it was found, not as small as can be.
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
     max_examples=4,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

@@ -9,7 +9,7 @@ import pytest
 from cnnviz.cli import doctor as doctor_module
 from cnnviz.cli.main import main
 from cnnviz.network import Network, save_network
-from cnnviz.pipeline import still, tracing
+from cnnviz.pipeline import tracing
 from tests.conftest import fixed_network
 
 SMALL = ["-q", "l", "--fps", "2", "--pace", "0.2"]
@@ -22,8 +22,7 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*arguments: object) -> None:
         raise AssertionError("the network ran")
 
-    for module in (tracing, still):  # both imported before either is changed
-        monkeypatch.setattr(module, "tracing", refuse)
+    monkeypatch.setattr(tracing, "tracing", refuse)
 
 
 @pytest.mark.usefixtures("without_chinese_font", "no_network")

@@ -39,7 +39,8 @@ def test_counts_add_up(any_pool, data: st.DataObject) -> None:
     pool = data.draw(any_pool)
     result = winners(pool, 0)
     windows = pool.output[0].size
-    assert result.times_won.sum() == result.places.sum() == windows
+    assert result.times_won.sum() == windows
+    assert result.places.sum() == windows - result.empty_count
     assert result.passed_share == (result.times_won > 0).sum() / pool.input[0].size
     for row in result.unreached_rows:
         assert not result.times_won[row].any()
@@ -63,7 +64,9 @@ def test_one_window(any_pool, data: st.DataObject) -> None:
     assert window.winner == window.ties[0]
     assert all(pool.input[0][cell] == window.value for cell in window.ties)
     assert len(window.ties) == (window.values == window.value).sum()
-    assert window.is_tie == summary.is_tie[row, column] == (len(window.ties) > 1)
+    assert window.is_empty == summary.is_empty[row, column] == (np.abs(window.values).max() == 0)
+    is_tie = len(window.ties) > 1 and not window.is_empty
+    assert window.is_tie == summary.is_tie[row, column] == is_tie
 
 
 def test_leftover_rows_and_ties(make_trace) -> None:
@@ -74,6 +77,16 @@ def test_leftover_rows_and_ties(make_trace) -> None:
     assert result.tie_count == 1
     assert explain_pooling(pool, 0, 0, 0).ties == ((0, 0), (0, 1), (1, 1))
     assert result.passed_share == pytest.approx(1 / 9)
+
+
+def test_windows_of_zeros_have_no_winner(make_trace) -> None:
+    picture = np.array([[[0, 0, 2, 2, -1, 0], [0, 0, 0, 2, 0, 0]]], np.float32)
+    pool = make_trace([MaxPool2d("pool", 2, 2)], (1, 2, 6), picture=picture).layers[0]
+    result = winners(pool, 0)
+    np.testing.assert_array_equal(result.is_empty, [[True, False, False]])
+    np.testing.assert_array_equal(result.is_tie, [[False, True, True]])
+    np.testing.assert_array_equal(result.places, [[1, 1], [0, 0]])
+    assert (result.empty_count, result.tie_count) == (1, 2)
 
 
 def test_overlapping_windows_can_share_a_winner(make_trace) -> None:

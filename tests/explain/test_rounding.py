@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import math
-from decimal import Decimal
+from decimal import Context, Decimal
 
 import numpy as np
 import pytest
@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from cnnviz.explain.rounding import (
     decimals_that_fit,
     equals_sign,
+    format_exponential,
     format_number,
     format_percent,
     format_positive,
@@ -218,3 +219,22 @@ def test_texts_that_show_no_number_are_refused() -> None:
 )
 def test_none_all_and_whole_percents_are_exact(share: float, shown: str) -> None:
     assert format_share(share) == shown
+
+
+@given(exponent=st.floats(-20000, 600))
+def test_powers_of_e_in_scientific_notation(exponent: float) -> None:
+    shown = format_exponential(exponent)
+    if shown.startswith("<"):
+        assert shown == "<10⁻⁹⁹⁹⁹"
+        assert exponent / math.log(10) < -9998
+        return
+    expected = Decimal(exponent).exp(Context(prec=30))
+    found = number_shown(shown)
+    assert abs(found / expected - 1) < Decimal("0.0501")
+
+
+def test_scientific_notation_keeps_one_digit_before_the_point() -> None:
+    assert format_exponential(math.log(2.478e-14)) == "2.5 × 10⁻¹⁴"
+    assert format_exponential(math.log(9.96e-5)) == "1.0 × 10⁻⁴"
+    assert number_shown("−9.3 × 10⁻³%") == Decimal("-9.3e-5")
+    assert number_shown("69.89%") == Decimal("0.6989")

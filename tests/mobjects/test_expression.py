@@ -31,7 +31,7 @@ def test_parts_stand_in_order_around_the_centre() -> None:
 def test_other_numbers_stay_centred_and_in_one_size() -> None:
     made = expression(-2.5)
     made.set_parts(["max(0, ", number(-1234.5), ") = ", number(0.0)])
-    assert made.parts[1].text == "−1234.50"
+    assert made.parts[1].text == "−1,234.50"
     assert len({round(part.em, 6) for part in made.parts}) == 1
     assert made.result.text == "0.00"
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from cnnviz.auditing.stage import texts_on
-from cnnviz.model.architecture import Conv2d, Flatten, Linear, MaxPool2d, ReLU
+from cnnviz.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
 from cnnviz.model.trace import Trace
 from cnnviz.network import load_network, trace
 from cnnviz.publishing.manifest import film_facts

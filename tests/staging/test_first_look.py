@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from cnnviz.layers import Conv2d, Flatten, Linear, ReLU
 from cnnviz.locales import LANGUAGES
 from cnnviz.mobjects.text import Number
-from cnnviz.model.architecture import Conv2d, Flatten, Linear, ReLU
 from cnnviz.model.trace import Trace
 from cnnviz.network import trace
 from cnnviz.scenes.relu.scene import ReluScene

@@ -10,7 +10,14 @@ from manim import Group, Mobject, VMobject
 from cnnviz.explain.quantity import Quantity
 from cnnviz.mobjects.bar_axis import PlainRectangle
 from cnnviz.mobjects.fitting import FittedLabel
-from cnnviz.mobjects.network_map.plan import LINE, NetworkPlan, lines_without_collision
+from cnnviz.mobjects.network_map.plan import (
+    GAP,
+    LINE,
+    NAME_ROOM,
+    NetworkPlan,
+    lines_without_collision,
+    name_room,
+)
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.model.trace import Trace
 from cnnviz.style.colour import ColourScale
@@ -25,14 +32,8 @@ THICKNESS = 0.13
 STANDING_THICKNESS = 0.3
 """Of a bar that stands."""
 
-GAP = 0.1
-"""Between an edge's end and the bars, and between a bar and its number."""
-
 NAME_LINES = 2
 """Lines of names below bars that stand."""
-
-NAME_ROOM = 1.6
-"""Widest name below a bar, in distances of bars: so that two lines are enough."""
 
 
 class ClassBars(Group):
@@ -75,6 +76,7 @@ class ClassBars(Group):
             self.names.append(FittedLabel(name, size, palette.text, room))
             self.tracks.append(PlainRectangle(palette.zero))
             self.bars.append(PlainRectangle(palette.text_muted))
+        self._name_lines = max(len(name.lines) for name in self.names)
         self.axis = VMobject(stroke_color=palette.line, stroke_width=theme.strokes.hairline)
         self.marks: list[Label] = []
         (self._stand if plan.runs_down else self._list)()
@@ -116,19 +118,20 @@ class ClassBars(Group):
     def _room_for_names(self) -> float:
         if self._plan.runs_down:
             return NAME_ROOM * self._plan.bars_pitch
-        return self._plan.bars.width - max(number.width for number in self.numbers) - 1.5 * GAP
+        return name_room(self._plan.bars.width, max(number.width for number in self.numbers))
 
     def _list(self) -> None:
         zone, size = self._plan.bars, self._theme.sizes.small
         self._low, self._high = zone.left, zone.right
         for place in range(len(self.classes)):
-            y = self._across(place) + LINE / 2
             name, number = self.names[place], self.numbers[place]
+            y = self._across(place) + LINE / 2
             name.move_to(point(zone.left + GAP + name.width / 2, y))
             number.move_to(point(zone.right - number.width / 2, y))
             self._set_bar(self.tracks[place], place, 1.0)
-        end = self._across(len(self.classes) - 1) - LINE
-        self._rule((zone.left, self._across(0) + LINE), (zone.left, end))
+        height = (self._name_lines + 1) * LINE / 2
+        end = self._across(len(self.classes) - 1) - height
+        self._rule((zone.left, self._across(0) + height), (zone.left, end))
         for value, shift in ((0, 0.5), (0.5, 0.0), (1, -0.5)):
             mark = Label(f"{value:g}", size, self._theme.palette.text_muted)
             x = self._at(value) + shift * mark.width
@@ -173,7 +176,7 @@ class ClassBars(Group):
             half = STANDING_THICKNESS / 2
             bar.set_edges(across - half, end, across + half, self._low)
         else:
-            middle, half = across - LINE / 2, THICKNESS / 2
+            middle, half = across - self._name_lines * LINE / 2, THICKNESS / 2
             bar.set_edges(self._low, middle + half, end, middle - half)
 
     def _rule(self, start: tuple[float, float], end: tuple[float, float]) -> None:

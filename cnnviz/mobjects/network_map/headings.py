@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import groupby
 
 import numpy as np
 from manim import Mobject, VMobject
@@ -23,6 +22,7 @@ from cnnviz.mobjects.network_map.plan import (
     NetworkPlan,
     lines_without_collision,
     name_sides,
+    runs_of_same_shape,
     shape_text,
 )
 from cnnviz.mobjects.text import Label, TextBlock, line_width
@@ -63,14 +63,14 @@ class Headings:
         layer = self._plan.layers[index]
         colour = palette.text if layer.joins_all else palette.text_muted
         name, room = self._plan.names[index], self._plan.longest_name
-        return FittedLabel(name, self._theme.sizes.small, colour, room)
+        return FittedLabel(name, self._theme.sizes.small, colour, room, max_height=LINE)
 
     def _small(self, text: str) -> Label:
         return Label(text, self._theme.sizes.small, self._theme.palette.text_muted)
 
     def _above_columns(self) -> None:
         plan, top = self._plan, self._plan.header.top
-        runs = _runs_of_same_shape(plan)
+        runs = runs_of_same_shape(plan.layers[:-1])
         shapes = [self._small(shape_text(plan.layers[run[0]])) for run in runs]
         self._set_in_lines(self.names[:-1], [[index] for index in range(len(plan.along))], top)
         self._set_in_lines(shapes, runs, top - plan.name_lines * LINE)
@@ -131,17 +131,6 @@ class Headings:
         size, colour = self._theme.sizes.small, self._theme.palette.text_muted
         middle = (plan.along[index - 1] + plan.along[index]) / 2
         return TextBlock(text, size, colour, max_width=0).move_to(plan.point(middle, plan.middle))
-
-
-def _runs_of_same_shape(plan: NetworkPlan) -> list[list[int]]:
-    """Return the indices of the layers but the last, those in a row of one shape together."""
-    return [
-        list(run)
-        for _, run in groupby(
-            range(len(plan.layers) - 1),
-            key=lambda index: (plan.layers[index].shape, index == 0),
-        )
-    ]
 
 
 @dataclass(frozen=True)

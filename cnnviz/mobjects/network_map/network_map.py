@@ -14,9 +14,10 @@ from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.maps import fitted_size, longest_side, picture_pixels
 from cnnviz.mobjects.network_map.class_bars import ClassBars
 from cnnviz.mobjects.network_map.columns import LayerColumn, Thumbnail, on_pixels
+from cnnviz.mobjects.network_map.columns_planner import CRISP_SHARE
 from cnnviz.mobjects.network_map.edge_bundle import EdgeBundle
 from cnnviz.mobjects.network_map.headings import Headings, Legends
-from cnnviz.mobjects.network_map.planner import CRISP_SHARE, plan_network
+from cnnviz.mobjects.network_map.planner import plan_network
 from cnnviz.mobjects.network_map.view import Corners, around
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
@@ -58,7 +59,7 @@ class NetworkMap(Group):
         scale: Scale = "unit",
     ) -> None:
         self._theme = theme
-        self._scale = scale
+        self.scale_scope = scale
         self.zone = zone
         self.plan = plan_network(trace, zone, theme, words, node)
         self.columns = [
@@ -110,7 +111,7 @@ class NetworkMap(Group):
 
     def looks_like(self, other: NetworkMap) -> bool:
         """Return whether everything lies at the same place and has the same colours."""
-        return (self.plan, self._scale) == (other.plan, other._scale)
+        return (self.plan, self.scale_scope) == (other.plan, other.scale_scope)
 
     # -- what is where ----------------------------------------------------------------------
 
@@ -232,6 +233,7 @@ class NetworkMap(Group):
         """Return the photo as the network receives it, in its colours."""
         pixels, zone = picture_pixels(trace), self.plan.photo
         layout = self._theme.layout
-        side = longest_side(max(pixels.shape[:2]), layout, zone.width, CRISP_SHARE)
+        crisp = longest_side(max(pixels.shape[:2]), layout, zone.width, CRISP_SHARE)
+        side = min(crisp, zone.width)  # a pixel for each cell may be more than there is
         made = Thumbnail(pixels, *fitted_size(pixels.shape[:2], side))
         return on_pixels(made.move_to(zone.centre), self._theme)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,12 @@ Point = npt.NDArray[np.float64]
 
 NAME_GAP = 0.1
 """Between two names side by side."""
+
+GAP = 0.1
+"""Between an edge's end and the bars, and between a bar and its number."""
+
+NAME_ROOM = 1.6
+"""Widest name below a bar, in distances of bars: so that two lines are enough."""
 
 LINE = 0.215
 """Height of a line of small text."""
@@ -199,6 +205,16 @@ def shape_text(layer: ShownLayer) -> str:
     return f"{height}×{width}×{channels}"
 
 
+def runs_of_same_shape(layers: Sequence[ShownLayer]) -> list[list[int]]:
+    """Return the indices of layers, those in a row of one shape together; the picture alone."""
+    return [
+        list(run)
+        for _, run in groupby(
+            range(len(layers)), key=lambda index: (layers[index].shape, index == 0)
+        )
+    ]
+
+
 def lines_without_collision(spans: Sequence[tuple[float, float]]) -> list[int]:
     """Return a line (0, 1, ...) for each text so that none touches another.
 
@@ -214,3 +230,8 @@ def lines_without_collision(spans: Sequence[tuple[float, float]]) -> list[int]:
         ends[line : line + 1] = [right]
         lines.append(line)
     return lines
+
+
+def name_room(bars_width: float, number_width: float) -> float:
+    """Return how wide a class's name may be beside its percentage."""
+    return bars_width - number_width - 1.5 * GAP

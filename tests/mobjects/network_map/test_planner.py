@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -11,8 +11,15 @@ from hypothesis import strategies as st
 
 from cnnviz.explain.overview import Node
 from cnnviz.layers import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
-from cnnviz.mobjects.network_map.plan import NAME_GAP, NetworkPlan, lines_without_collision
-from cnnviz.mobjects.network_map.planner import SMALLEST_PITCH, plan_network
+from cnnviz.mobjects.network_map.columns_planner import SMALLEST_PITCH
+from cnnviz.mobjects.network_map.plan import (
+    NAME_GAP,
+    SMALLEST_TILE,
+    NetworkPlan,
+    lines_without_collision,
+    tile_sides,
+)
+from cnnviz.mobjects.network_map.planner import plan_network
 from cnnviz.model.trace import Trace
 from cnnviz.network import load_network, trace
 from cnnviz.photos import bundled_photo
@@ -62,7 +69,16 @@ def test_any_network_fits(seen: Trace, aspect: str, data: st.DataObject) -> None
     plan = plan_of(seen, aspect, node)
     stage = theme_of("dark", aspect).layout.stage
     assert plan.pitch >= SMALLEST_PITCH - 0.01
-    assert 0 < plan.side < plan.pitch
+    assert 0 < min(plan.sides) <= plan.side < plan.pitch
+    photo = plan.photo
+    assert stage.left - 1e-6 <= photo.left <= photo.right <= stage.right
+    assert stage.bottom <= photo.bottom <= photo.top <= stage.top + 1e-6
+    for position in range(len(plan.layers[0].channels)):
+        x, y, _ = plan.centre(0, position)
+        half = plan.sides[0] / 2
+        assert photo.right < x - half or photo.bottom > y + half or x + half < photo.left, (
+            "the photo stands beside or above the channels"
+        )
     forward = -1 if plan.runs_down else 1
     for one, other in pairwise(range(len(plan.along))):
         free = forward * (plan.along[other] - plan.along[one])
@@ -94,3 +110,27 @@ def test_lines_do_not_collide(texts: list[tuple[float, float]]) -> None:
     for line in set(lines):
         on_it = [span for span, its_line in zip(spans, lines, strict=True) if its_line == line]
         assert all(one[1] + NAME_GAP <= other[0] + 1e-6 for one, other in pairwise(on_it))
+
+
+@given(st.lists(st.integers(1, 224), min_size=1, max_size=20), st.floats(0.3, 1.2))
+def test_tiles_are_in_proportion(cells: list[int], largest: float) -> None:
+    """More cells are larger; strictly in proportion where the smallest is seen then."""
+    sides = tile_sides(cells, largest)
+    assert max(sides) == pytest.approx(largest)
+    assert min(sides) >= min(SMALLEST_TILE, largest) - 1e-9
+    for (count, side), (more, other) in product(zip(cells, sides, strict=True), repeat=2):
+        assert (count < more) == (side < other - 1e-12)
+    if largest * min(cells) >= SMALLEST_TILE * max(cells):
+        assert sides == pytest.approx([largest * count / max(cells) for count in cells])
+
+
+@pytest.mark.parametrize("aspect", ASPECTS)
+def test_64_30_and_13_are_seen(aspect: str) -> None:
+    plan = plan_of(trace(bundled_photo(), load_network()), aspect)
+    sides = {layer.name: side for layer, side in zip(plan.layers, plan.sides, strict=False)}
+    pixel = theme_of("dark", aspect).layout.pixel
+    assert sides["input"] > 1.4 * sides["max_pool_1"]
+    assert sides["max_pool_1"] > 1.2 * sides["max_pool_2"]
+    assert sides["max_pool_2"] >= 18 * pixel
+    for side in plan.sides:
+        assert side / pixel == pytest.approx(round(side / pixel)), "whole pixels at 1080p"

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnviz.explain.convolution import explain_convolution
+from cnnviz.explain.rounding import number_shown
 from cnnviz.layers import Conv2d
 from cnnviz.model.trace import LayerTrace
 from cnnviz.scenes.conv.shown import (
@@ -18,7 +19,7 @@ from cnnviz.scenes.conv.shown import (
 
 
 def number(shown: str) -> Decimal:
-    return Decimal(shown.replace("−", "-"))
+    return number_shown(shown)
 
 
 def layer_at_work(seed: int, channels: int, kernel: int, padding: int, size: float) -> LayerTrace:

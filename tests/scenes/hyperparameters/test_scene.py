@@ -16,10 +16,14 @@ from hypothesis import strategies as st
 from cnnviz.cli.main import main
 from cnnviz.errors import UserError
 from cnnviz.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
+from cnnviz.layers.windows import WindowGeometry
 from cnnviz.model.trace import Trace
 from cnnviz.network import Network, trace
 from cnnviz.scenes.hyperparameters.board import HyperparametersBoard
 from cnnviz.scenes.hyperparameters.scene import HyperparametersScene
+from cnnviz.scenes.hyperparameters.sizes import SlidingExample
+from cnnviz.scenes.hyperparameters.turning import TURNS as TURNED
+from cnnviz.scenes.hyperparameters.turning import with_value
 from cnnviz.staging.scene import LectureScene
 from cnnviz.style.geometry import ASPECTS
 from cnnviz.style.theme import theme_of
@@ -32,7 +36,9 @@ from tests.scenes.stage import (
     words_of,
 )
 
-BEATS = ["input", "padding", "kernel", "first", "slide", "formula", "network"]
+TURNS = [f"turn_{name}" for name in TURNED]
+SLIDE = ["first", "slide", *TURNS, "formula"]
+BEATS = ["input", "padding", "kernel", *SLIDE, "network"]
 
 CASES: dict[str, dict[str, int]] = {
     "default": {},
@@ -82,7 +88,7 @@ def test_the_command_makes_a_whole_clip(tmp_path: Path, small_weights: Path) -> 
         "dilation": 2,
     }
     names = [beat["name"] for beat in manifest["beats"]]
-    assert names == [*BEATS[:3], "dilation", *BEATS[3:6], "skipped", "network"]
+    assert names == [*BEATS[:3], "dilation", *SLIDE, "skipped", "network"]
     assert film.stat().st_size > 10_000
 
 
@@ -92,9 +98,9 @@ def test_the_command_makes_a_whole_clip(tmp_path: Path, small_weights: Path) -> 
         ("default", BEATS),
         (
             "left over and skipped",
-            [*BEATS[:3], "dilation", *BEATS[3:6], "left_over", "skipped", "network"],
+            [*BEATS[:3], "dilation", *SLIDE, "left_over", "skipped", "network"],
         ),
-        ("stride beyond the window", [*BEATS[:6], "left_over", "skipped", "network"]),
+        ("stride beyond the window", [*BEATS[:3], *SLIDE, "left_over", "skipped", "network"]),
         ("too large", [*BEATS[:3], "too_large", "formula", "network"]),
         ("too large by its gaps", [*BEATS[:3], "dilation", "too_large", "formula", "network"]),
         ("single cells", BEATS),
@@ -111,22 +117,22 @@ def test_captions_name_what_is_never_reached(small_trace: Trace) -> None:
         beat.name: beat.caption
         for beat in played(small_trace, **CASES["left over and skipped"]).beats
     }
-    assert "row and column 5 of the input (counted from 0)" in captions["left_over"]
-    assert "rows and columns 1, 3 of the input (counted from 0)" in captions["skipped"]
-    assert captions["skipped"].startswith("With a stride of 2, the gaps of the kernel")
+    assert "row and column 5 of the picture (from 0)" in captions["left_over"]
+    assert "rows and columns 1, 3 (from 0)" in captions["skipped"]
+    assert captions["skipped"].startswith("At a stride of 2, the kernel's gaps")
     for beat in played(small_trace, **CASES["stride beyond the window"]).beats:
         if beat.name == "left_over":
             assert "only zeros of the padding" in beat.caption
         if beat.name == "skipped":
-            assert beat.caption.startswith("The stride of 5 is longer than the 4 cells")
+            assert beat.caption.startswith("A stride of 5 beyond the window's 4 cells")
             assert "row and column 3 " in beat.caption
 
 
 def test_a_kernel_that_fits_nowhere_is_told_what_would_help(small_trace: Trace) -> None:
     scene = played(small_trace, **CASES["too large"])
     caption = next(beat.caption for beat in scene.beats if beat.name == "too_large")
-    assert "reaches over 7 cells, but there are only 4" in caption
-    assert "A padding of 3 would make room." in caption
+    assert "needs 7 cells and has 4" in caption
+    assert "a padding of 3 would make room." in caption
 
 
 def test_marks_lie_on_what_is_never_reached(small_trace: Trace) -> None:
@@ -143,6 +149,24 @@ def test_marks_lie_on_what_is_never_reached(small_trace: Trace) -> None:
         is_line = np.isin(np.arange(6), lines)
         expected = is_line[:, None] | is_line[None, :]
         assert np.array_equal((seen[beat] == accent).all(axis=2), expected), beat
+
+
+def test_what_is_said_of_each_number_is_true() -> None:
+    """Turned up, each of the five does to the output what its caption says."""
+    for name, values in TURNED.items():
+        sizes = [with_value(name, value).output_size for value in values]
+        is_rising = name in ("input_size", "padding")
+        assert sizes == sorted(set(sizes), reverse=not is_rising), name
+
+
+def test_the_kernel_answers_to_upright_edges_only() -> None:
+    for size in range(2, 8):
+        example = SlidingExample(12, WindowGeometry(size))
+        assert not example.kernel.sum()
+        assert example.output.min() < 0 < example.output.max()
+        lying = np.repeat(np.arange(12)[:, None], 12, axis=1)
+        patches = np.lib.stride_tricks.sliding_window_view(lying, (size, size))
+        assert not (patches * example.kernel).sum(axis=(2, 3)).any()
 
 
 @settings(max_examples=25)
@@ -274,7 +298,7 @@ def test_other_networks(network: str, aspect: str) -> None:
     assert not faults_in(HyperparametersScene, setting)
     scene = visit_beats(HyperparametersScene, setting, lambda scene, beat: None)
     if network == "deep and oblong":
-        assert "of this network's 24 calculations" in scene.beats[-1].caption
+        assert "of 24 times" in scene.beats[-1].caption
 
 
 def test_the_command_says_what_is_allowed(

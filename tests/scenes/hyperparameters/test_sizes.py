@@ -118,7 +118,7 @@ def test_only_padding_is_left_over() -> None:
     assert example.unreached_at_end == example.skipped == ()
 
 
-def test_every_number_of_a_legible_example_has_two_characters() -> None:
+def test_every_number_of_a_legible_example_is_short() -> None:
     for size in range(1, 13):
         for kernel in range(1, 8):
             for padding in range(5):
@@ -126,7 +126,7 @@ def test_every_number_of_a_legible_example_has_two_characters() -> None:
                     example = SlidingExample(size, WindowGeometry(kernel, 1, padding, dilation))
                     if max(example.padded_size, example.reach) > MOST_CELLS:
                         continue
-                    assert example.output.min(initial=0) >= -9
+                    assert example.output.min(initial=0) >= -99
                     assert example.output.max(initial=0) <= 99
 
 

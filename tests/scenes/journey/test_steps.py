@@ -14,11 +14,11 @@ from cnnviz.scenes.journey.stages import follow_pixel
 from cnnviz.scenes.journey.steps import (
     BRIGHT,
     cells_within,
+    counted_survivors,
     last_cell,
     parse_channels,
     starting_pixel,
     stops_of,
-    survivors_in_all_channels,
     window_area,
 )
 from tests.conftest import fixed_network
@@ -96,13 +96,13 @@ def test_the_start_in_a_black_picture_is_the_middle_of_the_field() -> None:
     assert 0 <= column < 11
 
 
-def test_survivors_are_counted_over_all_channels() -> None:
+def test_survivors_are_those_of_the_channel_that_is_shown() -> None:
     what = seen(SMALL, (3, 11, 11))
     stop = stops_of(what, follow_pixel(what, 4, 5, 0)).detailed[1]
-    cells = what["conv_1"].output[:, 2:5, 3:6]
-    assert survivors_in_all_channels(what, stop) == ((cells > 0).sum(), 36)
+    cells = what["conv_1"].output[stop.first.channel, 2:5, 3:6]
+    assert counted_survivors(stop) == ((cells > 0).sum(), 9)
     without_relu = stops_of(what, follow_pixel(what, 4, 5, 0)).detailed[3]
-    passed, total = survivors_in_all_channels(what, without_relu)
+    passed, total = counted_survivors(without_relu)
     assert passed == total
 
 

@@ -21,7 +21,7 @@ from cnnviz.scenes.softmax.scene import SoftmaxScene
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
 from tests.scenes.stage import (
-    faults_in,
+    faults_but_small_type,
     numbers_in,
     setting_of,
     visit_beats,
@@ -78,10 +78,12 @@ def test_every_number_is_torchs(logits: list[float]) -> None:
         if kind in expected and name:
             index = made.classes.index(name)
             seen[kind].add(index)
-            assert number["value"] == pytest.approx(float(expected[kind][index]), abs=1e-9)
+            # The whole network shows the trace's probabilities, which are float32.
+            assert number["value"] == pytest.approx(float(expected[kind][index]), abs=2e-7)
         elif kind == "exp_sum":
             assert number["value"] == pytest.approx(float(expected["exp"].sum()))
     listed = len(logits) if len(logits) <= 12 else 11
+    assert len(seen.pop("probability")) >= listed, "the whole network may show another class"
     assert {len(indices) for indices in seen.values()} == {listed}
 
 
@@ -158,7 +160,7 @@ def test_nothing_overlaps_or_leaves_the_frame(
     logits: list[float], name: str, theme: str, aspect: str, language: str
 ) -> None:
     setting = setting_of(SoftmaxScene, scored(logits, name), theme_of(theme, aspect), language)
-    assert not faults_in(SoftmaxScene, setting)
+    assert not faults_but_small_type(SoftmaxScene, setting)
 
 
 def texts_of(logits: list[float], **parameters: Any) -> list[str]:
@@ -217,3 +219,17 @@ def test_classes_that_do_not_exist(small_trace: Trace) -> None:
         SoftmaxScene.resolve(small_trace, SoftmaxScene.Parameters(class_name="lion"))
     resolved = SoftmaxScene.resolve(small_trace, SoftmaxScene.Parameters(class_name="DOG"))
     assert resolved.class_name == "dog"
+
+
+def test_the_point_that_walks_down_stands_on_the_axis() -> None:
+    """It once began where the curve had stood before it made room for the bars."""
+    seen: list[tuple[float, float]] = []
+
+    def look(scene: Any, beat: str) -> None:
+        stick = scene.board.probe[0]
+        if beat == "smaller" and scene.present([stick]):
+            seen.append((stick.corners()[3], scene.board.curve.view.y))
+
+    visit_beats(SoftmaxScene, setting_of(SoftmaxScene, scored([2.0, 1.0, 0.0])), look)
+    assert seen
+    assert all(foot == pytest.approx(axis) for foot, axis in seen)

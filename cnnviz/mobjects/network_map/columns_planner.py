@@ -1,0 +1,271 @@
+"""How a network's layers, channels and classes are fitted into a frame: no mobjects."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise, product
+
+import numpy as np
+
+from cnnviz.explain.overview import Limits, Node, ShownLayer, shown_layers
+from cnnviz.locales import Words
+from cnnviz.mobjects.fitting import fit_text
+from cnnviz.mobjects.network_map.plan import (
+    LINE,
+    MORE,
+    NAME_GAP,
+    STRIP,
+    NetworkPlan,
+    lines_without_collision,
+    name_room,
+    name_sides,
+    runs_of_same_shape,
+    shape_text,
+    tile_sides,
+)
+from cnnviz.mobjects.text import line_width
+from cnnviz.model.architecture import INPUT
+from cnnviz.model.trace import Trace
+from cnnviz.style.geometry import Zone
+from cnnviz.style.theme import Theme
+
+SMALLEST_PITCH = 0.32
+"""Of maps across, in Manim units: smaller ones cannot be read from the back row."""
+
+MAP_SHARE = 0.925
+"""How much of its pitch a map takes across."""
+
+LARGEST_MAP = 1.25
+"""Longest side of a map, in Manim units."""
+
+PHOTO_SIDES = (1.43, 0.96, 0.7)
+"""Of the photo: the largest of these that leaves room for all layers."""
+
+IN_COLUMN = 0.0
+"""Or else it takes no room of its own: it stands above the channels, if those are few."""
+
+ROWS_FREE = 4
+"""So many rows more than channels there must be for that."""
+
+PHOTO_GAP = 0.2
+"""Between the photo and the first layer."""
+
+CRISP_SHARE = 0.85
+"""A map's cells are whole pixels at 1080p where so much of its size is left then."""
+
+LEAST_EDGE = 0.2
+"""Shortest way along from one map to the next, in Manim units."""
+
+LONGEST_NAME = 1.45
+"""Wider names are set smaller, or in lines."""
+
+HEADER_GAP = 0.09
+"""Between shapes and maps."""
+
+LEGEND_DEPTH = 0.54
+"""Room of the legends below the columns."""
+
+BARS_WIDTH = 1.95
+"""Room along for the classes."""
+
+BARS_PITCH = 0.385
+"""Least height of a class in the list, its name in one line."""
+
+WIDEST_PERCENTAGE = "99.9%"
+
+LAST_EDGE = 0.6
+"""Room along for the edges to the classes: as much as the vector's name needs."""
+
+
+class ColumnsPlanner:
+    """Plans a network that runs from left to right."""
+
+    runs_down = False
+    longest_name = LONGEST_NAME
+    more = MORE
+    header_lines: tuple[tuple[int, int], ...] = ((1, 1), (2, 1), (2, 2))
+    """How many lines of names, and of shapes."""
+    photo_sides: tuple[float, ...] = (*PHOTO_SIDES, IN_COLUMN)
+
+    def __init__(
+        self, trace: Trace, zone: Zone, theme: Theme, words: Words, node: Node | None
+    ) -> None:
+        self.trace, self.zone, self.theme, self.words, self.node = trace, zone, theme, words, node
+        self.size = theme.sizes.small
+
+    def plan(self) -> NetworkPlan:
+        """Make the photo smaller, then leave out layers, until the rest is legible."""
+        most_layers = len(self.trace.layers)
+        while True:
+            for photo, lines in product(self.photo_sides, self.header_lines):
+                plan = self.plan_with(most_layers, photo, lines)
+                if plan is not None:
+                    return plan
+            most_layers -= 1
+
+    def plan_with(
+        self, most_layers: int, photo: float, lines: tuple[int, int]
+    ) -> NetworkPlan | None:
+        """Return the plan with so many layers at most, or None if that does not fit."""
+        across, bars = self.across_zone(lines), self.bars(lines)
+        most = self.most_channels(across)
+        most_classes = max(1, int(self.extent(bars) / self.least_bars_pitch(bars)))
+        layers = shown_layers(self.trace, Limits(most_layers, most, most_classes), self.node)
+        rows = max(len(layer.channels) for layer in layers[:-1])
+        if photo == IN_COLUMN and rows < len(layers[0].channels) + ROWS_FREE:
+            return None
+        pitch = self.pitch(layers, across)
+        along = self.places(layers, lines, pitch * MAP_SHARE, photo)
+        return None if along is None else self.made(layers, along, pitch, lines, photo)
+
+    def name(self, layer: ShownLayer) -> str:
+        """Return what stands above a layer."""
+        return self.words("common.input") if layer.name == INPUT else layer.name
+
+    def class_names(self) -> list[str]:
+        """Return what the classes are called in the film's language."""
+        count = len(self.trace.classes)
+        return [self.trace.class_name(index, self.words.language) for index in range(count)]
+
+    def least_bars_pitch(self, bars: Zone) -> float:
+        """Return the least distance of classes: a name beside its percentage, above its bar."""
+        room = name_room(bars.width, line_width(WIDEST_PERCENTAGE, self.size))
+        lines = max(len(fit_text(name, self.size, room)[0]) for name in self.class_names())
+        return BARS_PITCH + (lines - 1) * LINE
+
+    def extent(self, zone: Zone) -> float:
+        """Return a zone's length across."""
+        return zone.width if self.runs_down else zone.height
+
+    def most_channels(self, across: Zone) -> int:
+        """Return how many maps are legible side by side, beside a number of those left out."""
+        most = int(self.extent(across) / SMALLEST_PITCH)
+        everything = shown_layers(self.trace, Limits(len(self.trace.layers), most, 1))
+        if is_cut(everything):
+            most = int((self.extent(across) - self.more) / SMALLEST_PITCH)
+        return max(1, most)
+
+    def pitch(self, layers: Sequence[ShownLayer], across: Zone) -> float:
+        """Return the distance of maps across."""
+        most = max(len(layer.channels) for layer in layers[:-1])
+        room = self.extent(across) - self.more * is_cut(layers)
+        return min(room / most, LARGEST_MAP / MAP_SHARE)
+
+    def places(
+        self, layers: Sequence[ShownLayer], lines: tuple[int, int], widest_map: float, photo: float
+    ) -> list[float] | None:
+        """Return where the layers but the last lie along; None if they do not fit."""
+        shown = layers[:-1]
+        widths = [
+            min(line_width(self.name(layer), self.size), self.longest_name) for layer in shown
+        ]
+        sides = [name_sides(layer, width) for layer, width in zip(shown, widths, strict=True)]
+        slots = np.array([1 + bool(layer.skipped) for layer in shown[1:]], np.float64)
+        steps = slots * (SMALLEST_PITCH + LEAST_EDGE)
+        if lines[0] == 1:
+            needed = [one[1] + NAME_GAP + other[0] for one, other in pairwise(sides)]
+            steps = np.maximum(steps, needed)
+        start = (photo + PHOTO_GAP if photo else 0.0) + max(sides[0][0], widest_map / 2)
+        end = max(sides[-1][1], STRIP / 2 + LAST_EDGE)
+        free = self.zone.width - BARS_WIDTH - start - end - steps.sum()
+        if free < 0:
+            return None
+        steps = steps + free / slots.sum() * slots
+        places = self.zone.left + start + np.concatenate([[0.0], np.cumsum(steps)])
+        spans = [(x - left, x + right) for x, (left, right) in zip(places, sides, strict=True)]
+        shapes = [
+            (places[run[0]] + places[run[-1]], line_width(shape_text(shown[run[0]]), self.size))
+            for run in runs_of_same_shape(shown)
+        ]
+        shape_spans = [((twice - width) / 2, (twice + width) / 2) for twice, width in shapes]
+        needed_lines = [max(lines_without_collision(each)) + 1 for each in (spans, shape_spans)]
+        if needed_lines[0] > lines[0] or needed_lines[1] > lines[1]:
+            return None
+        return [float(place) for place in places]
+
+    def made(
+        self,
+        layers: tuple[ShownLayer, ...],
+        along: list[float],
+        pitch: float,
+        lines: tuple[int, int],
+        photo: float,
+    ) -> NetworkPlan:
+        """Return the plan, its sizes on whole pixels."""
+        pixel = self.theme.layout.pixel
+        across, bars = self.across_zone(lines), self.bars(lines)
+        step = min(abs(b - a) for a, b in pairwise(along))
+        largest = min(pitch * MAP_SHARE, max(step - LEAST_EDGE, step / 2))
+        bars_pitch = self.extent(bars) / len(layers[-1].channels)
+        is_in_column = photo == IN_COLUMN
+        above = self.photo_above(across, along[0], largest)
+        photo_zone = above if is_in_column else self.photo(across, photo)
+        return NetworkPlan(
+            layers=layers,
+            names=tuple(map(self.name, layers)),
+            runs_down=self.runs_down,
+            along=tuple(along),
+            middle=self.middle(across, self.more * is_cut(layers)),
+            pitch=int(pitch / pixel) * pixel,
+            sides=self.sides(layers, largest),
+            photo=photo_zone,
+            header=self.header(across),
+            legend=self.legend(across),
+            bars=bars,
+            bars_pitch=min(bars_pitch, 1.5 * self.least_bars_pitch(bars)),
+            longest_name=self.longest_name,
+            name_lines=lines[0],
+        )
+
+    def sides(self, layers: Sequence[ShownLayer], largest: float) -> tuple[float, ...]:
+        """Return the longest side of each layer's maps: whole pixels, if possible a cell."""
+        cells = [max(layer.shape[1:]) if layer.has_maps else 0 for layer in layers[:-1]]
+        most = max(cells)
+        cells = [count or most for count in cells]
+        wanted = tile_sides(cells, self.crisp(most, largest))
+        return tuple(self.crisp(count, side) for count, side in zip(cells, wanted, strict=True))
+
+    def crisp(self, cells: int, available: float) -> float:
+        """Return a side for so many cells: each whole pixels, or at least the whole side."""
+        pixel = self.theme.layout.pixel
+        pixels = int(available / pixel + 1e-6)
+        whole = pixels // cells * cells
+        return (whole if whole >= CRISP_SHARE * pixels else pixels) * pixel
+
+    def photo(self, across: Zone, side: float) -> Zone:
+        """Return where the photo stands: before the first layer, in the middle."""
+        left, y = self.zone.left, across.y
+        return Zone(left, y + side / 2, left + side, y - side / 2)
+
+    def photo_above(self, across: Zone, x: float, side: float) -> Zone:
+        """Return where the photo stands if it has to share the channels' column."""
+        half = min(side, SMALLEST_PITCH * (ROWS_FREE - 1) / 2) / 2
+        return Zone(x - half, across.top, x + half, across.top - 2 * half)
+
+    def across_zone(self, lines: tuple[int, int]) -> Zone:
+        """Return the zone of the maps."""
+        zone = self.zone
+        header = sum(lines) * LINE + HEADER_GAP
+        return Zone(zone.left, zone.top - header, zone.right, zone.bottom + LEGEND_DEPTH)
+
+    def middle(self, across: Zone, more: float) -> float:
+        """Return the middle of all maps across."""
+        return across.y + more / 2
+
+    def header(self, across: Zone) -> Zone:
+        """Return the zone of the names."""
+        return Zone(self.zone.left, self.zone.top, self.zone.right, across.top)
+
+    def legend(self, across: Zone) -> Zone:
+        """Return the zone of the legends."""
+        return Zone(self.zone.left, across.bottom, self.zone.right, self.zone.bottom)
+
+    def bars(self, lines: tuple[int, int]) -> Zone:
+        """Return the zone of the classes."""
+        across = self.across_zone(lines)
+        return Zone(self.zone.right - BARS_WIDTH, across.top, self.zone.right, across.bottom)
+
+
+def is_cut(layers: Sequence[ShownLayer]) -> bool:
+    """Return whether some maps of the layers, the last left out, are not shown."""
+    return any(layer.left_out for layer in layers[:-1])

@@ -1,0 +1,90 @@
+"""How a network that runs from top to bottom is fitted into an upright frame: no mobjects."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from cnnviz.explain.overview import ShownLayer
+from cnnviz.mobjects.fitting import SMALLEST
+from cnnviz.mobjects.network_map.columns_planner import (
+    LAST_EDGE,
+    LEAST_EDGE,
+    PHOTO_GAP,
+    PHOTO_SIDES,
+    SMALLEST_PITCH,
+    ColumnsPlanner,
+)
+from cnnviz.mobjects.network_map.plan import LINE, MORE_DOWN, NAME_GAP, NAME_ROOM
+from cnnviz.mobjects.text import line_width
+from cnnviz.style.geometry import Zone
+
+BARS_HEIGHT = 2.1
+"""Room along for the classes."""
+
+BARS_PITCH_DOWN = 0.66
+"""Least width of a class where the bars stand side by side."""
+
+LEGEND_WIDTH = 1.66
+"""Room of the legends beside the rows."""
+
+MARKS = 0.44
+"""Room for the numbers of an upright axis."""
+
+NAME_WIDTH = 1.3
+"""Room of the names beside the rows."""
+
+
+class RowsPlanner(ColumnsPlanner):
+    """Plans a network that runs from top to bottom."""
+
+    runs_down = True
+    longest_name = NAME_WIDTH - NAME_GAP
+    more = MORE_DOWN
+    header_lines = ((1, 1),)
+    photo_sides = PHOTO_SIDES
+
+    def least_bars_pitch(self, bars: Zone) -> float:
+        """Return the least distance of classes: names below bars take two lines in turns."""
+        smallest = min(SMALLEST, self.size)
+        widest = max(line_width(name, smallest) for name in self.class_names())
+        return min(max(BARS_PITCH_DOWN, widest / NAME_ROOM), bars.width)
+
+    def places(
+        self, layers: Sequence[ShownLayer], lines: tuple[int, int], widest_map: float, photo: float
+    ) -> list[float] | None:
+        """Return where the layers but the last lie along; None if they do not fit."""
+        slots = np.cumsum([1 + bool(layer.skipped) for layer in layers[:-1]]) - 1
+        top = self.zone.top - photo - PHOTO_GAP
+        pitch = (top - self.zone.bottom - BARS_HEIGHT - LAST_EDGE) / (slots[-1] + 1)
+        if pitch < max(2 * LINE + NAME_GAP, SMALLEST_PITCH + LEAST_EDGE):
+            return None
+        return [float(top - (slot + 0.5) * pitch) for slot in slots]
+
+    def across_zone(self, lines: tuple[int, int]) -> Zone:
+        """Return the zone of the maps."""
+        zone = self.zone
+        return Zone(zone.left + NAME_WIDTH, zone.top, zone.right - LEGEND_WIDTH, zone.bottom)
+
+    def middle(self, across: Zone, more: float) -> float:
+        """Return the middle of all maps across."""
+        return across.x - more / 2
+
+    def header(self, across: Zone) -> Zone:
+        """Return the zone of the names."""
+        return Zone(self.zone.left, self.zone.top, across.left, self.zone.bottom)
+
+    def legend(self, across: Zone) -> Zone:
+        """Return the zone of the legends."""
+        return Zone(across.right, self.zone.top, self.zone.right, self.zone.bottom)
+
+    def photo(self, across: Zone, side: float) -> Zone:
+        """Return where the photo stands: above the first layer, in the middle."""
+        x, top = across.x, self.zone.top
+        return Zone(x - side / 2, top, x + side / 2, top - side)
+
+    def bars(self, lines: tuple[int, int]) -> Zone:
+        """Return the zone of the classes."""
+        zone = self.zone
+        return Zone(zone.left + MARKS, zone.bottom + BARS_HEIGHT, zone.right, zone.bottom)

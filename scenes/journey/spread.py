@@ -1,0 +1,213 @@
+"""The pixel's own part of every map, side by side: a patch that spreads and grows faint."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from manim import Mobject
+
+from cnnviz.explain.fields import receptive_geometry
+from cnnviz.explain.quantity import Quantity
+from cnnviz.locales import Words
+from cnnviz.mobjects.fitting import FittedLabel
+from cnnviz.mobjects.frames import Outline
+from cnnviz.mobjects.heat_map import HeatMap
+from cnnviz.mobjects.maps import picture_pixels
+from cnnviz.mobjects.text import Label, Number
+from cnnviz.model.trace import Trace
+from cnnviz.scenes.journey.cone import cone_side
+from cnnviz.scenes.journey.shown import decimals_of_small
+from cnnviz.scenes.journey.stages import Journey
+from cnnviz.scenes.journey.steps import Stop
+from cnnviz.style.colour import ColourScale
+from cnnviz.style.geometry import Zone, point
+from cnnviz.style.theme import Theme
+
+GAP = 0.2
+"""Between two patches' slots, in Manim units."""
+
+LEAST_SLOT = 0.62
+"""Width of the slot of a patch that is narrower: its number has room below it."""
+
+LINE = 0.42
+"""Height of the line with the numbers below the patches."""
+
+END_LINE = 0.62
+"""Height of each line about the score."""
+
+BRIGHTEST = 75
+"""The percentile of the parts, without their signs and without zeros, at which colours end."""
+
+
+class SpreadBoard:
+    """One patch a stop, all at the scale of the picture, and what is left in the score.
+
+    Parameters
+    ----------
+    trace
+        What is shown.
+    journey
+        What becomes of the pixel.
+    stops
+        Those whose part is shown; none has an empty field.
+    class_index
+        The class whose score the pixel ends in.
+    zone
+        The room.
+    theme, words
+        Looks and words.
+    """
+
+    def __init__(
+        self,
+        trace: Trace,
+        journey: Journey,
+        stops: Sequence[Stop],
+        class_index: int,
+        zone: Zone,
+        theme: Theme,
+        words: Words,
+    ) -> None:
+        self._theme = theme
+        self._parts = [(stop.first.own_parts, stop.last.own_parts) for stop in stops]
+        self._scale = self._common_scale()
+        self._make_end(trace, journey, class_index, zone, words)
+        room = Zone(zone.left, zone.top, zone.right, self.note.get_top()[1] + 0.1)
+        jumps = [receptive_geometry(trace.architecture, stop.last.layer).jump for stop in stops]
+        shapes = [(1.0, 1.0)]
+        shapes += [
+            (jump * parts.shape[0], jump * parts.shape[1])
+            for jump, (_, parts) in zip(jumps, self._parts, strict=True)
+        ]
+        boxes = _boxes(shapes, Zone(room.left, room.top, room.right, room.bottom + LINE))
+        pixel = picture_pixels(trace)[journey.row, journey.column].reshape(1, 1, 3)
+        colours = [pixel, *(self._scale.colours(first) for first, _ in self._parts)]
+        self.patches = [
+            HeatMap(cells, box.width, box.height).move_to(box.centre)
+            for cells, box in zip(colours, boxes, strict=True)
+        ]
+        self._homes = [patch.corners() for patch in self.patches]
+        self.outlines = [self._outline(patch) for patch in self.patches]
+        self.sides = [
+            cone_side(left, right, theme)
+            for left, right in zip(self.patches[:-1], self.patches[1:], strict=True)
+        ]
+        y = min(box.bottom for box in boxes) - LINE / 2
+        self.peaks = [
+            self._peak(stop).move_to(point(box.x, y))
+            for stop, box in zip(stops, boxes[1:], strict=True)
+        ]
+
+    def _common_scale(self) -> ColourScale:
+        """Return one scale for all patches: where a part has shrunk it is seen to be fainter."""
+        sizes = np.concatenate([np.abs(parts).ravel() for _, parts in self._parts])
+        sizes = sizes[sizes > 0]
+        return self._theme.signed_scale(float(np.percentile(sizes, BRIGHTEST)) if len(sizes) else 1)
+
+    def _peak(self, stop: Stop) -> Number:
+        """Return the largest part of a patch, its sign apart."""
+        stage = stop.last
+        i, j = np.unravel_index(int(np.abs(stage.own_parts).argmax()), stage.own_parts.shape)
+        value = stage.own_parts[i, j]
+        quantity = Quantity.of(
+            "own_part",
+            value,
+            decimals_of_small(np.array([value])),
+            sign="always",
+            layer=stage.layer,
+            channel=stage.channel,
+            row=stage.field.rows[int(i)],
+            column=stage.field.columns[int(j)],
+        )
+        return Number(quantity, self._theme.sizes.label, self._theme.palette.text)
+
+    def _make_end(
+        self, trace: Trace, journey: Journey, class_index: int, zone: Zone, words: Words
+    ) -> None:
+        """Make the two lines at the bottom: what the numbers are, and what is left in the score."""
+        theme = self._theme
+        part, score = end_quantities(trace, journey, class_index)
+        name = trace.class_name(class_index, words.language)
+        size = theme.sizes.body
+        line = [
+            FittedLabel(words("journey.all_channels"), size, theme.palette.text_muted, zone.width),
+            Number(part, theme.sizes.number, theme.palette.accent, weight=600),
+            FittedLabel(
+                words("journey.of_score", target=name), size, theme.palette.text_muted, zone.width
+            ),
+            Number(score, theme.sizes.number, theme.palette.text, weight=600),
+        ]
+        lines: list[list[Label | Number]] = [line]
+        if sum(each.width for each in line) + 3 * GAP > zone.width:
+            lines = [line[:2], line[2:]]
+        for index, each in enumerate(reversed(lines)):
+            _stand_side_by_side(each, zone.x, zone.bottom + (index + 0.5) * END_LINE)
+        self.end = [part for each in lines for part in each]
+        self.note = FittedLabel(
+            words("journey.peaks"), theme.sizes.small, theme.palette.text_muted, zone.width
+        )
+        self.note.move_to(point(zone.x, zone.bottom + (len(lines) + 0.25) * END_LINE))
+
+    def _outline(self, patch: HeatMap) -> Outline:
+        outline = Outline(self._theme.palette.line, self._theme.strokes.thin)
+        outline.set_edges(*patch.corners())
+        return outline
+
+    def is_stopped(self, index: int) -> bool:
+        """Return whether something of a patch's part ends at its stop's ReLU."""
+        first, last = self._parts[index - 1]
+        return bool((first != last).any())
+
+    def show_growth(self, index: int, share: float) -> None:
+        """Show a patch, from 1, on its way from where the one before it stands to its place."""
+        patch, before = self.patches[index], self.patches[index - 1]
+        end, start = np.array(self._homes[index]), np.array(before.corners())
+        left, top, right, bottom = map(float, start + (end - start) * share)
+        patch.set_corners(left, top, right, bottom)
+
+    def show_stopping(self, index: int, share: float) -> None:
+        """Let what the ReLU after a patch's convolution stops go out."""
+        first, last = (self._scale.colours(part).astype(float) for part in self._parts[index - 1])
+        self.patches[index].set_colours(np.rint(first + (last - first) * share).astype(np.uint8))
+
+
+def end_quantities(trace: Trace, journey: Journey, class_index: int) -> tuple[Quantity, Quantity]:
+    """Return the pixel's own part of a class's score, and the score."""
+    name = trace.classes[class_index]
+    part, score = journey.own_scores[class_index], trace.logits[class_index]
+    decimals = decimals_of_small(np.array([part]))
+    return (
+        Quantity.of("own_part", float(part), decimals, sign="always", class_name=name),
+        Quantity.of("logit", float(score), 2, sign="always", class_name=name),
+    )
+
+
+def _stand_side_by_side(parts: Sequence[Mobject], x: float, y: float) -> None:
+    """Put texts next to each other, all together centred at (x, y)."""
+    left = x - (sum(part.width for part in parts) + GAP * (len(parts) - 1)) / 2
+    for part in parts:
+        part.move_to(point(left + part.width / 2, y))
+        left += part.width + GAP
+
+
+def _boxes(shapes: Sequence[tuple[float, float]], zone: Zone) -> list[Zone]:
+    """Return the place of each patch of (rows, columns) picture pixels, from left to right."""
+    sizes = np.array(shapes)
+    room = zone.width - GAP * (len(sizes) - 1)
+    least = min(LEAST_SLOT, room / len(sizes))
+    low, high = 0.0, zone.height / sizes[:, 0].max()
+    for _ in range(40):  # the largest scale at which all slots together fit
+        middle = (low + high) / 2
+        fits = np.maximum(sizes[:, 1] * middle, least).sum() <= room
+        low, high = (middle, high) if fits else (low, middle)
+    widths = np.maximum(sizes[:, 1] * low, least)
+    x = zone.x - (widths.sum() + GAP * (len(sizes) - 1)) / 2
+    boxes = []
+    for (rows, columns), width in zip(sizes * low, widths, strict=True):
+        centre = x + width / 2
+        boxes.append(
+            Zone(centre - columns / 2, zone.y + rows / 2, centre + columns / 2, zone.y - rows / 2)
+        )
+        x += width + GAP
+    return boxes

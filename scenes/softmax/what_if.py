@@ -1,0 +1,88 @@
+"""What another score would do: one slides along the axis, and all shares follow."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+from manim import FadeIn, FadeOut, linear
+
+from cnnviz.animations.drive import Drive
+from cnnviz.scenes.softmax.board import SoftmaxBoard
+from cnnviz.scenes.softmax.shown import ShownSoftmax, compared_classes, show_what_if
+from cnnviz.staging.closing import Closing
+from cnnviz.staging.scene import LectureScene
+
+STEPS = 12
+STEPS_BACK = 6
+"""So often the numbers change while the score moves, and on its way back."""
+
+GAP_OF_A_TIE = 2.0
+"""Points of score by which one of two equal scores is moved down to part them."""
+
+
+class WhatIf:
+    """Plays what softmax would say with another score, and what it never says.
+
+    Parameters
+    ----------
+    scene
+        What it plays on; its words have the captions.
+    board, shown
+        What is on its stage, and the numbers.
+    """
+
+    def __init__(self, scene: LectureScene, board: SoftmaxBoard, shown: ShownSoftmax) -> None:
+        self.scene, self.board, self.shown = scene, board, shown
+
+    def play(self, class_index: int) -> None:
+        """Move the rival's score to the winner's and back; part the two if they are equal."""
+        scene = self.scene
+        winner, rival = compared_classes(scene.trace, class_index)
+        names = {"winner": scene.class_name(winner), "rival": scene.class_name(rival)}
+        line = [each.index for each in self.shown.classes].index(rival)
+        start = self.shown.classes[line].shifted.value
+        end = -GAP_OF_A_TIE if start == 0 else 0.0
+        with scene.beat("what_if", caption="tie" if start == 0 else "what_if", **names):
+            self.slide_there(line, start, end)
+        with scene.beat("choice", count=len(scene.trace.classes)):
+            self.slide_back(line, end, start)
+            Closing(scene).show_whole_network(scene.trace.layers[-1].name)
+
+    def slide_there(self, line: int, start: float, end: float) -> None:
+        """Say that what follows is not the network's, and move a class's score."""
+        scene, board, panel = self.scene, self.board, self.board.panel
+        scene.play(
+            FadeOut(panel.formula, panel.quotient),
+            FadeIn(panel.question),
+            run_time=scene.timing.fade,
+        )
+        board.emphasise(line)
+        self._slide(line, start, end, STEPS, 5 * scene.timing.move)
+
+    def slide_back(self, line: int, start: float, end: float) -> None:
+        """Bring the network's own score back, and its own numbers."""
+        scene, board, panel = self.scene, self.board, self.board.panel
+        self._slide(line, start, end, STEPS_BACK, 2 * scene.timing.move)
+        board.write_network()
+        board.emphasise(self.shown.emphasised)
+        scene.play(
+            FadeOut(panel.question),
+            FadeIn(panel.formula, panel.quotient),
+            run_time=scene.timing.fade,
+        )
+
+    def _slide(self, line: int, start: float, end: float, steps: int, run_time: float) -> None:
+        """Move a class's score; after each step its numbers and those of all shares change."""
+        board = self.board
+
+        def show(shifted: float) -> None:
+            board.show_score(line, shifted)
+
+        for before, after in pairwise(np.linspace(start, end, steps + 1)):
+            self.scene.play(
+                Drive(board.scored_parts(line), show, float(before), float(after)),
+                run_time=run_time / steps,
+                rate_func=linear,
+            )
+            board.write_stop(line, show_what_if(self.shown, line, float(after)))
