@@ -20,6 +20,9 @@ LEAST_USED = 1 / 3
 LONGEST_EMPTY = 2.0
 """Seconds: the moment."""
 
+BLINK = 0.2 + 1e-9
+"""Seconds in which nobody reads: while a caption arrives, and what frames cut off."""
+
 ROUNDING = 1e-9
 """In seconds."""
 
@@ -39,7 +42,7 @@ def too_quick_to_read(film: Timeline) -> Iterable[FilmFault]:
     """Find captions that are gone before they can be read, whatever the pace."""
     for text, run in film.captions():
         seen, needed = film.seconds(run.frame_count), reading_time(text)
-        if film.seconds(run.frame_count + 1) < needed:  # a frame may be cut off at the ends
+        if seen < needed - BLINK:
             yield FilmFault(run, f"{text!r} is seen for {seen:.1f} s: it takes {needed:.1f} s")
 
 
