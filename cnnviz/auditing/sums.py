@@ -98,6 +98,9 @@ def contribution_of(quantity: Quantity, trace: Trace) -> float | None:
     if quantity.layer is None:
         return None
     contributions = _scores_of(trace, flat, np.diag(cells))[:, output]
+    if quantity.value == 0:  # of one sign there are none
+        sums = (contributions[contributions > 0].sum(), contributions[contributions < 0].sum())
+        return float(min(sums, key=abs))
     is_same_sign = contributions > 0 if quantity.value > 0 else contributions < 0
     return float(contributions[is_same_sign].sum())
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 from manim import FadeIn, FadeOut, linear, smooth
 
@@ -18,6 +17,9 @@ LONGEST_COUNT = 27
 
 TOLD_TERMS = 9
 """Terms that are written out where a kernel is too large for numbers in its cells."""
+
+SLIDE = 1.8
+"""How long the window takes to another place, in moves."""
 
 HALF_WAY = 0.5
 """Share of a move at which the numbers change to those of the next position."""
@@ -117,34 +119,32 @@ class Calculation:
         )
         scene.fade_in(*table.names, *table.numbers[len(rows) :])
         scene.fade_in(table.rule, table.total_sign, table.total)
-        scene.wait(timing.pause)
-        self._fill_first_cell()
+        place = self.board.numbers.place
+        self._fill_cell(place.row, place.column)
 
-    def _fill_first_cell(self) -> None:
+    def _fill_cell(self, row: int, column: int) -> None:
         """Send the total to its cell; what it flies over steps back meanwhile."""
         scene, output = self.scene, self.board.output
-        row, column = self.board.numbers.place.row, self.board.numbers.place.column
         flight = output.table.total.copy()
         cell = output.map.cell_centre(row, column)
         scene.add(output.map)
+        comes = [] if scene.present([output.cursor]) else [FadeIn(output.cursor)]
         scene.play(FadeTo(output.table, scene.theme.dimmed), run_time=scene.timing.fade)
         scene.play(
             FadeOut(flight, target_position=cell, scale=IN_A_CELL),
-            FadeIn(output.cursor),
+            *comes,
             run_time=scene.timing.move,
         )
         output.show_cell(row, column)
-        scene.play(
-            FadeTo(output.table, 1.0), FadeIn(output.place_label), run_time=scene.timing.fade
-        )
+        comes = [] if scene.present([output.place_label]) else [FadeIn(output.place_label)]
+        scene.play(FadeTo(output.table, 1.0), *comes, run_time=scene.timing.fade)
 
-    # -- the next outputs -------------------------------------------------------------------
+    # -- another output ---------------------------------------------------------------------
 
-    def move_along(self, positions: Sequence[tuple[int, int]]) -> None:
-        """Slide the window over a few positions, and calculate at each."""
-        for start, end in pairwise(positions):
-            self._slide(start, end)
-            self.scene.wait(self.scene.timing.pause / 2)
+    def work_in_brief(self, start: tuple[int, int], end: tuple[int, int]) -> None:
+        """Slide the window to another output, with all its numbers, and fill its cell."""
+        self._slide(start, end)
+        self._fill_cell(*end)
 
     def _slide(self, start: tuple[int, int], end: tuple[int, int]) -> None:
         board = self.board
@@ -153,11 +153,9 @@ class Calculation:
             row, column = (a + (b - a) * share for a, b in zip(start, end, strict=True))
             board.show_window(row, column)
             board.show_numbers(*(end if share >= HALF_WAY else start))
-            if share == 1:
-                board.output.show_cell(*end)
 
         self.scene.play(
             Drive([*board.moving_parts, board.output.map], show, 0, 1),
-            run_time=self.scene.timing.move,
+            run_time=SLIDE * self.scene.timing.move,
             rate_func=smooth,
         )

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from manim import Group
 
 from cnnviz.explain.quantity import Quantity
-from cnnviz.mobjects.frames import KernelWindow, Outline, map_frame
+from cnnviz.mobjects.frames import KernelWindow
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.maps import small_map
 from cnnviz.mobjects.text import Label, Number, line_width
@@ -78,15 +78,6 @@ class ChannelLine(Group):
         self.window = KernelWindow(self.map, window_cells, theme)
         self._accent = palette.accent
         super().__init__(self.index, self.map, self.kernel, self.sum)
-
-    def contribution_map(
-        self, values: FloatArray, scale: ColourScale, theme: Theme
-    ) -> tuple[HeatMap, Outline]:
-        """Return the map that this channel adds, in the place of its sum, and its frame."""
-        side = max(self.map.width, self.map.height)
-        made = small_map(values, scale, side)
-        made.move_to(self.kernel.get_right() + point(GAP + side / 2, 0.0))
-        return made, map_frame(made, theme)
 
     def mark(self) -> None:
         """Mark the channel as one whose arithmetic is shown in full."""

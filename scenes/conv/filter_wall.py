@@ -1,18 +1,18 @@
-"""All filters of a layer side by side: each one's kernels and the map it makes."""
+"""All filters of a layer side by side: each one's tile and the map it makes."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
-from manim import Group
 
 from cnnviz.explain.convolution import convolution_parameters
 from cnnviz.mobjects.frames import Outline
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.maps import longest_side, small_map
 from cnnviz.mobjects.text import POINTS_PER_UNIT, Label
-from cnnviz.model.trace import FloatArray, LayerTrace
+from cnnviz.model.trace import LayerTrace
+from cnnviz.scenes.conv.tile import tile_colours
 from cnnviz.style.colour import ColourScale
 from cnnviz.style.geometry import point
 from cnnviz.style.theme import Layout, Theme
@@ -21,7 +21,7 @@ GAP = 0.09
 """Between the parts of a cell, in Manim units."""
 
 KERNEL_SHARE = 0.28
-"""Width of the kernels' column, as a share of the map's."""
+"""Side of a tile, as a share of the map's."""
 
 CRISP_SHARE = 0.85
 """Maps of whole pixels are preferred until they would be smaller than this share of their room."""
@@ -102,8 +102,10 @@ class FilterWall:
         The convolution at work.
     current
         The filter that the scene is about; it gets the accent.
-    scales
-        Colours of the maps and of the kernels.
+    scale
+        Colours of the maps.
+    reads_picture
+        Whether the input channels are the picture's.
     theme
         Sizes and colours.
     """
@@ -112,7 +114,8 @@ class FilterWall:
         self,
         layer: LayerTrace,
         current: int,
-        scales: tuple[ColourScale, ColourScale],
+        scale: ColourScale,
+        reads_picture: bool,
         theme: Theme,
     ) -> None:
         layout = theme.layout
@@ -122,13 +125,13 @@ class FilterWall:
         self.plan = WallPlan.of(self.total, max(layer.output.shape[1:]), layout, self._label_height)
         self.channels = _shown_channels(self.plan.shown, current)
         self.maps: list[HeatMap] = []
-        self.kernels: list[Group] = []
+        self.tiles: list[HeatMap] = []
         self.labels: list[Label] = []
         for index, channel in enumerate(self.channels):
             row, column = divmod(index, self.plan.columns)
             x = (column - (self._columns_in_row(row) - 1) / 2) * self.plan.cell_width
             y = layout.stage_top - (row + 0.5) * self.plan.cell_height
-            self._add_filter(layer, channel, current, scales, theme, point(x, y))
+            self._add_filter(layer, channel, current, scale, reads_picture, theme, point(x, y))
         self.light = Outline(theme.palette.accent, theme.strokes.window)
         self.light.enclose(self.maps[self.channels.index(current)].corners(), 3 * layout.pixel)
 
@@ -145,23 +148,25 @@ class FilterWall:
         layer: LayerTrace,
         channel: int,
         current: int,
-        scales: tuple[ColourScale, ColourScale],
+        scale: ColourScale,
+        reads_picture: bool,
         theme: Theme,
         centre: np.ndarray,
     ) -> None:
         room = self.plan.room
         values = layer.output[channel]
-        made = small_map(values, scales[0], self.plan.map_side)
-        kernels = _kernel_column(self._weights[channel], scales[1], room)
+        made = small_map(values, scale, self.plan.map_side)
+        side = room * KERNEL_SHARE
+        tile = HeatMap(tile_colours(self._weights[channel], reads_picture, theme), side, side)
         width = room * KERNEL_SHARE + GAP + made.width
         made.move_to(centre + point(width / 2 - made.width / 2, -self._label_height / 2))
-        kernels.move_to(made.get_left() - point(GAP + room * KERNEL_SHARE / 2, 0.0))
+        tile.move_to(made.get_left() - point(GAP + side / 2, 0.0))
         palette = theme.palette
         colour = palette.accent if channel == current else palette.text_muted
         label = Label(str(channel), theme.sizes.small, colour)
         label.move_to(made.get_top() + point(0.0, self._label_height / 2))
         self.maps.append(made)
-        self.kernels.append(kernels)
+        self.tiles.append(tile)
         self.labels.append(label)
 
 
@@ -171,17 +176,3 @@ def _shown_channels(count: int, current: int) -> list[int]:
     if current >= count:
         channels[-1] = current
     return channels
-
-
-def _kernel_column(weights: FloatArray, scale: ColourScale, height: float) -> Group:
-    """Return one filter's kernels, one below the other (side by side where they are many)."""
-    count = weights.shape[0]
-    columns = max(1, round((count * KERNEL_SHARE) ** 0.5)) if count > 4 else 1
-    rows = -(-count // columns)
-    pitch = min(height / rows, height * KERNEL_SHARE / columns)
-    kernels = Group()
-    for index in range(count):
-        row, column = divmod(index, columns)
-        kernel = HeatMap(scale.colours(weights[index]), pitch * 0.86, pitch * 0.86)
-        kernels.add(kernel.move_to(point(column * pitch, -row * pitch)))
-    return kernels

@@ -102,13 +102,6 @@ class ConvolutionInputs:
         self.labels = [self._label(index, row, names) for index, row in enumerate(rows)]
 
     @property
-    def channels(self) -> list[int]:
-        """Which channel each of the maps shows."""
-        if self.lines:
-            return [line.channel for line in self.lines]
-        return [row.input_channel for row in self._rows]
-
-    @property
     def around(self) -> list[Mobject]:
         """The maps' frames and names."""
         indices = [line.index for line in self.lines]
@@ -132,13 +125,6 @@ class ConvolutionInputs:
             window.show_position(row * stride, column * stride)
         for guide, window, channel_row in zip(self.guides, self.windows, self._rows, strict=False):
             guide.connect(window, channel_row.patch.cells)
-
-    def show_band(self, row: int, first: float) -> None:
-        """Widen every window to a row's positions from the output's column `first` on."""
-        stride, reach = self._numbers.layer.stride, self._numbers.reach
-        top, right = row * stride, (self._numbers.output_shape[1] - 1) * stride + reach
-        for window in self.windows:
-            window.show_area(top, first * stride, top + reach, right)
 
     def _large_map(self, values: FloatArray, row: ChannelRow, scales: RowScales) -> HeatMap:
         side = self._columns.map_side

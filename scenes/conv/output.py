@@ -80,10 +80,6 @@ class ConvolutionOutput:
         self.table.show_numbers(summands, (shown.total_equals, shown.total))
         self.place_label.set_text(self._words("common.place", row=row, column=column))
 
-    def show_band(self, row: int, first: float) -> None:
-        """Widen the cursor to a row's cells from the column `first` on."""
-        self.cursor.show_area(row, first, row + 1, self.map.columns)
-
     def show_cell(self, row: int, column: int) -> None:
         """Fill one more cell."""
         alpha = self.map.cell_alpha.copy()

@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-from manim import DOWN, AnimationGroup, FadeIn, LaggedStart, linear, rush_from
+from manim import AnimationGroup, FadeIn, FadeOut, LaggedStart
 
-from cnnviz.animations.drive import Drive
-from cnnviz.explain.convolution import explain_convolution
 from cnnviz.explain.places import Place, resolve_place
 from cnnviz.explain.scaling import SCALES
-from cnnviz.explain.walks import neighbouring_positions
+from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.conv.board import ConvolutionBoard
 from cnnviz.scenes.conv.calculation import Calculation
-from cnnviz.scenes.conv.comparison import MapAndPicture
 from cnnviz.scenes.conv.filter_wall import FilterWall
+from cnnviz.scenes.conv.flight import fly
+from cnnviz.scenes.conv.matches import Match, best_match
+from cnnviz.scenes.conv.pair import Pair
+from cnnviz.scenes.conv.pattern import Pattern
+from cnnviz.scenes.conv.sweep import Sweep
+from cnnviz.scenes.conv.taking_apart import TakingApart
 from cnnviz.staging.closing import Closing
 from cnnviz.staging.opening import Opening
 from cnnviz.staging.parameters import parameter
 from cnnviz.staging.scene import LectureScene
-
-KERNELS = 2.0
-"""How long the kernels take to appear, in moves."""
-
-GLIDED_ROWS = 3
-"""Rows of the output along which the window is seen to glide."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +37,7 @@ class ConvParameters:
         minimum=0,
     )
     pixel: tuple[int, int] | None = parameter(
-        "pixel", "ROW,COLUMN of the output that is calculated first. Default: one of the highest."
+        "pixel", "ROW,COLUMN of the output that is calculated first. Default: the highest."
     )
     scale: str = parameter(
         "choice", "Over which layers one colour means one value.", "unit", SCALES
@@ -58,40 +53,45 @@ class ConvScene(LectureScene):
 
     @classmethod
     def resolve(cls, trace: Trace, parameters: ConvParameters) -> ConvParameters:
-        """Fill in an interesting place: see :func:`cnnviz.explain.places.resolve_place`."""
+        """Fill in a channel with contrast, and the place with its highest value."""
         place = resolve_place(trace, parameters.layer, parameters.channel, parameters.pixel)
-        return replace(
-            parameters, layer=place.layer, channel=place.channel, pixel=(place.row, place.column)
-        )
+        pixel = parameters.pixel or best_match(trace[place.layer], place.channel).pixel
+        return replace(parameters, layer=place.layer, channel=place.channel, pixel=pixel)
 
     def construct(self) -> None:
-        """Tell the eight beats."""
+        """Tell the beats: the pattern, one sum in full, another in brief, all sums, all filters."""
         row, column = self.parameters.pixel
-        self.place = Place(self.parameters.layer, self.parameters.channel, row, column)
-        self.board = ConvolutionBoard(
-            self.trace, self.place, self.theme, self.words, self.parameters.scale
+        place = self.place = Place(self.parameters.layer, self.parameters.channel, row, column)
+        board = self.board = ConvolutionBoard(
+            self.trace, place, self.theme, self.words, self.parameters.scale
         )
-        layer = self.board.numbers.layer
+        layer = board.numbers.layer
+        self.pair = Pair(self.trace, place, board.output, self.theme, self.words)
+        self.pattern = Pattern(board.numbers, self.pair, self.theme, self.words)
         self.set_stage(*self.make_title(self.word("title"), self._subtitle()))
         opening = Opening(self)
         with self.beat("place", layer=layer.name):
-            self.strip = opening.show_where_we_are(layer.name, self.board.sources)
-            self.show_what_comes_in()
+            grows = {(INPUT, None): self.pair.picture, (layer.name, place.channel): self.pair.map}
+            self.strip = opening.show_where_we_are(layer.name, grows)
+            self.fade_in(*self.pair.picture_parts, *self.pair.map_parts, self.pair.legend)
+        caption = "pattern_colours" if self.pattern.is_colourful else "pattern_sum"
+        with self.beat("pattern", caption, count=len(self.pattern.matches)):
+            self.pattern.play(self)
         with self.beat("filter", count=layer.in_channels, **self._filter_facts()):
-            self.show_filter()
-        calculation = Calculation(self, self.board)
-        shown = len(self.board.rows)
+            TakingApart(self, board, self.pair, self.pattern).play(self.strip)
+        calculation = Calculation(self, board)
+        shown = len(board.rows)
         caption = "multiply" if layer.in_channels <= shown else "multiply_strongest"
         with self.beat("multiply", caption, count=shown):
             calculation.multiply()
         with self.beat("add", row=row, column=column):
             calculation.add_up()
-        steps = neighbouring_positions(row, column, self.board.numbers.output_shape, 3)
-        if steps:
-            caption = "move" if self._has_other_values(steps) else "move_same"
-            with self.beat("move", caption, count=layer.stride):
-                calculation.move_along([(row, column), *steps])
-        with self.beat("sweep"):
+        other = self._other_match()
+        if other is not None:
+            caption = "other_lowest" if other == self.pattern.matches[-1] else "other_highest"
+            with self.beat("other", caption, row=other.row, column=other.column):
+                calculation.work_in_brief((row, column), other.pixel)
+        with self.beat("sweep", count=layer.stride):
             self.sweep()
         with self.beat("map"):
             self.show_finished_map()
@@ -99,123 +99,85 @@ class ConvScene(LectureScene):
         caption = "filters" if wall.is_complete else "filters_some"
         with self.beat("filters", caption, count=layer.out_channels, shown=len(wall.channels)):
             self.show_all_filters(wall)
-            own = wall.maps[wall.channels.index(self.place.channel)]
-            Closing(self).show_whole_network(layer.name, own, self.place.channel)
-
-    # -- what is there ----------------------------------------------------------------------
-
-    def show_what_comes_in(self) -> None:
-        """Show the input channels, and the output while it is empty."""
-        board = self.board
-        parts = [*board.inputs.around, board.output.frame, board.output.label]
-        self.fade_in(*parts, run_time=self.timing.move)
-
-    def show_filter(self) -> None:
-        """Bring in this filter's kernels, one per input channel, and what they are for."""
-        board = self.board
-        kernels = [FadeIn(row.kernel, shift=0.2 * DOWN) for row in board.rows]
-        kernels += [FadeIn(line.kernel) for line in board.inputs.lines]
-        self.play(LaggedStart(*kernels, lag_ratio=0.3), run_time=KERNELS * self.timing.move)
-        self.fade_in(board.formula)
+            own = wall.maps[wall.channels.index(place.channel)]
+            Closing(self).show_whole_network(layer.name, own, place.channel)
 
     # -- all outputs --------------------------------------------------------------------------
 
     def sweep(self) -> None:
-        """Fill the whole output: the window glides over a few rows, then all others follow."""
-        board, output, timing = self.board, self.board.output, self.timing
-        rows, columns = board.numbers.output_shape
-        moving = [*board.inputs.windows, output.cursor]
-        glided = min(GLIDED_ROWS, rows) * columns
-        self.fade_out(*board.calculation_parts, *moving, output.map)
-        board.fill(0)
-        board.show_window(0, 0)
-        filled = [output.map, *board.contributions]
-        self.add(*filled)
-        self.fade_in(*board.contribution_frames, output.legend, *board.sweep_signs, *moving)
-
-        def glide(count: float) -> None:
-            board.fill(count)
-            row, column = divmod(max(min(count, glided) - 1, 0.0), columns)
-            board.show_window(row, min(column, columns - 1))
-
+        """Fill the whole output, at twice the size, under the eyes of the audience."""
+        board, pair, timing = self.board, self.pair, self.timing
+        sweep = Sweep(board.numbers, pair, board.scales, self.theme, self.words)
+        output, maps = board.output.map, board.inputs.maps
+        leaving = self.on_stage_but([self.strip, output, *maps])
+        self.fade_out(*leaving)
+        target = self.pair.place
+        joined = [fly(each, sweep.input.corners(), timing.move) for each in maps]
+        self.add(sweep.input)
         self.play(
-            Drive([*moving, *filled], glide, 0, glided),
-            run_time=timing.sweep_first_row * glided / columns,
-            rate_func=linear,
+            fly(output, target, timing.move),
+            *(joined if board.numbers.source == INPUT else map(FadeOut, maps)),
+            FadeIn(sweep.input),
         )
-        self.fade_out(*moving)
-        if glided < rows * columns:
-            self.play(
-                Drive(filled, board.fill, glided, rows * columns),
-                run_time=timing.sweep,
-                rate_func=rush_from,
-            )
+        self.remove(output, *maps)
+        pair.map.set_corners(*target)
+        self.add(pair.map)
+        self.fade_in(*pair.map_parts, *sweep.input_parts)
+        sweep.play(self)
+        self.last_sweep = sweep
 
     # -- what it found ------------------------------------------------------------------------
 
     def show_finished_map(self) -> None:
         """Set the map beside the picture, with its legend and the chosen value."""
-        board, output, timing = self.board, self.board.output, self.timing
-        comparison = MapAndPicture(
-            self.trace,
-            self.place,
-            output.scale,
-            output.legend_marks,
-            output.legend_note,
-            board.numbers.first.total,
-            self.theme,
-            self.words,
-        )
-        self.fade_out(*self.on_stage_but([self.strip, output.map]))
-        target = comparison.map
+        pair, sweep = self.pair, self.last_sweep
+        stays = [self.strip, pair.map, *pair.map_parts, sweep.input]
+        self.add(pair.map)
+        self.fade_out(*self.on_stage_but(stays))
         self.play(
-            output.map.animate.scale(target.width / output.map.width).move_to(target),
-            run_time=timing.move,
+            FadeOut(sweep.input),
+            *map(FadeIn, (pair.picture, *pair.picture_parts, pair.legend)),
+            run_time=self.timing.move,
         )
-        self.remove(output.map)
-        self.add(target)
-        self.fade_in(*comparison.around_map)
-        self.fade_in(*comparison.picture_parts, run_time=timing.move)
-        self.wait(timing.pause)
-        self.fade_in(*comparison.place_parts)
-        self.finished_map = target
+        total = self.board.numbers.first.total
+        marks = pair.mark_place(total, self.place.row, self.place.column)
+        self.fade_in(*marks, run_time=self.timing.move)
 
     def _make_wall(self) -> FilterWall:
         board = self.board
-        scales = (board.output.scale, board.scales.kernel)
-        return FilterWall(board.numbers.layer_trace, self.place.channel, scales, self.theme)
+        reads_picture = board.numbers.source == INPUT
+        scale = board.output.scale
+        return FilterWall(
+            board.numbers.layer_trace, self.place.channel, scale, reads_picture, self.theme
+        )
 
     def show_all_filters(self, wall: FilterWall) -> None:
-        """Show the layer's filters with their kernels and maps, as many as are legible."""
+        """Show the layer's filters with their tiles and maps, as many as are legible."""
         timing = self.timing
         index = wall.channels.index(self.place.channel)
-        own = wall.maps[index]
-        self.fade_out(*self.on_stage_but([self.strip, self.finished_map]))
-        self.play(
-            self.finished_map.animate.scale(own.width / self.finished_map.width).move_to(own),
-            run_time=timing.move,
-        )
-        self.remove(self.finished_map)
+        own, finished = wall.maps[index], self.pair.map
+        self.fade_out(*self.on_stage_but([self.strip, finished]))
+        self.play(fly(finished, own.corners(), timing.move))
+        self.remove(finished)
         self.add(own)
-        self.fade_in(wall.light, wall.kernels[index], wall.labels[index])
+        self.fade_in(wall.light, wall.tiles[index], wall.labels[index])
         others = [
             AnimationGroup(*map(FadeIn, parts))
-            for position, parts in enumerate(zip(wall.maps, wall.kernels, wall.labels, strict=True))
+            for position, parts in enumerate(zip(wall.maps, wall.tiles, wall.labels, strict=True))
             if position != index
         ]
         if others:
-            self.play(LaggedStart(*others, lag_ratio=0.3), run_time=2 * timing.move)
+            self.play(LaggedStart(*others, lag_ratio=0.3), run_time=3 * timing.move)
 
     # -- words --------------------------------------------------------------------------------
 
-    def _has_other_values(self, steps: Sequence[tuple[int, int]]) -> bool:
-        """Return whether the window meets other values there than at the first place."""
-        layer_trace, place = self.board.numbers.layer_trace, self.place
-        first, *others = (
-            explain_convolution(layer_trace, place.channel, row, column).patch
-            for row, column in ((place.row, place.column), *steps)
-        )
-        return any(not np.array_equal(first, other) for other in others)
+    def _other_match(self) -> Match | None:
+        """Return the output that is worked in brief: the lowest, or else the highest."""
+        matches = self.pattern.matches
+        if matches[-1].value == matches[0].value:
+            return None
+        is_lowest = matches[-1].pixel == (self.place.row, self.place.column)
+        return matches[0] if is_lowest else matches[-1]
 
     def _filter_facts(self) -> dict[str, Any]:
         layer = self.board.numbers.layer

@@ -74,7 +74,11 @@ class EvidencePicture:
         score = numbers.score(class_index)
         sizes, palette = theme.sizes, theme.palette
         self.name = FittedLabel(
-            words("flatten.evidence", name=score.name), sizes.label, palette.text_muted, zone.width
+            words("flatten.evidence", name=score.name),
+            sizes.label,
+            palette.text_muted,
+            zone.width,
+            max_height=TEXT_ROOM / 2,
         )
         self.name.move_to(self.photo.get_top() + point(0.0, TEXT_ROOM / 2))
         self.score = Number(score.total, sizes.body, palette.text, weight=600)

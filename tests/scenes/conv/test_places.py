@@ -13,7 +13,7 @@ from cnnviz.layers import Conv2d, Flatten, Linear
 from cnnviz.mobjects.number_grid import number_width
 from cnnviz.network import trace
 from cnnviz.scenes.conv.board import ConvolutionBoard
-from cnnviz.scenes.conv.comparison import ComparisonPlaces
+from cnnviz.scenes.conv.pair import PairPlaces
 from cnnviz.scenes.conv.places import BoardNeeds, ConvolutionPlaces
 from cnnviz.style.geometry import ASPECTS
 from cnnviz.style.theme import theme_of
@@ -78,8 +78,7 @@ def test_nothing_lies_on_anything_else(
     calculating = [*always, *grids, *sums, *inputs.sums, output.table, output.place_label]
     telling = [*always, *grids, *([board.ticker] if board.ticker else [])]
     kernels = [row.kernel for row in board.rows]
-    sweeping = [*always, *kernels, *board.contributions, output.legend, *board.sweep_signs]
-    for stage_parts in (calculating, telling, sweeping, [*always, *kernels, board.formula]):
+    for stage_parts in (calculating, telling, [*always, *kernels, board.formula]):
         found = [
             (type(one).__name__, box_of(one), type(other).__name__, box_of(other))
             for one, other in combinations(stage_parts, 2)
@@ -116,11 +115,14 @@ def test_cells_have_room_for_numbers(
 
 
 @pytest.mark.parametrize("aspect", ASPECTS)
-def test_picture_and_map_have_the_same_size_and_do_not_touch(aspect: str) -> None:
+def test_picture_map_and_middle_do_not_touch(aspect: str) -> None:
     layout = theme_of("dark", aspect).layout
-    places = ComparisonPlaces.of(layout)
-    away = np.abs(np.subtract(places.picture, places.map))
-    assert away.max() > places.side + 0.3
-    for x, y in (places.picture, places.map):
-        assert abs(x) + places.side / 2 <= layout.right + 1e-9
-        assert layout.stage_bottom < y - places.side / 2 < y + places.side / 2 < layout.stage_top
+    places = PairPlaces.of(layout)
+    zones = [places.left, places.right, places.middle]
+    for one, other in combinations(zones, 2):
+        beside = one.right < other.left or other.right < one.left
+        assert beside or one.bottom > other.top or other.bottom > one.top
+    for zone in zones:
+        assert layout.left - 1e-9 <= zone.left < zone.right <= layout.right + 1e-9
+        assert layout.stage_bottom - 1e-9 <= zone.bottom < zone.top <= layout.stage_top + 1e-9
+    assert places.left.width == pytest.approx(places.right.height)

@@ -15,6 +15,7 @@ from cnnviz.cli.main import main
 from cnnviz.layers import Conv2d, Flatten, Linear, ReLU
 from cnnviz.model.trace import Trace
 from cnnviz.network import Network, trace
+from cnnviz.scenes.conv.matches import find_matches
 from cnnviz.scenes.conv.scene import ConvScene
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
@@ -25,7 +26,17 @@ from tests.scenes.stage import (
     visit_beats,
 )
 
-BEATS = ["place", "filter", "multiply", "add", "move", "sweep", "map", "filters"]
+BEATS = [
+    "place",
+    "pattern",
+    "filter",
+    "multiply",
+    "add",
+    "other",
+    "sweep",
+    "map",
+    "filters",
+]
 
 
 def plain_convolution(values: np.ndarray, network: Network, layer: Conv2d) -> np.ndarray:
@@ -209,14 +220,38 @@ def test_filters_that_are_left_out_are_counted(filters: int, is_complete: bool) 
     assert last.name == "filters"
 
 
-@pytest.mark.parametrize("is_same", [True, False])
-def test_where_all_values_are_the_same_the_caption_says_so(
-    small_network: Network, is_same: bool
+@pytest.mark.parametrize(("channel", "is_lowest"), [(0, False), (0, True), (3, False)])
+def test_the_other_sum_is_at_the_other_end(
+    small_trace: Trace, channel: int, is_lowest: bool
 ) -> None:
-    shape = (32, 32, 3)
-    picture = np.ones(shape) if is_same else np.random.default_rng(1).random(shape)
-    setting = setting_of(ConvScene, trace(picture.astype(np.float32), small_network))
+    """The highest value is worked in full, then the lowest in brief; or the other way round."""
+    values = small_trace["conv_1"].output[channel]
+    parameters: dict[str, Any] = {"layer": "conv_1", "channel": channel}
+    if is_lowest:
+        parameters["pixel"] = find_matches(small_trace["conv_1"], channel)[-1].pixel
+    setting = setting_of(ConvScene, small_trace, **parameters)
+    worked = values[setting.parameters.pixel]
+    ends = [values.max(), values.min()]
+    assert worked == pytest.approx(ends[is_lowest], abs=2e-3 * float(np.ptp(values)))
     beats = visit_beats(ConvScene, setting, lambda scene, beat: None).beats
-    (caption,) = (beat.caption for beat in beats if beat.name == "move")
-    assert ("the same values" in caption) is is_same
-    assert ("other values" in caption) is not is_same
+    (caption,) = (beat.caption for beat in beats if beat.name == "other")
+    assert ("highest" if is_lowest else "lowest") in caption
+
+
+def test_where_all_sums_are_the_same_there_is_no_other(small_network: Network) -> None:
+    setting = setting_of(ConvScene, trace(np.ones((32, 32, 3), np.float32), small_network))
+    beats = visit_beats(ConvScene, setting, lambda scene, beat: None).beats
+    assert [beat.name for beat in beats] == [name for name in BEATS if name != "other"]
+
+
+def test_every_cell_is_filled_when_the_window_has_been_everywhere(small_trace: Trace) -> None:
+    """And until then those before the window, in reading order, and the value under it."""
+    setting = setting_of(ConvScene, small_trace)
+    filled: list[float] = []
+
+    def look(scene: Any, beat: str) -> None:
+        if beat == "sweep" and hasattr(scene, "last_sweep"):
+            filled.append(float((scene.pair.map.cell_alpha == 255).mean()))
+
+    visit_beats(ConvScene, setting, look)
+    assert filled[-1] == 1.0

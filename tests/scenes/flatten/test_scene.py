@@ -24,7 +24,16 @@ from tests.scenes.stage import (
     visit_beats,
 )
 
-BEATS = ["place", "unroll", "index", "weigh", "sum", "classes"]
+BEATS = [
+    "place",
+    "unroll",
+    "index",
+    "weigh",
+    "sum",
+    "classes",
+    "evidence",
+    "evidence_rival",
+]
 
 LONG = "a class whose name is longer than its room, number"
 
@@ -188,7 +197,7 @@ def test_captions_say_what_is_special() -> None:
         return [b.caption for b in visit_beats(FlattenScene, setting, lambda s, b: None).beats]
 
     hidden = captions("hidden layer")
-    assert "effective weight" in hidden[3]
+    assert "make one weight per cell for this picture" in hidden[3]
     assert "here the 20 highest" in hidden[5]
     single = captions("single cell")
     assert "one map of 1×1" in single[0]

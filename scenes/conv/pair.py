@@ -1,0 +1,177 @@
+"""Two maps side by side, as large as the stage lets them be: what comes in, and what comes out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from manim import Mobject
+
+from cnnviz.explain.fields import Field, receptive_field
+from cnnviz.explain.places import Place
+from cnnviz.explain.quantity import Quantity
+from cnnviz.locales import Words
+from cnnviz.mobjects.colour_bar import ColourBar
+from cnnviz.mobjects.fitting import FittedLabel
+from cnnviz.mobjects.frames import KernelWindow, map_frame
+from cnnviz.mobjects.heat_map import HeatMap
+from cnnviz.mobjects.maps import feature_map, fitted_size, longest_side, picture_pixels
+from cnnviz.mobjects.text import Number, TextBlock
+from cnnviz.model.trace import Trace
+from cnnviz.scenes.conv.output import ConvolutionOutput
+from cnnviz.style.geometry import Zone, point
+from cnnviz.style.theme import Layout, Theme
+
+HEADING_ROOM = 0.42
+"""Above a map, in Manim units, as all lengths here."""
+
+HEADING_DROP = 0.2
+"""From a heading's middle down to what it names."""
+
+LEGEND_ROOM = 0.84
+LEGEND_DROP = 0.42
+"""Below the map, and from it down to its legend's middle."""
+
+GAP = 0.4
+"""Between the maps and what stands between or beside them."""
+
+SQUARE_MIDDLE = 1.42
+"""Height of what stands below the maps in 1:1."""
+
+TALL_SIDE = 4.95
+"""Longest side of a map in 9:16."""
+
+CRISP_SHARE = 0.8
+"""Maps of whole pixels are preferred until they would be smaller than this share of their room."""
+
+
+@dataclass(frozen=True)
+class PairPlaces:
+    """Where two maps stand, and what is between or beside them."""
+
+    side: float
+    """Longest side of both."""
+    left: Zone
+    right: Zone
+    """A square around the middle of each: what comes in, and what comes out."""
+    middle: Zone
+
+    @classmethod
+    def of(cls, layout: Layout) -> PairPlaces:
+        """Side by side with the middle between them, or below; one above the other if narrow."""
+        stage = layout.stage
+        room = stage.height - HEADING_ROOM - LEGEND_ROOM
+        if layout.aspect == "16:9":
+            y = stage.top - HEADING_ROOM - room / 2
+            left, right = stage.left + room / 2, stage.right - room / 2
+            inner = room + GAP
+            middle = Zone(stage.left + inner, stage.top, stage.right - inner, stage.bottom)
+            return cls(room, _square(left, y, room), _square(right, y, room), middle)
+        if layout.aspect == "1:1":
+            side = room - SQUARE_MIDDLE
+            first, second = stage.columns(1, 1, gap=GAP)
+            y = stage.top - HEADING_ROOM - side / 2
+            middle = Zone(stage.left, stage.bottom + SQUARE_MIDDLE, stage.right, stage.bottom)
+            return cls(side, _square(first.x, y, side), _square(second.x, y, side), middle)
+        side = min(TALL_SIDE, (room - HEADING_ROOM) / 2)
+        x = stage.left + side / 2
+        middle = Zone(stage.left + side + GAP, stage.top, stage.right, stage.bottom)
+        return cls(
+            side,
+            _square(x, stage.top - HEADING_ROOM - side / 2, side),
+            _square(x, stage.bottom + LEGEND_ROOM + side / 2, side),
+            middle,
+        )
+
+    @property
+    def is_column(self) -> bool:
+        """Whether what is in the middle stands one below the other."""
+        return self.middle.height > self.middle.width
+
+    def middle_parts(self, *shares: float, gap: float = 0.0) -> tuple[Zone, ...]:
+        """Divide the middle along its longer side."""
+        divide = self.middle.rows if self.is_column else self.middle.columns
+        return divide(*shares, gap=gap)
+
+
+class Pair:
+    """The picture and the output, large; nothing is in the scene at first.
+
+    Parameters
+    ----------
+    trace
+        What the network computed.
+    place
+        The output that is worked.
+    output
+        The output on the board of arithmetic: its colours, its legend.
+    theme, words
+        Looks and words.
+    """
+
+    def __init__(
+        self, trace: Trace, place: Place, output: ConvolutionOutput, theme: Theme, words: Words
+    ) -> None:
+        self.places = PairPlaces.of(theme.layout)
+        self._theme, self._words = theme, words
+        self._trace, self._layer = trace, place.layer
+        side = self.places.side
+        values = trace[place.layer].output[place.channel]
+        self.map = feature_map(values, output.scale, theme, side, CRISP_SHARE)
+        self.map.move_to(self.places.right.centre)
+        self.place = self.map.corners()
+        self.pixels = picture_pixels(trace)
+        shape = self.pixels.shape[:2]
+        longest = longest_side(max(shape), theme.layout, side, CRISP_SHARE)
+        self.picture = HeatMap(self.pixels, *fitted_size(shape, longest))
+        self.picture.move_to(self.places.left.centre)
+        legend_width = min(0.9 * side, max(self.map.width, 2.4))
+        self.legend = ColourBar(
+            output.scale, output.legend_marks, theme, legend_width, output.legend_note
+        )
+        self.legend.move_to(self.map.get_bottom() - point(0.0, LEGEND_DROP))
+        name = words("conv.output", layer=place.layer, channel=place.channel)
+        self.map_parts: list[Mobject] = [map_frame(self.map, theme), self.heading(name, self.map)]
+        self.picture_parts: list[Mobject] = [
+            map_frame(self.picture, theme),
+            self.heading(words("common.picture"), self.picture),
+        ]
+
+    def heading(self, text: str, below: HeatMap) -> FittedLabel:
+        """Return a name above a map."""
+        theme = self._theme
+        room = self.places.side
+        label = FittedLabel(text, theme.sizes.label, theme.palette.text_muted, room)
+        return label.move_to(below.get_top() + point(0.0, HEADING_DROP))
+
+    def field_of(self, row: int, column: int) -> Field:
+        """Return what one output sees of the picture."""
+        return receptive_field(self._trace.architecture, self._layer, row, column)
+
+    def frames_of(self, row: int, column: int) -> list[KernelWindow]:
+        """Return frames around one output on the map, and around what it sees of the picture."""
+        on_map = KernelWindow(self.map, 1, self._theme)
+        on_map.show_position(row, column)
+        field = self.field_of(row, column)
+        if field.is_empty:
+            return [on_map]
+        on_picture = KernelWindow(self.picture, 1, self._theme)
+        height, width = field.size
+        top, left = field.rows[0], field.columns[0]
+        on_picture.show_area(top, left, top + height, left + width)
+        return [on_map, on_picture]
+
+    def mark_place(self, value: Quantity, row: int, column: int) -> list[Mobject]:
+        """Return the marks on map and picture, and between them the value and where it is."""
+        sizes, palette, middle = self._theme.sizes, self._theme.palette, self.places.middle
+        number = Number(value, sizes.number, palette.accent, weight=600)
+        text = self._words("common.place", row=row, column=column)
+        where = TextBlock(text, sizes.label, palette.text, middle.width)
+        number.move_to(middle.centre + point(0.0, 0.25))
+        where.move_to(middle.centre - point(0.0, 0.2 + where.height / 2))
+        return [*self.frames_of(row, column), number, *where]
+
+
+def _square(x: float, y: float, side: float) -> Zone:
+    half = np.float64(side / 2)
+    return Zone(x - half, y + half, x + half, y - half)
