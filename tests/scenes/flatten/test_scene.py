@@ -201,4 +201,4 @@ def test_captions_say_what_is_special() -> None:
     assert "here the 20 highest" in hidden[5]
     single = captions("single cell")
     assert "one map of 1×1" in single[0]
-    assert "found in training" in single[3]
+    assert "learned weight" in single[3]
