@@ -26,7 +26,7 @@ from tests.scenes.stage import (
     visit_beats,
 )
 
-BEATS = ["place", "graph", "clip", "keep", "wave", "count"]
+BEATS = ["place", "row", "graph", "clip", "keep", "wave", "count"]
 
 
 def biased(bias: float, size: tuple[int, int, int] = (3, 12, 20)) -> Trace:
