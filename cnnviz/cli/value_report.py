@@ -148,7 +148,9 @@ def _report_pooling(trace: Trace, place: Place) -> ValueReport:
         *grid_lines(window.values),
         "",
         maximum_text(cell_texts(window.values), window.value),
-        f"The winner is at row {row}, column {column}.",
+        "All values are zero: nothing wins, and a zero goes on."
+        if window.is_empty
+        else f"The winner is at row {row}, column {column}.",
     ]
     if window.is_tie:
         lines.append(f"{len(window.ties)} cells tie; the first in reading order counts.")

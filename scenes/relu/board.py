@@ -17,6 +17,7 @@ from cnnviz.mobjects.text import Label, Number, TextBlock
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.relu.graph import ReluGraph
+from cnnviz.scenes.relu.row_curve import RowCurve, telling_row
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Layout, Theme
 
@@ -46,7 +47,7 @@ def relu_zones(layout: Layout) -> tuple[Zone, Zone, Zone]:
         maps, graph = stage.columns(1.0, 2.2, gap=GAP)
         before, after = maps.rows(LEGEND_SHARE, 1, gap=GAP / 3)  # one legend serves both
     else:
-        before, graph, after = stage.columns(1.0, 1.8, 1.0, gap=GAP)
+        before, graph, after = stage.columns(1.15, 1.6, 1.15, gap=GAP)
     return before, graph, after
 
 
@@ -103,8 +104,20 @@ class ReluBoard:
         self._colours_before = scale.colours(self.values)
         self._colours_after = scale_after.colours(self.result)
         self.graph = ReluGraph(trace[layer], channel, graph_zone, theme, words)
+        # Where the map after is to be beside the graph, nothing is yet.
+        end = max(graph_zone.right, after_zone.right)
+        self._row_zone = Zone(graph_zone.left, graph_zone.top, end, graph_zone.bottom)
         self._is_done = np.zeros(self.values.shape, bool)
         self.after.map.set_cell_alpha(np.zeros(self.values.shape, np.uint8))
+
+    # -- one row ------------------------------------------------------------------------------
+
+    def row_curve(self) -> RowCurve | None:
+        """Return the most telling row's curve; None of a map with a single column."""
+        if self.values.shape[1] < 2:
+            return None
+        row = telling_row(self.values)
+        return RowCurve(self.before.map, self.values, row, self._row_zone, self.theme, self.words)
 
     # -- one value ----------------------------------------------------------------------------
 
@@ -181,8 +194,11 @@ class ReluBoard:
         """The share of values that are clipped: 0 % and 100 % only where that is exact."""
         return Quantity.of_share(self.clipping.share, layer=self.layer, channel=self.channel)
 
-    def make_result(self) -> list[Mobject]:
-        """Return how many values were clipped, for the half of the histogram that they left."""
+    def make_result(self) -> list[list[Mobject]]:
+        """Return how many values were clipped, for the half of the histogram that they left.
+
+        In the order in which it is told.
+        """
         sizes, palette, zone = self.theme.sizes, self.theme.palette, self.graph.zone
         percent = Number(self.share, sizes.title, palette.accent, 600)
         axis = self.graph.axes.point(0.0, 0.0)
@@ -205,7 +221,7 @@ class ReluBoard:
             self.words("relu.clipped_note"), sizes.label, palette.text_muted, zone.width / 2 - GAP
         )
         note.move_to(percent.get_center() - point(0.0, 1.0 + note.height / 4))
-        return [percent, counted, *note]
+        return [[percent], [counted], [*note]]
 
     def formula(self) -> Label:
         """Return the function as it is written before any value is in it."""

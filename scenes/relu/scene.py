@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from manim import Create, FadeIn, FadeOut, linear, smooth
+from manim import Create, FadeIn, FadeOut, linear, rush_into, smooth
 
 from cnnviz.animations.drive import Drive
 from cnnviz.explain.places import require_channel, require_layer, require_maps
@@ -14,6 +14,7 @@ from cnnviz.mobjects.text import Label
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.relu.board import ReluBoard
 from cnnviz.scenes.relu.graph import GraphPoint
+from cnnviz.scenes.relu.row_curve import RowCurve
 from cnnviz.staging.closing import Closing
 from cnnviz.staging.opening import Opening
 from cnnviz.staging.parameters import parameter
@@ -28,8 +29,8 @@ WAVE = 1.2
 DRAWN = 2.0
 """How long the curve takes to be drawn, in moves."""
 
-RESULT = 2.0
-"""How long the result is looked at before the view pulls back, in moves."""
+ROW, FALL = 2.5, 2.0
+"""How long a row takes to become a curve, and what is below zero to fall, in moves."""
 
 FLIGHT = 1.5
 """How long a value takes from its cell to the graph, and from there to its new cell, in moves."""
@@ -92,6 +93,10 @@ class ReluScene(LectureScene):
                 layer, {(self.board.source, channel): self.board.before.map}
             )
             self.fade_in(*self.board.before.around)
+        curve = self.board.row_curve()
+        if curve is not None:
+            with self.beat("row", "row" if curve.has_negative else "row_none"):
+                self.show_row(curve)
         with self.beat("graph"):
             self.show_graph()
         run_time = FLIGHT * self.timing.move
@@ -107,17 +112,35 @@ class ReluScene(LectureScene):
         with self.beat("wave", "wave_none" if none else "wave"):
             self.clip_all()
         with self.beat("count", f"count{kind}", share=self.board.share.shown):
-            self.fade_in(
-                *self.board.make_result(), *self.board.after.legends, run_time=self.timing.move
-            )
-            self.wait(RESULT * self.timing.move)
+            for part in self.board.make_result():
+                self.fade_in(*part, run_time=self.timing.move)
+            self.fade_in(*self.board.after.legends)
             Closing(self).show_whole_network(layer, self.board.after.map, channel)
+
+    # -- one row ------------------------------------------------------------------------------
+
+    def show_row(self, curve: RowCurve) -> None:
+        """Draw a row of the map as a curve, and let what is below zero fall flat."""
+        timing = self.timing
+        self.fade_in(*curve.axes)
+        self.add(*curve.drawn)
+        self.play(
+            Drive(curve.drawn, curve.show_drawn, 0, 1), run_time=ROW * timing.move, rate_func=smooth
+        )
+        if curve.has_negative:
+            falling = [curve.above, curve.below, curve.curve]
+            self.play(
+                Drive(falling, curve.show_fallen, 0, 1),
+                run_time=FALL * timing.move,
+                rate_func=rush_into,
+            )
 
     # -- the rule -----------------------------------------------------------------------------
 
     def show_graph(self) -> None:
         """Draw the axes and the function, and the frame of the map to come."""
-        graph, after = self.board.graph, self.board.after
+        graph, before, after = self.board.graph, self.board.before, self.board.after
+        self.fade_out(*self.on_stage_but([self.strip, *before.parts]))
         formula = self.board.formula()
         self.readout: list[Label] = [formula]
         self.fade_in(*after.empty, *graph.axes.across, *graph.axes.upwards, *graph.names)

@@ -26,7 +26,7 @@ from tests.scenes.stage import (
     visit_beats,
 )
 
-BEATS = ["place", "graph", "clip", "keep", "wave", "count"]
+BEATS = ["place", "row", "graph", "clip", "keep", "wave", "count"]
 
 
 def biased(bias: float, size: tuple[int, int, int] = (3, 12, 20)) -> Trace:
@@ -172,7 +172,7 @@ def test_maps_with_nothing_or_everything_to_clip(
 ) -> None:
     setting = setting_of(ReluScene, CASES[name])
     beats_shown = visit_beats(ReluScene, setting, lambda scene, beat: None).beats
-    assert [beat.name for beat in beats_shown] == ["place", "graph", *beats, "wave", "count"]
+    assert [beat.name for beat in beats_shown] == ["place", "row", "graph", *beats, "wave", "count"]
     assert captions[0] in beats_shown[0].caption
     assert captions[1] in beats_shown[-1].caption
 

@@ -1,0 +1,169 @@
+"""One row of the map as a curve, whose part below zero falls flat."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from manim import Line, Mobject, VMobject
+
+from cnnviz.explain.quantity import Quantity
+from cnnviz.explain.ticks import nice_ticks, tick_decimals
+from cnnviz.locales import Words
+from cnnviz.mobjects.fitting import FittedLabel
+from cnnviz.mobjects.frames import KernelWindow
+from cnnviz.mobjects.heat_map import HeatMap
+from cnnviz.mobjects.text import Number, line_width
+from cnnviz.style.geometry import Zone, point
+from cnnviz.style.theme import Theme
+
+NAME_ROOM = 0.5
+"""Above the curve, in Manim units, as all lengths here."""
+
+NUMBER_GAP = 0.12
+"""Between a number and the curve."""
+
+TALLEST = 4.2
+"""Height of the curve where there is more room."""
+
+AREA = 0.55
+"""Opacity between the curve and zero."""
+
+MOST_TICKS = 5
+
+
+def telling_row(values: npt.NDArray[np.float32]) -> int:
+    """Return the row that shows best what falls and what stays.
+
+    The one where the lesser of two sums, of what is below zero and of what is above, is
+    largest; where no row has both, the one with the largest values. Of rows within a thousandth
+    of the best, the first.
+    """
+    below = -np.minimum(values, 0).sum(axis=1, dtype=np.float64)
+    above = np.maximum(values, 0).sum(axis=1, dtype=np.float64)
+    lesser = np.minimum(below, above)
+    score = lesser if lesser.any() else below + above
+    return int(np.argmax(score >= score.max() * (1 - 1e-3)))
+
+
+class RowCurve:
+    """The mobjects of the curve; none is in the scene at first.
+
+    Parameters
+    ----------
+    on
+        The map that the row is of.
+    values
+        The map's, (rows, columns), with two columns or more.
+    row
+        Which row.
+    zone
+        The room there is.
+    theme, words
+        Looks and words.
+    """
+
+    def __init__(
+        self,
+        on: HeatMap,
+        values: npt.NDArray[np.float32],
+        row: int,
+        zone: Zone,
+        theme: Theme,
+        words: Words,
+    ) -> None:
+        self._row, self._columns = row, values.shape[1]
+        self._places, self._heights = with_crossings(values[row].astype(np.float64))
+        palette, strokes, size = theme.palette, theme.strokes, theme.sizes.small
+        low, high = min(self._heights.min(), 0.0), max(self._heights.max(), 0.0)
+        ticks = nice_ticks(low, high, MOST_TICKS) if high > low else [0.0]
+        marks = [Quantity.of("scale_end", tick, tick_decimals(tick), width=7) for tick in ticks]
+        beside = max(line_width(mark.shown, size) for mark in marks) + NUMBER_GAP
+        height = min(zone.height - NAME_ROOM - 0.3, TALLEST)
+        self._left, self._right = zone.left + beside, zone.right
+        self._unit = height / ((high - low) or 1.0)
+        self._zero = zone.y - NAME_ROOM / 2 - height / 2 - low * self._unit
+        self.name = FittedLabel(
+            words("relu.row"), theme.sizes.label, palette.text_muted, zone.width
+        )
+        self.name.move_to(point(zone.x, zone.y - NAME_ROOM / 2 + height / 2 + NAME_ROOM))
+        self.zero = Line(
+            point(self._left, self._zero),
+            point(self._right, self._zero),
+            stroke_width=strokes.thin,
+            color=palette.text_muted,
+        )
+        self.numbers = []
+        for mark in marks:
+            number = Number(mark, size, palette.text_muted)
+            x, y = self._left - NUMBER_GAP - number.width / 2, self._zero + mark.value * self._unit
+            self.numbers.append(number.move_to(point(x, y)))
+        self.above, self.below = (
+            VMobject(fill_color=colour, fill_opacity=AREA, stroke_width=0)
+            for colour in (palette.positive, palette.negative)
+        )
+        self.curve = VMobject(
+            stroke_color=palette.text, stroke_width=strokes.normal, fill_opacity=0
+        )
+        self.band = KernelWindow(on, 1, theme)
+        self.show_drawn(0.0)
+
+    @property
+    def axes(self) -> list[Mobject]:
+        """What is there before the curve."""
+        return [self.name, self.zero, *self.numbers]
+
+    @property
+    def drawn(self) -> list[Mobject]:
+        """What is drawn along the row."""
+        return [self.above, self.below, self.curve, self.band]
+
+    @property
+    def has_negative(self) -> bool:
+        """Whether anything falls."""
+        return bool((self._heights < 0).any())
+
+    def show_drawn(self, share: float) -> None:
+        """Draw so much of the curve from the left, and frame so much of the row on the map."""
+        end = share * (self._columns - 1)
+        self._show(self._heights, end)
+        self.band.show_area(self._row, 0, self._row + 1, end + 1)
+
+    def show_fallen(self, share: float) -> None:
+        """Let what is below zero be at this share of its way to zero."""
+        heights = np.where(self._heights < 0, self._heights * (1 - share), self._heights)
+        self._show(heights, self._columns - 1)
+
+    def _show(self, heights: npt.NDArray[np.float64], end: float) -> None:
+        """Set the curve, and the areas between it and zero, up to a place in columns."""
+        reached = self._places < end
+        places = np.append(self._places[reached], end)
+        shown = np.append(heights[reached], np.interp(end, self._places, heights))
+        width = (self._right - self._left) / (self._columns - 1)
+        x, y = self._left + places * width, self._zero + shown * self._unit
+        self.curve.set_points_as_corners(np.column_stack([x, y, np.zeros_like(x)]))
+        for area, edge in (
+            (self.above, np.maximum(y, self._zero)),
+            (self.below, np.minimum(y, self._zero)),
+        ):
+            corners = np.column_stack([x, edge, np.zeros_like(x)])
+            first, last = point(x[0], self._zero), point(x[-1], self._zero)
+            area.set_points_as_corners(np.vstack([first, corners, last, first]))
+
+
+def with_crossings(
+    heights: npt.NDArray[np.float64],
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return places and heights of a polyline, with a point wherever it crosses zero.
+
+    Parameters
+    ----------
+    heights
+        At the places 0, 1, 2 and so on, (n,).
+    """
+    places = np.arange(len(heights), dtype=np.float64)
+    start, end = heights[:-1], heights[1:]
+    crosses = start * end < 0
+    crossings = places[:-1][crosses] + start[crosses] / (start[crosses] - end[crosses])
+    order = np.argsort(np.concatenate([places, crossings]), kind="stable")
+    all_heights = np.concatenate([heights, np.zeros(len(crossings))])
+    return np.concatenate([places, crossings])[order], all_heights[order]
