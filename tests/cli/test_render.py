@@ -85,7 +85,7 @@ def test_without_the_cache_nothing_is_kept_and_jobs_do_not_change_the_film(
     lines = [line.split() for line in shown.splitlines()[1:-1]]
     assert [line[:2] for line in lines] == [
         ["2", "films"],
-        ["16", "sections"],
+        ["18", "sections"],
         ["2", "companions"],
         ["1", "traces"],
         ["1", "scenes"],
@@ -136,7 +136,7 @@ def test_a_still_is_a_frame_of_the_film(tmp_path: Path, capsys: pytest.CaptureFi
         ([], "say which frame"),
         (["--at", "1", "--beat", "add"], "say which frame"),
         (["--at", "999"], "nothing at 999.00 s"),
-        (["--beat", "encore"], 'no beat "encore": choose place, filter'),
+        (["--beat", "encore"], 'no beat "encore": choose place, pattern, filter'),
         (["--at", "1", "-o", "frame.jpg"], "ends in .png"),
         (["--at", "1", "--layer", "conv_9_9"], "conv_9_9"),
     ],
