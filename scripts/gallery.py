@@ -22,7 +22,7 @@ GALLERY = Path(__file__).parents[1] / "media" / "gallery"
 
 MOVING = "tour.webp"
 
-FRAME_RATE, SIZE, QUALITY = 12, (800, 450), 60
+FRAME_RATE, SIZE, QUALITY = 20, (800, 450), 60
 
 LAST_FRAME_MS = 1500
 
@@ -38,14 +38,14 @@ class Stretch:
 
 
 TOUR = (
-    Stretch("overview", "photo", "photo", 3.0),
-    Stretch("overview", "first", "deeper", 6.0),
-    Stretch("conv", "multiply", "add", 9.0),
-    Stretch("conv", "sweep", "sweep", 6.0),
-    Stretch("relu", "wave", "wave", 5.0),
-    Stretch("pool", "sweep", "sweep", 5.0),
-    Stretch("softmax", "exp", "bars", 12.0),
-    Stretch("overview", "paths", "paths", 3.0),
+    Stretch("overview", "photo", "photo", 5.0),
+    Stretch("overview", "first", "deeper", 10.0),
+    Stretch("conv", "multiply", "add", 15.0),
+    Stretch("conv", "sweep", "sweep", 10.0),
+    Stretch("relu", "wave", "wave", 8.0),
+    Stretch("pool", "sweep", "sweep", 8.0),
+    Stretch("softmax", "exp", "bars", 20.0),
+    Stretch("overview", "paths", "paths", 5.0),
 )
 """What the moving picture shows, one after the other."""
 
