@@ -20,9 +20,6 @@ SLACK = 0.01
 FADED = 0.5
 """Below this opacity a text is coming or going, or means to step back."""
 
-ARRIVED = 0.98
-"""Above this opacity a text is there, and so is what it stands on."""
-
 BUSY = 3
 """A text behind which there are more colours than this needs a plate."""
 
@@ -82,7 +79,7 @@ def too_pale(texts: Sequence[ShownText], theme: Theme) -> Iterable[str]:
             continue
         ground = min(text.grounds, key=lambda each: contrast_ratio(text.colour, each))
         contrast = contrast_ratio(text.colour, ground)
-        if text.opacity > ARRIVED and contrast < LEAST_CONTRAST:
+        if text.opacity > 0.9 and contrast < LEAST_CONTRAST:
             yield f"{text.text!r} is too pale on {ground}: {contrast:.1f} to 1"
 
 
