@@ -20,7 +20,6 @@ from cnnviz.scenes.journey.scene import JourneyScene
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
 from tests.scenes.stage import (
-    faults_but_small_type,
     faults_in,
     numbers_in,
     setting_of,
@@ -193,7 +192,7 @@ def test_nothing_overlaps_or_leaves_the_frame(
     pictures = np.random.default_rng(1).random((40, 40)).astype(np.float32)
     theme = theme_of(look, aspect)
     setting = setting_of(JourneyScene, trace(pictures, network), theme, language, **parameters)
-    assert not faults_but_small_type(JourneyScene, setting)
+    assert not faults_in(JourneyScene, setting)
 
 
 def test_the_way_back_alone(small_trace: Trace) -> None:

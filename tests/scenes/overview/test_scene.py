@@ -23,7 +23,6 @@ from cnnviz.staging.scene import LectureScene
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
 from tests.scenes.stage import (
-    faults_but_small_type,
     faults_in,
     setting_of,
     visit_beats,
@@ -252,7 +251,7 @@ def test_odd_networks_are_legible(name: str, theme: str, language: str, aspect: 
     names = ("a class whose name is longer than any bar is wide", *map(str, range(1, classes)))
     seen = trace(np.random.default_rng(1).random((40, 40)), fixed_network(layers, names, size))
     look = theme_of(theme, aspect)
-    assert not faults_but_small_type(
+    assert not faults_in(
         OverviewScene, setting_of(OverviewScene, seen, look, language, **parameters)
     )
 
