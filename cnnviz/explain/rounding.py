@@ -21,9 +21,6 @@ MINUS = "−"
 INFINITY = "∞"
 NOT_A_NUMBER = "NaN"
 
-LEAST = 1e-300
-"""Below it a number is not told apart from zero."""
-
 SMALLEST_POWER = -9999
 """Of ten: what is smaller is not written out."""
 
@@ -98,20 +95,6 @@ def format_exponential(exponent: float, digits: int = 2) -> str:
         whole += 1
         mantissa = f"{1:.{digits - 1}f}"
     return f"{mantissa} × 10{superscript(whole)}"
-
-
-def format_positive(value: float, decimals: int) -> str:
-    """Return a number that is above zero so that it never reads as zero.
-
-    For exponentials: what has no digit other than 0 within `decimals` is written as
-    ``"1.8 × 10⁻⁵"``. A zero that only lack of precision made one reads ``"<10⁻³⁰⁰"``.
-    """
-    if value >= 10.0**-decimals:
-        return format_number(value, decimals)
-    if value < LEAST:
-        return f"<10{superscript(round(math.log10(LEAST)))}"
-    mantissa, exponent = f"{value:.1e}".split("e")
-    return f"{mantissa} × 10{superscript(int(exponent))}"
 
 
 def superscript(exponent: int) -> str:

@@ -118,10 +118,7 @@ class Label(Raster):
         left += self._share_before * (right - left - width)
         top = (top + bottom + height) / 2
         right, bottom = left + width, top - height
-        self.points = np.array(
-            [[left, top, 0.0], [right, top, 0.0], [left, bottom, 0.0], [right, bottom, 0.0]]
-        )
-        return self
+        return self.set_corners(left, top, right, bottom)
 
     def set_colour(self, colour: str) -> Self:
         """Change the colour, ``"#rrggbb"``."""

@@ -42,8 +42,8 @@ class EvidencePicture:
     ----------
     trace, numbers
         What the network computed, and how scores are written.
-    class_index
-        Whose evidence.
+    class_index, evidence
+        Whose, and what it is.
     scale
         Colours, the same for all classes that are compared.
     zone
@@ -57,12 +57,13 @@ class EvidencePicture:
         trace: Trace,
         numbers: FlattenNumbers,
         class_index: int,
+        evidence: Evidence,
         scale: ColourScale,
         zone: Zone,
         theme: Theme,
         words: Words,
     ) -> None:
-        self.evidence = class_evidence(trace, class_index)
+        self.evidence = evidence
         rows, columns = trace.picture.shape[1:]
         room = zone.inset(0.0, TEXT_ROOM)
         self._pixel = min(room.width / columns, room.height / rows)
@@ -91,7 +92,7 @@ class EvidencePicture:
 
     def show_folded(self, start: Corners, share: float) -> None:
         """Let the evidence be at this share of its way from a rectangle to the photo."""
-        end = self._place(self.evidence)
+        end = self._place()
         left, top, right, bottom = (a + (b - a) * share for a, b in zip(start, end, strict=True))
         self.overlay.set_corners(left, top, right, bottom)
         self.overlay.opacity = min(2 * share, 1.0)
@@ -101,11 +102,12 @@ class EvidencePicture:
         overlay = HeatMap(scale.colours(values), 1.0, 1.0)
         strength = np.clip(np.abs(values) / scale.high, 0.0, 1.0) ** 0.5
         overlay.set_cell_alpha(np.rint(MOST_ALPHA * strength).astype(np.uint8))
-        overlay.set_corners(*self._place(self.evidence))
+        overlay.set_corners(*self._place())
         return overlay
 
-    def _place(self, evidence: Evidence) -> Corners:
+    def _place(self) -> Corners:
         """Return where the map lies on the photo."""
+        evidence = self.evidence
         left, top, _, _ = self.photo.corners()
         return (
             left + evidence.left * self._pixel,
@@ -123,9 +125,9 @@ def evidence_pictures(
     shares = [1.0] * len(classes)
     is_upright = stage.height > stage.width
     zones = stage.rows(*shares, gap=GAP) if is_upright else stage.columns(*shares, gap=GAP)
-    maps = [class_evidence(trace, index).values for index in classes]
-    scale = theme.signed_scale(symmetric_range(np.stack(maps)).high)
+    found = [class_evidence(trace, index) for index in classes]
+    scale = theme.signed_scale(symmetric_range(np.stack([each.values for each in found])).high)
     return tuple(
-        EvidencePicture(trace, numbers, index, scale, zone, theme, words)
-        for index, zone in zip(classes, zones, strict=True)
+        EvidencePicture(trace, numbers, index, evidence, scale, zone, theme, words)
+        for index, evidence, zone in zip(classes, found, zones, strict=True)
     )

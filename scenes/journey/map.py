@@ -143,11 +143,6 @@ class MapBoard:
         return bool(field.rows[-1] < rows and field.columns[-1] < columns)
 
     @property
-    def close_up_parts(self) -> list[Mobject]:
-        """The values from near, with heading and the lines to the map."""
-        return [self.zoom, *self.values.parts, self.values_heading]
-
-    @property
     def own_parts(self) -> list[Mobject]:
         """The pixel's own part of them, with heading."""
         return [*self.own.parts, self.own_heading]

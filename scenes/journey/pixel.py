@@ -8,7 +8,7 @@ from manim import Mobject
 from cnnviz.explain.fields import Field
 from cnnviz.explain.quantity import Quantity
 from cnnviz.locales import Words
-from cnnviz.mobjects.bar_axis import Bar
+from cnnviz.mobjects.bars import Bar
 from cnnviz.mobjects.frames import KernelWindow, Outline, map_frame
 from cnnviz.mobjects.heat_map import HeatMap, Photo
 from cnnviz.mobjects.maps import picture_pixels
@@ -23,9 +23,6 @@ from cnnviz.style.theme import Theme
 
 NEIGHBOURS = 4
 """Cells shown on each side of the pixel, where there are so many."""
-
-NEAR_SHARE = 0.55
-"""Height of the close-up, as a share of the picture's."""
 
 STEP = 0.62
 """Distance between the lines of numbers, in Manim units."""

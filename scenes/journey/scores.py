@@ -9,7 +9,7 @@ from cnnviz.explain.overview import first_with
 from cnnviz.explain.quantity import Quantity, QuantityKind
 from cnnviz.explain.softmax import ranking
 from cnnviz.locales import Words
-from cnnviz.mobjects.bar_axis import Bar
+from cnnviz.mobjects.bars import Bar
 from cnnviz.mobjects.fitting import FittedLabel, fit_text
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.model.trace import Trace

@@ -7,7 +7,7 @@ import numpy.typing as npt
 from manim import Line, Mobject, VMobject
 
 from cnnviz.explain.quantity import Quantity
-from cnnviz.mobjects.bar_axis import Bar
+from cnnviz.mobjects.bars import Bar
 from cnnviz.mobjects.text import Number
 from cnnviz.scenes.softmax.layout import SoftmaxLayout
 from cnnviz.scenes.softmax.shown import ShownSoftmax

@@ -7,7 +7,7 @@ from manim import Dot, Mobject, smooth
 
 from cnnviz.explain.quantity import Quantity
 from cnnviz.locales import Words
-from cnnviz.mobjects.bar_axis import PlainRectangle
+from cnnviz.mobjects.bars import PlainRectangle
 from cnnviz.mobjects.expression import Expression
 from cnnviz.mobjects.text import Label
 from cnnviz.scenes.softmax.bars import ClassBars, TurningBar

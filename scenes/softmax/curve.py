@@ -6,7 +6,7 @@ import numpy as np
 from manim import Dot, Line, Mobject, VMobject, smooth
 
 from cnnviz.explain.quantity import Quantity
-from cnnviz.mobjects.bar_axis import PlainRectangle
+from cnnviz.mobjects.bars import PlainRectangle
 from cnnviz.mobjects.text import Number
 from cnnviz.scenes.softmax.layout import SoftmaxLayout
 from cnnviz.scenes.softmax.score_axis import AxisView, curve_view

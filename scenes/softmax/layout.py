@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cnnviz.mobjects.bar_axis import OVERHANG
 from cnnviz.mobjects.text import POINTS_PER_UNIT, line_width
 from cnnviz.style.geometry import Zone
 from cnnviz.style.theme import FontSizes
@@ -39,6 +38,9 @@ LINES_SHARE = 0.55
 
 TYPE_SHARE = 0.62
 """Font size in relation to a line's height, within the theme's limits."""
+
+END_NUMBER = "0.0"
+"""A number at an end of an axis is about so wide, and stands half beyond it."""
 
 GAP_SHARE = 0.02
 """Between two columns, as a share of the table's width."""
@@ -144,7 +146,7 @@ class SoftmaxLayout:
                 break
             size = max(size - 1, sizes.small)
         first, second, third = (float(right) for right in rights)
-        overhang = line_width(OVERHANG, sizes.small) / 2
+        overhang = line_width(END_NUMBER, sizes.small) / 2
         left = third + overhang
         right = stage.right - overhang
         top = upper.top - HEAD_HEIGHT

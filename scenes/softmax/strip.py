@@ -9,7 +9,7 @@ import numpy.typing as npt
 from manim import Group, Mobject
 
 from cnnviz.explain.quantity import Quantity
-from cnnviz.mobjects.bar_axis import Bar, PlainRectangle
+from cnnviz.mobjects.bars import Bar, PlainRectangle
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.scenes.softmax.bars import track_colour
 from cnnviz.scenes.softmax.layout import SoftmaxLayout

@@ -14,7 +14,6 @@ from cnnviz.explain.rounding import (
     format_exponential,
     format_number,
     format_percent,
-    format_positive,
     format_share,
     number_shown,
 )
@@ -182,21 +181,6 @@ def test_whole_percentages() -> None:
     assert format_percent(0.284, 0) == "28%"
     assert format_percent(0.001, 0) == "<1%"
     assert format_percent(0.9999, 0) == ">99%"
-
-
-def test_small_positive_numbers_do_not_read_as_zero() -> None:
-    assert format_positive(0.00001789, 4) == "1.8 × 10⁻⁵"
-    assert format_positive(0.0001, 4) == "0.0001"
-    assert format_positive(0.0188, 4) == "0.0188"
-    assert format_positive(9.96e-120, 4) == "1.0 × 10⁻¹¹⁹"
-    assert format_positive(0.0, 2) == "<10⁻³⁰⁰"
-
-
-@given(value=st.floats(1e-290, 1.0), decimals=st.integers(1, 5))
-def test_what_a_positive_number_shows_can_be_read_back(value: float, decimals: int) -> None:
-    read = float(number_shown(format_positive(value, decimals)))
-    step = 10.0**-decimals
-    assert abs(read - value) <= (0.51 * step if value >= step else 0.051 * value)
 
 
 def test_texts_that_show_no_number_are_refused() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 from manim import Group, Mobject, VMobject
 
 from cnnviz.explain.quantity import Quantity
-from cnnviz.mobjects.bar_axis import PlainRectangle
+from cnnviz.mobjects.bars import PlainRectangle
 from cnnviz.mobjects.fitting import FittedLabel
 from cnnviz.mobjects.network_map.plan import (
     GAP,
