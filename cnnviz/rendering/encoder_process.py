@@ -195,7 +195,7 @@ class Segment:
     def encode(self, planes: npt.NDArray[np.uint8], repeat: int) -> None:
         """Encode a frame `repeat` times, see :attr:`.conversion.PlanesConverter.planes`."""
         for _ in range(repeat):
-            frame = av.VideoFrame.from_numpy_buffer(planes, format="yuv420p")
+            frame = video_frame(planes)
             frame.pts, frame.time_base = self._frame_count, self._time_base
             self._container.mux(self._stream.encode(frame))
             self._frame_count += 1
@@ -205,3 +205,17 @@ class Segment:
         self._container.mux(self._stream.encode(None))
         self._container.close()
         os.replace(f"{self._path}.part", self._path)
+
+
+def video_frame(planes: npt.NDArray[np.uint8]) -> av.VideoFrame:
+    """Return planes as a frame, without a copy where PyAV can do that.
+
+    Parameters
+    ----------
+    planes
+        uint8 of shape (height * 3 / 2, width): see :attr:`.conversion.PlanesConverter.planes`.
+    """
+    height = len(planes) * 2 // 3
+    if height % 4:  # PyAV 18 takes such a frame for one of two rows less, and shifts its colours
+        return av.VideoFrame.from_ndarray(planes, format="yuv420p")
+    return av.VideoFrame.from_numpy_buffer(planes, format="yuv420p")
