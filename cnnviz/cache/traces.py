@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory, TemporaryFile
+from tempfile import TemporaryFile
 from typing import IO
 
 from cnnviz.cache.code import network_code
@@ -19,7 +19,8 @@ from cnnviz.cache.store import Cache, Kind
 from cnnviz.errors import UserError
 from cnnviz.model.trace import Trace
 from cnnviz.model.trace_file import trace_from_bytes
-from cnnviz.system.processes import command_for
+from cnnviz.system.processes import end_process, start_process
+from cnnviz.system.scratch import scratch_folder
 from cnnviz.weights import bundled_weights
 
 Crop = tuple[int, int, int, int]
@@ -95,14 +96,11 @@ class _Process:
     def __init__(self, complaints: IO[str], *arguments: object) -> None:
         self._complaints = complaints
         self._traced = 0
-        self._popen = subprocess.Popen(
-            command_for("cnnviz.network.tracing_process", *arguments),
-            stdin=subprocess.DEVNULL,
+        self._popen = start_process(
+            "cnnviz.network.tracing_process",
+            *arguments,
             stdout=subprocess.PIPE,
             stderr=complaints,
-            text=True,
-            encoding="utf-8",
-            start_new_session=True,  # Ctrl-C is for this process, which then ends that one
         )
 
     def wait_for(self, place: int) -> None:
@@ -121,8 +119,7 @@ class _Process:
 
     def end(self) -> None:
         """End it if it has not ended."""
-        self._popen.kill()
-        self._popen.communicate()
+        end_process(self._popen)
 
 
 @contextmanager
@@ -154,11 +151,11 @@ def tracing_files(
         yield [task for task in tasks if task]
         return
     with (
-        TemporaryDirectory(prefix="cnnviz-trace-") as folder,
+        scratch_folder() as folder,
         TemporaryFile("w+", encoding="utf-8") as complaints,
     ):
         path = None if weights is None else str(weights)
-        outputs = [Path(folder) / f"{place}.safetensors" for place in new]
+        outputs = [folder / f"{place}.safetensors" for place in new]
         pairs = [(str(images[place]), str(out)) for place, out in zip(new, outputs, strict=True)]
         process = _Process(complaints, pairs, path, crop, background)
         for number, (place, output) in enumerate(zip(new, outputs, strict=True)):

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from cnnviz.errors import UserError
 from cnnviz.model.trace import Trace
@@ -19,6 +18,7 @@ from cnnviz.pipeline.tracing import traces_for
 from cnnviz.publishing.formats import FORMATS
 from cnnviz.publishing.manifest import Source
 from cnnviz.rendering.worker_pool import Progress, Report, WorkerPool
+from cnnviz.system.scratch import scratch_folder
 
 Film = tuple[Trace, Source, Path]
 """What the network saw, where that comes from, and where the film goes."""
@@ -72,8 +72,8 @@ def _in_parallel(
         options, jobs=options.processes // size, executor=None, on_progress=None, profile=None
     )
     with (
-        TemporaryDirectory(prefix="cnnviz-batch-") as folder,
-        WorkerPool(Path(folder), size, options.executor) as workers,
+        scratch_folder() as folder,
+        WorkerPool(folder, size, options.executor) as workers,
     ):
         for film in films:
             workers.submit(_clip_of_batch, request, film, each)

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +30,7 @@ from cnnviz.rendering.settings import FilmSettings
 from cnnviz.rendering.sinks import NoFrames, SomeFrames
 from cnnviz.rendering.timing import FilmTiming
 from cnnviz.system.atomic_write import whole_file
+from cnnviz.system.scratch import scratch_folder
 
 __all__ = [
     "RecordOptions",
@@ -109,9 +109,8 @@ def record_film(
         profile.stage("build"),
         film_config(settings),
         whole_file(output) as unfinished,
-        TemporaryDirectory(prefix="cnnviz-film-") as name,
+        scratch_folder() as folder,
     ):
-        folder = Path(name)
         if timing is None and (film_cache or options.jobs > 1):
             timing = measure_film(make_scene, settings)
         there = film_cache.fetch(folder, len(timing.sections)) if film_cache and timing else []
