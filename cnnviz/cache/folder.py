@@ -11,11 +11,11 @@ import stat
 import sys
 from contextlib import suppress
 from pathlib import Path
-from tempfile import mkdtemp
 
 from cnnviz.cache.records import read_ordinary
 from cnnviz.errors import UserError
 from cnnviz.system.home import home
+from cnnviz.system.scratch import scratch_folder
 
 FOLDER_VARIABLE = "CNNVIZ_CACHE_DIR"
 """The environment variable that names another place."""
@@ -117,14 +117,11 @@ def make_folder(folder: Path) -> None:
 def _make(folder: Path) -> None:
     """Let the folder appear with its mark in it, so that nobody ever sees it without."""
     folder.parent.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
-    unfinished = Path(mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    try:
+    with scratch_folder(beside=folder) as scratch:
+        unfinished = scratch / folder.name
+        unfinished.mkdir(mode=PRIVATE)
         (unfinished / TAG).write_bytes(TAG_CONTENT)
         unfinished.rename(folder)
-    except BaseException:
-        (unfinished / TAG).unlink(missing_ok=True)
-        unfinished.rmdir()
-        raise
 
 
 def _unusable(folder: Path, error: OSError) -> UserError:

@@ -26,9 +26,11 @@ from cnnviz.weights import bundled_weights
 Crop = tuple[int, int, int, int]
 Colour = tuple[int, int, int]
 
-TRACED = "traced\n"
+TRACED = "traced"
 """What the process says when it is done with a picture."""
 
+FAILED = "failed: "
+"""What it says before why a picture cannot be used."""
 
 LARGEST_FILE = 2**30
 """Bytes above which a file is not digested, so that what it gives is not kept."""
@@ -86,6 +88,7 @@ class RunningTrace(TraceTask):
         """Wait for the other process, and keep what it found."""
         self._process.wait_for(self._place)
         content = self._output.read_bytes()
+        self._output.unlink()  # of a thousand pictures they would fill a disk
         self._keep(content)
         return trace_from_bytes(content)
 
@@ -95,7 +98,7 @@ class _Process:
 
     def __init__(self, complaints: IO[str], *arguments: object) -> None:
         self._complaints = complaints
-        self._traced = 0
+        self._outcomes: list[UserError | None] = []
         self._popen = start_process(
             "cnnviz.network.tracing_process",
             *arguments,
@@ -104,18 +107,36 @@ class _Process:
         )
 
     def wait_for(self, place: int) -> None:
-        """Return when it has looked at the picture in that place, counted from 0."""
+        """Return when it has looked at the picture in that place, counted from 0.
+
+        Raises
+        ------
+        UserError
+            If that one, or the network, cannot be used, or the process was killed.
+        """
+        while len(self._outcomes) <= place:
+            self._outcomes.append(self._next_outcome())
+        outcome = self._outcomes[place]
+        if outcome is not None:
+            raise outcome
+
+    def _next_outcome(self) -> UserError | None:
         assert self._popen.stdout is not None
-        while self._traced <= place:
-            line = self._popen.stdout.readline()
-            if line == TRACED:
-                self._traced += 1
-                continue
-            code = self._popen.wait()
-            if code == 2:
-                raise UserError(line + self._popen.stdout.read())
-            self._complaints.seek(0)
-            raise RuntimeError(f"the network's process failed:\n{self._complaints.read()}")
+        line = self._popen.stdout.readline().removesuffix("\n")
+        if line == TRACED:
+            return None
+        if line.startswith(FAILED):
+            return UserError(line.removeprefix(FAILED))
+        code = self._popen.wait()
+        if code == 2:
+            raise UserError(line)
+        if code < 0:
+            raise UserError(
+                f"the network's process was killed (signal {-code}), perhaps for want of memory: "
+                "free some, or choose a smaller network or picture"
+            )
+        self._complaints.seek(0)
+        raise RuntimeError(f"the network's process failed:\n{self._complaints.read()}")
 
     def end(self) -> None:
         """End it if it has not ended."""

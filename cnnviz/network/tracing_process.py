@@ -10,17 +10,18 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from cnnviz.cache.traces import TRACED, Colour, Crop
+from cnnviz.cache.traces import FAILED, TRACED, Colour, Crop
 from cnnviz.errors import UserError
 from cnnviz.model.trace_file import trace_bytes
 from cnnviz.network.tracing import trace
 from cnnviz.network.weights import load_network
+from cnnviz.system.disk import writing
 
 
 def main(
     pairs: Sequence[tuple[str, str]], weights: str | None, crop: Crop | None, background: Colour
 ) -> None:
-    """Write the traces of pictures to files, and say so after each.
+    """Write the traces of pictures to files, and say after each whether that went well.
 
     Parameters
     ----------
@@ -31,9 +32,15 @@ def main(
     """
     try:
         network = load_network(weights)
-        for image, output in pairs:
-            Path(output).write_bytes(trace_bytes(trace(image, network, crop, background)))
-            print(TRACED, end="", flush=True)
     except UserError as error:
-        print(error, end="")
+        print(error, flush=True)
         sys.exit(2)
+    for image, output in pairs:
+        try:
+            content = trace_bytes(trace(image, network, crop, background))
+            with writing(Path(output).parent):
+                Path(output).write_bytes(content)
+        except UserError as error:
+            print(f"{FAILED}{error}", flush=True)
+        else:
+            print(TRACED, flush=True)

@@ -16,12 +16,12 @@ BEFORE = "before"
 """In such a folder: the files that are replaced, until the new ones are in their places."""
 
 
-def finish_what_was_left(clip: ClipFiles) -> None:
-    """Put right what processes that were killed while they made clips have left in this folder.
+def finish_what_was_left(folder: Path) -> None:
+    """Put right what processes that were killed while they made clips have left in a folder.
 
     What they had ready is moved to its place, and all else of theirs is removed.
     """
-    sweep(clip.video.parent, _move_rest)
+    sweep(folder, _move_rest)
 
 
 @contextmanager

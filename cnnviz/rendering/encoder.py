@@ -180,7 +180,10 @@ class Encoder:
             raise EncodingError(f"the encoder process died (exit code {code})") from None
         if isinstance(answer, Failed):
             if answer.is_disk:
-                raise UserError(f"cannot write the film's sections: {answer.reason}")
+                raise UserError(
+                    f'cannot write the film\'s sections to "{self._folder}": {answer.reason}: make '
+                    "room there, or set TMPDIR to a folder with room"
+                )
             raise EncodingError(f"encoding failed: {answer.reason}")
         return answer
 

@@ -11,7 +11,7 @@ from manim import ManimColor, config, tempconfig
 from rich.logging import RichHandler
 
 from cnnviz.rendering.settings import FilmSettings
-from cnnviz.system.disk import writing
+from cnnviz.system.disk import working_in, writing
 from cnnviz.system.scratch import scratch_folder
 
 SCRATCH_NAME = "of-cnnviz"
@@ -40,6 +40,7 @@ def film_config(settings: FilmSettings) -> Iterator[None]:
         _quiet_manim(),
         scratch_folder() as folder,
         tempconfig(_values(settings, _made(folder / SCRATCH_NAME))),
+        working_in(folder),
     ):
         yield
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
+from cnnviz.system.disk import writing
 from cnnviz.system.local_executor import LocalExecutor
 
 CORES_PER_JOB = 2
@@ -51,8 +52,9 @@ class Report:
     def __call__(self, done: int, total: int) -> None:
         """Say how many frames are done, and how many there are."""
         unfinished = self._file.with_suffix(".part")
-        unfinished.write_text(f"{done} {total}")
-        os.replace(unfinished, self._file)  # whoever reads it meanwhile finds one or the other
+        with writing(self.folder):
+            unfinished.write_text(f"{done} {total}")
+            os.replace(unfinished, self._file)  # whoever reads it meanwhile finds one or the other
         if (self.folder / "stop").exists():
             raise StoppedError
 
@@ -121,6 +123,14 @@ class WorkerPool:
         self._futures.append(self._executor.submit(work, report, *arguments))
         return self._futures[-1]
 
+    def wait_for_room(
+        self, most: int, on_progress: Callable[[Sequence[Progress | None]], None]
+    ) -> None:
+        """Wait until fewer than `most` pieces of work are unfinished, telling how far each is."""
+        while len(waiting := [each for each in self._futures if not each.done()]) >= most:
+            wait(waiting, POLLING_INTERVAL, FIRST_COMPLETED)
+            on_progress(self._progress())
+
     def results(self, on_progress: Callable[[Sequence[Progress | None]], None]) -> list[Any]:
         """Wait for all work, telling how far each is, and return what it came to.
 
@@ -141,4 +151,7 @@ class WorkerPool:
         while waiting:
             done, waiting = wait(waiting, POLLING_INTERVAL, FIRST_COMPLETED)
             yield from done
-            on_progress([Report(self._folder, each).last() for each in range(len(self._futures))])
+            on_progress(self._progress())
+
+    def _progress(self) -> list[Progress | None]:
+        return [Report(self._folder, number).last() for number in range(len(self._futures))]

@@ -37,11 +37,24 @@ MEBIBYTE = 2**20
 def cannot_write(path: Path, error: OSError) -> UserError:
     """Return the line that says that something cannot be written, and what to do."""
     reason = error.strerror or str(error) or type(error).__name__
+    if error.errno in FULL and isinstance(error.filename, str | bytes):
+        path = Path(os.fsdecode(error.filename)).parent  # a library's own file is what it was at
     if error.errno in FULL:
         reason += ", so make room there, or choose another place"
         if path.is_relative_to(os.environ.get("TMPDIR") or "/tmp"):
             reason += " (TMPDIR says where temporary files go)"
     return UserError(f'cannot write "{path}": {reason}')
+
+
+@contextmanager
+def working_in(folder: Path) -> Iterator[None]:
+    """Name the folder if the block, which does much else, too, finds no room in it."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        raise cannot_write(folder, error) from None
 
 
 @contextmanager

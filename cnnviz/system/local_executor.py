@@ -8,6 +8,7 @@ that needs no guard. One that is killed fails what it was at, and another takes 
 
 from __future__ import annotations
 
+import os
 import pickle
 import subprocess
 import tempfile
@@ -164,7 +165,7 @@ class _Worker(Thread):
 
 def main(descriptor: int, folder: str, level: int) -> None:
     """Do what the process at the other end asks for, until it has nothing more to ask."""
-    tempfile.tempdir = folder
+    os.environ["TMPDIR"] = tempfile.tempdir = folder  # for those that it starts as well
     show_log(level)
     connection = Connection(descriptor)
     while True:

@@ -15,14 +15,16 @@ import os
 import signal
 import subprocess
 import sys
+from ast import literal_eval
 from collections.abc import Sequence
+from contextlib import suppress
 from threading import Thread
 from typing import IO, Any
 
 START = (
-    "import sys; sys.path[:] = {path!r}; "
-    "from cnnviz.system.processes import end_with_parent; end_with_parent(); "
-    "from {module} import main; main(*{arguments!r})"
+    "import sys; sys.path[:] = {path!a}; "
+    "from cnnviz.system.processes import begin; arguments = begin(); "
+    "from {module} import main; main(*arguments)"
 )
 
 ALLOCATIONS_PER_COLLECTION = 50_000
@@ -48,12 +50,13 @@ def start_process(
     module
         Its full name.
     arguments
-        What ``main`` is called with: values that are what their ``repr`` says.
+        What ``main`` is called with: values that are what their ``repr`` says. They are sent
+        through a pipe, so that they may be longer than a command line.
     pass_fds, stdout, stderr
         As for :class:`subprocess.Popen`; texts are UTF-8.
     """
-    return subprocess.Popen(
-        _command_for(module, *arguments),
+    process = subprocess.Popen(
+        _command_for(module),
         pass_fds=pass_fds,
         stdin=subprocess.PIPE,
         stdout=stdout,
@@ -63,6 +66,11 @@ def start_process(
         errors="surrogateescape",
         start_new_session=True,
     )
+    assert process.stdin is not None
+    with suppress(BrokenPipeError):  # it has died, which whoever waits for it finds out
+        process.stdin.write(f"{arguments!a}\n")
+        process.stdin.flush()
+    return process
 
 
 def end_process(process: subprocess.Popen[str]) -> None:
@@ -71,27 +79,45 @@ def end_process(process: subprocess.Popen[str]) -> None:
     process.wait()
     for pipe in (process.stdin, process.stdout, process.stderr):
         if pipe is not None:
-            pipe.close()
+            with suppress(BrokenPipeError):
+                pipe.close()
 
 
-def _command_for(module: str, *arguments: object) -> list[str]:
-    code = START.format(path=sys.path, module=module, arguments=arguments)
+def _command_for(module: str) -> list[str]:
+    code = START.format(path=sys.path, module=module)
     # Warnings are this process's to turn into errors; elsewhere they would only be lost frames.
     return [sys.executable, "-X", "utf8", "-W", "ignore", "-P", "-c", code]
 
 
-def end_with_parent() -> None:
-    """Let this process, which :func:`start_process` has started, end when its parent has."""
+def begin() -> tuple[Any, ...]:
+    """Let this process, which :func:`start_process` has started, end when its parent has.
+
+    Returns
+    -------
+    tuple
+        What ``main`` is to be called with.
+    """
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    Thread(target=_end_when_closed, args=(0,), daemon=True).start()
+    arguments: tuple[Any, ...] = literal_eval(_first_line())
+    Thread(target=_end_when_closed, daemon=True).start()
+    return arguments
 
 
-def _end_when_closed(descriptor: int) -> None:
-    """Wait for the end of a pipe in which nothing ever comes, and end the process there."""
-    while os.read(descriptor, 1):
+def _first_line() -> str:
+    """Return the line that stdin begins with; end this process if its parent has."""
+    with open(0, encoding="ascii", closefd=False) as stdin:
+        line = stdin.readline()
+    if not line.endswith("\n"):
+        os._exit(1)
+    return line
+
+
+def _end_when_closed() -> None:
+    """Wait for the end of stdin, in which nothing more ever comes, and end the process there."""
+    while os.read(0, 1):
         pass
     os._exit(1)
 

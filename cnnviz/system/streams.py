@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
-from contextlib import suppress
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 STANDARD = (0, 1, 2)
 """The descriptors of stdin, stdout and stderr."""
@@ -45,3 +48,31 @@ def flush_stdout() -> OSError | None:
         os.close(nothing)
         return error
     return None
+
+
+@contextmanager
+def quiet_libraries() -> Iterator[None]:
+    """Let nothing that libraries print or warn of reach stderr, also not what C code prints."""
+    logger = logging.getLogger("PIL")
+    if not logger.handlers:
+        logger.addHandler(logging.NullHandler())
+    with warnings.catch_warnings(), _stderr_to_nowhere():
+        warnings.simplefilter("ignore")
+        yield
+
+
+@contextmanager
+def _stderr_to_nowhere() -> Iterator[None]:
+    try:
+        kept = os.dup(2)
+    except OSError:  # it is closed
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
