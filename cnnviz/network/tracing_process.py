@@ -15,6 +15,7 @@ from cnnviz.cache.traces import TRACED, Colour, Crop
 from cnnviz.errors import UserError
 from cnnviz.model.trace_file import trace_bytes
 from cnnviz.network.pixels import check_picture_file
+from cnnviz.system.processes import collect_garbage_rarely
 
 
 def main(
@@ -29,6 +30,7 @@ def main(
     weights, crop, background
         As for :func:`cnnviz.cache.traces.tracing_files`.
     """
+    collect_garbage_rarely()
     try:
         check_picture_file(pairs[0][0])
         from cnnviz.network import load_network, trace  # torch
