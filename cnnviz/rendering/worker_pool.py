@@ -16,6 +16,7 @@ from types import ModuleType, TracebackType
 from typing import Any, NamedTuple, Self
 
 from cnnviz.system.log import show_log
+from cnnviz.system.processes import collect_garbage_rarely
 
 CORES_PER_JOB = 2
 """Drawing and encoding fill two: more jobs are slower, see docs/performance.md."""
@@ -132,7 +133,13 @@ class WorkerPool:
 
 def _local_processes(size: int) -> ProcessPoolExecutor:
     level = logging.getLogger("cnnviz").getEffectiveLevel()
-    return ProcessPoolExecutor(size, get_context("spawn"), initializer=show_log, initargs=(level,))
+    return ProcessPoolExecutor(size, get_context("spawn"), initializer=_begin, initargs=(level,))
+
+
+def _begin(log_level: int) -> None:
+    """Prepare a process for its work."""
+    collect_garbage_rarely()
+    show_log(log_level)
 
 
 @contextmanager
