@@ -31,7 +31,7 @@ from cnnviz.system.atomic_write import whole_file
 LOG = logging.getLogger(__name__)
 
 
-class CachedFilm(NamedTuple):
+class FinishedFilm(NamedTuple):
     """A film that was finished.
 
     Attributes
@@ -135,7 +135,7 @@ class FilmCache:
         content = {"timing": dataclasses.asdict(timing), "notes": notes, "sections": keys}
         self.cache.put(Kind.FILM, self.key, json.dumps(content).encode())
 
-    def finished(self) -> CachedFilm | None:
+    def finished(self) -> FinishedFilm | None:
         """Return the film if it was finished; its files may be damaged or gone by now."""
         kept = self.cache.get(Kind.FILM, self.key)
         if kept is None:
@@ -144,7 +144,7 @@ class FilmCache:
         self._keys = content["sections"]
         timing = content["timing"]
         sections = tuple(SectionTiming(**section) for section in timing["sections"])
-        return CachedFilm(FilmTiming(timing["frame_rate"], sections), content["notes"])
+        return FinishedFilm(FilmTiming(timing["frame_rate"], sections), content["notes"])
 
     def write_film(self, output: Path, timing: FilmTiming) -> bool:
         """Write a finished film without making its scene.
