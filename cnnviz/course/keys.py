@@ -117,7 +117,7 @@ COMMON_KEYS = {**AXIS_KEYS, **LOOK_KEYS, **PICTURE_KEYS}
 
 
 def key_of(parameter: str) -> str:
-    """Return what a scene's parameter is called here: ``class`` for ``class_name``, as its option."""
+    """Return what a scene's parameter is called here, as its option: ``class``."""
     return option_name(parameter).removeprefix("--").replace("-", "_")
 
 
