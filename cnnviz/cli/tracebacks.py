@@ -12,11 +12,15 @@ LAST_LINES = 12
 
 
 def keep_traceback(error: BaseException) -> str:
-    """Write an error's traceback to a file and return its path.
+    """Write an error's traceback to a file and return its path; see :func:`keep_text`."""
+    return keep_text("".join(traceback.format_exception(error)))
+
+
+def keep_text(text: str) -> str:
+    """Write a traceback to a file and return its path.
 
     Where no file can be written, its last lines go to stderr, and what is returned says so.
     """
-    text = "".join(traceback.format_exception(error))
     try:
         with tempfile.NamedTemporaryFile(
             "w",

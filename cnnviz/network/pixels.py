@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import math
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from os import PathLike, fspath
 from pathlib import Path
@@ -165,7 +167,25 @@ def open_source(image: object, background: Colour, shrink_to: int | None = None)
     )
 
 
+def check_picture_file(path: str | Path) -> None:
+    """Refuse what cannot be a picture, without decoding it.
+
+    Raises
+    ------
+    UserError
+        If there is no such file, it is no image, is empty or has over 100 megapixels.
+    """
+    with _open_file(Path(path)) as image:
+        _check_size(image, f"picture '{path}'")
+
+
 def _decode_file(path: Path, background: Colour, shrink_to: int | None) -> ImageSource:
+    with _open_file(path) as image:
+        return _decode(image, f"picture '{path}'", background, shrink_to)
+
+
+@contextmanager
+def _open_file(path: Path) -> Iterator[Image.Image]:
     what = f"picture '{path}'"
     try:
         file = open_ordinary(path)
@@ -178,7 +198,7 @@ def _decode_file(path: Path, background: Colour, shrink_to: int | None) -> Image
         if size > LARGEST_FILE:
             raise UserError(f"{what} has {size:,} bytes; at most {LARGEST_FILE:,} are read")
         with _opened(file, what) as image:
-            return _decode(image, what, background, shrink_to)
+            yield image
 
 
 def _opened(file: BinaryIO, what: str) -> Image.Image:

@@ -10,6 +10,7 @@ or, in two processes, ``record_film(make_scene, settings, path, RecordOptions(jo
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -111,6 +112,8 @@ def record_film(
         whole_file(output) as unfinished,
         scratch_folder() as folder,
     ):
+        if film_cache:
+            options = replace(options, on_frame=film_cache.keeping(folder, options.on_frame))
         if timing is None and (film_cache or options.jobs > 1):
             timing = measure_film(make_scene, settings)
         there = film_cache.fetch(folder, len(timing.sections)) if film_cache and timing else []

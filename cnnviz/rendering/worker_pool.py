@@ -12,16 +12,13 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 from cnnviz.system.disk import writing
-from cnnviz.system.local_executor import LocalExecutor
+from cnnviz.system.local_executor import PATIENCE, LocalExecutor
 
 CORES_PER_JOB = 2
 """Drawing and encoding fill two: more jobs are slower, see docs/performance.md."""
 
 POLLING_INTERVAL = 0.2
 """Seconds between looks at how far other processes are."""
-
-PATIENCE = 3.0
-"""Seconds in which local processes may keep what they have finished, once they need not go on."""
 
 
 def default_jobs() -> int:
@@ -75,7 +72,7 @@ class WorkerPool:
     """Processes that work for this one, on what can be pickled and imported.
 
     Use it in a ``with`` block: on leaving it all have ended; if by an exception, as soon as
-    they report next, or after `PATIENCE` seconds anyway.
+    they report next, or local ones after a few seconds anyway.
 
     Parameters
     ----------

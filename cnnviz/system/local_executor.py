@@ -12,6 +12,7 @@ import os
 import pickle
 import subprocess
 import tempfile
+import time
 import traceback
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
@@ -20,14 +21,18 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Lock, Thread
+from types import TracebackType
 from typing import Any, ParamSpec, TypeVar
 
 from cnnviz.errors import UserError
 from cnnviz.system.log import log_level, show_log
-from cnnviz.system.processes import end_process, start_process
+from cnnviz.system.processes import collect_garbage_rarely, end_process, start_process
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+PATIENCE = 3.0
+"""Seconds in which processes may end by themselves after an error, to keep what is finished."""
 
 Task = tuple["Future[Any]", bytes]
 
@@ -79,6 +84,21 @@ class LocalExecutor(Executor):
         if wait:
             for worker in self._workers:
                 worker.join()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """End the processes when they are done; after an error without waiting for long."""
+        if error is not None:
+            self.shutdown(wait=False, cancel_futures=True)
+            deadline = time.monotonic() + PATIENCE
+            for worker in self._workers:
+                worker.join(max(0.0, deadline - time.monotonic()))
+            self.kill()
+        self.shutdown()
 
     def kill(self) -> None:
         """End all processes at once, whatever they are at."""
@@ -166,6 +186,7 @@ class _Worker(Thread):
 def main(descriptor: int, folder: str, level: int) -> None:
     """Do what the process at the other end asks for, until it has nothing more to ask."""
     os.environ["TMPDIR"] = tempfile.tempdir = folder  # for those that it starts as well
+    collect_garbage_rarely()
     show_log(level)
     connection = Connection(descriptor)
     while True:
