@@ -171,7 +171,7 @@ def describe_scene(name: str, cache: Cache | None) -> SceneDescription:
     return description
 
 
-def describe_scenes(cache: Cache) -> list[SceneDescription]:
+def describe_scenes(cache: Cache | None) -> list[SceneDescription]:
     """Return the descriptions of all installed scenes, by name."""
     return [describe_scene(name, cache) for name in scene_names()]
 
