@@ -13,7 +13,9 @@ from cnnviz.cache.store import Cache
 from cnnviz.course.course_file import Course, CourseFilm, read_course
 from cnnviz.course.engine import Engine, OnProgress, Outcome, Workers
 from cnnviz.course.local import LocalProcesses
+from cnnviz.course.page.page import write_page
 from cnnviz.course.plan import Plan, plan_course
+from cnnviz.course.told import told_films
 from cnnviz.pipeline.clip import Clip
 from cnnviz.pipeline.recipe import RecipeBook
 from cnnviz.rendering.worker_pool import default_jobs
@@ -96,7 +98,14 @@ def build_course(
     made = tuple(each.clip for each in outcomes if each.clip is not None)
     failed = tuple(each for each in outcomes if each.clip is None)
     fresh = tuple(each.film.output for each in plan.films if each.film not in wanted)
-    return Build(made, fresh, failed, ())
+    return Build(made, fresh, failed, tuple(_write_besides(course, options.force)))
+
+
+def _write_besides(course: Course, force: bool) -> Iterator[Path]:
+    """Write page and slides about the films that are there; give what was written."""
+    films = told_films(course.films) if course.page or course.slides else []
+    if course.page is not None and films:
+        yield from write_page(course, films, force)
 
 
 def _make(
