@@ -74,6 +74,8 @@ class ToldFilm:
         Width and height in pixels.
     frame_rate
         Frames per second.
+    ground, text
+        Colours of the film's background and of its texts, ``#rrggbb``.
     answer
         What the network took the picture for, and how sure it was: 0 to 1.
     """
@@ -86,6 +88,8 @@ class ToldFilm:
     beats: tuple[ToldBeat, ...]
     size: tuple[int, int]
     frame_rate: int
+    ground: str
+    text: str
     answer: tuple[str, float]
 
     @property
@@ -107,6 +111,7 @@ def told_films(films: Sequence[CourseFilm]) -> list[ToldFilm]:
 
 def _told(film: CourseFilm, manifest: Mapping[str, Any], differing: Sequence[str]) -> ToldFilm:
     apart = [text for name, text in _choices(film).items() if name in differing]
+    palette = film.request.film.look.make_theme().palette
     best = max(manifest["prediction"], key=lambda each: each["probability"])
     return ToldFilm(
         title=" · ".join([film.title or manifest["title"], *apart]),
@@ -117,6 +122,8 @@ def _told(film: CourseFilm, manifest: Mapping[str, Any], differing: Sequence[str
         beats=tuple(map(_beat, manifest["beats"])),
         size=(manifest["film"]["width"], manifest["film"]["height"]),
         frame_rate=manifest["film"]["frame_rate"],
+        ground=palette.background,
+        text=palette.text,
         answer=(best["name"], best["probability"]),
     )
 

@@ -119,7 +119,7 @@ def _words(language: str) -> Mapping[str, Any]:
     return words
 
 
-def content_policy(script: str, style: str, media: str = "") -> str:
+def content_policy(script: str, style: str, pictures: str = "") -> str:
     """Return a Content-Security-Policy: one script, one style, films beside it, nothing else.
 
     ``'self'`` is for pages from a server, ``file:`` for those from a disk.
@@ -128,16 +128,16 @@ def content_policy(script: str, style: str, media: str = "") -> str:
     ----------
     script, style
         What stands in the page.
-    media
-        What else pictures and films may come from.
+    pictures
+        From where else pictures may come.
     """
     return "; ".join(
         [
             "default-src 'none'",
             f"script-src '{_source(script)}'",
             f"style-src '{_source(style)}'",
-            f"img-src 'self' file: {media}".strip(),
-            f"media-src 'self' file: data: {media}".strip(),
+            f"img-src 'self' file: {pictures}".strip(),
+            "media-src 'self' file: data:",
             "base-uri 'none'",
             "form-action 'none'",
         ]
