@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from cnnviz.cache.code import contents
 from cnnviz.cache.keys import digest
@@ -14,6 +13,7 @@ from cnnviz.course.slides.deck import BEATS, Deck, make_deck
 from cnnviz.course.slides.html import slides_html
 from cnnviz.course.slides.powerpoint import save_powerpoint
 from cnnviz.course.told import ToldFilm
+from cnnviz.system.scratch import scratch_folder
 
 
 def write_slides(course: Course, films: Sequence[ToldFilm], force: bool) -> list[Path]:
@@ -50,14 +50,14 @@ def write_slides(course: Course, films: Sequence[ToldFilm], force: bool) -> list
     languages = list(dict.fromkeys(film.language for film in films))
     documents: list[OwnFile] = []
     beats: list[OwnFile] = []
-    with TemporaryDirectory(prefix="cnnviz-slides-") as name:
+    with scratch_folder() as scratch:
         for language in languages:
             title = course.titles.get(language) or next(iter(course.titles.values()))
             shown = [film for film in films if film.language == language]
-            deck = make_deck(title, language, shown, by_itself, Path(name))
+            deck = make_deck(title, language, shown, by_itself, scratch)
             beats += _beats(deck)
             stem = "slides" if language == languages[0] else f"slides.{language}"
-            powerpoint = Path(name, f"{stem}.pptx")
+            powerpoint = scratch / f"{stem}.pptx"
             save_powerpoint(deck, powerpoint)
             documents.append(OwnFile.of_file(powerpoint.name, powerpoint))
             documents.append(OwnFile.of_text(f"{stem}.html", slides_html(deck)))
