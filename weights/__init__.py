@@ -1,7 +1,71 @@
-"""Weights files that come with cnnviz, one model card beside each."""
+"""Networks that come with cnnviz, or in packages of its extras, and what they are called.
 
+Each has a weights file and, beside it, a model card.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from types import MappingProxyType
+
+from cnnviz.errors import UserError
+
+SUFFIX = ".safetensors"
+
+
+@dataclass(frozen=True)
+class NamedWeights:
+    """A network that ``--weights NAME`` knows.
+
+    Attributes
+    ----------
+    name
+        What it is called by.
+    summary
+        One line: what it is and what it tells apart.
+    photo
+        The bundled photo that films show if no picture is given.
+    """
+
+    name: str
+    summary: str
+    photo: str
+
+    @property
+    def installation(self) -> str:
+        """What to do where it is not installed."""
+        return "pip install --force-reinstall cnnviz"
+
+    def is_installed(self) -> bool:
+        """Return whether its file is there."""
+        return self.file().is_file()
+
+    def file(self) -> Path:
+        """Return its weights file."""
+        return bundled_weights(self.name)
+
+
+NAMED_WEIGHTS: Mapping[str, NamedWeights] = MappingProxyType(
+    {
+        each.name: each
+        for each in (
+            NamedWeights(
+                "tiny_vgg",
+                "Tiny VGG on colour photos of 64 x 64: ten classes, from cat to sports car",
+                photo="cat",
+            ),
+            NamedWeights(
+                "lenet_5",
+                "LeNet-5 on grey pictures of 28 x 28: handwritten digits, dark or bright ink",
+                photo="digit",
+            ),
+        )
+    }
+)
+"""The networks by their names; the first is the one that is used where none is asked for."""
 
 
 def bundled_weights(name: str = "tiny_vgg") -> Path:
@@ -10,6 +74,38 @@ def bundled_weights(name: str = "tiny_vgg") -> Path:
     Parameters
     ----------
     name
-        The network's name, ``"tiny_vgg"``.
+        The network's name, ``"tiny_vgg"`` or ``"lenet_5"``.
     """
-    return Path(str(files(__name__) / f"{name}.safetensors"))
+    return Path(str(files(__name__) / f"{name}{SUFFIX}"))
+
+
+def weights_file(given: str | Path | None) -> Path:
+    """Return the weights file that is meant.
+
+    Parameters
+    ----------
+    given
+        A name of :data:`NAMED_WEIGHTS`, or a path; None for the first of them.
+
+    Raises
+    ------
+    UserError
+        If it is neither a known name nor looks like a path.
+    """
+    named = named_weights(given)
+    if named is not None:
+        return named.file()
+    path = Path(str(given))
+    if path.suffix or len(path.parts) > 1 or path.exists():
+        return path
+    raise UserError(
+        f"'{given}' is neither a weights file nor one of {', '.join(NAMED_WEIGHTS)}; "
+        "'cnnviz weights list' tells what these are"
+    )
+
+
+def named_weights(given: str | Path | None) -> NamedWeights | None:
+    """Return the network of that name, the first for None; None if it is no name."""
+    if given is None:
+        return next(iter(NAMED_WEIGHTS.values()))
+    return NAMED_WEIGHTS.get(str(given))

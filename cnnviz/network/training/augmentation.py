@@ -51,7 +51,13 @@ AUGMENTATIONS: dict[AugmentationLevel, Augmentation] = {
 }
 
 
-def augment(pictures: torch.Tensor, level: AugmentationLevel, flip: bool) -> torch.Tensor:
+LOWEST_CONTRAST = 0.3
+"""Least distance of black from white where they are drawn at random: ink on paper in a dim room."""
+
+
+def augment(
+    pictures: torch.Tensor, level: AugmentationLevel, flip: bool, tones: bool = False
+) -> torch.Tensor:
     """Return changed pictures, drawn from torch's global generator.
 
     Parameters
@@ -62,6 +68,8 @@ def augment(pictures: torch.Tensor, level: AugmentationLevel, flip: bool) -> tor
         How much they are changed; ``none`` only makes them float.
     flip
         Whether half of them are mirrored left to right.
+    tones
+        Whether half of them get another black and another white, which may change places.
 
     Returns
     -------
@@ -74,6 +82,8 @@ def augment(pictures: torch.Tensor, level: AugmentationLevel, flip: bool) -> tor
     settings = AUGMENTATIONS[level]
     values = _move(values, settings, flip)
     values = _recolour(values, settings)
+    if tones:
+        values = _retone(values)
     return _cut_squares(values, settings.cut)
 
 
@@ -120,6 +130,19 @@ def _recolour(values: torch.Tensor, settings: Augmentation) -> torch.Tensor:
     values = values + settings.colour / 4 * _spread(count, 1, 1, 1)
     gain = factor(settings.colour) * factor(settings.colour / 4, channels)
     return (values * gain).clamp(0, 1)
+
+
+def _retone(values: torch.Tensor) -> torch.Tensor:
+    """Give half of the pictures a black and a white drawn at random, swapped half of the time."""
+    count = len(values)
+
+    def share() -> torch.Tensor:
+        return torch.rand(count, 1, 1, 1)
+
+    contrast = LOWEST_CONTRAST + (1 - LOWEST_CONTRAST) * share()
+    changed = share() * (1 - contrast) + contrast * values
+    changed = torch.where(share() < 0.5, 1 - changed, changed)
+    return torch.where(share() < 0.5, changed, values)
 
 
 def _cut_squares(values: torch.Tensor, share: float) -> torch.Tensor:

@@ -34,6 +34,12 @@ class TrainingSettings:
         How much the pictures are changed each time: ``none``, ``mild`` or ``strong``.
     flip
         Whether augmented pictures may be mirrored left to right.
+    tones
+        Whether augmented pictures may get another black and white, swapped, too: for drawings and
+        writing, whose ink may be dark or bright.
+    normalise
+        Whether the network sees pictures with mean 0 and spread 1, rather than from 0 to 1. Where
+        the first convolution has no padding, the network that is kept takes 0 to 1 either way.
     dropout
         Share of features dropped before each linear layer, 0 to 1 exclusive.
     average
@@ -56,6 +62,8 @@ class TrainingSettings:
     patience: int = 30
     augmentation: AugmentationLevel = "mild"
     flip: bool = True
+    tones: bool = False
+    normalise: bool = True
     dropout: float = 0.0
     average: float = 0.998
     temperature: float = 2.0
