@@ -17,7 +17,8 @@ def names_option(command: Command) -> Command:
         "name_files",
         metavar="LANGUAGE:FILE",
         multiple=True,
-        help='TOML file with what films in a language call the classes, zh:FILE; lines: cat = "猫".',
+        help="TOML file with what films in a language call the classes, zh:FILE; lines: "
+        'cat = "猫".',
     )(command)
 
 

@@ -28,6 +28,7 @@ Layers, channels and pixels count from 0. With --layer alone, or with any other 
 rest is chosen: a strong response in a patch that is not flat.
 """
 
+
 @click.command(epilog=EPILOG)
 @click.argument("image", type=click.Path(path_type=Path))
 @picture_options

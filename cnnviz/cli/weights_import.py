@@ -18,9 +18,9 @@ Example:
   cnnviz weights import model.json -o net.safetensors --check input.npy output.npy
   cnnviz weights import digits.pt -o net.safetensors --like lenet_5
 
-FILE is an ONNX model, a model.json of TensorFlow.js (a layers model), a .keras or .h5 file, or, with
---like, a state_dict of PyTorch or safetensors; which of them is told by its content. What cannot be
-shown is named, layer by layer. Nothing in it is ever run.
+FILE is an ONNX model, a model.json of TensorFlow.js (a layers model), a .keras or .h5 file, or,
+with --like, a state_dict of PyTorch or safetensors; which of them is told by its content. What
+cannot be shown is named, layer by layer. Nothing in it is ever run.
 """
 
 
@@ -113,9 +113,7 @@ def import_weights(
     names = names_by_language(name_files)
     from cnnviz.importing import ImportSettings, import_network
 
-    result = import_network(
-        file, output, ImportSettings(names=names, **settings), force=force
-    )
+    result = import_network(file, output, ImportSettings(names=names, **settings), force=force)
     if not quiet:
         network = result.network
         click.echo(

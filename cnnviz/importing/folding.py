@@ -115,14 +115,19 @@ def _with_border(node: Node, border: Node) -> Node:
             node,
             operation=replace(operation, padding=_sum(operation.padding, border.operation.sides)),
         )
-    if isinstance(operation, Pooling) and operation.kind == "average" and operation.kernel_size:
-        if operation.padding == NO_PADDING or operation.counts_padding:
-            sides = _sum(operation.padding, border.operation.sides)
-            return replace(node, operation=replace(operation, padding=sides, counts_padding=True))
+    if isinstance(operation, Pooling) and _counts_zeros(operation):
+        sides = _sum(operation.padding, border.operation.sides)
+        return replace(node, operation=replace(operation, padding=sides, counts_padding=True))
     raise UserError(
         f"layer '{border.origin}' pads with zeros, and '{node.origin}' that reads it is no "
         "convolution; give that layer the padding"
     )
+
+
+def _counts_zeros(pooling: Pooling) -> bool:
+    """Return whether zeros around the maps are cells like others: in means of windows they are."""
+    counts = pooling.padding == NO_PADDING or pooling.counts_padding
+    return pooling.kind == "average" and pooling.kernel_size is not None and counts
 
 
 def _with_linear_end(graph: ImportedGraph) -> ImportedGraph:
@@ -151,12 +156,14 @@ def _with_linear_end(graph: ImportedGraph) -> ImportedGraph:
 def _without_first_affine(graph: ImportedGraph) -> tuple[ImportedGraph, Affine | None]:
     """Take what only scales and shifts the picture out of the graph."""
     first: Affine | None = None
-    while graph.nodes and isinstance(graph.nodes[0].operation, Affine):
-        node = graph.nodes[0]
-        readers = graph.readers_of()
-        if node.inputs != (INPUT,) or readers[INPUT] != 1 or (node.operation.scale <= 0).any():
+    while graph.nodes:
+        node, readers = graph.nodes[0], graph.readers_of()
+        operation = node.operation
+        if not isinstance(operation, Affine) or (operation.scale <= 0).any():
             break
-        first = node.operation if first is None else _after(first, node.operation)
+        if node.inputs != (INPUT,) or readers[INPUT] != 1:
+            break
+        first = operation if first is None else _after(first, operation)
         note = f"'{node.origin}', which scales the picture, became the input's normalisation."
         graph = _without(graph, [node], note)
     return graph, first
@@ -309,5 +316,3 @@ def _absorbed(operation: Operation, affine: Affine) -> Operation:
 def _as_convolution(affine: Affine) -> Convolution:
     weight = affine.scale.astype(np.float32)[:, None, None, None]
     return Convolution(weight, affine.shift, groups=len(weight))
-
-

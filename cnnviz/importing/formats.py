@@ -78,14 +78,11 @@ class ModelFormat(ABC):
     ----------
     name
         What people call it.
-    channels_last
-        Whether its networks take (height, width, channels).
     needs_description
         Whether its files hold nothing but weights, so that `ReadingOptions.like` is needed.
     """
 
     name: ClassVar[str]
-    channels_last: ClassVar[bool] = False
     needs_description: ClassVar[bool] = False
 
     @abstractmethod

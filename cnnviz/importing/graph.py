@@ -61,6 +61,8 @@ class ImportedGraph:
         (channels, height, width) of the picture.
     nodes
         In an order in which each reads only those before it; the last gives the scores.
+    channels_last
+        Whether the file's network takes (height, width, channels).
     classes
         Class names that the file holds; none where it says nothing.
     notes
@@ -70,6 +72,7 @@ class ImportedGraph:
     name: str
     input_shape: Shape
     nodes: tuple[Node, ...]
+    channels_last: bool = False
     classes: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -122,9 +125,7 @@ def refuse_unsupported(found: Sequence[Unsupported]) -> None:
     """Raise a UserError that names all layers that cannot be shown, if there are any."""
     if not found:
         return
-    listed = "; ".join(
-        f"'{each.origin}' ({each.kind}): {each.advice}" for each in found[:LISTED]
-    )
+    listed = "; ".join(f"'{each.origin}' ({each.kind}): {each.advice}" for each in found[:LISTED])
     more = f"; and {len(found) - LISTED} more" if len(found) > LISTED else ""
     noun = "layer" if len(found) == 1 else "layers"
     raise UserError(f"{len(found)} {noun} cannot be shown: {listed}{more}")

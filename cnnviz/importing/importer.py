@@ -172,7 +172,7 @@ def _imported(
         network = replace(network, architecture=replace(network.architecture, names=names))
         check_architecture(network.architecture)
     given = ImportedInput(
-        prepared.first, kind.channels_last, prepared.ends_in_softmax, prepared.is_logarithm
+        prepared.first, graph.channels_last, prepared.ends_in_softmax, prepared.is_logarithm
     )
     if settings.check is not None:
         proof = prove_by_files(network, given, *settings.check)
@@ -213,7 +213,7 @@ def _input(prepared: PreparedGraph, settings: ImportSettings) -> tuple[InputDesc
 
 def _rounded(values: Float64Array) -> tuple[float, ...]:
     """Return numbers without what single precision has added to them: 1, not 1.00000003."""
-    return tuple(float(f"{value:.7g}") if abs(value) > SINGLE else 0.0 for value in values)
+    return tuple(float(f"{value:.6g}") if abs(value) > SINGLE else 0.0 for value in values)
 
 
 def _per_channel(
@@ -234,8 +234,8 @@ def _class_count(layers: Sequence[NamedLayer]) -> int:
     last = layers[-1]
     if last.weight is None or last.weight.ndim != 2:
         raise UserError(
-            f"its last layer '{last.origin}' is of kind {last.layer.kind}; cnnviz shows classifiers, "
-            "which end in a linear layer with one score for each class"
+            f"its last layer '{last.origin}' is of kind {last.layer.kind}; cnnviz shows "
+            "classifiers, which end in a linear layer with one score for each class"
         )
     if len(last.weight) < 2:
         raise UserError(

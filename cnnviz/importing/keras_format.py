@@ -44,7 +44,6 @@ class KerasFormat(ModelFormat):
     """The native format of Keras 3, which TensorFlow 2.12 and later write, too."""
 
     name = "Keras (.keras)"
-    channels_last = True
 
     def recognises(self, file: NetworkFile) -> bool:
         """Return whether it is a zip with a config and weights of Keras."""
@@ -63,7 +62,6 @@ class KerasHdf5Format(ModelFormat):
     """What ``model.save("model.h5")`` writes: the config is an attribute, weights have names."""
 
     name = "Keras (.h5)"
-    channels_last = True
 
     def recognises(self, file: NetworkFile) -> bool:
         """Return whether it is an HDF5 file."""
@@ -110,9 +108,7 @@ class _PlacedWeights(KerasWeights):
                 if f"{place}/{number}" in self._datasets
             }
             if found:
-                return {
-                    name: read_dataset(self._datasets[at], at) for name, at in found.items()
-                }
+                return {name: read_dataset(self._datasets[at], at) for name, at in found.items()}
         return {}
 
 

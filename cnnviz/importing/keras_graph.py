@@ -107,6 +107,7 @@ def read_keras_graph(config: Any, weights: KerasWeights, options: ReadingOptions
         name=quote(name) if isinstance(name, str) else "",
         input_shape=reader.input_shape,
         nodes=reader.needed(),
+        channels_last=True,
     )
 
 
@@ -161,7 +162,7 @@ class _Reader:
             if self._seen > MOST_NODES:
                 raise UserError(f"it has more than {MOST_NODES:,} layers")
             origin = "/".join((*prefix, entry.name))
-            if entry.kind == "InputLayer" or source is None and self.input_shape is None:
+            if entry.kind == "InputLayer" or (source is None and self.input_shape is None):
                 if source is None:
                     self._read_input(entry, origin)
                 if entry.kind == "InputLayer":
@@ -244,7 +245,7 @@ def _suffix(operation: Operation) -> str:
 
 
 def _is_automatic(entry: _Entry) -> bool:
-    """Return whether Keras has made a layer's name, such as ``conv2d_7``, and nobody gave it one."""
+    """Return whether Keras has made up a layer's name, such as ``conv2d_7``."""
     return re.fullmatch(rf"{_snake_case(entry.kind)}(_\d+)?", entry.name) is not None
 
 
@@ -303,7 +304,7 @@ def _parts(layer: Any) -> tuple[str, str, Mapping[str, Any]]:
 
 def _sorted(entries: list[_Entry]) -> Iterator[_Entry]:
     """Yield a functional model's layers, each after those that it reads; those of a cycle last."""
-    waiting, done = list(entries), set()
+    waiting, done = list(entries), set[str]()
     while waiting:
         ready = [entry for entry in waiting if done.issuperset(entry.sources)]
         if not ready:
@@ -324,14 +325,18 @@ def _sources(layer: Mapping[str, Any], name: str) -> tuple[str, ...]:
 
 
 def _tensors(value: Any, depth: int) -> Iterator[str]:
-    """Yield the layers named in a call: Keras 3 names tensors, Keras 2 lists ``[name, 0, 0, {}]``."""
+    """Yield the layers that a call names: tensors in Keras 3, ``[name, 0, 0, {}]`` in Keras 2."""
     if depth > DEEPEST:
         raise UserError("a layer's inbound_nodes are nested too deep")
     if isinstance(value, Mapping):
-        history = value.get("config", {}).get("keras_history") if (
-            value.get("class_name") == "__keras_tensor__"
-            and isinstance(value.get("config"), Mapping)
-        ) else None
+        history = (
+            value.get("config", {}).get("keras_history")
+            if (
+                value.get("class_name") == "__keras_tensor__"
+                and isinstance(value.get("config"), Mapping)
+            )
+            else None
+        )
         if isinstance(history, list) and history and isinstance(history[0], str):
             yield history[0]
             return
@@ -352,9 +357,11 @@ def _output_of(model: Any) -> str | None:
         return None
     if isinstance(found, list) and found and isinstance(found[0], str):
         return found[0]
-    names = [each[0] for each in found if isinstance(each, list) and each] if (
-        isinstance(found, list)
-    ) else []
+    names = (
+        [each[0] for each in found if isinstance(each, list) and each]
+        if (isinstance(found, list))
+        else []
+    )
     if len(names) != 1 or not isinstance(names[0], str):
         raise UserError(
             f"it has {len(names)} outputs; cnnviz shows classifiers, which have one: save a model "

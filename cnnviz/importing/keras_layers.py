@@ -124,9 +124,7 @@ def operations_of(layer: KerasLayer) -> tuple[Operation, ...]:
     except ValueError as error:
         if isinstance(error, UserError):
             raise
-        raise UserError(
-            f"layer '{quote(layer.name)}': its weights do not fit its config"
-        ) from None
+        raise UserError(f"layer '{quote(layer.name)}': its weights do not fit its config") from None
 
 
 def _conv(layer: KerasLayer) -> tuple[Operation, ...]:
@@ -142,9 +140,7 @@ def _depthwise(layer: KerasLayer) -> tuple[Operation, ...]:
     names = ("depthwise_kernel", "bias")
     found = layer.weights(names if layer.flag("use_bias", True) else names[:1], 4)
     kernel = _depthwise_kernel(found["depthwise_kernel"])
-    convolution = _convolution(
-        layer, kernel, found.get("bias"), found["depthwise_kernel"].shape[2]
-    )
+    convolution = _convolution(layer, kernel, found.get("bias"), found["depthwise_kernel"].shape[2])
     return (convolution, *_activation(layer))
 
 
@@ -204,9 +200,7 @@ def _batch_normalisation(layer: KerasLayer) -> tuple[Operation, ...]:
     has = {"gamma": layer.flag("scale", True), "beta": layer.flag("center", True)}
     learned = tuple(name for name, is_there in has.items() if is_there)
     found = layer.weights((*learned, "moving_mean", "moving_variance"), 1)
-    mean, variance = (
-        found[name].astype(np.float64) for name in ("moving_mean", "moving_variance")
-    )
+    mean, variance = (found[name].astype(np.float64) for name in ("moving_mean", "moving_variance"))
     if (variance < 0).any():
         raise UserError(f"layer '{quote(layer.name)}': it has a variance below 0")
     gain = found.get("gamma", 1.0) / np.sqrt(variance + layer.number("epsilon", 1e-3))
@@ -223,8 +217,10 @@ def _normalisation(layer: KerasLayer) -> tuple[Operation, ...]:
     else:
         found = layer.weights(("mean", "variance"), 1)
         mean, variance = found["mean"], found["variance"]
-    arrays = [np.broadcast_to(np.asarray(each, np.float64).reshape(-1), channels)
-              for each in (mean, variance)]
+    arrays = [
+        np.broadcast_to(np.asarray(each, np.float64).reshape(-1), channels)
+        for each in (mean, variance)
+    ]
     spread = np.maximum(np.sqrt(arrays[1]), 1e-7)  # Keras's own smallest divisor
     return (Affine(1 / spread, -arrays[0] / spread),)
 

@@ -36,7 +36,6 @@ from cnnviz.layers import (
     ReLU6,
     Shape,
 )
-from cnnviz.layers.windows import plainest
 from cnnviz.model.architecture import INPUT as PICTURE
 from cnnviz.model.architecture import Architecture, InputDescription
 from cnnviz.network import Network
@@ -88,9 +87,9 @@ def lower(graph: ImportedGraph) -> tuple[NamedLayer, ...]:
         inputs = () if node.inputs == (before,) else sources
         layer = _layer(node, names[node.name], shapes[node.inputs[0]], inputs)
         operation = node.operation
-        has_weights = isinstance(operation, Convolution | Dense)
-        weight = operation.weight if has_weights else None
-        bias = operation.bias if has_weights else None
+        weight, bias = None, None
+        if isinstance(operation, Convolution | Dense):
+            weight, bias = operation.weight, operation.bias
         found.append(NamedLayer(layer, weight, bias, node.origin))
         before = node.name
     return tuple(found)
@@ -134,10 +133,10 @@ def _layer(node: Node, name: str, shape: Shape, inputs: tuple[str, ...]) -> Laye
             name,
             in_channels=shape[0],
             out_channels=len(operation.weight),
-            kernel_size=plainest(operation.weight.shape[2:]),
-            stride=plainest(operation.stride),
-            padding=plainest(operation.padding),
-            dilation=plainest(operation.dilation),
+            kernel_size=(operation.weight.shape[2], operation.weight.shape[3]),
+            stride=operation.stride,
+            padding=operation.padding,
+            dilation=operation.dilation,
             groups=operation.groups,
             inputs=inputs,
         )
@@ -145,7 +144,9 @@ def _layer(node: Node, name: str, shape: Shape, inputs: tuple[str, ...]) -> Laye
         out_features, in_features = operation.weight.shape
         return Linear(name, in_features=in_features, out_features=out_features, inputs=inputs)
     if isinstance(operation, Rectifier):
-        return ReLU(name, inputs=inputs) if operation.ceiling is None else ReLU6(name, inputs=inputs)
+        return (
+            ReLU(name, inputs=inputs) if operation.ceiling is None else ReLU6(name, inputs=inputs)
+        )
     if isinstance(operation, Pooling):
         return _pooling(node, operation, name, shape, inputs)
     if isinstance(operation, Addition):
@@ -170,11 +171,10 @@ def _pooling(
         raise UserError(
             f"layer '{node.origin}' pools windows of nothing but padding; give it less padding"
         )
-    window = (plainest(kernel_size), plainest(stride), plainest(operation.padding))
     if operation.kind == "max":
-        return MaxPool2d(name, *window, inputs=inputs)
+        return MaxPool2d(name, kernel_size, stride, operation.padding, inputs=inputs)
     counts = operation.counts_padding or not any(operation.padding)
-    return AvgPool2d(name, *window, count_include_pad=counts, inputs=inputs)
+    return AvgPool2d(name, kernel_size, stride, operation.padding, counts, inputs=inputs)
 
 
 def _with_sums_of_two(graph: ImportedGraph) -> ImportedGraph:

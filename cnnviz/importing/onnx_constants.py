@@ -34,6 +34,8 @@ def fold(kind: str, arrays: Sequence[Array], attributes: Attributes) -> Array | 
         return None
     try:
         return np.asarray(compute(arrays, attributes))
+    except UserError:
+        raise
     except (ValueError, IndexError, TypeError, OverflowError, KeyError, AttributeError):
         raise UserError("its constants do not fit together") from None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib.metadata import version
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -39,9 +40,7 @@ def onnx_model(network: Network) -> ModelProto:
     The input's normalisation is part of it, as the two nodes Sub and Div.
     """
     architecture = network.architecture
-    state = {
-        name: value.detach().numpy() for name, value in network.module.named_parameters()
-    }
+    state = {name: value.detach().numpy() for name, value in network.module.named_parameters()}
     nodes: list[NodeProto] = []
     constants = [numpy_helper.from_array(np.ascontiguousarray(v), k) for k, v in state.items()]
     first = PICTURE
@@ -95,7 +94,7 @@ def _nodes(
     name = layer.name
     weights = [f"{name}.weight", f"{name}.bias"]
 
-    def node(kind: str, inputs: Sequence[str], **attributes: object) -> NodeProto:
+    def node(kind: str, inputs: Sequence[str], **attributes: Any) -> NodeProto:
         return helper.make_node(kind, inputs, [output], name, **attributes)
 
     if isinstance(layer, Conv2d):
@@ -119,9 +118,7 @@ def _nodes(
         return [node("MaxPool", sources, **_window(layer.window))], []
     if isinstance(layer, AvgPool2d):
         counts = int(layer.count_include_pad)
-        return [
-            node("AveragePool", sources, count_include_pad=counts, **_window(layer.window))
-        ], []
+        return [node("AveragePool", sources, count_include_pad=counts, **_window(layer.window))], []
     if isinstance(layer, Add):
         return [node("Add", sources)], []
     if isinstance(layer, Flatten):

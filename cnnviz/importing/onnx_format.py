@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -42,7 +43,7 @@ MOST_CONSTANTS = 2 * MAX_PARAMETERS
 
 
 class OnnxFormat(ModelFormat):
-    """Open Neural Network Exchange, https://onnx.ai: one protobuf message, weights in it or beside."""
+    """Open Neural Network Exchange, https://onnx.ai: one message, weights in it or beside it."""
 
     name = "ONNX"
 
@@ -77,7 +78,8 @@ class OnnxFormat(ModelFormat):
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             outputs = ReferenceEvaluator(model).run(None, {name: values.astype(kind)})
-        return np.asarray(outputs[0])
+        found: list[Any] = list(outputs)
+        return np.asarray(found[0])
 
 
 def load_model(file: NetworkFile) -> onnx.ModelProto:
@@ -94,13 +96,14 @@ def load_model(file: NetworkFile) -> onnx.ModelProto:
 def _use_kept_statistics(model: onnx.ModelProto) -> None:
     """Let batch normalisations of before opset 14 use their mean and variance.
 
-    onnx's evaluator takes a momentum, which exporters write, for a sign of training.
+    onnx's evaluator moves these by the momentum towards those of the input, as in training; with
+    a momentum of 1 they stay.
     """
     for node in model.graph.node:
         if node.op_type == "BatchNormalization":
             kept = [each for each in node.attribute if each.name != "momentum"]
             del node.attribute[:]
-            node.attribute.extend(kept)
+            node.attribute.extend([*kept, onnx.helper.make_attribute("momentum", 1.0)])
 
 
 def _real_inputs(graph: onnx.GraphProto) -> list[str]:
@@ -118,6 +121,7 @@ class _GraphReader:
         self._values: dict[str, Value | Constant | None] = {}
         self._builder = GraphBuilder()
         self._budget = MOST_CONSTANTS
+        self._channels_last = False
 
     def read(self) -> ImportedGraph:
         """Return the graph."""
@@ -153,6 +157,7 @@ class _GraphReader:
             name=quote(graph.name).strip(),
             input_shape=shape,
             nodes=_needed(self._builder, output),
+            channels_last=self._channels_last,
             classes=tuple(filter(None, metadata.get("cnnviz.classes", "").split("\n"))),
         )
 
@@ -179,6 +184,7 @@ class _GraphReader:
                 "any number"
             )
         last = len(sizes) == 4 and sizes[3] in (1, 3) and sizes[1] not in (1, 3)
+        self._channels_last = last
         shape = picture_shape(sizes[1:], last, self._options.input_size, what)
         self._values[names[0]] = Value(INPUT, shape, channels_last=last)
         return shape
@@ -193,8 +199,9 @@ class _GraphReader:
                 if any(each.type in SUBGRAPHS for each in node.attribute):
                     raise NotShownError("export the network without control flow")
                 inputs = tuple(self._input(name, origin) for name in node.input)
-                if any(name and each is None for name, each in
-                       zip(node.input, inputs, strict=True)):
+                if any(
+                    name and each is None for name, each in zip(node.input, inputs, strict=True)
+                ):
                     given: Value | Constant | None = None  # it reads what cannot be shown
                     self._check_known(node.op_type)
                 else:
@@ -213,7 +220,11 @@ class _GraphReader:
 
     def _check_known(self, kind: str) -> None:
         """Raise NotShownError for what could be shown nowhere."""
-        if kind not in OPERATORS and kind not in CONSTANT_OPERATORS and kind not in ("Shape", "Constant"):
+        if (
+            kind not in OPERATORS
+            and kind not in CONSTANT_OPERATORS
+            and kind not in ("Shape", "Constant")
+        ):
             raise NotShownError(ADVICE.get(kind, NO_ADVICE))
 
     def _input(self, name: str, origin: str) -> Value | Constant | None:

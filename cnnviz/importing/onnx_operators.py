@@ -175,8 +175,9 @@ def _reshape(call: OperatorCall) -> Value:
         target = np.array(call.attributes.get("shape", []))
     shape = np.broadcast_to(np.zeros(1, np.int8), value.file_shape)  # takes no memory
     sizes = [int(size) for size in target.reshape(-1)]
-    sizes = [shape.shape[i] if size == 0 and i < shape.ndim else size for i, size in
-             enumerate(sizes)]
+    sizes = [
+        shape.shape[i] if size == 0 and i < shape.ndim else size for i, size in enumerate(sizes)
+    ]
     known = math.prod(size for size in sizes if size != -1)
     sizes = [shape.size // max(known, 1) if size == -1 else size for size in sizes]
     return _with_shape(call, value, tuple(sizes))
@@ -413,8 +414,9 @@ def apply_operator(call: OperatorCall) -> Value | Constant:
         return np.array(call.inputs[0].file_shape[start:end], np.int64)
     constants = [each for each in call.inputs if each is not None]
     if constants and not any(isinstance(each, Value) for each in constants):
-        folded = fold(call.kind, [each for each in constants if isinstance(each, np.ndarray)],
-                      call.attributes)
+        folded = fold(
+            call.kind, [each for each in constants if isinstance(each, np.ndarray)], call.attributes
+        )
         if folded is not None:
             return folded
     operator = OPERATORS.get(call.kind)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from onnx import TensorProto, numpy_helper
 from cnnviz.errors import UserError
 from cnnviz.importing.limits import LARGEST_FILE, count_of, quote
 
-ITEM_SIZES = {
+ITEM_SIZES: Mapping[int, int] = {
     TensorProto.FLOAT: 4,
     TensorProto.DOUBLE: 8,
     TensorProto.FLOAT16: 2,
@@ -27,7 +28,7 @@ ITEM_SIZES = {
 }
 """Bytes of each type of number that is read."""
 
-LISTS = {
+LISTS: Mapping[int, str] = {
     TensorProto.FLOAT: "float_data",
     TensorProto.DOUBLE: "double_data",
     TensorProto.INT64: "int64_data",
@@ -52,9 +53,11 @@ def read_tensor(tensor: TensorProto, folder: Path) -> npt.NDArray[Any]:
     """
     what = f"tensor '{quote(tensor.name)}'"
     if tensor.data_type not in ITEM_SIZES:
-        kind = TensorProto.DataType.Name(tensor.data_type) if tensor.data_type in (
-            TensorProto.DataType.values()
-        ) else tensor.data_type
+        kind = (
+            TensorProto.DataType.Name(tensor.data_type)
+            if tensor.data_type in (TensorProto.DataType.values())
+            else tensor.data_type
+        )
         raise UserError(f"{what} is of type {kind}; only numbers can be read")
     count = count_of(list(tensor.dims), what)
     size = count * ITEM_SIZES[tensor.data_type]

@@ -134,6 +134,7 @@ class OperatorCall:
         if found is None:
             return default
         if not isinstance(found, list) or len(found) != len(default):
-            raise NotShownError(f"its {name} must be {len(default)} whole numbers: maps have rows "
-                                "and columns")
+            raise NotShownError(
+                f"its {name} must be {len(default)} whole numbers: maps have rows and columns"
+            )
         return tuple(int(number) for number in found)

@@ -1,4 +1,4 @@
-"""A look at a protobuf file before it is parsed: whether it is an ONNX model, and how much there is.
+"""A look at a protobuf file before it is parsed: whether it is ONNX, and how much there is in it.
 
 A parsed message takes many times the bytes of the file, except for tensors' values; so what is not
 values is counted first, and refused where it is more than any network needs. Field numbers are

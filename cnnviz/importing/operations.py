@@ -93,9 +93,7 @@ class Dense(Operation):
         if len(shape) != 1:
             raise UserError(f"it takes a vector, but {_written(shape)} reaches it")
         if shape[0] != self.weight.shape[1]:
-            raise UserError(
-                f"it takes {self.weight.shape[1]} values, but {shape[0]} reach it"
-            )
+            raise UserError(f"it takes {self.weight.shape[1]} values, but {shape[0]} reach it")
         return (self.weight.shape[0],)
 
 

@@ -198,8 +198,10 @@ def _read_array(path: Path) -> FloatArray:
             raise UserError(f"--check '{path}' has more than {MAX_ARRAY:,} bytes")
         with path.open("rb") as file:
             version = np.lib.format.read_magic(file)
-            read = {(1, 0): np.lib.format.read_array_header_1_0,
-                    (2, 0): np.lib.format.read_array_header_2_0}[version]
+            read = {
+                (1, 0): np.lib.format.read_array_header_1_0,
+                (2, 0): np.lib.format.read_array_header_2_0,
+            }[version]
             shape, _, kind = read(file)
             size = int(np.prod(shape, dtype=np.float64)) * kind.itemsize
             if kind.kind not in "fiu" or size > path.stat().st_size:

@@ -14,6 +14,7 @@ from cnnviz.network.weights import MAX_HEADER_BYTES, METADATA_KEY
 
 TYPES = ("F64", "F32", "F16", "BF16")
 
+
 class SafetensorsFormat(ModelFormat):
     """A header in JSON, and the numbers behind it; it keeps no order of tensors."""
 

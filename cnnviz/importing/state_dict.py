@@ -1,9 +1,9 @@
 """Weights without a network: which tensor belongs to which layer of a description.
 
-A state_dict names its tensors after the code that made them, ``features.0.weight``. Layers are found
-by their names where these are the same, else by order and shape: the n-th convolution or linear
-layer of the file is that of the description, and shapes must agree all along. A batch normalisation
-follows the layer whose channels it has, and becomes part of it.
+A state_dict names its tensors after the code that made them, ``features.0.weight``. Layers are
+found by their names where these are the same, else by order and shape: the n-th convolution or
+linear layer of the file is that of the description, and shapes must agree all along. A batch
+normalisation follows the layer whose channels it has, and becomes part of it.
 """
 
 from __future__ import annotations
@@ -152,8 +152,9 @@ def _groups(state: State, is_ordered: bool = True) -> list[_Group]:
 
 
 def _natural(name: str) -> list[tuple[int, str]]:
-    return [(int(part), "") if part.isdigit() else (0, part)
-            for part in re.split(r"(\d{1,9})", name)]
+    return [
+        (int(part), "") if part.isdigit() else (0, part) for part in re.split(r"(\d{1,9})", name)
+    ]
 
 
 def _assigned(
@@ -277,11 +278,17 @@ def _operation(layer: Layer, group: _Group | None) -> Operation:
     if isinstance(layer, ReLU):
         return Rectifier()
     if isinstance(layer, MaxPool2d):
-        return Pooling("max", layer.window.kernel_sizes, layer.window.strides,
-                       layer.window.paddings)
+        return Pooling(
+            "max", layer.window.kernel_sizes, layer.window.strides, layer.window.paddings
+        )
     if isinstance(layer, AvgPool2d):
-        return Pooling("average", layer.window.kernel_sizes, layer.window.strides,
-                       layer.window.paddings, counts_padding=layer.count_include_pad)
+        return Pooling(
+            "average",
+            layer.window.kernel_sizes,
+            layer.window.strides,
+            layer.window.paddings,
+            counts_padding=layer.count_include_pad,
+        )
     if isinstance(layer, Add):
         return Addition()
     if isinstance(layer, Flatten):

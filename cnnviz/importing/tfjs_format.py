@@ -37,7 +37,6 @@ class TensorFlowJsFormat(ModelFormat):
     """
 
     name = "TensorFlow.js layers model"
-    channels_last = True
 
     def recognises(self, file: NetworkFile) -> bool:
         """Return whether the content is JSON with a topology and a manifest of weights."""

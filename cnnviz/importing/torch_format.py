@@ -7,6 +7,7 @@ import pickle
 import warnings
 import zipfile
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 import torch
@@ -89,7 +90,7 @@ def _load(file: NetworkFile) -> dict[str, FloatArray]:
 def _named_by(error: Exception) -> str:
     """Return which of a pickle's globals torch refuses."""
     words = str(error).split()
-    for before, word in zip(words, words[1:], strict=False):
+    for before, word in pairwise(words):
         if before.lower() == "global" and "." in word:
             return quote(word)
     return "objects of other kinds"

@@ -119,9 +119,7 @@ def _check_is_safetensors(path: Path) -> None:
 def _read_architecture(metadata: dict[str, str] | None) -> Architecture:
     """Return the architecture that a file's metadata describes."""
     if not metadata or METADATA_KEY not in metadata:
-        raise UserError(
-            f"it does not say which network its tensors belong to; {IMPORT_FIRST}"
-        )
+        raise UserError(f"it does not say which network its tensors belong to; {IMPORT_FIRST}")
     try:
         table = json.loads(metadata[METADATA_KEY])
     except (ValueError, RecursionError) as error:

@@ -199,8 +199,7 @@ class RenderRequest:
 
 def _usual_photo(weights: Network | str | Path | None) -> str:
     """Return which bundled photo is shown to a network; the first one's to those of users."""
-    is_file = weights is None or isinstance(weights, str | Path)
-    named = named_weights(weights) if is_file else None
+    named = named_weights(weights) if weights is None or isinstance(weights, str | Path) else None
     return (named or next(iter(NAMED_WEIGHTS.values()))).photo
 
 
