@@ -70,18 +70,12 @@ state of the last finished epoch; the same command with --resume goes on.
 )
 @click.option(
     "--augmentation",
-    type=click.Choice(["none", "mild", "strong"]),
+    type=click.Choice(["none", "mild", "strong", "drawing"]),
     default="mild",
     show_default=True,
-    help="How much pictures are changed each time they are seen.",
+    help="How much pictures are changed each time they are seen; drawing: for writing in any ink.",
 )
 @click.option("--flip/--no-flip", default=True, show_default=True, help="Mirror pictures, too.")
-@click.option(
-    "--tones/--no-tones",
-    default=False,
-    show_default=True,
-    help="Change black and white, too, and swap them: for digits and drawings.",
-)
 @click.option(
     "--normalise/--no-normalise",
     default=True,

@@ -199,8 +199,11 @@ def _input(prepared: PreparedGraph, settings: ImportSettings) -> tuple[InputDesc
             (settings.std, usual, "std"),
         )
     )
-    if std.min() <= 0:
-        raise UserError(f"--std is {std.tolist()}; it must be greater than 0")
+    if not (np.isfinite(mean).all() and np.isfinite(std).all() and std.min() > 0):
+        raise UserError(
+            f"--mean is {mean.tolist()} and --std is {std.tolist()}; they must be finite numbers, "
+            "those of --std greater than 0"
+        )
     picture = InputDescription(
         channels=channels,
         height=height,

@@ -12,7 +12,7 @@ from typing import Any
 from cnnviz.errors import UserError
 from cnnviz.importing.formats import ReadingOptions, picture_shape
 from cnnviz.importing.graph import INPUT, ImportedGraph, Node, Unsupported, refuse_unsupported
-from cnnviz.importing.keras_layers import KerasLayer, NotShownError, operations_of
+from cnnviz.importing.keras_layers import KerasLayer, NotShownError, check_known, operations_of
 from cnnviz.importing.limits import MOST_NODES, quote
 from cnnviz.importing.operations import (
     Convolution,
@@ -218,6 +218,7 @@ class _Reader:
         try:
             _check_order(entry.config)
             if len(known) < len(shapes):  # it reads what cannot be shown
+                check_known(entry.kind)
                 self._shapes[node] = None
                 return node
             operations = operations_of(layer)

@@ -116,15 +116,19 @@ def operations_of(layer: KerasLayer) -> tuple[Operation, ...]:
     UserError
         If its weights are missing or do not fit.
     """
-    make = LAYERS.get(layer.kind)
-    if make is None:
-        raise NotShownError(ADVICE.get(layer.kind, NO_ADVICE))
+    check_known(layer.kind)
     try:
-        return make(layer)
+        return LAYERS[layer.kind](layer)
     except ValueError as error:
         if isinstance(error, UserError):
             raise
         raise UserError(f"layer '{quote(layer.name)}': its weights do not fit its config") from None
+
+
+def check_known(kind: str) -> None:
+    """Raise NotShownError if layers of a class can be shown nowhere."""
+    if kind not in LAYERS:
+        raise NotShownError(ADVICE.get(kind, NO_ADVICE))
 
 
 def _conv(layer: KerasLayer) -> tuple[Operation, ...]:

@@ -11,6 +11,7 @@ import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
+from cnnviz.errors import UserError
 from cnnviz.importing import ImportResult, ImportSettings, import_network
 
 
@@ -23,6 +24,17 @@ def import_file(tmp_path: Path) -> Callable[..., ImportResult]:
         return import_network(source, output, ImportSettings(**settings), force=True)
 
     return run
+
+
+def assert_no_fault(import_file: Callable[..., ImportResult], path: Path, **settings: Any) -> None:
+    """Import what may be damaged: it works, or a UserError says in one line why not."""
+    message = ""
+    try:
+        import_file(path, **settings)
+    except UserError as error:
+        message = str(error)
+    assert "\n" not in message
+    assert not message or path.name in message
 
 
 def numbers(*shape: int, seed: int = 0) -> np.ndarray:

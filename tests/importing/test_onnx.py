@@ -12,7 +12,7 @@ from onnx import helper, numpy_helper
 from cnnviz.errors import UserError
 from cnnviz.layers import AvgPool2d, Conv2d, MaxPool2d
 
-from .conftest import numbers, onnx_model_of, save_onnx, small_onnx
+from .conftest import assert_no_fault, numbers, onnx_model_of, save_onnx, small_onnx
 
 
 def kinds(result) -> list[str]:
@@ -354,10 +354,6 @@ def test_damage_is_an_error_of_the_users(import_file, tmp_path, data):
     content = bytearray(WHOLE)
     for _ in range(data.draw(st.integers(1, 4))):
         content[data.draw(st.integers(1, len(content) - 1))] = data.draw(st.integers(0, 255))
-    content = content[: data.draw(st.integers(2, len(content)))]
     path = tmp_path / "damaged"
-    path.write_bytes(content)
-    try:
-        import_file(path)
-    except UserError as error:
-        assert "\n" not in str(error)
+    path.write_bytes(content[: data.draw(st.integers(2, len(content)))])
+    assert_no_fault(import_file, path)

@@ -132,8 +132,7 @@ def _recipe(record: TrainingRecord) -> str:
         f"{settings.learning_rate:g}, weight decay {settings.weight_decay:g}; one epoch of "
         f"warm-up, then a cosine; dropout {settings.dropout:g} before linear layers",
         f"- Augmentation: {settings.augmentation}"
-        + (", mirrored half of the time" if settings.flip else ", never mirrored")
-        + (", black and white drawn at random half of the time" if settings.tones else ""),
+        + (", mirrored half of the time" if settings.flip else ", never mirrored"),
         "- Batch normalisation after each convolution, folded into its weights afterwards",
         "- The last layer's mean over the classes subtracted from its weights and biases "
         "afterwards: probabilities are the same, and a picture's scores add up to zero",
