@@ -240,9 +240,10 @@ def graph_traces(draw: st.DrawFn) -> Trace:
     shapes = {"input": shape}
     layers: list[Layer] = []
     for index in range(draw(st.integers(1, 6))):
-        source = draw(st.sampled_from(list(shapes)[-2:]))
+        source = draw(st.sampled_from(list(shapes)[-2:][index == 1 :]))
         entering, name = shapes[source], f"layer_{index}"
-        kind = draw(st.sampled_from(["conv", "conv", "relu", "relu6", "pool", "mean", "add"]))
+        kinds = ["conv", "conv", "relu", "relu6", "pool", "mean", "add"]
+        kind = draw(st.sampled_from(kinds)) if index else "conv"
         alike = [each for each, other in shapes.items() if other == entering]
         size = tuple(min(each, most) for each, most in zip(draw(PAIRS), entering[1:], strict=True))
         padding = tuple(draw(st.integers(0, side - 1)) for side in size * 2)

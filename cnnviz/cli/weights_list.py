@@ -17,5 +17,5 @@ def list_weights() -> None:
     """  # noqa: D301
     for name, network in NAMED_WEIGHTS.items():
         click.echo(f"{name:20} {network.summary}")
-        if not network.is_installed():
-            click.echo(f"{'':20} not installed: {network.installation}")
+        if not network.is_installed:
+            click.echo(f"{'':20} not installed: pip install 'cnnviz[{network.extra}]'")

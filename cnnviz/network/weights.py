@@ -15,6 +15,7 @@ bytes. Safetensors holds numbers only; a pickle, which can run code, is never lo
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -26,9 +27,10 @@ from safetensors.torch import save as safetensors_bytes
 from cnnviz.errors import UserError
 from cnnviz.model.architecture import Architecture
 from cnnviz.network.descriptions import description_table, parse_architecture
+from cnnviz.network.efficientnet import load_efficientnet
 from cnnviz.network.files import write_together
 from cnnviz.network.network import Network
-from cnnviz.weights import weights_file
+from cnnviz.weights import named_weights, weights_file
 
 FORMAT_VERSION = 1
 METADATA_KEY = "cnnviz"
@@ -36,6 +38,10 @@ MAX_HEADER_BYTES = 1_000_000
 IMPORT_FIRST = "import it with 'cnnviz weights import', which writes a file that can be loaded"
 PICKLE_SIGNATURES = (b"PK\x03\x04", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
 """The first bytes of torch's zip files and of pickles of protocols 2 to 5."""
+
+
+PACKAGED: Mapping[str, Callable[[Path], Network]] = {"efficientnet_lite0": load_efficientnet}
+"""How networks are read whose files, in packages of others, do not describe themselves."""
 
 
 def save_network(network: Network, path: str | Path) -> None:
@@ -79,7 +85,10 @@ def load_network(path: str | Path | None = None) -> Network:
     UserError
         If the file is not a whole and valid weights file; names the file and the reason.
     """
+    named = named_weights(path)
     path = weights_file(path)
+    if named is not None and named.package is not None:
+        return PACKAGED[named.name](path)
     try:
         _check_is_safetensors(path)
         with safetensors.safe_open(path, framework="pt") as file:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeGuard
 
+from cnnviz.cache.traces import digest_of_file
 from cnnviz.errors import UserError
 from cnnviz.locales import check_language
 from cnnviz.photos import bundled_photo
@@ -143,8 +144,8 @@ class PictureRequest:
     def __post_init__(self) -> None:
         if self.image is None:
             object.__setattr__(self, "image", bundled_photo(_usual_photo(self.weights)))
-        if isinstance(self.weights, str | Path):
-            weights_file(self.weights)
+        if _is_file(self.weights):
+            weights_file(self.weights)  # an unknown name is refused now
 
     @property
     def image_name(self) -> str:
@@ -158,13 +159,16 @@ class PictureRequest:
             Path(image).name if isinstance(image, str | Path) else f"<{type(image).__name__}>",
             Path(weights).name if isinstance(weights, str | Path) else network_name,
             self.crop,
+            self.background,
+            _digest_of(image),
+            _digest_of(weights_file(weights) if _is_file(weights) else weights),
         )
 
     @property
     def inputs(self) -> list[Path]:
         """The files that are read, and must never be written to."""
         files = [Path(self.image)] if isinstance(self.image, str | Path) else []
-        if self.weights is None or isinstance(self.weights, str | Path):
+        if _is_file(self.weights):
             files.append(weights_file(self.weights))
         return files
 
@@ -197,10 +201,19 @@ class RenderRequest:
         return replace(self, picture=replace(self.picture, image=image, name=name))
 
 
+def _is_file(weights: Network | str | Path | None) -> TypeGuard[str | Path | None]:
+    """Return whether weights are a file's, known by path or by name, and not in memory."""
+    return weights is None or isinstance(weights, str | Path)
+
+
 def _usual_photo(weights: Network | str | Path | None) -> str:
     """Return which bundled photo is shown to a network; the first one's to those of users."""
-    named = named_weights(weights) if weights is None or isinstance(weights, str | Path) else None
+    named = named_weights(weights) if _is_file(weights) else None
     return (named or next(iter(NAMED_WEIGHTS.values()))).photo
+
+
+def _digest_of(given: object) -> str | None:
+    return digest_of_file(Path(given)) if isinstance(given, str | Path) else None
 
 
 def _names(request: type) -> list[str]:

@@ -81,7 +81,7 @@ def test_check_files_prove_an_import_or_stop_it(import_file, tmp_path):
     assert result.proof.pictures == 2
     assert "Proved on 2 inputs against 'out.npy'" in result.card.read_text()
     np.save(tmp_path / "out.npy", scores[:, ::-1])
-    with pytest.raises(UserError, match="gives other outputs than 'out.npy'"):
+    with pytest.raises(UserError, match=r"gives other outputs than 'out\.npy'"):
         import_file(save_h5(tmp_path / "m.h5"), check=check)
     np.save(tmp_path / "out.npy", scores[0, :2])
     with pytest.raises(UserError, match="shape"):

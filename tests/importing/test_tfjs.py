@@ -163,7 +163,7 @@ def test_bad_models_get_one_line(import_file, tmp_path, how, reason):
 def test_graph_models_are_refused_by_name(import_file, tmp_path):
     path = tmp_path / "model.json"
     path.write_text('{"format": "graph-model", "modelTopology": {}, "weightsManifest": []}')
-    with pytest.raises(UserError, match="graph model of TensorFlow.js.*tfjs_layers_model"):
+    with pytest.raises(UserError, match=r"graph model of TensorFlow.js.*tfjs_layers_model"):
         import_file(path)
 
 

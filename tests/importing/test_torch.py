@@ -189,7 +189,7 @@ def test_what_is_refused_says_what_to_do(import_file, tmp_path, monkeypatch, lik
 
 def test_weights_alone_ask_for_a_description(import_file, tmp_path, module):
     torch.save(module.state_dict(), tmp_path / "net.pt")
-    with pytest.raises(UserError, match="--like.*lenet_5"):
+    with pytest.raises(UserError, match=r"--like.*lenet_5"):
         import_file(tmp_path / "net.pt")
     with pytest.raises(UserError, match="3 layers, but the description has 5"):
         import_file(tmp_path / "net.pt", like="lenet_5")
