@@ -348,7 +348,7 @@ def test_bad_models_get_one_line_and_nothing_is_written(import_file, tmp_path, r
 WHOLE = small_onnx(BRANCHES, BOUNDS).SerializeToString()
 
 
-@settings(max_examples=150, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(max_examples=60, suppress_health_check=list(HealthCheck), deadline=None)
 @given(st.data())
 def test_damage_is_an_error_of_the_users(import_file, tmp_path, data):
     content = bytearray(WHOLE)

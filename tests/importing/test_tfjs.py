@@ -167,7 +167,7 @@ def test_graph_models_are_refused_by_name(import_file, tmp_path):
         import_file(path)
 
 
-@settings(max_examples=150, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(max_examples=60, suppress_health_check=list(HealthCheck), deadline=None)
 @given(st.data())
 def test_damage_is_an_error_of_the_users(import_file, tmp_path, data):
     path = save_tfjs(tmp_path)

@@ -147,7 +147,7 @@ def plain_pickle(path: Path) -> None:
 def bomb(path: Path) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("net/data.pkl", pickle.dumps({}))
-        archive.writestr("net/data/0", bytes(300_000_000))
+        archive.writestr("net/data/0", bytes(30_000_000))
 
 
 def strided(path: Path) -> None:
@@ -195,7 +195,7 @@ def test_weights_alone_ask_for_a_description(import_file, tmp_path, module):
         import_file(tmp_path / "net.pt", like="lenet_5")
 
 
-@settings(max_examples=80, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(max_examples=50, suppress_health_check=list(HealthCheck), deadline=None)
 @given(st.data(), st.booleans())
 def test_damage_is_an_error_of_the_users(import_file, tmp_path, module, like, data, is_zip):
     buffer = io.BytesIO()
