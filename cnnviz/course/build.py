@@ -7,16 +7,16 @@ from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from cnnviz.cache.store import Cache
 from cnnviz.course.course_file import Course, CourseFilm, read_course
 from cnnviz.course.engine import Engine, OnProgress, Outcome, Workers
-from cnnviz.course.local import LocalProcesses
 from cnnviz.course.plan import Plan, plan_course
 from cnnviz.pipeline.clip import Clip
 from cnnviz.pipeline.recipe import RecipeBook
 from cnnviz.rendering.worker_pool import default_jobs
+from cnnviz.system.local_executor import LocalExecutor
+from cnnviz.system.scratch import scratch_folder
 
 FILMS_AT_ONCE = 64
 """How many films an executor has at a time if nobody says: enough for most, and no flood."""
@@ -124,10 +124,10 @@ def _workers(count: int, options: BuildOptions) -> Iterator[Workers]:
         jobs = options.jobs or default_jobs()
         size = min(jobs, count)
         with (
-            TemporaryDirectory(prefix="cnnviz-course-") as folder,
-            LocalProcesses(size, Path(folder)) as executor,
+            scratch_folder() as folder,
+            LocalExecutor(size, folder) as executor,
         ):
-            yield Workers(executor, lambda: size, jobs // size, uses_cache, Path(folder))
+            yield Workers(executor, lambda: size, jobs // size, uses_cache, folder)
 
 
 def prepare(path: str | Path, options: BuildOptions) -> tuple[Course, Plan]:

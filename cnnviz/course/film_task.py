@@ -14,7 +14,6 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Lock
 
 from cnnviz.cache.store import Cache, Kind
@@ -24,6 +23,7 @@ from cnnviz.pipeline.options import RunOptions
 from cnnviz.pipeline.recipe import RecipeBook
 from cnnviz.pipeline.request import RenderRequest
 from cnnviz.rendering.worker_pool import StoppedError
+from cnnviz.system.scratch import scratch_folder
 from cnnviz.weights import named_weights
 
 ALWAYS_SENT = 2**20
@@ -213,7 +213,7 @@ def make_film(task: FilmTask, report: Report | None = None) -> Answer:
     """
     cache = Cache() if task.use_cache else None
     try:
-        with ONE_FILM_AT_A_TIME, TemporaryDirectory(prefix="cnnviz-course-") as folder:
+        with ONE_FILM_AT_A_TIME, scratch_folder() as folder:
             if RecipeBook(cache).recipe(task.request.film)["code"] != task.code:
                 raise UserError(
                     "the worker has another cnnviz, or another version of a library, than the "
@@ -222,7 +222,7 @@ def make_film(task: FilmTask, report: Report | None = None) -> Answer:
             weights = _weights(task, cache)
             if isinstance(weights, WeightsWanted):
                 return weights
-            return _make(task, weights, cache, Path(folder), report)
+            return _make(task, weights, cache, folder, report)
     except UserError as error:
         return FilmFailure(_with_the_clients_names(str(error), task))
     except (StoppedError, ConnectionError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from cnnviz.rendering.film_cache import FilmCache, FinishedFilm
 from cnnviz.staging.beats import poster_frame
 from cnnviz.staging.registry import load_scene, modules_of_film
 from cnnviz.staging.scene_code import code_of, words_of
+from cnnviz.system.disk import working_in
 
 POSTER = "poster.png"
 """The poster's name in the cache."""
@@ -75,13 +76,21 @@ def render_clip(request: RenderRequest, output: str | Path | None, options: RunO
 
 def check_output(video: Path, inputs: list[Path], force: bool) -> None:
     """Raise a UserError, before work begins, if a clip cannot be written there."""
-    format_of(video)
-    if video.is_dir():
-        raise UserError(f'the output "{video}" is a folder: give the name of a file')
-    clip = ClipFiles.at(video)
-    refuse_inputs(clip.all, inputs)
-    finish_what_was_left(clip)
-    check_outputs(clip, force)
+    check_clips([video], inputs, force)
+
+
+def check_clips(videos: Sequence[Path], inputs: Sequence[Path], force: bool) -> None:
+    """Raise a UserError, before work begins, if one of several clips cannot be written."""
+    for video in videos:
+        format_of(video)
+        if video.is_dir():
+            raise UserError(f'the output "{video}" is a folder: give the name of a file')
+    clips = [ClipFiles.at(video) for video in videos]
+    refuse_inputs([path for clip in clips for path in clip.all], inputs)
+    for folder in {video.parent for video in videos}:
+        finish_what_was_left(folder)
+    for clip in clips:
+        check_outputs(clip, force)
 
 
 def clip_of_trace(
@@ -101,7 +110,7 @@ def clip_of_trace(
         How it is carried out.
     """
     clip = ClipFiles.at(output)
-    with unfinished_clip(clip) as files:
+    with unfinished_clip(clip) as files, working_in(clip.video.parent):
         film_cache = _film_cache(request, trace, options)
         made = None if film_cache is None else _take_from(film_cache, files)
         if made is None:
