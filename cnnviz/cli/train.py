@@ -158,24 +158,21 @@ def train(
     names = names_by_language(name_files)
     if notes is not None:
         refuse_inputs([output, output.with_suffix(".md")], [notes])
-    try:
-        result = train_network(
-            folder,
-            output,
-            description=description,
-            classes=[name.strip() for name in classes.split(",") if name.strip()],
-            names=names,
-            settings=TrainingSettings(**settings),
-            teachers=teachers,
-            notes=_read_notes(notes),
-            command=command_line(context),
-            resume=resume,
-            force=force,
-            threads=threads,
-            progress=TrainingProgress(Console(quiet=True)) if quiet else None,
-        )
-    except KeyboardInterrupt:
-        context.exit(130)
+    result = train_network(
+        folder,
+        output,
+        description=description,
+        classes=[name.strip() for name in classes.split(",") if name.strip()],
+        names=names,
+        settings=TrainingSettings(**settings),
+        teachers=teachers,
+        notes=_read_notes(notes),
+        command=command_line(context),
+        resume=resume,
+        force=force,
+        threads=threads,
+        progress=TrainingProgress(Console(quiet=True)) if quiet else None,
+    )
     if not quiet:
         click.echo(confusion_text(result.evaluation), err=True)
         click.echo(one_line(f"model card: {result.card}"), err=True)
