@@ -32,6 +32,7 @@ COMMANDS = {
     "scenes": ("cnnviz.cli.scenes", "List the scenes, or one scene's beats."),
     "inspect": ("cnnviz.cli.inspect", "Print what the network computes from a picture."),
     "train": ("cnnviz.cli.train", "Train a network on a folder of class folders."),
+    "weights": ("cnnviz.cli.weights", "List, show, import or export networks."),
     "audit": ("cnnviz.cli.audit", "Check that a scene is legible, lively and true."),
     "verify": ("cnnviz.cli.verify", "Check that a film is what was made."),
     "cache": ("cnnviz.cli.cache", "Show or clear what is kept from earlier renders."),

@@ -77,8 +77,9 @@ def picture_options(command: Command) -> Command:
         click.option(
             "--weights",
             type=click.Path(path_type=Path),
-            metavar="FILE",
-            help="Network to use: a .safetensors file made by cnnviz. [default: the bundled one]",
+            metavar="NETWORK",
+            help="Network to use: a .safetensors file made by cnnviz, or a name of 'cnnviz weights "
+            "list'. [default: tiny_vgg]",
         ),
         click.option(
             "--crop",

@@ -12,6 +12,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
+from cnnviz.cli.class_names import names_by_language, names_option
 from cnnviz.cli.options import quiet_option
 from cnnviz.cli.printing import print_paths
 from cnnviz.errors import one_line
@@ -61,13 +62,7 @@ def _with_folder_for_torch(command: Callable[..., None]) -> Callable[..., None]:
     help="Network description: a TOML file, or one that comes with cnnviz.",
 )
 @click.option("--classes", default="", help="Sub-folders to use, in this order: a,b,c.")
-@click.option(
-    "--names",
-    "name_files",
-    metavar="LANGUAGE:FILE",
-    multiple=True,
-    help='TOML file with what films in a language call the classes, zh:FILE; lines: cat = "猫".',
-)
+@names_option
 @click.option("--epochs", type=int, default=100, show_default=True, help="At most so many.")
 @click.option("--batch-size", type=int, default=64, show_default=True, help="Pictures per step.")
 @click.option(
@@ -97,12 +92,18 @@ def _with_folder_for_torch(command: Callable[..., None]) -> Callable[..., None]:
 )
 @click.option(
     "--augmentation",
-    type=click.Choice(["none", "mild", "strong"]),
+    type=click.Choice(["none", "mild", "strong", "drawing"]),
     default="mild",
     show_default=True,
-    help="How much pictures are changed each time they are seen.",
+    help="How much pictures are changed each time they are seen; drawing: for writing in any ink.",
 )
 @click.option("--flip/--no-flip", default=True, show_default=True, help="Mirror pictures, too.")
+@click.option(
+    "--normalise/--no-normalise",
+    default=True,
+    show_default=True,
+    help="Let the network see mean 0 and spread 1, not 0 to 1.",
+)
 @click.option(
     "--dropout",
     type=float,
@@ -171,7 +172,7 @@ def train(
     from cnnviz.network.training.progress import TrainingProgress
     from cnnviz.publishing.output_files import refuse_inputs
 
-    names = _by_language(name_files)
+    names = names_by_language(name_files)
     if notes is not None:
         refuse_inputs([output, output.with_suffix(".md")], [notes])
     result = train_network(
@@ -218,21 +219,6 @@ def command_line(context: click.Context) -> str:
             for entry in value if isinstance(value, tuple) else (value,):
                 words += [option, str(entry)]
     return shlex.join(words)
-
-
-def _by_language(name_files: tuple[str, ...]) -> dict[str, Path]:
-    """Return the files of names by language."""
-    from cnnviz.errors import UserError
-
-    files: dict[str, Path] = {}
-    for given in name_files:
-        language, colon, file = given.partition(":")
-        if not (language and colon and file):
-            raise UserError(f"--names '{given}' is not LANGUAGE:FILE, such as zh:names.toml")
-        if language in files:
-            raise UserError(f"--names is given twice for language '{language}'")
-        files[language] = Path(file)
-    return files
 
 
 def _read_notes(path: Path | None) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cnnviz.errors import UserError
+from cnnviz.locales import Words
 from cnnviz.model.trace import Trace
 from cnnviz.pipeline.measuring import timing_and_beats
 from cnnviz.pipeline.naming import default_output
@@ -27,6 +28,7 @@ from cnnviz.rendering.film_cache import FilmCache, FinishedFilm
 from cnnviz.staging.beats import poster_frame
 from cnnviz.staging.registry import load_scene, modules_of_film
 from cnnviz.staging.scene_code import code_of, words_of
+from cnnviz.staging.scene_words import scene_title
 from cnnviz.system.disk import working_in
 
 POSTER = "poster.png"
@@ -176,10 +178,11 @@ def _make(
             timing=timing,
         )
     save_picture(pictures.pictures[poster], files.poster)
+    title = scene_title(scene, Words(request.look.language))
     notes = {
         "vtt": captions(beats, settings.frame_rate, "vtt"),
         "srt": captions(beats, settings.frame_rate, "srt"),
-        "facts": film_facts(scene.name, make.setting, settings, beats),
+        "facts": film_facts(scene.name, title, make.setting, settings, beats),
     }
     if film_cache is not None:
         film_cache.add(files.poster, POSTER)

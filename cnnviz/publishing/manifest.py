@@ -41,7 +41,7 @@ class Source:
 
 
 def film_facts(
-    scene: str, setting: SceneSetting, film: FilmSettings, beats: Sequence[Beat]
+    scene: str, title: str, setting: SceneSetting, film: FilmSettings, beats: Sequence[Beat]
 ) -> dict[str, Any]:
     """Return what the manifest says of the film itself, whoever made it from what file."""
     trace = setting.trace
@@ -51,6 +51,7 @@ def film_facts(
     return {
         "format": FORMAT_VERSION,
         "scene": scene,
+        "title": title,
         "parameters": asdict(setting.parameters),
         "theme": setting.theme.name,
         "aspect": setting.theme.layout.aspect,

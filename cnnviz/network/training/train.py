@@ -14,12 +14,12 @@ from torch import nn
 
 from cnnviz.errors import UserError
 from cnnviz.model.architecture import Architecture
+from cnnviz.network.class_names import check_drawable, read_class_names
 from cnnviz.network.descriptions import description_table, read_description
 from cnnviz.network.files import write_together
 from cnnviz.network.network import Network
 from cnnviz.network.training.centring import centre_scores
 from cnnviz.network.training.checkpoint import checkpoint_path, load_checkpoint, save_checkpoint
-from cnnviz.network.training.class_names import check_drawable, read_class_names
 from cnnviz.network.training.dataset import Dataset, find_classes, load_dataset, split
 from cnnviz.network.training.distillation import Teacher
 from cnnviz.network.training.evaluation import Evaluation, evaluate
@@ -92,7 +92,7 @@ def train_network(
     classes
         The sub-folders to use, in this order; all of them by name if empty.
     names
-        Files that say what films call the classes, by language: see :mod:`.class_names`.
+        Files that say what films call the classes, by language: see :mod:`cnnviz.network.class_names`.
     settings
         How it learns.
     teachers
@@ -172,8 +172,10 @@ def _prepare(
     shown.message(f"reading {sum(len(entry.files) for entry in folders)} pictures")
     dataset = load_dataset(folders, architecture.input, shown.message)
     training, validation = split(dataset, settings.validation, settings.seed)
+    if settings.normalise:
+        architecture = _with_measured_normalisation(architecture, training)
     return Lesson(
-        architecture=_with_measured_normalisation(architecture, training),
+        architecture=architecture,
         training=training,
         validation=validation,
         teachers=taught_by,

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from cnnviz.errors import UserError
-from cnnviz.network.training.class_names import check_drawable, read_class_names
+from cnnviz.network.class_names import check_drawable, read_class_names
 
 CLASSES = ("cat", "bell pepper")
 
