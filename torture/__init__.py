@@ -1,1 +1,1 @@
-"""Attacks on cnnviz: kills, damaged files, full disks, odd calls. See ``python -m torture --help``."""
+"""Attacks on cnnviz: kills, damaged files, full disks, odd calls (``make torture``)."""

@@ -58,9 +58,8 @@ def full_disk(random: Random, folder: Path) -> None:
         _film_or_line(lab, run)
         if mounted:
             names = [path.name for path in place.iterdir()]
-            promise(
-                not [each for each in names if "cnnviz-" in each and "error" not in each], names
-            )
+            left = [each for each in names if "cnnviz-" in each and "error" not in each]
+            promise(not left, f"left on a full disk: {left}")
 
 
 def read_only(random: Random, folder: Path) -> None:

@@ -114,7 +114,7 @@ def description(random: Random, folder: Path) -> None:
 
 def names(random: Random, folder: Path) -> None:
     """Read damaged names of classes."""
-    from cnnviz.network.training.class_names import read_class_names
+    from cnnviz.network.class_names import read_class_names
 
     path = folder / "names.toml"
     _write_text(path, mutated_text(NAMES, random))
