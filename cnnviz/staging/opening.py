@@ -63,7 +63,7 @@ class Opening:
             A small picture of the network, the layer lit, at the right of the title.
         """
         scene, grown = self.scene, dict(grows or {})
-        corner = self._corner(layer)
+        corner = corner_strip(scene, layer)
         if scene.continues_previous:  # the stage is not empty: say in the corner only where we are
             scene.play(
                 *map(FadeIn, [corner, *grown.values()]),
@@ -122,10 +122,11 @@ class Opening:
         """Let the photo become what the network receives of it: see :class:`FirstLook`."""
         self._look.show_pixels()
 
-    def _corner(self, layer: str) -> NetworkStrip:
-        """Return the small strip for the title zone."""
-        scene, room = self.scene, self.scene.corner
-        width, height = min(CORNER_WIDTH, room.width), min(CORNER_HEIGHT, room.height)
-        corner = NetworkStrip(scene.trace, layer, scene.theme, width, height)
-        corner.scale(min(width / corner.width, height / corner.height))
-        return corner.move_to(point(room.right - corner.width / 2, room.y))
+
+def corner_strip(scene: LectureScene, layer: str | None) -> NetworkStrip:
+    """Return a small picture of the network for the title zone, one layer or none of it lit."""
+    room = scene.corner
+    width, height = min(CORNER_WIDTH, room.width), min(CORNER_HEIGHT, room.height)
+    strip = NetworkStrip(scene.trace, layer, scene.theme, width, height)
+    strip.scale(min(width / strip.width, height / strip.height))
+    return strip.move_to(point(room.right - strip.width / 2, room.y))

@@ -28,7 +28,10 @@ SINGLE_SCENES = [name for name in scene_names() if name != "lecture"]
 """The lecture is made of them, and has tests of its own."""
 
 PENDING_RULES = frozenset({"frozen", "nearly_empty", "several_glow", "without_a_hold"})
-"""Rules that not all scenes keep to yet: their faults are left out in what all scenes must pass."""
+PENDING_SCENES = frozenset(
+    {"conv", "relu", "pool", "journey", "flatten", "softmax", "overview", "lecture"}
+)
+"""Rules that these scenes do not keep yet: their faults are left out in what they must pass."""
 
 PICTURES = Path(__file__).parent / "pictures"
 
@@ -96,7 +99,8 @@ class _AtRest:
 def faults_in(scene: type[LectureScene], setting: SceneSetting) -> list[str]:
     """Return all faults but those of the pending rules, each with its time and its beat."""
     faults = audit(scene, setting)
-    return [str(fault) for fault in faults if fault.rule not in PENDING_RULES]
+    pending = PENDING_RULES if scene.name in PENDING_SCENES else frozenset()
+    return [str(fault) for fault in faults if fault.rule not in pending]
 
 
 def faults_but_small_type(scene: type[LectureScene], setting: SceneSetting) -> list[str]:
