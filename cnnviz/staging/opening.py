@@ -74,12 +74,14 @@ class Opening:
         channels = [channel for name, channel in grown if name == layer]
         network = self._arrive(network_with(scene, layer, channels[0] if channels else None), layer)
         scene.wait(scene.timing.pause)
-        zoom = Zoom(network, layer, grown)
+        shown = {place: each for place, each in grown.items() if network.shows(place[0])}
+        zoom = Zoom(network, layer, shown)
         zoom.show(0.0)
-        scene.add(*grown.values())
+        scene.add(*shown.values())
+        others = [each for place, each in grown.items() if place not in shown]
         scene.play(
             zoom.drive(0.0, 1.0, scene.timing.zoom),
-            FadeIn(corner, run_time=scene.timing.zoom),
+            *(FadeIn(each, run_time=scene.timing.zoom) for each in [corner, *others]),
             *scene.settle_title(),
         )
         scene.remove(network)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from manim import Mobject
@@ -64,6 +65,7 @@ class EvidencePicture:
         words: Words,
     ) -> None:
         self.evidence = evidence
+        self._home, self._shift = zone.centre, np.zeros(3)
         rows, columns = trace.picture.shape[1:]
         room = zone.inset(0.0, TEXT_ROOM)
         self._pixel = min(room.width / columns, room.height / rows)
@@ -89,6 +91,18 @@ class EvidencePicture:
     def around(self) -> list[Mobject]:
         """Everything but the evidence itself, from back to front."""
         return [self.photo, self.frame, self.name, self.score]
+
+    def stand_in(self, zone: Zone) -> None:
+        """Stand in the middle of a zone for now."""
+        self._shift = zone.centre - self._home
+        for each in self.around:
+            each.shift(self._shift)
+        self.overlay.shift(self._shift)
+
+    def go_home(self) -> list[Any]:
+        """Return the motions of everything to its own place, from where it stands."""
+        back, self._shift = -self._shift, np.zeros(3)
+        return [each.animate.shift(back) for each in (*self.around, self.overlay)]
 
     def show_folded(self, start: Corners, share: float) -> None:
         """Let the evidence be at this share of its way from a rectangle to the photo."""
