@@ -44,7 +44,7 @@ class AllClasses:
         self._visit([index for index in shown if index != self.class_index])
         best = board.slots[shown.index(scene.trace.predicted_index)]
         best.set_colour(scene.theme.palette.accent)
-        scene.fade_in(best.frame)
+        scene.fade_in(best.frame, run_time=scene.while_read(scene.timing.fade))
 
     def _visit(self, others: Sequence[int]) -> None:
         """Show each of these classes' sums, then the winner's again."""

@@ -65,7 +65,7 @@ class EvidencePicture:
         words: Words,
     ) -> None:
         self.evidence = evidence
-        self._home, self._shift = zone.centre, np.zeros(3)
+        self._larger, self._shift = 1.0, np.zeros(3)
         rows, columns = trace.picture.shape[1:]
         room = zone.inset(0.0, TEXT_ROOM)
         self._pixel = min(room.width / columns, room.height / rows)
@@ -93,16 +93,23 @@ class EvidencePicture:
         return [self.photo, self.frame, self.name, self.score]
 
     def stand_in(self, zone: Zone) -> None:
-        """Stand in the middle of a zone for now."""
-        self._shift = zone.centre - self._home
-        for each in self.around:
-            each.shift(self._shift)
-        self.overlay.shift(self._shift)
+        """Fill a zone for now, from its middle."""
+        room, centre = zone.inset(0.0, TEXT_ROOM), self.photo.get_center()
+        widest = max(self.photo.width, self.name.width)
+        self._larger = min(room.width / widest, room.height / self.photo.height)
+        self._shift = zone.centre - centre
+        for each in (*self.around, self.overlay):
+            each.scale(self._larger, about_point=centre).shift(self._shift)
+        self._pixel *= self._larger
 
     def go_home(self) -> list[Any]:
         """Return the motions of everything to its own place, from where it stands."""
-        back, self._shift = -self._shift, np.zeros(3)
-        return [each.animate.shift(back) for each in (*self.around, self.overlay)]
+        self._pixel /= self._larger
+        centre, smaller = self.photo.get_center(), 1 / self._larger
+        return [
+            each.animate.scale(smaller, about_point=centre).shift(-self._shift)
+            for each in (*self.around, self.overlay)
+        ]
 
     def show_folded(self, start: Corners, share: float) -> None:
         """Let the evidence be at this share of its way from a rectangle to the photo."""

@@ -78,7 +78,7 @@ class OneCell:
         self.scene.wait(timing.pause / 2)
         self.scene.play(
             Drive([board.product_cells], show, 0, count),
-            run_time=FILL * timing.sweep,
+            run_time=self.scene.while_read(FILL * timing.sweep),
             rate_func=linear,
         )
 
@@ -97,7 +97,7 @@ class OneCell:
             self.scene.wait(TERM_PAUSE * timing.pause)
         self._light(board.product_cells, np.ones(len(contributions), dtype=bool), row.column(2))
         self.scene.wait(TERM_PAUSE * timing.pause)
-        self.scene.fade_in(*row.column(3), run_time=timing.move)
+        self.scene.fade_in(*row.column(3), run_time=self.scene.while_read(timing.move))
 
     # -- details --------------------------------------------------------------------------------
 

@@ -136,7 +136,9 @@ class FlattenScene(LectureScene):
         flights = board.flights
         self.play(
             Drive([board.cells], board.show_flights, 0, flights.end),
-            run_time=flights.end * timing.move,
+            run_time=self.while_read(
+                flights.end * timing.move, after=timing.move + 1.5 * timing.fade
+            ),
             rate_func=linear,
         )
         self.fade_out(*board.large_maps.parts, run_time=timing.fade / 2)
@@ -176,7 +178,7 @@ class FlattenScene(LectureScene):
         self.add(picture.overlay)
         self.play(
             Drive([picture.overlay], lambda share: picture.show_folded(start, share), 0, 1),
-            run_time=FOLD * move,
+            run_time=self.while_read(FOLD * move),
             rate_func=smooth,
         )
 
