@@ -10,6 +10,12 @@ import click
 from click.core import ParameterSource
 
 from cnnviz.cli.options import quiet_option
+from cnnviz.cli.printing import print_paths
+from cnnviz.errors import one_line
+from cnnviz.system.ordinary_files import read_text
+
+LARGEST_NOTES = 2**20
+"""Bytes."""
 
 EPILOG = """
 \b
@@ -171,8 +177,8 @@ def train(
         context.exit(130)
     if not quiet:
         click.echo(confusion_text(result.evaluation), err=True)
-        click.echo(f"model card: {result.card}", err=True)
-    click.echo(result.weights)
+        click.echo(one_line(f"model card: {result.card}"), err=True)
+    print_paths([result.weights])
 
 
 def command_line(context: click.Context) -> str:
@@ -216,11 +222,4 @@ def _by_language(name_files: tuple[str, ...]) -> dict[str, Path]:
 
 
 def _read_notes(path: Path | None) -> str:
-    from cnnviz.errors import UserError
-
-    if path is None:
-        return ""
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"cannot read notes '{path}': {error}") from None
+    return "" if path is None else read_text(path, LARGEST_NOTES)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from cnnviz.cache.traces import digest_of_file
 from cnnviz.errors import UserError
 from cnnviz.locales import check_language
 from cnnviz.photos import bundled_photo
@@ -154,6 +155,9 @@ class PictureRequest:
             Path(image).name if isinstance(image, str | Path) else f"<{type(image).__name__}>",
             Path(weights).name if isinstance(weights, str | Path) else network_name,
             self.crop,
+            self.background,
+            _digest_of(image),
+            _digest_of(bundled_weights() if weights is None else weights),
         )
 
     @property
@@ -189,6 +193,10 @@ class RenderRequest:
     def about(self, image: object, name: str) -> Self:
         """Return the same request about another picture, called `name` if it is in memory."""
         return replace(self, picture=replace(self.picture, image=image, name=name))
+
+
+def _digest_of(given: object) -> str | None:
+    return digest_of_file(Path(given)) if isinstance(given, str | Path) else None
 
 
 def _names(request: type) -> list[str]:

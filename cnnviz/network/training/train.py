@@ -37,8 +37,14 @@ from cnnviz.network.training.settings import TrainingSettings
 from cnnviz.network.validation import check_architecture
 from cnnviz.network.weights import load_network, weights_bytes
 from cnnviz.publishing.output_files import refuse_folders, refuse_inputs
+from cnnviz.system.ordinary_files import read_bounded
 
 README_NAMES = ("README.md", "README.txt", "README")
+LARGEST_README = 2**20
+"""Bytes."""
+
+MOST_THREADS = 1024
+
 SMALLEST_STD = 1e-3
 """Spread of a channel below which it is not divided by: flat pictures have none."""
 
@@ -118,8 +124,8 @@ def train_network(
     refuse_inputs([output, card, checkpoint], inputs)
     _check_output(output, card, checkpoint, resume, force)
     if threads is not None:
-        if threads < 1:
-            raise UserError(f"threads is {threads}; allowed is 1 or more")
+        if not 1 <= threads <= MOST_THREADS:
+            raise UserError(f"threads is {threads}; allowed is 1 to {MOST_THREADS}")
         torch.set_num_threads(threads)
     with torch.random.fork_rng(devices=[]), progress or TrainingProgress() as shown:
         torch.manual_seed(settings.seed)
@@ -260,5 +266,5 @@ def _how_to_go_on(checkpoint: Path) -> str:
 def _readme(folder: Path) -> str:
     for name in README_NAMES:
         if (folder / name).is_file():
-            return (folder / name).read_text(encoding="utf-8", errors="replace")
+            return read_bounded(folder / name, LARGEST_README).decode("utf-8", errors="replace")
     return ""

@@ -31,7 +31,7 @@ def test_names_are_in_the_order_of_the_classes(tmp_path, key):
         ('cat = "猫"\nbell_pepper = 3', "zh", "the name of 'bell pepper' is 3, no text"),
         ('cat = "猫"\nbell_pepper = "\U0001f336"', "zh", "no glyph"),
         ('cat = "猫"\nbell_pepper = "a"\n"bell pepper" = "b"', "zh", "names a class twice"),
-        ("cat is a cat", "zh", "is not TOML"),
+        ("cat is a cat", "zh", ".toml:1: "),
         ('cat = "Katze"\nbell_pepper = "Paprika"', "de", 'there is no language "de"'),
     ],
 )
@@ -43,8 +43,8 @@ def test_what_is_wrong_is_told_in_one_line(tmp_path, text, language, message):
 
 
 def test_a_file_that_is_not_there_or_not_utf_8_is_told(tmp_path):
-    with pytest.raises(UserError, match="cannot read names file"):
+    with pytest.raises(UserError, match="cannot read"):
         read_class_names({"zh": tmp_path / "none.toml"}, CLASSES)
     (tmp_path / "names.toml").write_bytes(b'cat = "\xff"')
-    with pytest.raises(UserError, match="is not UTF-8"):
+    with pytest.raises(UserError, match="this is not UTF-8"):
         read_class_names({"zh": tmp_path / "names.toml"}, CLASSES)
