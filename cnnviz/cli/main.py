@@ -34,6 +34,7 @@ COMMANDS = {
     "train": ("cnnviz.cli.train", "Train a network on a folder of class folders."),
     "weights": ("cnnviz.cli.weights", "List, show, import or export networks."),
     "audit": ("cnnviz.cli.audit", "Check that a scene is legible, lively and true."),
+    "verify": ("cnnviz.cli.verify", "Check that a film is what was made."),
     "cache": ("cnnviz.cli.cache", "Show or clear what is kept from earlier renders."),
     "doctor": ("cnnviz.cli.doctor", "Say what this machine lacks."),
     "completion": ("cnnviz.cli.completion", "Print what makes Tab complete words in a shell."),

@@ -118,6 +118,11 @@ def place_options(command: Command) -> Command:
     )
 
 
+def file_option(name: str, text: str) -> Callable[[Command], Command]:
+    """Return the decorator that adds an option for a file."""
+    return click.option(name, type=click.Path(path_type=Path), metavar="FILE", help=text)
+
+
 def quiet_option(command: Command) -> Command:
     """Add `quiet`, for commands that show how far they are."""
     return click.option("-Q", "--quiet", is_flag=True, help="Print nothing on stderr but errors.")(

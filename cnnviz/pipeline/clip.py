@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cnnviz.errors import UserError
+from cnnviz.locales import Words
 from cnnviz.model.trace import Trace
 from cnnviz.pipeline.measuring import timing_and_beats
 from cnnviz.pipeline.naming import default_output
@@ -22,10 +23,12 @@ from cnnviz.publishing.notebook import clip_html
 from cnnviz.publishing.output_files import refuse_inputs
 from cnnviz.publishing.pictures import save_picture
 from cnnviz.publishing.publication import finish_what_was_left, publish, unfinished_clip
+from cnnviz.rendering.encoded_frames import frame_digests
 from cnnviz.rendering.film_cache import FilmCache, FinishedFilm
 from cnnviz.staging.beats import poster_frame
 from cnnviz.staging.registry import load_scene, modules_of_film
 from cnnviz.staging.scene_code import code_of, words_of
+from cnnviz.staging.scene_words import scene_title
 from cnnviz.system.disk import working_in
 
 POSTER = "poster.png"
@@ -175,10 +178,11 @@ def _make(
             timing=timing,
         )
     save_picture(pictures.pictures[poster], files.poster)
+    title = scene_title(scene, Words(request.look.language))
     notes = {
         "vtt": captions(beats, settings.frame_rate, "vtt"),
         "srt": captions(beats, settings.frame_rate, "srt"),
-        "facts": film_facts(scene.name, make.setting, settings, beats),
+        "facts": film_facts(scene.name, title, make.setting, settings, beats),
     }
     if film_cache is not None:
         film_cache.add(files.poster, POSTER)
@@ -204,6 +208,8 @@ def _write_texts(
     files.captions_vtt.write_text(str(notes["vtt"]), encoding="utf-8")
     files.captions_srt.write_text(str(notes["srt"]), encoding="utf-8")
     facts = notes["facts"]
-    files.manifest.write_text(
-        manifest_text(facts, source, recipe, files.digests()), encoding="utf-8"
-    )
+    assert isinstance(facts, Mapping)
+    frames = frame_digests(files.video, [beat["first_frame"] for beat in facts["beats"]])
+    text = manifest_text(facts, source, recipe, files.digests(), frames)
+    # A name that is no UTF-8 is written as JSON escapes it.
+    files.manifest.write_text(text, encoding="utf-8", errors="backslashreplace")
