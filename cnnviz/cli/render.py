@@ -15,6 +15,9 @@ from cnnviz.errors import UserError
 from cnnviz.staging.registry import SceneDescription, output_stem
 from cnnviz.system.log import show_log
 
+FORMATS = ("mp4", "webm", "mov", "gif", "webp", "png")
+"""Names of formats, as :data:`cnnviz.publishing.formats.FORMATS` has them: help stays quick."""
+
 
 class RenderGroup(SceneGroup):
     """Every scene as a command that renders it."""
@@ -118,15 +121,38 @@ def film_options(command: Callable[..., Any]) -> Callable[..., Any]:
             "--output",
             type=click.Path(path_type=Path),
             metavar="FILE.mp4",
-            help="The film; the folder where there are several. [default: media/SCENE_PICTURE.mp4, "
-            "with all that was chosen in the name]",
+            help="The film, its format by its ending; the folder where there are several. "
+            "[default: media/SCENE_PICTURE.mp4, with all that was chosen in the name]",
+        ),
+        click.option(
+            "--format",
+            type=click.Choice(FORMATS),
+            help="What it is written as; png is a folder of pictures. [default: by the output]",
         ),
         click.option(
             "--encode",
-            type=click.Choice(["default", "small"]),
+            type=click.Choice(["default", "small", "av1"]),
             default="default",
             show_default=True,
-            help="small takes longer and makes a file a third of the size.",
+            help="small takes longer and makes a file a third of the size; av1, for browsers, "
+            "one smaller still.",
+        ),
+        click.option(
+            "--max-mb",
+            type=click.FloatRange(0, min_open=True),
+            metavar="MB",
+            help="What a GIF or WebP may take: the best size, motion and colours that fit.",
+        ),
+        click.option(
+            "--beats",
+            metavar="NAME,NAME",
+            help="These beats alone, in this order: cnnviz scenes SCENE lists them.",
+        ),
+        click.option("--loop", is_flag=True, help="Let the last picture become the first again."),
+        click.option(
+            "--title/--no-title",
+            default=None,
+            help="Whether the title is shown. [default: in a whole scene, not with --beats]",
         ),
         click.option("-p", "--preview", is_flag=True, help="Open the film when it is done."),
         click.option(
