@@ -50,13 +50,13 @@ def test_each_cue_can_be_read_where_the_whole_text_can(text: str) -> None:
         ("Short.", ["Short."]),
         (
             "The first sentence says one thing. And the second one says another, longer thing.",
-            ["The first sentence says one thing. And\nthe second one says another, longer thing."],
+            ["The first sentence says one thing. And the\nsecond one says another, longer thing."],
         ),
         (
-            "The first sentence says one thing only. And the second one says another, longer thing.",
+            "The first sentence says one thing only. The second one says another, longer thing.",
             [
                 "The first sentence says one thing only.",
-                "And the second one says\nanother, longer thing.",
+                "The second one says another, longer thing.",
             ],
         ),
         (
