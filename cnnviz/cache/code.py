@@ -43,8 +43,11 @@ IMPORTED_ROOMS = re.compile(
 
 
 def shared_code() -> str:
-    """Return a digest of what all scenes share: cnnviz but its scenes' folders, and libraries."""
-    files = _below(PACKAGE, leave_out=[PACKAGE / "scenes", PACKAGE / "locales"])
+    """Return a digest of what all scenes share: cnnviz but its scenes' folders, and libraries.
+
+    What only asks for films, such as courses, does not count.
+    """
+    files = _below(PACKAGE, leave_out=[PACKAGE / "scenes", PACKAGE / "locales", PACKAGE / "course"])
     shared = [*files, *(PACKAGE / "scenes").glob("*.py"), *(PACKAGE / "locales").glob("*.py")]
     return digest([_versions(_requirements()), contents(shared, PACKAGE)])
 

@@ -50,6 +50,7 @@ class Kind(StrEnum):
     COMPANION = "companions"
     TRACE = "traces"
     SCENE = "scenes"
+    WEIGHTS = "weights"
 
 
 @dataclass(frozen=True)

@@ -190,7 +190,7 @@ class _Keeper:
         """Return a picture's key; None where a file cannot be read, which is said later."""
         if self._cache is None:
             return None
-        contents = _digest_of(Path(image)), _digest_of(self._weights)
+        contents = digest_of_file(Path(image)), digest_of_file(self._weights)
         return None if None in contents else digest([contents, self._others])
 
     def known(self, key: str | None) -> FinishedTrace | None:
@@ -207,7 +207,7 @@ class _Keeper:
             self._cache.prune()
 
 
-def _digest_of(path: Path) -> str | None:
+def digest_of_file(path: Path) -> str | None:
     """Return a digest of an ordinary file of a sensible size; None for anything else.
 
     Reading a pipe or a device might never end, and some of those say that they are ordinary

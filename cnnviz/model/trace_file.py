@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from safetensors.numpy import load, save
 
-from cnnviz.layers import KINDS
+from cnnviz.layers import KINDS, Layer, Shape
 from cnnviz.model.architecture import INPUT, Architecture, InputDescription
 from cnnviz.model.trace import LayerTrace, Trace
 
@@ -31,7 +31,8 @@ def trace_bytes(trace: Trace) -> bytes:
             arrays[f"{layer.name}.bias"] = layer.bias
     architecture = asdict(trace.architecture)
     architecture["layers"] = [
-        {"kind": layer.kind, **asdict(layer)} for layer in trace.architecture.layers
+        {"kind": layer.kind, "name": layer.name, "inputs": layer.inputs, "sizes": layer.sizes()}
+        for layer in trace.architecture.layers
     ]
     plain = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
     return save(plain, {METADATA_KEY: json.dumps(architecture)})
@@ -54,7 +55,7 @@ def trace_from_bytes(content: bytes) -> Trace:
                 layer=layer,
                 weight=arrays.get(f"{layer.name}.weight"),
                 bias=arrays.get(f"{layer.name}.bias"),
-                input=outputs[architecture.source_of(layer.name)],
+                inputs=tuple(outputs[each] for each in architecture.sources_of(layer.name)),
                 output=outputs[layer.name],
             )
         )
@@ -70,13 +71,31 @@ def trace_from_bytes(content: bytes) -> Trace:
 
 def _architecture(table: dict[str, Any]) -> Architecture:
     described = table["input"]
-    layers = [{**layer} for layer in table["layers"]]
+    description = InputDescription(
+        **{**described, "mean": tuple(described["mean"]), "std": tuple(described["std"])}
+    )
     return Architecture(
         name=table["name"],
-        input=InputDescription(
-            **{**described, "mean": tuple(described["mean"]), "std": tuple(described["std"])}
-        ),
-        layers=tuple(KINDS[layer.pop("kind")](**layer) for layer in layers),
+        input=description,
+        layers=_layers(table["layers"], description.shape),
         classes=tuple(table["classes"]),
         names={language: tuple(names) for language, names in table.get("names", {}).items()},
     )
+
+
+def _layers(tables: list[dict[str, Any]], shape: Shape) -> tuple[Layer, ...]:
+    layers: list[Layer] = []
+    shapes = {INPUT: shape}
+    before = INPUT
+    for table in tables:
+        name, inputs = table["name"], tuple(table["inputs"])
+        sizes = {
+            key: tuple(value) if isinstance(value, list) else value
+            for key, value in table["sizes"].items()
+        }
+        entering = shapes[inputs[0] if inputs else before]
+        layer = KINDS[table["kind"]].described(name, sizes, entering, None).reading(*inputs)
+        shapes[name] = layer.output_shape(entering)
+        layers.append(layer)
+        before = name
+    return tuple(layers)

@@ -10,9 +10,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from cnnviz.errors import UserError
-from cnnviz.pipeline.clip import Clip, ClipTask, check_output, make_clip
+from cnnviz.pipeline.clip import Clip, check_output, make_clip
+from cnnviz.pipeline.clip_task import ClipTask
 from cnnviz.pipeline.naming import default_output
 from cnnviz.pipeline.options import ProgressCall, RunOptions
+from cnnviz.pipeline.recipe import RecipeBook
 from cnnviz.pipeline.request import RenderRequest
 from cnnviz.pipeline.tracing import traces_for
 from cnnviz.publishing.formats import FORMATS
@@ -42,8 +44,9 @@ def render_clips(
     outputs = _outputs(requests, Path(folder), options)
     pictures = [each.picture for each in requests]
     traces = traces_for(request.film.scene, pictures, options.cache)
+    book = RecipeBook(options.cache)
     films = [
-        ClipTask.of(each, trace, output)
+        ClipTask.of(each, trace, output, book)
         for each, trace, output in zip(requests, traces, outputs, strict=True)
     ]
     size = min(options.processes, len(films))

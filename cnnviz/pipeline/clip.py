@@ -2,37 +2,27 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cnnviz.errors import UserError
-from cnnviz.model.trace import Trace
-from cnnviz.pipeline.arguments import film_arguments, picture_arguments
+from cnnviz.pipeline.clip_task import ClipTask, Told
 from cnnviz.pipeline.naming import default_output
 from cnnviz.pipeline.options import RunOptions
-from cnnviz.pipeline.request import FilmRequest, RenderRequest
+from cnnviz.pipeline.recipe import RecipeBook
+from cnnviz.pipeline.request import RenderRequest
 from cnnviz.pipeline.tracing import traces_for
 from cnnviz.publishing.clip_files import ClipFiles, check_outputs
 from cnnviz.publishing.formats import agreed_format
-from cnnviz.publishing.formats.base import Contents
-from cnnviz.publishing.manifest import manifest_text
 from cnnviz.publishing.notebook import clip_html
 from cnnviz.publishing.output_files import refuse_inputs
 from cnnviz.publishing.pictures import save_picture
 from cnnviz.publishing.publication import finish_what_was_left, publish, unfinished_clip
-from cnnviz.publishing.record import record_text
-from cnnviz.publishing.script import Script
-from cnnviz.publishing.source import Source
 from cnnviz.rendering.film_cache import FilmCache
 from cnnviz.staging.registry import modules_of_film
 from cnnviz.staging.scene_code import code_of, words_of
-
-if TYPE_CHECKING:
-    from cnnviz.rendering.encoded_film import EncodedFilm
 
 POSTER = "poster.png"
 """The poster's name in the cache."""
@@ -61,88 +51,6 @@ class Clip(ClipFiles):
         return cls(**names, seconds=seconds)
 
 
-@dataclass(frozen=True)
-class Told:
-    """What is known of a finished film apart from its pictures; what the cache keeps of it.
-
-    Attributes
-    ----------
-    script
-        What is said in it.
-    facts
-        What :func:`cnnviz.publishing.manifest.film_facts` says.
-    """
-
-    script: Script
-    facts: Mapping[str, Any]
-
-    def to_json(self) -> dict[str, Any]:
-        """Return what JSON takes."""
-        return {"script": self.script.to_json(), "facts": dict(self.facts)}
-
-    @classmethod
-    def from_json(cls, content: Mapping[str, Any]) -> Told:
-        """Return what :meth:`to_json` gave."""
-        return cls(Script.from_json(content["script"]), content["facts"])
-
-
-@dataclass(frozen=True)
-class ClipTask:
-    """One clip to be made.
-
-    Attributes
-    ----------
-    film, trace
-        What decides the film.
-    source, arguments
-        Where picture and network come from, and how the picture is looked at.
-    output
-        The film's file, which has been checked.
-    """
-
-    film: FilmRequest
-    trace: Trace
-    source: Source
-    arguments: tuple[str, ...]
-    output: Path
-
-    @classmethod
-    def of(cls, request: RenderRequest, trace: Trace, output: Path) -> ClipTask:
-        """Return the task to make what is asked for, with what the network saw."""
-        source = request.picture.source(trace.architecture.name)
-        return cls(request.film, trace, source, picture_arguments(request.picture), output)
-
-    def contents(self, told: Told) -> Contents:
-        """Return what goes into the film's file beside the pictures."""
-        look = self.film.look
-        arguments = (*film_arguments(self.film), *self.arguments)
-        return Contents(
-            f"{told.script.title}: {Path(self.source.image).stem}",
-            record_text(told.facts, self.source, arguments),
-            told.script.caption_track(is_shown=look.captions == "none"),
-            look.max_bytes,
-        )
-
-    def write_film(self, told: Told, files: ClipFiles, film: EncodedFilm, output: Path) -> None:
-        """Make one file of a film's sections, and beside it a still of each beat."""
-        self.film.look.output_format.write(film, output, self.contents(told))
-        files.stills.mkdir()
-        names = told.script.still_names()
-        for name, still in zip(names, film.stills, strict=False):  # the way back has none
-            shutil.copyfile(still, files.stills / name)
-
-    def write_texts(self, told: Told, files: ClipFiles) -> None:
-        """Write captions, chapters, descriptions, transcript and manifest beside a film."""
-        for ending, text in told.script.texts().items():
-            path = next(path for path in files.companions if files.suffix_of(path) == ending)
-            path.write_text(text, encoding="utf-8")
-        transcript = told.script.transcript(files.video.name, files.stills.name)
-        files.transcript.write_text(transcript, encoding="utf-8")
-        arguments = (*film_arguments(self.film), *self.arguments)
-        manifest = manifest_text(told.facts, self.source, arguments, files.digests())
-        files.manifest.write_text(manifest, encoding="utf-8")
-
-
 def render_clip(request: RenderRequest, output: str | Path | None, options: RunOptions) -> Clip:
     """Let the network look at a picture and render a scene about it.
 
@@ -152,7 +60,8 @@ def render_clip(request: RenderRequest, output: str | Path | None, options: RunO
     request = request.written_as(agreed_format(video, request.film.look.format).name)
     check_output(video, request.picture.inputs, options.force)
     (trace,) = traces_for(request.film.scene, [request.picture], options.cache)
-    return make_clip(ClipTask.of(request, trace, video), options)
+    task = ClipTask.of(request, trace, video, RecipeBook(options.cache))
+    return make_clip(task, options)
 
 
 def check_output(video: Path, inputs: list[Path], force: bool) -> None:
@@ -178,11 +87,13 @@ def make_clip(task: ClipTask, options: RunOptions) -> Clip:
     clip = ClipFiles.at(task.output)
     with unfinished_clip(clip) as files:
         film_cache = film_cache_for(task, options)
-        seconds = None if film_cache is None else _take_from(film_cache, task, files)
-        if seconds is None:
+        made = None if film_cache is None else _take_from(film_cache, task, files)
+        if made is None:
             from cnnviz.pipeline.making import make_film  # imports Manim
 
-            seconds = make_film(task, files, options, film_cache)
+            made = make_film(task, files, options, film_cache)
+        seconds, told = made
+        task.write_texts(told, files)
         publish(files, clip, options.force)
     return Clip.of(clip, seconds)
 
@@ -207,7 +118,9 @@ def film_cache_for(task: ClipTask, options: RunOptions) -> FilmCache | None:
     return FilmCache(options.cache, asked, look.make_settings(), shared=shown)
 
 
-def _take_from(film_cache: FilmCache, task: ClipTask, files: ClipFiles) -> float | None:
+def _take_from(
+    film_cache: FilmCache, task: ClipTask, files: ClipFiles
+) -> tuple[float, Told] | None:
     """Write a film that was made before, without Manim; None if not all of it is there."""
     film = film_cache.finished()
     if film is None or not film_cache.fetch_added(POSTER, files.poster):
@@ -217,8 +130,7 @@ def _take_from(film_cache: FilmCache, task: ClipTask, files: ClipFiles) -> float
     settings = task.film.look.make_settings()
     if not film_cache.write_film(files.video, film.timing, settings, write):
         return None
-    task.write_texts(told, files)
-    return film.timing.duration
+    return film.timing.duration, told
 
 
 def save_poster(picture: Any, files: ClipFiles, film_cache: FilmCache | None) -> None:

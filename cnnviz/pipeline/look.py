@@ -25,6 +25,9 @@ SLOWEST, FASTEST = 10.0, 0.1
 
 Captions = Literal["burn", "none"]
 
+ENCODINGS = ("default", "small", "av1")
+"""What `encode` may say; a format need not have all."""
+
 CAPTIONS: tuple[Captions, ...] = get_args(Captions)
 
 SAME = 0.01

@@ -8,7 +8,8 @@ from functools import partial
 
 from cnnviz.errors import UserError
 from cnnviz.locales import Words
-from cnnviz.pipeline.clip import ClipTask, Told, save_poster
+from cnnviz.pipeline.clip import save_poster
+from cnnviz.pipeline.clip_task import ClipTask, Told
 from cnnviz.pipeline.measuring import timing_and_beats
 from cnnviz.pipeline.options import RunOptions
 from cnnviz.pipeline.request import Part
@@ -29,8 +30,8 @@ from cnnviz.staging.scene_words import words_with
 
 def make_film(
     task: ClipTask, files: ClipFiles, options: RunOptions, film_cache: FilmCache | None
-) -> float:
-    """Render a scene and everything that belongs to it; return the film's length in seconds.
+) -> tuple[float, Told]:
+    """Render a scene and its poster; return the film's length in seconds, and what it tells.
 
     Parameters
     ----------
@@ -74,8 +75,7 @@ def make_film(
     save_poster(pictures.pictures[poster], files, film_cache)
     if film_cache is not None:
         film_cache.finish(cut.timing(timing), told.to_json(), cut.files(timing))
-    task.write_texts(told, files)
-    return cut.timing(timing).duration
+    return cut.timing(timing).duration, told
 
 
 def maker_of(task: ClipTask, settings: FilmSettings) -> SceneMaker:

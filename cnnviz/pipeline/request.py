@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from cnnviz.cache.traces import digest_of_file
 from cnnviz.errors import UserError
 from cnnviz.photos import bundled_photo
 from cnnviz.pipeline.look import Look
-from cnnviz.publishing.clip_files import digest_of
 from cnnviz.publishing.source import Source
 from cnnviz.staging.registry import scene_module
 from cnnviz.weights import bundled_weights
@@ -135,8 +135,9 @@ class PictureRequest:
             Path(image).name if isinstance(image, str | Path) else f"<{type(image).__name__}>",
             Path(given).name if isinstance(given, str | Path) else network_name,
             self.crop,
-            digest_of(Path(image)) if isinstance(image, str | Path) else None,
-            digest_of(Path(weights)) if isinstance(weights, str | Path) else None,
+            self.background,
+            _digest_of(image),
+            _digest_of(weights),
             isinstance(image, Path) and image == bundled_photo(),
             given is None,
         )
@@ -187,6 +188,10 @@ class RenderRequest:
     def about(self, image: object, name: str) -> Self:
         """Return the same request about another picture, called `name` if it is in memory."""
         return replace(self, picture=replace(self.picture, image=image, name=name))
+
+
+def _digest_of(given: object) -> str | None:
+    return digest_of_file(Path(given)) if isinstance(given, str | Path) else None
 
 
 def _names(request: type) -> list[str]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from cnnviz.errors import UserError
 from cnnviz.publishing.formats.mp4 import MP4
@@ -96,16 +97,32 @@ class ClipFiles:
             return self.video.suffix.lower()
         return path.name.removeprefix(name_of_clip(self.video)).lower()
 
+    def file_ending_in(self, suffix: str) -> Path:
+        """Return the file that differs from the others so: see :meth:`suffix_of`."""
+        if suffix == self.video.suffix.lower():
+            return self.video
+        return self.video.with_name(name_of_clip(self.video) + suffix)
+
     def digests(self) -> dict[str, str]:
         """Return a digest of each file but the manifest, by the ending of its name."""
         files = (path for path in self.all if path != self.manifest)
         return {self.suffix_of(path): digest_of(path) for path in files}
 
+    def plain_files(self) -> list[Path]:
+        """Return all files, those in folders one by one; of what is there."""
+        return [
+            inner
+            for path in self.all
+            for inner in (sorted(path.rglob("*")) if path.is_dir() else [path])
+            if inner.is_file()
+        ]
+
     def own(self) -> list[Path]:
         """Return those of the files that cnnviz made and that nobody has changed since."""
-        digests = _digests_in(self.manifest)
-        if digests is None:
+        manifest = read_manifest(self.manifest)
+        if manifest is None:
             return []
+        digests = manifest["files"]
         others = (path for path in self.all if path != self.manifest)
         made = [path for path in others if _is_as_made(path, digests.get(self.suffix_of(path)))]
         return [*made, self.manifest]
@@ -127,16 +144,24 @@ def digest_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _digests_in(manifest: Path) -> Mapping[str, str] | None:
-    """Return what a manifest of ours says about the other files; None if it is none of ours."""
+def last_change(path: Path) -> int:
+    """Return when a file, or anything in a folder, has last changed, in nanoseconds."""
+    changes: list[int] = [path.stat().st_mtime_ns]
+    if path.is_dir():
+        changes += [inner.stat().st_mtime_ns for inner in path.rglob("*")]
+    return max(changes)
+
+
+def read_manifest(manifest: Path) -> Mapping[str, Any] | None:
+    """Return what a manifest of ours says; None if it is not there, or none of ours."""
     try:
         if not manifest.is_file() or manifest.stat().st_size > LARGEST_MANIFEST:
             return None
         content = json.loads(manifest.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return None
-    files = content.get("files") if isinstance(content, dict) else None
-    return files if isinstance(files, dict) and "scene" in content else None
+    is_ours = isinstance(content, dict) and isinstance(content.get("files"), dict)
+    return content if is_ours and "scene" in content else None
 
 
 def _is_as_made(path: Path, digest: str | None) -> bool:

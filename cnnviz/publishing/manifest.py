@@ -16,7 +16,6 @@ from dataclasses import asdict
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from cnnviz.cache.code import shared_code
 from cnnviz.cache.keys import digest
 from cnnviz.publishing.record import how_it_was_made
 from cnnviz.publishing.source import Source
@@ -50,7 +49,6 @@ def film_facts(
         "language": setting.words.language,
         "pace": setting.pace,
         "trace": digest(trace),
-        "code": shared_code(),
         "network": {
             "name": trace.architecture.name,
             "parameters": trace.architecture.parameter_count,
@@ -79,7 +77,11 @@ def film_facts(
 
 
 def manifest_text(
-    facts: Mapping[str, Any], source: Source, arguments: Sequence[str], files: Mapping[str, str]
+    facts: Mapping[str, Any],
+    source: Source,
+    arguments: Sequence[str],
+    recipe: Mapping[str, Any],
+    files: Mapping[str, str],
 ) -> str:
     """Return the manifest as JSON text.
 
@@ -87,12 +89,12 @@ def manifest_text(
     ----------
     facts
         What :func:`film_facts` says.
-    source, arguments
+    source, arguments, recipe
         As for :func:`cnnviz.publishing.record.how_it_was_made`.
     files
         Digests of the clip's other files, by the endings of their names.
     """
-    content = {**facts, **how_it_was_made(facts, source, arguments), "files": files}
+    content = {**facts, **how_it_was_made(source, arguments, recipe), "files": files}
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 

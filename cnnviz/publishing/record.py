@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from cnnviz.publishing.source import Source
@@ -33,38 +34,29 @@ def command_of(arguments: Sequence[str], source: Source) -> str:
 
 
 def how_it_was_made(
-    facts: Mapping[str, Any], source: Source, arguments: Sequence[str]
+    source: Source, arguments: Sequence[str], recipe: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return what manifest and record say alike.
 
     Parameters
     ----------
-    facts
-        What :func:`cnnviz.publishing.manifest.film_facts` says.
     source, arguments
         As for :func:`command_of`.
+    recipe
+        What else decides the film: see :mod:`cnnviz.pipeline.recipe`.
     """
     return {
         "command": command_of(arguments, source),
         "arguments": list(arguments),
-        "source": {
-            "image": source.image,
-            "weights": source.weights,
-            "crop": source.crop,
-            "is_usual_image": source.is_usual_image,
-            "is_usual_network": source.is_usual_network,
-        },
-        "digests": {
-            "image": source.image_digest,
-            "weights": source.weights_digest,
-            "trace": facts["trace"],
-            "code": facts["code"],
-        },
+        "source": asdict(source),
+        "recipe": recipe,
     }
 
 
-def record_text(facts: Mapping[str, Any], source: Source, arguments: Sequence[str]) -> str:
+def record_text(
+    facts: Mapping[str, Any], source: Source, arguments: Sequence[str], recipe: Mapping[str, Any]
+) -> str:
     """Return what goes into a film's file: JSON in one line, ASCII alone."""
-    shown = ("scene", "versions", "film", "beats")
-    content = {**how_it_was_made(facts, source, arguments), **{key: facts[key] for key in shown}}
+    told = {key: facts[key] for key in ("scene", "trace", "versions", "film", "beats")}
+    content = {**how_it_was_made(source, arguments, recipe), **told}
     return json.dumps(content, separators=(",", ":"))

@@ -7,24 +7,27 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Source:
-    """Picture and network: names without their folders, and digests.
+    """Picture and network: names without their folders, and digests of the files' contents.
+
+    What was in memory has no digest.
 
     Attributes
     ----------
     image, weights
         Names of files, or what is known of something in memory.
-    crop
-        The part of the picture that the network saw.
-    image_digest, weights_digest
-        SHA-256 of the files, in hexadecimal; None for what was in memory.
+    crop, background
+        The part of the picture that the network saw, and what is behind it.
+    image_sha256, weights_sha256
+        In hexadecimal.
     is_usual_image, is_usual_network
-        Whether they are those that come with cnnviz.
+        Whether they are those that are taken if nobody says.
     """
 
     image: str
     weights: str
     crop: tuple[int, int, int, int] | None
-    image_digest: str | None = None
-    weights_digest: str | None = None
+    background: tuple[int, int, int]
+    image_sha256: str | None
+    weights_sha256: str | None
     is_usual_image: bool = False
     is_usual_network: bool = False

@@ -10,6 +10,7 @@ or, in two processes, ``record_film(make_scene, settings, path, RecordOptions(jo
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -122,6 +123,8 @@ def record_film(
         TemporaryDirectory(prefix="cnnviz-film-") as name,
     ):
         folder = Path(name)
+        if film_cache:
+            options = replace(options, on_frame=film_cache.keeping(folder, options.on_frame))
         if timing is None and (film_cache or cut or options.jobs > 1):
             timing = measure_film(make_scene, settings)
         try:

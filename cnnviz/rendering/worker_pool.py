@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from types import ModuleType, TracebackType
 from typing import Any, NamedTuple, Self
 
 from cnnviz.system.log import show_log
+from cnnviz.system.processes import collect_garbage_rarely
 
 CORES_PER_JOB = 2
 """Drawing and encoding fill two: more jobs are slower, see docs/performance.md."""
@@ -90,7 +92,7 @@ class WorkerPool:
 
     def __init__(self, folder: Path, size: int, executor: Executor | None = None) -> None:
         self._folder = folder
-        self._own = None if executor else _local_processes(size)
+        self._own = None if executor else local_processes(size)
         self._executor = executor or self._own
         self._futures: list[Future[Any]] = []
 
@@ -116,7 +118,7 @@ class WorkerPool:
         """Let one of them call ``work(report, *arguments)``."""
         assert self._executor is not None
         report = Report(self._folder, len(self._futures))
-        with _interrupts_for_this_process(), _script_for_this_process():
+        with starting_processes():
             self._futures.append(self._executor.submit(work, report, *arguments))
 
     def results(self, on_progress: Callable[[Sequence[Progress | None]], None]) -> list[Any]:
@@ -130,9 +132,35 @@ class WorkerPool:
         return [future.result() for future in self._futures]
 
 
-def _local_processes(size: int) -> ProcessPoolExecutor:
+def local_processes(size: int, temporary: Path | None = None) -> ProcessPoolExecutor:
+    """Return fresh processes on this machine; submit to them while :func:`starting_processes`.
+
+    Parameters
+    ----------
+    size
+        How many.
+    temporary
+        Where they have their temporary files, which stay there if they are killed; by default
+        where the system has them.
+    """
     level = logging.getLogger("cnnviz").getEffectiveLevel()
-    return ProcessPoolExecutor(size, get_context("spawn"), initializer=show_log, initargs=(level,))
+    begin = (level, None if temporary is None else str(temporary))
+    return ProcessPoolExecutor(size, get_context("spawn"), initializer=_begin, initargs=begin)
+
+
+def _begin(level: int, temporary: str | None) -> None:
+    """Make a fresh process ready."""
+    collect_garbage_rarely()
+    show_log(level)
+    if temporary is not None:
+        os.environ["TMPDIR"] = tempfile.tempdir = temporary  # for those that it starts as well
+
+
+@contextmanager
+def starting_processes() -> Iterator[None]:
+    """Let processes started meanwhile hear of no interrupt, and not run this one's script."""
+    with _interrupts_for_this_process(), _script_for_this_process():
+        yield
 
 
 @contextmanager

@@ -128,8 +128,10 @@ def scene_module(name: str) -> str:
     return _entry_point(name).module if file is None else file.module
 
 
-def modules_of_film(name: str, cache: Cache) -> set[str]:
-    """Return the modules of all scenes that a scene's films may show, without importing any.
+def modules_of_film(name: str, cache: Cache | None) -> set[str]:
+    """Return the modules of all scenes that a scene's films may show.
+
+    With a cache none of them is imported.
 
     Raises
     ------
@@ -147,16 +149,18 @@ def output_stem(name: str) -> str:
     return name if file is None else file.stem
 
 
-def describe_scene(name: str, cache: Cache) -> SceneDescription:
+def describe_scene(name: str, cache: Cache | None) -> SceneDescription:
     """Return what the command line needs to know about a scene.
 
-    It is kept in the cache, because a scene's module imports all of Manim.
+    It is kept in the cache, if there is one, because a scene's module imports all of Manim.
 
     Raises
     ------
     UserError
         If there is no such scene.
     """
+    if cache is None:
+        return SceneDescription.of(load_scene(name), name)
     place = name if SceneFile.of(name) else _entry_point(name).value
     key = digest([name, place, code_of([scene_module(name)]), shared_code()])
     kept = cache.get(Kind.SCENE, key)
@@ -167,7 +171,7 @@ def describe_scene(name: str, cache: Cache) -> SceneDescription:
     return description
 
 
-def describe_scenes(cache: Cache) -> list[SceneDescription]:
+def describe_scenes(cache: Cache | None) -> list[SceneDescription]:
     """Return the descriptions of all installed scenes, by name."""
     return [describe_scene(name, cache) for name in scene_names()]
 

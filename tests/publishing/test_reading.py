@@ -53,10 +53,10 @@ def test_each_cue_can_be_read_where_the_whole_text_can(text: str) -> None:
             ["The first sentence says one thing. And the\nsecond one says another, longer thing."],
         ),
         (
-            "The first sentence says one thing only. The second one says another, longer thing.",
+            "The first sentence says one thing only. The second one says another, longer one too.",
             [
                 "The first sentence says one thing only.",
-                "The second one says another, longer thing.",
+                "The second one says another, longer one too.",
             ],
         ),
         (
