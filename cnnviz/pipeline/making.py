@@ -10,7 +10,7 @@ from cnnviz.errors import UserError
 from cnnviz.locales import Words
 from cnnviz.pipeline.clip import save_poster
 from cnnviz.pipeline.clip_task import ClipTask, Told
-from cnnviz.pipeline.measuring import timing_and_beats
+from cnnviz.pipeline.measuring import timing_and_beats, with_captions
 from cnnviz.pipeline.options import RunOptions
 from cnnviz.pipeline.request import Part
 from cnnviz.pipeline.setting import SceneMaker, scene_setting
@@ -47,7 +47,8 @@ def make_film(
     film, on_progress = task.film, options.on_progress
     scene, settings = load_scene(film.scene), film.look.make_settings()
     with film_config(settings):
-        make = maker_of(task, settings)
+        made = SceneMaker(scene, scene_setting(scene, task.trace, film))
+        make = with_captions(made, film.look)
         timing, beats = timing_and_beats(make, settings)
         cut = cut_of(film.part, timing, beats, make.setting.theme.timing.loop)
         if film_cache is not None:
@@ -76,21 +77,6 @@ def make_film(
     if film_cache is not None:
         film_cache.finish(cut.timing(timing), told.to_json(), cut.files(timing))
     return cut.timing(timing).duration, told
-
-
-def maker_of(task: ClipTask, settings: FilmSettings) -> SceneMaker:
-    """Return what makes the scene, its captions in their language."""
-    scene, look = load_scene(task.film.scene), task.film.look
-    setting = scene_setting(scene, task.trace, task.film)
-    if look.language_of_captions == look.language:
-        return SceneMaker(scene, setting)
-    other = replace(setting, words=Words(look.language_of_captions))
-    _, translated = timing_and_beats(SceneMaker(scene, other), settings)
-    showing = replace(
-        setting.showing,
-        translations={beat.name: (beat.caption, beat.description) for beat in translated},
-    )
-    return SceneMaker(scene, replace(setting, showing=showing))
 
 
 def cut_of(part: Part, timing: FilmTiming, beats: Sequence[Beat], loop: float) -> Cut:

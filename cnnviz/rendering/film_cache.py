@@ -117,7 +117,7 @@ class FilmCache:
         """Put a section and its still into a folder; return whether both were there."""
         key, segment = self._key_of(section), segment_path(target, section)
         still = section_still(target, section)
-        if self._copy(Kind.COMPANION, _key_of_still(key), still):
+        if self._copy(Kind.STILL, key, still):
             return self._copy(Kind.SECTION, key, segment)
         return False
 
@@ -158,7 +158,7 @@ class FilmCache:
             if key not in self._there:
                 self.cache.put(Kind.SECTION, key, segment_path(source, section).read_bytes())
                 still = section_still(source, section).read_bytes()
-                self.cache.put(Kind.COMPANION, _key_of_still(key), still)
+                self.cache.put(Kind.STILL, key, still)
                 self._there.add(key)
 
     def add(self, file: Path, name: str) -> None:
@@ -240,11 +240,6 @@ class FilmCache:
             target.unlink(missing_ok=True)
             return False
         return True
-
-
-def _key_of_still(section: str) -> str:
-    """Return the key of a section's last frame, from its own."""
-    return digest([section, "still"])
 
 
 def encoded_film(
