@@ -99,6 +99,10 @@ class OutputFormat(ABC):
             If the disk is full, or the film does not fit into what it may take.
         """
 
+    def read_record(self, path: Path) -> str | None:
+        """Return what a file says of how it was made; None if it says nothing."""
+        return None
+
     def codec(self, encode: str, is_transparent: bool) -> str:
         """Return how sections are encoded.
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import av
+
 from cnnviz.publishing.formats.base import Contents, OutputFormat
 from cnnviz.rendering.encoded_film import EncodedFilm
 from cnnviz.rendering.joining import Container, join
@@ -25,6 +27,15 @@ class ContainerFormat(OutputFormat):
 
     container: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
+
+    def read_record(self, path: Path) -> str | None:
+        """Return the comment among the file's tags."""
+        try:
+            with av.open(str(path)) as film:
+                tags = {name.lower(): text for name, text in film.metadata.items()}
+        except (OSError, ValueError):
+            return None
+        return tags.get(self.RECORD_TAG)
 
     def write(self, film: EncodedFilm, output: Path, contents: Contents) -> None:
         """Join the sections, and put in the rest."""

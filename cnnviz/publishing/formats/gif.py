@@ -11,6 +11,7 @@ from typing import cast
 import av
 from av.filter import Graph
 from av.filter.context import FilterContext
+from PIL import Image
 
 from cnnviz.publishing.formats.base import Contents, OutputFormat
 from cnnviz.publishing.formats.fitting import Step, steps, write_fitting
@@ -24,6 +25,15 @@ STEPS = steps((256, 128, 128, 128, 128, 128, 64, 64, 32))
 @dataclass(frozen=True)
 class GifFormat(OutputFormat):
     """Animated GIF, with one palette for the whole film, so that nothing flickers."""
+
+    def read_record(self, path: Path) -> str | None:
+        """Return the file's comment."""
+        try:
+            with Image.open(path, formats=["GIF"]) as picture:
+                comment = picture.info.get("comment", b"")
+        except (OSError, SyntaxError, Image.DecompressionBombError):
+            return None
+        return bytes(comment).decode(errors="replace") or None
 
     def write(self, film: EncodedFilm, output: Path, contents: Contents) -> None:
         """Write the best that fits."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, unescape
 
 import av
+from PIL import Image
 
 from cnnviz.publishing.formats.base import Contents, OutputFormat
 from cnnviz.publishing.formats.fitting import Step, steps, write_fitting
@@ -33,6 +34,18 @@ XMP = (
 @dataclass(frozen=True)
 class WebpFormat(OutputFormat):
     """Animated WebP, played again and again."""
+
+    def read_record(self, path: Path) -> str | None:
+        """Return the description in the file's XMP."""
+        try:
+            with Image.open(path, formats=["WEBP"]) as picture:
+                xmp = picture.info.get("xmp", b"")
+        except (OSError, SyntaxError, Image.DecompressionBombError):
+            return None
+        before, after = (part.encode() for part in XMP.split("{}"))
+        is_ours = xmp.startswith(before) and xmp.endswith(after)
+        text = xmp.removeprefix(before).removesuffix(after)
+        return unescape(text.decode(errors="replace")) if is_ours else None
 
     def write(self, film: EncodedFilm, output: Path, contents: Contents) -> None:
         """Write the best that fits."""
