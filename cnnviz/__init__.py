@@ -15,9 +15,9 @@ a render is.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from cnnviz.errors import UserError
+
+TYPE_CHECKING = False  # importing `typing` takes longer than all of this
 
 __all__ = [
     "Clip",
@@ -36,6 +36,8 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from cnnviz.api.courses import build
     from cnnviz.api.films import render, render_batch, render_still, scenes, still
     from cnnviz.api.networks import load_network, trace

@@ -152,6 +152,8 @@ def _print_result(done: Build) -> None:
         click.echo(path)
     for outcome in done.failed:
         click.echo(f"Error: {_failure(outcome)}", err=True)
+    for reason in done.unwritten:
+        click.echo(f"Error: {reason}", err=True)
 
 
 def _failure(outcome: Outcome) -> str:
@@ -162,7 +164,7 @@ def _failure(outcome: Outcome) -> str:
 
 
 def _exit_code(done: Build) -> int:
-    if not done.failed:
+    if not done.failed and not done.unwritten:
         return 0
     is_our_fault = any(each.failure and each.failure.traceback for each in done.failed)
     return 1 if is_our_fault else 2

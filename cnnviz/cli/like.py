@@ -11,7 +11,7 @@ from cnnviz.errors import UserError
 
 OPTION = "--like"
 
-NEVER_RECORDED = ("-o", "--output", "--force", "--image", "--weights", "-p", "--preview", OPTION)
+NEVER_RECORDED = ("-o", "--output", "--force", "--image", "-p", "--preview", OPTION)
 """What says where files lie or what may be replaced: a film that claims it is none of ours."""
 
 SOURCE = "cnnviz.like"

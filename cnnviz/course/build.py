@@ -7,16 +7,20 @@ from concurrent.futures import Executor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from cnnviz.cache.store import Cache
 from cnnviz.course.course_file import Course, CourseFilm, read_course
 from cnnviz.course.engine import Engine, OnProgress, Outcome, Workers
-from cnnviz.course.local import LocalProcesses
+from cnnviz.course.page.page import write_page
 from cnnviz.course.plan import Plan, plan_course
+from cnnviz.course.slides.slides import write_slides
+from cnnviz.course.told import told_films
+from cnnviz.errors import UserError
 from cnnviz.pipeline.clip import Clip
 from cnnviz.pipeline.recipe import RecipeBook
 from cnnviz.rendering.worker_pool import default_jobs
+from cnnviz.system.local_executor import LocalExecutor
+from cnnviz.system.scratch import scratch_folder
 
 FILMS_AT_ONCE = 64
 """How many films an executor has at a time if nobody says: enough for most, and no flood."""
@@ -63,13 +67,16 @@ class Build:
     failed
         Those that could not be made, with the reason of each.
     written
-        The page and the slides, as far as the course asks for them.
+        The files of page and slides that people open, where something about them has changed.
+    unwritten
+        Why page or slides could not be written.
     """
 
     made: tuple[Clip, ...]
     fresh: tuple[Path, ...]
     failed: tuple[Outcome, ...]
     written: tuple[Path, ...]
+    unwritten: tuple[str, ...] = ()
 
 
 def build_course(
@@ -96,7 +103,30 @@ def build_course(
     made = tuple(each.clip for each in outcomes if each.clip is not None)
     failed = tuple(each for each in outcomes if each.clip is None)
     fresh = tuple(each.film.output for each in plan.films if each.film not in wanted)
-    return Build(made, fresh, failed, ())
+    written, unwritten = _write_besides(course, options.force)
+    return Build(made, fresh, failed, tuple(written), tuple(unwritten))
+
+
+def _write_besides(course: Course, force: bool) -> tuple[list[Path], list[str]]:
+    """Write page and slides about the films that are there.
+
+    Returns
+    -------
+    list of Path
+        What was written.
+    list of str
+        Why what was not written was not.
+    """
+    asked = (write_page if course.page else None, write_slides if course.slides else None)
+    written: list[Path] = []
+    unwritten: list[str] = []
+    films = told_films(course.films) if any(asked) else []
+    for write in filter(None, asked if films else ()):
+        try:
+            written += write(course, films, force)
+        except UserError as error:
+            unwritten.append(str(error))
+    return written, unwritten
 
 
 def _make(
@@ -124,10 +154,10 @@ def _workers(count: int, options: BuildOptions) -> Iterator[Workers]:
         jobs = options.jobs or default_jobs()
         size = min(jobs, count)
         with (
-            TemporaryDirectory(prefix="cnnviz-course-") as folder,
-            LocalProcesses(size, Path(folder)) as executor,
+            scratch_folder() as folder,
+            LocalExecutor(size, folder) as executor,
         ):
-            yield Workers(executor, lambda: size, jobs // size, uses_cache, Path(folder))
+            yield Workers(executor, lambda: size, jobs // size, uses_cache, folder)
 
 
 def prepare(path: str | Path, options: BuildOptions) -> tuple[Course, Plan]:

@@ -14,7 +14,6 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Lock
 
 from cnnviz.cache.store import Cache, Kind
@@ -24,6 +23,8 @@ from cnnviz.pipeline.options import RunOptions
 from cnnviz.pipeline.recipe import RecipeBook
 from cnnviz.pipeline.request import RenderRequest
 from cnnviz.rendering.worker_pool import StoppedError
+from cnnviz.system.scratch import scratch_folder
+from cnnviz.weights import named_weights
 
 ALWAYS_SENT = 2**20
 """Bytes of weights that travel with each film; larger ones only to who asks for them."""
@@ -93,7 +94,7 @@ class FilmTask:
     picture
         Its content.
     weights
-        Those of the network; None for the bundled one.
+        Those of the network; None for one that cnnviz knows by name.
     code
         Digest of the code that the film is to be made with.
     jobs
@@ -124,7 +125,9 @@ class FilmTask:
         picture, weights = request.picture.image, request.picture.weights
         assert isinstance(picture, str | Path)
         assert weights is None or isinstance(weights, str | Path)
-        content = None if weights is None else Content.of(Path(weights))
+        content = None
+        if weights is not None and named_weights(weights) is None:
+            content = Content.of(Path(weights))
         task = cls(request, name, Content.of(Path(picture)), content, code, jobs, use_cache)
         is_large = content is not None and len(content.data or b"") > ALWAYS_SENT
         return task.without_weights() if is_large else task
@@ -210,7 +213,7 @@ def make_film(task: FilmTask, report: Report | None = None) -> Answer:
     """
     cache = Cache() if task.use_cache else None
     try:
-        with ONE_FILM_AT_A_TIME, TemporaryDirectory(prefix="cnnviz-course-") as folder:
+        with ONE_FILM_AT_A_TIME, scratch_folder() as folder:
             if RecipeBook(cache).recipe(task.request.film)["code"] != task.code:
                 raise UserError(
                     "the worker has another cnnviz, or another version of a library, than the "
@@ -219,7 +222,7 @@ def make_film(task: FilmTask, report: Report | None = None) -> Answer:
             weights = _weights(task, cache)
             if isinstance(weights, WeightsWanted):
                 return weights
-            return _make(task, weights, cache, Path(folder), report)
+            return _make(task, weights, cache, folder, report)
     except UserError as error:
         return FilmFailure(_with_the_clients_names(str(error), task))
     except (StoppedError, ConnectionError):
@@ -239,7 +242,7 @@ def _make(
     picture = replace(
         task.request.picture,
         image=_written(folder / PICTURE, task.picture.name, task.picture.data),
-        weights=None
+        weights=task.request.picture.weights
         if task.weights is None
         else _written(folder / WEIGHTS, task.weights.name, weights),
     )

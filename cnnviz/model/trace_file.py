@@ -1,4 +1,8 @@
-"""Traces as bytes: safetensors, which holds numbers only, with the architecture as JSON."""
+"""Traces as bytes: safetensors, which holds numbers only, with the architecture as JSON.
+
+Outputs that follow from what is read without any weight or window (ReLU, additions, the vector) are
+not kept but made again: in a large network they are half of all.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +29,8 @@ def trace_bytes(trace: Trace) -> bytes:
         "probabilities": trace.probabilities,
     }
     for layer in trace.layers:
-        arrays[f"{layer.name}.output"] = layer.output
+        if not _is_made_again(layer.layer):
+            arrays[f"{layer.name}.output"] = layer.output
         if layer.weight is not None and layer.bias is not None:
             arrays[f"{layer.name}.weight"] = layer.weight
             arrays[f"{layer.name}.bias"] = layer.bias
@@ -49,16 +54,15 @@ def trace_from_bytes(content: bytes) -> Trace:
     layers: list[LayerTrace] = []
     outputs = {INPUT: arrays["input"]}
     for layer in architecture.layers:
-        outputs[layer.name] = arrays[f"{layer.name}.output"]
-        layers.append(
-            LayerTrace(
-                layer=layer,
-                weight=arrays.get(f"{layer.name}.weight"),
-                bias=arrays.get(f"{layer.name}.bias"),
-                inputs=tuple(outputs[each] for each in architecture.sources_of(layer.name)),
-                output=outputs[layer.name],
-            )
-        )
+        inputs = tuple(outputs[each] for each in architecture.sources_of(layer.name))
+        if _is_made_again(layer):
+            output = layer.forward(*inputs).astype(np.float32)
+            output.setflags(write=False)
+        else:
+            output = arrays[f"{layer.name}.output"]
+        outputs[layer.name] = output
+        weight, bias = (arrays.get(f"{layer.name}.{what}") for what in ("weight", "bias"))
+        layers.append(LayerTrace(layer, weight, bias, inputs, output))
     return Trace(
         architecture=architecture,
         picture=arrays["picture"],
@@ -67,6 +71,10 @@ def trace_from_bytes(content: bytes) -> Trace:
         logits=layers[-1].output,
         probabilities=arrays["probabilities"],
     )
+
+
+def _is_made_again(layer: Layer) -> bool:
+    return not layer.parameter_shapes and not layer.slides
 
 
 def _architecture(table: dict[str, Any]) -> Architecture:

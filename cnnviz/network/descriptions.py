@@ -10,7 +10,7 @@ number or ``[rows, columns]``, paddings also ``[top, left, bottom, right]``.
 
 from __future__ import annotations
 
-import tomllib
+import os
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -20,6 +20,7 @@ from cnnviz.errors import UserError
 from cnnviz.layers import KINDS, Layer, Shape
 from cnnviz.model.architecture import INPUT, Architecture, InputDescription
 from cnnviz.network.validation import MAX_SIZE, check_architecture
+from cnnviz.system.toml_files import parse_toml, read_toml
 
 Table = Mapping[str, Any]
 
@@ -49,18 +50,12 @@ def read_description(source: str | Path, classes: Sequence[str]) -> Architecture
     path = Path(source)
     if str(source) in bundled_descriptions():
         path = Path(str(files("cnnviz.network") / "descriptions" / f"{source}.toml"))
-    try:
-        with path.open("rb") as file:
-            table = tomllib.load(file)
-    except FileNotFoundError:
+    if not os.path.lexists(path):
         raise UserError(
             f"network description '{source}' is neither a file nor one of "
             f"{', '.join(bundled_descriptions())}"
-        ) from None
-    except OSError as error:
-        raise UserError(f"cannot read network description '{path}': {error.strerror}") from None
-    except ValueError as error:
-        raise UserError(f"network description '{path}' is not TOML: {error}") from None
+        )
+    table = parse_toml(path, read_toml(path))
     try:
         return parse_architecture(table, classes)
     except UserError as error:

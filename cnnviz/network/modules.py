@@ -28,10 +28,30 @@ class PaddedConv2d(nn.Conv2d):
             groups=layer.groups,
         )
         self.window = window
+        self.is_depthwise = layer.keeps_channels
 
     def forward(self, values: torch.Tensor) -> torch.Tensor:
         """Return the maps."""
-        return super().forward(padded(values, self.window))
+        maps = padded(values, self.window)
+        # Torch has no fast way for groups in double precision; tap by tap is 30 times as fast.
+        if self.is_depthwise and maps.dtype is torch.float64:
+            return self._tap_by_tap(maps)
+        return super().forward(maps)
+
+    def _tap_by_tap(self, maps: torch.Tensor) -> torch.Tensor:
+        (down, across), (gap_down, gap_across) = self.window.strides, self.window.dilations
+        _, rows, columns = self.window.changed(padding=0).output_shape(1, tuple(maps.shape))
+        assert self.bias is not None
+        bias = self.bias[:, None, None]
+        output = bias.expand(len(maps), self.out_channels, rows, columns).clone()
+        for u in range(self.window.rows.kernel_size):
+            for v in range(self.window.columns.kernel_size):
+                top, left = u * gap_down, v * gap_across
+                seen = maps[
+                    ..., top : top + rows * down : down, left : left + columns * across : across
+                ]
+                output.addcmul_(self.weight[:, 0, u, v][:, None, None], seen)
+        return output
 
 
 class PaddedMaxPool2d(nn.MaxPool2d):

@@ -11,17 +11,18 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from cnnviz.cache.traces import TRACED, Colour, Crop
+from cnnviz.cache.traces import FAILED, TRACED, Colour, Crop
 from cnnviz.errors import UserError
 from cnnviz.model.trace_file import trace_bytes
 from cnnviz.network.pixels import check_picture_file
+from cnnviz.system.disk import writing
 from cnnviz.system.processes import collect_garbage_rarely
 
 
 def main(
     pairs: Sequence[tuple[str, str]], weights: str | None, crop: Crop | None, background: Colour
 ) -> None:
-    """Write the traces of pictures to files, and say so after each.
+    """Write the traces of pictures to files, and say after each whether that went well.
 
     Parameters
     ----------
@@ -32,13 +33,20 @@ def main(
     """
     collect_garbage_rarely()
     try:
-        check_picture_file(pairs[0][0])
+        if len(pairs) == 1:
+            check_picture_file(pairs[0][0])
         from cnnviz.network import load_network, trace  # torch
 
         network = load_network(weights)
-        for image, output in pairs:
-            Path(output).write_bytes(trace_bytes(trace(image, network, crop, background)))
-            print(TRACED, end="", flush=True)
     except UserError as error:
-        print(error, end="")
+        print(error, flush=True)
         sys.exit(2)
+    for image, output in pairs:
+        try:
+            content = trace_bytes(trace(image, network, crop, background))
+            with writing(Path(output).parent):
+                Path(output).write_bytes(content)
+        except UserError as error:
+            print(f"{FAILED}{error}", flush=True)
+        else:
+            print(TRACED, flush=True)

@@ -28,6 +28,8 @@ def picture_arguments(picture: PictureRequest) -> tuple[str, ...]:
         found += ["--crop", _numbers(picture.crop)]
     if picture.background != usual.background:
         found += ["--background", "#" + "".join(f"{each:02x}" for each in picture.background)]
+    if picture.has_named_weights:
+        found += ["--weights", str(picture.weights)]
     return tuple(found)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import partial
 from pathlib import Path
@@ -15,7 +16,7 @@ from cnnviz.pipeline.recipe import RecipeBook
 from cnnviz.pipeline.request import RenderRequest
 from cnnviz.pipeline.tracing import traces_for
 from cnnviz.publishing.clip_files import ClipFiles, check_outputs
-from cnnviz.publishing.formats import agreed_format
+from cnnviz.publishing.formats import agreed_format, format_of
 from cnnviz.publishing.notebook import clip_html
 from cnnviz.publishing.output_files import refuse_inputs
 from cnnviz.publishing.pictures import save_picture
@@ -23,6 +24,7 @@ from cnnviz.publishing.publication import finish_what_was_left, publish, unfinis
 from cnnviz.rendering.film_cache import FilmCache
 from cnnviz.staging.registry import modules_of_film
 from cnnviz.staging.scene_code import code_of, words_of
+from cnnviz.system.disk import working_in
 
 POSTER = "poster.png"
 """The poster's name in the cache."""
@@ -66,12 +68,20 @@ def render_clip(request: RenderRequest, output: str | Path | None, options: RunO
 
 def check_output(video: Path, inputs: list[Path], force: bool) -> None:
     """Raise a UserError, before work begins, if a clip cannot be written there."""
-    clip = ClipFiles.at(video)
-    if video.is_dir() and video not in clip.own():
-        raise UserError(f'the output "{video}" is a folder: give the name of a file')
-    refuse_inputs(clip.all, inputs)
-    finish_what_was_left(clip)
-    check_outputs(clip, force)
+    check_clips([video], inputs, force)
+
+
+def check_clips(videos: Sequence[Path], inputs: Sequence[Path], force: bool) -> None:
+    """Raise a UserError, before work begins, if one of several clips cannot be written."""
+    clips = [ClipFiles.at(video) for video in videos]
+    for video in videos:
+        if video.is_dir() and not format_of(video).is_folder:
+            raise UserError(f'the output "{video}" is a folder: give the name of a file')
+    refuse_inputs([path for clip in clips for path in clip.all], inputs)
+    for folder in {video.parent for video in videos}:
+        finish_what_was_left(folder)
+    for clip in clips:
+        check_outputs(clip, force)
 
 
 def make_clip(task: ClipTask, options: RunOptions) -> Clip:
@@ -85,7 +95,7 @@ def make_clip(task: ClipTask, options: RunOptions) -> Clip:
         How it is carried out.
     """
     clip = ClipFiles.at(task.output)
-    with unfinished_clip(clip) as files:
+    with unfinished_clip(clip) as files, working_in(clip.video.parent):
         film_cache = film_cache_for(task, options)
         made = None if film_cache is None else _take_from(film_cache, task, files)
         if made is None:

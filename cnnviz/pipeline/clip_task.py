@@ -18,6 +18,7 @@ from cnnviz.publishing.manifest import manifest_text
 from cnnviz.publishing.record import record_text
 from cnnviz.publishing.script import Script
 from cnnviz.publishing.source import Source
+from cnnviz.rendering.encoded_frames import frame_digests
 
 if TYPE_CHECKING:
     from cnnviz.rendering.encoded_film import EncodedFilm
@@ -106,7 +107,13 @@ class ClipTask:
             files.file_ending_in(ending).write_text(text, encoding="utf-8")
         transcript = told.script.transcript(files.video.name, files.stills.name)
         files.transcript.write_text(transcript, encoding="utf-8")
+        frames = None
+        if self.film.look.output_format.is_container:
+            frames = frame_digests(
+                files.video, [each["first_frame"] for each in told.facts["beats"]]
+            )
         manifest = manifest_text(
-            told.facts, self.source, self.arguments, self.recipe, files.digests()
+            told.facts, self.source, self.arguments, self.recipe, files.digests(), frames
         )
-        files.manifest.write_text(manifest, encoding="utf-8")
+        # A name that is no UTF-8 is written as JSON escapes it.
+        files.manifest.write_text(manifest, encoding="utf-8", errors="backslashreplace")

@@ -25,7 +25,7 @@ from cnnviz.rendering.settings import FilmSettings
 from cnnviz.rendering.timing import FilmTiming
 from cnnviz.staging.beats import Beat, poster_frame
 from cnnviz.staging.registry import load_scene
-from cnnviz.staging.scene_words import words_with
+from cnnviz.staging.scene_words import scene_title, words_with
 
 
 def make_film(
@@ -142,13 +142,13 @@ def _told(
     look, setting, scene = task.film.look, make.setting, make.scene
     film = [replace(beat, first_frame=first) for first, beat in _beats_of(cut, timing, beats)]
     words = words_with(Words(look.language_of_captions), scene)
-    title = f"{scene.name}.title"
     script = Script.of(
         look.language_of_captions,
-        words(title) if title in words else scene.name,
+        scene_title(scene, Words(look.language_of_captions)),
         words("description.transcript"),
         film,
         settings.frame_rate,
     )
     frame_count = cut.timing(timing).frame_count
-    return Told(script, film_facts(scene.name, setting, settings, film, frame_count))
+    title = scene_title(scene, Words(look.language))
+    return Told(script, film_facts(scene.name, title, setting, settings, film, frame_count))

@@ -31,6 +31,7 @@ FORMAT_VERSION = 1
 
 def film_facts(
     scene: str,
+    title: str,
     setting: SceneSetting,
     film: FilmSettings,
     beats: Sequence[Beat],
@@ -43,6 +44,7 @@ def film_facts(
     return {
         "format": FORMAT_VERSION,
         "scene": scene,
+        "title": title,
         "parameters": asdict(setting.parameters),
         "theme": setting.theme.name,
         "aspect": setting.theme.layout.aspect,
@@ -82,6 +84,7 @@ def manifest_text(
     arguments: Sequence[str],
     recipe: Mapping[str, Any],
     files: Mapping[str, str],
+    frames: Sequence[str] | None,
 ) -> str:
     """Return the manifest as JSON text.
 
@@ -93,8 +96,15 @@ def manifest_text(
         As for :func:`cnnviz.publishing.record.how_it_was_made`.
     files
         Digests of the clip's other files, by the endings of their names.
+    frames
+        Digests of each beat's frames; None where the film's format has none to compare.
     """
-    content = {**facts, **how_it_was_made(source, arguments, recipe), "files": files}
+    beats = facts["beats"]
+    if frames is not None:
+        pairs = zip(beats, frames, strict=True)
+        beats = [{**beat, "frames_sha256": each} for beat, each in pairs]
+    made = how_it_was_made(source, arguments, recipe)
+    content = {**facts, "beats": beats, **made, "files": files}
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 

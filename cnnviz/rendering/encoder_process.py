@@ -23,6 +23,7 @@ from av.video.reformatter import ColorRange, Colorspace, Interpolation
 
 from cnnviz.rendering.codecs import CODECS, Codec
 from cnnviz.rendering.conversion import Patch, PixelsConverter, PlanesConverter
+from cnnviz.rendering.media_files import local
 from cnnviz.rendering.profile import Profile
 from cnnviz.rendering.ring import Ring
 
@@ -200,7 +201,7 @@ class Segment:
 
     def __init__(self, path: str, width: int, height: int, frame_rate: int, codec: Codec) -> None:
         self._path, self._codec = path, codec
-        self._container = av.open(f"{path}.part", "w", format=codec.container)
+        self._container = av.open(local(Path(f"{path}.part")), "w", format=codec.container)
         stream = cast(
             "VideoStream",
             self._container.add_stream(codec.encoder, rate=frame_rate, options=dict(codec.options)),

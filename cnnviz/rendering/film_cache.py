@@ -15,7 +15,6 @@ import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import cairo
@@ -28,6 +27,7 @@ from cnnviz.rendering.encoder import complete_sections, section_still, segment_p
 from cnnviz.rendering.settings import FilmSettings
 from cnnviz.rendering.timing import FilmTiming, SectionTiming
 from cnnviz.system.atomic_write import whole_file
+from cnnviz.system.scratch import scratch_folder
 
 LOG = logging.getLogger(__name__)
 
@@ -217,8 +217,7 @@ class FilmCache:
             False, and nothing is written, if a section is damaged or gone.
         """
         numbers = range(len(timing.sections))
-        with TemporaryDirectory(prefix="cnnviz-film-") as name:
-            folder = Path(name)
+        with scratch_folder() as folder:
             if len(self.fetch(folder, numbers)) < len(numbers):
                 return False
             with whole_file(output) as unfinished:

@@ -13,8 +13,9 @@ import av
 from av.container import OutputContainer
 from av.stream import Disposition
 
-from cnnviz.errors import UserError
+from cnnviz.rendering.media_files import local
 from cnnviz.rendering.timing import FilmTiming
+from cnnviz.system.disk import cannot_write
 
 if TYPE_CHECKING:
     from av.container.core import Chapter
@@ -100,14 +101,14 @@ def join(
     """
     try:
         with av.open(
-            str(output), "w", format=container.name, options=dict(container.options)
+            local(output), "w", format=container.name, options=dict(container.options)
         ) as film:
             film.metadata.update(container.metadata)
             if container.has_chapters:
                 film.set_chapters(_chapters(timing))
             _copy(segments, film, timing, container.captions)
     except OSError as error:
-        raise UserError(f"cannot write {output}: {error.strerror}") from None
+        raise cannot_write(output, error) from None
 
 
 def _chapters(timing: FilmTiming) -> list[Chapter]:
@@ -136,7 +137,7 @@ def _copy(
 ) -> None:
     stream = None
     for path, section in zip(segments, timing.sections, strict=True):
-        with av.open(str(path)) as segment:
+        with av.open(local(path)) as segment:
             source = segment.streams.video[0]
             if stream is None:
                 stream = film.add_stream_from_template(source, opaque=True)

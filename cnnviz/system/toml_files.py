@@ -7,9 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from cnnviz.errors import UserError
+from cnnviz.system.ordinary_files import read_text
 
 LARGEST_FILE = 2**20
 """Bytes: what people write by hand is not larger."""
+
+MOST_DOTS = 40
+"""Dots in a key: tables that nest deeper would fill the memory."""
+
+BETWEEN_KEYS = re.compile(r"[=,{}\[\]\n]")
 
 
 def read_toml(path: Path) -> str:
@@ -20,17 +26,7 @@ def read_toml(path: Path) -> str:
     UserError
         If it cannot be read, is too large or not UTF-8; the message names file and line.
     """
-    try:
-        with path.open("rb") as file:
-            content = file.read(LARGEST_FILE + 1)
-        if len(content) > LARGEST_FILE:
-            raise UserError(f"{path} has more than {LARGEST_FILE} bytes: nobody writes so many")
-        return content.decode("utf-8").replace("\r\n", "\n")
-    except OSError as error:
-        raise UserError(f"cannot read {path}: {error.strerror}") from None
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise UserError(f"{path}:{line}: this is not UTF-8") from None
+    return read_text(path, LARGEST_FILE)
 
 
 def parse_toml(path: Path, text: str) -> dict[str, Any]:
@@ -43,6 +39,7 @@ def parse_toml(path: Path, text: str) -> dict[str, Any]:
     """
     import tomllib  # only where there is such a file
 
+    _refuse_deep_keys(path, text)
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -52,3 +49,12 @@ def parse_toml(path: Path, text: str) -> dict[str, Any]:
         raise UserError(f"{path}:{line}: {message.removesuffix(' (at end of document)')}") from None
     except RecursionError:
         raise UserError(f"{path}: brackets are nested too deeply") from None
+
+
+def _refuse_deep_keys(path: Path, text: str) -> None:
+    place = 0
+    for part in BETWEEN_KEYS.split(text):
+        if part.count(".") > MOST_DOTS:
+            line = text.count("\n", 0, place) + 1
+            raise UserError(f"{path}:{line}: there are over {MOST_DOTS} dots in a row of names")
+        place += len(part) + 1

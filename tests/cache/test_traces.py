@@ -202,10 +202,11 @@ def test_one_process_looks_at_several(small_weights, picture, tmp_path, cache, m
         assert_same(found, trace(path, load_network(small_weights)))
 
 
-def test_one_bad_picture_among_several_is_named(picture, small_weights, tmp_path):
+def test_of_several_pictures_a_bad_one_is_named(picture, small_weights, tmp_path):
     (tmp_path / "bad.png").write_text("no picture")
     pictures = [picture, tmp_path / "bad.png", picture]
     with tracing_files(pictures, small_weights, None, WHITE, None) as looks:
         looks[0].trace()
+        looks[2].trace()
         with pytest.raises(UserError, match=r"bad\.png"):
-            looks[2].trace()
+            looks[1].trace()

@@ -15,8 +15,9 @@ import pytest
 
 import cnnviz
 from cnnviz.cli.main import main
-from cnnviz.course.local import LocalProcesses
+from cnnviz.errors import UserError
 from cnnviz.publishing.clip_files import ClipFiles
+from cnnviz.system.local_executor import LocalExecutor
 from tests.cli.conftest import CALL
 from tests.course.conftest import QUICK, write_picture
 
@@ -166,10 +167,10 @@ def test_an_interrupt_leaves_what_is_finished_and_the_same_command_goes_on(
 
 
 def test_a_killed_process_costs_only_what_it_was_at(tmp_path: Path) -> None:
-    with LocalProcesses(2, tmp_path) as executor:
+    with LocalExecutor(2, tmp_path) as executor:
         first = executor.submit(os.getpid).result()
         stays, dies = executor.submit(wait_for, tmp_path / "go"), executor.submit(kill_oneself)
-        assert isinstance(dies.exception(timeout=60), RuntimeError)
+        assert isinstance(dies.exception(timeout=60), UserError)
         after = executor.submit(os.getpid).result()
         (tmp_path / "go").touch()
         assert stays.result(timeout=60) in (first, after) or stays.result()

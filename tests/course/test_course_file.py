@@ -136,7 +136,7 @@ def test_a_mistake_is_one_line_that_says_where(
 
 def test_no_file_is_one_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["build", "none.toml"]) == 2
-    assert capsys.readouterr().err == "Error: cannot read none.toml: No such file or directory\n"
+    assert capsys.readouterr().err == 'Error: cannot read "none.toml": No such file or directory\n'
 
 
 @pytest.fixture

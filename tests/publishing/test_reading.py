@@ -56,7 +56,7 @@ def test_each_cue_can_be_read_where_the_whole_text_can(text: str) -> None:
             "The first sentence says one thing only. The second one says another, longer one too.",
             [
                 "The first sentence says one thing only.",
-                "The second one says another, longer one too.",
+                "The second one says\nanother, longer one too.",
             ],
         ),
         (

@@ -70,6 +70,8 @@ class OutputFormat(ABC):
         those of the quality.
     is_folder
         Whether it is a folder of files.
+    is_container
+        Whether it holds sections as they were encoded, so that these can be compared.
     """
 
     name: str
@@ -85,6 +87,7 @@ class OutputFormat(ABC):
     usual_frame_rate: int | None = None
     usual_side: int | None = None
     is_folder: bool = False
+    is_container: ClassVar[bool] = False
 
     RECORD_TAG: ClassVar[str] = "comment"
     """The tag in containers that says how a film was made."""

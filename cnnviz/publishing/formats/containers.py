@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import ClassVar
 
 import av
 
 from cnnviz.publishing.formats.base import Contents, OutputFormat
 from cnnviz.rendering.encoded_film import EncodedFilm
 from cnnviz.rendering.joining import Container, join
+from cnnviz.rendering.media_files import local
 
 
 @dataclass(frozen=True)
@@ -25,13 +27,14 @@ class ContainerFormat(OutputFormat):
         For libav.
     """
 
+    is_container: ClassVar[bool] = True
     container: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
 
     def read_record(self, path: Path) -> str | None:
         """Return the comment among the file's tags."""
         try:
-            with av.open(str(path)) as film:
+            with av.open(local(path)) as film:
                 tags = {name.lower(): text for name, text in film.metadata.items()}
         except (OSError, ValueError):
             return None

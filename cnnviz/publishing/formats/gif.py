@@ -18,6 +18,7 @@ from cnnviz.publishing.formats.fitting import Step, steps, write_fitting
 from cnnviz.publishing.formats.frames import frames_of
 from cnnviz.publishing.formats.shrinking import Shrinker
 from cnnviz.rendering.encoded_film import EncodedFilm
+from cnnviz.rendering.media_files import local
 
 STEPS = steps((256, 128, 128, 128, 128, 128, 64, 64, 32))
 
@@ -55,7 +56,7 @@ GIF = GifFormat(
 def _encode(film: EncodedFilm, record: str, step: Step, output: Path) -> None:
     shrinker = Shrinker.of(film, step, "rgba")
     painter = _Painter(shrinker, _palette_of(film, shrinker, step.quality))
-    with av.open(str(output), "w", format="gif") as file:
+    with av.open(local(output), "w", format="gif") as file:
         stream = file.add_stream("gif", rate=shrinker.frame_rate)
         stream.width, stream.height = shrinker.size
         stream.pix_fmt = "pal8"

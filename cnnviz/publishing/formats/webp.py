@@ -15,6 +15,7 @@ from cnnviz.publishing.formats.fitting import Step, steps, write_fitting
 from cnnviz.publishing.formats.frames import frames_of
 from cnnviz.publishing.formats.shrinking import Shrinker
 from cnnviz.rendering.encoded_film import EncodedFilm
+from cnnviz.rendering.media_files import local
 
 STEPS = steps((90, 75, 75, 75, 70, 70, 50, 50, 40))
 
@@ -67,7 +68,7 @@ WEBP = WebpFormat(
 
 def _encode(film: EncodedFilm, record: str, step: Step, output: Path) -> None:
     shrinker = Shrinker.of(film, step, "bgra")
-    with av.open(str(output), "w", format="webp", options={"loop": "0"}) as file:
+    with av.open(local(output), "w", format="webp", options={"loop": "0"}) as file:
         options = {"quality": str(step.quality), "compression_level": "3"}
         stream = file.add_stream("libwebp_anim", rate=shrinker.frame_rate, options=options)
         stream.width, stream.height = shrinker.size
