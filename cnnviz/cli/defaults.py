@@ -176,7 +176,10 @@ def _leaves(root: click.Context) -> Iterator[tuple[click.Context, str, click.Com
         if isinstance(command, click.Group):
             context = click.Context(command, parent=root, info_name=name)
             for inner in command.list_commands(context):
-                leaf = command.get_command(context, inner)
+                try:
+                    leaf = command.get_command(context, inner)
+                except UserError:  # a scene of another package that cannot be imported
+                    continue
                 assert leaf is not None
                 yield context, inner, leaf
         elif command is not None:

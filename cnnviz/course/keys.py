@@ -75,8 +75,8 @@ AXIS_KEYS: dict[str, Schema] = {
         "Pictures and folders of pictures, seen from the course file. Without it: a cat.",
     ),
     "networks": _some(
-        text("A weights file."),
-        f'Weights files, seen from the course file; "{BUNDLED}" is the bundled network.',
+        text("A weights file, or a name of 'cnnviz weights list'."),
+        f'Weights files, seen from the course file, or names; "{BUNDLED}" is Tiny VGG.',
     ),
     "languages": _some(_one_of(LANGUAGES, "A language."), "Of all words on screen."),
     "aspects": _some(_one_of(ASPECTS, "A proportion."), "Proportions of the frame."),

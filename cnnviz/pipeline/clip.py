@@ -23,6 +23,7 @@ from cnnviz.publishing.notebook import clip_html
 from cnnviz.publishing.output_files import refuse_inputs
 from cnnviz.publishing.pictures import save_picture
 from cnnviz.publishing.publication import finish_what_was_left, publish, unfinished_clip
+from cnnviz.rendering.encoded_frames import frame_digests
 from cnnviz.rendering.film_cache import FilmCache, FinishedFilm
 from cnnviz.staging.beats import poster_frame
 from cnnviz.staging.registry import load_scene, modules_of_film
@@ -207,6 +208,8 @@ def _write_texts(
     files.captions_vtt.write_text(str(notes["vtt"]), encoding="utf-8")
     files.captions_srt.write_text(str(notes["srt"]), encoding="utf-8")
     facts = notes["facts"]
-    files.manifest.write_text(
-        manifest_text(facts, source, recipe, files.digests()), encoding="utf-8"
-    )
+    assert isinstance(facts, Mapping)
+    frames = frame_digests(files.video, [beat["first_frame"] for beat in facts["beats"]])
+    text = manifest_text(facts, source, recipe, files.digests(), frames)
+    # A name that is no UTF-8 is written as JSON escapes it.
+    files.manifest.write_text(text, encoding="utf-8", errors="backslashreplace")

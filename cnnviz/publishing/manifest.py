@@ -85,7 +85,11 @@ def film_facts(
 
 
 def manifest_text(
-    facts: object, source: Source, recipe: Mapping[str, Any], files: Mapping[str, str]
+    facts: Mapping[str, Any],
+    source: Source,
+    recipe: Mapping[str, Any],
+    files: Mapping[str, str],
+    frames: Sequence[str],
 ) -> str:
     """Return the manifest as JSON text.
 
@@ -99,9 +103,14 @@ def manifest_text(
         What else decides it: see :mod:`cnnviz.pipeline.recipe`.
     files
         Digests of the clip's other files, by the endings of their names.
+    frames
+        Digests of each beat's frames.
     """
-    assert isinstance(facts, Mapping)
-    content = {**facts, "source": asdict(source), "recipe": recipe, "files": files}
+    beats = [
+        {**beat, "frames_sha256": each} for beat, each in zip(facts["beats"], frames, strict=True)
+    ]
+    made_from = {"source": asdict(source), "recipe": recipe, "files": files}
+    content = {**facts, "beats": beats, **made_from}
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 

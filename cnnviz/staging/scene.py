@@ -18,7 +18,7 @@ from cnnviz.mobjects.text import Label, Number, TextBlock
 from cnnviz.model.trace import Trace
 from cnnviz.rendering.timing import frames_of, frames_so_far, rest_until
 from cnnviz.staging.beats import Beat, beat_title
-from cnnviz.staging.rhythm import arriving, leaving, paced, reading_time
+from cnnviz.staging.rhythm import LONGEST_REST, arriving, leaving, paced, reading_time
 from cnnviz.staging.scene_code import code_of, modules_of
 from cnnviz.staging.scene_words import words_with
 from cnnviz.staging.stage import Stage
@@ -109,6 +109,7 @@ class LectureScene(Stage):
         self._code = code_of(modules_of(type(self)))
         self._title: Title | None = None
         self._rests_since = 0
+        self._is_read = 0
         self._numbers: dict[Quantity, None] = {}
 
     @classmethod
@@ -158,14 +159,14 @@ class LectureScene(Stage):
         text = self._captions(f"{self.name}.captions.{caption or name}", **values)
         captions = self._caption_text, text
         is_transition = self._begin_beat(text)
-        is_read = (first_frame + self.frame) // 2 + frames_of(self, reading_time(text))
+        self._is_read = (first_frame + self.frame) // 2 + frames_of(self, reading_time(text))
         if not is_transition:  # an empty stage would be looked at for too long
             self.wait(self.timing.lead - self.timing.swap / 2)
         yield
         if settling := self.settle_title():
             self.play(*settling, run_time=self.timing.fade)
         self._rests_since = self.frame
-        rest_until(self, max(is_read, self.frame + frames_of(self, self.timing.pause)))
+        rest_until(self, max(self._is_read, self.frame + frames_of(self, self.timing.pause)))
         self._stage_key = self._key_of_stage(full_name, is_transition)
         self.beats.append(
             Beat(
@@ -179,6 +180,22 @@ class LectureScene(Stage):
                 digest([self._stage_key, captions]),
             )
         )
+
+    def while_read(self, run_time: float, after: float = 0.0) -> float:
+        """Return how long a beat's main motion takes, so that it goes on while people read.
+
+        It is `run_time`, or longer where the caption is long for what moves: then the motions
+        end :data:`LONGEST_REST` before the caption has been read, and no picture freezes.
+
+        Parameters
+        ----------
+        run_time
+            What it takes at least, in seconds.
+        after
+            What other motions in the same beat take after it, in seconds.
+        """
+        left = (self._is_read - self.frame) / frames_of(self, 1.0)
+        return max(run_time, left - after - LONGEST_REST)
 
     def _key_of_stage(self, beat: str, is_transition: bool) -> str:
         """Return a digest of what decides a beat's pictures, apart from captions.
