@@ -142,7 +142,24 @@ def open_source(image: object, background: Colour, shrink_to: int | None = None)
     )
 
 
+def check_picture_file(path: str | Path) -> None:
+    """Refuse what cannot be a picture, without decoding it.
+
+    Raises
+    ------
+    UserError
+        If there is no such file, it is no image, is empty or has over 100 megapixels.
+    """
+    with _open_file(Path(path)) as image:
+        _check_size(image, f"picture '{path}'")
+
+
 def _decode_file(path: Path, background: Colour, shrink_to: int | None) -> ImageSource:
+    with _open_file(path) as image:
+        return _decode(image, f"picture '{path}'", background, shrink_to)
+
+
+def _open_file(path: Path) -> Image.Image:
     what = f"picture '{path}'"
     if path.is_dir():
         raise UserError(f"cannot read {what}: it is a folder")
@@ -153,7 +170,7 @@ def _decode_file(path: Path, background: Colour, shrink_to: int | None) -> Image
             raise UserError(f"cannot read {what}: it is empty")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow warns of sizes that are allowed here
-            image = Image.open(path)
+            return Image.open(path)
     except Image.DecompressionBombError:
         raise UserError(f"{what} has over {MAX_PIXELS:,} pixels, the most allowed") from None
     except UnidentifiedImageError:
@@ -164,19 +181,21 @@ def _decode_file(path: Path, background: Colour, shrink_to: int | None) -> Image
         raise
     except Exception as error:  # Pillow raises any kind of error from a damaged file
         raise UserError(f"cannot read {what}, it is damaged: {_one_line(error)}") from None
-    with image:
-        return _decode(image, what, background, shrink_to)
 
 
-def _decode(
-    image: Image.Image, what: str, background: Colour, shrink_to: int | None = None
-) -> ImageSource:
+def _check_size(image: Image.Image, what: str) -> None:
     if image.width * image.height > MAX_PIXELS:
         raise UserError(
             f"{what} has {image.width} x {image.height} pixels; at most {MAX_PIXELS:,} are allowed"
         )
     if image.width * image.height == 0:
         raise UserError(f"{what} has {image.width} x {image.height} pixels: it is empty")
+
+
+def _decode(
+    image: Image.Image, what: str, background: Colour, shrink_to: int | None = None
+) -> ImageSource:
+    _check_size(image, what)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -10,18 +10,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from cnnviz.errors import UserError
-from cnnviz.model.trace import Trace
-from cnnviz.pipeline.clip import Clip, check_output, clip_of_trace
+from cnnviz.pipeline.clip import Clip, check_output, make_clip
+from cnnviz.pipeline.clip_task import ClipTask
 from cnnviz.pipeline.naming import default_output
 from cnnviz.pipeline.options import ProgressCall, RunOptions
-from cnnviz.pipeline.request import FilmRequest, RenderRequest
+from cnnviz.pipeline.recipe import RecipeBook
+from cnnviz.pipeline.request import RenderRequest
 from cnnviz.pipeline.tracing import traces_for
 from cnnviz.publishing.formats import FORMATS
-from cnnviz.publishing.manifest import Source
 from cnnviz.rendering.worker_pool import Progress, Report, WorkerPool
-
-Film = tuple[Trace, Source, Path]
-"""What the network saw, where that comes from, and where the film goes."""
 
 
 def render_clips(
@@ -42,17 +39,19 @@ def render_clips(
     options
         How it is carried out.
     """
+    request = request.written_as(request.film.look.output_format.name)
     requests = [request.about(image, f"picture_{number}") for number, image in enumerate(images)]
     outputs = _outputs(requests, Path(folder), options)
     pictures = [each.picture for each in requests]
     traces = traces_for(request.film.scene, pictures, options.cache)
+    book = RecipeBook(options.cache)
     films = [
-        (trace, picture.source(trace.architecture.name), output)
-        for trace, picture, output in zip(traces, pictures, outputs, strict=True)
+        ClipTask.of(each, trace, output, book)
+        for each, trace, output in zip(requests, traces, outputs, strict=True)
     ]
     size = min(options.processes, len(films))
     if size > 1:
-        return _in_parallel(request.film, films, size, options)
+        return _in_parallel(films, size, options)
     progress: list[Progress | None] = [None] * len(films)
 
     def report(place: int, done: int, total: int) -> None:
@@ -60,14 +59,11 @@ def render_clips(
         _report_together(options.on_progress, progress)
 
     return [
-        _clip_of_batch(partial(report, place), request.film, film, options)
-        for place, film in enumerate(films)
+        _clip_of_batch(partial(report, place), film, options) for place, film in enumerate(films)
     ]
 
 
-def _in_parallel(
-    request: FilmRequest, films: Sequence[Film], size: int, options: RunOptions
-) -> list[Clip]:
+def _in_parallel(films: Sequence[ClipTask], size: int, options: RunOptions) -> list[Clip]:
     each = replace(
         options, jobs=options.processes // size, executor=None, on_progress=None, profile=None
     )
@@ -76,17 +72,14 @@ def _in_parallel(
         WorkerPool(Path(folder), size, options.executor) as workers,
     ):
         for film in films:
-            workers.submit(_clip_of_batch, request, film, each)
+            workers.submit(_clip_of_batch, film, each)
         return workers.results(partial(_report_together, options.on_progress))
 
 
-def _clip_of_batch(
-    report: Report | ProgressCall, request: FilmRequest, film: Film, options: RunOptions
-) -> Clip:
+def _clip_of_batch(report: Report | ProgressCall, film: ClipTask, options: RunOptions) -> Clip:
     """Render one of several films; may run in a process of its own."""
-    trace, source, output = film
-    clip = clip_of_trace(request, trace, source, output, replace(options, on_progress=report))
-    frames = round(clip.seconds * request.look.make_settings().frame_rate)
+    clip = make_clip(film, replace(options, on_progress=report))
+    frames = round(clip.seconds * film.film.look.make_settings().frame_rate)
     report(frames, frames)  # what comes from the cache has said nothing so far
     return clip
 
@@ -101,7 +94,8 @@ def _report_together(on_progress: ProgressCall | None, progress: Sequence[Progre
 
 def _outputs(requests: Sequence[RenderRequest], folder: Path, options: RunOptions) -> list[Path]:
     """Return where the film about each picture goes."""
-    if folder.suffix.lower() in [each.suffix for each in FORMATS]:
+    files = [each.suffix for each in FORMATS if not each.is_folder]
+    if folder.suffix.lower() in files:
         raise UserError(f'the output is "{folder}": several films need a folder')
     outputs = [default_output(request, options.cache, folder) for request in requests]
     counts = Counter(str(output).casefold() for output in outputs)  # some disks know no case

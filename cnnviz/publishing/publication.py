@@ -14,7 +14,7 @@ from cnnviz.errors import UserError
 from cnnviz.publishing.clip_files import ClipFiles, check_outputs, digest_of
 
 WORK_MARK = ".cnnviz-"
-"""In the names of folders of unfinished clips: ``.conv_cat.cnnviz-x3k9q2``."""
+"""In the names of folders of unfinished clips: ``.conv_cat.mp4.cnnviz-x3k9q2``."""
 
 LOCK = "lock"
 """In such a folder: held by the process that works there, for as long as it lives."""
@@ -54,7 +54,7 @@ def unfinished_clip(clip: ClipFiles) -> Iterator[ClipFiles]:
     output = clip.video
     try:
         output.parent.mkdir(parents=True, exist_ok=True)
-        prefix = f".{output.stem}{WORK_MARK}"
+        prefix = f".{output.name}{WORK_MARK}"
         folder = Path(tempfile.mkdtemp(prefix=prefix, dir=output.parent))
     except OSError as error:
         raise UserError(f'cannot write "{output}": {error.strerror}') from None
@@ -91,7 +91,7 @@ def publish(unfinished: ClipFiles, clip: ClipFiles, force: bool = False) -> None
     before = clip.within(folder / BEFORE)
     try:
         before.video.parent.mkdir()
-        replaced = [digest_of(path) for path in clip.all if path.is_file()]
+        replaced = [digest_of(path) for path in clip.all if path.exists()]
         (folder / READY).write_text("\n".join(replaced))
         _move(unfinished, clip, before)
     except BaseException as error:
@@ -116,14 +116,24 @@ def _move(unfinished: ClipFiles, clip: ClipFiles, before: ClipFiles) -> None:
 def _undo(new: Path, there: Path, aside: Path) -> None:
     """Put one file back as it was before :func:`_move`, however far that came."""
     if os.path.lexists(aside):
-        os.replace(aside, there)
+        _put(aside, there)
     elif not os.path.lexists(new):  # it was moved to where there was nothing
-        there.unlink(missing_ok=True)
+        if there.is_dir():
+            shutil.rmtree(there)
+        else:
+            there.unlink(missing_ok=True)
+
+
+def _put(source: Path, target: Path) -> None:
+    """Move a file or a folder of ours, in the place of what is there."""
+    if target.is_dir() and not target.is_symlink():
+        shutil.rmtree(target)
+    os.replace(source, target)
 
 
 def _finish_what_was_left(clip: ClipFiles) -> None:
     """Move what a killed process had ready for this clip, and remove its folder."""
-    prefix = f".{clip.video.stem}{WORK_MARK}"
+    prefix = f".{clip.video.name}{WORK_MARK}"
     for folder in clip.video.parent.iterdir():
         if folder.name.startswith(prefix) and (folder / LOCK).is_file():
             with (folder / LOCK).open() as lock:
@@ -144,5 +154,5 @@ def _move_rest(left: ClipFiles, clip: ClipFiles, ready: Path) -> bool:
     if any(os.path.lexists(there) and digest_of(there) not in replaced for _, there in pairs):
         return False
     for new, there in pairs:
-        os.replace(new, there)
+        _put(new, there)
     return True

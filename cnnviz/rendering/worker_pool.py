@@ -17,6 +17,7 @@ from types import ModuleType, TracebackType
 from typing import Any, NamedTuple, Self
 
 from cnnviz.system.log import show_log
+from cnnviz.system.processes import collect_garbage_rarely
 
 CORES_PER_JOB = 2
 """Drawing and encoding fill two: more jobs are slower, see docs/performance.md."""
@@ -149,6 +150,7 @@ def local_processes(size: int, temporary: Path | None = None) -> ProcessPoolExec
 
 def _begin(level: int, temporary: str | None) -> None:
     """Make a fresh process ready."""
+    collect_garbage_rarely()
     show_log(level)
     if temporary is not None:
         os.environ["TMPDIR"] = tempfile.tempdir = temporary  # for those that it starts as well
