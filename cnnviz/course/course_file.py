@@ -12,7 +12,7 @@ from typing import Any
 from PIL import ImageColor
 
 from cnnviz.cache.store import Cache
-from cnnviz.course.keys import AXES, BUNDLED, CALLED, FILM_KEYS, key_of
+from cnnviz.course.keys import AXES, CALLED, FILM_KEYS, key_of
 from cnnviz.course.lines import Path as KeyPath
 from cnnviz.course.lines import lines_of
 from cnnviz.course.schema import course_schema, mistakes
@@ -207,9 +207,6 @@ class _Reader:
         path = table if table in self._lines else ("defaults", key)
         found: list[Any] = []
         for number, value in enumerate(values):
-            if key == "networks" and value == BUNDLED:
-                found.append(None)
-                continue
             if key == "networks" and named_weights(value) is not None:
                 found.append(value)
                 continue

@@ -17,9 +17,6 @@ from cnnviz.style.theme import THEMES
 
 Schema = dict[str, Any]
 
-BUNDLED = "bundled"
-"""Among `networks`: the network that comes with cnnviz."""
-
 AXES = {
     "pictures": "image",
     "networks": "weights",
@@ -83,7 +80,7 @@ AXIS_KEYS: dict[str, Schema] = {
     ),
     "networks": _some(
         text("A weights file, or a name of 'cnnviz weights list'."),
-        f'Weights files, seen from the course file, or names; "{BUNDLED}" is Tiny VGG.',
+        "Weights files, seen from the course file, or names of networks, such as tiny_vgg.",
     ),
     "languages": _some(_one_of(LANGUAGES, "A language."), "Of all words on screen."),
     "aspects": _some(_one_of(ASPECTS, "A proportion."), "Proportions of the frame."),

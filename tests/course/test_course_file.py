@@ -42,7 +42,7 @@ def test_there_is_a_film_for_every_combination_in_the_order_of_the_course(
             [[films]]
             scene = "softmax"
             languages = ["en"]
-            networks = ["bundled", '{small_weights}']
+            networks = ["tiny_vgg", '{small_weights}']
             title = {{ en = "Scores", zh = "x" }}
             name = "last"
             pace = 2
@@ -56,9 +56,9 @@ def test_there_is_a_film_for_every_combination_in_the_order_of_the_course(
         Cache(),
     )
     assert names(course) == [
-        "last_a_pace2.mp4",
+        "last_a_tiny_vgg_pace2.mp4",
         "last_a_fixed_pace2.mp4",
-        "last_b_pace2.mp4",
+        "last_b_tiny_vgg_pace2.mp4",
         "last_b_fixed_pace2.mp4",
         *(
             f"conv_{photo}_crop0-0-32-32_on255-0-0_px3-4{language}.mp4"
