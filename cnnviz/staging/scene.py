@@ -19,7 +19,7 @@ from cnnviz.model.trace import Trace
 from cnnviz.rendering.timing import frames_of, frames_so_far, rest_until
 from cnnviz.staging.beats import Beat, beat_title
 from cnnviz.staging.description import beat_description
-from cnnviz.staging.rhythm import arriving, leaving, paced, reading_time
+from cnnviz.staging.rhythm import LONGEST_REST, arriving, leaving, paced, reading_time
 from cnnviz.staging.scene_code import code_of, modules_of
 from cnnviz.staging.scene_words import words_with
 from cnnviz.staging.showing import Showing
@@ -114,6 +114,7 @@ class LectureScene(Stage):
         self._code = code_of(modules_of(type(self)))
         self._title: Title | None = None
         self._rests_since = 0
+        self._is_read = 0
         self._numbers: dict[Quantity, None] = {}
 
     @classmethod
@@ -166,14 +167,14 @@ class LectureScene(Stage):
         follows = showing.follows(full_name, self._previous_beat())
         seen = (self._caption_text if follows else None, text, showing.captions, follows)
         is_transition = self._begin_beat(text, follows)
-        is_read = (first_frame + self.frame) // 2 + frames_of(self, reading_time(text))
+        self._is_read = (first_frame + self.frame) // 2 + frames_of(self, reading_time(text))
         if not is_transition:  # an empty stage would be looked at for too long
             self.wait(self.timing.lead - self.timing.swap / 2)
         yield
         if settling := self.settle_title():
             self.play(*settling, run_time=self.timing.fade)
         self._rests_since = self.frame
-        rest_until(self, max(is_read, self.frame + frames_of(self, self.timing.pause)))
+        rest_until(self, max(self._is_read, self.frame + frames_of(self, self.timing.pause)))
         self._stage_key = self._key_of_stage(full_name, is_transition)
         _, description = showing.texts_of(full_name, own, self._description(name, values))
         self.beats.append(
@@ -195,6 +196,22 @@ class LectureScene(Stage):
         known = self.beats[-1].numbers if self.beats else ()
         new = [number for number in self._numbers if number not in known]
         return beat_description(self._captions, self.name, beat, values, new)
+
+    def while_read(self, run_time: float, after: float = 0.0) -> float:
+        """Return how long a beat's main motion takes, so that it goes on while people read.
+
+        It is `run_time`, or longer where the caption is long for what moves: then the motions
+        end :data:`LONGEST_REST` before the caption has been read, and no picture freezes.
+
+        Parameters
+        ----------
+        run_time
+            What it takes at least, in seconds.
+        after
+            What other motions in the same beat take after it, in seconds.
+        """
+        left = (self._is_read - self.frame) / frames_of(self, 1.0)
+        return max(run_time, left - after - LONGEST_REST)
 
     def _key_of_stage(self, beat: str, is_transition: bool) -> str:
         """Return a digest of what decides a beat's pictures, apart from captions.
