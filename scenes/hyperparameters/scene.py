@@ -154,7 +154,8 @@ class HyperparametersScene(LectureScene):
             *self.settle_title(),
         )
         self.span = board.input.size_span()
-        self.fill_in("n", beside=[*board.filled.signs, self.span], run_time=timing.move)
+        beside = [*board.filled.signs, self.span]
+        self.fill_in("n", beside=beside, run_time=self.while_read(timing.move))
 
     def show_padding(self) -> None:
         """Lay the rings of zeros around the input, one cell after the other."""
@@ -167,8 +168,7 @@ class HyperparametersScene(LectureScene):
                 rate_func=linear,
             )
         self.span = grid.padded_span()
-        run_time = (1.0 if grid.ring_count else RING - 0.2) * timing.move
-        self.fill_in("p", beside=[self.span], run_time=run_time)
+        self.fill_in("p", beside=[self.span], run_time=self.while_read(timing.move))
 
     def show_kernel(self) -> None:
         """Bring in the kernel weight by weight, and let its window go to the first position."""
@@ -190,7 +190,8 @@ class HyperparametersScene(LectureScene):
             run_time=timing.move,
         )
         grid.show_window(0, 0, 1)
-        self.fill_in(*("k" if grid.has_gaps else "kd"))
+        run_time = self.while_read(timing.fade)
+        self.fill_in(*("k" if grid.has_gaps else "kd"), run_time=run_time)
 
     def spread_kernel(self) -> None:
         """Pull the weights apart until the dilation's gaps lie between them."""
@@ -201,7 +202,7 @@ class HyperparametersScene(LectureScene):
 
         self.play(
             Drive([grid.window], spread, 1, self.parameters.dilation),
-            run_time=SPREAD * self.timing.move,
+            run_time=self.while_read(SPREAD * self.timing.move, after=1.5 * self.timing.move),
             rate_func=smooth,
         )
         span = grid.reach_span()
@@ -238,7 +239,7 @@ class HyperparametersScene(LectureScene):
             flight.animate.move_to(work.output.cell_centre(0))
             .scale(work.output_em / flight.em)
             .set_opacity(1.0 if work.output.has_numbers else 0.0),
-            run_time=timing.move,
+            run_time=self.while_read(timing.move),
         )
         self.remove(flight)
         work.output.reveal(1)
@@ -250,7 +251,8 @@ class HyperparametersScene(LectureScene):
         last = self.example.output_size**2 - 1
         detailed = last if last <= MOST_STOPS else self.example.output_size - 1
         span = board.input.stride_span()
-        self.fill_in("s", beside=[span] if last else [])
+        run_time = timing.fade if last else self.while_read(timing.fade)
+        self.fill_in("s", beside=[span] if last else [], run_time=run_time)
         for stop in range(detailed):
             self.play(
                 Drive(board.moving_parts, board.show_stop, stop, stop + 1),
@@ -271,7 +273,7 @@ class HyperparametersScene(LectureScene):
         grid, slowly = self.board.input, FACT * self.timing.move
         self.fade_in(grid.reach_span(), run_time=slowly)
         self.fade_in(grid.overhang_cross(), run_time=slowly)
-        self.fade_in(self.board.work.no_output, run_time=slowly)
+        self.fade_in(self.board.work.no_output, run_time=self.while_read(slowly))
 
     # -- the formula ------------------------------------------------------------------------
 
@@ -299,7 +301,8 @@ class HyperparametersScene(LectureScene):
         if moves > 0:
             self.count_moves(moves)
         board.light([divided.ending[-1]])
-        self.fade_in(*divided.ending, run_time=FACT * timing.move)
+        run_time = self.while_read(FACT * timing.move, after=timing.fade if moves >= 0 else 0.0)
+        self.fade_in(*divided.ending, run_time=run_time)
         if moves >= 0:
             self.fade_in(board.work.output_frame, board.work.output_span())
 
