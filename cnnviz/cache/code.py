@@ -111,7 +111,7 @@ def module_files(name: str) -> tuple[Path, list[Path]]:
     """Return where a package or module lies, and its sources; none if there is no such."""
     try:
         spec = find_spec(name)
-    except (ValueError, ImportError):  # such as __main__
+    except Exception:  # there is none, such as of __main__, or a package around it is broken
         spec = None
     if spec is None:
         return Path(), []

@@ -21,7 +21,7 @@ from cnnviz.model.trace import Trace
 from cnnviz.model.trace_file import trace_from_bytes
 from cnnviz.system.processes import end_process, start_process
 from cnnviz.system.scratch import scratch_folder
-from cnnviz.weights import bundled_weights
+from cnnviz.weights import weights_file
 
 Crop = tuple[int, int, int, int]
 Colour = tuple[int, int, int]
@@ -158,7 +158,7 @@ def tracing_files(
     images
         The pictures' files. One process looks at all of them.
     weights
-        The network's file; the bundled one by default.
+        The network's file or name; Tiny VGG by default.
     crop, background
         As in :func:`cnnviz.trace`.
     cache
@@ -201,7 +201,7 @@ class _Keeper:
         self, cache: Cache | None, weights: str | Path | None, crop: Crop | None, background: Colour
     ) -> None:
         self._cache = cache
-        self._weights = Path(weights or bundled_weights())
+        self._weights = weights_file(weights)
         self._others = None if cache is None else (crop, background, network_code())
 
     def key_of(self, image: str | Path) -> str | None:

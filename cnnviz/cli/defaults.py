@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from cnnviz.cli.options import CROP, PIXEL
+from cnnviz.cli.options import CROP, PIXEL, RESOLUTION
 from cnnviz.errors import UserError
 from cnnviz.staging.registry import scene_names
 from cnnviz.staging.scene_files import SceneFile
@@ -176,7 +176,10 @@ def _leaves(root: click.Context) -> Iterator[tuple[click.Context, str, click.Com
         if isinstance(command, click.Group):
             context = click.Context(command, parent=root, info_name=name)
             for inner in command.list_commands(context):
-                leaf = command.get_command(context, inner)
+                try:
+                    leaf = command.get_command(context, inner)
+                except UserError:  # a scene of another package that cannot be imported
+                    continue
                 assert leaf is not None
                 yield context, inner, leaf
         elif command is not None:
@@ -200,7 +203,7 @@ def _kinds_of(option: click.Option) -> tuple[tuple[type, ...], str]:
         return (int,), "a whole number"
     if isinstance(option.type, type(click.FLOAT)):
         return (int, float), "a number"
-    if option.type in (PIXEL, CROP):
+    if option.type in (PIXEL, CROP, RESOLUTION):
         return (str, list), f'numbers, as "{option.metavar}" or a list'
     return (str,), "a text in quotes"
 

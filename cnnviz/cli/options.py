@@ -56,6 +56,17 @@ def _integers(value: Any) -> tuple[int, ...]:
         return ()
 
 
+def parse_resolution(value: Any) -> tuple[int, int]:
+    """Return (width, height) from ``WIDTH,HEIGHT``, such as ``1280,720``."""
+    numbers = _integers(value)
+    if len(numbers) != 2:
+        raise click.BadParameter(
+            f"{value!r} is not WIDTH,HEIGHT, two whole numbers of pixels such as 1280,720"
+        )
+    width, height = numbers
+    return width, height
+
+
 class WholeNumber(click.IntRange):
     """A whole number within a range."""
 
@@ -63,6 +74,7 @@ class WholeNumber(click.IntRange):
 
 
 PIXEL = FuncParamType(parse_pixel)
+RESOLUTION = FuncParamType(parse_resolution)
 CROP = FuncParamType(parse_crop)
 COLOUR = FuncParamType(parse_colour)
 
@@ -77,8 +89,9 @@ def picture_options(command: Command) -> Command:
         click.option(
             "--weights",
             type=click.Path(path_type=Path),
-            metavar="FILE",
-            help="Network to use: a .safetensors file made by cnnviz. [default: the bundled one]",
+            metavar="NETWORK",
+            help="Network to use: a .safetensors file made by cnnviz, or a name of 'cnnviz weights "
+            "list'. [default: tiny_vgg]",
         ),
         click.option(
             "--crop",
@@ -115,6 +128,11 @@ def place_options(command: Command) -> Command:
             help="Pixel of that layer's output, counted from 0.",
         ),
     )
+
+
+def file_option(name: str, text: str) -> Callable[[Command], Command]:
+    """Return the decorator that adds an option for a file."""
+    return click.option(name, type=click.Path(path_type=Path), metavar="FILE", help=text)
 
 
 def quiet_option(command: Command) -> Command:

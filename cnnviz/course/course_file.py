@@ -24,6 +24,7 @@ from cnnviz.pipeline.request import RenderRequest
 from cnnviz.staging.registry import SceneDescription, describe_scene, describe_scenes
 from cnnviz.staging.scene_files import SceneFile
 from cnnviz.system.toml_files import parse_toml, read_toml
+from cnnviz.weights import named_weights
 
 OUTPUT = "films"
 """The films' folder if the course does not say."""
@@ -207,6 +208,9 @@ class _Reader:
         for number, value in enumerate(values):
             if key == "networks" and value == BUNDLED:
                 found.append(None)
+                continue
+            if key == "networks" and named_weights(value) is not None:
+                found.append(value)
                 continue
             try:
                 found += _pictures(self._at(value)) if key == "pictures" else [self._at(value)]

@@ -24,6 +24,7 @@ from cnnviz.pipeline.recipe import RecipeBook
 from cnnviz.pipeline.request import RenderRequest
 from cnnviz.rendering.worker_pool import StoppedError
 from cnnviz.system.scratch import scratch_folder
+from cnnviz.weights import named_weights
 
 ALWAYS_SENT = 2**20
 """Bytes of weights that travel with each film; larger ones only to who asks for them."""
@@ -49,7 +50,7 @@ class Content:
     Attributes
     ----------
     name
-        The file's name, without its folder.
+        The file's name, without its folder; of a clip's, from the film's folder on.
     sha256
         Digest of the content, in hexadecimal.
     data
@@ -93,7 +94,7 @@ class FilmTask:
     picture
         Its content.
     weights
-        Those of the network; None for the bundled one.
+        Those of the network; None for one that cnnviz knows by name.
     code
         Digest of the code that the film is to be made with.
     jobs
@@ -124,7 +125,9 @@ class FilmTask:
         picture, weights = request.picture.image, request.picture.weights
         assert isinstance(picture, str | Path)
         assert weights is None or isinstance(weights, str | Path)
-        content = None if weights is None else Content.of(Path(weights))
+        content = None
+        if weights is not None and named_weights(weights) is None:
+            content = Content.of(Path(weights))
         task = cls(request, name, Content.of(Path(picture)), content, code, jobs, use_cache)
         is_large = content is not None and len(content.data or b"") > ALWAYS_SENT
         return task.without_weights() if is_large else task
@@ -152,7 +155,7 @@ class FilmResult:
     Attributes
     ----------
     files
-        Contents, in the order of :attr:`~cnnviz.publishing.clip_files.ClipFiles.all`.
+        Contents, by their paths as seen from the film's folder.
     seconds
         The film's length.
     frames
@@ -239,7 +242,7 @@ def _make(
     picture = replace(
         task.request.picture,
         image=_written(folder / PICTURE, task.picture.name, task.picture.data),
-        weights=None
+        weights=task.request.picture.weights
         if task.weights is None
         else _written(folder / WEIGHTS, task.weights.name, weights),
     )
@@ -247,7 +250,10 @@ def _make(
     options = RunOptions(cache=cache, jobs=task.jobs, on_progress=report)
     clip = render_clip(request, folder / "film" / task.name, options)
     frame_rate = request.film.look.make_settings().frame_rate
-    files = tuple(Content.of(path) for path in clip.all)
+    files = tuple(
+        replace(Content.of(path), name=path.relative_to(clip.video.parent).as_posix())
+        for path in clip.plain_files()
+    )
     return FilmResult(files, clip.seconds, round(clip.seconds * frame_rate))
 
 

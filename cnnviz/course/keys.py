@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from cnnviz.locales import LANGUAGES
-from cnnviz.rendering.settings import ENCODINGS, QUALITIES
+from cnnviz.pipeline.look import ENCODINGS
+from cnnviz.rendering.settings import QUALITIES
 from cnnviz.staging.parameters import Parameter, option_name
 from cnnviz.style.geometry import ASPECTS
 from cnnviz.style.theme import THEMES
@@ -75,8 +76,8 @@ AXIS_KEYS: dict[str, Schema] = {
         "Pictures and folders of pictures, seen from the course file. Without it: a cat.",
     ),
     "networks": _some(
-        text("A weights file."),
-        f'Weights files, seen from the course file; "{BUNDLED}" is the bundled network.',
+        text("A weights file, or a name of 'cnnviz weights list'."),
+        f'Weights files, seen from the course file, or names; "{BUNDLED}" is Tiny VGG.',
     ),
     "languages": _some(_one_of(LANGUAGES, "A language."), "Of all words on screen."),
     "aspects": _some(_one_of(ASPECTS, "A proportion."), "Proportions of the frame."),

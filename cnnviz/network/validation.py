@@ -13,6 +13,7 @@ from cnnviz.errors import UserError
 from cnnviz.layers import Conv2d, Flatten, Layer, Linear, Shape
 from cnnviz.layers.pool import Pool2d
 from cnnviz.model.architecture import INPUT, Architecture, InputDescription
+from cnnviz.network.memory import check_memory
 
 MAX_LAYERS = 256
 MAX_SIDE = 1024
@@ -87,6 +88,7 @@ def check_architecture(architecture: Architecture) -> None:
             f"the network has {architecture.parameter_count:,} parameters; "
             f"at most {MAX_PARAMETERS:,} are allowed"
         )
+    check_memory(architecture.layers, outputs)
 
 
 def _check_text(what: str, text: str) -> None:

@@ -14,7 +14,7 @@ def bundled_photo(name: str = "cat") -> Path:
     Parameters
     ----------
     name
-        ``"cat"`` or ``"espresso"``.
+        ``"cat"``, ``"espresso"``, or ``"digit"``.
     """
     return Path(str(files(__name__) / f"{name}.jpg"))
 

@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeGuard
 
 from cnnviz.cache.traces import digest_of_file
 from cnnviz.errors import UserError
-from cnnviz.locales import check_language
 from cnnviz.photos import bundled_photo
-from cnnviz.publishing.manifest import Source
-from cnnviz.rendering.settings import Encoding, FilmSettings, Quality
+from cnnviz.pipeline.look import Look
+from cnnviz.publishing.source import Source
 from cnnviz.staging.registry import scene_module
-from cnnviz.style.theme import Theme, theme_of
-from cnnviz.style.typography import require_font_of
-from cnnviz.weights import bundled_weights
+from cnnviz.weights import NAMED_WEIGHTS, named_weights, weights_file
 
 if TYPE_CHECKING:  # torch is imported where it is needed, which is not always
     from cnnviz.network import Network
@@ -24,69 +21,48 @@ if TYPE_CHECKING:  # torch is imported where it is needed, which is not always
 Crop = tuple[int, int, int, int]
 Colour = tuple[int, int, int]
 
-SLOWEST, FASTEST = 10.0, 0.1
-"""Limits of the pace: beyond them a film could not be watched."""
-
 WHITE: Colour = (255, 255, 255)
 
 
 @dataclass(frozen=True)
-class Look:
-    """How a film looks, how fast it is told, and what it is encoded to.
+class Part:
+    """Which part of a scene a film is.
 
     Attributes
     ----------
-    theme, aspect
-        ``"dark"`` or ``"light"``; ``"16:9"``, ``"9:16"`` or ``"1:1"``.
-    language
-        Of all words on screen: ``"en"`` or ``"zh"``.
-    pace
-        How many times longer than usual everything takes, 0.1 to 10.
-    quality
-        Manim's letters: l, m, h, p, k.
-    fps
-        Frames per second; by default the quality's.
-    encode
-        ``"default"``, or ``"small"`` for a smaller file.
+    beats
+        Names of beats, in the film's order; None for the whole scene.
+    loop
+        Whether its last picture becomes the first again.
+    title
+        Whether the title is drawn; by default in a whole scene alone.
 
     Raises
     ------
     UserError
-        If something is not among what is allowed, or the language's font is missing.
+        If a beat is named twice, or none is.
     """
 
-    theme: str = "dark"
-    aspect: str = "16:9"
-    language: str = "en"
-    pace: float = 1.0
-    quality: Quality = "h"
-    fps: int | None = None
-    encode: Encoding = "default"
+    beats: tuple[str, ...] | None = None
+    loop: bool = False
+    title: bool | None = None
 
     def __post_init__(self) -> None:
-        check_language(self.language)
-        require_font_of(self.language)
-        if not FASTEST <= self.pace <= SLOWEST:
-            raise UserError(
-                f"the pace is {self.pace:g}: give a number from {FASTEST:g} to {SLOWEST:g}"
-            )
-        self.make_settings()
+        if self.beats is None:
+            return
+        names = self.beats.split(",") if isinstance(self.beats, str) else self.beats
+        names = tuple(name.strip() for name in names)
+        object.__setattr__(self, "beats", names)
+        if not all(names) or not names:
+            raise UserError("a clip has at least one beat: name them, such as multiply,add")
+        for name in names:
+            if names.count(name) > 1:
+                raise UserError(f'the beat "{name}" is there twice: a clip shows each beat once')
 
-    def make_theme(self) -> Theme:
-        """Return the theme, laid out for the aspect."""
-        return theme_of(self.theme, self.aspect)
-
-    def make_settings(self) -> FilmSettings:
-        """Return the film's size, frame rate, encoding and background."""
-        theme = self.make_theme()
-        return FilmSettings.of_quality(
-            self.quality,
-            self.fps,
-            self.encode,
-            theme.palette.background,
-            theme.layout.aspect,
-            theme.layout.frame_height,
-        )
+    @property
+    def has_title(self) -> bool:
+        """Whether the title is drawn."""
+        return self.beats is None if self.title is None else self.title
 
 
 @dataclass(frozen=True)
@@ -101,6 +77,8 @@ class FilmRequest:
         Those of the scene's own parameters that were given, by name.
     look
         How it looks.
+    part
+        Which part of the scene it is.
 
     Raises
     ------
@@ -111,6 +89,7 @@ class FilmRequest:
     scene: str
     parameters: Mapping[str, Any] = field(default_factory=dict)
     look: Look = field(default_factory=Look)
+    part: Part = field(default_factory=Part)
 
     def __post_init__(self) -> None:
         scene_module(self.scene)
@@ -123,9 +102,11 @@ class PictureRequest:
     Attributes
     ----------
     image
-        A path, a Pillow image or an array; by default the bundled photo of a cat.
+        A path, a Pillow image or an array; by default a bundled photo of what the network knows:
+        a cat, or a digit for LeNet-5.
     weights
-        The path of a weights file, or a network; by default the bundled one.
+        The path of a weights file, a name of `cnnviz.weights.NAMED_WEIGHTS`, or a network; by
+        default Tiny VGG.
     crop
         (x, y, width, height) in pixels of the upright picture.
     background
@@ -141,7 +122,14 @@ class PictureRequest:
 
     def __post_init__(self) -> None:
         if self.image is None:
-            object.__setattr__(self, "image", bundled_photo())
+            object.__setattr__(self, "image", bundled_photo(_usual_photo(self.weights)))
+        if _is_file(self.weights):
+            weights_file(self.weights)  # an unknown name is refused now
+
+    @property
+    def has_named_weights(self) -> bool:
+        """Whether the network is one that is known by a name."""
+        return isinstance(self.weights, str) and self.weights in NAMED_WEIGHTS
 
     @property
     def image_name(self) -> str:
@@ -157,14 +145,18 @@ class PictureRequest:
             self.crop,
             self.background,
             _digest_of(image),
-            _digest_of(bundled_weights() if weights is None else weights),
+            _digest_of(weights_file(weights) if _is_file(weights) else weights),
+            isinstance(image, Path) and image == bundled_photo(_usual_photo(weights)),
+            weights is None or self.has_named_weights,
         )
 
     @property
     def inputs(self) -> list[Path]:
         """The files that are read, and must never be written to."""
-        given = (self.image, bundled_weights() if self.weights is None else self.weights)
-        return [Path(each) for each in given if isinstance(each, str | Path)]
+        files = [Path(self.image)] if isinstance(self.image, str | Path) else []
+        if _is_file(self.weights):
+            files.append(weights_file(self.weights))
+        return files
 
 
 @dataclass(frozen=True)
@@ -183,16 +175,40 @@ class RenderRequest:
         scene, image
             As there.
         **given
-            Attributes of a `PictureRequest` and of a `Look`; all others are the scene's own
+            Attributes of a `PictureRequest`, a `Look` and a `Part`; all others are the scene's own
             parameters.
         """
         picture = {name: given.pop(name) for name in _names(PictureRequest) if name in given}
         look = {name: given.pop(name) for name in _names(Look) if name in given}
-        return cls(FilmRequest(scene, given, Look(**look)), PictureRequest(image, **picture))
+        part = {name: given.pop(name) for name in _names(Part) if name in given}
+        film = FilmRequest(scene, given, Look(**look), Part(**part))
+        return cls(film, PictureRequest(image, **picture))
+
+    def written_as(self, format_name: str) -> Self:
+        """Return the same request in a format.
+
+        Raises
+        ------
+        UserError
+            If the film cannot be written so.
+        """
+        look = replace(self.film.look, format=format_name)
+        return replace(self, film=replace(self.film, look=look))
 
     def about(self, image: object, name: str) -> Self:
         """Return the same request about another picture, called `name` if it is in memory."""
         return replace(self, picture=replace(self.picture, image=image, name=name))
+
+
+def _is_file(weights: Network | str | Path | None) -> TypeGuard[str | Path | None]:
+    """Return whether weights are a file's, known by path or by name, and not in memory."""
+    return weights is None or isinstance(weights, str | Path)
+
+
+def _usual_photo(weights: Network | str | Path | None) -> str:
+    """Return which bundled photo is shown to a network; the first one's to those of users."""
+    named = named_weights(weights) if _is_file(weights) else None
+    return (named or next(iter(NAMED_WEIGHTS.values()))).photo
 
 
 def _digest_of(given: object) -> str | None:

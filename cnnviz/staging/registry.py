@@ -7,6 +7,8 @@ a scene is named, ``verdict.py`` or ``verdict.py:VerdictScene`` is one in a file
 from __future__ import annotations
 
 import json
+import logging
+import traceback
 from dataclasses import asdict, dataclass
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     from cnnviz.staging.scene import LectureScene
 
 GROUP = "cnnviz.scenes"
+OWN_SCENES = "cnnviz."
+
+LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -105,12 +110,23 @@ def load_scene(name: str) -> type[LectureScene]:
     Raises
     ------
     UserError
-        If there is no such scene; the message lists those there are.
+        If there is no such scene; the message lists those there are. Or if it is one of another
+        package and cannot be imported.
     """
     file = SceneFile.of(name)
     if file is not None:
         return file.load()
-    scene: type[LectureScene] = _entry_point(name).load()
+    point = _entry_point(name)
+    try:
+        scene: type[LectureScene] = point.load()
+    except Exception as error:
+        if point.module.startswith(OWN_SCENES):
+            raise  # a fault of ours
+        reason = traceback.format_exception_only(error)[-1].strip()
+        raise UserError(
+            f'the scene "{name}" cannot be imported from "{point.value}": {reason}; repair or '
+            "remove the package that it comes with"
+        ) from None
     return scene
 
 
@@ -172,8 +188,14 @@ def describe_scene(name: str, cache: Cache | None) -> SceneDescription:
 
 
 def describe_scenes(cache: Cache | None) -> list[SceneDescription]:
-    """Return the descriptions of all installed scenes, by name."""
-    return [describe_scene(name, cache) for name in scene_names()]
+    """Return the descriptions of all installed scenes, by name; say which cannot be imported."""
+    found = []
+    for name in scene_names():
+        try:
+            found.append(describe_scene(name, cache))
+        except UserError as error:
+            LOG.warning("%s", error)
+    return found
 
 
 def _entry_point(name: str) -> EntryPoint:

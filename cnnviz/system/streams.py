@@ -9,6 +9,8 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from cnnviz.errors import one_line
+
 STANDARD = (0, 1, 2)
 """The descriptors of stdin, stdout and stderr."""
 
@@ -29,9 +31,9 @@ def open_closed_streams() -> None:
 
 
 def say(line: str) -> None:
-    """Write a line to stderr, or nothing where that is full or gone: work goes on without."""
+    """Write lines to stderr, or nothing where that is full or gone: work goes on without."""
     with suppress(OSError, ValueError):
-        print(line, file=sys.stderr, flush=True)
+        print("\n".join(map(one_line, line.split("\n"))), file=sys.stderr, flush=True)
 
 
 def flush_stdout() -> OSError | None:

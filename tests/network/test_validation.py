@@ -120,3 +120,18 @@ def test_networks_of_unreasonable_size_are_refused(tiny_network):
     layers = (CONV, FLATTEN, Linear("a", 60, 9000), Linear("b", 9000, 9000), Linear("c", 9000, 2))
     with pytest.raises(UserError, match="at most 50,000,000"):
         check_architecture(replace(tiny_network.architecture, layers=layers))
+
+
+def test_a_network_that_takes_too_much_memory_is_refused_with_the_figure(tiny_network):
+    # 2 million weights, but windows of 100 MB at each of a million places
+    side = grey(height=1000, width=1000)
+    layers = (
+        Conv2d("a", 1, 4, 1),
+        Conv2d("b", 4, 1, 64, padding=32),
+        Conv2d("c", 1, 1, 64, stride=64),
+        FLATTEN,
+        Linear("d", 225, 2),
+    )
+    wide = replace(tiny_network.architecture, input=side, layers=layers)
+    with pytest.raises(UserError, match=r"takes about 122\.\d GiB of memory; at most 3 GiB"):
+        check_architecture(wide)

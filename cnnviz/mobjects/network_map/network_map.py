@@ -107,7 +107,7 @@ class NetworkMap(Group):
     @property
     def bundles(self) -> list[EdgeBundle]:
         """The edges, layer by layer."""
-        return [column.edges for column in self.columns if column.edges is not None]
+        return [each for column in self.columns for each in column.bundles]
 
     def looks_like(self, other: NetworkMap) -> bool:
         """Return whether everything lies at the same place and has the same colours."""

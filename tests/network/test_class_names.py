@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from cnnviz.errors import UserError
-from cnnviz.network.training.class_names import read_class_names
+from cnnviz.network.class_names import check_drawable, read_class_names
 
 CLASSES = ("cat", "bell pepper")
 
@@ -48,3 +48,9 @@ def test_a_file_that_is_not_there_or_not_utf_8_is_told(tmp_path):
     (tmp_path / "names.toml").write_bytes(b'cat = "\xff"')
     with pytest.raises(UserError, match="this is not UTF-8"):
         read_class_names({"zh": tmp_path / "names.toml"}, CLASSES)
+
+
+@pytest.mark.parametrize("name", ["שלום", "قط", "cat \U0001f431"])
+def test_a_class_that_films_cannot_name_is_refused_with_what_to_do(name):
+    with pytest.raises(UserError, match=r"class folder '.*': .*; rename the folder"):
+        check_drawable(["cat", name])

@@ -35,6 +35,21 @@ def read_class_names(
     }
 
 
+def check_drawable(classes: Sequence[str]) -> None:
+    """Refuse, before hours of training, a class whose name films could not show.
+
+    Raises
+    ------
+    UserError
+        If the fonts lack a character of a name, as of Hebrew, Arabic or an emoji.
+    """
+    for name in classes:
+        try:
+            line_advance(name)
+        except UserError as error:
+            raise UserError(f"class folder '{name}': {error}; rename the folder") from None
+
+
 def _read_names(language: str, file: Path, classes: Sequence[str]) -> tuple[str, ...]:
     check_language(language)
     entries = parse_toml(file, read_toml(file))

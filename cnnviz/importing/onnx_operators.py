@@ -1,0 +1,103 @@
+"""What each operator of ONNX becomes in a graph of ours.
+
+https://onnx.ai/onnx/operators/ is the reference for attributes and their defaults.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from cnnviz.errors import UserError
+from cnnviz.importing import onnx_arithmetic, onnx_reshaping, onnx_windows
+from cnnviz.importing.onnx_constants import fold
+from cnnviz.importing.onnx_values import Constant, NotShownError, OperatorCall, Value
+
+OPERATORS: Mapping[str, Callable[[OperatorCall], Value]] = {
+    "Add": onnx_arithmetic.add,
+    "AveragePool": onnx_windows.average_pool,
+    "BatchNormalization": onnx_arithmetic.batch_normalisation,
+    "Cast": onnx_arithmetic.passing,
+    "Clip": onnx_arithmetic.clip,
+    "Conv": onnx_windows.conv,
+    "Div": onnx_arithmetic.divide,
+    "Dropout": onnx_arithmetic.dropout,
+    "Flatten": onnx_reshaping.flatten,
+    "Gemm": onnx_arithmetic.gemm,
+    "GlobalAveragePool": onnx_windows.global_average,
+    "GlobalMaxPool": onnx_windows.global_max,
+    "Identity": onnx_arithmetic.passing,
+    "LogSoftmax": onnx_arithmetic.softmax,
+    "MatMul": onnx_arithmetic.matmul,
+    "MaxPool": onnx_windows.max_pool,
+    "Mul": onnx_arithmetic.multiply,
+    "Pad": onnx_windows.pad,
+    "ReduceMean": onnx_windows.reduce_mean,
+    "Relu": onnx_arithmetic.relu,
+    "Reshape": onnx_reshaping.reshape,
+    "Softmax": onnx_arithmetic.softmax,
+    "Squeeze": onnx_reshaping.squeeze,
+    "Sub": onnx_arithmetic.subtract,
+    "Sum": onnx_arithmetic.add,
+    "Transpose": onnx_reshaping.transpose,
+}
+"""What is read, by the operator's name."""
+
+OTHER_ACTIVATIONS = (
+    "Celu", "Elu", "Erf", "Exp", "Gelu", "HardSigmoid", "HardSwish", "LeakyRelu", "Mish", "PRelu",
+    "Selu", "Sigmoid", "Softplus", "Softsign", "Tanh", "ThresholdedRelu",
+)  # fmt: skip
+
+ADVICE: Mapping[str, str] = {
+    **dict.fromkeys(OTHER_ACTIVATIONS, "train the network with ReLU or ReLU6 in its place"),
+    "Concat": "only additions join branches; use a network with skip connections that add",
+    "ConvTranspose": "cnnviz shows classifiers, which make maps smaller",
+    "Resize": "cnnviz shows classifiers, which make maps smaller",
+    "Upsample": "cnnviz shows classifiers, which make maps smaller",
+    "If": "export the network without control flow",
+    "Loop": "export the network without control flow",
+    "Scan": "export the network without control flow",
+    "QLinearConv": "export the network before it is quantised",
+    "ConvInteger": "export the network before it is quantised",
+    "QuantizeLinear": "export the network before it is quantised",
+    "DequantizeLinear": "export the network before it is quantised",
+    "LayerNormalization": "use batch normalisation, which becomes part of the convolutions",
+    "InstanceNormalization": "use batch normalisation, which becomes part of the convolutions",
+    "GroupNormalization": "use batch normalisation, which becomes part of the convolutions",
+    "LRN": "leave it out and train the network again",
+}
+"""What could be done about operators that are not read."""
+
+NO_ADVICE = "cnnviz has no layer for it; replace it with convolutions, pooling, ReLU or additions"
+
+
+def apply_operator(call: OperatorCall) -> Value | Constant:
+    """Return what a node gives.
+
+    Raises
+    ------
+    NotShownError
+        If it cannot be shown; the message says what could be done.
+    UserError
+        If its inputs do not fit.
+    """
+    if call.inputs and call.kind == "Shape" and isinstance(call.inputs[0], Value):
+        start, end = call.attributes.get("start", 0), call.attributes.get("end")
+        return np.array(call.inputs[0].file_shape[start:end], np.int64)
+    constants = [each for each in call.inputs if each is not None]
+    if constants and not any(isinstance(each, Value) for each in constants):
+        folded = fold(
+            call.kind, [each for each in constants if isinstance(each, np.ndarray)], call.attributes
+        )
+        if folded is not None:
+            return folded
+    operator = OPERATORS.get(call.kind)
+    if operator is None:
+        raise NotShownError(ADVICE.get(call.kind, NO_ADVICE))
+    try:
+        return operator(call)
+    except (ValueError, TypeError, IndexError) as error:
+        if isinstance(error, UserError):
+            raise
+        raise NotShownError(f"its inputs or attributes do not fit ({error})") from None
