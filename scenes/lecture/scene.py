@@ -131,7 +131,7 @@ class WholeLecture(LectureScene):
             Drive([network], network.calming(), 0, 1),
             FadeTo([network.light_frame], 0.0),
             *self.settle_title(),
-            run_time=timing.move,
+            run_time=timing.fade,
         )
         paths = PathLight.of_answer(self.trace, network)
         self.play(

@@ -35,6 +35,9 @@ FUSED = 3.0
 GOING_OUT = 2.5
 """How long the negative values take to go out, in moves."""
 
+OTHERS = 0.3
+"""Share of that time in which the other values take the colours of their own range."""
+
 OVERLAP = 4.0
 """Maps of a later layer that are on their way at a time."""
 
@@ -131,7 +134,7 @@ class Growth:
 
 
 def _between(old: np.ndarray, new: np.ndarray, is_first: np.ndarray, share: float) -> np.ndarray:
-    """Return colours between two: some cells change in the first half, the others then."""
-    done = np.where(is_first, min(2 * share, 1.0), max(2 * share - 1, 0.0))[..., np.newaxis]
+    """Return colours between two: some cells change all the time, the others at the beginning."""
+    done = np.where(is_first, share, min(share / OTHERS, 1.0))[..., np.newaxis]
     between: np.ndarray = np.rint(old + (new.astype(np.float64) - old) * done)
     return between.astype(np.uint8)
