@@ -33,7 +33,11 @@ from cnnviz.rendering.settings import FilmSettings
 from cnnviz.rendering.sinks import NoFrames, SomeFrames
 from cnnviz.rendering.timing import FilmTiming
 from cnnviz.system.atomic_write import whole_file
+from cnnviz.system.disk import require_room
 from cnnviz.system.scratch import scratch_folder
+
+LEAST_BYTES_A_PIXEL = 0.0002
+"""Of all frames; films of cnnviz take from ten to a hundred times as much."""
 
 __all__ = [
     "RecordOptions",
@@ -126,6 +130,9 @@ def record_film(
             options = replace(options, on_frame=film_cache.keeping(folder, options.on_frame))
         if timing is None and (film_cache or cut or options.jobs > 1):
             timing = measure_film(make_scene, settings)
+        if timing is not None:
+            for place in (folder, unfinished.parent):
+                require_room(place, _least_size(timing, settings), "the film")
         try:
             timing, cut = _record(
                 make_scene, settings, folder, options, pictures, film_cache, timing, cut
@@ -141,6 +148,12 @@ def record_film(
             found = stills(make_scene, settings, missed)
             pictures.pictures.update(zip(missed, found, strict=True))
     return film.timing
+
+
+def _least_size(timing: FilmTiming, settings: FilmSettings) -> int:
+    """Return the bytes that a film takes even if hardly anything moves in it."""
+    pixels = settings.pixel_width * settings.pixel_height * timing.frame_count
+    return int(pixels * LEAST_BYTES_A_PIXEL)
 
 
 def _record(

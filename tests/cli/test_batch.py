@@ -118,6 +118,29 @@ def test_what_cannot_be_is_one_line_and_leaves_nothing(
     assert not list(tmp_path.rglob("*.mp4"))
 
 
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_batch_goes_on_after_a_picture_that_cannot_be_used(
+    jobs: str,
+    pictures: Path,
+    tmp_path: Path,
+    small_weights: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    whole = (pictures / "photo 0.png").read_bytes()
+    (pictures / "photo 0.png").write_bytes(whole[: len(whole) // 2])
+    for ending in ("pdf", "h5", "mpeg"):  # Pillow knows these endings, and reads no such file
+        (pictures / f"other.{ending}").write_bytes(b"no picture")
+    call = ["render", "softmax", *SMALL, "--image", str(pictures), "-o", str(tmp_path / "films")]
+    assert main([*call, "--weights", str(small_weights), "--jobs", jobs]) == 2
+    printed = capsys.readouterr()
+    (film,) = printed.out.splitlines()
+    assert "photo 1" in film
+    assert Path(film).is_file()
+    error = printed.err.splitlines()[-1]
+    assert error.startswith("Error: 1 of 2 films could not be made: ")
+    assert "photo 0.png" in error
+
+
 def test_an_interrupt_ends_all_processes(
     pictures: Path, tmp_path: Path, interrupt: Callable[..., None]
 ) -> None:

@@ -56,3 +56,31 @@ def test_the_sdist_is_a_whole_checkout(from_sdist: Path) -> None:
     }
     assert top | files <= packed
     assert not [name for name in packed if name.startswith((".venv", "media/conv"))]
+
+
+SHIPPED = {
+    *(".py", ".toml", ".md", ".txt", ".jpg", ".png", ".safetensors", ".typed", ".tsv"),
+    *(".css", ".js", ".jinja"),
+    *("METADATA", "WHEEL", "RECORD", "LICENSE"),
+}
+"""What files of a wheel may be, by their endings or their whole names."""
+
+LARGEST = 2 * 2**20
+"""Bytes of a file of ours."""
+
+
+def test_the_wheel_holds_nothing_that_is_not_ours_to_ship(shipped: dict[str, bytes]) -> None:
+    assert {name.partition("/")[0].partition("-")[0] for name in shipped} == {"cnnviz"}
+    assert not [name for name in shipped if not name.endswith(tuple(SHIPPED))]
+    assert not [name for name, content in shipped.items() if len(content) > LARGEST]
+    assert not [name for name in shipped if any(part.startswith(".") for part in name.split("/"))]
+
+
+def test_what_is_shipped_names_no_folder_of_a_machine(shipped: dict[str, bytes]) -> None:
+    texts = {
+        name: content
+        for name, content in shipped.items()
+        if name.endswith((".py", ".toml", ".md", ".txt", "METADATA", "RECORD"))
+    }
+    homes = (b"/home/", b"/Users/", str(Path.home()).encode() + b"/", str(ROOT).encode())
+    assert not [name for name, content in texts.items() if any(home in content for home in homes)]

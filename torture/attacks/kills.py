@@ -91,7 +91,7 @@ def _lab_of(name: str, folder: Path) -> tuple[Lab, list[str]]:
 
 def _content(lab: Lab) -> dict[str, bytes]:
     """Return all results; a model card names the folders of its command."""
-    files = (path for path in lab.out.rglob("*") if path.is_file() and path.suffix != ".md")
+    files = (path for path in lab.out.rglob("*") if path.is_file() and path.name != "net.md")
     return {str(path.relative_to(lab.out)): path.read_bytes() for path in files}
 
 
