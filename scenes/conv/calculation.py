@@ -18,8 +18,11 @@ LONGEST_COUNT = 27
 TOLD_TERMS = 9
 """Terms that are written out where a kernel is too large for numbers in its cells."""
 
-SLIDE = 1.8
+SLIDE = 2.4
 """How long the window takes to another place, in moves."""
+
+JOINING = 1.6
+"""How long the channels' sums take into their table, in moves."""
 
 HALF_WAY = 0.5
 """Share of a move at which the numbers change to those of the next position."""
@@ -110,13 +113,11 @@ class Calculation:
         """Let the sums and the bias join, and the total fly to its cell of the output."""
         scene, timing = self.scene, self.scene.timing
         rows, table = self.board.rows, self.board.output.table
-        scene.play(
-            *(
-                FadeIn(number, target_position=row.sum, scale=row.sum.em / number.em)
-                for row, number in zip(rows, table.numbers, strict=False)
-            ),
-            run_time=timing.move,
-        )
+        joining = [
+            FadeIn(number, target_position=row.sum, scale=row.sum.em / number.em)
+            for row, number in zip(rows, table.numbers, strict=False)
+        ]
+        scene.play(*joining, run_time=JOINING * timing.move)
         scene.fade_in(*table.names, *table.numbers[len(rows) :])
         scene.fade_in(table.rule, table.total_sign, table.total)
         place = self.board.numbers.place
@@ -144,6 +145,7 @@ class Calculation:
     def work_in_brief(self, start: tuple[int, int], end: tuple[int, int]) -> None:
         """Slide the window to another output, with all its numbers, and fill its cell."""
         self._slide(start, end)
+        self.scene.wait(self.scene.timing.pause)
         self._fill_cell(*end)
 
     def _slide(self, start: tuple[int, int], end: tuple[int, int]) -> None:
