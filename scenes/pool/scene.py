@@ -7,13 +7,12 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
-from manim import Create, FadeIn, FadeOut, Mobject, linear, smooth
+from manim import Create, FadeIn, FadeOut, linear, smooth
 
 from cnnviz.animations.drive import Drive
 from cnnviz.explain.places import Place, resolve_place
 from cnnviz.explain.pooling import Pixel
 from cnnviz.explain.walks import neighbouring_positions
-from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.pool.board import PoolBoard
 from cnnviz.scenes.pool.numbers import Block
@@ -120,7 +119,7 @@ class PoolScene(LectureScene):
     def enlarge(self) -> None:
         """Let some windows grow out of the map, and make room for what they become."""
         board, excerpt = self.board, self.board.excerpt
-        self._exchange([(board.whole.map, board.before.map)], [*board.whole.around, board.lattice])
+        self.move_maps([(board.whole.map, board.before.map)], [*board.whole.around, board.lattice])
         self.fade_in(board.region, board.window, *board.before.around)
         scale = board.region.width / excerpt.grid.width
         self.play(
@@ -235,7 +234,7 @@ class PoolScene(LectureScene):
         """Let the window pass over the map, and the winners slide together to a smaller one."""
         board, result, timing = self.board, self.result, self.timing
         leaving = self.on_stage_but([self.strip, board.before.map])
-        self._exchange([(board.before.map, result.before.map)], leaving)
+        self.move_maps([(board.before.map, result.before.map)], leaving)
         self.fade_in(*result.before.around, *result.after.empty, result.window)
         rows, columns = board.numbers.output_shape
         swept = [result.before.map, result.window]
@@ -290,17 +289,6 @@ class PoolScene(LectureScene):
             Drive([result.before.map, places], show, 0, 1),
             run_time=PLACE_TIME * self.timing.move,
         )
-
-    def _exchange(self, pairs: Sequence[tuple[HeatMap, HeatMap]], leaving: list[Mobject]) -> None:
-        """Let maps become the same maps in other places while something leaves."""
-        moves = [old.animate.scale(new.width / old.width).move_to(new) for old, new in pairs]
-        self.play(
-            *moves,
-            *(FadeOut(each, run_time=self.timing.fade) for each in leaving),
-            run_time=self.timing.move,
-        )
-        self.remove(*(old for old, _ in pairs))
-        self.add(*(new for _, new in pairs))
 
     # -- words --------------------------------------------------------------------------------
 

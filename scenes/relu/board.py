@@ -91,16 +91,9 @@ class ReluBoard:
             after_zone,
             has_legend=theme.layout.aspect != "1:1",
         )
-        self.before = MapPanel(
-            self.values,
-            scale,
-            words("relu.map", layer=self.source_name, channel=channel),
-            self.source,
-            theme,
-            words,
-            before_zone,
-            largest_cell=self.after.map.cell_size()[0],
-        )
+        self._scale = scale
+        self.whole = self._make_before(theme.layout.stage)
+        self.before = self._make_before(before_zone, self.after.map.cell_size()[0])
         self._colours_before = scale.colours(self.values)
         self._colours_after = scale_after.colours(self.result)
         self.graph = ReluGraph(trace[layer], channel, graph_zone, theme, words)
@@ -109,6 +102,19 @@ class ReluBoard:
         self._row_zone = Zone(graph_zone.left, graph_zone.top, end, graph_zone.bottom)
         self._is_done = np.zeros(self.values.shape, bool)
         self.after.map.set_cell_alpha(np.zeros(self.values.shape, np.uint8))
+
+    def _make_before(self, zone: Zone, largest_cell: float | None = None) -> MapPanel:
+        """Return the map before ReLU for some room."""
+        return MapPanel(
+            self.values,
+            self._scale,
+            self.words("relu.map", layer=self.source_name, channel=self.channel),
+            self.source,
+            self.theme,
+            self.words,
+            zone,
+            largest_cell,
+        )
 
     # -- one row ------------------------------------------------------------------------------
 
@@ -152,8 +158,9 @@ class ReluBoard:
         )
 
     def cursor(self, panel: MapPanel, pixel: Pixel) -> KernelWindow:
-        """Return a frame around one cell."""
+        """Return a frame around one cell; it is not gold, which is for the value."""
         cursor = KernelWindow(panel.map, 1, self.theme)
+        cursor.set_stroke(self.theme.palette.text)
         cursor.show_position(*pixel)
         return cursor
 
