@@ -36,10 +36,12 @@ class Backward:
     def show_cell(self, rest: Sequence[Mobject]) -> None:
         """Show the one cell with its value, its place on its map, and the `rest` of the trail."""
         scene, cone = self.scene, self.cone
-        scene.fade_out(*scene.on_stage_but(self.trail.shown))
         last = len(cone.fields) - 1
+        leaving = scene.on_stage_but(self.trail.shown)
+        scene.remove(*scene.present([self.trail.marks[last]]))  # it is to be seen elsewhere
+        leaving = [each for each in leaving if each is not self.trail.marks[last]]
         mark = self.trail.mark(last, cone.fields[last])
-        scene.fade_in(*rest, mark, run_time=scene.timing.move)
+        scene.play(*map(FadeOut, leaving), *map(FadeIn, [*rest, mark]), run_time=scene.timing.move)
         start, end = np.array(_edges_of(mark)), np.array(cone.cell.corners())
 
         def grow(share: float) -> None:

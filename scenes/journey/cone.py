@@ -25,7 +25,7 @@ GAP_SHARE = 0.012
 LINE = 0.4
 """Height of the lines above and below the cone."""
 
-CELL_SHARE = 0.4
+CELL_SHARE = 0.55
 """Side of the cell when it is first seen, as a share of the room's height."""
 
 GLOW = 0.13

@@ -90,7 +90,7 @@ class VectorBoard:
         ).replace("-", MINUS)
         left = Label(text, size, palette.text_muted)
         quantity = Quantity.of("index", terms.index, 0, index=terms.index)
-        right = Number(quantity, size, palette.accent, weight=600)
+        right = Number(quantity, size, palette.text, weight=600)
         y = self.grid.cells.get_top()[1] + ARITHMETIC / 2
         start = panel.room.x - (left.width + right.width) / 2
         left.move_to(point(start + left.width / 2, y))
