@@ -12,6 +12,9 @@ from cnnviz.style.theme import Timing
 FIND_IT = 1.0
 """Seconds until the eye has found a caption, whatever its length."""
 
+MOST_SLOWED = 2.5
+"""A motion that waits for people who read becomes no slower than this."""
+
 LETTERS_A_SECOND = 15
 CHARACTERS_A_SECOND = 6
 """Of those that are as wide as they are high: a Chinese character says about as much as half an
@@ -31,6 +34,20 @@ def reading_time(text: str) -> float:
     """
     wide = sum(east_asian_width(character) in "WF" for character in text)
     return FIND_IT + (len(text) - wide) / LETTERS_A_SECOND + wide / CHARACTERS_A_SECOND
+
+
+def unhurried(run_time: float, left: float) -> float:
+    """Return how long a motion takes that is looked at while a caption is read.
+
+    Parameters
+    ----------
+    run_time
+        Its least length, in seconds.
+    left
+        Seconds until the caption is read: the motion lasts as long, but no more than
+        `MOST_SLOWED` times its least length.
+    """
+    return min(max(run_time, left), MOST_SLOWED * run_time)
 
 
 def paced(timing: Timing, pace: float) -> Timing:

@@ -18,7 +18,7 @@ from cnnviz.mobjects.text import Label, Number, TextBlock
 from cnnviz.model.trace import Trace
 from cnnviz.rendering.timing import frames_of, frames_so_far, rest_until
 from cnnviz.staging.beats import Beat, beat_title
-from cnnviz.staging.rhythm import arriving, leaving, paced, reading_time
+from cnnviz.staging.rhythm import arriving, leaving, paced, reading_time, unhurried
 from cnnviz.staging.scene_code import code_of, modules_of
 from cnnviz.staging.scene_words import words_with
 from cnnviz.staging.stage import Stage
@@ -109,6 +109,7 @@ class LectureScene(Stage):
         self._code = code_of(modules_of(type(self)))
         self._title: Title | None = None
         self._rests_since = 0
+        self._is_read = 0
         self._numbers: dict[Quantity, None] = {}
 
     @classmethod
@@ -159,6 +160,7 @@ class LectureScene(Stage):
         captions = self._caption_text, text
         is_transition = self._begin_beat(text)
         is_read = (first_frame + self.frame) // 2 + frames_of(self, reading_time(text))
+        self._is_read = is_read
         if not is_transition:  # an empty stage would be looked at for too long
             self.wait(self.timing.lead - self.timing.swap / 2)
         yield
@@ -179,6 +181,20 @@ class LectureScene(Stage):
                 digest([self._stage_key, captions]),
             )
         )
+
+    def unhurried(self, run_time: float) -> float:
+        """Return a length for what moves last in a beat: until the caption is nearly read.
+
+        Where a sentence is long and there is little to show, this fills the time with motion
+        instead of a frozen stage: see :func:`cnnviz.staging.rhythm.unhurried`.
+
+        Parameters
+        ----------
+        run_time
+            In seconds, of one motion or of all that are left together.
+        """
+        left = (self._is_read - self.frame) / frames_of(self, 1.0) - self.timing.pause
+        return unhurried(run_time, left)
 
     def _key_of_stage(self, beat: str, is_transition: bool) -> str:
         """Return a digest of what decides a beat's pictures, apart from captions.

@@ -59,7 +59,7 @@ class Calculation:
             others = [each for each in board.rows if each is not row]
             self._focus_on([row], others)
             self._multiply_row(row, is_first=index == 0)
-        self._focus_on(board.rows, [])
+        self._focus_on(board.rows, [], scene.unhurried(scene.timing.fade))
         if board.inputs.sums:
             scene.fade_in(*board.inputs.sums)
 
@@ -77,7 +77,8 @@ class Calculation:
         shown = self._show_terms(row) if is_first else 0
         if shown < count:
             is_slow = is_first and not shown
-            self._count_terms(row, shown, count, timing.step if is_slow else timing.quick_step)
+            step = timing.step if is_slow else timing.quick_step
+            self._count_terms(row, shown, count, step, is_last=row is self.board.rows[-1])
         scene.remove(*row.markers)
         scene.fade_in(row.sum_sign, row.sum)
 
@@ -94,18 +95,30 @@ class Calculation:
         scene.fade_out(ticker)
         return count
 
-    def _count_terms(self, row: ChannelRow, first: int, end: int, step: float) -> None:
+    def _count_terms(
+        self, row: ChannelRow, first: int, end: int, step: float, is_last: bool = False
+    ) -> None:
+        run_time = step * min(end - first, LONGEST_COUNT)
         self.scene.play(
             Drive([row.products, row.markers], row.show_term, first, end),
-            run_time=step * min(end - first, LONGEST_COUNT),
+            run_time=self.scene.unhurried(run_time) if is_last else run_time,
             rate_func=linear,
         )
 
-    def _focus_on(self, rows: Sequence[ChannelRow], others: Sequence[ChannelRow]) -> None:
+    def _focus_on(
+        self,
+        rows: Sequence[ChannelRow],
+        others: Sequence[ChannelRow],
+        run_time: float | None = None,
+    ) -> None:
         scene = self.scene
         dimmed = scene.present(part for row in others for part in row.parts)
         lit = scene.present(part for row in rows for part in row.parts)
-        scene.play(FadeTo(dimmed, scene.theme.dimmed), FadeTo(lit, 1.0), run_time=scene.timing.fade)
+        scene.play(
+            FadeTo(dimmed, scene.theme.dimmed),
+            FadeTo(lit, 1.0),
+            run_time=run_time or scene.timing.fade,
+        )
 
     # -- its sum ----------------------------------------------------------------------------
 

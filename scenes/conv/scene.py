@@ -7,6 +7,7 @@ from typing import Any
 
 from manim import AnimationGroup, FadeIn, FadeOut, LaggedStart, Mobject
 
+from cnnviz.animations.flight import fly
 from cnnviz.explain.places import Place, resolve_place
 from cnnviz.explain.scaling import SCALES
 from cnnviz.model.architecture import INPUT
@@ -14,7 +15,6 @@ from cnnviz.model.trace import Trace
 from cnnviz.scenes.conv.board import ConvolutionBoard
 from cnnviz.scenes.conv.calculation import Calculation
 from cnnviz.scenes.conv.filter_wall import FilterWall
-from cnnviz.scenes.conv.flight import fly
 from cnnviz.scenes.conv.marked_sum import mark_sums
 from cnnviz.scenes.conv.matches import Match, best_match
 from cnnviz.scenes.conv.pair import Pair

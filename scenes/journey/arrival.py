@@ -84,12 +84,16 @@ class Arrival:
             scene.theme,
             scene.words,
         )
-        self.walk.move_on([board.patches[0], board.outlines[0]])
+        self.walk.move_on([board.patches[0], board.outlines[0], board.note])
         speed = min(0.9, 5.4 / len(stops)) * timing.move
+        total = 0.9 * speed * (len(board.patches) - 1) + timing.fade + timing.zoom
+        slowed = scene.unhurried(total) / total
         for index in range(1, len(board.patches)):
-            self._spread_to(board, index, speed)
-        scene.fade_in(board.note)
-        scene.play(LaggedStart(*map(FadeIn, board.end), lag_ratio=0.4), run_time=timing.zoom)
+            self._spread_to(board, index, slowed * speed)
+        scene.play(
+            LaggedStart(*map(FadeIn, board.end), lag_ratio=0.4),
+            run_time=slowed * (timing.fade + timing.zoom),
+        )
 
     def _spread_to(self, board: SpreadBoard, index: int, run_time: float) -> None:
         """Let the next patch grow out of the one before, and lose what its ReLU stops."""

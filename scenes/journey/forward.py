@@ -10,8 +10,10 @@ from manim import FadeIn, LaggedStart, Mobject, Wait, linear, smooth
 from cnnviz.animations.drive import Drive
 from cnnviz.animations.zoom import Zoom
 from cnnviz.explain.fields import Field
+from cnnviz.mobjects.maps import picture_pixels
 from cnnviz.model.architecture import INPUT
 from cnnviz.scenes.journey.closeup import Corners
+from cnnviz.scenes.journey.lost import LostBoard
 from cnnviz.scenes.journey.map import MapBoard
 from cnnviz.scenes.journey.motions import fly_cells, grow
 from cnnviz.scenes.journey.passed import PassedBoard
@@ -29,6 +31,9 @@ from cnnviz.style.geometry import Zone
 if TYPE_CHECKING:
     pass
 
+
+RELU = 1.4
+"""How long a ReLU takes from the first cell to the last, in moves."""
 
 QUICK = 0.72
 """How long motions take from the second stop on, where they only repeat what has been seen."""
@@ -142,9 +147,13 @@ class Forward:
     def show_map(self, stop: Stop, index: int) -> None:
         """Show the map, what the pixel reaches of it, its part of that, and the ReLU."""
         scene, timing = self.scene, self.scene.timing
-        speed = 1.0 if index == 1 else QUICK
         board = MapBoard(scene.trace, stop, self.zone, scene.theme, scene.words)
         self.walk.move_on([board.map, board.frame, board.heading, board.mark])
+        speed = 1.0 if index == 1 else QUICK
+        total = speed * (timing.fade + timing.zoom + timing.move)
+        if board.has_relu:
+            total += speed * RELU * timing.move + timing.fade
+        speed *= scene.unhurried(total) / total
         scene.play(
             Drive([board.mark], board.show_mark, 0, 1),
             run_time=speed * timing.fade,
@@ -157,7 +166,7 @@ class Forward:
         if board.has_relu:
             scene.play(
                 Drive(board.moving_parts, board.show_relu, 0, 1),
-                run_time=1.4 * speed * timing.move,
+                run_time=speed * RELU * timing.move,
                 rate_func=linear,
             )
             scene.fade_in(board.foot)
@@ -177,22 +186,22 @@ class Forward:
         scene, timing = self.scene, self.scene.timing
         board = PoolBoard(scene.trace, stop, self.zone, scene.theme, scene.words)
         self.walk.move_on(board.before_parts)
+        total = (3 * QUICK + 1) * timing.move
+        move = timing.move * scene.unhurried(total) / total
         scene.play(
             LaggedStart(*map(FadeIn, board.marks), lag_ratio=0.2) if board.marks else Wait(),
-            run_time=QUICK * timing.move,
+            run_time=QUICK * move,
         )
         scene.play(
             Drive(board.before.parts, board.show_losers, 0, 1),
-            run_time=QUICK * timing.move,
+            run_time=QUICK * move,
             rate_func=smooth,
         )
-        fly_cells(
-            scene, board.flights(), board.after.cells, [FadeIn(board.after_heading)], timing.move
-        )
+        fly_cells(scene, board.flights(), board.after.cells, [FadeIn(board.after_heading)], move)
         scene.add(*board.after.parts)
         start = board.after.cells.corners()
         arriving = [FadeIn(board.foot), FadeIn(board.own_heading)]
-        grow(scene, [(board.own, start)], arriving, QUICK * timing.move)
+        grow(scene, [(board.own, start)], arriving, QUICK * move)
         stage = stop.last
         colours = channel_colours(scene.trace, stage.layer, stage.channel, scene.theme)
         mark = self.trail.mark(index, stage.field)
@@ -212,10 +221,26 @@ class Forward:
         )
 
     def lose(self, stop: Stop) -> None:
-        """Show the map that the pixel does not get to."""
-        board = PassedBoard(self.scene.trace, [stop], self.zone, self.scene.theme, self.scene.words)
-        board.show(0)
+        """Let the windows of a layer pass around the pixel's cells, none of them over these."""
+        scene, trace, layer_trace = self.scene, self.scene.trace, self.scene.trace[stop.first.layer]
+        index = self.journey.stages.index(stop.first)
+        if index:
+            stage = self.journey.stages[index - 1]
+            colours = channel_colours(trace, stage.layer, stage.channel, scene.theme)
+            name = scene.words("journey.channel_of", layer=stage.layer, channel=stage.channel)
+        else:
+            colours, name = picture_pixels(trace), scene.words("common.picture")
+        window = layer_trace.layer.window
+        assert window is not None
+        shape = layer_trace.output.shape[1:]
+        board = LostBoard(colours, name, stop.before, window, shape, self.zone, scene.theme)
         self.walk.move_on(board.parts)
+        scene.fade_in(board.window)
+        scene.play(
+            Drive([board.window], board.show_window, 0, 1),
+            run_time=scene.unhurried(scene.timing.sweep),
+            rate_func=linear,
+        )
 
     # -- from stop to stop --------------------------------------------------------------------
 

@@ -21,7 +21,7 @@ from cnnviz.style.theme import Theme
 LEAST_LINE = 0.255
 """Smallest distance of two lines, in Manim units: more classes than fit are not all shown."""
 
-MOST_LINE = 0.42
+MOST_LINE = 0.62
 
 NAME_HEIGHT = 0.85
 """Of a class's name in several lines, as a share of the lines' distance."""

@@ -95,6 +95,10 @@ class Trail:
         outline.set_stroke(self.theme.palette.accent)
         return outline
 
+    def corners(self, index: int) -> tuple[float, float, float, float]:
+        """Return (left, top, right, bottom) of a slot's map."""
+        return self._boxes[index].corners()
+
     def name(self, index: int, text: str) -> Label:
         """Return the name above a slot's map."""
         return self._line(index, text, self._boxes[index].get_top()[1] + LINE / 2 + NAME_LIFT)

@@ -94,8 +94,7 @@ class PoolScene(LectureScene):
             self.strip = opening.show_where_we_are(
                 self.place.layer, {(numbers.source, self.place.channel): self.board.whole.map}
             )
-            self.fade_in(*self.board.whole.around)
-            self.play(Create(self.board.lattice), run_time=self.timing.move)
+            self.show_windows()
         first = (row, column)
         caption, count = self._window_caption(first)
         with self.beat("window", caption, count=count, row=row, column=column):
@@ -113,6 +112,15 @@ class PoolScene(LectureScene):
             self.show_result()
             result = self.result.after.map
             Closing(self).show_whole_network(self.place.layer, result, self.place.channel)
+
+    def show_windows(self) -> None:
+        """Give the map its name and legend, and draw the lines between its windows."""
+        around, lattice = self.board.whole.around, self.board.lattice
+        if not lattice.has_points():  # they overlap, or have gaps
+            self.fade_in(*around, run_time=self.unhurried(self.timing.fade))
+            return
+        self.fade_in(*around)
+        self.play(Create(lattice), run_time=self.unhurried(self.timing.move))
 
     # -- one window ---------------------------------------------------------------------------
 
@@ -165,17 +173,18 @@ class PoolScene(LectureScene):
 
     def move_along(self, places: Sequence[Pixel]) -> None:
         """Go from window to window, more quickly."""
+        total = 3 * AGAIN * self.timing.move * (len(places) - 1)
+        run_time = self.unhurried(total) / (3 * (len(places) - 1))
         for start, end in pairwise(places):
-            self._slide(start, end)
+            self._slide(start, end, run_time)
             self.board.excerpt.decided.append(end)
             self.marks = self.board.excerpt.winner_marks(self.board.numbers.window(*end))
-            run_time = AGAIN * self.timing.move
             self.play(self._focus(None), *map(FadeIn, self.marks), run_time=run_time)
             if self.board.note.text:
                 self.wait(self.timing.pause)
             self._send(end, run_time)
 
-    def _slide(self, start: Pixel, end: Pixel) -> None:
+    def _slide(self, start: Pixel, end: Pixel, run_time: float) -> None:
         """Move the window; where the block does not hold the next one, show others."""
         board, excerpt = self.board, self.board.excerpt
         is_inside = excerpt.block.holds(*end)
@@ -198,7 +207,7 @@ class PoolScene(LectureScene):
             Drive(changed, show, 0, 1),
             *focus,
             *map(FadeOut, leaving),
-            run_time=AGAIN * self.timing.move,
+            run_time=run_time,
             rate_func=smooth,
         )
 

@@ -95,7 +95,7 @@ class ReluScene(LectureScene):
             self.strip = opening.show_where_we_are(
                 layer, {(self.board.source, channel): self.board.whole.map}
             )
-            self.fade_in(*self.board.whole.around)
+            self.fade_in(*self.board.whole.around, run_time=self.unhurried(self.timing.fade))
         curve = self.board.row_curve()
         if curve is not None:
             with self.beat("row", "row" if curve.has_negative else "row_none"):
@@ -225,11 +225,13 @@ class ReluScene(LectureScene):
             Drive([board.after.map], board.show_copy, 0, 1),
             run_time=timing.move,
         )
+        self.add(board.front)
         self.play(
-            Drive([board.after.map, *graph.bars], board.show_wave, 0, board.wave_length),
-            run_time=WAVE * timing.sweep,
+            Drive([board.after.map, board.front, *graph.bars], board.show_wave, 0, board.wave_end),
+            run_time=self.unhurried(WAVE * timing.sweep),
             rate_func=linear,
         )
+        self.fade_out(board.front)
 
     def show_bars(self, grown: float) -> None:
         """Show the histogram of the values before, at a share of its height."""
