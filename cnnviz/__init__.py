@@ -6,6 +6,7 @@ These calls do what the command line does::
     clip = cnnviz.render("conv", image="cat.png", output="conv.mp4", layer="conv_1_2")
     clips = cnnviz.render_batch("conv", ["cat.png", "dog.png"], "films")
     picture = cnnviz.render_still("conv", image="cat.png", at=12.5, output="frame.png")
+    done = cnnviz.build("course.toml")
 
 What is exported is imported when it is asked for, torch and Manim when they are needed, so that
 ``import cnnviz`` costs nothing. In a notebook a :class:`Clip` shows itself, and so does how far
@@ -14,9 +15,9 @@ a render is.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 from cnnviz.errors import UserError
+
+TYPE_CHECKING = False  # importing `typing` takes longer than all of this
 
 __all__ = [
     "Clip",
@@ -24,6 +25,7 @@ __all__ = [
     "Trace",
     "UserError",
     "__version__",
+    "build",
     "load_network",
     "render",
     "render_batch",
@@ -34,6 +36,9 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
+    from typing import Any
+
+    from cnnviz.api.courses import build
     from cnnviz.api.films import render, render_batch, render_still, scenes, still
     from cnnviz.api.networks import load_network, trace
     from cnnviz.model.trace import Trace
@@ -51,6 +56,7 @@ else:  # hidden from type checkers, to which it would make every name a right on
             "Clip": "cnnviz.pipeline.clip",
             "Network": "cnnviz.network",
             "Trace": "cnnviz.model.trace",
+            "build": "cnnviz.api.courses",
             "load_network": "cnnviz.api.networks",
             "render": "cnnviz.api.films",
             "render_batch": "cnnviz.api.films",

@@ -92,11 +92,15 @@ become_root() {
     }
 }
 
+find_apt() {
+    apt="$root env LC_ALL=C DEBIAN_FRONTEND=noninteractive apt-get -o Acquire::Retries=1"
+    apt="$apt -o Acquire::http::Timeout=20 -o Acquire::https::Timeout=20"
+}
+
 install_with_apt() {
     set -- build-essential pkg-config libcairo2-dev libpango1.0-dev python3-dev python3-venv
     become_root apt-get install "$@"
-    apt="$root env LC_ALL=C DEBIAN_FRONTEND=noninteractive apt-get -o Acquire::Retries=1"
-    apt="$apt -o Acquire::http::Timeout=20 -o Acquire::https::Timeout=20"
+    find_apt
     say "reading the system's lists of packages (apt-get update)"
     quietly "the lists of packages" $apt update
     # Asked this way apt-get says how much it would fetch, and declines.
@@ -133,6 +137,24 @@ install_system_packages() {
     has_python_headers ||
         stop "the headers of $python are missing: install its package that ends in -dev"
     has_venv || stop "$python has no venv: install its package that ends in -venv"
+}
+
+# The browser in which pages and slides are tried: Debian's, with its driver. It is no must, so
+# nobody is asked for a password, and where it cannot be had those tests are skipped.
+install_browser() {
+    if [ "$extra" != dev ]; then return; fi
+    if command -v chromium >/dev/null 2>&1 && command -v chromedriver >/dev/null 2>&1; then return; fi
+    root=
+    if command -v apt-get >/dev/null 2>&1 && { [ "$(id -u)" = 0 ] ||
+        { root=sudo && sudo -n true 2>/dev/null; }; }; then
+        find_apt
+        say "installing chromium, in which pages and slides are tried: fetching about 100 MB"
+        if $apt update >>"$log" 2>&1 &&
+            $apt install -y --no-install-recommends chromium chromium-driver >>"$log" 2>&1; then
+            return
+        fi
+    fi
+    say "there is no chromium with its chromedriver here: tests of pages and slides will be skipped"
 }
 
 # --- Python's packages ---
@@ -192,4 +214,5 @@ else
 fi
 make_environment
 install_packages
+install_browser
 say "ready: $venv/bin/cnnviz"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -15,12 +16,17 @@ import numpy as np
 import psutil
 import pytest
 import torch
+from filelock import FileLock
 from hypothesis import HealthCheck, settings
 from manim import tempconfig
 
+from cnnviz.cache.store import Cache
+from cnnviz.cache.traces import tracing_files
 from cnnviz.layers import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
 from cnnviz.model.architecture import Architecture, InputDescription
 from cnnviz.network import Network, save_network
+from cnnviz.network.picture import WHITE
+from cnnviz.photos import bundled_photo
 from cnnviz.style import typography
 
 pytest_plugins = ["tests.torch_traces"]
@@ -47,6 +53,35 @@ def cache_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CNNVIZ_CACHE_DIR", str(folder))
         yield folder
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """The folder that all processes of one run have in common: use it under a lock."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "shared"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def known_traces(shared_folder: Path, small_weights: Path) -> Path:
+    """The place of a cache that holds what two networks see in the bundled photo of a cat."""
+    place = shared_folder / "known traces"
+    with FileLock(shared_folder / "known traces.lock"):
+        for weights in (None, small_weights):
+            with tracing_files([bundled_photo()], weights, None, WHITE, Cache(place)) as (task,):
+                task.trace()
+    return place
+
+
+@pytest.fixture
+def fresh_cache(known_traces: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The place of a cache for one test, which knows those traces and nothing else."""
+    place = tmp_path / "cache"
+    shutil.copytree(known_traces, place)
+    monkeypatch.setenv("CNNVIZ_CACHE_DIR", str(place))
+    return place
 
 
 @pytest.fixture(autouse=True, scope="session")

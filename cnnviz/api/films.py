@@ -147,9 +147,8 @@ def render_batch(
 ) -> list[Clip]:
     """Render a scene about each of several pictures.
 
-    The network is loaded once, and looks at all pictures before the first film is begun: one
-    that cannot be used is found at once. With one job the films are made one after the other
-    in this process, with more they are made side by side.
+    The network is loaded once, and looks at the pictures while films are made. With one job the
+    films are made one after the other in this process, with more they are made side by side.
 
     Parameters
     ----------
@@ -170,7 +169,9 @@ def render_batch(
     Raises
     ------
     UserError
-        If something given cannot be used, or two films would have the same name.
+        If something given cannot be used, or two films would have the same name. If something is
+        wrong with some of the pictures, the others have their films by then, and the error is
+        a :class:`cnnviz.pipeline.batch.UnfinishedBatchError` with these as `clips`.
     """
     request = RenderRequest.of(
         scene, weights=weights, crop=crop, background=background, **look_and_parameters

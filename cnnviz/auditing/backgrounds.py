@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from functools import cached_property
+from collections.abc import Hashable
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +12,6 @@ from manim import Mobject, VMobject
 
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.raster import Raster
-from cnnviz.style.colour import hex_of_rgb
 from cnnviz.style.geometry import Zone
 
 Corners = tuple[float, float, float, float]
@@ -121,7 +121,7 @@ class RasterCover(Cover):
 
     @cached_property
     def _pixels(self) -> npt.NDArray[np.uint8]:
-        return np.asarray(self._raster.get_pixel_array(), np.uint8)
+        return _painted(self._raster, self._raster.state())
 
     def under(self, corners: Corners, background: str) -> tuple[tuple[str, ...], bool]:
         """Return the colours of the pixels that can be seen there."""
@@ -147,6 +147,12 @@ def cover_of(mobject: Mobject) -> Cover | None:
     return None
 
 
+@lru_cache(maxsize=8)
+def _painted(raster: Raster, state: Hashable) -> npt.NDArray[np.uint8]:
+    """Return the pixels of a raster in a state of it: most stay as they are for many looks."""
+    return np.asarray(raster.get_pixel_array(), np.uint8)
+
+
 def _cells(span: tuple[float, float], size: float) -> tuple[int, int]:
     first, last = (
         int(np.floor(edge / size + shift))
@@ -159,5 +165,6 @@ def _mixed(seen: npt.NDArray[np.uint8], opacity: float, background: str) -> tupl
     """Return the different colours of RGBA values of shape (n, 4) over a background."""
     shares = seen[:, 3:] / 255 * min(opacity, 1.0)
     behind = np.array([int(background[i : i + 2], 16) for i in (1, 3, 5)])
-    mixed = np.rint(seen[:, :3] * shares + behind * (1 - shares)).astype(np.uint8)
-    return tuple(hex_of_rgb(rgb) for rgb in np.unique(mixed, axis=0))
+    mixed = np.rint(seen[:, :3] * shares + behind * (1 - shares)).astype(np.uint32)
+    numbers = np.unique(mixed @ np.array([1 << 16, 1 << 8, 1], np.uint32))
+    return tuple(f"#{number:06x}" for number in numbers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Sequence
 
 import numpy as np
@@ -45,10 +46,10 @@ def share_used(zone: Zone, around: Sequence[Corners]) -> float:
     columns, rows = GRID
     is_used = np.zeros((rows, columns), bool)
     for left, top, right, bottom in around:
-        first_column = int(np.floor((left - zone.left) / zone.width * columns))
-        last_column = int(np.ceil((right - zone.left) / zone.width * columns))
-        first_row = int(np.floor((zone.top - top) / zone.height * rows))
-        last_row = int(np.ceil((zone.top - bottom) / zone.height * rows))
+        first_column = math.floor((left - zone.left) / zone.width * columns)
+        last_column = math.ceil((right - zone.left) / zone.width * columns)
+        first_row = math.floor((zone.top - top) / zone.height * rows)
+        last_row = math.ceil((zone.top - bottom) / zone.height * rows)
         is_used[
             max(first_row, 0) : max(last_row, 0), max(first_column, 0) : max(last_column, 0)
         ] = True
@@ -96,6 +97,7 @@ class FilmRecorder:
         self._frame_rate = frame_rate
         self._stills: list[Still] = []
         self._seen: list[Seen] = []
+        self._used = 0.0
         self._pictures = 0
 
     def take(self, scene: LectureScene, beat: str, first_frame: int, frame_count: int) -> None:
@@ -104,9 +106,10 @@ class FilmRecorder:
         if seen != self._seen:
             self._pictures += 1
             self._seen = seen
+            self._used = share_used(self._zone, [corners for _, corners in seen])
         captions = readable_captions(scene, self._zone)
-        used = share_used(self._zone, [corners for _, corners in seen])
-        self._stills.append(Still(first_frame, frame_count, beat, self._pictures, used, captions))
+        still = Still(first_frame, frame_count, beat, self._pictures, self._used, captions)
+        self._stills.append(still)
 
     @property
     def timeline(self) -> Timeline:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from cnnviz.explain.quantity import Quantity
-from cnnviz.model.trace import Trace
+from cnnviz.model.trace import LayerTrace, Trace
 
 
 def pixel_of(quantity: Quantity, trace: Trace) -> float | None:
@@ -42,13 +42,19 @@ def weight_of(quantity: Quantity, trace: Trace) -> float | None:
     if weight.ndim == 2:
         output = class_index(quantity, trace)
         return None if None in (output, quantity.index) else float(weight[output, quantity.index])
-    place = (
-        quantity.channel,
-        quantity.input_channel,
-        quantity.kernel_row,
-        quantity.kernel_column,
-    )
-    return None if None in place else float(weight[place])
+    channel, source = quantity.channel, quantity.input_channel
+    tap = quantity.kernel_row, quantity.kernel_column
+    if channel is None or source is None or None in tap:
+        return None
+    return float(weight[channel, source - first_source(trace[quantity.layer], channel), *tap])
+
+
+def first_source(layer_trace: LayerTrace, channel: int) -> int:
+    """Return the first input channel of an output channel's group."""
+    assert layer_trace.weight is not None  # a convolution has weights
+    seen: int = layer_trace.weight.shape[1]
+    groups = len(layer_trace.input) // seen
+    return channel * groups // len(layer_trace.output) * seen
 
 
 def bias_of(quantity: Quantity, trace: Trace) -> float | None:

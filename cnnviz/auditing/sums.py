@@ -13,10 +13,10 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from cnnviz.auditing.lookups import class_index, weight_of
+from cnnviz.auditing.lookups import class_index, first_source, weight_of
 from cnnviz.explain.quantity import Quantity
 from cnnviz.explain.scaling import SCALES, input_range, symmetric_range, value_range
-from cnnviz.layers import Flatten, ReLU
+from cnnviz.layers import Add, AvgPool2d, Flatten, ReLU, ReLU6
 from cnnviz.layers.windows import WindowGeometry
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import LayerTrace, Trace
@@ -36,19 +36,21 @@ def nearest(value: float, candidates: Iterable[float]) -> float | None:
 
 
 def patch_of(quantity: Quantity, trace: Trace) -> Float64Array | None:
-    """Return what the window behind a convolution's output sees, (channels, k, k)."""
+    """Return what the window behind a convolution's output sees, (channels, k, k).
+
+    Of all channels that come in, whatever its group sees of them.
+    """
     if quantity.layer is None or quantity.row is None or quantity.column is None:
         return None
     layer_trace = trace[quantity.layer]
     window = layer_trace.layer.window
     if window is None or layer_trace.weight is None:
         return None
-    border = window.padding
-    padded = np.pad(layer_trace.input, ((0, 0), (border, border), (border, border)))
-    reach = window.dilation * (window.kernel_size - 1) + 1
-    top, left = quantity.row * window.stride, quantity.column * window.stride
-    patch = padded[:, top : top + reach, left : left + reach]
-    return np.asarray(patch[:, :: window.dilation, :: window.dilation], np.float64)
+    padded = window.pad(layer_trace.input)
+    (down, across), (gap_down, gap_across) = window.strides, window.dilations
+    top, left = quantity.row * down, quantity.column * across
+    patch = padded[:, top : top + window.rows.reach, left : left + window.columns.reach]
+    return np.asarray(patch[:, ::gap_down, ::gap_across], np.float64)
 
 
 def product_of(quantity: Quantity, trace: Trace) -> float | None:
@@ -73,7 +75,8 @@ def channel_sum_of(quantity: Quantity, trace: Trace) -> float | None:
         return None
     weight = trace[quantity.layer].weight
     assert weight is not None  # or there would be no patch
-    kernel = weight[quantity.channel, quantity.input_channel].astype(np.float64)
+    first = first_source(trace[quantity.layer], quantity.channel)
+    kernel = weight[quantity.channel, quantity.input_channel - first].astype(np.float64)
     return float(np.vdot(patch[quantity.input_channel], kernel))
 
 
@@ -127,9 +130,11 @@ class PixelParts:
         first = self._trace.layers[0].input
         part = np.zeros(first.shape)
         part[:, row, column] = first[:, row, column]
-        found = {}
+        found = {INPUT: part}
         for layer_trace in self._trace.layers:
-            part = found[layer_trace.name] = _passed_on(layer_trace, part)
+            sources = self._trace.architecture.sources_of(layer_trace.name)
+            entering = [found[source] for source in sources]
+            found[layer_trace.name] = _passed_on(layer_trace, *entering)
         return found
 
 
@@ -150,20 +155,26 @@ def own_part_of(quantity: Quantity, trace: Trace, parts: PixelParts | None) -> f
 
 def _scores_of(trace: Trace, flat: LayerTrace, part: Float64Array) -> Float64Array:
     """Send a part of the flattened values, or several, through the layers that follow."""
+    found = {flat.name: part}
     for layer_trace in trace.layers[trace.layers.index(flat) + 1 :]:
-        part = _passed_on(layer_trace, part)
-    return part
+        sources = trace.architecture.sources_of(layer_trace.name)
+        found[layer_trace.name] = _passed_on(layer_trace, *(found[each] for each in sources))
+    return found[trace.layers[-1].name]
 
 
-def _passed_on(layer_trace: LayerTrace, part: Float64Array) -> Float64Array:
+def _passed_on(layer_trace: LayerTrace, part: Float64Array, *others: Float64Array) -> Float64Array:
     """Send a part of a layer's values through it, without its biases.
 
     Each ReLU passes what it passed, each window of max pooling what won it. Vectors may have
     one more axis, before their own.
     """
     layer, window = layer_trace.layer, layer_trace.layer.window
+    if isinstance(layer, Add):
+        return np.asarray(part + sum(others))
     if isinstance(layer, ReLU):
         return np.where(layer_trace.input > 0, part, 0.0)
+    if isinstance(layer, ReLU6):
+        return np.where((layer_trace.input > 0) & (layer_trace.input < 6), part, 0.0)
     if isinstance(layer, Flatten):
         return part.reshape(-1)
     weight = None if layer_trace.weight is None else layer_trace.weight.astype(np.float64)
@@ -172,25 +183,31 @@ def _passed_on(layer_trace: LayerTrace, part: Float64Array) -> Float64Array:
         return np.asarray(part @ weight.T)
     patches = _patches(part, window)
     if weight is not None:
-        return np.asarray(np.einsum("crsuv,ocuv->ors", patches, weight))
+        groups = len(part) // weight.shape[1]
+        seen = patches.reshape(groups, weight.shape[1], *patches.shape[1:])
+        kernels = weight.reshape(groups, -1, *weight.shape[1:])
+        made = np.einsum("gcrsuv,gocuv->gors", seen, kernels)
+        return np.asarray(made.reshape(-1, *made.shape[2:]))
     patches = patches.reshape(*patches.shape[:3], -1)
-    if layer.kind == "avg_pool":
-        return np.asarray(patches.mean(axis=-1))
-    values = _patches(layer_trace.input.astype(np.float64), window).reshape(patches.shape)
+    if isinstance(layer, AvgPool2d):
+        inside = np.ones_like(patches)
+        if not layer.count_include_pad:
+            inside = _patches(np.ones_like(part), window).reshape(patches.shape)
+        return np.asarray(patches.sum(axis=-1) / inside.sum(axis=-1))
+    values = _patches(layer_trace.input.astype(np.float64), window, -np.inf).reshape(patches.shape)
     winner = values.argmax(axis=-1)
     return np.take_along_axis(patches, winner[..., np.newaxis], axis=-1)[..., 0]
 
 
-def _patches(maps: Float64Array, window: WindowGeometry) -> Float64Array:
+def _patches(maps: Float64Array, window: WindowGeometry, fill: float = 0.0) -> Float64Array:
     """Return what every window sees, (channels, rows, columns, k, k), one place after another."""
-    border, size, gap = window.padding, window.kernel_size, window.dilation
-    padded = np.pad(maps, ((0, 0), (border, border), (border, border)))
+    (down, across), (gap_down, gap_across) = window.strides, window.dilations
+    padded = window.pad(maps, fill)
     channels, rows, columns = window.output_shape(len(maps), maps.shape)
-    patches = np.empty((channels, rows, columns, size, size))
-    for u in range(size):
-        for v in range(size):
-            seen = padded[:, u * gap :: window.stride, v * gap :: window.stride]
-            patches[..., u, v] = seen[:, :rows, :columns]
+    patches = np.empty((channels, rows, columns, *window.kernel_sizes))
+    for u, v in np.ndindex(window.kernel_sizes):
+        seen = padded[:, u * gap_down :: down, v * gap_across :: across]
+        patches[..., u, v] = seen[:, :rows, :columns]
     return patches
 
 
@@ -234,11 +251,12 @@ def _won_shares(layer_trace: LayerTrace, channel: int) -> Iterable[float]:
     window = layer_trace.layer.window
     assert window is not None  # a pooling layer has one
     values = layer_trace.input[channel].astype(np.float64)
-    patches = _patches(values[np.newaxis], window)[0]
+    patches = _patches(values[np.newaxis], window, -np.inf)[0]
     patches = patches.reshape(*patches.shape[:2], -1)
-    u, v = np.divmod(patches.argmax(axis=-1), window.kernel_size)
-    rows = np.arange(u.shape[0])[:, np.newaxis] * window.stride + u
-    columns = np.arange(u.shape[1]) * window.stride + v
+    (down, across), (top, left, _, _) = window.strides, window.paddings
+    u, v = np.divmod(patches.argmax(axis=-1), window.columns.kernel_size)
+    rows = np.arange(u.shape[0])[:, np.newaxis] * down + u - top
+    columns = np.arange(u.shape[1]) * across + v - left
     for is_counted in (np.ones(u.shape, bool), patches.max(axis=-1) > 0):
         won = set(zip(rows[is_counted].tolist(), columns[is_counted].tolist(), strict=True))
         yield len(won) / values.size
@@ -255,7 +273,10 @@ def size_of(quantity: Quantity, trace: Trace) -> float | None:
         return None
     layer_trace = trace[quantity.layer]
     window = layer_trace.layer.window
-    hyperparameters = [] if window is None else list(vars(window).values())
+    hyperparameters: list[int] = []
+    if window is not None:
+        hyperparameters = [*window.kernel_sizes, *window.strides, *window.paddings]
+        hyperparameters += window.dilations
     return nearest(
         quantity.value, [*layer_trace.input.shape, *layer_trace.output.shape, *hyperparameters]
     )

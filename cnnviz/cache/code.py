@@ -43,8 +43,11 @@ IMPORTED_ROOMS = re.compile(
 
 
 def shared_code() -> str:
-    """Return a digest of what all scenes share: cnnviz but its scenes' folders, and libraries."""
-    files = _below(PACKAGE, leave_out=[PACKAGE / "scenes", PACKAGE / "locales"])
+    """Return a digest of what all scenes share: cnnviz but its scenes' folders, and libraries.
+
+    What only asks for films, such as courses, does not count.
+    """
+    files = _below(PACKAGE, leave_out=[PACKAGE / "scenes", PACKAGE / "locales", PACKAGE / "course"])
     shared = [*files, *(PACKAGE / "scenes").glob("*.py"), *(PACKAGE / "locales").glob("*.py")]
     return digest([_versions(_requirements()), contents(shared, PACKAGE)])
 
@@ -108,7 +111,7 @@ def module_files(name: str) -> tuple[Path, list[Path]]:
     """Return where a package or module lies, and its sources; none if there is no such."""
     try:
         spec = find_spec(name)
-    except (ValueError, ImportError):  # such as __main__
+    except Exception:  # there is none, such as of __main__, or a package around it is broken
         spec = None
     if spec is None:
         return Path(), []

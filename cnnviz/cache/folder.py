@@ -11,10 +11,11 @@ import stat
 import sys
 from contextlib import suppress
 from pathlib import Path
-from tempfile import mkdtemp
 
 from cnnviz.cache.records import read_ordinary
 from cnnviz.errors import UserError
+from cnnviz.system.home import home
+from cnnviz.system.scratch import scratch_folder
 
 FOLDER_VARIABLE = "CNNVIZ_CACHE_DIR"
 """The environment variable that names another place."""
@@ -44,8 +45,8 @@ def default_place() -> Path:
     if named := os.environ.get(FOLDER_VARIABLE):
         return Path(named)
     if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "cnnviz"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "cnnviz"
+        return home() / "Library" / "Caches" / "cnnviz"
+    return Path(os.environ.get("XDG_CACHE_HOME") or home() / ".cache") / "cnnviz"
 
 
 def is_folder(path: Path) -> bool:
@@ -56,10 +57,17 @@ def is_folder(path: Path) -> bool:
 
 
 def is_marked(folder: Path) -> bool:
-    """Return whether a folder is a cache of cnnviz's."""
+    """Return whether a folder is a cache of cnnviz's, and this user's."""
     with suppress(OSError):
         start = read_ordinary(folder / TAG, len(SIGNATURE + MARK))
-        return is_folder(folder) and start == SIGNATURE + MARK
+        is_ours = is_folder(folder) and folder.lstat().st_uid == os.geteuid()
+        return is_ours and start == SIGNATURE + MARK
+    return False
+
+
+def _is_another_users(folder: Path) -> bool:
+    with suppress(OSError):
+        return folder.lstat().st_uid != os.geteuid()
     return False
 
 
@@ -71,11 +79,18 @@ def check_folder(folder: Path) -> None:
         return
     except OSError as error:
         raise _unusable(folder, error) from None
-    if not is_marked(folder):
+    if is_marked(folder):
+        return
+    if _is_another_users(folder):
         raise UserError(
-            f'"{folder}" is not a cache of cnnviz\'s (its {TAG} does not say so) and is left '
-            f"alone: rename it, or set {FOLDER_VARIABLE} to another place"
+            f'the cache "{folder}" belongs to another user: set {FOLDER_VARIABLE} to another place'
         )
+    if is_folder(folder) and not os.access(folder, os.R_OK | os.X_OK):
+        raise UserError(f'the cache "{folder}" may not be read: give yourself that right')
+    raise UserError(
+        f'"{folder}" is not a cache of cnnviz\'s (its {TAG} does not say so) and is left '
+        f"alone: rename it, or set {FOLDER_VARIABLE} to another place"
+    )
 
 
 def make_folder(folder: Path) -> None:
@@ -87,6 +102,9 @@ def make_folder(folder: Path) -> None:
         If it cannot be made, or is there and not a cache of cnnviz's.
     """
     if is_marked(folder):
+        with suppress(OSError):
+            if stat.S_IMODE(folder.lstat().st_mode) != PRIVATE:  # as older versions left it
+                folder.chmod(PRIVATE)
         return
     try:
         _make(folder)
@@ -99,14 +117,11 @@ def make_folder(folder: Path) -> None:
 def _make(folder: Path) -> None:
     """Let the folder appear with its mark in it, so that nobody ever sees it without."""
     folder.parent.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
-    unfinished = Path(mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    try:
+    with scratch_folder(beside=folder) as scratch:
+        unfinished = scratch / folder.name
+        unfinished.mkdir(mode=PRIVATE)
         (unfinished / TAG).write_bytes(TAG_CONTENT)
         unfinished.rename(folder)
-    except BaseException:
-        (unfinished / TAG).unlink(missing_ok=True)
-        unfinished.rmdir()
-        raise
 
 
 def _unusable(folder: Path, error: OSError) -> UserError:

@@ -7,10 +7,10 @@ key and content, so a record under another's name counts as damaged too.
 from __future__ import annotations
 
 import hashlib
-import os
-import stat
 from contextlib import suppress
 from pathlib import Path
+
+from cnnviz.system.ordinary_files import open_ordinary
 
 MAGIC = b"cnnviz record "
 """How records of all versions begin."""
@@ -46,14 +46,8 @@ def read_ordinary(path: Path, size: int = -1) -> bytes:
     OSError
         If it cannot be read, or is a link or anything else but an ordinary file.
     """
-    with open(path, "rb", opener=_open_without_waiting) as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise OSError(None, "it is not an ordinary file")
+    with open_ordinary(path, follow_links=False) as file:
         return file.read(size)
-
-
-def _open_without_waiting(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK)
 
 
 def _header(kind: str, key: str, content: bytes) -> bytes:

@@ -6,7 +6,6 @@ import logging
 import os
 import re
 import stat
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ from cnnviz.cache.folder import (
 from cnnviz.cache.records import content_of, is_record, read_ordinary, sealed
 from cnnviz.errors import UserError
 from cnnviz.system.atomic_write import whole_file
+from cnnviz.system.scratch import sweep
 
 LOG = logging.getLogger(__name__)
 
@@ -34,12 +34,6 @@ LIMIT = 2 * 2**30
 
 ENTRY_NAME = re.compile(r"[0-9a-f]{32}")
 """The name of an entry's file: its key, a :func:`~cnnviz.cache.keys.digest`."""
-
-UNFINISHED_NAME = re.compile(r"\.[0-9a-f]{32}\.[0-9a-f]{8}")
-"""The name of an entry's file while it is being written."""
-
-LONGEST_WRITE = 24 * 3600
-"""Seconds after which an unfinished file has surely been left by a killed process."""
 
 
 class Kind(StrEnum):
@@ -50,6 +44,7 @@ class Kind(StrEnum):
     COMPANION = "companions"
     TRACE = "traces"
     SCENE = "scenes"
+    WEIGHTS = "weights"
 
 
 @dataclass(frozen=True)
@@ -73,15 +68,13 @@ class Entry:
     size: int
     last_use: float
 
-    @property
-    def is_finished(self) -> bool:
-        """Whether it has been written to its end."""
-        return bool(ENTRY_NAME.fullmatch(self.path.name))
-
-    def remove(self) -> None:
-        """Remove it, if it is still there."""
-        with suppress(OSError):
-            self.path.unlink()
+    def remove(self) -> bool:
+        """Remove it, if it is still there; return whether it is gone."""
+        try:
+            self.path.unlink(missing_ok=True)
+        except OSError:
+            return False
+        return True
 
 
 class Cache:
@@ -148,7 +141,10 @@ class Cache:
 
     def entries(self) -> list[Entry]:
         """Return all entries, the one used last at the end."""
-        return [entry for entry in self._files() if entry.is_finished]
+        if not is_marked(self.folder):
+            return []
+        found = [entry for kind in Kind for entry in _entries_of(kind, self.folder / kind)]
+        return sorted(found, key=lambda entry: entry.last_use)
 
     def size(self) -> int:
         """Return the bytes in use."""
@@ -160,25 +156,28 @@ class Cache:
         Raises
         ------
         UserError
-            If the folder is not the cache's.
+            If the folder is not the cache's, or something in it cannot be removed.
         """
         self.check()
-        files = self._files()
-        for file in files:
-            file.remove()
-        return sum(file.size for file in files)
+        self._sweep()
+        entries = self.entries()
+        removed = [entry for entry in entries if entry.remove()]
+        if len(removed) < len(entries):
+            raise UserError(
+                f"{len(entries) - len(removed)} of {len(entries)} files in the cache "
+                f'"{self.folder}" could not be removed: give yourself the right to write there'
+            )
+        return sum(entry.size for entry in removed)
 
     def prune(self) -> None:
         """Remove the entries not used for the longest time until the limit is kept."""
-        files = self._files()
-        total = sum(file.size for file in files if file.is_finished)
-        for file in files:
-            if file.is_finished:
-                if total > self.limit:
-                    file.remove()
-                    total -= file.size
-            elif time.time() - file.last_use > LONGEST_WRITE:
-                file.remove()
+        entries = self.entries()
+        total = sum(entry.size for entry in entries)
+        for entry in entries:
+            if total <= self.limit:
+                return
+            if entry.remove():
+                total -= entry.size
 
     def check(self) -> None:
         """Raise a UserError if there is something that cannot be used as the cache."""
@@ -197,21 +196,19 @@ class Cache:
     def _path(self, kind: Kind, key: str) -> Path:
         return self.folder / kind / key
 
-    def _files(self) -> list[Entry]:
-        """Return all files that cnnviz wrote, the one used last at the end."""
-        if not is_marked(self.folder):
-            return []
-        found = [entry for kind in Kind for entry in _files_of(kind, self.folder / kind)]
-        return sorted(found, key=lambda entry: entry.last_use)
+    def _sweep(self) -> None:
+        """Remove what killed processes were writing."""
+        if is_marked(self.folder):
+            for folder in filter(is_folder, (self.folder / kind for kind in Kind)):
+                sweep(folder)
 
 
-def _files_of(kind: Kind, folder: Path) -> Iterator[Entry]:
+def _entries_of(kind: Kind, folder: Path) -> Iterator[Entry]:
     if not is_folder(folder):
         return
     with suppress(OSError):
         for path in folder.iterdir():
-            name = path.name
-            if not (ENTRY_NAME.fullmatch(name) or UNFINISHED_NAME.fullmatch(name)):
+            if not ENTRY_NAME.fullmatch(path.name):
                 continue
             with suppress(OSError):  # another process may just be tidying up
                 status = path.lstat()

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory, TemporaryFile
+from tempfile import TemporaryFile
 from typing import IO
 
 from cnnviz.cache.code import network_code
@@ -19,15 +19,18 @@ from cnnviz.cache.store import Cache, Kind
 from cnnviz.errors import UserError
 from cnnviz.model.trace import Trace
 from cnnviz.model.trace_file import trace_from_bytes
-from cnnviz.system.processes import command_for
-from cnnviz.weights import bundled_weights
+from cnnviz.system.processes import end_process, start_process
+from cnnviz.system.scratch import scratch_folder
+from cnnviz.weights import weights_file
 
 Crop = tuple[int, int, int, int]
 Colour = tuple[int, int, int]
 
-TRACED = "traced\n"
+TRACED = "traced"
 """What the process says when it is done with a picture."""
 
+FAILED = "failed: "
+"""What it says before why a picture cannot be used."""
 
 LARGEST_FILE = 2**30
 """Bytes above which a file is not digested, so that what it gives is not kept."""
@@ -85,6 +88,7 @@ class RunningTrace(TraceTask):
         """Wait for the other process, and keep what it found."""
         self._process.wait_for(self._place)
         content = self._output.read_bytes()
+        self._output.unlink()  # of a thousand pictures they would fill a disk
         self._keep(content)
         return trace_from_bytes(content)
 
@@ -94,35 +98,49 @@ class _Process:
 
     def __init__(self, complaints: IO[str], *arguments: object) -> None:
         self._complaints = complaints
-        self._traced = 0
-        self._popen = subprocess.Popen(
-            command_for("cnnviz.network.tracing_process", *arguments),
-            stdin=subprocess.DEVNULL,
+        self._outcomes: list[UserError | None] = []
+        self._popen = start_process(
+            "cnnviz.network.tracing_process",
+            *arguments,
             stdout=subprocess.PIPE,
             stderr=complaints,
-            text=True,
-            encoding="utf-8",
-            start_new_session=True,  # Ctrl-C is for this process, which then ends that one
         )
 
     def wait_for(self, place: int) -> None:
-        """Return when it has looked at the picture in that place, counted from 0."""
+        """Return when it has looked at the picture in that place, counted from 0.
+
+        Raises
+        ------
+        UserError
+            If that one, or the network, cannot be used, or the process was killed.
+        """
+        while len(self._outcomes) <= place:
+            self._outcomes.append(self._next_outcome())
+        outcome = self._outcomes[place]
+        if outcome is not None:
+            raise outcome
+
+    def _next_outcome(self) -> UserError | None:
         assert self._popen.stdout is not None
-        while self._traced <= place:
-            line = self._popen.stdout.readline()
-            if line == TRACED:
-                self._traced += 1
-                continue
-            code = self._popen.wait()
-            if code == 2:
-                raise UserError(line + self._popen.stdout.read())
-            self._complaints.seek(0)
-            raise RuntimeError(f"the network's process failed:\n{self._complaints.read()}")
+        line = self._popen.stdout.readline().removesuffix("\n")
+        if line == TRACED:
+            return None
+        if line.startswith(FAILED):
+            return UserError(line.removeprefix(FAILED))
+        code = self._popen.wait()
+        if code == 2:
+            raise UserError(line)
+        if code < 0:
+            raise UserError(
+                f"the network's process was killed (signal {-code}), perhaps for want of memory: "
+                "free some, or choose a smaller network or picture"
+            )
+        self._complaints.seek(0)
+        raise RuntimeError(f"the network's process failed:\n{self._complaints.read()}")
 
     def end(self) -> None:
         """End it if it has not ended."""
-        self._popen.kill()
-        self._popen.communicate()
+        end_process(self._popen)
 
 
 @contextmanager
@@ -140,7 +158,7 @@ def tracing_files(
     images
         The pictures' files. One process looks at all of them.
     weights
-        The network's file; the bundled one by default.
+        The network's file or name; Tiny VGG by default.
     crop, background
         As in :func:`cnnviz.trace`.
     cache
@@ -154,11 +172,11 @@ def tracing_files(
         yield [task for task in tasks if task]
         return
     with (
-        TemporaryDirectory(prefix="cnnviz-trace-") as folder,
+        scratch_folder() as folder,
         TemporaryFile("w+", encoding="utf-8") as complaints,
     ):
         path = None if weights is None else str(weights)
-        outputs = [Path(folder) / f"{place}.safetensors" for place in new]
+        outputs = [folder / f"{place}.safetensors" for place in new]
         pairs = [(str(images[place]), str(out)) for place, out in zip(new, outputs, strict=True)]
         process = _Process(complaints, pairs, path, crop, background)
         for number, (place, output) in enumerate(zip(new, outputs, strict=True)):
@@ -183,14 +201,14 @@ class _Keeper:
         self, cache: Cache | None, weights: str | Path | None, crop: Crop | None, background: Colour
     ) -> None:
         self._cache = cache
-        self._weights = Path(weights or bundled_weights())
+        self._weights = weights_file(weights)
         self._others = None if cache is None else (crop, background, network_code())
 
     def key_of(self, image: str | Path) -> str | None:
         """Return a picture's key; None where a file cannot be read, which is said later."""
         if self._cache is None:
             return None
-        contents = _digest_of(Path(image)), _digest_of(self._weights)
+        contents = digest_of_file(Path(image)), digest_of_file(self._weights)
         return None if None in contents else digest([contents, self._others])
 
     def known(self, key: str | None) -> FinishedTrace | None:
@@ -207,7 +225,7 @@ class _Keeper:
             self._cache.prune()
 
 
-def _digest_of(path: Path) -> str | None:
+def digest_of_file(path: Path) -> str | None:
     """Return a digest of an ordinary file of a sensible size; None for anything else.
 
     Reading a pipe or a device might never end, and some of those say that they are ordinary

@@ -7,7 +7,6 @@ command or a scene is for that alone, and a scene's table goes before a command'
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,12 +19,10 @@ from cnnviz.errors import UserError
 from cnnviz.staging.registry import scene_names
 from cnnviz.staging.scene_files import SceneFile
 from cnnviz.system.suggestions import choose, closest
+from cnnviz.system.toml_files import parse_toml, read_toml
 
 OWN_FILE = Path("cnnviz.toml")
 PROJECT_FILE = Path("pyproject.toml")
-
-LARGEST_FILE = 2**20
-"""Bytes: no file of defaults is larger."""
 
 
 @dataclass(frozen=True)
@@ -160,43 +157,15 @@ def read_defaults() -> Defaults | None:
         If the file cannot be read or is no TOML; the message names the line.
     """
     if OWN_FILE.is_file():
-        return Defaults(str(OWN_FILE), _parse(OWN_FILE, _read(OWN_FILE)))
+        return Defaults(str(OWN_FILE), parse_toml(OWN_FILE, read_toml(OWN_FILE)))
     if PROJECT_FILE.is_file():
-        text = _read(PROJECT_FILE)
+        text = read_toml(PROJECT_FILE)
         if "cnnviz" in text:  # else it need not even be whole
-            tool = _parse(PROJECT_FILE, text).get("tool", {})
+            tool = parse_toml(PROJECT_FILE, text).get("tool", {})
             content = tool.get("cnnviz") if isinstance(tool, Mapping) else None
             if isinstance(content, Mapping):
                 return Defaults(f"{PROJECT_FILE} [tool.cnnviz]", content)
     return None
-
-
-def _read(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            content = file.read(LARGEST_FILE + 1)
-        if len(content) > LARGEST_FILE:
-            raise UserError(f"{path} has more than {LARGEST_FILE} bytes: no defaults are so many")
-        return content.decode("utf-8").replace("\r\n", "\n")
-    except OSError as error:
-        raise UserError(f"cannot read {path}: {error.strerror}") from None
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise UserError(f"{path}:{line}: this is not UTF-8") from None
-
-
-def _parse(path: Path, text: str) -> dict[str, Any]:
-    import tomllib  # only where there is such a file
-
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        message, line = str(error), text.rstrip().count("\n") + 1
-        if place := re.search(r" \(at line (\d+), column \d+\)$", message):
-            message, line = message[: place.start()], int(place[1])
-        raise UserError(f"{path}:{line}: {message.removesuffix(' (at end of document)')}") from None
-    except RecursionError:
-        raise UserError(f"{path}: brackets are nested too deeply") from None
 
 
 def _leaves(root: click.Context) -> Iterator[tuple[click.Context, str, click.Command]]:
@@ -207,7 +176,10 @@ def _leaves(root: click.Context) -> Iterator[tuple[click.Context, str, click.Com
         if isinstance(command, click.Group):
             context = click.Context(command, parent=root, info_name=name)
             for inner in command.list_commands(context):
-                leaf = command.get_command(context, inner)
+                try:
+                    leaf = command.get_command(context, inner)
+                except UserError:  # a scene of another package that cannot be imported
+                    continue
                 assert leaf is not None
                 yield context, inner, leaf
         elif command is not None:

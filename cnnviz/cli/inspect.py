@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from cnnviz.cli.options import picture_options, place_options
+from cnnviz.cli.tables import plain_console, print_table
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -27,9 +27,6 @@ Example:
 Layers, channels and pixels count from 0. With --layer alone, or with any other of the three, the
 rest is chosen: a strong response in a patch that is not flat.
 """
-
-PLAIN_WIDTH = 1000
-"""Columns where there is no terminal to be filled: no table is cut or wrapped."""
 
 
 @click.command(epilog=EPILOG)
@@ -64,7 +61,7 @@ def inspect(
             data["value"] = value.data
         click.echo(json.dumps(data, ensure_ascii=False, allow_nan=False, indent=2))
         return
-    console = _console()
+    console = plain_console()
     _print_predictions(console, picture_trace)
     _print_layers(console, picture_trace)
     if value is not None:
@@ -118,16 +115,6 @@ def _finite(value: float) -> float | None:
     return float(value) if math.isfinite(value) else None
 
 
-def _console() -> Console:
-    """Return where text goes: styled for a terminal, plain for anything else."""
-    from rich.console import Console
-
-    console = Console(markup=False, highlight=False, emoji=False, soft_wrap=True)
-    if not console.is_terminal:
-        console.width = PLAIN_WIDTH
-    return console
-
-
 def _print_predictions(console: Console, trace: Trace) -> None:
     from cnnviz.explain.rounding import format_number, format_percent
     from cnnviz.explain.softmax import ranking
@@ -143,7 +130,7 @@ def _print_predictions(console: Console, trace: Trace) -> None:
         for index in ranking(trace.logits)
     ]
     titles = ("class", *(f"class ({language})" for language in called), "score", "probability")
-    _print_table(console, titles, rows, left=1 + len(called))
+    print_table(console, titles, rows, left=1 + len(called))
 
 
 def _print_layers(console: Console, trace: Trace) -> None:
@@ -167,20 +154,4 @@ def _print_layers(console: Console, trace: Trace) -> None:
         for layer_trace in trace.layers
     ]
     titles = ("layer", "kind", "output", "parameters", "min", "mean", "max")
-    _print_table(console, titles, rows, left=2)
-
-
-def _print_table(
-    console: Console, titles: Sequence[str], rows: Sequence[Sequence[str]], left: int
-) -> None:
-    """Print a table and an empty line; all columns but the first `left` are right-aligned."""
-    from rich import box
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD if console.is_terminal else None, pad_edge=False)
-    for position, title in enumerate(titles):
-        table.add_column(title, justify="left" if position < left else "right", no_wrap=True)
-    for row in rows:
-        table.add_row(*row)
-    console.print(table)
-    console.print()
+    print_table(console, titles, rows, left=2)

@@ -77,8 +77,9 @@ def picture_options(command: Command) -> Command:
         click.option(
             "--weights",
             type=click.Path(path_type=Path),
-            metavar="FILE",
-            help="Network to use: a .safetensors file made by cnnviz. [default: the bundled one]",
+            metavar="NETWORK",
+            help="Network to use: a .safetensors file made by cnnviz, or a name of 'cnnviz weights "
+            "list'. [default: tiny_vgg]",
         ),
         click.option(
             "--crop",
@@ -115,6 +116,11 @@ def place_options(command: Command) -> Command:
             help="Pixel of that layer's output, counted from 0.",
         ),
     )
+
+
+def file_option(name: str, text: str) -> Callable[[Command], Command]:
+    """Return the decorator that adds an option for a file."""
+    return click.option(name, type=click.Path(path_type=Path), metavar="FILE", help=text)
 
 
 def quiet_option(command: Command) -> Command:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -12,6 +11,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from cnnviz.system.interrupts import remembered_interrupts
 from cnnviz.system.progress import progress_text
+from cnnviz.system.streams import say
 
 PLAIN_STEP = 10
 """Per cent between two plain lines where stderr is no terminal."""
@@ -74,7 +74,6 @@ def _plain_lines(what: str) -> Report:
         step = done * 100 // total // PLAIN_STEP
         if step > printed:
             printed = step
-            line = progress_text(what, done, total, time.monotonic() - start)
-            print(line, file=sys.stderr, flush=True)
+            say(progress_text(what, done, total, time.monotonic() - start))
 
     return report

@@ -10,6 +10,7 @@ import click
 
 from cnnviz.cli.options import quiet_option, with_options
 from cnnviz.cli.pictures import images_option
+from cnnviz.cli.printing import print_paths
 from cnnviz.cli.scene_commands import SceneGroup, force_option, look_options, scene_command
 from cnnviz.errors import UserError
 from cnnviz.staging.registry import SceneDescription, output_stem
@@ -71,6 +72,7 @@ def render_scene(
     import cnnviz
     from cnnviz.cli.progress import film_progress
     from cnnviz.photos import pictures_in
+    from cnnviz.pipeline.batch import UnfinishedBatchError
     from cnnviz.rendering.profile import Profile
 
     is_batch = len(image) > 1 or any(path.is_dir() for path in image)
@@ -94,17 +96,20 @@ def render_scene(
         found = [pictures_in(path) if path.is_dir() else [path] for path in image]
         pictures = [picture for some in found for picture in some]
         with film_progress(f"{output_stem(scene)}, {len(pictures)} films", quiet) as report:
-            clips = cnnviz.render_batch(
-                scene, pictures, output or "media", on_progress=report, **how
-            )
+            try:
+                clips = cnnviz.render_batch(
+                    scene, pictures, output or "media", on_progress=report, **how
+                )
+            except UnfinishedBatchError as error:
+                print_paths(clip.video for clip in error.clips)
+                raise
     else:
         picture = image[0] if image else None
         with film_progress(output_stem(scene), quiet) as report:
             clips = [cnnviz.render(scene, picture, output, on_progress=report, **how)]
     if stages is not None:
         click.echo(stages.table(), err=True)
-    for clip in clips:
-        click.echo(clip.video)
+    print_paths(clip.video for clip in clips)
     if preview:
         click.launch(str(clips[0].video))
 
@@ -132,7 +137,7 @@ def film_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "-j",
             "--jobs",
-            type=click.IntRange(1),
+            type=click.IntRange(1, 256),
             metavar="N",
             help="Processes that draw, each with one that encodes. [default: half the cores]",
         ),

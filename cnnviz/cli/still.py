@@ -10,6 +10,7 @@ import click
 
 from cnnviz.cli.options import with_options
 from cnnviz.cli.pictures import image_option
+from cnnviz.cli.printing import print_paths
 from cnnviz.cli.scene_commands import SceneGroup, force_option, look_options, scene_command
 from cnnviz.staging.registry import SceneDescription
 
@@ -44,7 +45,7 @@ def write_still(
     """Write the frame and print its path."""
     import cnnviz
 
-    click.echo(cnnviz.render_still(scene, image, **options, **parameters))
+    print_paths([cnnviz.render_still(scene, image, **options, **parameters)])
 
 
 def still_options(command: Callable[..., Any]) -> Callable[..., Any]:

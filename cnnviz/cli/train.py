@@ -9,7 +9,14 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
+from cnnviz.cli.class_names import names_by_language, names_option
 from cnnviz.cli.options import quiet_option
+from cnnviz.cli.printing import print_paths
+from cnnviz.errors import one_line
+from cnnviz.system.ordinary_files import read_text
+
+LARGEST_NOTES = 2**20
+"""Bytes."""
 
 EPILOG = """
 \b
@@ -39,13 +46,7 @@ state of the last finished epoch; the same command with --resume goes on.
     help="Network description: a TOML file, or one that comes with cnnviz.",
 )
 @click.option("--classes", default="", help="Sub-folders to use, in this order: a,b,c.")
-@click.option(
-    "--names",
-    "name_files",
-    metavar="LANGUAGE:FILE",
-    multiple=True,
-    help='TOML file with what films in a language call the classes, zh:FILE; lines: cat = "猫".',
-)
+@names_option
 @click.option("--epochs", type=int, default=100, show_default=True, help="At most so many.")
 @click.option("--batch-size", type=int, default=64, show_default=True, help="Pictures per step.")
 @click.option(
@@ -75,12 +76,18 @@ state of the last finished epoch; the same command with --resume goes on.
 )
 @click.option(
     "--augmentation",
-    type=click.Choice(["none", "mild", "strong"]),
+    type=click.Choice(["none", "mild", "strong", "drawing"]),
     default="mild",
     show_default=True,
-    help="How much pictures are changed each time they are seen.",
+    help="How much pictures are changed each time they are seen; drawing: for writing in any ink.",
 )
 @click.option("--flip/--no-flip", default=True, show_default=True, help="Mirror pictures, too.")
+@click.option(
+    "--normalise/--no-normalise",
+    default=True,
+    show_default=True,
+    help="Let the network see mean 0 and spread 1, not 0 to 1.",
+)
 @click.option(
     "--dropout",
     type=float,
@@ -148,31 +155,28 @@ def train(
     from cnnviz.network.training.progress import TrainingProgress
     from cnnviz.publishing.output_files import refuse_inputs
 
-    names = _by_language(name_files)
+    names = names_by_language(name_files)
     if notes is not None:
         refuse_inputs([output, output.with_suffix(".md")], [notes])
-    try:
-        result = train_network(
-            folder,
-            output,
-            description=description,
-            classes=[name.strip() for name in classes.split(",") if name.strip()],
-            names=names,
-            settings=TrainingSettings(**settings),
-            teachers=teachers,
-            notes=_read_notes(notes),
-            command=command_line(context),
-            resume=resume,
-            force=force,
-            threads=threads,
-            progress=TrainingProgress(Console(quiet=True)) if quiet else None,
-        )
-    except KeyboardInterrupt:
-        context.exit(130)
+    result = train_network(
+        folder,
+        output,
+        description=description,
+        classes=[name.strip() for name in classes.split(",") if name.strip()],
+        names=names,
+        settings=TrainingSettings(**settings),
+        teachers=teachers,
+        notes=_read_notes(notes),
+        command=command_line(context),
+        resume=resume,
+        force=force,
+        threads=threads,
+        progress=TrainingProgress(Console(quiet=True)) if quiet else None,
+    )
     if not quiet:
         click.echo(confusion_text(result.evaluation), err=True)
-        click.echo(f"model card: {result.card}", err=True)
-    click.echo(result.weights)
+        click.echo(one_line(f"model card: {result.card}"), err=True)
+    print_paths([result.weights])
 
 
 def command_line(context: click.Context) -> str:
@@ -200,27 +204,5 @@ def command_line(context: click.Context) -> str:
     return shlex.join(words)
 
 
-def _by_language(name_files: tuple[str, ...]) -> dict[str, Path]:
-    """Return the files of names by language."""
-    from cnnviz.errors import UserError
-
-    files: dict[str, Path] = {}
-    for given in name_files:
-        language, colon, file = given.partition(":")
-        if not (language and colon and file):
-            raise UserError(f"--names '{given}' is not LANGUAGE:FILE, such as zh:names.toml")
-        if language in files:
-            raise UserError(f"--names is given twice for language '{language}'")
-        files[language] = Path(file)
-    return files
-
-
 def _read_notes(path: Path | None) -> str:
-    from cnnviz.errors import UserError
-
-    if path is None:
-        return ""
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"cannot read notes '{path}': {error}") from None
+    return "" if path is None else read_text(path, LARGEST_NOTES)

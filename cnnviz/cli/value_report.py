@@ -171,7 +171,7 @@ def _report_average(trace: Trace, place: Place) -> ValueReport:
     layer_trace, source = trace[place.layer], trace.architecture.source_of(place.layer)
     window = layer_trace.layer.window
     assert window is not None
-    rows, columns = window.cells(place.row), window.cells(place.column)
+    rows, columns = window.rows.cells(place.row), window.columns.cells(place.column)
     values = layer_trace.input[place.channel][np.ix_(rows, columns)]
     value = float(layer_trace.output[place.channel, place.row, place.column])
     total, count, mean = plain(values.sum(dtype=np.float64)), str(values.size), plain(value)

@@ -2,7 +2,8 @@
 
 In the field's usage a "convolution" is a cross-correlation: the kernel is not flipped.
 ``z[o, i, j] = sum over c, u, v of x[c, i s - p + u d, j s - p + v d] w[o, c, u, v] + b[o]``,
-with stride s, padding p and dilation d, as in the documentation of ``torch.nn.Conv2d``.
+with stride s, padding p and dilation d, as in the documentation of ``torch.nn.Conv2d``. In a
+convolution with groups c runs over the channels of the output channel's own group alone.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ Float64Array = npt.NDArray[np.float64]
 class ConvolutionTerms:
     """One output of a convolution with a kernel of k x k, taken apart.
 
+    Its sources are the input channels that it is made from: all of them, where there is one group.
+
     Attributes
     ----------
     layer, channel, row, column
@@ -31,16 +34,18 @@ class ConvolutionTerms:
     rows, columns
         The k rows and columns of the input under the window, counted without padding:
         below 0, or at the input's size and beyond, lies padding.
+    sources
+        Which input channels those are, ascending.
     patch
-        Input values under the window, (in_channels, k, k); zeros where there is padding.
+        Input values under the window, (sources, k, k); zeros where there is padding.
     is_padding
         Which of the k x k cells are padding, (k, k).
     kernel
-        The channel's weights, (in_channels, k, k).
+        The channel's weights, (sources, k, k).
     products
-        patch x kernel, (in_channels, k, k).
+        patch x kernel, (sources, k, k).
     channel_sums
-        The sum of each input channel's products, (in_channels,).
+        The sum of each source's products, (sources,).
     bias
         The channel's bias.
     total
@@ -54,6 +59,7 @@ class ConvolutionTerms:
     column: int
     rows: tuple[int, ...]
     columns: tuple[int, ...]
+    sources: range
     patch: FloatArray
     is_padding: npt.NDArray[np.bool_]
     kernel: FloatArray
@@ -80,7 +86,9 @@ def explain_convolution(
     require_pixel(layer_trace, row, column)
     geometry = layer.window
     _, height, width = layer_trace.input.shape
-    patch = windows(layer_trace.input, geometry)[:, row, column].copy()
+    sources = layer.feeding(channel)
+    seen = layer_trace.input[sources.start : sources.stop]
+    patch = windows(seen, geometry)[:, row, column].copy()
     kernel = weight[channel]
     # The product of two float32 numbers is exact in float64.
     products = patch.astype(np.float64) * kernel
@@ -89,8 +97,9 @@ def explain_convolution(
         channel=channel,
         row=row,
         column=column,
-        rows=geometry.cells(row),
-        columns=geometry.cells(column),
+        rows=geometry.rows.cells(row),
+        columns=geometry.columns.cells(column),
+        sources=sources,
         patch=patch,
         is_padding=padding_mask(geometry, row, column, height, width),
         kernel=kernel,
@@ -102,14 +111,14 @@ def explain_convolution(
 
 
 def intermediate_maps(layer_trace: LayerTrace, channel: int) -> Float64Array:
-    """Return what each input channel contributes to one output map.
+    """Return what each source channel contributes to one output map.
 
-    Their sum over the input channels, plus the bias, is the output map.
+    Their sum over the sources, plus the bias, is the output map.
 
     Returns
     -------
     Float64Array
-        Array of shape (in_channels, rows, columns): at each position, the
+        Array of shape (sources, rows, columns): at each position, the
         `channel_sums` of :func:`explain_convolution`.
 
     Raises
@@ -125,16 +134,17 @@ def intermediate_maps(layer_trace: LayerTrace, channel: int) -> Float64Array:
 
 
 def strongest_input_channels(terms: ConvolutionTerms, count: int) -> tuple[int, ...]:
-    """Return the `count` input channels with the largest absolute sums, largest first.
+    """Return the `count` sources with the largest absolute sums, largest first.
 
-    Equals are ordered by index. All channels, if there are not more than `count`.
+    By their places among the sources. Equals are ordered by index. All of them, if there are
+    not more than `count`.
     """
     order = np.argsort(-np.abs(terms.channel_sums), kind="stable")
     return tuple(int(channel) for channel in order[:count])
 
 
 def convolution_parameters(layer_trace: LayerTrace) -> tuple[Conv2d, FloatArray, FloatArray]:
-    """Return the layer's description, its weights (out, in, k, k) and its biases (out,).
+    """Return the layer's description, its weights (out, in / groups, k, k) and its biases (out,).
 
     Raises
     ------

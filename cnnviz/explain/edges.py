@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cnnviz.explain.places import require_channel
-from cnnviz.layers import Flatten
+from cnnviz.layers import Flatten, Linear
 from cnnviz.model.architecture import INPUT, Architecture
 from cnnviz.model.trace import LayerTrace
 
@@ -26,21 +26,40 @@ class Edge:
 def edges(architecture: Architecture) -> tuple[Edge, ...]:
     """Return all edges, layer by layer and channel by channel.
 
-    Convolutions and linear layers are joined to every map (or value) before them, ReLU
-    and pooling to the one of the same channel. Flatten layers only reorder, so they are
-    left out: a score is joined once to each map that is flattened. Tiny VGG has 490.
+    Convolutions are joined to the maps that their kernels see, linear layers to every map (or
+    value) before them, ReLU and pooling to the one of the same channel, additions to that one
+    of both branches. Flatten layers only reorder, so they are left out: a score is joined once
+    to each map that is flattened. Tiny VGG has 490.
     """
     found: list[Edge] = []
-    source, sources = INPUT, architecture.input.channels
+    feeders = {INPUT: (INPUT, architecture.input.channels)}
     for layer, _, output_shape in architecture.shapes():
+        sources = [feeders[each] for each in architecture.sources_of(layer.name)]
         if isinstance(layer, Flatten):
+            feeders[layer.name] = sources[0]
             continue
         channels = output_shape[0]
         for channel in range(channels):
-            feeding = range(sources) if layer.joins_all else (channel,)
-            found += (Edge(source, each, layer.name, channel) for each in feeding)
-        source, sources = layer.name, channels
+            for name, count in sources:
+                feeding = range(count) if layer.joins_all else layer.feeding(channel)
+                found += (Edge(name, each, layer.name, channel) for each in feeding)
+        feeders[layer.name] = (layer.name, channels)
     return tuple(found)
+
+
+def edge_count(architecture: Architecture) -> int:
+    """Return the number of :func:`edges`, without making them: there may be millions."""
+    total = 0
+    maps = {INPUT: architecture.input.channels}
+    for layer, _, output_shape in architecture.shapes():
+        sources = [maps[each] for each in architecture.sources_of(layer.name)]
+        if isinstance(layer, Flatten):
+            maps[layer.name] = sources[0]
+            continue
+        for count in sources:
+            total += output_shape[0] * (count if layer.joins_all else len(layer.feeding(0)))
+        maps[layer.name] = output_shape[0]
+    return total
 
 
 def incoming_edges(architecture: Architecture, layer: str, channel: int) -> tuple[Edge, ...]:
@@ -55,9 +74,10 @@ def edge_flows(layer_trace: LayerTrace, channel: int, maps: int) -> npt.NDArray[
 
     It is the sum, over all positions p, of the absolute values of what one source adds there:
     for a convolution ``sum_p |(w_c * x_c)(p)|`` over its intermediate map (one channel x_c
-    under its own kernel w_c), for a linear layer ``sum_i |w_i x_i|`` over the source's cells.
-    The bias comes over no edge. Where a map is made from one map alone (ReLU, pooling, the
-    vector), all that it holds came over that edge: ``sum_p |y(p)|``.
+    under its own kernel w_c), for a linear layer ``sum_i |w_i x_i|`` over the source's cells,
+    for an addition ``sum_p |x(p)|`` of each branch. The bias comes over no edge. Where a map is
+    made from one map alone (ReLU, pooling, the vector), all that it holds came over that edge:
+    ``sum_p |y(p)|``.
 
     Parameters
     ----------
@@ -66,26 +86,27 @@ def edge_flows(layer_trace: LayerTrace, channel: int, maps: int) -> npt.NDArray[
     channel
         The map's channel, or the score's index, from 0.
     maps
-        The number of edges: the channels of a convolution's input; for a linear layer the
-        maps that were flattened, or the values of a hidden layer. Where each map is made from
-        one map alone: how many maps there are.
+        How many maps (or values) there are before it: the channels of its input; for a linear
+        layer the maps that were flattened, or the values of a hidden layer.
 
     Returns
     -------
     numpy.ndarray
-        Array of shape (maps,), or (1,) where there is one edge; none below 0.
+        One number, not below 0, for each edge: of a convolution for each channel that its
+        kernel sees, of an addition for each branch, of a linear layer for each of the `maps`.
 
     Raises
     ------
     UserError
         If there is no such channel.
     """
-    if not layer_trace.layer.joins_all:
+    layer = layer_trace.layer
+    if not layer.adds_up:
         held = layer_trace.output.reshape(maps, -1)[channel].astype(np.float64)
         return np.array([np.abs(held).sum()])
     require_channel(layer_trace, channel)
-    added = layer_trace.layer.contributions(layer_trace, channel)
-    return np.asarray(np.abs(added.reshape(maps, -1)).sum(axis=1), np.float64)
+    flows = layer.flows(layer_trace, channel)
+    return flows.reshape(maps, -1).sum(axis=1) if isinstance(layer, Linear) else flows
 
 
 def edge_shares(layer_trace: LayerTrace, channel: int, maps: int) -> npt.NDArray[np.float64]:

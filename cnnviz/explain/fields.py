@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cnnviz.layers import Shape
-from cnnviz.layers.windows import WindowGeometry
-from cnnviz.model.architecture import Architecture
+from cnnviz.layers.windows import WindowAxis
+from cnnviz.model.architecture import INPUT, Architecture
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,9 @@ class Field:
         The layer whose output it lies in, or ``"input"`` for the picture.
     rows, columns
         Ascending. With dilation, or a stride beyond the window, they can have gaps; a
-        pixel that no window looks at reaches nothing, and both may be empty.
+        pixel that no window looks at reaches nothing, and both may be empty. Where branches
+        with windows of different proportions meet, they are the rows and the columns of all
+        that is seen: not every cell at a crossing needs to be.
     """
 
     layer: str
@@ -45,16 +47,16 @@ class Field:
 
 @dataclass(frozen=True)
 class ReceptiveGeometry:
-    """The receptive fields of a layer's cells, on an input without borders.
+    """The receptive fields of a layer's cells along one axis, on an input without borders.
 
     Attributes
     ----------
     size
-        Side of the square field, in input cells (r_0 in the article).
+        The field's cells along one axis of the input (r_0 in the article).
     jump
         Distance between the fields of neighbouring cells (the effective stride S_0).
     start
-        First row and column of the field of cell (0, 0); negative with padding, because
+        First row (or column) of the field of cell (0, 0); negative with padding, because
         it begins in the border (-P_0, the effective padding).
     """
 
@@ -68,24 +70,36 @@ class ReceptiveGeometry:
         return range(first, first + self.size)
 
 
-def receptive_geometry(architecture: Architecture, layer: str) -> ReceptiveGeometry:
+def receptive_geometry(architecture: Architecture, layer: str, axis: int = 0) -> ReceptiveGeometry:
     """Return size, distance and position of the receptive fields of `layer`'s cells.
 
     Layer by layer, with the effective kernel k' = d (k - 1) + 1:
-    ``size += (k' - 1) jump``, ``start -= padding jump``, ``jump *= stride``.
+    ``size += (k' - 1) jump``, ``start -= padding jump``, ``jump *= stride``. Where branches
+    meet, the field reaches from the first start to the last end of theirs.
+
+    Parameters
+    ----------
+    axis
+        0 for rows, 1 for columns: the same where all windows are square.
 
     Raises
     ------
     KeyError
         If there is no layer of that name, or if its output is no map.
     """
-    size, jump, start = 1, 1, 0
+    found = {INPUT: ReceptiveGeometry(1, 1, 0)}
     for each in _spatial_layers(architecture, layer):
-        geometry = each.window
-        size += geometry.dilation * (geometry.kernel_size - 1) * jump
-        start -= geometry.padding * jump
-        jump *= geometry.stride
-    return ReceptiveGeometry(size, jump, start)
+        along = each.axes[axis]
+        read = [found[source] for source in architecture.sources_of(each.name)]
+        start = min(field.start for field in read)
+        end = max(field.start + field.size for field in read)
+        jump = read[0].jump
+        found[each.name] = ReceptiveGeometry(
+            size=end - start + along.dilation * (along.kernel_size - 1) * jump,
+            jump=jump * along.stride,
+            start=start - along.before * jump,
+        )
+    return found[layer]
 
 
 def receptive_cone(
@@ -94,7 +108,8 @@ def receptive_cone(
     """Return what one cell sees in every layer before it, back to the picture.
 
     The first field is the cell itself, the last one lies in ``"input"``. Fields are exact:
-    they end at the border, and skip what dilated windows skip.
+    they end at the border, and skip what dilated windows skip. Of a layer that several read it
+    is all that they see together; a layer that the cell does not see at all is left out.
 
     Raises
     ------
@@ -107,13 +122,20 @@ def receptive_cone(
     _, height, width = layers[-1].output_shape
     if not (0 <= row < height and 0 <= column < width):
         raise IndexError(f"no cell ({row}, {column}) in {layer!r}: it has {height} x {width}")
-    cone = [Field(layer, (row,), (column,))]
+    seen: dict[str, tuple[set[int], set[int]]] = {layer: ({row}, {column})}
+    cone = []
     for each in reversed(layers):
-        seen_by, (_, height, width) = cone[-1], each.input_shape
-        rows = _seen(each.window, seen_by.rows, height)
-        columns = _seen(each.window, seen_by.columns, width)
-        cone.append(Field(architecture.source_of(each.name), rows, columns))
-    return tuple(cone)
+        if each.name not in seen:
+            continue
+        rows, columns = (tuple(sorted(cells)) for cells in seen[each.name])
+        cone.append(Field(each.name, rows, columns))
+        _, height, width = each.input_shape
+        for source in architecture.sources_of(each.name):
+            on_rows, on_columns = seen.setdefault(source, (set(), set()))
+            on_rows.update(_seen(each.axes[0], rows, height))
+            on_columns.update(_seen(each.axes[1], columns, width))
+    rows, columns = (tuple(sorted(cells)) for cells in seen[INPUT])
+    return (*cone, Field(INPUT, rows, columns))
 
 
 def receptive_field(architecture: Architecture, layer: str, row: int, column: int) -> Field:
@@ -135,15 +157,16 @@ def projective_field(architecture: Architecture, row: int, column: int) -> tuple
     _, height, width = architecture.input.shape
     if not (0 <= row < height and 0 <= column < width):
         raise IndexError(f"no pixel ({row}, {column}) in an input of {height} x {width}")
-    rows: tuple[int, ...] = (row,)
-    columns: tuple[int, ...] = (column,)
-    fields = []
+    reached = {INPUT: Field(INPUT, (row,), (column,))}
     for each in _spatial_layers(architecture):
         _, height, width = each.input_shape
-        rows = _reached(each.window, rows, height)
-        columns = _reached(each.window, columns, width)
-        fields.append(Field(each.name, rows, columns))
-    return tuple(fields)
+        rows: set[int] = set()
+        columns: set[int] = set()
+        for source in architecture.sources_of(each.name):
+            rows.update(_reached(each.axes[0], reached[source].rows, height))
+            columns.update(_reached(each.axes[1], reached[source].columns, width))
+        reached[each.name] = Field(each.name, tuple(sorted(rows)), tuple(sorted(columns)))
+    return tuple(field for name, field in reached.items() if name != INPUT)
 
 
 @dataclass(frozen=True)
@@ -151,7 +174,7 @@ class _SpatialLayer:
     """A layer whose output is a stack of maps."""
 
     name: str
-    window: WindowGeometry
+    axes: tuple[WindowAxis, WindowAxis]
     input_shape: Shape
     output_shape: Shape
 
@@ -162,7 +185,8 @@ def _spatial_layers(architecture: Architecture, last: str | None = None) -> list
     for each, input_shape, output_shape in architecture.shapes():
         if each.window is None or len(output_shape) != 3:
             break
-        layers.append(_SpatialLayer(each.name, each.window, input_shape, output_shape))
+        axes = (each.window.rows, each.window.columns)
+        layers.append(_SpatialLayer(each.name, axes, input_shape, output_shape))
         if each.name == last:
             return layers
     if last is not None:
@@ -170,16 +194,14 @@ def _spatial_layers(architecture: Architecture, last: str | None = None) -> list
     return layers
 
 
-def _seen(geometry: WindowGeometry, positions: Iterable[int], size: int) -> tuple[int, ...]:
+def _seen(axis: WindowAxis, positions: Iterable[int], size: int) -> set[int]:
     """Return the cells of an input of `size` cells under the windows at `positions`."""
-    cells = {cell for at in positions for cell in geometry.cells_inside(at, size)}
-    return tuple(sorted(cells))
+    return {cell for at in positions for cell in axis.cells_inside(at, size)}
 
 
-def _reached(geometry: WindowGeometry, cells: Iterable[int], size: int) -> tuple[int, ...]:
+def _reached(axis: WindowAxis, cells: Iterable[int], size: int) -> set[int]:
     """Return the positions whose windows hold at least one of `cells`."""
-    positions = {at for cell in cells for at in geometry.positions_over(cell, size)}
-    return tuple(sorted(positions))
+    return {at for cell in cells for at in axis.positions_over(cell, size)}
 
 
 def _extent(cells: Sequence[int]) -> int:

@@ -196,14 +196,36 @@ def effective_weights(trace: Trace) -> tuple[Float64Array, Float64Array]:
     UserError
         If the network has no flatten layer.
     """
-    flatten, layer = flatten_layer(trace).name, trace.layers[-1].name
-    weights = np.eye(len(trace.logits))
+    return weights_on(trace, flatten_layer(trace).name)
+
+
+def weights_on(trace: Trace, name: str) -> tuple[Float64Array, Float64Array]:
+    """Return one weight per class and value of one layer's output, and one bias per class.
+
+    As for :func:`effective_weights`, but of any layer that all ways to the scores lead through,
+    from which on they lead through layers that weights can be pulled back through.
+
+    Returns
+    -------
+    weights
+        Array of shape (classes, *output).
+    biases
+        Array of shape (classes,).
+    """
+    on = {trace.layers[-1].name: np.eye(len(trace.logits))}
     biases = np.zeros(len(trace.logits))
-    while layer != flatten:
-        weights, added = trace[layer].layer.pull_back(trace[layer], weights)
+    for layer_trace in reversed(trace.layers):
+        if layer_trace.name == name:
+            break
+        if layer_trace.name not in on:
+            continue
+        entering, added = layer_trace.layer.pull_back(layer_trace, on.pop(layer_trace.name))
         biases += added
-        layer = trace.architecture.source_of(layer)
-    return weights, biases
+        for source, weights in zip(
+            trace.architecture.sources_of(layer_trace.name), entering, strict=True
+        ):
+            on[source] = on[source] + weights if source in on else weights
+    return on[name], biases
 
 
 def linear_parameters(layer_trace: LayerTrace) -> tuple[FloatArray, FloatArray]:

@@ -105,7 +105,10 @@ def _share_of_largest(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64
 def _texture(layer_trace: LayerTrace, channel: int) -> npt.NDArray[np.float64]:
     """Return the spread within each output's patch: (rows, columns), 0 where it is flat."""
     layer, window = layer_trace.layer, layer_trace.layer.window
-    own = layer_trace.input if layer.joins_all else layer_trace.input[channel : channel + 1]
+    feeding = layer.feeding(channel)
+    own = layer_trace.input[feeding.start : feeding.stop]
+    if layer.input_count > 1:
+        own = layer_trace.output[channel : channel + 1]
     if layer.slides and window is not None:
         geometry, source = window, own
     else:
@@ -129,12 +132,13 @@ def _inner_cells(layer_trace: LayerTrace, shape: tuple[int, ...]) -> npt.NDArray
 def _inner_positions(layer_trace: LayerTrace, axis: int, size: int) -> npt.NDArray[np.bool_]:
     margin = min(max(1, size // 10), (size - 1) // 2)
     inner = np.array([margin <= at < size - margin for at in range(size)])
-    geometry = layer_trace.layer.window
-    if geometry is None:
+    window = layer_trace.layer.window
+    if window is None:
         return inner
+    along = (window.rows, window.columns)[axis]
     input_size = layer_trace.input.shape[1 + axis]
     whole = np.array(
-        [len(geometry.cells_inside(at, input_size)) == geometry.kernel_size for at in range(size)]
+        [len(along.cells_inside(at, input_size)) == along.kernel_size for at in range(size)]
     )
     for choice in (inner & whole, whole, inner):
         if choice.any():

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from cnnviz.explain.softmax import ranking
-from cnnviz.layers import KINDS, Flatten, Shape
+from cnnviz.layers import Flatten, Shape
 from cnnviz.model.architecture import INPUT, Architecture
 from cnnviz.model.trace import Trace
 
@@ -57,6 +57,8 @@ class ShownLayer:
     shape: Shape
     total: int
     channels: tuple[int, ...]
+    joins_all: bool = False
+    """Whether each of its maps is made from all maps before it."""
     skipped: int = 0
 
     @property
@@ -68,11 +70,6 @@ class ShownLayer:
     def has_maps(self) -> bool:
         """Whether its values have rows and columns."""
         return len(self.shape) == 3
-
-    @property
-    def joins_all(self) -> bool:
-        """Whether each of its maps is made from all maps before it."""
-        return self.kind != INPUT and KINDS[self.kind].joins_all
 
 
 def shown_layers(trace: Trace, limits: Limits, node: Node | None = None) -> tuple[ShownLayer, ...]:
@@ -107,7 +104,7 @@ def _everything(architecture: Architecture) -> list[ShownLayer]:
     layers = [ShownLayer(INPUT, INPUT, shape, shape[0], ())]
     for layer, entering, output in architecture.shapes():
         total = entering[0] if isinstance(layer, Flatten) else output[0]
-        layers.append(ShownLayer(layer.name, layer.kind, output, total, ()))
+        layers.append(ShownLayer(layer.name, layer.kind, output, total, (), layer.joins_all))
     return layers
 
 

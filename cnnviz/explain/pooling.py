@@ -29,7 +29,7 @@ class PoolingWindow:
     rows, columns
         The k rows and columns of the input under the window.
     values
-        The input values there, (k, k).
+        The input values there, (k, k); minus infinity where there is padding.
     winner
         (row, column) in the input of the value that is passed on.
     ties
@@ -48,7 +48,7 @@ class PoolingWindow:
     @property
     def is_empty(self) -> bool:
         """Whether all values are zero: there is no winner."""
-        return not self.values.any()
+        return not _without_padding(self.values).any()
 
     @property
     def is_tie(self) -> bool:
@@ -117,8 +117,8 @@ def explain_pooling(layer_trace: LayerTrace, channel: int, row: int, column: int
     geometry = _geometry(layer_trace)
     require_channel(layer_trace, channel)
     require_pixel(layer_trace, row, column)
-    rows, columns = geometry.cells(row), geometry.cells(column)
-    values = layer_trace.input[channel][np.ix_(rows, columns)]
+    rows, columns = geometry.rows.cells(row), geometry.columns.cells(column)
+    values = windows(layer_trace.input[channel][None], geometry, -np.inf)[0, row, column]
     largest = np.argwhere(values == values.max())
     ties = tuple((rows[i], columns[j]) for i, j in largest)
     value = float(layer_trace.output[channel, row, column])
@@ -138,23 +138,24 @@ def winners(layer_trace: LayerTrace, channel: int) -> Winners:
     geometry = _geometry(layer_trace)
     require_channel(layer_trace, channel)
     values = layer_trace.input[channel]
-    patches = windows(values[None], geometry)[0]
+    patches = windows(values[None], geometry, -np.inf)[0]
     taps = winning_taps(patches)
     rows, columns = cells_of_taps(taps, geometry)
     times_won = np.zeros(values.shape, dtype=np.int64)
     np.add.at(times_won, (rows, columns), 1)
     largest = patches.max(axis=(2, 3), keepdims=True)
-    is_empty = ~patches.any(axis=(2, 3))
-    size = geometry.kernel_size
+    is_empty = np.asarray(~_without_padding(patches).any(axis=(2, 3)))
     return Winners(
         rows=rows,
         columns=columns,
         is_empty=is_empty,
         is_tie=((patches == largest).sum(axis=(2, 3)) > 1) & ~is_empty,
         times_won=times_won,
-        places=np.bincount(taps[~is_empty], minlength=size**2).reshape(size, size),
-        unreached_rows=geometry.unreached(values.shape[0]),
-        unreached_columns=geometry.unreached(values.shape[1]),
+        places=np.bincount(taps[~is_empty], minlength=geometry.cell_count).reshape(
+            geometry.kernel_sizes
+        ),
+        unreached_rows=geometry.rows.unreached(values.shape[0]),
+        unreached_columns=geometry.columns.unreached(values.shape[1]),
     )
 
 
@@ -172,13 +173,17 @@ def decided_after(layer_trace: LayerTrace) -> IntArray:
     geometry = _geometry(layer_trace)
     height, width = layer_trace.input.shape[1:]
     last_rows, last_columns = (
-        np.array([max(geometry.positions_over(cell, size), default=-1) for cell in range(size)])
-        for size in (height, width)
+        np.array([max(axis.positions_over(cell, size), default=-1) for cell in range(size)])
+        for axis, size in ((geometry.rows, height), (geometry.columns, width))
     )
     columns = layer_trace.output.shape[2]
     order = last_rows[:, None] * columns + last_columns[None, :] + 1
     is_reached = (last_rows[:, None] >= 0) & (last_columns[None, :] >= 0)
     return np.where(is_reached, order, 0)
+
+
+def _without_padding(values: FloatArray) -> FloatArray:
+    return np.where(np.isneginf(values), np.float32(0), values)
 
 
 def _geometry(layer_trace: LayerTrace) -> WindowGeometry:

@@ -76,21 +76,24 @@ def value_range(trace: Trace, layer: str, scale: Scale = "unit") -> ValueRange:
     """
     group = next(group for group in _ranges(trace, scale) if trace[layer] in group)
     limit = _limit(layer_trace.output for layer_trace in group)
-    return ValueRange(-limit if _is_signed(trace, layer) else 0.0, limit)
+    return ValueRange(-limit if _signs(trace)[layer] else 0.0, limit)
 
 
 def input_range(trace: Trace, layer: str, scale: Scale = "unit") -> ValueRange:
     """Return the range for what goes into `layer`: that of the layer before it.
 
     For the first layer 0..1 where it sees the picture as it is, and symmetric over the
-    picture's values where they are normalised.
+    picture's values where they are normalised. Of an addition its own, so that its branches
+    can be compared with each other and with their sum.
 
     Raises
     ------
     KeyError
         If there is no such layer.
     """
-    source = trace.architecture.source_of(layer)
+    source, *others = trace.architecture.sources_of(layer)
+    if others:
+        return value_range(trace, layer, scale)
     if source != INPUT:
         return value_range(trace, source, scale)
     if trace.architecture.input.is_normalised:
@@ -139,10 +142,10 @@ def _rounded_up(value: float) -> float:
 def _ranges(trace: Trace, scale: Scale) -> list[Group]:
     """Return the groups that share a range: of each, first what is signed, then the others."""
     ranges: list[Group] = []
+    signs = _signs(trace)
     for group in _groups(trace, scale):
-        signs = [_is_signed(trace, each.name) for each in group]
         for is_signed in (True, False):
-            members = [each for each, sign in zip(group, signs, strict=True) if sign == is_signed]
+            members = [each for each in group if signs[each.name] == is_signed]
             if members:
                 ranges.append(members)
     return ranges
@@ -151,10 +154,15 @@ def _ranges(trace: Trace, scale: Scale) -> list[Group]:
 def _groups(trace: Trace, scale: Scale) -> list[Group]:
     """Return the layers, in order, in units, modules or as a whole."""
     units: list[Group] = []
+    unit_of: dict[str, Group] = {}
     for layer_trace in trace.layers:
-        if not units or layer_trace.layer.joins_all:
+        source, *_ = trace.architecture.sources_of(layer_trace.name)
+        if layer_trace.layer.adds_up or source not in unit_of:
             units.append([])
-        units[-1].append(layer_trace)
+            unit_of[layer_trace.name] = units[-1]
+        else:
+            unit_of[layer_trace.name] = unit_of[source]
+        unit_of[layer_trace.name].append(layer_trace)
     if scale == "unit":
         return units
     groups = [units[0]]
@@ -178,9 +186,10 @@ def _classifies(group: Group) -> bool:
     return any(layer_trace.layer.takes == "vector" for layer_trace in group)
 
 
-def _is_signed(trace: Trace, layer: str) -> bool:
-    """Return whether outputs of `layer`, or the picture's values, can be negative."""
-    if layer == INPUT:
-        return trace.architecture.input.is_normalised
-    feeding_is_signed = _is_signed(trace, trace.architecture.source_of(layer))
-    return trace[layer].layer.is_signed(feeding_is_signed)
+def _signs(trace: Trace) -> dict[str, bool]:
+    """Return whether the picture's values, and each layer's outputs, can be negative."""
+    signs = {INPUT: trace.architecture.input.is_normalised}
+    for layer in trace.architecture.layers:
+        sources = trace.architecture.sources_of(layer.name)
+        signs[layer.name] = layer.is_signed(any(signs[source] for source in sources))
+    return signs

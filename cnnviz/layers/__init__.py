@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from cnnviz.layers.add import Add
 from cnnviz.layers.avg_pool import AvgPool2d
 from cnnviz.layers.base import Layer, LayerTrace, Shape
 from cnnviz.layers.conv import Conv2d
@@ -16,14 +17,16 @@ from cnnviz.layers.flatten import Flatten
 from cnnviz.layers.linear import Linear
 from cnnviz.layers.max_pool import MaxPool2d
 from cnnviz.layers.relu import ReLU
+from cnnviz.layers.relu6 import ReLU6
 
 KINDS: Mapping[str, type[Layer]] = MappingProxyType(
-    {each.kind: each for each in (Conv2d, ReLU, MaxPool2d, AvgPool2d, Flatten, Linear)}
+    {each.kind: each for each in (Conv2d, ReLU, ReLU6, MaxPool2d, AvgPool2d, Add, Flatten, Linear)}
 )
 """Every kind of layer, by the word that descriptions use."""
 
 __all__ = [
     "KINDS",
+    "Add",
     "AvgPool2d",
     "Conv2d",
     "Flatten",
@@ -32,5 +35,6 @@ __all__ = [
     "Linear",
     "MaxPool2d",
     "ReLU",
+    "ReLU6",
     "Shape",
 ]

@@ -9,22 +9,45 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import numpy.typing as npt
 
-from cnnviz.errors import UserError
-from cnnviz.layers.base import Float64Array, FloatArray, Index, LayerTrace, Shape, strongest
+from cnnviz.layers.base import Float64Array, FloatArray, Index, LayerTrace, Shape, Step, strongest
 from cnnviz.layers.pool import Pool2d
-from cnnviz.layers.windows import windows
+from cnnviz.layers.windows import Padding, Pair, windows
 
 ALL = "all"
 """In a description, the kernel size of global average pooling: the whole map."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class AvgPool2d(Pool2d):
-    """The mean of each square window, channel by channel, no padding."""
+    """The mean of each window, channel by channel.
+
+    Parameters
+    ----------
+    count_include_pad
+        Whether the zeros of the padding count as cells of the mean, as in torch and by default
+        there; TensorFlow and ONNX leave them out.
+    """
 
     kind = "avg_pool"
     noun = "average pooling layer"
-    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"kernel_size": (ALL,)}
+    optional_keys = (*Pool2d.optional_keys, "count_include_pad")
+    flag_keys = ("count_include_pad",)
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {**Pool2d.words, "kernel_size": (ALL,)}
+
+    count_include_pad: bool
+
+    def __init__(
+        self,
+        name: str,
+        kernel_size: Pair,
+        stride: Pair | None = None,
+        padding: Padding = 0,
+        count_include_pad: bool = True,
+        *,
+        inputs: tuple[str, ...] = (),
+    ) -> None:
+        super().__init__(name, kernel_size, stride, padding, inputs=inputs)
+        self._set(count_include_pad=count_include_pad)
 
     @classmethod
     def described(
@@ -35,40 +58,63 @@ class AvgPool2d(Pool2d):
         Raises
         ------
         UserError
-            If the window is to cover whole maps that are not square, or the stride is below 1.
+            If the stride is below 1.
         """
         if sizes["kernel_size"] == ALL:
-            if len(set(shape[1:])) > 1:
-                raise UserError(
-                    f"kernel_size is {ALL!r}, but windows are square and the maps that reach it "
-                    f"are {shape[1]} x {shape[2]}; make them square, or give a number"
-                )
             # Where the layers before it do not fit there are no cells; that is told of them.
-            sizes = {**sizes, "kernel_size": max(shape[-1], 1)}
-        return super().described(name, sizes, shape, class_count)
+            height, width = (max(side, 1) for side in shape[-2:])
+            sizes = {**sizes, "kernel_size": (height, width)}
+        layer = super().described(name, sizes, shape, class_count)
+        layer._set(count_include_pad=sizes.get("count_include_pad", True))
+        return layer
+
+    def counts(self, shape: Shape) -> Float64Array:
+        """Return how many cells each window's mean is over: (rows, columns)."""
+        if self.count_include_pad:
+            return np.full(self.output_shape(shape)[1:], float(self.window.cell_count))
+        inside = windows(np.ones((1, *shape[-2:])), self.window)
+        return np.asarray(inside.sum(axis=(3, 4))[0])
 
     def forward(
         self,
-        values: npt.NDArray[np.floating],
+        *inputs: npt.NDArray[np.floating],
         weight: FloatArray | None = None,
         bias: FloatArray | None = None,
     ) -> Float64Array:
         """Return the mean of each window."""
-        return np.asarray(windows(values.astype(np.float64), self.window).mean(axis=(3, 4)))
+        (values,) = inputs
+        sums = windows(values.astype(np.float64), self.window).sum(axis=(3, 4))
+        return np.asarray(sums / self.counts(values.shape))
 
-    def carry(self, layer_trace: LayerTrace, part: Float64Array) -> Float64Array:
+    def carry(self, layer_trace: LayerTrace, *parts: Float64Array) -> Float64Array:
         """Return the mean of the parts in each window."""
-        return self.forward(part)
+        return self.forward(*parts)
 
-    def strengthen(self, layer_trace: LayerTrace, strength: Float64Array) -> Float64Array:
+    def strengthen(self, layer_trace: LayerTrace, *strengths: Float64Array) -> Float64Array:
         """Return the largest strength in each window, which counts as one cell of many."""
-        return np.asarray(windows(strength, self.window).max(axis=(3, 4)) / self.kernel_size**2)
+        (strength,) = strengths
+        largest = windows(strength, self.window).max(axis=(3, 4))
+        return np.asarray(largest / self.counts(strength.shape))
 
-    def step_back(
-        self, layer_trace: LayerTrace, strength: Float64Array, index: Index
-    ) -> tuple[Index, float]:
+    def step_back(self, layer_trace: LayerTrace, index: Index, *strengths: Float64Array) -> Step:
         """Return the strongest cell of the window; its weight is one by the number of cells."""
+        (strength,) = strengths
         channel, row, column = index
         u, v = strongest(windows(strength, self.window)[channel, row, column])
-        cell = (channel, self.window.cells(row)[u], self.window.cells(column)[v])
-        return cell, 1 / self.kernel_size**2
+        cell = (channel, self.window.rows.cells(row)[u], self.window.columns.cells(column)[v])
+        return Step(cell, 1 / float(self.counts(strength.shape)[row, column]))
+
+    def pull_back(
+        self, layer_trace: LayerTrace, weights: Float64Array
+    ) -> tuple[tuple[Float64Array, ...], Float64Array]:
+        """Return each cell's share of the weights of the windows over it; nothing is added."""
+        shape, window = layer_trace.input.shape, self.window
+        shares = weights / self.counts(shape)
+        on_padded = window.pad(np.zeros((len(weights), *shape)))
+        rows, columns = shares.shape[-2:]
+        (down, across), (top, left, _, _) = window.strides, window.paddings
+        for u, v in np.ndindex(window.kernel_sizes):
+            seen = (slice(u, u + rows * down, down), slice(v, v + columns * across, across))
+            on_padded[..., seen[0], seen[1]] += shares
+        inside = on_padded[..., top : top + shape[1], left : left + shape[2]]
+        return (inside,), np.zeros(len(weights))

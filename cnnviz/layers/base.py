@@ -11,17 +11,18 @@ bias, and its weights say how shares pass through it.
 
 from __future__ import annotations
 
+import copy
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from cnnviz.errors import UserError
-from cnnviz.layers.windows import WindowGeometry
+from cnnviz.layers.windows import Pair, WindowGeometry
 
 Shape = tuple[int, ...]
 """(channels, height, width) of a stack of feature maps, or (features,) of a vector."""
@@ -46,33 +47,47 @@ class Layer(ABC):
         What messages call it, after "a" or "no".
     takes
         Whether its input is a stack of maps, a vector, or either.
-    joins_all
-        Whether each output is made from all channels (or values) that come in; else each
-        channel is made from the one of the same number.
+    input_count
+        How many layers' outputs it reads.
+    adds_up
+        Whether its outputs are sums of contributions: see :meth:`contributions`.
     slides
         Whether a window slides over its input, so that there is a size to calculate.
     pools
         Whether it makes maps smaller and keeps their channels, which ends a module.
     required_keys, optional_keys
         What its table in a description holds besides ``kind`` and ``name``: its sizes.
+    pair_keys, padding_keys, flag_keys
+        Those of them whose value may be two numbers, (rows, columns); that may be two or four,
+        (top, left, bottom, right); that are true or false.
     words
         For keys whose value may be a word in place of a whole number: those words.
     input_key
         The attribute that says how many channels (or values) come in, if there is one.
+    name
+        Its name, by which others read it.
+    inputs
+        The names of the layers whose outputs it reads, ``"input"`` for the picture; none where
+        it reads the layer before it (the first layer: the picture).
     """
 
     kind: ClassVar[str]
     noun: ClassVar[str]
     takes: ClassVar[Literal["maps", "vector", "either"]]
-    joins_all: ClassVar[bool] = False
+    input_count: ClassVar[int] = 1
+    adds_up: ClassVar[bool] = False
     slides: ClassVar[bool] = False
     pools: ClassVar[bool] = False
     required_keys: ClassVar[tuple[str, ...]] = ()
     optional_keys: ClassVar[tuple[str, ...]] = ()
+    pair_keys: ClassVar[tuple[str, ...]] = ()
+    padding_keys: ClassVar[tuple[str, ...]] = ()
+    flag_keys: ClassVar[tuple[str, ...]] = ()
     words: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     input_key: ClassVar[str | None] = None
 
     name: str
+    inputs: tuple[str, ...] = field(default=(), kw_only=True)
 
     # -- what it is -------------------------------------------------------------------------
 
@@ -86,7 +101,8 @@ class Layer(ABC):
         Parameters
         ----------
         sizes
-            The values of its keys, `name` left out: whole numbers, or one of `words`.
+            The values of its keys, `name` left out: whole numbers, pairs of them as tuples,
+            or one of `words`.
         shape
             What reaches it.
         class_count
@@ -98,9 +114,19 @@ class Layer(ABC):
             If a size cannot be used, or one is missing that only other layers can leave out.
         """
 
+    def reading(self, *inputs: str) -> Self:
+        """Return the same layer, reading the outputs of the layers of these names."""
+        other = copy.copy(self)
+        object.__setattr__(other, "inputs", inputs)
+        return other
+
+    def sizes(self) -> Mapping[str, Any]:
+        """Return what its table in a description holds: the values of all its keys."""
+        return {key: getattr(self, key) for key in self.required_keys + self.optional_keys}
+
     @abstractmethod
     def output_shape(self, shape: Shape) -> Shape:
-        """Return the output's shape for an input of `shape`; with a 0 where nothing fits."""
+        """Return the output's shape for an input (or inputs) of `shape`; 0 where nothing fits."""
 
     @property
     def parameter_shapes(self) -> Mapping[str, Shape]:
@@ -121,86 +147,130 @@ class Layer(ABC):
     def is_signed(self, input_is_signed: bool) -> bool:
         """Return whether its outputs can be negative, given whether its inputs can."""
 
+    @property
+    def joins_all(self) -> bool:
+        """Whether each output is made from all channels (or values) that come in."""
+        return False
+
+    @property
+    def keeps_channels(self) -> bool:
+        """Whether each channel is made from the one of the same number, and only from it."""
+        return not self.joins_all
+
+    def feeding(self, channel: int) -> range:
+        """Return the channels (or values) of its input from which one of its outputs is made."""
+        return range(channel, channel + 1)
+
     # -- what it computes -------------------------------------------------------------------
 
     @abstractmethod
     def forward(
         self,
-        values: npt.NDArray[np.floating],
+        *inputs: npt.NDArray[np.floating],
         weight: FloatArray | None = None,
         bias: FloatArray | None = None,
     ) -> Float64Array:
-        """Return its outputs for an input `values`, computed in double precision.
+        """Return its outputs for what it reads, computed in double precision.
 
         The reference of what torch computes: what is explained is this.
         """
 
     def contributions(self, layer_trace: LayerTrace, channel: int) -> Float64Array:
-        """Return what each input channel (or value) adds to one output channel (or value).
+        """Return what each of its sources adds to one output channel (or value).
 
-        Only layers that join all have such sums. Their sum over the first axis, plus the
+        Only layers that add up have such sums. Their sum over the first axis, plus the
         bias, is the output.
 
         Returns
         -------
         Float64Array
-            Of shape (in_channels, rows, columns), or (in_features,).
+            Of shape (sources, rows, columns), or (sources,) where the output is a vector. The
+            sources are the channels (or values) that :meth:`feeding` names, or where several
+            layers are read one of each, in the order of `inputs`.
 
         Raises
         ------
         TypeError
-            If the layer does not join all.
+            If the layer does not add up.
         """
         raise TypeError(f"layer {self.name!r} adds nothing up: it is of kind {self.kind!r}")
+
+    def flows(self, layer_trace: LayerTrace, channel: int) -> Float64Array:
+        """Return the sum of the absolute values of each source's :meth:`contributions`.
+
+        Raises
+        ------
+        TypeError
+            If the layer does not add up.
+        """
+        added = self.contributions(layer_trace, channel)
+        return np.asarray(np.abs(added.reshape(len(added), -1)).sum(axis=1))
 
     # -- how shares pass through it ---------------------------------------------------------
 
     @abstractmethod
-    def carry(self, layer_trace: LayerTrace, part: Float64Array) -> Float64Array:
-        """Return what is left of `part` of its input in its output, without the bias."""
+    def carry(self, layer_trace: LayerTrace, *parts: Float64Array) -> Float64Array:
+        """Return what is left in its output of a part of each of its inputs, without the bias."""
 
     @abstractmethod
-    def strengthen(self, layer_trace: LayerTrace, strength: Float64Array) -> Float64Array:
+    def strengthen(self, layer_trace: LayerTrace, *strengths: Float64Array) -> Float64Array:
         """Return the strength of the best path to each output, from those to each input.
 
         A path takes one input; its strength is multiplied by the absolute weight there.
         """
 
     @abstractmethod
-    def step_back(
-        self, layer_trace: LayerTrace, strength: Float64Array, index: Index
-    ) -> tuple[Index, float]:
-        """Return the input by which the best path gets to output `index`, and its weight.
+    def step_back(self, layer_trace: LayerTrace, index: Index, *strengths: Float64Array) -> Step:
+        """Return the input by which the best path gets to output `index`.
 
-        `strength` is that of the best path to each input, as for :meth:`strengthen`.
+        `strengths` are those of the best path to each input, as for :meth:`strengthen`.
         """
 
     def pull_back(
         self, layer_trace: LayerTrace, weights: Float64Array
-    ) -> tuple[Float64Array, Float64Array]:
-        """Return what weights on its output are on its input, and what its bias adds.
+    ) -> tuple[tuple[Float64Array, ...], Float64Array]:
+        """Return what weights on its output are on each of its inputs, and what its bias adds.
 
         Parameters
         ----------
         weights
-            Array of shape (n, outputs): n weighted sums of the output.
+            Array of shape (n, *output): n weighted sums of the output.
 
         Returns
         -------
         tuple
-            Arrays of shape (n, inputs) and (n,): the sums are
-            ``weights @ output == weights_on_input @ input + added``.
+            For each input an array of shape (n, *input), and one of shape (n,): the sums are
+            those of weights times input, over all inputs, plus what is added.
 
         Raises
         ------
         TypeError
-            If the layer's output is no vector.
+            If weights cannot be followed through layers of its kind.
         """
         raise TypeError(f"layer {self.name!r} cannot follow the flattening")
 
     def passing(self, layer_trace: LayerTrace, channel: int) -> BoolArray | None:
         """Return which cells of one channel of its input get past it; None where all do."""
         return None
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a path, backwards: the cell of an input that it comes from.
+
+    Attributes
+    ----------
+    index
+        Of that cell.
+    weight
+        By which its value is multiplied on the way.
+    source
+        Which of the layer's inputs it is in.
+    """
+
+    index: Index
+    weight: float
+    source: int = 0
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -212,17 +282,25 @@ class LayerTrace:
     layer
         Its name, kind and hyperparameters.
     weight, bias
-        As torch keeps them: (out, in, k, k) and (out,) for a convolution, (out, in) and
-        (out,) for a linear layer; None where the layer has no parameters.
-    input, output
-        float32 arrays of shape (channels, height, width), or (features,) for vectors.
+        As torch keeps them: (out, in / groups, k, k) and (out,) for a convolution, (out, in)
+        and (out,) for a linear layer; None where the layer has no parameters.
+    inputs
+        What it read, one array for each layer it reads.
+    output
+        float32 array of shape (channels, height, width), or (features,) for vectors; so are
+        the inputs.
     """
 
     layer: Layer
     weight: FloatArray | None
     bias: FloatArray | None
-    input: FloatArray
+    inputs: tuple[FloatArray, ...]
     output: FloatArray
+
+    @property
+    def input(self) -> FloatArray:
+        """What it read; of several inputs the first."""
+        return self.inputs[0]
 
     @property
     def name(self) -> str:
@@ -249,11 +327,12 @@ class LayerTrace:
 
     def __repr__(self) -> str:
         """Return name, kind and shapes."""
-        shapes = f"{self.input.shape} -> {self.output.shape}"
+        read = " + ".join(str(each.shape) for each in self.inputs)
+        shapes = f"{read} -> {self.output.shape}"
         return f"<LayerTrace {self.name} ({self.kind}): {shapes}>"
 
 
-def stride_of(sizes: Mapping[str, Any], default: int) -> int:
+def stride_of(sizes: Mapping[str, Any], default: Pair) -> Pair:
     """Return the stride that a description's table says; no size is computed below 1.
 
     Raises
@@ -261,8 +340,8 @@ def stride_of(sizes: Mapping[str, Any], default: int) -> int:
     UserError
         If it is below 1.
     """
-    stride: int = sizes.get("stride", default)
-    if stride < 1:
+    stride: Pair = sizes.get("stride", default)
+    if min(stride if isinstance(stride, tuple) else (stride,)) < 1:
         raise UserError(f"stride is {stride}; it must be 1 or more")
     return stride
 

@@ -1,10 +1,10 @@
-"""Convolution: weighted sums of the cells under a window that slides over all channels."""
+"""Convolution: weighted sums of the cells under a window that slides over channels."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -13,54 +13,79 @@ from cnnviz.layers.base import (
     Float64Array,
     FloatArray,
     Index,
-    Layer,
     LayerTrace,
     Shape,
+    Step,
     stride_of,
     strongest,
 )
-from cnnviz.layers.windows import WindowGeometry, windows
+from cnnviz.layers.windowed import SAME, SAME_LOWER, WindowedLayer, described_padding
+from cnnviz.layers.windows import Padding, Pair, WindowGeometry, windows
 
 
-@dataclass(frozen=True)
-class Conv2d(Layer):
-    """A convolution with a square kernel over all input channels (no groups)."""
+@dataclass(frozen=True, init=False)
+class Conv2d(WindowedLayer):
+    """A convolution over all input channels, or in `groups` that each see their own part.
+
+    With as many groups as channels it is depthwise: each channel has a kernel of its own, and
+    none is mixed with another.
+
+    Parameters
+    ----------
+    kernel_size, stride, dilation
+        One number, or (rows, columns).
+    padding
+        One number, (rows, columns), or (top, left, bottom, right); always of zeros.
+    groups
+        Divides both numbers of channels. Group g makes the g-th part of the output channels
+        from the g-th part of the input's.
+    """
 
     kind = "conv"
     noun = "convolution"
-    takes = "maps"
-    joins_all = True
-    slides = True
+    adds_up = True
     required_keys = ("out_channels", "kernel_size")
-    optional_keys = ("stride", "padding", "dilation")
+    optional_keys = ("stride", "padding", "dilation", "groups")
+    words: ClassVar[Mapping[str, tuple[str, ...]]] = {"padding": (SAME, SAME_LOWER)}
     input_key = "in_channels"
 
     in_channels: int
     out_channels: int
-    kernel_size: int
-    stride: int = 1
-    padding: int = 0
-    dilation: int = 1
+    groups: int
+
+    def __init__(
+        self,
+        name: str,
+        in_channels: int,
+        out_channels: int,
+        kernel_size: Pair,
+        stride: Pair = 1,
+        padding: Padding = 0,
+        dilation: Pair = 1,
+        groups: int = 1,
+        *,
+        inputs: tuple[str, ...] = (),
+    ) -> None:
+        window = WindowGeometry(kernel_size, stride, padding, dilation)
+        self._set(name=name, inputs=inputs, geometry=window)
+        self._set(in_channels=in_channels, out_channels=out_channels, groups=groups)
 
     @classmethod
     def described(
         cls, name: str, sizes: Mapping[str, Any], shape: Shape, class_count: int | None
     ) -> Self:
         """Return the layer that a description's table means: one window step by default."""
+        kernel_size, stride = sizes["kernel_size"], stride_of(sizes, 1)
         return cls(
             name=name,
             in_channels=shape[0],
             out_channels=sizes["out_channels"],
-            kernel_size=sizes["kernel_size"],
-            stride=stride_of(sizes, 1),
-            padding=sizes.get("padding", 0),
+            kernel_size=kernel_size,
+            stride=stride,
+            padding=described_padding(sizes, shape, kernel_size, stride),
             dilation=sizes.get("dilation", 1),
+            groups=sizes.get("groups", 1),
         )
-
-    @property
-    def window(self) -> WindowGeometry:
-        """What one output cell looks at."""
-        return WindowGeometry(self.kernel_size, self.stride, self.padding, self.dilation)
 
     def output_shape(self, shape: Shape) -> Shape:
         """Return the output's shape for an input of `shape`, both (channels, height, width)."""
@@ -68,43 +93,62 @@ class Conv2d(Layer):
 
     @property
     def parameter_shapes(self) -> Mapping[str, Shape]:
-        """Weights (out, in, k, k), and one bias per output channel."""
-        kernel = (self.in_channels, self.kernel_size, self.kernel_size)
+        """Weights (out, in / groups, k, k), and one bias per output channel."""
+        kernel = (self.in_channels // self.groups, *self.window.kernel_sizes)
         return {"weight": (self.out_channels, *kernel), "bias": (self.out_channels,)}
 
     def is_signed(self, input_is_signed: bool) -> bool:
         """Return True: weights have both signs."""
         return True
 
+    @property
+    def joins_all(self) -> bool:
+        """Whether each output is made from all channels: there is one group."""
+        return self.groups == 1
+
+    @property
+    def keeps_channels(self) -> bool:
+        """Whether it is depthwise: several channels, each made from the one of its number."""
+        return self.groups == self.in_channels == self.out_channels and not self.joins_all
+
+    def feeding(self, channel: int) -> range:
+        """Return the channels of the input that one output channel's group sees."""
+        size = self.in_channels // self.groups
+        group = channel // (self.out_channels // self.groups)
+        return range(group * size, (group + 1) * size)
+
     def forward(
         self,
-        values: npt.NDArray[np.floating],
+        *inputs: npt.NDArray[np.floating],
         weight: FloatArray | None = None,
         bias: FloatArray | None = None,
     ) -> Float64Array:
         """Return kernels times windows, plus the bias. The kernels are not flipped."""
         assert weight is not None
         assert bias is not None
+        (values,) = inputs
         return self._correlate(values, weight) + bias[:, None, None]
 
     def contributions(self, layer_trace: LayerTrace, channel: int) -> Float64Array:
-        """Return each input channel's part of one output map: (in_channels, rows, columns)."""
+        """Return each source channel's part of one output map: (sources, rows, columns)."""
         weight, _ = layer_trace.parameters
-        patches = windows(layer_trace.input, self.window)
+        feeding = self.feeding(channel)
+        patches = windows(layer_trace.input[feeding.start : feeding.stop], self.window)
         maps = np.zeros(patches.shape[:3])
         kernel = weight[channel].astype(np.float64)
-        for u in range(self.kernel_size):
-            for v in range(self.kernel_size):
-                maps += patches[..., u, v] * kernel[:, u, v, None, None]
+        for u, v in np.ndindex(self.window.kernel_sizes):
+            maps += patches[..., u, v] * kernel[:, u, v, None, None]
         return maps
 
-    def carry(self, layer_trace: LayerTrace, part: Float64Array) -> Float64Array:
-        """Return the convolution of `part` without the bias."""
+    def carry(self, layer_trace: LayerTrace, *parts: Float64Array) -> Float64Array:
+        """Return the convolution of the part without the bias."""
+        (part,) = parts
         weight, _ = layer_trace.parameters
         return self._correlate(part, weight)
 
-    def strengthen(self, layer_trace: LayerTrace, strength: Float64Array) -> Float64Array:
+    def strengthen(self, layer_trace: LayerTrace, *strengths: Float64Array) -> Float64Array:
         """Return, for each output, the largest strength times weight under its window."""
+        (strength,) = strengths
         weight, _ = layer_trace.parameters
         patches = windows(strength, self.window)
         reached = np.zeros((self.out_channels, *patches.shape[1:3]))
@@ -113,31 +157,45 @@ class Conv2d(Layer):
         if rows.size:
             patches = patches[:, rows, columns]
             for channel, kernel in enumerate(np.abs(weight)):
-                best = (patches * kernel[:, None]).max(axis=(0, 2, 3))
-                reached[channel, rows, columns] = best
+                feeding = self.feeding(channel)
+                seen = patches[feeding.start : feeding.stop]
+                reached[channel, rows, columns] = (seen * kernel[:, None]).max(axis=(0, 2, 3))
         return reached
 
-    def step_back(
-        self, layer_trace: LayerTrace, strength: Float64Array, index: Index
-    ) -> tuple[Index, float]:
+    def step_back(self, layer_trace: LayerTrace, index: Index, *strengths: Float64Array) -> Step:
         """Return the cell of the window with the largest strength times weight."""
+        (strength,) = strengths
         channel, row, column = index
         window, kernel = self.window, layer_trace.parameters[0][channel]
-        patch = windows(strength, window)[:, row, column]
+        feeding = self.feeding(channel)
+        patch = windows(strength[feeding.start : feeding.stop], window)[:, row, column]
         source, u, v = strongest(patch * np.abs(kernel))
-        cell = (source, window.cells(row)[u], window.cells(column)[v])
-        return cell, float(kernel[source, u, v])
+        cell = (feeding[source], window.rows.cells(row)[u], window.columns.cells(column)[v])
+        return Step(cell, float(kernel[source, u, v]))
+
+    def flows(self, layer_trace: LayerTrace, channel: int) -> Float64Array:
+        """Return the sum of the absolute contributions of each source channel."""
+        if self.window.cell_count > 1:
+            return super().flows(layer_trace, channel)
+        # Of a single cell's window |w x| is |w| |x|: no map has to be made for it.
+        weight, _ = layer_trace.parameters
+        feeding = self.feeding(channel)
+        seen = windows(layer_trace.input[feeding.start : feeding.stop], self.window)
+        sums = np.abs(seen).sum(axis=(1, 2, 3, 4), dtype=np.float64)
+        return np.asarray(sums * np.abs(weight[channel, :, 0, 0]))
 
     def _correlate(self, maps: npt.NDArray[np.floating], weight: FloatArray) -> Float64Array:
         """Return the sums of products, without the bias: (out_channels, rows, columns)."""
         shape = self.output_shape(maps.shape)
         _, rows, columns = shape
-        border, step = self.padding, self.stride
-        padded = np.pad(maps.astype(np.float64), ((0, 0), (border, border), (border, border)))
-        output = np.zeros(shape)
-        for u in range(self.kernel_size):
-            for v in range(self.kernel_size):
-                top, left = u * self.dilation, v * self.dilation
-                tap = padded[:, top : top + rows * step : step, left : left + columns * step : step]
-                output += np.tensordot(weight[:, :, u, v].astype(np.float64), tap, axes=1)
-        return output
+        (down, across), (gap_down, gap_across) = self.window.strides, self.window.dilations
+        padded = self.window.pad(maps.astype(np.float64))
+        kernels = weight.astype(np.float64)
+        output = np.zeros((self.groups, self.out_channels // self.groups, rows, columns))
+        for u, v in np.ndindex(self.window.kernel_sizes):
+            top, left = u * gap_down, v * gap_across
+            tap = padded[:, top : top + rows * down : down, left : left + columns * across : across]
+            grouped = tap.reshape(self.groups, -1, rows * columns)
+            taps = kernels[:, :, u, v].reshape(self.groups, -1, grouped.shape[1])
+            output += (taps @ grouped).reshape(output.shape)
+        return output.reshape(shape)

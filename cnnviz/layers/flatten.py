@@ -10,7 +10,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from cnnviz.layers.base import Float64Array, FloatArray, Index, Layer, LayerTrace, Shape
+from cnnviz.layers.base import Float64Array, FloatArray, Index, Layer, LayerTrace, Shape, Step
 
 
 @dataclass(frozen=True)
@@ -38,24 +38,30 @@ class Flatten(Layer):
 
     def forward(
         self,
-        values: npt.NDArray[np.floating],
+        *inputs: npt.NDArray[np.floating],
         weight: FloatArray | None = None,
         bias: FloatArray | None = None,
     ) -> Float64Array:
         """Return the values, channel by channel and row by row."""
+        (values,) = inputs
         return values.astype(np.float64).reshape(-1)
 
-    def carry(self, layer_trace: LayerTrace, part: Float64Array) -> Float64Array:
-        """Return `part` as a vector."""
+    def carry(self, layer_trace: LayerTrace, *parts: Float64Array) -> Float64Array:
+        """Return the part as a vector."""
+        (part,) = parts
         return part.reshape(-1)
 
-    def strengthen(self, layer_trace: LayerTrace, strength: Float64Array) -> Float64Array:
-        """Return `strength` as a vector."""
-        return strength.reshape(-1)
+    def strengthen(self, layer_trace: LayerTrace, *strengths: Float64Array) -> Float64Array:
+        """Return the strength as a vector."""
+        return self.carry(layer_trace, *strengths)
 
-    def step_back(
-        self, layer_trace: LayerTrace, strength: Float64Array, index: Index
-    ) -> tuple[Index, float]:
+    def step_back(self, layer_trace: LayerTrace, index: Index, *strengths: Float64Array) -> Step:
         """Return the cell that lands at this index, with weight 1."""
         cell = np.unravel_index(index[0], layer_trace.input.shape)
-        return tuple(int(position) for position in cell), 1.0
+        return Step(tuple(int(position) for position in cell), 1.0)
+
+    def pull_back(
+        self, layer_trace: LayerTrace, weights: Float64Array
+    ) -> tuple[tuple[Float64Array, ...], Float64Array]:
+        """Return the weights, where their cells are in the maps; nothing is added."""
+        return (weights.reshape(-1, *layer_trace.input.shape),), np.zeros(len(weights))

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cnnviz.errors import UserError
-from cnnviz.layers.base import Float64Array, FloatArray, Index, Layer, LayerTrace, Shape
+from cnnviz.layers.base import Float64Array, FloatArray, Index, Layer, LayerTrace, Shape, Step
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Linear(Layer):
     kind = "linear"
     noun = "linear layer"
     takes = "vector"
-    joins_all = True
+    adds_up = True
     optional_keys = ("out_features",)
     input_key = "in_features"
 
@@ -50,15 +50,25 @@ class Linear(Layer):
         """Return True: weights have both signs."""
         return True
 
+    @property
+    def joins_all(self) -> bool:
+        """True: every output weighs all values."""
+        return True
+
+    def feeding(self, channel: int) -> range:
+        """Return all values."""
+        return range(self.in_features)
+
     def forward(
         self,
-        values: npt.NDArray[np.floating],
+        *inputs: npt.NDArray[np.floating],
         weight: FloatArray | None = None,
         bias: FloatArray | None = None,
     ) -> Float64Array:
         """Return the weighted sums, plus the bias."""
         assert weight is not None
         assert bias is not None
+        (values,) = inputs
         return np.asarray(weight.astype(np.float64) @ values + bias)
 
     def contributions(self, layer_trace: LayerTrace, channel: int) -> Float64Array:
@@ -66,27 +76,28 @@ class Linear(Layer):
         weight, _ = layer_trace.parameters
         return np.asarray(weight[channel].astype(np.float64) * layer_trace.input)
 
-    def carry(self, layer_trace: LayerTrace, part: Float64Array) -> Float64Array:
-        """Return the weighted sums of `part`."""
+    def carry(self, layer_trace: LayerTrace, *parts: Float64Array) -> Float64Array:
+        """Return the weighted sums of the part."""
+        (part,) = parts
         weight, _ = layer_trace.parameters
         return np.asarray(weight @ part)
 
-    def strengthen(self, layer_trace: LayerTrace, strength: Float64Array) -> Float64Array:
+    def strengthen(self, layer_trace: LayerTrace, *strengths: Float64Array) -> Float64Array:
         """Return, for each output, the largest strength times weight."""
+        (strength,) = strengths
         weight, _ = layer_trace.parameters
         return np.asarray((np.abs(weight) * strength).max(axis=1))
 
-    def step_back(
-        self, layer_trace: LayerTrace, strength: Float64Array, index: Index
-    ) -> tuple[Index, float]:
+    def step_back(self, layer_trace: LayerTrace, index: Index, *strengths: Float64Array) -> Step:
         """Return the value with the largest strength times weight."""
+        (strength,) = strengths
         weights = layer_trace.parameters[0][index[0]]
         source = int((np.abs(weights) * strength).argmax())
-        return (source,), float(weights[source])
+        return Step((source,), float(weights[source]))
 
     def pull_back(
         self, layer_trace: LayerTrace, weights: Float64Array
-    ) -> tuple[Float64Array, Float64Array]:
+    ) -> tuple[tuple[Float64Array, ...], Float64Array]:
         """Return the product with its weights, and what its bias adds."""
         weight, bias = layer_trace.parameters
-        return weights @ weight, weights @ bias
+        return (weights @ weight,), weights @ bias

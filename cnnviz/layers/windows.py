@@ -1,14 +1,27 @@
-"""How a sliding window lies on its input: the geometry shared by convolution and pooling."""
+"""How a sliding window lies on its input: the geometry shared by convolution and pooling.
+
+Pairs are (rows, columns): the first number is counted downwards, the second to the right.
+Padding is (top, left, bottom, right), because TensorFlow's "same" padding with a stride of 2
+puts one cell more below and on the right.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+from cnnviz.errors import UserError
+
 Number = TypeVar("Number", np.float32, np.float64)
+
+Pair = int | tuple[int, int]
+"""One number for rows and columns alike, or (rows, columns)."""
+
+Padding = int | tuple[int, int] | tuple[int, int, int, int]
+"""One number for all sides, (rows, columns), or (top, left, bottom, right)."""
 
 
 def sliding_output_size(size: int, kernel: int, stride: int, padding: int, dilation: int) -> int:
@@ -21,29 +34,28 @@ def sliding_output_size(size: int, kernel: int, stride: int, padding: int, dilat
 
 
 @dataclass(frozen=True)
-class WindowGeometry:
-    """A square window of `kernel_size` cells, moved in steps of `stride`.
+class WindowAxis:
+    """A window of `kernel_size` cells along one axis, moved in steps of `stride`.
 
-    `padding` cells of zeros surround the input, and the window's cells are `dilation`
-    cells apart. Each side of the input is treated alike, so all methods work along one.
+    `before` and `after` are cells of padding at the two ends of the input, and the window's
+    cells are `dilation` cells apart.
     """
 
     kernel_size: int
     stride: int = 1
-    padding: int = 0
+    before: int = 0
+    after: int = 0
     dilation: int = 1
+
+    @property
+    def reach(self) -> int:
+        """Cells from the window's first to its last, gaps included."""
+        return self.dilation * (self.kernel_size - 1) + 1
 
     def output_size(self, size: int) -> int:
         """Return the number of positions along `size` cells; 0 where it does not fit."""
-        positions = sliding_output_size(
-            size, self.kernel_size, self.stride, self.padding, self.dilation
-        )
-        return max(positions, 0)
-
-    def output_shape(self, channels: int, shape: tuple[int, ...]) -> tuple[int, int, int]:
-        """Return the shape of `channels` maps made from an input of `shape`, (..., h, w)."""
-        height, width = map(self.output_size, shape[1:])
-        return channels, height, width
+        padded = size + self.before + self.after
+        return max(sliding_output_size(padded, self.kernel_size, self.stride, 0, self.dilation), 0)
 
     def cells(self, position: int) -> tuple[int, ...]:
         """Return the `kernel_size` input rows (or columns) under the window at `position`.
@@ -51,7 +63,7 @@ class WindowGeometry:
         Counted on the input without padding: below 0, or at and beyond the input's size,
         are cells of the padding.
         """
-        first = position * self.stride - self.padding
+        first = position * self.stride - self.before
         return tuple(first + tap * self.dilation for tap in range(self.kernel_size))
 
     def cells_inside(self, position: int, size: int) -> tuple[int, ...]:
@@ -67,7 +79,7 @@ class WindowGeometry:
         last = self.output_size(size) - 1
         found = {}
         for tap in reversed(range(self.kernel_size)):
-            position, rest = divmod(cell + self.padding - tap * self.dilation, self.stride)
+            position, rest = divmod(cell + self.before - tap * self.dilation, self.stride)
             if not rest and 0 <= position <= last:
                 found[position] = tap
         return found
@@ -86,31 +98,216 @@ class WindowGeometry:
         return tuple(cell for cell in range(size) if cell not in reached)
 
 
-def windows(maps: npt.NDArray[Number], geometry: WindowGeometry) -> npt.NDArray[Number]:
-    """Return the patch under every position of the window, padding zeros included.
+@dataclass(frozen=True, init=False)
+class WindowGeometry:
+    """A window that slides over maps: along the rows and along the columns.
+
+    Attributes
+    ----------
+    rows, columns
+        The window along each axis.
+
+    Parameters
+    ----------
+    kernel_size, stride, dilation
+        One number, or (rows, columns).
+    padding
+        One number, (rows, columns), or (top, left, bottom, right).
+    """
+
+    rows: WindowAxis
+    columns: WindowAxis
+
+    def __init__(
+        self, kernel_size: Pair, stride: Pair = 1, padding: Padding = 0, dilation: Pair = 1
+    ) -> None:
+        kernels, strides, dilations = map(_pair, (kernel_size, stride, dilation))
+        top, left, bottom, right = _sides(padding)
+        ends = ((top, bottom), (left, right))
+        rows, columns = (
+            WindowAxis(kernels[axis], strides[axis], *ends[axis], dilations[axis])
+            for axis in (0, 1)
+        )
+        object.__setattr__(self, "rows", rows)
+        object.__setattr__(self, "columns", columns)
+
+    # -- along both axes ----------------------------------------------------------------------
+
+    @property
+    def kernel_sizes(self) -> tuple[int, int]:
+        """The window's (rows, columns)."""
+        return self.rows.kernel_size, self.columns.kernel_size
+
+    @property
+    def strides(self) -> tuple[int, int]:
+        """The steps (downwards, to the right)."""
+        return self.rows.stride, self.columns.stride
+
+    @property
+    def paddings(self) -> tuple[int, int, int, int]:
+        """Cells of padding (top, left, bottom, right)."""
+        return self.rows.before, self.columns.before, self.rows.after, self.columns.after
+
+    @property
+    def dilations(self) -> tuple[int, int]:
+        """How far apart the window's cells are (downwards, to the right)."""
+        return self.rows.dilation, self.columns.dilation
+
+    @property
+    def cell_count(self) -> int:
+        """Cells of the window."""
+        return self.rows.kernel_size * self.columns.kernel_size
+
+    # -- where all sides are alike --------------------------------------------------------------
+
+    @property
+    def is_square(self) -> bool:
+        """Whether rows and columns, and all sides' padding, are alike: one number says each."""
+        return self.rows == self.columns and self.rows.before == self.rows.after
+
+    @property
+    def kernel_size(self) -> int:
+        """Rows, and columns, of a square window.
+
+        Raises
+        ------
+        UserError
+            If it is not square: who asks for one number cannot show two.
+        """
+        return self._one_number("its window", self.kernel_sizes)
+
+    @property
+    def stride(self) -> int:
+        """The step downwards, and to the right; raises as `kernel_size` where they differ."""
+        return self._one_number("its stride", self.strides)
+
+    @property
+    def padding(self) -> int:
+        """The cells of padding at each side; raises as `kernel_size` where they differ."""
+        return self._one_number("its padding (top, left, bottom, right)", self.paddings)
+
+    @property
+    def dilation(self) -> int:
+        """How far apart cells are in both ways; raises as `kernel_size` where that differs."""
+        return self._one_number("its dilation", self.dilations)
+
+    def _one_number(self, what: str, numbers: tuple[int, ...]) -> int:
+        if len(set(numbers)) > 1:
+            listed = " x ".join(map(str, numbers)) if len(numbers) == 2 else str(numbers)
+            raise UserError(
+                f"{what} is {listed}, and only what is alike in all directions can be shown here"
+            )
+        return numbers[0]
+
+    def changed(self, **sizes: Any) -> WindowGeometry:
+        """Return the window with some of the constructor's numbers changed."""
+        now = {
+            "kernel_size": self.kernel_sizes,
+            "stride": self.strides,
+            "padding": self.paddings,
+            "dilation": self.dilations,
+        }
+        return WindowGeometry(**{**now, **sizes})
+
+    # -- on maps ------------------------------------------------------------------------------
+
+    def output_shape(self, channels: int, shape: tuple[int, ...]) -> tuple[int, int, int]:
+        """Return the shape of `channels` maps made from an input of `shape`, (..., h, w)."""
+        height, width = shape[-2:]
+        return channels, self.rows.output_size(height), self.columns.output_size(width)
+
+    def pad(self, maps: npt.NDArray[Number], fill: float = 0.0) -> npt.NDArray[Number]:
+        """Return maps of shape (..., height, width) within their border of padding."""
+        top, left, bottom, right = self.paddings
+        if not any(self.paddings):
+            return maps
+        edges = [(0, 0)] * (maps.ndim - 2) + [(top, bottom), (left, right)]
+        return np.pad(maps, edges, constant_values=fill)
+
+
+def windows(
+    maps: npt.NDArray[Number], geometry: WindowGeometry, fill: float = 0.0
+) -> npt.NDArray[Number]:
+    """Return the patch under every position of the window, padding included.
 
     Parameters
     ----------
     maps
         Array of shape (channels, height, width).
+    fill
+        What the padding's cells hold.
 
     Returns
     -------
     numpy.ndarray
-        Read-only view of shape (channels, rows, columns, kernel_size, kernel_size).
+        Read-only view of shape (channels, rows, columns, kernel rows, kernel columns).
     """
-    border = geometry.padding
-    padded = np.pad(maps, ((0, 0), (border, border), (border, border)))
-    reach = geometry.dilation * (geometry.kernel_size - 1) + 1
-    every = np.lib.stride_tricks.sliding_window_view(padded, (reach, reach), axis=(1, 2))
-    step, gap = geometry.stride, geometry.dilation
-    return every[:, ::step, ::step, ::gap, ::gap]
+    padded = geometry.pad(maps, fill)
+    reach = (geometry.rows.reach, geometry.columns.reach)
+    every = np.lib.stride_tricks.sliding_window_view(padded, reach, axis=(1, 2))
+    (down, across), (gap_down, gap_across) = geometry.strides, geometry.dilations
+    return every[:, ::down, ::across, ::gap_down, ::gap_across]
 
 
 def padding_mask(
     geometry: WindowGeometry, row: int, column: int, height: int, width: int
 ) -> npt.NDArray[np.bool_]:
-    """Return which cells of the window at (row, column) are padding: (k, k), True there."""
-    rows = np.array([not 0 <= cell < height for cell in geometry.cells(row)])
-    columns = np.array([not 0 <= cell < width for cell in geometry.cells(column)])
+    """Return which cells of the window at (row, column) are padding: True there.
+
+    Of shape (kernel rows, kernel columns).
+    """
+    rows = np.array([not 0 <= cell < height for cell in geometry.rows.cells(row)])
+    columns = np.array([not 0 <= cell < width for cell in geometry.columns.cells(column)])
     return np.asarray(rows[:, None] | columns[None, :])
+
+
+def same_padding(
+    shape: tuple[int, ...],
+    kernel_size: Pair,
+    stride: Pair = 1,
+    dilation: Pair = 1,
+    extra_first: bool = False,
+) -> tuple[int, int, int, int]:
+    """Return the padding (top, left, bottom, right) with which a window has ceil(n / s) positions.
+
+    Where the sum of two sides is odd, the cell more lies below and on the right: TensorFlow's
+    and Keras's "same", ONNX's ``SAME_UPPER``, and with stride 1 torch's ``padding="same"``.
+
+    Parameters
+    ----------
+    shape
+        Of the input, (..., height, width).
+    extra_first
+        Put it at the top and on the left, as ONNX's ``SAME_LOWER`` does.
+    """
+    sides = []
+    for size, kernel, step, gap in zip(
+        shape[-2:], *map(_pair, (kernel_size, stride, dilation)), strict=True
+    ):
+        positions = -(-size // step)
+        total = max((positions - 1) * step + gap * (kernel - 1) + 1 - size, 0)
+        less, more = total // 2, total - total // 2
+        sides.append((more, less) if extra_first else (less, more))
+    (top, bottom), (left, right) = sides
+    return top, left, bottom, right
+
+
+def plainest(numbers: tuple[int, ...]) -> int | tuple[int, ...]:
+    """Return the shortest of the ways to say a pair or a padding: one number where it does."""
+    if len(set(numbers)) == 1:
+        return numbers[0]
+    if len(numbers) == 4 and numbers[:2] == numbers[2:]:
+        return numbers[:2]
+    return numbers
+
+
+def _pair(value: Pair) -> tuple[int, int]:
+    return value if isinstance(value, tuple) else (value, value)
+
+
+def _sides(padding: Padding) -> tuple[int, int, int, int]:
+    if isinstance(padding, int):
+        return (padding,) * 4
+    if len(padding) == 2:
+        return padding[0], padding[1], padding[0], padding[1]
+    return padding

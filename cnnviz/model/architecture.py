@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
+from cnnviz.errors import UserError
 from cnnviz.layers import Layer, Shape
 
 INPUT = "input"
@@ -44,8 +46,12 @@ class InputDescription:
 class Architecture:
     """A feed-forward network: an input, layers in order, and the classes of the last scores.
 
+    The layers are a graph without cycles: each reads only layers that come before it.
+
     Attributes
     ----------
+    layers
+        In an order in which they can be computed; the last one gives the scores.
     classes
         By these a class is asked for, and found in files.
     names
@@ -64,25 +70,63 @@ class Architecture:
         return self.names.get(language, self.classes)
 
     def shapes(self) -> Iterator[tuple[Layer, Shape, Shape]]:
-        """Yield each layer with the shapes of its input and its output."""
+        """Yield each layer with the shapes of its input (its inputs are alike) and its output."""
         outputs = {INPUT: self.input.shape}
-        for layer in self.layers:
-            shape = outputs[self.source_of(layer.name)]
+        for layer, sources in zip(self.layers, self._sources.values(), strict=True):
+            shape = outputs[sources[0]]
             outputs[layer.name] = layer.output_shape(shape)
             yield layer, shape, outputs[layer.name]
 
-    def source_of(self, layer: str) -> str:
-        """Return the name of the layer whose output the one called `layer` reads, or `INPUT`.
+    def sources_of(self, layer: str) -> tuple[str, ...]:
+        """Return the names of the layers whose outputs the one called `layer` reads.
+
+        `INPUT` for the picture.
 
         Raises
         ------
         KeyError
             If there is no such layer.
         """
-        names = [INPUT, *(each.name for each in self.layers)]
-        if layer not in names[1:]:
-            raise KeyError(layer)
-        return names[names.index(layer, 1) - 1]
+        return self._sources[layer]
+
+    def source_of(self, layer: str) -> str:
+        """Return the name of the one layer whose output the one called `layer` reads, or `INPUT`.
+
+        Raises
+        ------
+        KeyError
+            If there is no such layer.
+        UserError
+            If it reads several, and so cannot be shown as if it read one.
+        """
+        sources = self.sources_of(layer)
+        if len(sources) > 1:
+            raise UserError(
+                f'layer "{layer}" reads {" and ".join(sources)}: what is asked for can only be '
+                "told of a layer that reads one; choose another"
+            )
+        return sources[0]
+
+    def readers_of(self, layer: str) -> tuple[str, ...]:
+        """Return the names of the layers that read the output of `layer`, or of `INPUT`."""
+        return tuple(name for name, sources in self._sources.items() if layer in sources)
+
+    @property
+    def is_chain(self) -> bool:
+        """Whether each layer reads the one before it, and only that."""
+        before = (INPUT, *(layer.name for layer in self.layers))
+        return all(
+            sources == (previous,)
+            for sources, previous in zip(self._sources.values(), before, strict=False)
+        )
+
+    @cached_property
+    def _sources(self) -> Mapping[str, tuple[str, ...]]:
+        before = (INPUT, *(layer.name for layer in self.layers))
+        return {
+            layer.name: layer.inputs or (previous,)
+            for layer, previous in zip(self.layers, before, strict=False)
+        }
 
     @property
     def parameter_count(self) -> int:

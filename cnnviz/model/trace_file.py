@@ -1,4 +1,8 @@
-"""Traces as bytes: safetensors, which holds numbers only, with the architecture as JSON."""
+"""Traces as bytes: safetensors, which holds numbers only, with the architecture as JSON.
+
+Outputs that follow from what is read without any weight or window (ReLU, additions, the vector) are
+not kept but made again: in a large network they are half of all.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from typing import Any
 import numpy as np
 from safetensors.numpy import load, save
 
-from cnnviz.layers import KINDS
+from cnnviz.layers import KINDS, Layer, Shape
 from cnnviz.model.architecture import INPUT, Architecture, InputDescription
 from cnnviz.model.trace import LayerTrace, Trace
 
@@ -25,13 +29,15 @@ def trace_bytes(trace: Trace) -> bytes:
         "probabilities": trace.probabilities,
     }
     for layer in trace.layers:
-        arrays[f"{layer.name}.output"] = layer.output
+        if not _is_made_again(layer.layer):
+            arrays[f"{layer.name}.output"] = layer.output
         if layer.weight is not None and layer.bias is not None:
             arrays[f"{layer.name}.weight"] = layer.weight
             arrays[f"{layer.name}.bias"] = layer.bias
     architecture = asdict(trace.architecture)
     architecture["layers"] = [
-        {"kind": layer.kind, **asdict(layer)} for layer in trace.architecture.layers
+        {"kind": layer.kind, "name": layer.name, "inputs": layer.inputs, "sizes": layer.sizes()}
+        for layer in trace.architecture.layers
     ]
     plain = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
     return save(plain, {METADATA_KEY: json.dumps(architecture)})
@@ -48,16 +54,15 @@ def trace_from_bytes(content: bytes) -> Trace:
     layers: list[LayerTrace] = []
     outputs = {INPUT: arrays["input"]}
     for layer in architecture.layers:
-        outputs[layer.name] = arrays[f"{layer.name}.output"]
-        layers.append(
-            LayerTrace(
-                layer=layer,
-                weight=arrays.get(f"{layer.name}.weight"),
-                bias=arrays.get(f"{layer.name}.bias"),
-                input=outputs[architecture.source_of(layer.name)],
-                output=outputs[layer.name],
-            )
-        )
+        inputs = tuple(outputs[each] for each in architecture.sources_of(layer.name))
+        if _is_made_again(layer):
+            output = layer.forward(*inputs).astype(np.float32)
+            output.setflags(write=False)
+        else:
+            output = arrays[f"{layer.name}.output"]
+        outputs[layer.name] = output
+        weight, bias = (arrays.get(f"{layer.name}.{what}") for what in ("weight", "bias"))
+        layers.append(LayerTrace(layer, weight, bias, inputs, output))
     return Trace(
         architecture=architecture,
         picture=arrays["picture"],
@@ -68,15 +73,37 @@ def trace_from_bytes(content: bytes) -> Trace:
     )
 
 
+def _is_made_again(layer: Layer) -> bool:
+    return not layer.parameter_shapes and not layer.slides
+
+
 def _architecture(table: dict[str, Any]) -> Architecture:
     described = table["input"]
-    layers = [{**layer} for layer in table["layers"]]
+    description = InputDescription(
+        **{**described, "mean": tuple(described["mean"]), "std": tuple(described["std"])}
+    )
     return Architecture(
         name=table["name"],
-        input=InputDescription(
-            **{**described, "mean": tuple(described["mean"]), "std": tuple(described["std"])}
-        ),
-        layers=tuple(KINDS[layer.pop("kind")](**layer) for layer in layers),
+        input=description,
+        layers=_layers(table["layers"], description.shape),
         classes=tuple(table["classes"]),
         names={language: tuple(names) for language, names in table.get("names", {}).items()},
     )
+
+
+def _layers(tables: list[dict[str, Any]], shape: Shape) -> tuple[Layer, ...]:
+    layers: list[Layer] = []
+    shapes = {INPUT: shape}
+    before = INPUT
+    for table in tables:
+        name, inputs = table["name"], tuple(table["inputs"])
+        sizes = {
+            key: tuple(value) if isinstance(value, list) else value
+            for key, value in table["sizes"].items()
+        }
+        entering = shapes[inputs[0] if inputs else before]
+        layer = KINDS[table["kind"]].described(name, sizes, entering, None).reading(*inputs)
+        shapes[name] = layer.output_shape(entering)
+        layers.append(layer)
+        before = name
+    return tuple(layers)

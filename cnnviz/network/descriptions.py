@@ -1,14 +1,16 @@
 """Network descriptions: an architecture as a table, in TOML files and in weights files.
 
 A description says what cannot be computed. ``in_channels`` and ``in_features`` follow from the
-layer before; the last linear layer has one output per class. ``descriptions/tiny_vgg.toml``
-is an example with everything in it; which keys a layer has its kind says
+layer before; the last linear layer has one output per class. A layer reads the one before it, or
+those that its ``inputs`` name: ``inputs = ["add_1"]``, of an addition two. Sizes of windows are one
+number or ``[rows, columns]``, paddings also ``[top, left, bottom, right]``.
+``descriptions/tiny_vgg.toml`` is an example of a chain; which keys a layer has its kind says
 (:mod:`cnnviz.layers`).
 """
 
 from __future__ import annotations
 
-import tomllib
+import os
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -16,8 +18,9 @@ from typing import Any
 
 from cnnviz.errors import UserError
 from cnnviz.layers import KINDS, Layer, Shape
-from cnnviz.model.architecture import Architecture, InputDescription
+from cnnviz.model.architecture import INPUT, Architecture, InputDescription
 from cnnviz.network.validation import MAX_SIZE, check_architecture
+from cnnviz.system.toml_files import parse_toml, read_toml
 
 Table = Mapping[str, Any]
 
@@ -47,18 +50,12 @@ def read_description(source: str | Path, classes: Sequence[str]) -> Architecture
     path = Path(source)
     if str(source) in bundled_descriptions():
         path = Path(str(files("cnnviz.network") / "descriptions" / f"{source}.toml"))
-    try:
-        with path.open("rb") as file:
-            table = tomllib.load(file)
-    except FileNotFoundError:
+    if not os.path.lexists(path):
         raise UserError(
             f"network description '{source}' is neither a file nor one of "
             f"{', '.join(bundled_descriptions())}"
-        ) from None
-    except OSError as error:
-        raise UserError(f"cannot read network description '{path}': {error.strerror}") from None
-    except ValueError as error:
-        raise UserError(f"network description '{path}' is not TOML: {error}") from None
+        )
+    table = parse_toml(path, read_toml(path))
     try:
         return parse_architecture(table, classes)
     except UserError as error:
@@ -125,27 +122,54 @@ def description_table(architecture: Architecture) -> dict[str, Any]:
             {
                 "kind": layer.kind,
                 "name": layer.name,
-                **{key: getattr(layer, key) for key in layer.required_keys + layer.optional_keys},
+                **({"inputs": list(layer.inputs)} if layer.inputs else {}),
+                **{key: _plain(value) for key, value in layer.sizes().items()},
             }
             for layer in architecture.layers
         ],
     }
 
 
+def _plain(value: Any) -> Any:
+    """Return a size as TOML and JSON have it."""
+    return list(value) if isinstance(value, tuple) else value
+
+
 def _parse_layers(entries: Sequence[Any], shape: Shape, class_count: int) -> tuple[Layer, ...]:
     layers: list[Layer] = []
+    shapes = {INPUT: shape}
+    before = INPUT
     for number, entry in enumerate(entries, start=1):
         is_last = number == len(entries)
+        inputs = _parse_inputs(entry, number, list(shapes))
+        shape = shapes[inputs[0] if inputs else before]
         layer = _parse_layer(entry, number, shape, class_count if is_last else None)
-        layers.append(layer)
-        # A layer that does not belong here is reported later, by name, by check_architecture.
-        if len(shape) == 3 or layer.takes != "maps":
-            shape = layer.output_shape(shape)
+        layers.append(layer.reading(*inputs))
+        fits = len(shape) == 3 or layer.takes != "maps"
+        shapes[layer.name] = layer.output_shape(shape) if fits else shape
+        before = layer.name
     return tuple(layers)
 
 
+def _parse_inputs(entry: Any, number: int, known: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of the layers that an entry of ``layers`` reads; none: the one before it."""
+    if not isinstance(entry, dict) or "inputs" not in entry:
+        return ()
+    place = _place(entry, number)
+    inputs = entry["inputs"]
+    if not isinstance(inputs, list) or not inputs or not all(type(each) is str for each in inputs):
+        raise UserError(f"{place}: inputs is {inputs!r}; it must be a list of layers' names")
+    for name in inputs:
+        if name not in known:
+            raise UserError(
+                f"{place}: inputs names {name!r}, which is no layer before it: "
+                f"choose {', '.join(known)}"
+            )
+    return tuple(inputs)
+
+
 def _parse_layer(entry: Any, number: int, shape: Shape, class_count: int | None) -> Layer:
-    """Return the layer of one entry of ``layers``.
+    """Return the layer of one entry of ``layers``, whatever it reads.
 
     Parameters
     ----------
@@ -158,25 +182,33 @@ def _parse_layer(entry: Any, number: int, shape: Shape, class_count: int | None)
     class_count
         The number of classes if it is the last layer, else None.
     """
-    place = f"[[layers]] number {number}"
-    if not isinstance(entry, dict):
-        raise UserError(f"{place} is {entry!r}; it must be a table")
-    if isinstance(entry.get("name"), str):
-        place += f" ({entry['name']!r})"
+    place = _place(entry, number)
     word = _value(entry, "kind", str, place)
     if word not in KINDS:
         raise UserError(f"{place}: unknown kind {word!r}; known are {', '.join(KINDS)}")
     kind = KINDS[word]
-    _check_keys(entry, place, ("kind", "name", *kind.required_keys), kind.optional_keys)
+    _check_keys(
+        entry, place, ("kind", "name", *kind.required_keys), ("inputs", *kind.optional_keys)
+    )
     sizes = {
-        key: _size(entry, key, place, kind.words.get(key, ()))
+        key: _size(entry, key, place, kind)
         for key in (*kind.required_keys, *kind.optional_keys)
         if key in entry
     }
+    if kind.takes == "maps" and len(shape) == 1:
+        shape = (*shape, 1, 1)  # It does not belong here, which check_architecture reports.
     try:
         return kind.described(_value(entry, "name", str, place), sizes, shape, class_count)
     except UserError as error:
         raise UserError(f"{place}: {error}") from None
+
+
+def _place(entry: Any, number: int) -> str:
+    """Return what messages call an entry of ``layers``."""
+    place = f"[[layers]] number {number}"
+    if not isinstance(entry, dict):
+        raise UserError(f"{place} is {entry!r}; it must be a table")
+    return f"{place} ({entry['name']!r})" if isinstance(entry.get("name"), str) else place
 
 
 def _check_keys(
@@ -204,11 +236,21 @@ def _value(table: Table, key: str, kind: type, place: str) -> Any:
     return value
 
 
-def _size(table: Table, key: str, place: str, words: Sequence[str]) -> int | str:
-    """Return the whole number ``table[key]``, or the word that stands for one."""
-    value = table[key]
+def _size(table: Table, key: str, place: str, kind: type[Layer]) -> int | str | tuple[int, ...]:
+    """Return ``table[key]``: a whole number, several of them, true or false, or a word for one."""
+    value, words = table[key], kind.words.get(key, ())
     if isinstance(value, str) and value in words:
         return value
+    if key in kind.flag_keys:
+        if not isinstance(value, bool):
+            raise UserError(f"{place}: {key} is {value!r}; it must be true or false")
+        return value
+    counts = (2, 4) if key in kind.padding_keys else (2,) if key in kind.pair_keys else ()
+    if isinstance(value, list) and len(value) in counts:
+        return tuple(_value({key: each}, key, int, place) for each in value)
+    if isinstance(value, list) and counts:
+        listed = " or ".join(map(str, counts))
+        raise UserError(f"{place}: {key} is {value!r}; it must be one whole number, or {listed}")
     if isinstance(value, str) and words:
         listed = " or ".join(repr(word) for word in words)
         raise UserError(f"{place}: {key} is {value!r}; it must be a whole number, or {listed}")

@@ -9,8 +9,19 @@ from typing import Any
 
 from torch import nn
 
-from cnnviz.layers import AvgPool2d, Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
+from cnnviz.layers import (
+    Add,
+    AvgPool2d,
+    Conv2d,
+    Flatten,
+    Layer,
+    Linear,
+    MaxPool2d,
+    ReLU,
+    ReLU6,
+)
 from cnnviz.model.architecture import Architecture, InputDescription
+from cnnviz.network.modules import LayerGraph, PaddedAvgPool2d, PaddedConv2d, PaddedMaxPool2d, Sum
 from cnnviz.network.validation import check_architecture
 
 
@@ -23,9 +34,9 @@ class Network:
     architecture
         Its layers, input description and class names.
     module
-        An ``nn.Sequential`` whose named children are the architecture's layers, in order,
-        on the CPU, float32. It takes normalised pictures (batch, channels, height, width)
-        and returns logits (batch, classes).
+        Its named children are the architecture's layers, in order, on the CPU, float32. It
+        takes normalised pictures (batch, channels, height, width) and returns logits (batch,
+        classes).
     """
 
     architecture: Architecture
@@ -42,7 +53,7 @@ class Network:
         """
         check_architecture(architecture)
         layers = OrderedDict((layer.name, torch_layer(layer)) for layer in architecture.layers)
-        return cls(architecture, nn.Sequential(layers).eval())
+        return cls(architecture, torch_graph(architecture, layers).eval())
 
     @property
     def name(self) -> str:
@@ -77,6 +88,13 @@ class Network:
         )
 
 
+def torch_graph(architecture: Architecture, layers: OrderedDict[str, nn.Module]) -> nn.Sequential:
+    """Return the module that runs `layers`, by name and in order, as the architecture says."""
+    if architecture.is_chain:
+        return nn.Sequential(layers)
+    return LayerGraph(layers, {name: architecture.sources_of(name) for name in layers})
+
+
 def torch_layer(layer: Layer) -> nn.Module:
     """Return the torch module of one layer.
 
@@ -91,22 +109,13 @@ def torch_layer(layer: Layer) -> nn.Module:
     return make(layer)
 
 
-def _conv(layer: Conv2d) -> nn.Module:
-    return nn.Conv2d(
-        layer.in_channels,
-        layer.out_channels,
-        layer.kernel_size,
-        stride=layer.stride,
-        padding=layer.padding,
-        dilation=layer.dilation,
-    )
-
-
 MODULES: Mapping[type[Layer], Callable[[Any], nn.Module]] = {
-    Conv2d: _conv,
+    Conv2d: PaddedConv2d,
     ReLU: lambda layer: nn.ReLU(),
-    MaxPool2d: lambda layer: nn.MaxPool2d(layer.kernel_size, layer.stride),
-    AvgPool2d: lambda layer: nn.AvgPool2d(layer.kernel_size, layer.stride),
+    ReLU6: lambda layer: nn.ReLU6(),
+    MaxPool2d: PaddedMaxPool2d,
+    AvgPool2d: PaddedAvgPool2d,
+    Add: lambda layer: Sum(),
     Flatten: lambda layer: nn.Flatten(),
     Linear: lambda layer: nn.Linear(layer.in_features, layer.out_features),
 }

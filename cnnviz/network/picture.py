@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from os import PathLike
 
 import numpy as np
 import numpy.typing as npt
@@ -105,11 +106,15 @@ def load_picture(
     photo_size = _photo_size(box)
     largest = (max(size[0], photo_size[0]), max(size[1], photo_size[1]))
     factor = int(min(box.width / largest[0], box.height / largest[1]) / REDUCING_GAP)
-    pixels, box = _read_averaged(source, box, max(1, factor))
+    with np.errstate(all="ignore"):  # of values that are no numbers, which are refused below
+        pixels, box = _read_averaged(source, box, max(1, factor))
     values = _resample(pixels, box, size)
     if input.channels == 1:
         values = (values @ np.array(LUMINANCE))[..., np.newaxis].astype(np.float32)
     photo = _resample(pixels, box, photo_size)
+    if not (np.isfinite(values).all() and np.isfinite(photo).all()):
+        what = f"picture '{image}'" if isinstance(image, str | PathLike) else "the picture"
+        raise UserError(f"{what} contains values that are not finite numbers")
     return Picture(
         values=np.ascontiguousarray(values.transpose(2, 0, 1)),
         photo=np.rint(photo * 255).astype(np.uint8),

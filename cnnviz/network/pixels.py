@@ -7,22 +7,47 @@ the picture as stored; :mod:`.picture` turns it upright.
 
 from __future__ import annotations
 
-import warnings
+import math
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from os import PathLike, fspath
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 
 import numpy as np
 import numpy.typing as npt
-from PIL import ExifTags, Image, UnidentifiedImageError
+from PIL import ExifTags, Image, Jpeg2KImagePlugin, UnidentifiedImageError
 
 from cnnviz.errors import UserError
+from cnnviz.system.image_formats import picture_formats
+from cnnviz.system.ordinary_files import open_ordinary
+from cnnviz.system.streams import quiet_libraries
 
 FloatArray = npt.NDArray[np.float32]
 Colour = tuple[int, int, int]
 
 MAX_PIXELS = 100_000_000
+
+DECODABLE_PIXELS = {"WEBP": 45_000_000, "AVIF": 45_000_000, "JPEG2000": 30_000_000}
+"""Most pixels of formats whose decoders take several times what the picture takes.
+
+WebP's takes 16 bytes a pixel in Pillow's hands, JPEG 2000's up to 20: with these limits all stay
+below 1 GiB, torch included.
+"""
+
+MAX_ROWS = 250_000
+"""Each row of a picture takes memory of its own, however short it is."""
+
+LARGEST_FILE = 2**30
+"""Bytes: more than 100 megapixels of 64 bits take."""
+
+MOST_HALVINGS = 5
+"""JPEG 2000 files are written with at least so many resolutions, if they are large."""
+
+POSTSCRIPT = (b"%!PS", b"\xc5\xd0\xd3\xc6")
+"""How files begin that are programs for a printer."""
 DEEP_MODES = ("I", "F", "I;16", "I;16B", "I;16L", "I;16N")
 """Pillow's modes of one grey channel with more than 8 bits."""
 
@@ -142,51 +167,107 @@ def open_source(image: object, background: Colour, shrink_to: int | None = None)
     )
 
 
+def check_picture_file(path: str | Path) -> None:
+    """Refuse what cannot be a picture, without decoding it.
+
+    Raises
+    ------
+    UserError
+        If there is no such file, it is no image, is empty or has over 100 megapixels.
+    """
+    with _open_file(Path(path)) as image:
+        _check_size(image, f"picture '{path}'")
+
+
 def _decode_file(path: Path, background: Colour, shrink_to: int | None) -> ImageSource:
+    with _open_file(path) as image:
+        return _decode(image, f"picture '{path}'", background, shrink_to)
+
+
+@contextmanager
+def _open_file(path: Path) -> Iterator[Image.Image]:
     what = f"picture '{path}'"
-    if path.is_dir():
-        raise UserError(f"cannot read {what}: it is a folder")
-    if path.exists() and not path.is_file():
-        raise UserError(f"cannot read {what}: it is not an ordinary file")
     try:
-        if path.stat().st_size == 0:
+        file = open_ordinary(path)
+    except OSError as error:
+        raise UserError(f"cannot read {what}: {error.strerror}") from None
+    with file:
+        size = os.fstat(file.fileno()).st_size
+        if size == 0:
             raise UserError(f"cannot read {what}: it is empty")
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Pillow warns of sizes that are allowed here
-            image = Image.open(path)
+        if size > LARGEST_FILE:
+            raise UserError(f"{what} has {size:,} bytes; at most {LARGEST_FILE:,} are read")
+        with _opened(file, what) as image:
+            yield image
+
+
+def _opened(file: BinaryIO, what: str) -> Image.Image:
+    """Return the image in a file, of which only the header has been read."""
+    try:
+        with quiet_libraries():
+            return Image.open(file, formats=picture_formats())
     except Image.DecompressionBombError:
         raise UserError(f"{what} has over {MAX_PIXELS:,} pixels, the most allowed") from None
     except UnidentifiedImageError:
-        raise UserError(f"cannot read {what}: it is not an image, or damaged") from None
+        reason = "it is not an image, or damaged"
+        if _start_of(file) in POSTSCRIPT:
+            reason = "it is a PostScript program, which is never run: save it as PNG"
+        raise UserError(f"cannot read {what}: {reason}") from None
     except OSError as error:
         raise UserError(f"cannot read {what}: {error.strerror or _one_line(error)}") from None
-    except UserError:
-        raise
+    except MemoryError:
+        raise UserError(f"there is not enough memory for {what}: scale it down") from None
     except Exception as error:  # Pillow raises any kind of error from a damaged file
         raise UserError(f"cannot read {what}, it is damaged: {_one_line(error)}") from None
-    with image:
-        return _decode(image, what, background, shrink_to)
+
+
+def _start_of(file: BinaryIO) -> bytes:
+    file.seek(0)
+    return file.read(4)
 
 
 def _decode(
     image: Image.Image, what: str, background: Colour, shrink_to: int | None = None
 ) -> ImageSource:
-    if image.width * image.height > MAX_PIXELS:
-        raise UserError(
-            f"{what} has {image.width} x {image.height} pixels; at most {MAX_PIXELS:,} are allowed"
-        )
-    if image.width * image.height == 0:
-        raise UserError(f"{what} has {image.width} x {image.height} pixels: it is empty")
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with quiet_libraries():
             if shrink_to is not None:
-                image.draft(None, (shrink_to, shrink_to))
+                _decode_smaller(image, shrink_to)
+            _check_size(image, what)
             image.load()
             deep_range = _deep_range(image)
+    except UserError:
+        raise
+    except MemoryError:
+        raise UserError(f"there is not enough memory for {what}: scale it down") from None
     except Exception as error:  # as above
         raise UserError(f"{what} is damaged or truncated: {_one_line(error)}") from None
     return ImageSource(image, background, _orientation(image), deep_range)
+
+
+def _decode_smaller(image: Image.Image, shrink_to: int) -> None:
+    """Let a JPEG or JPEG 2000 be decoded at a fraction of its size, if it is much larger."""
+    if image.format != "JPEG2000":
+        image.draft(None, (shrink_to, shrink_to))
+        return
+    halvings = int(math.log2(max(1, min(image.size) / shrink_to)))
+    if halvings and isinstance(image, Jpeg2KImagePlugin.Jpeg2KImageFile):
+        image.reduce = min(halvings, MOST_HALVINGS)
+
+
+def _check_size(image: Image.Image, what: str) -> None:
+    """Refuse a picture that is empty, or would take too much memory to decode."""
+    width, height = image.size
+    most = DECODABLE_PIXELS.get(image.format or "", MAX_PIXELS)
+    if isinstance(image, Jpeg2KImagePlugin.Jpeg2KImageFile):
+        most *= 4 ** int(getattr(image, "_reduce", 0))
+    if width * height == 0:
+        raise UserError(f"{what} has {width} x {height} pixels: it is empty")
+    if width * height > most:
+        kind = "" if most == MAX_PIXELS else f" of a {image.format} file"
+        raise UserError(f"{what} has {width} x {height} pixels; at most {most:,}{kind} are allowed")
+    if height > MAX_ROWS:
+        raise UserError(f"{what} has {height:,} rows of pixels; at most {MAX_ROWS:,} are allowed")
 
 
 def _orientation(image: Image.Image) -> int:

@@ -55,8 +55,8 @@ def trace(
     outputs = {INPUT: _normalise(picture.values, network)}
     layers = []
     for layer, module in zip(network.layers, modules, strict=True):
-        source = network.architecture.source_of(layer.name)
-        entry = _trace_layer(layer, module, outputs[source])
+        sources = network.architecture.sources_of(layer.name)
+        entry = _trace_layer(layer, module, *(outputs[source] for source in sources))
         layers.append(entry)
         outputs[layer.name] = entry.output
     values = layers[-1].output
@@ -79,15 +79,15 @@ def softmax(logits: FloatArray) -> FloatArray:
     return probabilities
 
 
-def _trace_layer(layer: Layer, module: torch.nn.Module, values: FloatArray) -> LayerTrace:
+def _trace_layer(layer: Layer, module: torch.nn.Module, *inputs: FloatArray) -> LayerTrace:
     with torch.no_grad():
-        output = module(torch.tensor(values, dtype=torch.float64)[None])[0]
+        output = module(*(torch.tensor(each, dtype=torch.float64)[None] for each in inputs))[0]
     parameters = {name: _as_array(value) for name, value in module.named_parameters()}
     return LayerTrace(
         layer=layer,
         weight=parameters.get("weight"),
         bias=parameters.get("bias"),
-        input=values,
+        inputs=inputs,
         output=_as_array(output),
     )
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from torch import nn
 
 from cnnviz.errors import UserError
 from cnnviz.layers import Conv2d, Flatten, Layer, Linear, Shape
+from cnnviz.layers.pool import Pool2d
 from cnnviz.model.architecture import INPUT, Architecture, InputDescription
+from cnnviz.network.memory import check_memory
 
-MAX_LAYERS = 100
+MAX_LAYERS = 256
 MAX_SIDE = 1024
 MAX_CHANNELS = 4096
 MAX_KERNEL = 64
@@ -21,6 +23,8 @@ MAX_CLASSES = 1000
 MAX_NAME_LENGTH = 60
 MAX_PARAMETERS = 50_000_000
 MAX_FEATURES = 50_000_000
+MAX_ALL_FEATURES = 100_000_000
+"""Of one layer, and of all together: a trace holds each as four bytes."""
 MAX_SIZE = 100_000
 """The largest number that any size in a description may be."""
 
@@ -30,6 +34,8 @@ RANGES = {
     "stride": (1, MAX_KERNEL),
     "padding": (0, MAX_KERNEL),
     "dilation": (1, MAX_KERNEL),
+    "groups": (1, MAX_CHANNELS),
+    "count_include_pad": (0, 1),
     "out_features": (1, MAX_SIZE),
 }
 """What each size of a layer may be, from and to."""
@@ -43,8 +49,10 @@ TAKEN_NAMES = frozenset(dir(nn.Sequential()))
 def check_architecture(architecture: Architecture) -> None:
     """Refuse an architecture that is not a feed-forward classifier of sane size.
 
-    That is: convolutions, ReLUs and pooling; one flatten; linear layers and ReLUs, the
-    last of them linear with one output per class. Names are unique, shapes fit.
+    That is: convolutions, ReLUs, pooling and additions; one flatten; linear layers, ReLUs and
+    additions, the last of them linear with one output per class. Names are unique, shapes fit,
+    each layer reads layers before it, and all but the last are read: so there are no cycles and
+    one output.
 
     Raises
     ------
@@ -57,12 +65,18 @@ def check_architecture(architecture: Architecture) -> None:
     for language, names in architecture.names.items():
         _check_class_names(language, names, architecture.classes)
     _check_names(architecture.layers)
+    _check_graph(architecture)
     _check_order(architecture.layers)
     outputs: dict[str, Shape] = {INPUT: architecture.input.shape}
     for layer in architecture.layers:
         _check_sizes(layer)
-        source = architecture.source_of(layer.name)
-        outputs[layer.name] = _checked_output_shape(layer, outputs[source])
+        sources = architecture.sources_of(layer.name)
+        outputs[layer.name] = _checked_output_shape(layer, [outputs[each] for each in sources])
+    values = sum(map(math.prod, outputs.values()))
+    if values > MAX_ALL_FEATURES:
+        raise UserError(
+            f"the layers give {values:,} values together; at most {MAX_ALL_FEATURES:,} are allowed"
+        )
     last = architecture.layers[-1].name
     if outputs[last] != (len(architecture.classes),):
         raise UserError(
@@ -74,6 +88,7 @@ def check_architecture(architecture: Architecture) -> None:
             f"the network has {architecture.parameter_count:,} parameters; "
             f"at most {MAX_PARAMETERS:,} are allowed"
         )
+    check_memory(architecture.layers, outputs)
 
 
 def _check_text(what: str, text: str) -> None:
@@ -171,13 +186,66 @@ def _check_order(layers: tuple[Layer, ...]) -> None:
         )
 
 
+def _check_graph(architecture: Architecture) -> None:
+    """Check that each layer reads as many layers before it as its kind does, and none is unread."""
+    known = {INPUT}
+    for layer in architecture.layers:
+        sources = architecture.sources_of(layer.name)
+        for source in sources:
+            if source not in known:
+                raise UserError(
+                    f"layer {layer.name!r} reads {source!r}, which is no layer before it: "
+                    "layers stand in an order in which they can be computed, without cycles"
+                )
+        if len(sources) != layer.input_count:
+            raise UserError(
+                f"layer {layer.name!r} ({layer.kind}) reads {len(sources)} "
+                f"layer{'s' if len(sources) > 1 else ''}; it must read {layer.input_count}"
+            )
+        known.add(layer.name)
+    read = {each for layer in architecture.layers for each in architecture.sources_of(layer.name)}
+    for layer in architecture.layers[:-1]:
+        if layer.name not in read:
+            raise UserError(
+                f"layer {layer.name!r} is read by no other: a network has one output, "
+                f"its last layer {architecture.layers[-1].name!r}"
+            )
+
+
 def _check_sizes(layer: Layer) -> None:
-    for key in layer.required_keys + layer.optional_keys:
-        _check_range(f"layer {layer.name!r}: {key}", getattr(layer, key), *RANGES[key])
+    for key, value in layer.sizes().items():
+        for number in value if isinstance(value, tuple) else (value,):
+            _check_range(f"layer {layer.name!r}: {key}", number, *RANGES[key])
+    if isinstance(layer, Pool2d):
+        for axis in (layer.window.rows, layer.window.columns):
+            if max(axis.before, axis.after) >= axis.kernel_size:
+                raise UserError(
+                    f"layer {layer.name!r}: padding is {max(axis.before, axis.after)}; "
+                    f"it must be less than the window's {axis.kernel_size} cells"
+                )
+    if isinstance(layer, Conv2d):
+        for key in ("in_channels", "out_channels"):
+            if getattr(layer, key) % layer.groups:
+                raise UserError(
+                    f"layer {layer.name!r}: {key} is {getattr(layer, key)}, "
+                    f"which {layer.groups} groups do not divide"
+                )
 
 
-def _checked_output_shape(layer: Layer, shape: Shape) -> Shape:
-    """Return the layer's output shape for an input of `shape`, or say why it does not fit."""
+def _checked_output_shape(layer: Layer, shapes: Sequence[Shape]) -> Shape:
+    """Return the layer's output shape for inputs of these shapes, or say why it does not fit."""
+    shape = shapes[0]
+    for other in shapes[1:]:
+        if other != shape:
+            raise UserError(
+                f"layer {layer.name!r} reads outputs of different shapes: "
+                f"{' and '.join(map(str, shapes))}"
+            )
+    if (len(shape) == 1 and layer.takes == "maps") or (len(shape) == 3 and layer.takes == "vector"):
+        got = "a vector" if len(shape) == 1 else "maps"
+        raise UserError(
+            f"layer {layer.name!r} ({layer.kind}) reads {got}; it must read {layer.takes}"
+        )
     wanted = layer.input_key
     if wanted and getattr(layer, wanted) != shape[0]:
         raise UserError(

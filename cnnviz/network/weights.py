@@ -15,6 +15,7 @@ bytes. Safetensors holds numbers only; a pickle, which can run code, is never lo
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -26,15 +27,21 @@ from safetensors.torch import save as safetensors_bytes
 from cnnviz.errors import UserError
 from cnnviz.model.architecture import Architecture
 from cnnviz.network.descriptions import description_table, parse_architecture
+from cnnviz.network.efficientnet import load_efficientnet
 from cnnviz.network.files import write_together
 from cnnviz.network.network import Network
-from cnnviz.weights import bundled_weights
+from cnnviz.weights import named_weights, weights_file
 
 FORMAT_VERSION = 1
 METADATA_KEY = "cnnviz"
 MAX_HEADER_BYTES = 1_000_000
+IMPORT_FIRST = "import it with 'cnnviz weights import', which writes a file that can be loaded"
 PICKLE_SIGNATURES = (b"PK\x03\x04", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
 """The first bytes of torch's zip files and of pickles of protocols 2 to 5."""
+
+
+PACKAGED: Mapping[str, Callable[[Path], Network]] = {"efficientnet_lite0": load_efficientnet}
+"""How networks are read whose files, in packages of others, do not describe themselves."""
 
 
 def save_network(network: Network, path: str | Path) -> None:
@@ -70,14 +77,18 @@ def load_network(path: str | Path | None = None) -> Network:
     Parameters
     ----------
     path
-        A ``.safetensors`` file made by cnnviz; None for the Tiny VGG that comes with it.
+        A ``.safetensors`` file made by cnnviz, or the name of a network that comes with it, such
+        as ``"lenet_5"``; None for its Tiny VGG.
 
     Raises
     ------
     UserError
         If the file is not a whole and valid weights file; names the file and the reason.
     """
-    path = bundled_weights() if path is None else Path(path)
+    named = named_weights(path)
+    path = weights_file(path)
+    if named is not None and named.package is not None:
+        return PACKAGED[named.name](path)
     try:
         _check_is_safetensors(path)
         with safetensors.safe_open(path, framework="pt") as file:
@@ -104,9 +115,9 @@ def _check_is_safetensors(path: Path) -> None:
         if start.startswith(PICKLE_SIGNATURES):
             raise UserError(
                 "it is a pickle (a torch .pt file or a zip), which can run code and is never "
-                "loaded; cnnviz reads .safetensors files made by 'cnnviz train'"
+                f"loaded; {IMPORT_FIRST}"
             )
-        raise UserError("it is not a safetensors file")
+        raise UserError(f"it is not a safetensors file; {IMPORT_FIRST}")
     header_bytes = int.from_bytes(start[:8], "little")
     if header_bytes > MAX_HEADER_BYTES:
         raise UserError(
@@ -117,10 +128,7 @@ def _check_is_safetensors(path: Path) -> None:
 def _read_architecture(metadata: dict[str, str] | None) -> Architecture:
     """Return the architecture that a file's metadata describes."""
     if not metadata or METADATA_KEY not in metadata:
-        raise UserError(
-            "it does not say which network its tensors belong to; "
-            "cnnviz reads .safetensors files made by 'cnnviz train'"
-        )
+        raise UserError(f"it does not say which network its tensors belong to; {IMPORT_FIRST}")
     try:
         table = json.loads(metadata[METADATA_KEY])
     except (ValueError, RecursionError) as error:

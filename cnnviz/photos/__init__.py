@@ -3,10 +3,9 @@
 from importlib.resources import files
 from pathlib import Path
 
-from PIL import Image
-
 from cnnviz.errors import UserError
 from cnnviz.publishing.pictures import is_own_picture
+from cnnviz.system.image_formats import picture_endings
 
 
 def bundled_photo(name: str = "cat") -> Path:
@@ -15,13 +14,13 @@ def bundled_photo(name: str = "cat") -> Path:
     Parameters
     ----------
     name
-        ``"cat"`` or ``"espresso"``.
+        ``"cat"``, ``"espresso"``, or ``"digit"``.
     """
     return Path(str(files(__name__) / f"{name}.jpg"))
 
 
 def pictures_in(folder: Path) -> list[Path]:
-    """Return the pictures in a folder by name: the files whose ending Pillow knows.
+    """Return the pictures in a folder by name: the files whose endings Pillow can read.
 
     Posters and stills that cnnviz has written there are no pictures to look at.
 
@@ -30,7 +29,7 @@ def pictures_in(folder: Path) -> list[Path]:
     UserError
         If there is none, or the folder cannot be read.
     """
-    known = Image.registered_extensions()
+    known = picture_endings()
     try:
         pictures = sorted(
             path

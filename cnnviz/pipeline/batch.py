@@ -2,26 +2,63 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
+from cnnviz.cache.traces import TraceTask
 from cnnviz.errors import UserError
 from cnnviz.model.trace import Trace
-from cnnviz.pipeline.clip import Clip, check_output, clip_of_trace
-from cnnviz.pipeline.naming import default_output
+from cnnviz.pipeline.clip import Clip, check_clips, clip_of_trace
+from cnnviz.pipeline.naming import result_name
 from cnnviz.pipeline.options import ProgressCall, RunOptions
-from cnnviz.pipeline.request import FilmRequest, RenderRequest
-from cnnviz.pipeline.tracing import traces_for
-from cnnviz.publishing.formats import FORMATS
+from cnnviz.pipeline.request import FilmRequest, PictureRequest, RenderRequest
+from cnnviz.pipeline.tracing import tracing
+from cnnviz.publishing.formats import FORMATS, MP4
 from cnnviz.publishing.manifest import Source
 from cnnviz.rendering.worker_pool import Progress, Report, WorkerPool
+from cnnviz.staging.registry import describe_scene, load_scene
+from cnnviz.system.scratch import scratch_folder
 
 Film = tuple[Trace, Source, Path]
 """What the network saw, where that comes from, and where the film goes."""
+
+FILMS_AHEAD = 2
+"""For each process that draws, films that wait for it: a thousand at once would fill the memory."""
+
+MOST_REASONS = 5
+"""Films of which it is said why they could not be made; the others are counted."""
+
+
+class UnfinishedBatchError(UserError):
+    """Some films of a batch could not be made; the others are there.
+
+    Parameters
+    ----------
+    failures
+        By picture, why there is no film of it.
+    clips
+        The films that are there, in the order of their pictures.
+    """
+
+    def __init__(self, failures: Mapping[str, UserError], clips: Sequence[Clip]) -> None:
+        super().__init__(_why(failures, len(failures) + len(clips)))
+        self.failures = dict(failures)
+        self.clips = list(clips)
+
+
+def _why(failures: Mapping[str, UserError], count: int) -> str:
+    reasons = list(dict.fromkeys(map(str, failures.values())))
+    if len(failures) == count and len(reasons) == 1:
+        return reasons[0]
+    listed = [f"{name}: {error}" for name, error in list(failures.items())[:MOST_REASONS]]
+    if len(failures) > MOST_REASONS:
+        listed.append(f"and {len(failures) - MOST_REASONS} more")
+    return f"{len(failures)} of {count} films could not be made: {'; '.join(listed)}"
 
 
 def render_clips(
@@ -41,43 +78,105 @@ def render_clips(
         Where the films go.
     options
         How it is carried out.
+
+    Raises
+    ------
+    UnfinishedBatchError
+        If something is wrong with some of the pictures; all others have their films by then.
+    UserError
+        If something is wrong with all of it.
     """
     requests = [request.about(image, f"picture_{number}") for number, image in enumerate(images)]
     outputs = _outputs(requests, Path(folder), options)
     pictures = [each.picture for each in requests]
-    traces = traces_for(request.film.scene, pictures, options.cache)
-    films = [
-        (trace, picture.source(trace.architecture.name), output)
-        for trace, picture, output in zip(traces, pictures, outputs, strict=True)
-    ]
-    size = min(options.processes, len(films))
-    if size > 1:
-        return _in_parallel(request.film, films, size, options)
-    progress: list[Progress | None] = [None] * len(films)
+    size = min(options.processes, len(pictures))
+    make = _in_parallel if size > 1 else _one_by_one
+    with tracing(pictures, options.cache) as tasks:
+        if not all(task.is_ready for task in tasks):
+            load_scene(request.film.scene)  # imports Manim while another process runs the network
+        films = partial(_film, pictures, tasks, outputs)
+        clips, failures = make(request.film, films, len(pictures), options)
+    if failures:
+        named = {_shown_name(pictures[place]): error for place, error in sorted(failures.items())}
+        raise UnfinishedBatchError(named, [clips[place] for place in sorted(clips)])
+    return [clips[place] for place in sorted(clips)]
+
+
+Made = tuple[dict[int, Clip], dict[int, UserError]]
+"""By picture's place the films that were made, and why others were not."""
+
+FilmOf = Callable[[int], Film]
+"""Gives the film in a place, or raises why there is none."""
+
+
+def _film(
+    pictures: Sequence[PictureRequest],
+    tasks: Sequence[TraceTask],
+    outputs: Sequence[Path],
+    place: int,
+) -> Film:
+    trace = tasks[place].trace()
+    return trace, pictures[place].source(trace.architecture.name), outputs[place]
+
+
+def _shown_name(picture: PictureRequest) -> str:
+    return f'"{picture.image}"' if isinstance(picture.image, str | Path) else picture.name
+
+
+def _one_by_one(request: FilmRequest, film_of: FilmOf, count: int, options: RunOptions) -> Made:
+    progress: list[Progress | None] = [None] * count
+    clips: dict[int, Clip] = {}
+    failures: dict[int, UserError] = {}
 
     def report(place: int, done: int, total: int) -> None:
         progress[place] = Progress(done, total)
         _report_together(options.on_progress, progress)
 
-    return [
-        _clip_of_batch(partial(report, place), request.film, film, options)
-        for place, film in enumerate(films)
-    ]
+    for place in range(count):
+        try:
+            how = partial(report, place)
+            clips[place] = _clip_of_batch(how, request, film_of(place), options)
+        except UserError as error:
+            failures[place] = error
+    return clips, failures
 
 
-def _in_parallel(
-    request: FilmRequest, films: Sequence[Film], size: int, options: RunOptions
-) -> list[Clip]:
+def _in_parallel(request: FilmRequest, film_of: FilmOf, count: int, options: RunOptions) -> Made:
+    size = min(options.processes, count)
     each = replace(
         options, jobs=options.processes // size, executor=None, on_progress=None, profile=None
     )
-    with (
-        TemporaryDirectory(prefix="cnnviz-batch-") as folder,
-        WorkerPool(Path(folder), size, options.executor) as workers,
-    ):
-        for film in films:
-            workers.submit(_clip_of_batch, request, film, each)
-        return workers.results(partial(_report_together, options.on_progress))
+    failures: dict[int, UserError] = {}
+    places: dict[Future[Clip], int] = {}
+
+    def report(progress: Sequence[Progress | None]) -> None:
+        _report_together(options.on_progress, [*progress, *[None] * (count - len(progress))])
+
+    with scratch_folder() as folder, WorkerPool(folder, size, options.executor) as workers:
+        for place in range(count):
+            try:
+                film = film_of(place)
+            except UserError as error:
+                failures[place] = error
+                continue
+            workers.wait_for_room((1 + FILMS_AHEAD) * size, report)
+            places[workers.submit(_clip_of_batch, request, film, each)] = place
+        clips = {
+            places[future]: clip
+            for future, clip in _clips(workers.as_completed(report), places, failures)
+        }
+    return clips, failures
+
+
+def _clips(
+    done: Iterator[Future[Clip]], places: Mapping[Future[Clip], int], failures: dict[int, UserError]
+) -> Iterator[tuple[Future[Clip], Clip]]:
+    """Give the films that were made, and note why others were not."""
+    for future in done:
+        try:
+            yield future, future.result()
+        except UserError as error:
+            failures[places[future]] = error
 
 
 def _clip_of_batch(
@@ -103,7 +202,9 @@ def _outputs(requests: Sequence[RenderRequest], folder: Path, options: RunOption
     """Return where the film about each picture goes."""
     if folder.suffix.lower() in [each.suffix for each in FORMATS]:
         raise UserError(f'the output is "{folder}": several films need a folder')
-    outputs = [default_output(request, options.cache, folder) for request in requests]
+    known = describe_scene(requests[0].film.scene, options.cache) if requests else None
+    names = [result_name(each, known.parameters) for each in requests if known is not None]
+    outputs = [folder / f"{name}{MP4.suffix}" for name in names]
     counts = Counter(str(output).casefold() for output in outputs)  # some disks know no case
     for output in outputs:
         count = counts[str(output).casefold()]
@@ -113,6 +214,8 @@ def _outputs(requests: Sequence[RenderRequest], folder: Path, options: RunOption
                 "one by one"
             )
     inputs = [path for request in requests for path in request.picture.inputs]
-    for output in outputs:
-        check_output(output, inputs, options.force)
+    for path in inputs:
+        if not os.path.lexists(path):
+            raise UserError(f'there is no file "{path}"')
+    check_clips(outputs, inputs, options.force)
     return outputs

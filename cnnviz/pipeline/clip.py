@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from cnnviz.errors import UserError
+from cnnviz.locales import Words
 from cnnviz.model.trace import Trace
 from cnnviz.pipeline.measuring import timing_and_beats
 from cnnviz.pipeline.naming import default_output
 from cnnviz.pipeline.options import RunOptions
+from cnnviz.pipeline.recipe import Recipe, RecipeBook
 from cnnviz.pipeline.request import FilmRequest, RenderRequest
 from cnnviz.pipeline.setting import SceneMaker, scene_setting
 from cnnviz.pipeline.tracing import traces_for
@@ -21,10 +23,13 @@ from cnnviz.publishing.notebook import clip_html
 from cnnviz.publishing.output_files import refuse_inputs
 from cnnviz.publishing.pictures import save_picture
 from cnnviz.publishing.publication import finish_what_was_left, publish, unfinished_clip
-from cnnviz.rendering.film_cache import FilmCache
+from cnnviz.rendering.encoded_frames import frame_digests
+from cnnviz.rendering.film_cache import FilmCache, FinishedFilm
 from cnnviz.staging.beats import poster_frame
 from cnnviz.staging.registry import load_scene, modules_of_film
 from cnnviz.staging.scene_code import code_of, words_of
+from cnnviz.staging.scene_words import scene_title
+from cnnviz.system.disk import working_in
 
 POSTER = "poster.png"
 """The poster's name in the cache."""
@@ -74,13 +79,21 @@ def render_clip(request: RenderRequest, output: str | Path | None, options: RunO
 
 def check_output(video: Path, inputs: list[Path], force: bool) -> None:
     """Raise a UserError, before work begins, if a clip cannot be written there."""
-    format_of(video)
-    if video.is_dir():
-        raise UserError(f'the output "{video}" is a folder: give the name of a file')
-    clip = ClipFiles.at(video)
-    refuse_inputs(clip.all, inputs)
-    finish_what_was_left(clip)
-    check_outputs(clip, force)
+    check_clips([video], inputs, force)
+
+
+def check_clips(videos: Sequence[Path], inputs: Sequence[Path], force: bool) -> None:
+    """Raise a UserError, before work begins, if one of several clips cannot be written."""
+    for video in videos:
+        format_of(video)
+        if video.is_dir():
+            raise UserError(f'the output "{video}" is a folder: give the name of a file')
+    clips = [ClipFiles.at(video) for video in videos]
+    refuse_inputs([path for clip in clips for path in clip.all], inputs)
+    for folder in {video.parent for video in videos}:
+        finish_what_was_left(folder)
+    for clip in clips:
+        check_outputs(clip, force)
 
 
 def clip_of_trace(
@@ -100,13 +113,15 @@ def clip_of_trace(
         How it is carried out.
     """
     clip = ClipFiles.at(output)
-    with unfinished_clip(clip) as files:
+    with unfinished_clip(clip) as files, working_in(clip.video.parent):
         film_cache = _film_cache(request, trace, options)
-        seconds = None if film_cache is None else _take_from(film_cache, files, source)
-        if seconds is None:
-            seconds = _make(request, trace, source, files, options, film_cache)
+        made = None if film_cache is None else _take_from(film_cache, files)
+        if made is None:
+            made = _make(request, trace, files, options, film_cache)
+        recipe = RecipeBook(options.cache).recipe(request)
+        _write_texts(files, made.notes, source, recipe)
         publish(files, clip, options.force)
-    return Clip.of(clip, seconds)
+    return Clip.of(clip, made.timing.duration)
 
 
 def _film_cache(request: FilmRequest, trace: Trace, options: RunOptions) -> FilmCache | None:
@@ -129,12 +144,11 @@ def _film_cache(request: FilmRequest, trace: Trace, options: RunOptions) -> Film
 def _make(
     request: FilmRequest,
     trace: Trace,
-    source: Source,
     files: ClipFiles,
     options: RunOptions,
     film_cache: FilmCache | None,
-) -> float:
-    """Render a scene and everything that belongs to it; return the film's length."""
+) -> FinishedFilm:
+    """Render a scene and its poster; return what there is to say about the film."""
     from cnnviz.publishing.captions import captions
     from cnnviz.rendering.film import RecordOptions, SomeFrames, film_config, record_film
     from cnnviz.rendering.profile import Profile
@@ -164,19 +178,19 @@ def _make(
             timing=timing,
         )
     save_picture(pictures.pictures[poster], files.poster)
+    title = scene_title(scene, Words(request.look.language))
     notes = {
         "vtt": captions(beats, settings.frame_rate, "vtt"),
         "srt": captions(beats, settings.frame_rate, "srt"),
-        "facts": film_facts(scene.name, make.setting, settings, beats),
+        "facts": film_facts(scene.name, title, make.setting, settings, beats),
     }
     if film_cache is not None:
         film_cache.add(files.poster, POSTER)
         film_cache.finish(timing, notes)
-    _write_texts(files, notes, source)
-    return timing.duration
+    return FinishedFilm(timing, notes)
 
 
-def _take_from(film_cache: FilmCache, files: ClipFiles, source: Source) -> float | None:
+def _take_from(film_cache: FilmCache, files: ClipFiles) -> FinishedFilm | None:
     """Write a film that was made before, without Manim; None if not all of it is there."""
     film = film_cache.finished()
     if film is None:
@@ -184,15 +198,18 @@ def _take_from(film_cache: FilmCache, files: ClipFiles, source: Source) -> float
     is_whole = film_cache.fetch_added(POSTER, files.poster) and film_cache.write_film(
         files.video, film.timing
     )
-    if not is_whole:
-        return None
-    _write_texts(files, film.notes, source)
-    return film.timing.duration
+    return film if is_whole else None
 
 
-def _write_texts(files: ClipFiles, notes: Mapping[str, object], source: Source) -> None:
+def _write_texts(
+    files: ClipFiles, notes: Mapping[str, object], source: Source, recipe: Recipe
+) -> None:
     """Write captions and manifest beside a film and its poster."""
     files.captions_vtt.write_text(str(notes["vtt"]), encoding="utf-8")
     files.captions_srt.write_text(str(notes["srt"]), encoding="utf-8")
     facts = notes["facts"]
-    files.manifest.write_text(manifest_text(facts, source, files.digests()), encoding="utf-8")
+    assert isinstance(facts, Mapping)
+    frames = frame_digests(files.video, [beat["first_frame"] for beat in facts["beats"]])
+    text = manifest_text(facts, source, recipe, files.digests(), frames)
+    # A name that is no UTF-8 is written as JSON escapes it.
+    files.manifest.write_text(text, encoding="utf-8", errors="backslashreplace")

@@ -17,7 +17,7 @@ from cnnviz.pipeline.request import Look, PictureRequest, RenderRequest
 from cnnviz.publishing.formats import MP4
 from cnnviz.rendering.settings import QUALITIES
 from cnnviz.staging.parameters import Parameter
-from cnnviz.staging.registry import SceneDescription, describe_scene, load_scene, output_stem
+from cnnviz.staging.registry import describe_scene, output_stem
 
 FOLDER = Path("media")
 """Where results go if nobody says."""
@@ -31,7 +31,9 @@ NOT_IN_NAMES = r"[^\w.,+-]+"
 """What becomes a hyphen: blanks, and what is special to shells and file systems."""
 
 
-def result_name(request: RenderRequest, parameters: Mapping[str, Parameter]) -> str:
+def result_name(
+    request: RenderRequest, parameters: Mapping[str, Parameter], stem: str | None = None
+) -> str:
     """Return the name, without an ending, of what a request makes.
 
     Parameters
@@ -40,6 +42,8 @@ def result_name(request: RenderRequest, parameters: Mapping[str, Parameter]) -> 
         The request.
     parameters
         The scene's parameters by name, in their order.
+    stem
+        What the name begins with, in place of the scene's.
     """
     film, picture = request.film, request.picture
     choices = (
@@ -47,14 +51,17 @@ def result_name(request: RenderRequest, parameters: Mapping[str, Parameter]) -> 
         *_of_parameters(film.parameters, parameters),
         *_of_look(film.look),
     )
-    name = "_".join([output_stem(film.scene), picture.image_name, *map(_as_in_names, choices)])
+    begin = output_stem(film.scene) if stem is None else stem
+    name = "_".join([begin, picture.image_name, *map(_as_in_names, choices)])
     if len(name.encode()) > LONGEST:
         cut = name.encode()[: LONGEST - DIGEST_LENGTH - 1].decode(errors="ignore")
         name = f"{cut}-{_digest(name)}"
     return name
 
 
-def default_output(request: RenderRequest, cache: Cache | None, folder: Path = FOLDER) -> Path:
+def default_output(
+    request: RenderRequest, cache: Cache | None, folder: Path = FOLDER, stem: str | None = None
+) -> Path:
     """Return where a film goes if nobody says: ``media/NAME.mp4`` in the working directory.
 
     Parameters
@@ -65,12 +72,12 @@ def default_output(request: RenderRequest, cache: Cache | None, folder: Path = F
         Where scenes' descriptions may be kept.
     folder
         Another folder.
+    stem
+        What the name begins with, in place of the scene's.
     """
     scene = request.film.scene
-    known = (
-        SceneDescription.of(load_scene(scene)) if cache is None else describe_scene(scene, cache)
-    )
-    return folder / f"{result_name(request, known.parameters)}{MP4.suffix}"
+    known = describe_scene(scene, cache)
+    return folder / f"{result_name(request, known.parameters, stem)}{MP4.suffix}"
 
 
 def _of_picture(picture: PictureRequest) -> Iterator[str]:

@@ -7,11 +7,15 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 
 from cnnviz.cache.store import Cache
+from cnnviz.errors import UserError
 from cnnviz.rendering.profile import Profile
 from cnnviz.rendering.worker_pool import default_jobs
 
 ProgressCall = Callable[[int, int], None]
 """Called with the frames that are done and the frames there are."""
+
+MOST_JOBS = 256
+"""Processes that draw."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,17 @@ class RunOptions:
     on_progress: ProgressCall | None = None
     profile: Profile | None = None
     force: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse a number of jobs that no machine has room for.
+
+        Raises
+        ------
+        UserError
+            If it is out of range.
+        """
+        if self.jobs is not None and not 1 <= self.jobs <= MOST_JOBS:
+            raise UserError(f"jobs is {self.jobs}: give a number from 1 to {MOST_JOBS}")
 
     @property
     def processes(self) -> int:

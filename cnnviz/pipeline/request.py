@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeGuard
 
+from cnnviz.cache.traces import digest_of_file
 from cnnviz.errors import UserError
 from cnnviz.locales import check_language
 from cnnviz.photos import bundled_photo
@@ -15,7 +16,7 @@ from cnnviz.rendering.settings import Encoding, FilmSettings, Quality
 from cnnviz.staging.registry import scene_module
 from cnnviz.style.theme import Theme, theme_of
 from cnnviz.style.typography import require_font_of
-from cnnviz.weights import bundled_weights
+from cnnviz.weights import NAMED_WEIGHTS, named_weights, weights_file
 
 if TYPE_CHECKING:  # torch is imported where it is needed, which is not always
     from cnnviz.network import Network
@@ -122,9 +123,11 @@ class PictureRequest:
     Attributes
     ----------
     image
-        A path, a Pillow image or an array; by default the bundled photo of a cat.
+        A path, a Pillow image or an array; by default a bundled photo of what the network knows:
+        a cat, or a digit for LeNet-5.
     weights
-        The path of a weights file, or a network; by default the bundled one.
+        The path of a weights file, a name of `cnnviz.weights.NAMED_WEIGHTS`, or a network; by
+        default Tiny VGG.
     crop
         (x, y, width, height) in pixels of the upright picture.
     background
@@ -140,7 +143,9 @@ class PictureRequest:
 
     def __post_init__(self) -> None:
         if self.image is None:
-            object.__setattr__(self, "image", bundled_photo())
+            object.__setattr__(self, "image", bundled_photo(_usual_photo(self.weights)))
+        if _is_file(self.weights):
+            weights_file(self.weights)  # an unknown name is refused now
 
     @property
     def image_name(self) -> str:
@@ -154,13 +159,18 @@ class PictureRequest:
             Path(image).name if isinstance(image, str | Path) else f"<{type(image).__name__}>",
             Path(weights).name if isinstance(weights, str | Path) else network_name,
             self.crop,
+            self.background,
+            _digest_of(image),
+            _digest_of(weights_file(weights) if _is_file(weights) else weights),
         )
 
     @property
     def inputs(self) -> list[Path]:
         """The files that are read, and must never be written to."""
-        given = (self.image, bundled_weights() if self.weights is None else self.weights)
-        return [Path(each) for each in given if isinstance(each, str | Path)]
+        files = [Path(self.image)] if isinstance(self.image, str | Path) else []
+        if _is_file(self.weights):
+            files.append(weights_file(self.weights))
+        return files
 
 
 @dataclass(frozen=True)
@@ -189,6 +199,21 @@ class RenderRequest:
     def about(self, image: object, name: str) -> Self:
         """Return the same request about another picture, called `name` if it is in memory."""
         return replace(self, picture=replace(self.picture, image=image, name=name))
+
+
+def _is_file(weights: Network | str | Path | None) -> TypeGuard[str | Path | None]:
+    """Return whether weights are a file's, known by path or by name, and not in memory."""
+    return weights is None or isinstance(weights, str | Path)
+
+
+def _usual_photo(weights: Network | str | Path | None) -> str:
+    """Return which bundled photo is shown to a network; the first one's to those of users."""
+    named = named_weights(weights) if _is_file(weights) else None
+    return (named or next(iter(NAMED_WEIGHTS.values()))).photo
+
+
+def _digest_of(given: object) -> str | None:
+    return digest_of_file(Path(given)) if isinstance(given, str | Path) else None
 
 
 def _names(request: type) -> list[str]:

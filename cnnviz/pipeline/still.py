@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,7 +33,9 @@ def render_still(
     """
     if (at is None) == (beat is None):
         raise UserError("say which frame: either a time in seconds, or the name of a beat")
-    if at is not None and not at >= 0:
+    if at is not None and not math.isfinite(at):
+        raise UserError(f"no film has a frame at {at:g} seconds: give a time within it")
+    if at is not None and at < 0:
         raise UserError(f"a film starts at 0 seconds, so there is nothing at {at:g}")
     if output is None:
         film = default_output(request, options.cache)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from cnnviz.cache.store import Cache
-from cnnviz.cache.traces import FinishedTrace, TraceTask, tracing_files
+from cnnviz.cache.traces import TraceTask, tracing_files
 from cnnviz.model.trace import Trace
 from cnnviz.pipeline.request import PictureRequest
 from cnnviz.staging.registry import load_scene
@@ -45,7 +46,21 @@ def tracing(pictures: Sequence[PictureRequest], cache: Cache | None) -> Iterator
     loaded = (
         load_network(weights) if weights is None or isinstance(weights, str | Path) else weights
     )
-    yield [FinishedTrace(trace(image, loaded, crop, background)) for image in images]
+    looks = [partial(trace, image, loaded, crop, background) for image in images]
+    yield [TraceHere(look) for look in looks]
+
+
+class TraceHere(TraceTask):
+    """A task that this process does when it is asked for the trace."""
+
+    is_ready = True
+
+    def __init__(self, look: Callable[[], Trace]) -> None:
+        self._look = look
+
+    def trace(self) -> Trace:
+        """Let the network look."""
+        return self._look()
 
 
 def traces_for(scene: str, pictures: Sequence[PictureRequest], cache: Cache | None) -> list[Trace]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 from typing import Literal
 
 import pysubs2
@@ -31,12 +32,19 @@ def captions(beats: Sequence[Beat], frame_rate: int, caption_format: CaptionForm
             pysubs2.SSAEvent(
                 start=round(1000 * first / frame_rate),
                 end=round(1000 * end / frame_rate),
-                text=_escape(beat.caption),
+                text=_escape(beat.caption, caption_format),
             )
         )
     return subtitles.to_string(caption_format)
 
 
-def _escape(text: str) -> str:
-    """Return text that pysubs2 does not take for formatting: its own marks are braces."""
-    return text.replace("{", "(").replace("}", ")").replace("\\", "/")
+def _escape(text: str, caption_format: CaptionFormat) -> str:
+    """Return text that neither pysubs2 nor a player takes for formatting, markup or a time.
+
+    pysubs2's own marks are braces. WebVTT has HTML's escapes; SubRip has none, and players obey
+    tags in it, so that there other characters stand for the brackets.
+    """
+    text = " ".join(text.split()).replace("{", "(").replace("}", ")").replace("\\", "/")
+    if caption_format == "vtt":
+        return escape(text, quote=False)
+    return text.replace("-->", "→").replace("<", "‹").replace(">", "›")

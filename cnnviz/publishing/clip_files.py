@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from cnnviz.publishing.output_files import refuse_folders, refuse_foreign
 
@@ -71,9 +72,10 @@ class ClipFiles:
 
     def own(self) -> list[Path]:
         """Return those of the files that cnnviz made and that nobody has changed since."""
-        digests = _digests_in(self.manifest)
-        if digests is None:
+        manifest = read_manifest(self.manifest)
+        if manifest is None:
             return []
+        digests = manifest["files"]
         others = (path for path in self.all if path != self.manifest)
         made = [path for path in others if _is_as_made(path, digests.get(self.suffix_of(path)))]
         return [*made, self.manifest]
@@ -85,16 +87,16 @@ def digest_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _digests_in(manifest: Path) -> Mapping[str, str] | None:
-    """Return what a manifest of ours says about the other files; None if it is none of ours."""
+def read_manifest(manifest: Path) -> Mapping[str, Any] | None:
+    """Return what a manifest of ours says; None if it is not there, or none of ours."""
     try:
         if not manifest.is_file() or manifest.stat().st_size > LARGEST_MANIFEST:
             return None
         content = json.loads(manifest.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return None
-    files = content.get("files") if isinstance(content, dict) else None
-    return files if isinstance(files, dict) and "scene" in content else None
+    is_ours = isinstance(content, dict) and isinstance(content.get("files"), dict)
+    return content if is_ours and "scene" in content else None
 
 
 def _is_as_made(path: Path, digest: str | None) -> bool:

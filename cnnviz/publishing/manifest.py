@@ -27,15 +27,21 @@ FORMAT_VERSION = 1
 
 @dataclass(frozen=True)
 class Source:
-    """Where a film comes from: names without their folders."""
+    """Where a film comes from: names without their folders, and digests of the files' contents.
+
+    What was in memory has no digest.
+    """
 
     image: str
     weights: str
     crop: tuple[int, int, int, int] | None
+    background: tuple[int, int, int]
+    image_sha256: str | None
+    weights_sha256: str | None
 
 
 def film_facts(
-    scene: str, setting: SceneSetting, film: FilmSettings, beats: Sequence[Beat]
+    scene: str, title: str, setting: SceneSetting, film: FilmSettings, beats: Sequence[Beat]
 ) -> dict[str, Any]:
     """Return what the manifest says of the film itself, whoever made it from what file."""
     trace = setting.trace
@@ -45,6 +51,7 @@ def film_facts(
     return {
         "format": FORMAT_VERSION,
         "scene": scene,
+        "title": title,
         "parameters": asdict(setting.parameters),
         "theme": setting.theme.name,
         "aspect": setting.theme.layout.aspect,
@@ -77,7 +84,13 @@ def film_facts(
     }
 
 
-def manifest_text(facts: object, source: Source, files: Mapping[str, str]) -> str:
+def manifest_text(
+    facts: Mapping[str, Any],
+    source: Source,
+    recipe: Mapping[str, Any],
+    files: Mapping[str, str],
+    frames: Sequence[str],
+) -> str:
     """Return the manifest as JSON text.
 
     Parameters
@@ -86,11 +99,18 @@ def manifest_text(facts: object, source: Source, files: Mapping[str, str]) -> st
         What :func:`film_facts` says.
     source
         Where the film comes from.
+    recipe
+        What else decides it: see :mod:`cnnviz.pipeline.recipe`.
     files
         Digests of the clip's other files, by the endings of their names.
+    frames
+        Digests of each beat's frames.
     """
-    assert isinstance(facts, Mapping)
-    content = {**facts, "source": asdict(source), "files": files}
+    beats = [
+        {**beat, "frames_sha256": each} for beat, each in zip(facts["beats"], frames, strict=True)
+    ]
+    made_from = {"source": asdict(source), "recipe": recipe, "files": files}
+    content = {**facts, "beats": beats, **made_from}
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 

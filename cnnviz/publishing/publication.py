@@ -2,44 +2,26 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from cnnviz.errors import UserError
 from cnnviz.publishing.clip_files import ClipFiles, check_outputs, digest_of
-
-WORK_MARK = ".cnnviz-"
-"""In the names of folders of unfinished clips: ``.conv_cat.cnnviz-x3k9q2``."""
-
-LOCK = "lock"
-"""In such a folder: held by the process that works there, for as long as it lives."""
+from cnnviz.system.disk import cannot_write, writing
+from cnnviz.system.scratch import READY, keep, scratch_folder, sweep
 
 BEFORE = "before"
 """In such a folder: the files that are replaced, until the new ones are in their places."""
 
-READY = "ready"
-"""In such a folder: all files are whole; digests of those that they replace."""
 
+def finish_what_was_left(folder: Path) -> None:
+    """Put right what processes that were killed while they made clips have left in a folder.
 
-def finish_what_was_left(clip: ClipFiles) -> None:
-    """Put right what a process that was killed while it moved this clip has left.
-
-    Raises
-    ------
-    UserError
-        If the folder cannot be read or written to.
+    What they had ready is moved to its place, and all else of theirs is removed.
     """
-    if not clip.video.parent.is_dir():
-        return
-    try:
-        _finish_what_was_left(clip)
-    except OSError as error:
-        raise UserError(f'cannot write "{clip.video}": {error.strerror}') from None
+    sweep(folder, _move_rest)
 
 
 @contextmanager
@@ -51,20 +33,14 @@ def unfinished_clip(clip: ClipFiles) -> Iterator[ClipFiles]:
     UserError
         If the folder cannot be made.
     """
-    output = clip.video
-    try:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        prefix = f".{output.stem}{WORK_MARK}"
-        folder = Path(tempfile.mkdtemp(prefix=prefix, dir=output.parent))
-    except OSError as error:
-        raise UserError(f'cannot write "{output}": {error.strerror}') from None
-    try:
-        with (folder / LOCK).open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+    with writing(clip.video):
+        clip.video.parent.mkdir(parents=True, exist_ok=True)
+    with scratch_folder(beside=clip.video) as folder:
+        try:
             yield clip.within(folder)
-    finally:
-        if not _holds_what_was_there(folder):
-            shutil.rmtree(folder, ignore_errors=True)
+        finally:
+            if _holds_what_was_there(folder):
+                keep(folder)
 
 
 def _holds_what_was_there(folder: Path) -> bool:
@@ -92,14 +68,15 @@ def publish(unfinished: ClipFiles, clip: ClipFiles, force: bool = False) -> None
     try:
         before.video.parent.mkdir()
         replaced = [digest_of(path) for path in clip.all if path.is_file()]
-        (folder / READY).write_text("\n".join(replaced))
+        lines = "\n".join([clip.video.name, *replaced])
+        (folder / READY).write_text(lines, encoding="utf-8", errors="surrogateescape")
         _move(unfinished, clip, before)
     except BaseException as error:
         for new, there, aside in zip(unfinished.all, clip.all, before.all, strict=True):
             with suppress(OSError):  # the others can be put back
                 _undo(new, there, aside)
         if isinstance(error, OSError):
-            raise UserError(f'cannot write "{clip.video}": {error.strerror}') from None
+            raise cannot_write(clip.video, error) from None
         raise
     shutil.rmtree(before.video.parent, ignore_errors=True)
 
@@ -121,25 +98,14 @@ def _undo(new: Path, there: Path, aside: Path) -> None:
         there.unlink(missing_ok=True)
 
 
-def _finish_what_was_left(clip: ClipFiles) -> None:
-    """Move what a killed process had ready for this clip, and remove its folder."""
-    prefix = f".{clip.video.stem}{WORK_MARK}"
-    for folder in clip.video.parent.iterdir():
-        if folder.name.startswith(prefix) and (folder / LOCK).is_file():
-            with (folder / LOCK).open() as lock:
-                try:
-                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except OSError:
-                    continue  # its process is at work
-                if _move_rest(clip.within(folder), clip, folder / READY):
-                    shutil.rmtree(folder, ignore_errors=True)
-
-
-def _move_rest(left: ClipFiles, clip: ClipFiles, ready: Path) -> bool:
-    """Move what is left of a finished clip; return False where somebody else's file is."""
-    if not ready.exists() or not left.video.exists():
-        return True
-    replaced = ready.read_text().splitlines()
+def _move_rest(folder: Path) -> bool:
+    """Move what a killed process had ready; return False where somebody else's file is."""
+    with (folder / READY).open(encoding="utf-8", errors="surrogateescape") as ready:
+        name, *replaced = ready.read().split("\n")
+    clip = ClipFiles.at(folder.parent / Path(name).name)
+    left = clip.within(folder)
+    if not left.video.exists():
+        return not _holds_what_was_there(folder)
     pairs = [pair for pair in zip(left.all, clip.all, strict=True) if pair[0].exists()]
     if any(os.path.lexists(there) and digest_of(there) not in replaced for _, there in pairs):
         return False

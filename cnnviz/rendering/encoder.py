@@ -9,7 +9,6 @@ small, and it does so while the first frames are being drawn.
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Callable, Sequence
 from multiprocessing import Pipe
 from pathlib import Path
@@ -32,7 +31,7 @@ from cnnviz.rendering.encoder_process import (
 from cnnviz.rendering.profile import Profile
 from cnnviz.rendering.ring import Ring, shared_descriptor
 from cnnviz.rendering.settings import FilmSettings
-from cnnviz.system.processes import command_for
+from cnnviz.system.processes import end_process, start_process
 
 
 class EncodingError(RuntimeError):
@@ -86,8 +85,7 @@ class Encoder:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._process.kill()  # does nothing if it has ended
-        self._process.wait()
+        end_process(self._process)
         self._connection.close()
 
     def wants(self, first: int, count: int, section: int) -> bool:
@@ -146,11 +144,8 @@ class Encoder:
             self._ring = Ring(descriptor, width, height)
             handed_over = (descriptor, theirs.fileno())
             arguments = (*handed_over, width, height, settings.frame_rate, settings.encode)
-            self._process = subprocess.Popen(
-                command_for("cnnviz.rendering.encoder_process", *arguments),
-                pass_fds=handed_over,
-                stdin=subprocess.DEVNULL,
-                start_new_session=True,  # Ctrl-C is for this process, which then ends that one
+            self._process = start_process(
+                "cnnviz.rendering.encoder_process", *arguments, pass_fds=handed_over
             )
         finally:
             os.close(descriptor)
@@ -185,7 +180,10 @@ class Encoder:
             raise EncodingError(f"the encoder process died (exit code {code})") from None
         if isinstance(answer, Failed):
             if answer.is_disk:
-                raise UserError(f"cannot write the film's sections: {answer.reason}")
+                raise UserError(
+                    f'cannot write the film\'s sections to "{self._folder}": {answer.reason}: make '
+                    "room there, or set TMPDIR to a folder with room"
+                )
             raise EncodingError(f"encoding failed: {answer.reason}")
         return answer
 

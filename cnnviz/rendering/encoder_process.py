@@ -13,6 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from fractions import Fraction
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import NamedTuple, Self
 
 import av
@@ -20,6 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cnnviz.rendering.conversion import Patch, PlanesConverter
+from cnnviz.rendering.media_files import local
 from cnnviz.rendering.profile import Profile
 from cnnviz.rendering.ring import Ring
 
@@ -179,7 +181,7 @@ class Segment:
 
     def __init__(self, path: str, width: int, height: int, frame_rate: int, encode: str) -> None:
         self._path = path
-        self._container = av.open(f"{path}.part", "w", format="mp4")
+        self._container = av.open(local(Path(f"{path}.part")), "w", format="mp4")
         stream = self._container.add_stream(
             "libx264", rate=frame_rate, options=X264_OPTIONS[encode]
         )

@@ -10,8 +10,8 @@ or, in two processes, ``record_film(make_scene, settings, path, RecordOptions(jo
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +31,7 @@ from cnnviz.rendering.settings import FilmSettings
 from cnnviz.rendering.sinks import NoFrames, SomeFrames
 from cnnviz.rendering.timing import FilmTiming
 from cnnviz.system.atomic_write import whole_file
+from cnnviz.system.scratch import scratch_folder
 
 __all__ = [
     "RecordOptions",
@@ -109,9 +110,10 @@ def record_film(
         profile.stage("build"),
         film_config(settings),
         whole_file(output) as unfinished,
-        TemporaryDirectory(prefix="cnnviz-film-") as name,
+        scratch_folder() as folder,
     ):
-        folder = Path(name)
+        if film_cache:
+            options = replace(options, on_frame=film_cache.keeping(folder, options.on_frame))
         if timing is None and (film_cache or options.jobs > 1):
             timing = measure_film(make_scene, settings)
         there = film_cache.fetch(folder, len(timing.sections)) if film_cache and timing else []

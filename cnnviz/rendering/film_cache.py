@@ -12,9 +12,9 @@ from __future__ import annotations
 import dataclasses
 import json
 import logging
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 import cairo
@@ -27,11 +27,15 @@ from cnnviz.rendering.joining import join
 from cnnviz.rendering.settings import FilmSettings
 from cnnviz.rendering.timing import FilmTiming, SectionTiming
 from cnnviz.system.atomic_write import whole_file
+from cnnviz.system.scratch import scratch_folder
 
 LOG = logging.getLogger(__name__)
 
+KEEPING_INTERVAL = 1.0
+"""Seconds between looks for sections that have become complete."""
 
-class CachedFilm(NamedTuple):
+
+class FinishedFilm(NamedTuple):
     """A film that was finished.
 
     Attributes
@@ -81,7 +85,7 @@ class FilmCache:
         renderer = (shared_code(), cairo.cairo_version_string())
         self._base = digest({"shared": shared, "settings": settings, "renderer": renderer})
         self._keys: list[str] | None = None
-        self._fetched: set[str] = set()
+        self._there: set[str] = set()
         self.cache = cache
         self.key = digest([self._base, material])
 
@@ -110,16 +114,46 @@ class FilmCache:
             for section in range(count)
             if self._copy(Kind.SECTION, self._key_of(section), segment_path(target, section))
         ]
-        self._fetched = {self._key_of(section) for section in fetched}
+        self._there = {self._key_of(section) for section in fetched}
         return fetched
 
     def keep(self, source: Path) -> None:
-        """Keep all sections that are complete in a folder and do not come from the cache."""
+        """Keep all sections that are complete in a folder and are not in the cache yet."""
+        self._keep(source)
+        self.cache.prune()
+
+    def keeping(
+        self, source: Path, on_frame: Callable[[int], None] | None
+    ) -> Callable[[int], None]:
+        """Return what, called after each frame, keeps sections as soon as they are complete.
+
+        So they are there even if this process is killed.
+
+        Parameters
+        ----------
+        source
+            The folder in which they get complete.
+        on_frame
+            Is called as well.
+        """
+        looked = time.monotonic()
+
+        def look(frame: int) -> None:
+            nonlocal looked
+            if on_frame is not None:
+                on_frame(frame)
+            if time.monotonic() - looked > KEEPING_INTERVAL:
+                self._keep(source)
+                looked = time.monotonic()
+
+        return look
+
+    def _keep(self, source: Path) -> None:
         for section in complete_sections(source):
             key = self._key_of(section)
-            if key not in self._fetched:
+            if key not in self._there:
                 self.cache.put(Kind.SECTION, key, segment_path(source, section).read_bytes())
-        self.cache.prune()
+                self._there.add(key)
 
     def add(self, file: Path, name: str) -> None:
         """Keep a copy of a file that belongs to the film."""
@@ -135,7 +169,7 @@ class FilmCache:
         content = {"timing": dataclasses.asdict(timing), "notes": notes, "sections": keys}
         self.cache.put(Kind.FILM, self.key, json.dumps(content).encode())
 
-    def finished(self) -> CachedFilm | None:
+    def finished(self) -> FinishedFilm | None:
         """Return the film if it was finished; its files may be damaged or gone by now."""
         kept = self.cache.get(Kind.FILM, self.key)
         if kept is None:
@@ -144,7 +178,7 @@ class FilmCache:
         self._keys = content["sections"]
         timing = content["timing"]
         sections = tuple(SectionTiming(**section) for section in timing["sections"])
-        return CachedFilm(FilmTiming(timing["frame_rate"], sections), content["notes"])
+        return FinishedFilm(FilmTiming(timing["frame_rate"], sections), content["notes"])
 
     def write_film(self, output: Path, timing: FilmTiming) -> bool:
         """Write a finished film without making its scene.
@@ -161,8 +195,7 @@ class FilmCache:
         bool
             False, and nothing is written, if a section is damaged or gone.
         """
-        with TemporaryDirectory(prefix="cnnviz-film-") as name:
-            folder = Path(name)
+        with scratch_folder() as folder:
             if len(self.fetch(folder, len(timing.sections))) < len(timing.sections):
                 return False
             with whole_file(output) as unfinished:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import av
 from av.container import OutputContainer
 
-from cnnviz.errors import UserError
 from cnnviz.rendering.encoder import segment_path
+from cnnviz.rendering.media_files import local
 from cnnviz.rendering.timing import FilmTiming
+from cnnviz.system.disk import cannot_write
 
 if TYPE_CHECKING:
     from av.container.core import Chapter
@@ -39,11 +40,11 @@ def join(folder: Path, output: Path, timing: FilmTiming) -> None:
     """
     options = {"movflags": "+faststart", "brand": "mp42"}
     try:
-        with av.open(str(output), "w", format="mp4", options=options) as film:
+        with av.open(local(output), "w", format="mp4", options=options) as film:
             film.set_chapters(_chapters(timing))
             _copy_segments(folder, film, timing)
     except OSError as error:
-        raise UserError(f"cannot write {output}: {error.strerror}") from None
+        raise cannot_write(output, error) from None
 
 
 def _chapters(timing: FilmTiming) -> list[Chapter]:
@@ -67,7 +68,7 @@ def _chapters(timing: FilmTiming) -> list[Chapter]:
 def _copy_segments(folder: Path, film: OutputContainer, timing: FilmTiming) -> None:
     stream = None
     for number, section in enumerate(timing.sections):
-        with av.open(str(segment_path(folder, number))) as segment:
+        with av.open(local(segment_path(folder, number))) as segment:
             source = segment.streams.video[0]
             if stream is None:
                 stream = film.add_stream_from_template(source)

@@ -6,14 +6,16 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from manim import ManimColor, config, tempconfig
 from rich.logging import RichHandler
 
 from cnnviz.rendering.settings import FilmSettings
+from cnnviz.system.disk import working_in, writing
+from cnnviz.system.scratch import scratch_folder
 
-SCRATCH_PREFIX = "cnnviz-manim-"
+SCRATCH_NAME = "of-cnnviz"
+"""The folder in a scratch folder that tells a block within another where it is."""
 
 
 @contextmanager
@@ -29,17 +31,24 @@ def film_config(settings: FilmSettings) -> Iterator[None]:
         Size, frame rate and background.
     """
     scratch = Path(config["tex_dir"])
-    if scratch.name.startswith(SCRATCH_PREFIX) and scratch.is_dir():
+    if scratch.name == SCRATCH_NAME and scratch.parent.is_dir():
         # Setting Manim's values and setting them back takes it fifteen milliseconds.
         with nullcontext() if _holds(settings) else tempconfig(_values(settings, scratch)):
             yield
         return
     with (
         _quiet_manim(),
-        TemporaryDirectory(prefix=SCRATCH_PREFIX) as folder,
-        tempconfig(_values(settings, Path(folder))),
+        scratch_folder() as folder,
+        tempconfig(_values(settings, _made(folder / SCRATCH_NAME))),
+        working_in(folder),
     ):
         yield
+
+
+def _made(folder: Path) -> Path:
+    with writing(folder):
+        folder.mkdir()
+    return folder
 
 
 def _holds(settings: FilmSettings) -> bool:

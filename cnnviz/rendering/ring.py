@@ -10,12 +10,16 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from cnnviz.errors import UserError
 from cnnviz.mobjects.viewport import Box
 from cnnviz.rendering.boxes import area
 from cnnviz.rendering.conversion import Patch, patch_around
 
 MEMORY = 32 * 2**20
 """Bytes that the ring may take, but never less than two slots."""
+
+BLOCK = 2**20
+"""Bytes that are reserved at once where the system cannot reserve them itself."""
 
 
 class Ring:
@@ -81,5 +85,22 @@ def shared_descriptor(width: int, height: int) -> int:
     else:
         with tempfile.TemporaryFile() as file:
             descriptor = os.dup(file.fileno())
-    os.ftruncate(descriptor, slot_count(width, height) * width * height * 4)
+    try:
+        _reserve(descriptor, slot_count(width, height) * width * height * 4)
+    except OSError as error:
+        os.close(descriptor)
+        raise UserError(
+            f"there is no room in memory for frames of {width} x {height} ({error.strerror}): "
+            "free some, or choose a smaller quality"
+        ) from None
     return descriptor
+
+
+def _reserve(descriptor: int, size: int) -> None:
+    """Give a file its size, with room for all of it: without, whoever writes there is killed."""
+    if hasattr(os, "posix_fallocate"):
+        os.posix_fallocate(descriptor, 0, size)
+        return
+    with open(descriptor, "r+b", closefd=False) as file:
+        for _ in range(0, size, BLOCK):
+            file.write(bytes(BLOCK))

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 import os
-import signal
-import sys
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
-from types import ModuleType, TracebackType
+from types import TracebackType
 from typing import Any, NamedTuple, Self
 
-from cnnviz.system.log import show_log
+from cnnviz.system.disk import writing
+from cnnviz.system.local_executor import PATIENCE, LocalExecutor
 
 CORES_PER_JOB = 2
 """Drawing and encoding fill two: more jobs are slower, see docs/performance.md."""
@@ -52,8 +49,9 @@ class Report:
     def __call__(self, done: int, total: int) -> None:
         """Say how many frames are done, and how many there are."""
         unfinished = self._file.with_suffix(".part")
-        unfinished.write_text(f"{done} {total}")
-        os.replace(unfinished, self._file)  # whoever reads it meanwhile finds one or the other
+        with writing(self.folder):
+            unfinished.write_text(f"{done} {total}")
+            os.replace(unfinished, self._file)  # whoever reads it meanwhile finds one or the other
         if (self.folder / "stop").exists():
             raise StoppedError
 
@@ -73,24 +71,23 @@ class Report:
 class WorkerPool:
     """Processes that work for this one, on what can be pickled and imported.
 
-    Local ones do not run the script that this one runs: it needs no guard against that.
-
     Use it in a ``with`` block: on leaving it all have ended; if by an exception, as soon as
-    they report next.
+    they report next, or local ones after a few seconds anyway.
 
     Parameters
     ----------
     folder
-        Where they leave word; all of them must see it.
+        Where they leave word, and local ones their temporary files; all of them must see it.
     size
         How many processes.
     executor
-        Where they run: fresh local processes by default.
+        Where they run: fresh local processes by default, see
+        :class:`~cnnviz.system.local_executor.LocalExecutor`.
     """
 
     def __init__(self, folder: Path, size: int, executor: Executor | None = None) -> None:
         self._folder = folder
-        self._own = None if executor else _local_processes(size)
+        self._own = None if executor else LocalExecutor(size, folder)
         self._executor = executor or self._own
         self._futures: list[Future[Any]] = []
 
@@ -105,55 +102,53 @@ class WorkerPool:
     ) -> None:
         try:
             if error is not None:
-                (self._folder / "stop").touch()
+                with suppress(OSError):  # a full disk: they are ended without word
+                    (self._folder / "stop").touch()
                 begun = [future for future in self._futures if not future.cancel()]
-                wait(begun)  # they use the folder, which may go now
+                # Others than ours cannot be ended, and use the folder, which may go then.
+                wait(begun, None if self._own is None else PATIENCE)
         finally:  # an impatient second Ctrl-C does not leave them at work
             if self._own is not None:
+                if error is not None:
+                    self._own.kill()
                 self._own.shutdown(cancel_futures=True)
 
-    def submit(self, work: Callable[..., Any], *arguments: Any) -> None:
+    def submit(self, work: Callable[..., Any], *arguments: Any) -> Future[Any]:
         """Let one of them call ``work(report, *arguments)``."""
         assert self._executor is not None
         report = Report(self._folder, len(self._futures))
-        with _interrupts_for_this_process(), _script_for_this_process():
-            self._futures.append(self._executor.submit(work, report, *arguments))
+        self._futures.append(self._executor.submit(work, report, *arguments))
+        return self._futures[-1]
+
+    def wait_for_room(
+        self, most: int, on_progress: Callable[[Sequence[Progress | None]], None]
+    ) -> None:
+        """Wait until fewer than `most` pieces of work are unfinished, telling how far each is."""
+        while len(waiting := [each for each in self._futures if not each.done()]) >= most:
+            wait(waiting, POLLING_INTERVAL, FIRST_COMPLETED)
+            on_progress(self._progress())
 
     def results(self, on_progress: Callable[[Sequence[Progress | None]], None]) -> list[Any]:
-        """Wait for all work, telling how far each is, and return what it came to."""
-        waiting: set[Future[Any]] = set(self._futures)
-        while waiting:
-            done, waiting = wait(waiting, POLLING_INTERVAL)
-            for future in done:
-                future.result()
-            on_progress([Report(self._folder, each).last() for each in range(len(self._futures))])
+        """Wait for all work, telling how far each is, and return what it came to.
+
+        Raises
+        ------
+        BaseException
+            What the first work that failed has raised.
+        """
+        for future in self.as_completed(on_progress):
+            future.result()
         return [future.result() for future in self._futures]
 
+    def as_completed(
+        self, on_progress: Callable[[Sequence[Progress | None]], None]
+    ) -> Iterator[Future[Any]]:
+        """Give the futures of all work as they are done or have failed, telling how far each is."""
+        waiting: set[Future[Any]] = set(self._futures)
+        while waiting:
+            done, waiting = wait(waiting, POLLING_INTERVAL, FIRST_COMPLETED)
+            yield from done
+            on_progress(self._progress())
 
-def _local_processes(size: int) -> ProcessPoolExecutor:
-    level = logging.getLogger("cnnviz").getEffectiveLevel()
-    return ProcessPoolExecutor(size, get_context("spawn"), initializer=show_log, initargs=(level,))
-
-
-@contextmanager
-def _interrupts_for_this_process() -> Iterator[None]:
-    """Let processes started meanwhile never see Ctrl-C: this one gets it and ends them."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-@contextmanager
-def _script_for_this_process() -> Iterator[None]:
-    """Let processes started meanwhile not import this one's main module, as `multiprocessing` does.
-
-    A script that renders would be run again by each of them.
-    """
-    before = sys.modules["__main__"]
-    sys.modules["__main__"] = ModuleType("__main__")
-    try:
-        yield
-    finally:
-        sys.modules["__main__"] = before
+    def _progress(self) -> list[Progress | None]:
+        return [Report(self._folder, number).last() for number in range(len(self._futures))]

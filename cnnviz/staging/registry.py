@@ -7,6 +7,8 @@ a scene is named, ``verdict.py`` or ``verdict.py:VerdictScene`` is one in a file
 from __future__ import annotations
 
 import json
+import logging
+import traceback
 from dataclasses import asdict, dataclass
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     from cnnviz.staging.scene import LectureScene
 
 GROUP = "cnnviz.scenes"
+OWN_SCENES = "cnnviz."
+
+LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -105,12 +110,23 @@ def load_scene(name: str) -> type[LectureScene]:
     Raises
     ------
     UserError
-        If there is no such scene; the message lists those there are.
+        If there is no such scene; the message lists those there are. Or if it is one of another
+        package and cannot be imported.
     """
     file = SceneFile.of(name)
     if file is not None:
         return file.load()
-    scene: type[LectureScene] = _entry_point(name).load()
+    point = _entry_point(name)
+    try:
+        scene: type[LectureScene] = point.load()
+    except Exception as error:
+        if point.module.startswith(OWN_SCENES):
+            raise  # a fault of ours
+        reason = traceback.format_exception_only(error)[-1].strip()
+        raise UserError(
+            f'the scene "{name}" cannot be imported from "{point.value}": {reason}; repair or '
+            "remove the package that it comes with"
+        ) from None
     return scene
 
 
@@ -128,8 +144,10 @@ def scene_module(name: str) -> str:
     return _entry_point(name).module if file is None else file.module
 
 
-def modules_of_film(name: str, cache: Cache) -> set[str]:
-    """Return the modules of all scenes that a scene's films may show, without importing any.
+def modules_of_film(name: str, cache: Cache | None) -> set[str]:
+    """Return the modules of all scenes that a scene's films may show.
+
+    With a cache none of them is imported.
 
     Raises
     ------
@@ -147,16 +165,18 @@ def output_stem(name: str) -> str:
     return name if file is None else file.stem
 
 
-def describe_scene(name: str, cache: Cache) -> SceneDescription:
+def describe_scene(name: str, cache: Cache | None) -> SceneDescription:
     """Return what the command line needs to know about a scene.
 
-    It is kept in the cache, because a scene's module imports all of Manim.
+    It is kept in the cache, if there is one, because a scene's module imports all of Manim.
 
     Raises
     ------
     UserError
         If there is no such scene.
     """
+    if cache is None:
+        return SceneDescription.of(load_scene(name), name)
     place = name if SceneFile.of(name) else _entry_point(name).value
     key = digest([name, place, code_of([scene_module(name)]), shared_code()])
     kept = cache.get(Kind.SCENE, key)
@@ -167,9 +187,15 @@ def describe_scene(name: str, cache: Cache) -> SceneDescription:
     return description
 
 
-def describe_scenes(cache: Cache) -> list[SceneDescription]:
-    """Return the descriptions of all installed scenes, by name."""
-    return [describe_scene(name, cache) for name in scene_names()]
+def describe_scenes(cache: Cache | None) -> list[SceneDescription]:
+    """Return the descriptions of all installed scenes, by name; say which cannot be imported."""
+    found = []
+    for name in scene_names():
+        try:
+            found.append(describe_scene(name, cache))
+        except UserError as error:
+            LOG.warning("%s", error)
+    return found
 
 
 def _entry_point(name: str) -> EntryPoint:

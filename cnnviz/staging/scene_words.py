@@ -32,3 +32,11 @@ def _own_words(members: Mapping[str, Any], module: str, language: str) -> Mappin
         return texts.get(language, texts.get("en"))
     file = getattr(sys.modules.get(module), "__file__", None)
     return None if file is None else words_beside(Path(file), language)
+
+
+def scene_title(scene: type, words: Words) -> str:
+    """Return what a scene is called in a language: its text ``title``, or else its name."""
+    name: str = scene.name  # type: ignore[attr-defined]
+    own = words_with(words, scene)
+    key = f"{name}.title"
+    return own(key) if key in own else name.replace("_", " ")

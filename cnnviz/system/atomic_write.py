@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from cnnviz.errors import UserError
+from cnnviz.system.disk import writing
+from cnnviz.system.scratch import scratch_folder
 
 
 @contextmanager
@@ -17,19 +18,15 @@ def whole_file(path: Path) -> Iterator[Path]:
     Raises
     ------
     UserError
-        If the folder cannot be made or written to, or `path` is itself a folder.
+        If the folder cannot be made or written to, or `path` is itself a folder. What the
+        block raises stays as it is.
     """
     if path.is_dir():
-        raise UserError(f"cannot write {path}: it is a folder")
-    temporary = path.with_name(f".{path.stem}.{secrets.token_hex(4)}{path.suffix}")
-    try:
+        raise UserError(f'cannot write "{path}": it is a folder')
+    with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.touch(exist_ok=False)  # fails now rather than after minutes of rendering
-    except OSError as error:
-        raise UserError(f"cannot write {path}: {error.strerror}") from None
-    try:
-        yield temporary
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    with scratch_folder(beside=path) as folder:  # fails now rather than after minutes of work
+        unfinished = folder / path.name
+        yield unfinished
+        with writing(path):
+            unfinished.replace(path)

@@ -21,3 +21,8 @@ def show_log(level: int = logging.INFO) -> None:
     logger.propagate = False
     if not logger.handlers:
         logger.addHandler(logging.StreamHandler(sys.stderr))
+
+
+def log_level() -> int:
+    """Return the level from which on cnnviz's log is shown."""
+    return logging.getLogger("cnnviz").getEffectiveLevel()

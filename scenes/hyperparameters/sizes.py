@@ -70,7 +70,7 @@ class SlidingExample:
     @property
     def output_size(self) -> int:
         """Positions along a side: that of the formula, and 0 where there are none."""
-        return self.geometry.output_size(self.input_size)
+        return self.geometry.rows.output_size(self.input_size)
 
     @property
     def left_over(self) -> int:
@@ -88,7 +88,7 @@ class SlidingExample:
         inside = WindowGeometry(
             self.geometry.kernel_size, self.geometry.stride, 0, self.geometry.dilation
         )
-        return inside.unreached(self.padded_size)
+        return inside.rows.unreached(self.padded_size)
 
     @property
     def unreached_at_end(self) -> tuple[int, ...]:
@@ -102,7 +102,9 @@ class SlidingExample:
         if not self.output_size:
             return ()
         at_end = set(self.unreached_at_end)
-        return tuple(row for row in self.geometry.unreached(self.input_size) if row not in at_end)
+        return tuple(
+            row for row in self.geometry.rows.unreached(self.input_size) if row not in at_end
+        )
 
     # -- the numbers ------------------------------------------------------------------------
 

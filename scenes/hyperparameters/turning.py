@@ -245,7 +245,7 @@ def with_value(turned: Turned, value: int) -> SlidingExample:
     """Return the base example with one of its numbers changed."""
     if turned == "input_size":
         return replace(BASE, input_size=value)
-    return replace(BASE, geometry=replace(BASE.geometry, **{turned: value}))
+    return replace(BASE, geometry=BASE.geometry.changed(**{turned: value}))
 
 
 def value_of(example: SlidingExample, name: Turned) -> int:

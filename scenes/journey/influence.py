@@ -1,6 +1,6 @@
 """How much of every later value comes from one pixel, exactly.
 
-For one picture every ReLU either passes a value or stops it, and every pooling window has
+For one picture every ReLU either passes a value or holds it, and every max pooling window has
 one winner. With these gates as they are, the network is a weighted sum of its input: a
 pixel's value times the weights along an open way, summed over all open ways that lead to
 a cell, is the pixel's *own part* of that cell's value. The own parts of all pixels, and
@@ -44,6 +44,7 @@ def own_parts(trace: Trace, row: int, column: int) -> tuple[Float64Array, ...]:
     part[:, row, column] = first[:, row, column]
     parts = {INPUT: part}
     for layer_trace in trace.layers:
-        source = trace.architecture.source_of(layer_trace.name)
-        parts[layer_trace.name] = layer_trace.layer.carry(layer_trace, parts[source])
+        sources = trace.architecture.sources_of(layer_trace.name)
+        entering = [parts[source] for source in sources]
+        parts[layer_trace.name] = layer_trace.layer.carry(layer_trace, *entering)
     return tuple(parts[layer_trace.name] for layer_trace in trace.layers)

@@ -167,8 +167,8 @@ def pixel_products(layer_trace: LayerTrace, row: int, column: int, channel: int)
     require_channel(layer_trace, channel)
     geometry = layer.window
     _, height, width = layer_trace.input.shape
-    rows = geometry.positions_over(row, height)
-    columns = geometry.positions_over(column, width)
+    rows = geometry.rows.positions_over(row, height)
+    columns = geometry.columns.positions_over(column, width)
     taps = tuple((u, v) for u in rows.values() for v in columns.values())
     weights = np.array([weight[channel, :, u, v] for u, v in taps], dtype=np.float64)
     values = layer_trace.input[:, row, column]

@@ -116,8 +116,8 @@ def starting_pixel(trace: Trace, class_index: int) -> tuple[int, int]:
 
 def window_area(layer: MaxPool2d, field: Field) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Return the rows and columns of the input under the pooling windows of `field`."""
-    rows = {cell for row in field.rows for cell in layer.window.cells(row)}
-    columns = {cell for column in field.columns for cell in layer.window.cells(column)}
+    rows = {cell for row in field.rows for cell in layer.window.rows.cells(row)}
+    columns = {cell for column in field.columns for cell in layer.window.columns.cells(column)}
     return tuple(sorted(rows)), tuple(sorted(columns))
 
 

@@ -45,8 +45,8 @@ class PixelPath:
     Attributes
     ----------
     cells
-        From ``"input"`` onwards, one per layer. To the score if `is_complete`; otherwise
-        to the last layer that anything of the pixel gets to.
+        From ``"input"`` onwards, one for each layer on its way. To the score if `is_complete`;
+        otherwise to the last layer that anything of the pixel gets to.
     contribution
         What it adds to the score: positive for, negative against. 0 for a pixel that is
         black, or whose path is not complete.
@@ -90,8 +90,9 @@ def strongest_path(
     fixed = connected_channels(trace, channels or {})
     strengths = {INPUT: _start(trace, row, column, fixed.get(INPUT))}
     for layer_trace in trace.layers:
-        source = trace.architecture.source_of(layer_trace.name)
-        reached = layer_trace.layer.strengthen(layer_trace, strengths[source])
+        sources = trace.architecture.sources_of(layer_trace.name)
+        entering = [strengths[source] for source in sources]
+        reached = layer_trace.layer.strengthen(layer_trace, *entering)
         strengths[layer_trace.name] = _keep_channel(reached, fixed.get(layer_trace.name))
     scores = trace.layers[-1].name
     if strengths[scores][class_index] > 0:
@@ -142,7 +143,8 @@ def _runs_of_same_channels(trace: Trace) -> list[list[str]]:
     runs = [[INPUT]]
     for layer_trace in trace.layers:
         layer = layer_trace.layer
-        if layer.window is not None and not layer.joins_all:
+        is_map_by_map = layer.window is not None and layer.keeps_channels
+        if is_map_by_map and trace.architecture.sources_of(layer_trace.name) == (runs[-1][-1],):
             runs[-1].append(layer_trace.name)
         else:
             runs.append([layer_trace.name])
@@ -177,9 +179,13 @@ def _trace_back(
     cells = [end]
     contribution = 1.0
     while cells[-1].layer != INPUT:
-        layer_trace, source = trace[cells[-1].layer], trace.architecture.source_of(cells[-1].layer)
-        index, weight = layer_trace.layer.step_back(layer_trace, strengths[source], cells[-1].index)
-        contribution *= weight
-        cells.append(PathCell(source, index))
+        layer_trace, sources = (
+            trace[cells[-1].layer],
+            trace.architecture.sources_of(cells[-1].layer),
+        )
+        entering = [strengths[source] for source in sources]
+        step = layer_trace.layer.step_back(layer_trace, cells[-1].index, *entering)
+        contribution *= step.weight
+        cells.append(PathCell(sources[step.source], step.index))
     contribution *= float(trace.layers[0].input[cells[-1].index])
     return PixelPath(tuple(reversed(cells)), contribution if is_complete else 0.0, is_complete)

@@ -87,6 +87,33 @@ def test_a_place_that_cannot_be_used_is_named(tmp_path):
             use(tmp_path / "file" / "cnnviz")
 
 
+def test_another_users_cache_is_not_used(tmp_path, monkeypatch):
+    folder = tmp_path / "cnnviz"
+    make_folder(folder)
+    monkeypatch.setattr("os.geteuid", lambda: folder.stat().st_uid + 1)
+    for use in (make_folder, check_folder):
+        with pytest.raises(UserError, match="belongs to another user"):
+            use(folder)
+
+
+def test_what_an_older_version_left_readable_by_all_is_made_private(tmp_path):
+    folder = tmp_path / "cnnviz"
+    make_folder(folder)
+    folder.chmod(0o755)
+    make_folder(folder)
+    assert mode_of(folder) == 0o700
+
+
+def test_a_user_without_a_home_has_no_cache_but_a_film(tmp_path, monkeypatch):
+    def no_such_user(path):
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr("pathlib.Path.expanduser", no_such_user)
+    for name in ("CNNVIZ_CACHE_DIR", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    assert default_place().is_relative_to("/")
+
+
 def test_several_at_once_agree(tmp_path):
     for number in range(50):
         folder = tmp_path / str(number) / "cnnviz"

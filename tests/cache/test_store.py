@@ -1,5 +1,6 @@
 """The cache stays bounded, gives only what was put there, and touches nothing of others'."""
 
+import errno
 import logging
 import os
 import time
@@ -10,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnnviz.cache.records import sealed
-from cnnviz.cache.store import LONGEST_WRITE, UNFINISHED_NAME, Cache, Kind
+from cnnviz.cache.store import Cache, Kind
 from cnnviz.errors import UserError
 from cnnviz.system.atomic_write import whole_file
+from cnnviz.system.scratch import LOCK, SIGNATURE
 
 KEY, OTHER = "0123456789abcdef" * 2, "fedcba9876543210" * 2
 
@@ -78,18 +80,31 @@ def test_the_entries_used_last_stay_when_room_gets_short(tmp_path):
 def test_what_a_killed_process_was_writing_goes(cache):
     cache.put(Kind.FILM, KEY, b"")
     folder = cache.folder / Kind.FILM
-    with whole_file(folder / OTHER) as unfinished:
-        assert UNFINISHED_NAME.fullmatch(unfinished.name)
-    left, current = (folder / f".{KEY}.{number:08x}" for number in (1, 2))
-    for path in (left, current):
-        path.write_bytes(sealed(Kind.FILM, KEY, bytes(1000))[:500])
-    aged(left, LONGEST_WRITE + 9)
-    assert {entry.path.name for entry in cache.entries()} == {KEY}
-    cache.prune()
-    assert not left.exists()
-    assert current.exists()
+    writing = whole_file(folder / OTHER)
+    with writing as unfinished:
+        unfinished.write_bytes(sealed(Kind.FILM, OTHER, b"whole"))
+        cache.clear()
+        assert unfinished.exists()  # this process is alive
+        left = unfinished.parent.with_name(f".{KEY}.cnnviz-abcd1234")
+        left.mkdir()
+        (left / LOCK).write_text(SIGNATURE)
+        (left / KEY).write_bytes(b"half")
+    assert [entry.path.name for entry in cache.entries()] == [OTHER]
     cache.clear()
-    assert not current.exists()
+    assert list(folder.iterdir()) == []
+
+
+def test_what_cannot_be_removed_is_not_said_to_be_freed(cache, monkeypatch):
+    cache.put(Kind.FILM, KEY, bytes(100))
+    monkeypatch.setattr(Path, "unlink", no_permission)
+    with pytest.raises(UserError, match=r"1 of 1 files in the cache .* could not be removed"):
+        cache.clear()
+    monkeypatch.undo()
+    assert cache.clear() > 100
+
+
+def no_permission(*_, **__):
+    raise PermissionError(errno.EACCES, "Permission denied")
 
 
 def test_nothing_there_is_empty(cache):

@@ -39,17 +39,16 @@ def test_each_picture_of_a_folder_has_its_film(
     small_weights: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    call = ["render", "softmax", *SMALL, "--image", str(pictures), "-o", str(tmp_path / "films")]
+    call = ["render", "relu", *SMALL, "--image", str(pictures), "-o", str(tmp_path / "films")]
     assert main([*call, "--weights", str(small_weights), "--jobs", jobs, "--no-cache"]) == 0
     printed = capsys.readouterr()
     films = [
-        tmp_path / "films" / f"softmax_photo {seed}_fixed_pace0.2_480p_2fps.mp4"
-        for seed in range(2)
+        tmp_path / "films" / f"relu_photo {seed}_fixed_pace0.2_480p_2fps.mp4" for seed in range(2)
     ]
     assert printed.out.splitlines() == [str(film) for film in films]
-    assert "softmax, 2 films: 100 %" in printed.err
+    assert "relu, 2 films: 100 %" in printed.err
     alone = cnnviz.render(
-        "softmax",
+        "relu",
         pictures / "photo 1.png",
         tmp_path / "one.mp4",
         weights=small_weights,
@@ -64,10 +63,10 @@ def test_each_picture_of_a_folder_has_its_film(
 def test_what_is_cached_counts_as_done(pictures: Path, tmp_path: Path, small_weights: Path) -> None:
     images = sorted(pictures.glob("photo*"))
     how = {"weights": small_weights, "quality": "l", "fps": 2, "pace": 0.2}
-    cnnviz.render("softmax", images[0], tmp_path / "one.mp4", **how)
+    cnnviz.render("overview", images[0], tmp_path / "one.mp4", **how)
     calls: list[tuple[int, int]] = []
     clips = cnnviz.render_batch(
-        "softmax", images, tmp_path, on_progress=lambda *call: calls.append(call), **how
+        "overview", images, tmp_path, on_progress=lambda *call: calls.append(call), **how
     )
     frames = [round(clip.seconds * 2) for clip in clips]
     assert calls[0][0] == frames[0]
@@ -76,10 +75,10 @@ def test_what_is_cached_counts_as_done(pictures: Path, tmp_path: Path, small_wei
 
 def test_pictures_in_memory_are_numbered(tmp_path: Path) -> None:
     pictures = [Image.new("RGB", (64, 64), shade) for shade in ("#204060", "#c08040")]
-    clips = cnnviz.render_batch("pool", pictures, tmp_path, quality="l", fps=2, pace=0.2)
-    names = [f"pool_picture_{number}_pace0.2_480p_2fps.mp4" for number in range(2)]
+    clips = cnnviz.render_batch("overview", pictures, tmp_path, quality="l", fps=1, pace=0.1)
+    names = [f"overview_picture_{number}_pace0.1_480p_1fps.mp4" for number in range(2)]
     assert [clip.video.name for clip in clips] == names
-    assert cnnviz.render_batch("pool", [], tmp_path) == []
+    assert cnnviz.render_batch("overview", [], tmp_path) == []
 
 
 def test_films_not_begun_are_taken_to_be_as_long_as_the_others() -> None:
@@ -124,7 +123,7 @@ def test_an_interrupt_ends_all_processes(
 ) -> None:
     temporary = tmp_path / "tmp"
     temporary.mkdir()
-    call = ["render", "conv", "-q", "m", "--image", str(pictures), "--jobs", "2", "--no-cache"]
+    call = ["render", "relu", "-q", "m", "--image", str(pictures), "--jobs", "2", "--no-cache"]
     interrupt([*call, "-o", str(tmp_path / "films")], "2 films", TMPDIR=temporary)
     assert list((tmp_path / "films").iterdir()) == []
     assert list(temporary.iterdir()) == []

@@ -13,10 +13,9 @@ SMALL = ["-q", "l", "--fps", "2", "--pace", "0.1"]
 
 
 def test_what_else_lies_there_stays(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    fresh_cache: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    place = tmp_path / "place"
-    monkeypatch.setenv("CNNVIZ_CACHE_DIR", str(place))
+    place = fresh_cache
     theirs = [
         place / "wedding.mp4",
         place / "films" / "old" / "film.json",
@@ -32,12 +31,12 @@ def test_what_else_lies_there_stays(
         path.write_text("a user's")
         os.utime(path, (1, 1))
         os.utime(path.parent, (1, 1))
-    assert main(["render", "conv", *SMALL, "-o", str(tmp_path / "film.mp4")]) == 0
+    assert main(["render", "overview", *SMALL, "-o", str(tmp_path / "film.mp4")]) == 0
     capsys.readouterr()
     assert main(["cache", "show"]) == 0
     kinds = [line.split()[:2] for line in capsys.readouterr().out.splitlines()[1:-1]]
     assert ["1", "films"] in kinds
-    assert ["1", "traces"] in kinds
+    assert ["2", "traces"] in kinds
     assert main(["cache", "clear"]) == 0
     assert {path.read_text() for path in theirs} == {"a user's"}
     left = {path for path in place.rglob("*") if path.is_file()}

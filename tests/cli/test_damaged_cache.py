@@ -18,13 +18,14 @@ from cnnviz.cache.store import Cache, Entry, Kind
 from cnnviz.cli.main import main
 
 CNNVIZ = [sys.executable, "-c", "import sys; from cnnviz.cli.main import main; sys.exit(main())"]
-SMALL = ["render", "softmax", "-q", "l", "--fps", "1", "--pace", "0.1"]
+SMALL = ["render", "overview", "-q", "l", "--fps", "1", "--pace", "0.1"]
 
 
 @pytest.fixture(scope="module")
-def rendered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def rendered(tmp_path_factory: pytest.TempPathFactory, known_traces: Path) -> Path:
     """Return a folder with a film and the cache that it was made with."""
     folder = tmp_path_factory.mktemp("rendered")
+    shutil.copytree(known_traces, folder / "cache")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CNNVIZ_CACHE_DIR", str(folder / "cache"))
         assert main([*SMALL, "-o", str(folder / "films" / "film.mp4")]) == 0

@@ -10,10 +10,10 @@ import pytest
 
 import cnnviz
 import cnnviz.cli.render as render_module
-from cnnviz.cli.defaults import LARGEST_FILE
 from cnnviz.cli.main import main
 from cnnviz.cli.train import command_line, train
 from cnnviz.errors import UserError
+from cnnviz.system.toml_files import LARGEST_FILE
 
 
 @pytest.fixture(autouse=True)

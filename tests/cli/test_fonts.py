@@ -55,7 +55,20 @@ def test_an_arrow_is_drawn_without_the_font_for_chinese(
     tmp_path: Path, small_weights: Path
 ) -> None:
     film = tmp_path / "softmax.mp4"
-    call = ["render", "softmax", *SMALL, "--weights", str(small_weights), "-o", str(film)]
+    call = [
+        "render",
+        "softmax",
+        "-q",
+        "l",
+        "--fps",
+        "1",
+        "--pace",
+        "0.1",
+        "--weights",
+        str(small_weights),
+        "-o",
+        str(film),
+    ]
     assert main(call) == 0
     assert film.is_file()
 

@@ -13,7 +13,7 @@ from PIL import Image
 from cnnviz.cli.main import main
 from cnnviz.photos import bundled_photo, pictures_in
 
-SMALL = ["-q", "l", "--fps", "2", "--pace", "0.2"]
+SMALL = ["-q", "l", "--fps", "1", "--pace", "0.1"]
 
 
 @pytest.fixture(autouse=True)
@@ -114,10 +114,10 @@ def test_a_batch_replaces_nothing_of_others(
     films = folder / "films"
     films.mkdir()
     Image.new("RGB", (9, 9)).save("dog.png")
-    (films / "relu_dog_pace0.2_480p_2fps.json").write_text("mine")
+    (films / "relu_dog_pace0.1_480p_1fps.json").write_text("mine")
     before = everything(folder)
     assert main(["render", "relu", *SMALL, "--image", ".", "-o", "films"]) == 2
-    assert 'relu_dog_pace0.2_480p_2fps.json" is in the way' in capsys.readouterr().err
+    assert 'relu_dog_pace0.1_480p_1fps.json" is in the way' in capsys.readouterr().err
     assert everything(folder) == before
 
 
@@ -126,7 +126,7 @@ def test_other_choices_have_other_names(folder: Path, capsys: pytest.CaptureFixt
     for options in ([], ["--channel", "3"], ["--theme", "light"], ["--channel", "3"]):
         assert main(["render", "relu", *SMALL, "--image", "cat.png", *options]) == 0
         names.append(capsys.readouterr().out.strip())
-    assert names[1] == names[3] == "media/relu_cat_ch3_pace0.2_480p_2fps.mp4"
+    assert names[1] == names[3] == "media/relu_cat_ch3_pace0.1_480p_1fps.mp4"
     assert len(set(names)) == 3
 
 

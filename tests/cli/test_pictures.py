@@ -32,13 +32,13 @@ def sources(films: list[str]) -> list[str]:
 
 
 def test_a_picture_needs_no_option(pictures: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["render", "pool", "a.png", *SMALL, "-Q"]) == 0
+    assert main(["render", "overview", "a.png", *SMALL, "-Q"]) == 0
     printed = capsys.readouterr()
     assert printed.err == ""
     assert sources(printed.out.splitlines()) == ["a.png"]
     films = []
     for call in (["a.png"], ["--image", "a.png"]):
-        assert main(["still", "pool", *SMALL, *call, "--at", "1", "-o", "still.png"]) == 0
+        assert main(["still", "overview", *SMALL, *call, "--at", "1", "-o", "still.png"]) == 0
         films.append(Path("still.png").read_bytes())
     assert films[0] == films[1]
 
@@ -46,7 +46,7 @@ def test_a_picture_needs_no_option(pictures: Path, capsys: pytest.CaptureFixture
 def test_pictures_without_an_option_come_first(
     pictures: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    call = ["render", "pool", "--image", "a.png", "c.png", "more", *SMALL, "--quiet", "-j", "2"]
+    call = ["render", "overview", "--image", "a.png", "c.png", "more", *SMALL, "--quiet", "-j", "2"]
     assert main(call) == 0
     printed = capsys.readouterr()
     assert printed.err == ""
@@ -55,16 +55,16 @@ def test_pictures_without_an_option_come_first(
 
 def test_a_default_picture_gives_way(pictures: Path, capsys: pytest.CaptureFixture[str]) -> None:
     Path("cnnviz.toml").write_text('image = "a.png"\nquiet = true\n[still]\nimage = "b.png"')
-    assert main(["render", "pool", *SMALL]) == 0
-    assert main(["render", "pool", "c.png", *SMALL]) == 0
-    assert main(["render", "pool", "--image", "c.png", *SMALL]) == 0
+    assert main(["render", "overview", *SMALL]) == 0
+    assert main(["render", "overview", "c.png", *SMALL]) == 0
+    assert main(["render", "overview", "--image", "c.png", *SMALL]) == 0
     printed = capsys.readouterr()
     assert printed.err == ""
     assert sources(printed.out.splitlines()) == ["a.png", "c.png", "c.png"]
-    assert main(["still", "pool", "--at", "0", "c.png", *SMALL]) == 0
+    assert main(["still", "overview", "--at", "0", "c.png", *SMALL]) == 0
     assert "_c_" in capsys.readouterr().out
 
 
 def test_errors_are_told_quietly_too(pictures: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["render", "pool", "none.png", "-Q"]) == 2
+    assert main(["render", "overview", "none.png", "-Q"]) == 2
     assert "none.png" in capsys.readouterr().err

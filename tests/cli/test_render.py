@@ -23,23 +23,16 @@ CNNVIZ = [sys.executable, "-c", "import sys; from cnnviz.cli.main import main; s
 SMALL = ["-q", "l", "--fps", "2", "--pace", "0.2"]
 
 
-@pytest.fixture
-def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "cache"
-    monkeypatch.setenv("CNNVIZ_CACHE_DIR", str(folder))
-    return folder
-
-
 def render(output: Path, *options: str) -> None:
-    assert main(["render", "conv", *SMALL, "-o", str(output), *options]) == 0
+    assert main(["render", "relu", *SMALL, "-o", str(output), *options]) == 0
 
 
-def test_a_second_run_needs_neither_manim_nor_torch(cache: Path, tmp_path: Path) -> None:
+def test_a_second_run_needs_neither_manim_nor_torch(fresh_cache: Path, tmp_path: Path) -> None:
     render(tmp_path / "one.mp4")
     photo = Path(cnnviz.__file__).parent / "photos" / "cat.jpg"
     mine = tmp_path / "my cat.jpg"
     mine.write_bytes(photo.read_bytes())
-    call = ["render", "conv", *SMALL, "-o", str(tmp_path / "two.mp4"), "--image", str(mine)]
+    call = ["render", "relu", *SMALL, "-o", str(tmp_path / "two.mp4"), "--image", str(mine)]
     code = (
         f"import sys; from cnnviz.cli.main import main; assert main({call!r}) == 0;"
         "print([name for name in ('torch', 'manim', 'scipy') if name in sys.modules])"
@@ -53,8 +46,8 @@ def test_a_second_run_needs_neither_manim_nor_torch(cache: Path, tmp_path: Path)
     assert two.pop("source")["image"] == "my cat.jpg"
     assert one.pop("source")["image"] == "cat.jpg"
     assert one == two
-    assert [path.name for path in cache.iterdir()] == ["cnnviz"]
-    assert sorted(path.name for path in (cache / "cnnviz").iterdir()) == [
+    assert [path.name for path in fresh_cache.iterdir()] == ["cnnviz"]
+    assert sorted(path.name for path in (fresh_cache / "cnnviz").iterdir()) == [
         "CACHEDIR.TAG",
         "companions",
         "films",
@@ -65,8 +58,10 @@ def test_a_second_run_needs_neither_manim_nor_torch(cache: Path, tmp_path: Path)
 
 
 def test_without_the_cache_nothing_is_kept_and_jobs_do_not_change_the_film(
-    cache: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    cache = tmp_path / "cache"
+    monkeypatch.setenv("CNNVIZ_CACHE_DIR", str(cache))
     render(tmp_path / "one.mp4", "--no-cache", "--profile")
     printed = capsys.readouterr()
     for stage in ("build", "animate", "detect", "draw", "convert", "encode", "wait"):
@@ -78,6 +73,7 @@ def test_without_the_cache_nothing_is_kept_and_jobs_do_not_change_the_film(
         one, two = ((tmp_path / name).with_suffix(f".{suffix}") for name in ("one", "two"))
         assert one.read_bytes() == two.read_bytes(), suffix
     render(tmp_path / "other.mp4", "--pixel", "3,4")
+    films = [json.loads((tmp_path / f"{name}.json").read_text()) for name in ("two", "other")]
     capsys.readouterr()
     assert main(["cache", "show"]) == 0
     shown = capsys.readouterr().out
@@ -85,7 +81,7 @@ def test_without_the_cache_nothing_is_kept_and_jobs_do_not_change_the_film(
     lines = [line.split() for line in shown.splitlines()[1:-1]]
     assert [line[:2] for line in lines] == [
         ["2", "films"],
-        ["18", "sections"],
+        [str(sum(len(film["beats"]) for film in films)), "sections"],
         ["2", "companions"],
         ["1", "traces"],
         ["1", "scenes"],
@@ -104,7 +100,7 @@ def test_a_profile_is_that_of_one_job(capsys: pytest.CaptureFixture[str]) -> Non
 def test_verbose_says_what_happens(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     done = subprocess.run(
-        [*CNNVIZ, "render", "conv", *SMALL, "-v", "-o", str(tmp_path / "film.mp4")],
+        [*CNNVIZ, "render", "overview", *SMALL, "-v", "-o", str(tmp_path / "film.mp4")],
         env={**os.environ, "CNNVIZ_CACHE_DIR": str(tmp_path / "file" / "cache")},
         capture_output=True,
         text=True,
@@ -117,15 +113,15 @@ def test_a_still_is_a_frame_of_the_film(tmp_path: Path, capsys: pytest.CaptureFi
     render(tmp_path / "film.mp4")
     capsys.readouterr()
     at = tmp_path / "at.png"
-    for where in (["--beat", "add"], ["--at", "1"]):
-        arguments = ["still", "conv", *SMALL, *where, "-o", str(at)]
+    for where in (["--beat", "keep"], ["--at", "1"]):
+        arguments = ["still", "relu", *SMALL, *where, "-o", str(at)]
         assert main(arguments) == 0
         assert capsys.readouterr().out == f"{at}\n"
         if where[0] == "--beat":  # the poster is the end of that beat
             poster = np.asarray(Image.open(tmp_path / "film.poster.png"))
             assert np.array_equal(np.asarray(Image.open(at)), poster)
     again = cnnviz.render_still(
-        "conv", at=1, output=tmp_path / "py.png", quality="l", fps=2, pace=0.2
+        "relu", at=1, output=tmp_path / "py.png", quality="l", fps=2, pace=0.2
     )
     assert again.read_bytes() == at.read_bytes()
 
@@ -134,11 +130,11 @@ def test_a_still_is_a_frame_of_the_film(tmp_path: Path, capsys: pytest.CaptureFi
     ("options", "message"),
     [
         ([], "say which frame"),
-        (["--at", "1", "--beat", "add"], "say which frame"),
+        (["--at", "1", "--beat", "keep"], "say which frame"),
         (["--at", "999"], "nothing at 999.00 s"),
-        (["--beat", "encore"], 'no beat "encore": choose place, pattern, filter'),
+        (["--beat", "encore"], 'no beat "encore": choose place, row, graph'),
         (["--at", "1", "-o", "frame.jpg"], "ends in .png"),
-        (["--at", "1", "--layer", "conv_9_9"], "conv_9_9"),
+        (["--at", "1", "--layer", "relu_9_9"], "relu_9_9"),
     ],
 )
 def test_wrong_stills(
@@ -149,27 +145,23 @@ def test_wrong_stills(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert main(["still", "conv", *SMALL, *options]) == 2
+    assert main(["still", "relu", *SMALL, *options]) == 2
     assert message in capsys.readouterr().err
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_an_interrupt_leaves_no_process_and_no_file(
-    tmp_path: Path, jobs: str, interrupt: Callable[..., None]
+    tmp_path: Path, jobs: str, interrupt: Callable[..., None], fresh_cache: Path
 ) -> None:
-    folders = {name: tmp_path / name for name in ("films", "tmp", "cache")}
-    for folder in folders.values():
+    films, temporary = tmp_path / "films", tmp_path / "tmp"
+    for folder in (films, temporary):
         folder.mkdir()
-    interrupt(
-        ["render", "conv", "-q", "m", "-j", jobs, "-o", str(folders["films"] / "a.mp4")],
-        "frames",
-        TMPDIR=folders["tmp"],
-        CNNVIZ_CACHE_DIR=folders["cache"],
-    )
-    assert list(folders["films"].iterdir()) == []
-    assert list(folders["tmp"].iterdir()) == []
-    assert not list(folders["cache"].rglob(".*"))
+    call = ["render", "relu", "-q", "m", "-j", jobs, "-o", str(films / "a.mp4")]
+    interrupt(call, "frames", TMPDIR=temporary)
+    assert list(films.iterdir()) == []
+    assert list(temporary.iterdir()) == []
+    assert not list(fresh_cache.rglob(".*"))
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
@@ -177,7 +169,7 @@ def test_where_interrupts_are_ignored_they_stay_so(
     jobs: str, tmp_path: Path, start_command: Callable[..., subprocess.Popen[str]]
 ) -> None:
     process = start_command(
-        *["render", "conv", *SMALL, "--no-cache", "-j", jobs, "-o", tmp_path / "film.mp4"],
+        *["render", "overview", *SMALL, "--no-cache", "-j", jobs, "-o", tmp_path / "film.mp4"],
         ignoring_interrupts=True,  # as of a command started with nohup
     )
     assert process.stderr is not None
@@ -192,7 +184,7 @@ def test_a_killed_encoder_is_one_clear_line(
     tmp_path: Path, start_command: Callable[..., subprocess.Popen[str]]
 ) -> None:
     process = start_command(
-        "render", "conv", "-q", "m", "--no-cache", "-j", "1", "-o", tmp_path / "film.mp4"
+        "render", "relu", "-q", "m", "--no-cache", "-j", "1", "-o", tmp_path / "film.mp4"
     )
     assert process.stderr is not None
     assert "frames" in process.stderr.readline()  # it runs, then

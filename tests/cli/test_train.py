@@ -80,7 +80,7 @@ def test_resume_without_a_checkpoint_is_told(folder):
     ("option", "reason"),
     [
         (["--threads", "0"], "threads is 0"),
-        (["--notes", "missing.md"], "cannot read notes 'missing.md'"),
+        (["--notes", "missing.md"], 'cannot read "missing.md"'),
         (["--epochs", "0"], "epochs is 0"),
     ],
 )
@@ -158,7 +158,7 @@ def test_the_scores_of_what_was_trained_add_up_to_zero(folder):
     ("names", "message"),
     [
         (["zh"], "--names 'zh' is not LANGUAGE:FILE"),
-        (["zh:none.toml"], "cannot read names file 'none.toml'"),
+        (["zh:none.toml"], 'cannot read "none.toml"'),
         (["zh:a.toml", "zh:b.toml"], "--names is given twice for language 'zh'"),
         (["de:small.toml"], 'there is no language "de"'),
         (["zh:small.toml"], "there is no class 'name'; there are red, blue sky"),

@@ -6,24 +6,28 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnnviz.errors import UserError
 from cnnviz.layers import KINDS, Conv2d, Flatten, Linear, MaxPool2d, ReLU
 
 
+@pytest.mark.parametrize("kind", ["any_network", "any_graph"])
+@settings(max_examples=40)
 @given(data=st.data())
-def test_forward_computes_what_torch_does(any_network, data: st.DataObject) -> None:
-    for entry in data.draw(any_network).layers:
-        output = entry.layer.forward(entry.input, entry.weight, entry.bias)
+def test_forward_computes_what_torch_does(kind: str, data: st.DataObject, request) -> None:
+    for entry in data.draw(request.getfixturevalue(kind)).layers:
+        output = entry.layer.forward(*entry.inputs, weight=entry.weight, bias=entry.bias)
         assert output.dtype == np.float64
         np.testing.assert_allclose(output, entry.output, rtol=1e-4, atol=1e-4)
 
 
+@pytest.mark.parametrize("kind", ["any_network", "any_graph"])
+@settings(max_examples=40)
 @given(data=st.data())
-def test_shapes_are_torchs(any_network, data: st.DataObject) -> None:
-    for entry in data.draw(any_network).layers:
+def test_shapes_are_torchs(kind: str, data: st.DataObject, request) -> None:
+    for entry in data.draw(request.getfixturevalue(kind)).layers:
         layer = entry.layer
         assert layer.output_shape(entry.input.shape) == entry.output.shape
         parameters = {"weight": entry.weight, "bias": entry.bias}
@@ -33,45 +37,58 @@ def test_shapes_are_torchs(any_network, data: st.DataObject) -> None:
         if layer.input_key is not None:
             assert getattr(layer, layer.input_key) == entry.input.shape[0]
         if layer.window is not None and entry.output.ndim == 3:
-            height, width = map(layer.window.output_size, entry.input.shape[1:])
-            assert entry.output.shape[1:] == (height, width)
+            channels = len(entry.output)
+            assert layer.window.output_shape(channels, entry.input.shape) == entry.output.shape
 
 
+@pytest.mark.parametrize("kind", ["any_network", "any_graph"])
+@settings(max_examples=40)
 @given(data=st.data())
-def test_what_is_unsigned_is_never_negative(any_network, data: st.DataObject) -> None:
-    is_signed = True
-    for entry in data.draw(any_network).layers:
-        is_signed = entry.layer.is_signed(is_signed)
-        assert is_signed or entry.output.min() >= 0
+def test_what_is_unsigned_is_never_negative(kind: str, data: st.DataObject, request) -> None:
+    trace = data.draw(request.getfixturevalue(kind))
+    is_signed = {"input": True}
+    for entry in trace.layers:
+        sources = trace.architecture.sources_of(entry.name)
+        signed = entry.layer.is_signed(any(is_signed[source] for source in sources))
+        is_signed[entry.name] = signed
+        assert signed or entry.output.min() >= 0
 
 
+@pytest.mark.parametrize("kind", ["any_network", "any_graph"])
+@settings(max_examples=40)
 @given(data=st.data())
-def test_contributions_and_the_bias_make_up_the_output(any_network, data: st.DataObject) -> None:
-    for entry in data.draw(any_network).layers:
-        if not entry.layer.joins_all:
+def test_contributions_and_the_bias_make_up_the_output(
+    kind: str, data: st.DataObject, request
+) -> None:
+    for entry in data.draw(request.getfixturevalue(kind)).layers:
+        if not entry.layer.adds_up:
             with pytest.raises(TypeError, match=entry.name):
                 entry.layer.contributions(entry, 0)
             continue
         channel = data.draw(st.integers(0, len(entry.output) - 1))
         added = entry.layer.contributions(entry, channel)
-        assert len(added) == len(entry.input)
-        total = added.sum(axis=0) + entry.bias[channel]
+        sources = len(entry.inputs) * len(entry.layer.feeding(channel))
+        assert len(added) == sources
+        total = added.sum(axis=0) + (0 if entry.bias is None else entry.bias[channel])
         np.testing.assert_allclose(total, entry.output[channel], rtol=1e-4, atol=1e-4)
 
 
+@pytest.mark.parametrize("kind", ["any_network", "any_graph"])
+@settings(max_examples=40)
 @given(data=st.data())
-def test_weights_pulled_back_make_the_same_sums(any_network, data: st.DataObject) -> None:
-    for entry in data.draw(any_network).layers:
-        if entry.layer.takes == "maps":
+def test_weights_pulled_back_make_the_same_sums(kind: str, data: st.DataObject, request) -> None:
+    for entry in data.draw(request.getfixturevalue(kind)).layers:
+        weights = np.random.default_rng(0).normal(size=(3, *entry.output.shape))
+        if isinstance(entry.layer, Conv2d | MaxPool2d):
             with pytest.raises(TypeError, match="cannot follow the flattening"):
-                entry.layer.pull_back(entry, np.ones((1, entry.output.size)))
-        if entry.input.ndim == 3:
+                entry.layer.pull_back(entry, weights)
             continue
-        weights = np.random.default_rng(0).normal(size=(3, entry.output.size))
         back, added = entry.layer.pull_back(entry, weights)
-        np.testing.assert_allclose(
-            back @ entry.input + added, weights @ entry.output, rtol=1e-3, atol=1e-3
-        )
+        total = added.copy()
+        for each, read in zip(back, entry.inputs, strict=True):
+            total += (each * read).reshape(3, -1).sum(axis=1)
+        expected = (weights * entry.output).reshape(3, -1).sum(axis=1)
+        np.testing.assert_allclose(total, expected, rtol=1e-3, atol=1e-3)
 
 
 def test_each_kind_is_listed_by_its_own_word() -> None:
@@ -99,7 +116,7 @@ def test_a_layer_without_weights_says_so(make_trace) -> None:
 
 def test_sizes_that_a_description_leaves_out() -> None:
     conv = Conv2d.described("conv", {"out_channels": 4, "kernel_size": 3}, (2, 9, 9), None)
-    assert conv == Conv2d("conv", 2, 4, 3, stride=1, padding=0, dilation=1)
+    assert conv == Conv2d("conv", 2, 4, 3, stride=1, padding=0, dilation=1, groups=1)
     assert MaxPool2d.described("pool", {"kernel_size": 3}, (2, 9, 9), None).stride == 3
     assert Linear.described("out", {}, (18,), 5) == Linear("out", 18, 5)
     with pytest.raises(UserError, match="'out_features' is missing"):

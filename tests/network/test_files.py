@@ -23,7 +23,7 @@ def test_new_files_have_ordinary_permissions(tmp_path):
 def test_none_appears_if_one_cannot_be_written(tmp_path):
     (tmp_path / "one").write_bytes(b"old")
     (tmp_path / "folder").mkdir()
-    with pytest.raises(UserError, match=r"cannot write '.*folder': it is a folder"):
+    with pytest.raises(UserError, match=r'cannot write ".*folder": it is a folder'):
         write_together({tmp_path / "one": b"new", tmp_path / "folder": b""})
     assert (tmp_path / "one").read_bytes() == b"old"
     assert sorted(os.listdir(tmp_path)) == ["folder", "one"]

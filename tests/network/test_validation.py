@@ -5,11 +5,17 @@ from dataclasses import replace
 import pytest
 
 from cnnviz.errors import UserError
-from cnnviz.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
+from cnnviz.layers import Add, Conv2d, Flatten, Linear, MaxPool2d, ReLU
 from cnnviz.model.architecture import InputDescription
 from cnnviz.network.validation import check_architecture
 
-CONV = Conv2d("conv_1", 1, 2, 3, padding=1)
+
+def conv(**changes) -> Conv2d:
+    sizes = {"name": "conv_1", "in_channels": 1, "out_channels": 2, "kernel_size": 3, "padding": 1}
+    return Conv2d(**{**sizes, **changes})
+
+
+CONV = conv()
 FLATTEN = Flatten("flatten")
 OUTPUT = Linear("output", 60, 2)
 
@@ -31,21 +37,41 @@ def grey(**changes) -> InputDescription:
         ((CONV, FLATTEN, OUTPUT, ReLU("relu")), "last layer 'relu' is of kind relu"),
         ((CONV, FLATTEN, Linear("output", 60, 3)), "'output' gives 3 scores, .* 2 classes"),
         ((CONV, FLATTEN, Linear("output", 61, 2)), "in_features is 61, .* gives 60"),
-        ((replace(CONV, in_channels=3), FLATTEN, OUTPUT), "in_channels is 3, .* gives 1"),
-        ((replace(CONV, kernel_size=9), FLATTEN, OUTPUT), "does not fit into the 6 x 5"),
-        ((replace(CONV, kernel_size=65), FLATTEN, OUTPUT), "kernel_size is 65; allowed is 1 to"),
-        ((replace(CONV, stride=0), FLATTEN, OUTPUT), "stride is 0"),
-        ((replace(CONV, padding=-1), FLATTEN, OUTPUT), "padding is -1"),
-        ((replace(CONV, dilation=0), FLATTEN, OUTPUT), "dilation is 0"),
-        ((replace(CONV, out_channels=0), FLATTEN, OUTPUT), "out_channels is 0"),
+        ((conv(in_channels=3), FLATTEN, OUTPUT), "in_channels is 3, .* gives 1"),
+        ((conv(kernel_size=9), FLATTEN, OUTPUT), "does not fit into the 6 x 5"),
+        ((conv(kernel_size=65), FLATTEN, OUTPUT), "kernel_size is 65; allowed is 1 to"),
+        ((conv(stride=0), FLATTEN, OUTPUT), "stride is 0"),
+        ((conv(padding=-1), FLATTEN, OUTPUT), "padding is -1"),
+        ((conv(dilation=0), FLATTEN, OUTPUT), "dilation is 0"),
+        ((conv(out_channels=0), FLATTEN, OUTPUT), "out_channels is 0"),
+        ((conv(stride=(1, 0)), FLATTEN, OUTPUT), "stride is 0"),
+        ((conv(padding=(1, 1, 65, 1)), FLATTEN, OUTPUT), "padding is 65"),
+        ((conv(groups=2), FLATTEN, OUTPUT), "in_channels is 1, which 2 groups do not divide"),
+        ((CONV, MaxPool2d("pool", 2, 1, 2), FLATTEN, OUTPUT), "padding is 2; .* less than .* 2"),
         ((CONV, MaxPool2d("pool", 7, 7), FLATTEN, OUTPUT), "'pool': its window does not fit"),
         ((CONV, ReLU("flatten"), FLATTEN, OUTPUT), "layer name 'flatten' is used 2 times"),
-        ((replace(CONV, name="Conv"), FLATTEN, OUTPUT), "layer name 'Conv' must be"),
-        ((replace(CONV, name="1_conv"), FLATTEN, OUTPUT), "layer name '1_conv' must be"),
-        ((replace(CONV, name="conv.1"), FLATTEN, OUTPUT), "layer name 'conv.1' must be"),
-        ((replace(CONV, name="forward"), FLATTEN, OUTPUT), "'forward' means something else"),
-        ((replace(CONV, name="input"), FLATTEN, OUTPUT), "'input' means the picture"),
-        ((replace(CONV, name="training"), FLATTEN, OUTPUT), "'training' means something else"),
+        ((conv(name="Conv"), FLATTEN, OUTPUT), "layer name 'Conv' must be"),
+        ((conv(name="1_conv"), FLATTEN, OUTPUT), "layer name '1_conv' must be"),
+        ((conv(name="conv.1"), FLATTEN, OUTPUT), "layer name 'conv.1' must be"),
+        ((conv(name="forward"), FLATTEN, OUTPUT), "'forward' means something else"),
+        ((conv(name="input"), FLATTEN, OUTPUT), "'input' means the picture"),
+        ((conv(name="training"), FLATTEN, OUTPUT), "'training' means something else"),
+        ((CONV, Add("add", inputs=("conv_1",)), FLATTEN, OUTPUT), "reads 1 layer; it must read 2"),
+        (
+            (CONV, Add("add", inputs=("conv_1", "input")), FLATTEN, OUTPUT),
+            "different shapes: .*2, 6",
+        ),
+        (
+            (CONV, ReLU("relu", inputs=("flatten",)), FLATTEN, OUTPUT),
+            "'flatten', .* no layer before",
+        ),
+        ((conv(inputs=("conv_1",)), FLATTEN, OUTPUT), "reads 'conv_1', .*without cycles"),
+        (
+            (CONV, conv(name="b", inputs=("input",)), FLATTEN, OUTPUT),
+            "'conv_1' is read by no other",
+        ),
+        ((CONV, FLATTEN, Linear("output", 2, 2, inputs=("conv_1",))), "'flatten' is read by no"),
+        ((CONV, FLATTEN, Add("a", inputs=("flatten", "conv_1")), OUTPUT), "different shapes"),
         ((CONV, FLATTEN, Linear("big", 60, 90_000), Linear("output", 90_000, 600)), "600 scores"),
     ],
 )
@@ -94,3 +120,18 @@ def test_networks_of_unreasonable_size_are_refused(tiny_network):
     layers = (CONV, FLATTEN, Linear("a", 60, 9000), Linear("b", 9000, 9000), Linear("c", 9000, 2))
     with pytest.raises(UserError, match="at most 50,000,000"):
         check_architecture(replace(tiny_network.architecture, layers=layers))
+
+
+def test_a_network_that_takes_too_much_memory_is_refused_with_the_figure(tiny_network):
+    # 2 million weights, but windows of 100 MB at each of a million places
+    side = grey(height=1000, width=1000)
+    layers = (
+        Conv2d("a", 1, 4, 1),
+        Conv2d("b", 4, 1, 64, padding=32),
+        Conv2d("c", 1, 1, 64, stride=64),
+        FLATTEN,
+        Linear("d", 225, 2),
+    )
+    wide = replace(tiny_network.architecture, input=side, layers=layers)
+    with pytest.raises(UserError, match=r"takes about 122\.\d GiB of memory; at most 3 GiB"):
+        check_architecture(wide)

@@ -11,15 +11,6 @@ from tests.packaging.environments import build, make_environment
 
 
 @pytest.fixture(scope="session")
-def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """The folder that all processes of one run have in common."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base if worker_id == "master" else base.parent) / "packaging"
-    folder.mkdir(exist_ok=True)
-    return folder
-
-
-@pytest.fixture(scope="session")
 def wheel(shared_folder: Path) -> Path:
     """The wheel, built from the checkout."""
     folder = shared_folder / "wheel"

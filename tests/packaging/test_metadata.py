@@ -53,7 +53,9 @@ def test_the_readme_leads_everywhere_from_everywhere(metadata: Metadata) -> None
 
 
 def test_terms(metadata: Metadata, archive: ZipFile) -> None:
-    assert metadata.license_expression == "MIT AND CC0-1.0 AND LicenseRef-Tiny-VGG-Weights"
+    assert metadata.license_expression == (
+        "MIT AND CC0-1.0 AND CC-BY-SA-3.0 AND LicenseRef-Tiny-VGG-Weights"
+    )
     assert metadata.license_files is not None
     texts = {
         name: next(

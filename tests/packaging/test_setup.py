@@ -217,3 +217,23 @@ def test_a_python_without_headers_is_an_error(machine: Machine) -> None:
     done = machine.set_up()
     assert done.returncode == 1
     assert "its package that ends in -dev" in only_line(done.stderr)
+
+
+@no_driver
+def test_the_browser_is_for_the_tests_and_no_must(machine: Machine) -> None:
+    assert machine.set_up().returncode == 0
+    assert not machine.calls("apt-get")
+    assert machine.set_up("dev").returncode == 0
+    assert machine.calls("apt-get", "install -y", "chromium chromium-driver")
+    machine.lacks("archive")
+    done = machine.set_up("dev")
+    assert done.returncode == 0
+    assert "tests of pages and slides will be skipped" in done.stdout
+    machine.has("user")
+    machine.lacks("passwordless")
+    calls = len(machine.calls("apt-get"))
+    assert machine.set_up("dev").returncode == 0
+    machine.command("chromium", ":")
+    machine.command("chromedriver", ":")
+    assert "skipped" not in machine.set_up("dev").stdout
+    assert len(machine.calls("apt-get")) == calls

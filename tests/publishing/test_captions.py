@@ -1,3 +1,5 @@
+from typing import Literal
+
 import pysubs2
 import pytest
 
@@ -25,3 +27,19 @@ def test_text_is_not_taken_for_markup() -> None:
     assert "(braces)" in vtt
     assert vtt.startswith("WEBVTT")
     assert "00:00:01.500 --> 00:00:03.500" in vtt
+
+
+@pytest.mark.parametrize(
+    ("caption_format", "shown"),
+    [
+        ("vtt", "a &lt;script&gt; &amp; b --&gt; (c) / d"),
+        ("srt", "a ‹script› & b → (c) / d"),
+    ],
+)
+def test_no_name_is_taken_for_markup_or_a_time(
+    caption_format: Literal["vtt", "srt"], shown: str
+) -> None:
+    beat = Beat("one", "", "one", "a <script> & b -->\n\n{c} \\ d", 0, 30, ())
+    lines = captions([beat], 30, caption_format).splitlines()
+    assert lines[-1] == shown or lines[-2] == shown
+    assert sum("-->" in line for line in lines) == 1

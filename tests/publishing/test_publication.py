@@ -172,7 +172,7 @@ def test_a_kill_on_the_way_never_mixes_and_is_put_right(clip: ClipFiles, call: i
     subprocess.run([sys.executable, "-c", KILLED, str(clip.video), str(call)], check=False)
     if clip.video.exists():  # beside a film are its own files
         assert set(clip.own()) == set(clip.all)
-    finish_what_was_left(clip)
+    finish_what_was_left(clip.video.parent)
     assert set(clip.own()) == set(clip.all)
     assert clip.video.read_text() == ".mp4 two"
     assert len(list(clip.video.parent.iterdir())) == 5
@@ -180,7 +180,7 @@ def test_a_kill_on_the_way_never_mixes_and_is_put_right(clip: ClipFiles, call: i
 
 def test_what_another_process_is_making_is_left_alone(clip: ClipFiles) -> None:
     with unfinished_clip(clip) as files:
-        finish_what_was_left(clip)
+        finish_what_was_left(clip.video.parent)
         assert files.video.parent.is_dir()
 
 

@@ -5,7 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from cnnviz.cache.store import Cache, Kind
-from cnnviz.rendering.film import SomeFrames, record_film
+from cnnviz.rendering import film_cache as film_cache_module
+from cnnviz.rendering.film import RecordOptions, SomeFrames, record_film
 from cnnviz.rendering.film_cache import FilmCache
 from cnnviz.rendering.settings import FilmSettings
 
@@ -58,6 +59,21 @@ def test_sections_that_were_done_are_not_drawn_again(cache, map_scene, settings,
     assert resumed == whole
     assert (tmp_path / "film.mp4").read_bytes() == (tmp_path / "whole.mp4").read_bytes()
     assert sorted(pictures.pictures) == pictures.frames
+
+
+def test_sections_are_kept_while_others_are_drawn_so_that_a_killed_process_leaves_them(
+    cache, map_scene, settings, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(film_cache_module, "KEEPING_INTERVAL", 0.0)
+    film_cache = FilmCache(cache, {"scene": "maps"}, settings)
+    kept = []
+    options = RecordOptions(on_frame=lambda frame: kept.append(len(cache.entries())))
+    timing = record_film(
+        of(map_scene), settings, tmp_path / "film.mp4", options, film_cache=film_cache
+    )
+    assert kept[timing.sections[0].frame_count - 1] == 0
+    assert kept[-1] >= 1
+    assert len(cache.entries()) == len(timing.sections)
 
 
 def test_another_film_has_another_place(cache, settings):

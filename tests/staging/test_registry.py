@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from cnnviz.cache.store import Cache
+from cnnviz.cli.main import main
 from cnnviz.errors import UserError
 from cnnviz.staging.registry import (
     SceneDescription,
     describe_scene,
+    describe_scenes,
     load_scene,
     scene_module,
     scene_names,
@@ -48,3 +50,39 @@ def test_modules_are_found_without_importing() -> None:
     assert scene_module("conv") == "cnnviz.scenes.conv.scene"
     with pytest.raises(UserError, match='no scene "nothing"'):
         scene_module("nothing")
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("raise RuntimeError('broken\\nError: forged')", r"RuntimeError: broken\nError: forged"),
+        ("import no_such_module", "ModuleNotFoundError: No module named 'no_such_module'"),
+        ("def (", "SyntaxError: invalid syntax"),
+    ],
+)
+def test_a_scene_of_another_package_that_cannot_be_imported_is_named(
+    content: str,
+    reason: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    package = tmp_path / "broken_scenes"
+    package.mkdir()
+    (package / "__init__.py").write_text(content)
+    metadata = tmp_path / "broken_scenes-1.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: broken-scenes\nVersion: 1\n")
+    (metadata / "entry_points.txt").write_text("[cnnviz.scenes]\nbroken = broken_scenes:Scene\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert "broken" in scene_names()
+    with pytest.raises(UserError, match=r'"broken" cannot be imported from "broken_scenes:Scene"'):
+        load_scene("broken")
+    capfd.readouterr()
+    names = [each.name for each in describe_scenes(Cache())]
+    assert names == sorted(set(scene_names()) - {"broken"})
+    assert main(["scenes"]) == 0
+    assert main(["render", "conv", "--help"]) == 0
+    assert main(["render", "broken"]) == 2
+    (line,) = [line for line in capfd.readouterr().err.splitlines() if line.startswith("Error")]
+    assert reason in line

@@ -11,7 +11,7 @@ import uharfbuzz as hb
 
 from cnnviz.cli.progress import film_progress
 from cnnviz.style.typography import _latin_font
-from cnnviz.system.interrupts import remembered_interrupts
+from cnnviz.system.interrupts import exit_code_of, remembered_interrupts, signals_as_interrupts
 
 pytestmark = pytest.mark.usefixtures("interruptible")
 
@@ -74,3 +74,36 @@ def test_in_another_thread_there_is_nothing_to_remember() -> None:
 
     with ThreadPoolExecutor(1) as executor:
         assert executor.submit(render).result() == "rendered"
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_other_signals_are_interrupts_with_their_own_exit_code(number: signal.Signals) -> None:
+    before = signal.getsignal(number)
+    with pytest.raises(KeyboardInterrupt) as raised, signals_as_interrupts():
+        os.kill(os.getpid(), number)
+    assert exit_code_of(raised.value) == 128 + number
+    assert signal.getsignal(number) is before
+
+
+def test_a_remembered_signal_keeps_its_exit_code() -> None:
+    def work() -> None:
+        with signals_as_interrupts(), film_progress("film") as report:
+            os.kill(os.getpid(), signal.SIGTERM)
+            report(1, 2)
+
+    with pytest.raises(KeyboardInterrupt) as raised:
+        work()
+    assert exit_code_of(raised.value) == 143
+
+
+def test_signals_that_are_ignored_stay_so() -> None:
+    before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    try:
+        with signals_as_interrupts(), film_progress("film"):
+            os.kill(os.getpid(), signal.SIGTERM)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def test_an_interrupt_is_the_interrupts_exit_code() -> None:
+    assert exit_code_of(KeyboardInterrupt()) == 130

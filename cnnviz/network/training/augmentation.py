@@ -33,6 +33,9 @@ class Augmentation:
         Share of pictures that lose all colour.
     cut
         Share of pictures of which a square is replaced by the mean colour.
+    tones
+        Share of pictures that get another black and another white, half of these swapped: ink
+        may be dark or bright.
     """
 
     smallest: float
@@ -43,12 +46,18 @@ class Augmentation:
     colour: float
     grey: float
     cut: float
+    tones: float = 0.0
 
 
 AUGMENTATIONS: dict[AugmentationLevel, Augmentation] = {
     "mild": Augmentation(0.75, 1.1, 0.1, 5, 0.06, 0.1, 0, 0),
     "strong": Augmentation(0.5, 1.15, 0.2, 12, 0.08, 0.25, 0.05, 0.25),
+    "drawing": Augmentation(0.85, 1.15, 0.15, 12, 0.04, 0.1, 0, 0, tones=0.5),
 }
+
+
+LOWEST_CONTRAST = 0.3
+"""Least distance of black from white where they are drawn at random: ink on paper in a dim room."""
 
 
 def augment(pictures: torch.Tensor, level: AugmentationLevel, flip: bool) -> torch.Tensor:
@@ -74,6 +83,7 @@ def augment(pictures: torch.Tensor, level: AugmentationLevel, flip: bool) -> tor
     settings = AUGMENTATIONS[level]
     values = _move(values, settings, flip)
     values = _recolour(values, settings)
+    values = _retone(values, settings.tones)
     return _cut_squares(values, settings.cut)
 
 
@@ -120,6 +130,19 @@ def _recolour(values: torch.Tensor, settings: Augmentation) -> torch.Tensor:
     values = values + settings.colour / 4 * _spread(count, 1, 1, 1)
     gain = factor(settings.colour) * factor(settings.colour / 4, channels)
     return (values * gain).clamp(0, 1)
+
+
+def _retone(values: torch.Tensor, share_of_all: float) -> torch.Tensor:
+    """Give a share of the pictures a black and a white drawn at random, swapped half the time."""
+    count = len(values)
+
+    def share() -> torch.Tensor:
+        return torch.rand(count, 1, 1, 1)
+
+    contrast = LOWEST_CONTRAST + (1 - LOWEST_CONTRAST) * share()
+    changed = share() * (1 - contrast) + contrast * values
+    changed = torch.where(share() < 0.5, 1 - changed, changed)
+    return torch.where(share() < share_of_all, changed, values)
 
 
 def _cut_squares(values: torch.Tensor, share: float) -> torch.Tensor:

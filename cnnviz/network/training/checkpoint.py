@@ -5,6 +5,7 @@ No pickle: a checkpoint may come from anybody.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import asdict
 from pathlib import Path
@@ -19,6 +20,7 @@ from cnnviz.network.files import write_together
 from cnnviz.network.training.loop import EpochResult, TrainingState
 
 METADATA_KEY = "cnnviz-checkpoint"
+DIGEST_KEY = "cnnviz-digest"
 GENERATOR = "generator"
 
 
@@ -40,7 +42,21 @@ def save_checkpoint(path: Path, state: TrainingState, identity: dict[str, Any]) 
         for name, value in entries.items():
             tensors[f"{prefix}.{name}"] = value.detach().contiguous()
     facts = {"identity": identity, "history": [asdict(result) for result in state.history]}
-    write_together({path: safetensors_bytes(tensors, {METADATA_KEY: json.dumps(facts)})})
+    write_together({path: _sealed(tensors, json.dumps(facts))})
+
+
+def _sealed(tensors: dict[str, torch.Tensor], facts: str) -> bytes:
+    """Return the content of a checkpoint, with a digest of all that is in it."""
+    metadata = {METADATA_KEY: facts, DIGEST_KEY: _digest(tensors, facts)}
+    return safetensors_bytes(tensors, metadata)
+
+
+def _digest(tensors: dict[str, torch.Tensor], facts: str) -> str:
+    hashed = hashlib.sha256(facts.encode())
+    for name, value in sorted(tensors.items()):
+        hashed.update(f"\n{name} {value.dtype} {tuple(value.shape)}\n".encode())
+        hashed.update(value.reshape(-1).view(torch.uint8).numpy().tobytes())
+    return hashed.hexdigest()
 
 
 def load_checkpoint(path: Path, state: TrainingState, identity: dict[str, Any]) -> None:
@@ -56,13 +72,18 @@ def load_checkpoint(path: Path, state: TrainingState, identity: dict[str, Any]) 
         raise UserError(f"nothing to resume: there is no checkpoint '{path}'")
     try:
         with safetensors.safe_open(path, framework="pt") as file:
-            facts = json.loads((file.metadata() or {})[METADATA_KEY])
+            metadata = file.metadata() or {}
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        if metadata.get(DIGEST_KEY) != _digest(tensors, metadata.get(METADATA_KEY, "")):
+            raise ValueError("its digest does not fit")
+        facts = json.loads(metadata[METADATA_KEY])
         _check_identity(path, facts["identity"], identity)
         _fill(state, tensors)
         state.history[:] = [EpochResult(**entry) for entry in facts["history"]]
         torch.set_rng_state(tensors[GENERATOR])
-    except (OSError, safetensors.SafetensorError, LookupError, TypeError, RuntimeError) as error:
+    except UserError:
+        raise
+    except Exception as error:  # a file that anybody may have written fails in any way
         reason = " ".join(str(error).split())
         raise UserError(f"checkpoint '{path}' is damaged, delete it: {reason}") from None
 

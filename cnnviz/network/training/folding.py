@@ -15,8 +15,9 @@ from torch import nn
 from torch.nn import functional as F
 
 from cnnviz.layers import Conv2d, Linear
-from cnnviz.model.architecture import Architecture
-from cnnviz.network.network import Network, torch_layer
+from cnnviz.model.architecture import INPUT, Architecture
+from cnnviz.network.modules import padded
+from cnnviz.network.network import Network, torch_graph, torch_layer
 
 
 class NormalisedConv2d(nn.Module):
@@ -25,14 +26,14 @@ class NormalisedConv2d(nn.Module):
     Attributes
     ----------
     kernels
-        (out channels, in channels x kernel size x kernel size): one row per output channel,
+        (out channels, in channels / groups x kernel rows x columns): one row per output channel,
         because the optimiser of kernels (Muon) works on matrices.
     """
 
     def __init__(self, layer: Conv2d) -> None:
         super().__init__()
         self.layer = layer
-        fan_in = layer.in_channels * layer.kernel_size**2
+        fan_in = layer.in_channels // layer.groups * layer.window.cell_count
         self.kernels = nn.Parameter(torch.empty(layer.out_channels, fan_in))
         nn.init.kaiming_normal_(self.kernels, nonlinearity="relu")
         self.norm = nn.BatchNorm2d(layer.out_channels)
@@ -41,21 +42,18 @@ class NormalisedConv2d(nn.Module):
         """Return the normalised maps."""
         layer = self.layer
         maps = F.conv2d(
-            values,
+            padded(values, layer.window),
             self._weight(),
-            stride=layer.stride,
-            padding=layer.padding,
-            dilation=layer.dilation,
+            stride=layer.window.strides,
+            dilation=layer.window.dilations,
+            groups=layer.groups,
         )
         normalised: torch.Tensor = self.norm(maps)
         return normalised
 
     def _weight(self) -> torch.Tensor:
-        """Return the kernels as (out, in, kernel size, kernel size)."""
-        layer = self.layer
-        return self.kernels.reshape(
-            layer.out_channels, layer.in_channels, layer.kernel_size, layer.kernel_size
-        )
+        """Return the kernels as (out, in / groups, kernel size, kernel size)."""
+        return self.kernels.reshape(self.layer.parameter_shapes["weight"])
 
     def folded(self) -> tuple[torch.Tensor, torch.Tensor]:
         """Return the float64 weight and bias of the one convolution that does the same.
@@ -84,7 +82,7 @@ def trainable_module(architecture: Architecture, dropout: float) -> nn.Sequentia
             nn.init.zeros_(module.bias)
             module = nn.Sequential(nn.Dropout(dropout), module)
         children[layer.name] = module
-    return nn.Sequential(children)
+    return torch_graph(architecture, children)
 
 
 def fold(module: nn.Sequential, architecture: Architecture) -> Network:
@@ -96,7 +94,13 @@ def fold(module: nn.Sequential, architecture: Architecture) -> Network:
     mean colour.
     """
     first = architecture.layers[0]
-    if isinstance(first, Conv2d) and first.padding == 0:
+    reads_alone = architecture.readers_of(INPUT) == (first.name,)
+    if (
+        isinstance(first, Conv2d)
+        and first.joins_all
+        and reads_alone
+        and not any(first.window.paddings)
+    ):
         plain_input = replace(
             architecture.input,
             mean=(0.0,) * architecture.input.channels,

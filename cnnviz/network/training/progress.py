@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from types import TracebackType
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
+from cnnviz.errors import one_line
 from cnnviz.network.training.loop import EpochResult
 
 
@@ -47,7 +49,8 @@ class TrainingProgress:
 
     def message(self, text: str) -> None:
         """Write one line above the bar."""
-        self._console.print(text, markup=False)
+        with suppress(OSError):  # a full stderr does not end a training
+            self._console.print(one_line(text), markup=False)
 
     def start(self, epochs: int, steps_per_epoch: int, finished_epochs: int) -> None:
         """Show the bar for a training of that length, `finished_epochs` of it done before."""

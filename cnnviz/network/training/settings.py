@@ -7,7 +7,7 @@ from typing import Literal
 
 from cnnviz.errors import UserError
 
-AugmentationLevel = Literal["none", "mild", "strong"]
+AugmentationLevel = Literal["none", "mild", "strong", "drawing"]
 Precision = Literal["float32", "bfloat16"]
 
 
@@ -31,9 +31,13 @@ class TrainingSettings:
     patience
         Epochs without a lower validation loss after which training stops.
     augmentation
-        How much the pictures are changed each time: ``none``, ``mild`` or ``strong``.
+        How much the pictures are changed each time: ``none``, ``mild`` or ``strong``; or
+        ``drawing``, for writing and drawings, which stay whole and whose ink is dark or bright.
     flip
         Whether augmented pictures may be mirrored left to right.
+    normalise
+        Whether the network sees pictures with mean 0 and spread 1, rather than from 0 to 1. Where
+        the first convolution has no padding, the network that is kept takes 0 to 1 either way.
     dropout
         Share of features dropped before each linear layer, 0 to 1 exclusive.
     average
@@ -56,6 +60,7 @@ class TrainingSettings:
     patience: int = 30
     augmentation: AugmentationLevel = "mild"
     flip: bool = True
+    normalise: bool = True
     dropout: float = 0.0
     average: float = 0.998
     temperature: float = 2.0

@@ -14,12 +14,12 @@ from torch import nn
 
 from cnnviz.errors import UserError
 from cnnviz.model.architecture import Architecture
+from cnnviz.network.class_names import check_drawable, read_class_names
 from cnnviz.network.descriptions import description_table, read_description
 from cnnviz.network.files import write_together
 from cnnviz.network.network import Network
 from cnnviz.network.training.centring import centre_scores
 from cnnviz.network.training.checkpoint import checkpoint_path, load_checkpoint, save_checkpoint
-from cnnviz.network.training.class_names import read_class_names
 from cnnviz.network.training.dataset import Dataset, find_classes, load_dataset, split
 from cnnviz.network.training.distillation import Teacher
 from cnnviz.network.training.evaluation import Evaluation, evaluate
@@ -37,8 +37,16 @@ from cnnviz.network.training.settings import TrainingSettings
 from cnnviz.network.validation import check_architecture
 from cnnviz.network.weights import load_network, weights_bytes
 from cnnviz.publishing.output_files import refuse_folders, refuse_inputs
+from cnnviz.system.disk import writing
+from cnnviz.system.ordinary_files import read_bounded
+from cnnviz.system.scratch import scratch_folder
 
 README_NAMES = ("README.md", "README.txt", "README")
+LARGEST_README = 2**20
+"""Bytes."""
+
+MOST_THREADS = 1024
+
 SMALLEST_STD = 1e-3
 """Spread of a channel below which it is not divided by: flat pictures have none."""
 
@@ -84,7 +92,7 @@ def train_network(
     classes
         The sub-folders to use, in this order; all of them by name if empty.
     names
-        Files that say what films call the classes, by language: see :mod:`.class_names`.
+        Files that say what films call the classes, by language: see :mod:`cnnviz.network.class_names`.
     settings
         How it learns.
     teachers
@@ -118,8 +126,8 @@ def train_network(
     refuse_inputs([output, card, checkpoint], inputs)
     _check_output(output, card, checkpoint, resume, force)
     if threads is not None:
-        if threads < 1:
-            raise UserError(f"threads is {threads}; allowed is 1 or more")
+        if not 1 <= threads <= MOST_THREADS:
+            raise UserError(f"threads is {threads}; allowed is 1 to {MOST_THREADS}")
         torch.set_num_threads(threads)
     with torch.random.fork_rng(devices=[]), progress or TrainingProgress() as shown:
         torch.manual_seed(settings.seed)
@@ -156,6 +164,7 @@ def _prepare(
 ) -> Lesson:
     """Read everything there is to learn from."""
     folders = find_classes(folder, classes)
+    check_drawable([entry.name for entry in folders])
     architecture = read_description(description, [entry.name for entry in folders])
     architecture = replace(architecture, names=read_class_names(names, architecture.classes))
     check_architecture(architecture)
@@ -163,8 +172,10 @@ def _prepare(
     shown.message(f"reading {sum(len(entry.files) for entry in folders)} pictures")
     dataset = load_dataset(folders, architecture.input, shown.message)
     training, validation = split(dataset, settings.validation, settings.seed)
+    if settings.normalise:
+        architecture = _with_measured_normalisation(architecture, training)
     return Lesson(
-        architecture=_with_measured_normalisation(architecture, training),
+        architecture=architecture,
         training=training,
         validation=validation,
         teachers=taught_by,
@@ -190,8 +201,8 @@ def _run(
         for result in train_epochs(state, lesson, settings, shown.step):
             save_checkpoint(checkpoint, state, identity)
             shown.epoch(result)
-    except KeyboardInterrupt:
-        shown.message(_how_to_go_on(checkpoint))
+    except KeyboardInterrupt as interrupt:
+        interrupt.args = (_how_to_go_on(checkpoint),)
         raise
     return state
 
@@ -214,13 +225,18 @@ def _check_output(output: Path, card: Path, checkpoint: Path, resume: bool, forc
                 f"'{path}' is there already: choose another output, or replace it with --force "
                 "(force=True)"
             )
+    for path in (output, card, checkpoint):
+        if path.is_symlink():
+            raise UserError(f"'{path}' is a link, which is not written to: remove it")
     if checkpoint.exists() and not resume:
         raise UserError(
             f"'{checkpoint}' keeps an unfinished training of this output: "
             "go on with --resume, or delete it to start anew"
         )
-    write_together({checkpoint.with_name(f".{checkpoint.name}.try"): b""})
-    checkpoint.with_name(f".{checkpoint.name}.try").unlink()
+    with writing(output):
+        output.parent.mkdir(parents=True, exist_ok=True)
+    with scratch_folder(beside=output):
+        pass  # it can be written to
 
 
 def _with_measured_normalisation(architecture: Architecture, training: Dataset) -> Architecture:
@@ -260,5 +276,5 @@ def _how_to_go_on(checkpoint: Path) -> str:
 def _readme(folder: Path) -> str:
     for name in README_NAMES:
         if (folder / name).is_file():
-            return (folder / name).read_text(encoding="utf-8", errors="replace")
+            return read_bounded(folder / name, LARGEST_README).decode("utf-8", errors="replace")
     return ""

@@ -80,4 +80,15 @@ def test_cut_leaves_a_square_of_one_colour(monkeypatch):
 
 
 def test_only_tables_of_known_levels():
-    assert set(augmentation.AUGMENTATIONS) == {"mild", "strong"}
+    assert set(augmentation.AUGMENTATIONS) == {"mild", "strong", "drawing"}
+
+
+def test_tones_swap_black_and_white_of_some(monkeypatch):
+    pictures = torch.zeros(400, 1, 4, 4, dtype=torch.uint8)
+    pictures[:, :, :2] = 255
+    values = augmented(monkeypatch, pictures, tones=0.5)
+    contrast = values[:, 0, 0, 0] - values[:, 0, 3, 0]
+    assert ((contrast - 1).abs() < 1e-6).float().mean().item() == pytest.approx(0.5, abs=0.1)
+    assert (contrast < 0).float().mean().item() == pytest.approx(0.25, abs=0.1)
+    assert contrast.abs().min() >= augmentation.LOWEST_CONTRAST - 1e-6
+    assert (values[:, :, 0] == values[:, :, 1]).all()

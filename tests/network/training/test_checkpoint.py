@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import pytest
 import torch
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from cnnviz.errors import UserError
-from cnnviz.network.training.checkpoint import load_checkpoint, save_checkpoint
+from cnnviz.network.training.checkpoint import _sealed, load_checkpoint, save_checkpoint
 from cnnviz.network.training.loop import EpochResult, new_state
 from cnnviz.network.training.settings import TrainingSettings
 
@@ -54,3 +56,23 @@ def test_damaged_files_are_refused(state, tmp_path):
         with pytest.raises(UserError, match=r"checkpoint '.*c' is damaged, delete it") as caught:
             load_checkpoint(path, state, IDENTITY)
         assert "\n" not in str(caught.value)
+
+
+@given(st.data())
+@settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_single_changed_byte_is_damage(state, tmp_path, data):
+    path = tmp_path / "c"
+    save_checkpoint(path, state, IDENTITY)
+    content = bytearray(path.read_bytes())
+    content[data.draw(st.integers(0, len(content) - 1))] ^= data.draw(st.integers(1, 255))
+    path.write_bytes(content)
+    with pytest.raises(UserError, match=r"checkpoint '.*c' is damaged, delete it"):
+        load_checkpoint(path, state, IDENTITY)
+
+
+@pytest.mark.parametrize("facts", ["[]", "null", '{"identity": 3}', "[" * 100_000, "{}", "{"])
+def test_what_somebody_made_up_is_damaged(state, tmp_path, facts):
+    tensors = {"generator": torch.zeros(3)}
+    (tmp_path / "c").write_bytes(_sealed(tensors, facts))
+    with pytest.raises(UserError, match="is damaged, delete it"):
+        load_checkpoint(tmp_path / "c", state, IDENTITY)

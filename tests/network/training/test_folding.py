@@ -43,7 +43,8 @@ def test_normalisation_is_folded_in_unless_there_is_padding(tiny_network):
     conv = padded.layers[0]
     assert isinstance(conv, Conv2d)
     output = replace(padded.layers[-1], in_features=4)
-    layers = (replace(conv, padding=0), *padded.layers[1:-1], output)
+    unpadded = Conv2d(conv.name, conv.in_channels, conv.out_channels, conv.kernel_size)
+    layers = (unpadded, *padded.layers[1:-1], output)
     plain = fold(
         trainable_module(replace(padded, layers=layers), 0), replace(padded, layers=layers)
     )

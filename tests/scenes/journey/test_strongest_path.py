@@ -98,7 +98,7 @@ def test_a_path_ends_where_every_way_is_closed(make_trace) -> None:
     layers = [Conv2d("conv", 1, 2, 1), ReLU("relu"), Flatten("flatten"), Linear("out", 8, 2)]
     picture = np.ones((1, 2, 2), np.float32)
     trace = make_trace(layers, (1, 2, 2), picture=picture)
-    closed = dataclasses.replace(trace["relu"], input=-np.ones((2, 2, 2), np.float32))
+    closed = dataclasses.replace(trace["relu"], inputs=(-np.ones((2, 2, 2), np.float32),))
     trace = dataclasses.replace(trace, layers=(trace.layers[0], closed, *trace.layers[2:]))
     path = strongest_path(trace, 0, 1, 0)
     assert not path.is_complete

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from cnnviz.errors import UserError
 from cnnviz.locales import check_language
 from cnnviz.style.typography import line_advance
+from cnnviz.system.toml_files import parse_toml, read_toml
 
 
 def read_class_names(
@@ -36,9 +35,24 @@ def read_class_names(
     }
 
 
+def check_drawable(classes: Sequence[str]) -> None:
+    """Refuse, before hours of training, a class whose name films could not show.
+
+    Raises
+    ------
+    UserError
+        If the fonts lack a character of a name, as of Hebrew, Arabic or an emoji.
+    """
+    for name in classes:
+        try:
+            line_advance(name)
+        except UserError as error:
+            raise UserError(f"class folder '{name}': {error}; rename the folder") from None
+
+
 def _read_names(language: str, file: Path, classes: Sequence[str]) -> tuple[str, ...]:
     check_language(language)
-    entries = _read_table(file)
+    entries = parse_toml(file, read_toml(file))
     table = {key.replace("_", " "): name for key, name in entries.items()}
     if len(table) < len(entries):
         raise UserError(f"names file '{file}' names a class twice, with and without underscores")
@@ -57,14 +71,3 @@ def _read_names(language: str, file: Path, classes: Sequence[str]) -> tuple[str,
     if missing := [name for key, name in wanted.items() if key not in table]:
         raise UserError(f"names file '{file}' has no name for {', '.join(missing)}")
     return tuple(table[key] for key in wanted)
-
-
-def _read_table(file: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UserError(f"cannot read names file '{file}': {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise UserError(f"names file '{file}' is not UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
-        raise UserError(f"names file '{file}' is not TOML: {error}") from None

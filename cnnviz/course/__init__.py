@@ -1,0 +1,1 @@
+"""A course: many films from one file, only what is missing or stale, here or on many machines."""

@@ -1,0 +1,140 @@
+"""What a course file may say, key by key, as fragments of JSON Schema.
+
+The same fragments are published (``cnnviz build --schema``) and enforced.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cnnviz.locales import LANGUAGES
+from cnnviz.rendering.settings import ENCODINGS, QUALITIES
+from cnnviz.staging.parameters import Parameter, option_name
+from cnnviz.style.geometry import ASPECTS
+from cnnviz.style.theme import THEMES
+
+Schema = dict[str, Any]
+
+BUNDLED = "bundled"
+"""Among `networks`: the network that comes with cnnviz."""
+
+AXES = {
+    "pictures": "image",
+    "networks": "weights",
+    "languages": "language",
+    "aspects": "aspect",
+    "themes": "theme",
+}
+"""Keys whose values are lists, and what each value is called in a request.
+
+There is a film for every combination.
+"""
+
+
+def text(description: str, **more: Any) -> Schema:
+    """Return the schema of a text that is not empty."""
+    return {"type": "string", "minLength": 1, "description": description, **more}
+
+
+def _whole(description: str, minimum: int, maximum: int | None = None) -> Schema:
+    schema = {"type": "integer", "minimum": minimum, "description": description}
+    return schema if maximum is None else {**schema, "maximum": maximum}
+
+
+def _some(items: Schema, description: str) -> Schema:
+    return {
+        "type": "array",
+        "items": items,
+        "minItems": 1,
+        "uniqueItems": True,
+        "description": description,
+    }
+
+
+def _one_of(choices: object, description: str) -> Schema:
+    assert isinstance(choices, list | tuple | dict)
+    return {"type": "string", "enum": list(choices), "description": description}
+
+
+def in_languages(description: str) -> Schema:
+    """Return the schema of a text for people: one for all languages, or one for each."""
+    each = {language: text(f"In {language}.") for language in LANGUAGES}
+    table = {"type": "object", "properties": each, "additionalProperties": False}
+    return {
+        "type": ["string", "object"],
+        **{key: table[key] for key in ("properties", "additionalProperties")},
+        "minLength": 1,
+        "minProperties": 1,
+        "description": f"{description} One text, or a table with one for each language.",
+    }
+
+
+AXIS_KEYS: dict[str, Schema] = {
+    "pictures": _some(
+        text("A picture, or a folder of them."),
+        "Pictures and folders of pictures, seen from the course file. Without it: a cat.",
+    ),
+    "networks": _some(
+        text("A weights file, or a name of 'cnnviz weights list'."),
+        f'Weights files, seen from the course file, or names; "{BUNDLED}" is Tiny VGG.',
+    ),
+    "languages": _some(_one_of(LANGUAGES, "A language."), "Of all words on screen."),
+    "aspects": _some(_one_of(ASPECTS, "A proportion."), "Proportions of the frame."),
+    "themes": _some(_one_of(THEMES, "A theme."), "Looks."),
+}
+
+LOOK_KEYS: dict[str, Schema] = {
+    "pace": {
+        "type": "number",
+        "minimum": 0.1,
+        "maximum": 10,
+        "description": "How many times longer than usual everything takes.",
+    },
+    "quality": _one_of(QUALITIES, "Manim's letters, from 480p to 2160p."),
+    "fps": _whole("Frames per second, in place of the quality's.", 1, 240),
+    "encode": _one_of(ENCODINGS, "small takes longer and makes a smaller file."),
+}
+"""Attributes of a :class:`~cnnviz.pipeline.request.Look`."""
+
+PICTURE_KEYS: dict[str, Schema] = {
+    "crop": {
+        "type": "array",
+        "items": {"type": "integer", "minimum": 0},
+        "minItems": 4,
+        "maxItems": 4,
+        "description": "Part of the picture to look at: x, y, width, height in its pixels.",
+    },
+    "background": text("Behind transparent places of a picture: #rrggbb, or a name."),
+}
+
+FILM_KEYS: dict[str, Schema] = {
+    "title": in_languages("What page and slides call the film; else it is the scene's own title."),
+    "name": text("What the film's file name begins with, in place of the scene's name."),
+}
+
+COMMON_KEYS = {**AXIS_KEYS, **LOOK_KEYS, **PICTURE_KEYS}
+"""Of a film, and of what all films have unless they say otherwise."""
+
+
+def key_of(parameter: str) -> str:
+    """Return what a scene's parameter is called here, as its option: ``class``."""
+    return option_name(parameter).removeprefix("--").replace("-", "_")
+
+
+def parameter_schema(parameter: Parameter) -> Schema:
+    """Return the schema of a scene's own parameter."""
+    by_kind: dict[str, Schema] = {
+        "text": {"type": ["string", "integer"]},
+        "number": {"type": "integer"},
+        "pixel": {
+            "type": "array",
+            "items": {"type": "integer"},
+            "minItems": 2,
+            "maxItems": 2,
+        },
+        "choice": {"type": "string", "enum": list(parameter.choices)},
+        "flag": {"type": "boolean"},
+    }
+    limits = {"minimum": parameter.minimum, "maximum": parameter.maximum}
+    given = {name: value for name, value in limits.items() if value is not None}
+    return {**by_kind[parameter.kind], **given, "description": parameter.help}

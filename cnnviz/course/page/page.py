@@ -1,0 +1,213 @@
+"""The page of a course: one HTML file for each language, and the films beside it.
+
+It works from a disk without a server, and so within what browsers allow there: scripts and
+styles stand in the page, and a policy names them by their digests; a text track could not be
+read from a file of its own, so it stands in the page as well.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from base64 import b64encode
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pysubs2
+from jinja2 import Environment, StrictUndefined
+
+from cnnviz.course.course_file import Course
+from cnnviz.course.owned_folder import OwnFile, fill_folder, written_for
+from cnnviz.course.told import Stretch, ToldFilm
+from cnnviz.locales import words_beside
+
+FILMS = "films"
+"""The films' folder, beside the page."""
+
+TAGS = {"en": "en", "zh": "zh-Hans"}
+"""Languages as HTML names them, BCP 47."""
+
+
+def write_page(course: Course, films: Sequence[ToldFilm], force: bool) -> list[Path]:
+    """Write a course's page, unless it is there as it should be.
+
+    Parameters
+    ----------
+    course
+        Asks for a page.
+    films
+        What it shows.
+    force
+        Whether files in the way that cnnviz did not make are replaced.
+
+    Returns
+    -------
+    list of Path
+        The HTML files, the first language's at the beginning; empty if nothing was to be done.
+
+    Raises
+    ------
+    UserError
+        If somebody else's file is in the way, or the folder cannot be written to.
+    """
+    assert course.page is not None
+    folder = course.page.folder
+    languages = list(dict.fromkeys(film.language for film in films))
+    names = {language: _file_name(language, languages) for language in languages}
+    pages = [
+        OwnFile.of_text(name, _html(course, language, names, films))
+        for language, name in names.items()
+    ]
+    media = [file for film in films for file in _media(film)]
+    purpose = hashlib.sha256(
+        "".join(file.name + file.sha256 for file in (*media, *pages)).encode()
+    ).hexdigest()
+    if written_for(folder) == purpose:
+        return []
+    fill_folder(folder, [*media, *pages], purpose, force)
+    return [folder / name for name in names.values()]
+
+
+def _file_name(language: str, languages: Sequence[str]) -> str:
+    return "index.html" if language == languages[0] else f"index.{language}.html"
+
+
+def _media(film: ToldFilm) -> Iterator[OwnFile]:
+    """Give a film's files, whose digests its manifest knows."""
+    clip = film.files
+    for path in clip.all:
+        if path == clip.manifest:
+            yield OwnFile.of_file(f"{FILMS}/{path.name}", path)
+        else:
+            yield OwnFile(f"{FILMS}/{path.name}", path, film.digests[clip.suffix_of(path)])
+
+
+def _html(
+    course: Course, language: str, names: Mapping[str, str], films: Sequence[ToldFilm]
+) -> str:
+    here = files(__package__)
+    style = (here / "style.css").read_text(encoding="utf-8")
+    script = (here / "page.js").read_text(encoding="utf-8")
+    template = (here / "template.html.jinja").read_text(encoding="utf-8")
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    words = _words(language)
+    others = [
+        {"href": quote(name), "tag": TAGS[other], "name": _words(other)["language"]}
+        for other, name in names.items()
+        if other != language
+    ]
+    shown = [film for film in films if film.language == language]
+    return environment.from_string(template).render(
+        language_tag=TAGS[language],
+        policy=content_policy(script, style),
+        title=course.titles.get(language) or next(iter(course.titles.values())),
+        style=style,
+        script=script,
+        words=words,
+        others=others,
+        films=[_film(film, f"film-{number}", words) for number, film in enumerate(shown, 1)],
+    )
+
+
+def _words(language: str) -> Mapping[str, Any]:
+    words = words_beside(Path(__file__), language)
+    assert words is not None
+    return words
+
+
+def content_policy(script: str, style: str, pictures: str = "") -> str:
+    """Return a Content-Security-Policy: one script, one style, films beside it, nothing else.
+
+    ``'self'`` is for pages from a server, ``file:`` for those from a disk.
+
+    Parameters
+    ----------
+    script, style
+        What stands in the page.
+    pictures
+        From where else pictures may come.
+    """
+    return "; ".join(
+        [
+            "default-src 'none'",
+            f"script-src '{_source(script)}'",
+            f"style-src '{_source(style)}'",
+            f"img-src 'self' file: {pictures}".strip(),
+            "media-src 'self' file: data:",
+            "base-uri 'none'",
+            "form-action 'none'",
+        ]
+    )
+
+
+def _source(text: str) -> str:
+    return f"sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+def _film(film: ToldFilm, name: str, words: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the template says of a film."""
+    clip = film.files
+    captions = clip.captions_vtt.read_text(encoding="utf-8")
+    answer, probability = film.answer
+    width, height = film.size
+    return {
+        "id": name,
+        "title": film.title,
+        "length": _time(film.beats[-1].end if film.beats else 0),
+        "width": width,
+        "height": height,
+        "poster": _href(clip.poster),
+        "video": _href(clip.video),
+        "captions_track": _as_data(captions),
+        "chapters_track": _as_data(_chapters_vtt(film.chapters)),
+        "chapters": [
+            {
+                "title": each.title,
+                "time": _time(each.start),
+                "start": f"{each.start:.3f}",
+                "end": f"{each.end:.3f}",
+            }
+            for each in film.chapters
+        ],
+        "beats": [
+            {"title": beat.title, "time": _time(beat.start), "caption": beat.caption}
+            for beat in film.beats
+        ],
+        "answer": words["answer"].format(name=answer, probability=f"{probability:.0%}"),
+        "downloads": [
+            {"href": _href(path), "label": words[label], "kind": path.suffix[1:].upper()}
+            for path, label in (
+                (clip.video, "film"),
+                (clip.captions_vtt, "captions"),
+                (clip.captions_srt, "captions"),
+                (clip.manifest, "manifest"),
+            )
+        ],
+    }
+
+
+def _href(path: Path) -> str:
+    return f"{FILMS}/{quote(path.name)}"
+
+
+def _as_data(text: str) -> str:
+    return f"data:text/vtt;base64,{b64encode(text.encode()).decode()}"
+
+
+def _chapters_vtt(chapters: Sequence[Stretch]) -> str:
+    subtitles = pysubs2.SSAFile()
+    for each in chapters:
+        start, end = round(each.start * 1000), round(each.end * 1000)
+        subtitles.append(pysubs2.SSAEvent(start=start, end=end, text=each.title))
+    text: str = subtitles.to_string("vtt")
+    return text
+
+
+def _time(seconds: float) -> str:
+    """Return a time as players write it: ``1:05``."""
+    minutes, rest = divmod(int(seconds), 60)
+    return f"{minutes}:{rest:02}"

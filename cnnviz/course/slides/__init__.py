@@ -1,0 +1,1 @@
+"""A course's slides: one for each beat, as HTML (reveal.js) and as PowerPoint."""

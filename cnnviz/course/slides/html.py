@@ -1,0 +1,33 @@
+"""Slides as one HTML file, with reveal.js in it: https://revealjs.com."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+from jinja2 import Environment, StrictUndefined
+
+from cnnviz.course.page.page import TAGS, content_policy
+from cnnviz.course.slides.deck import BEATS, Deck
+
+
+def slides_html(deck: Deck) -> str:
+    """Return the HTML of slides whose clips and posters lie in the folder `BEATS`."""
+    here = files(__package__)
+
+    def text(*names: str) -> str:
+        return "\n".join((here / name).read_text(encoding="utf-8") for name in names)
+
+    colours = f":root {{ --ground: {deck.ground}; --text: {deck.text}; }}\n"
+    style = colours + text("reveal/reset.css", "reveal/reveal.css", "style.css")
+    script = text("reveal/reveal.js", "slides.js")
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.from_string(text("template.html.jinja")).render(
+        deck=deck,
+        language_tag=TAGS[deck.language],
+        policy=content_policy(script, style, "data:"),  # reveal.js's own small pictures
+        style=style,
+        script=script,
+        folder=BEATS,
+    )

@@ -1,0 +1,160 @@
+"""What page and slides tell of a finished film: its manifest, read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from cnnviz.course.course_file import CourseFilm
+from cnnviz.publishing.clip_files import ClipFiles, read_manifest
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A part of a film.
+
+    Attributes
+    ----------
+    title
+        What it is called.
+    start, end
+        In seconds.
+    """
+
+    title: str
+    start: float
+    end: float
+
+
+@dataclass(frozen=True)
+class ToldBeat(Stretch):
+    """A beat.
+
+    Attributes
+    ----------
+    name
+        The beat's.
+    chapter
+        Title of its chapter.
+    caption
+        What is said.
+    first_frame, frame_count
+        Where it lies in the film.
+    """
+
+    name: str
+    chapter: str
+    caption: str
+    first_frame: int
+    frame_count: int
+
+
+@dataclass(frozen=True)
+class ToldFilm:
+    """A finished film.
+
+    Attributes
+    ----------
+    title
+        For people: the course's, or the scene's, and what tells it from others of that title.
+    entry
+        The number of the course's entry that asked for it.
+    language
+        Of its words.
+    files
+        Its files.
+    digests
+        Of its files, by the endings of their names.
+    beats
+        In order.
+    size
+        Width and height in pixels.
+    frame_rate
+        Frames per second.
+    ground, text
+        Colours of the film's background and of its texts, ``#rrggbb``.
+    answer
+        What the network took the picture for, and how sure it was: 0 to 1.
+    """
+
+    title: str
+    entry: int
+    language: str
+    files: ClipFiles
+    digests: Mapping[str, str]
+    beats: tuple[ToldBeat, ...]
+    size: tuple[int, int]
+    frame_rate: int
+    ground: str
+    text: str
+    answer: tuple[str, float]
+
+    @property
+    def chapters(self) -> list[Stretch]:
+        """What a list of chapters shows: runs of beats, or each beat where there is one run."""
+        runs = [list(run) for _, run in groupby(self.beats, key=lambda beat: beat.chapter)]
+        if len(runs) < 2:
+            return list(self.beats)
+        return [Stretch(run[0].chapter, run[0].start, run[-1].end) for run in runs]
+
+
+def told_films(films: Sequence[CourseFilm]) -> list[ToldFilm]:
+    """Return what there is to tell of those films that are there, in their order."""
+    found = [(film, read_manifest(ClipFiles.at(film.output).manifest)) for film in films]
+    there = [(film, manifest) for film, manifest in found if manifest is not None]
+    differing = _differing([film for film, _ in there])
+    return [_told(film, manifest, differing) for film, manifest in there]
+
+
+def _told(film: CourseFilm, manifest: Mapping[str, Any], differing: Sequence[str]) -> ToldFilm:
+    apart = [text for name, text in _choices(film).items() if name in differing]
+    palette = film.request.film.look.make_theme().palette
+    best = max(manifest["prediction"], key=lambda each: each["probability"])
+    return ToldFilm(
+        title=" · ".join([film.title or manifest["title"], *apart]),
+        entry=film.entry,
+        language=film.language,
+        files=ClipFiles.at(film.output),
+        digests=manifest["files"],
+        beats=tuple(map(_beat, manifest["beats"])),
+        size=(manifest["film"]["width"], manifest["film"]["height"]),
+        frame_rate=manifest["film"]["frame_rate"],
+        ground=palette.background,
+        text=palette.text,
+        answer=(best["name"], best["probability"]),
+    )
+
+
+def _beat(beat: Mapping[str, Any]) -> ToldBeat:
+    return ToldBeat(
+        title=beat["title"],
+        start=beat["start"],
+        end=beat["end"],
+        name=beat["name"],
+        chapter=beat["chapter"],
+        caption=beat["caption"],
+        first_frame=beat["first_frame"],
+        frame_count=beat["frames"],
+    )
+
+
+def _choices(film: CourseFilm) -> dict[str, str]:
+    """Return what films of one title may differ in, as people would say it."""
+    picture, look = film.request.picture, film.request.film.look
+    weights = picture.weights
+    return {
+        "picture": picture.image_name,
+        "network": Path(weights).stem if isinstance(weights, str | Path) else "Tiny VGG",
+        "aspect": look.aspect,
+        "theme": look.theme,
+    }
+
+
+def _differing(films: Sequence[CourseFilm]) -> list[str]:
+    """Return in which of these the films of a course differ."""
+    choices = [_choices(film) for film in films]
+    names = choices[0] if choices else {}
+    return [name for name in names if len({each[name] for each in choices}) > 1]

@@ -1,0 +1,163 @@
+"""What a format of network files says of itself. Each is one object in one file."""
+
+from __future__ import annotations
+
+import zipfile
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from cnnviz.errors import UserError
+from cnnviz.importing.graph import ImportedGraph
+from cnnviz.importing.limits import LARGEST_FILE, read_whole
+from cnnviz.layers import Shape
+
+HEAD = 4096
+"""Bytes by which most formats are told."""
+
+
+@dataclass(frozen=True)
+class NetworkFile:
+    """A file that may hold a network."""
+
+    path: Path
+
+    @cached_property
+    def head(self) -> bytes:
+        """Its first bytes."""
+        with self.path.open("rb") as file:
+            return file.read(HEAD)
+
+    @cached_property
+    def content(self) -> bytes:
+        """All of it; a UserError if it is too large."""
+        return read_whole(self.path, LARGEST_FILE)
+
+    @cached_property
+    def members(self) -> tuple[str, ...]:
+        """The names in it if it is a zip file, without the one folder that they may all lie in."""
+        if not self.head.startswith(b"PK\x03\x04"):
+            return ()
+        try:
+            with zipfile.ZipFile(self.path) as archive:
+                names = archive.namelist()
+        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+            raise UserError("it is a zip file that is damaged or cut off") from None
+        folders = {name.partition("/")[0] for name in names}
+        if len(folders) == 1 and all("/" in name for name in names):
+            return tuple(name.partition("/")[2] for name in names)
+        return tuple(names)
+
+
+@dataclass(frozen=True)
+class ReadingOptions:
+    """What a user may say that files do not.
+
+    Attributes
+    ----------
+    input_size
+        (height, width), where the file leaves them open.
+    like
+        A network description, by name or file, for files that hold nothing but weights.
+    """
+
+    input_size: tuple[int, int] | None = None
+    like: str | Path | None = None
+
+
+class ModelFormat(ABC):
+    """A format of network files.
+
+    Attributes
+    ----------
+    name
+        What people call it.
+    needs_description
+        Whether its files hold nothing but weights, so that `ReadingOptions.like` is needed.
+    """
+
+    name: ClassVar[str]
+    needs_description: ClassVar[bool] = False
+
+    @abstractmethod
+    def recognises(self, file: NetworkFile) -> bool:
+        """Return whether a file's content is of this format, whatever it is called."""
+
+    @abstractmethod
+    def read(self, file: NetworkFile, options: ReadingOptions) -> ImportedGraph:
+        """Return the network in a file.
+
+        Raises
+        ------
+        UserError
+            If it cannot be read or shown: names the layer, and what could be done.
+        """
+
+    def parts(self, file: NetworkFile) -> Iterable[Path]:
+        """Return the other files that reading one reads, such as shards."""
+        return ()
+
+    def reference(
+        self, file: NetworkFile, values: npt.NDArray[np.float32]
+    ) -> npt.NDArray[np.floating] | None:
+        """Return what an independent program computes from an input; None if there is none.
+
+        Parameters
+        ----------
+        values
+            A batch of one, in the file's order of axes.
+        """
+        return None
+
+
+def picture_shape(
+    sizes: tuple[int | None, ...], channels_last: bool, given: tuple[int, int] | None, what: str
+) -> Shape:
+    """Return (channels, height, width) of the input that a file declares.
+
+    Parameters
+    ----------
+    sizes
+        As declared, without the batch axis; None for what is left open.
+    given
+        (height, width), if the user says them.
+    what
+        The input, for messages.
+
+    Raises
+    ------
+    UserError
+        If it is no picture, or its size is open and not given, or given otherwise.
+    """
+    if len(sizes) != 3:
+        raise UserError(
+            f"{what} has {len(sizes)} axes besides the batch; a picture has 3: channels, height, "
+            "width"
+        )
+    channels, height, width = (sizes[2], *sizes[:2]) if channels_last else sizes
+    if channels not in (1, 3):
+        raise UserError(
+            f"{what} has {channels or 'an open number of'} channels; cnnviz shows pictures, which "
+            "have 1 (grey) or 3 (red, green, blue)"
+        )
+    if given is not None:
+        if (height or given[0], width or given[1]) != given:
+            raise UserError(
+                f"{what} is {height} x {width}, so the input size {given[0]} x {given[1]} "
+                "does not fit; leave it out"
+            )
+        height, width = given
+    if height is None or width is None:
+        raise UserError(
+            f"{what} leaves height and width open; say them with --input-size HEIGHT,WIDTH "
+            "(input_size=)"
+        )
+    if min(height, width) < 1:
+        raise UserError(f"{what} is {height} x {width}; a picture has 1 or more cells")
+    return channels, height, width

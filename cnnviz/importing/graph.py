@@ -1,0 +1,131 @@
+"""A network as it was read from a file: nodes in an order in which they can be computed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cnnviz.errors import UserError
+from cnnviz.importing.operations import Affine, Operation
+from cnnviz.layers import Shape
+
+INPUT = "input"
+"""What the first nodes read: the picture."""
+
+LISTED = 5
+"""Layers that cannot be shown are named one by one, so many of them."""
+
+
+@dataclass(frozen=True, eq=False)
+class Node:
+    """One operation on what other nodes give.
+
+    Attributes
+    ----------
+    name
+        Unique in its graph: what others read it by.
+    operation
+        What it does.
+    inputs
+        The names of the nodes that it reads, or `INPUT`.
+    origin
+        What the file calls it.
+    label
+        What people call it, if they have given it a name; such a name is kept.
+    """
+
+    name: str
+    operation: Operation
+    inputs: tuple[str, ...]
+    origin: str
+    label: str = ""
+
+    def output_shape(self, *shapes: Shape) -> Shape:
+        """Return its output's shape; a UserError names it."""
+        try:
+            return self.operation.output_shape(*shapes)
+        except UserError as error:
+            raise UserError(f"layer '{self.origin}': {error}") from None
+
+
+@dataclass(frozen=True, eq=False)
+class ImportedGraph:
+    """What a reader found in a file.
+
+    Attributes
+    ----------
+    name
+        What the file calls the network; empty where it says nothing.
+    input_shape
+        (channels, height, width) of the picture.
+    nodes
+        In an order in which each reads only those before it; the last gives the scores.
+    channels_last
+        Whether the file's network takes (height, width, channels).
+    classes
+        Class names that the file holds; none where it says nothing.
+    notes
+        What was left out or changed, a sentence each.
+    """
+
+    name: str
+    input_shape: Shape
+    nodes: tuple[Node, ...]
+    channels_last: bool = False
+    classes: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def readers_of(self) -> Counter[str]:
+        """Return how many times each node is read."""
+        return Counter(name for node in self.nodes for name in node.inputs)
+
+
+@dataclass(frozen=True, eq=False)
+class PreparedGraph:
+    """A graph whose every node is a layer, and what happens to a picture before the first.
+
+    Attributes
+    ----------
+    graph
+        Without anything that cnnviz has no layer for.
+    first
+        ``scale * x + shift`` of what the file's network takes, channel by channel; None where it
+        takes it as it is.
+    ends_in_softmax
+        Whether the file's network gives probabilities rather than scores.
+    is_logarithm
+        Whether it gives their logarithms.
+    """
+
+    graph: ImportedGraph
+    first: Affine | None
+    ends_in_softmax: bool
+    is_logarithm: bool
+
+
+@dataclass(frozen=True)
+class Unsupported:
+    """A layer that cannot be shown.
+
+    Attributes
+    ----------
+    origin, kind
+        What the file calls it, and what kind of layer it says that it is.
+    advice
+        What could be done.
+    """
+
+    origin: str
+    kind: str
+    advice: str
+
+
+def refuse_unsupported(found: Sequence[Unsupported]) -> None:
+    """Raise a UserError that names all layers that cannot be shown, if there are any."""
+    if not found:
+        return
+    listed = "; ".join(f"'{each.origin}' ({each.kind}): {each.advice}" for each in found[:LISTED])
+    more = f"; and {len(found) - LISTED} more" if len(found) > LISTED else ""
+    noun = "layer" if len(found) == 1 else "layers"
+    raise UserError(f"{len(found)} {noun} cannot be shown: {listed}{more}")

@@ -1,0 +1,81 @@
+"""Addition: two branches meet, and each value is the sum of one of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from cnnviz.layers.base import Float64Array, FloatArray, Index, Layer, LayerTrace, Shape, Step
+from cnnviz.layers.windows import WindowGeometry
+
+
+@dataclass(frozen=True)
+class Add(Layer):
+    """The sum of two layers' outputs, place by place: a skip connection.
+
+    One of them is usually the way around what the other went through (He et al., "Deep Residual
+    Learning for Image Recognition", CVPR 2016).
+    """
+
+    kind = "add"
+    noun = "addition"
+    takes = "either"
+    input_count = 2
+    adds_up = True
+
+    @classmethod
+    def described(
+        cls, name: str, sizes: Mapping[str, Any], shape: Shape, class_count: int | None
+    ) -> Self:
+        """Return the layer; it has no sizes."""
+        return cls(name)
+
+    @property
+    def window(self) -> WindowGeometry:
+        """A single cell of each."""
+        return WindowGeometry(1)
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """Return `shape`, which both branches have."""
+        return shape
+
+    def is_signed(self, input_is_signed: bool) -> bool:
+        """Return whether one of the branches is."""
+        return input_is_signed
+
+    def forward(
+        self,
+        *inputs: npt.NDArray[np.floating],
+        weight: FloatArray | None = None,
+        bias: FloatArray | None = None,
+    ) -> Float64Array:
+        """Return the sums."""
+        first, second = inputs
+        return np.asarray(first.astype(np.float64) + second)
+
+    def contributions(self, layer_trace: LayerTrace, channel: int) -> Float64Array:
+        """Return the channel of both branches: (2, rows, columns), or (2,)."""
+        return np.stack([each[channel] for each in layer_trace.inputs]).astype(np.float64)
+
+    def carry(self, layer_trace: LayerTrace, *parts: Float64Array) -> Float64Array:
+        """Return the sum of the parts."""
+        return self.forward(*parts)
+
+    def strengthen(self, layer_trace: LayerTrace, *strengths: Float64Array) -> Float64Array:
+        """Return the larger strength of the two at each place."""
+        return np.maximum(*strengths)
+
+    def step_back(self, layer_trace: LayerTrace, index: Index, *strengths: Float64Array) -> Step:
+        """Return the same place in the branch where the path is stronger; of equals the first."""
+        first, second = strengths
+        return Step(index, 1.0, int(second[index] > first[index]))
+
+    def pull_back(
+        self, layer_trace: LayerTrace, weights: Float64Array
+    ) -> tuple[tuple[Float64Array, ...], Float64Array]:
+        """Return the weights, for both branches; nothing is added."""
+        return (weights, weights), np.zeros(len(weights))

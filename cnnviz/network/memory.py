@@ -1,0 +1,62 @@
+"""How much memory it takes to run a network, estimated before any is taken."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+from cnnviz.errors import UserError
+from cnnviz.layers import Conv2d, Layer, Shape
+
+MAX_MEMORY = 3 * 2**30
+"""Bytes that running a network may take."""
+
+SINGLE, DOUBLE = 4, 8
+"""Bytes of a number as it is kept, and as it is computed with."""
+
+
+def check_memory(layers: Sequence[Layer], shapes: Mapping[str, Shape]) -> None:
+    """Refuse a network that would take more memory than `MAX_MEMORY`.
+
+    Parameters
+    ----------
+    layers
+        The network's.
+    shapes
+        Of each layer's output, by its name, and of the picture.
+
+    Raises
+    ------
+    UserError
+        With the figure.
+    """
+    needed = memory_to_run(layers, shapes)
+    if needed > MAX_MEMORY:
+        raise UserError(
+            f"running the network takes about {needed / 2**30:.1f} GiB of memory; at most "
+            f"{MAX_MEMORY / 2**30:.0f} GiB are allowed: give it smaller kernels or fewer features"
+        )
+
+
+def memory_to_run(layers: Sequence[Layer], shapes: Mapping[str, Shape]) -> int:
+    """Return the bytes that a trace takes at its peak.
+
+    All weights are there as they are kept, as they are computed with, and in the trace; so are all
+    features, as they are kept. A convolution in double precision lays out each window that it
+    looks at, as torch's ``unfold`` does.
+    """
+    weights = sum(layer.parameter_count for layer in layers)
+    features = sum(map(math.prod, shapes.values()))
+    largest = max(_working_memory(layer, shapes) for layer in layers)
+    return weights * (2 * SINGLE + DOUBLE) + features * SINGLE + largest
+
+
+def _working_memory(layer: Layer, shapes: Mapping[str, Shape]) -> int:
+    output = math.prod(shapes[layer.name])
+    values = output
+    if isinstance(layer, Conv2d):
+        _, height, width = shapes[layer.name]
+        kernel_height, kernel_width = layer.window.kernel_sizes
+        inputs = layer.in_channels // layer.groups
+        values += inputs * kernel_height * kernel_width * height * width
+    return values * DOUBLE

@@ -1,0 +1,102 @@
+"""Disks that are full, read-only or out of bounds: whose fault that is, and in what words."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from cnnviz.errors import UserError
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What the system says where there is no room."""
+
+THE_USERS = (
+    *FULL,
+    errno.EACCES,
+    errno.EPERM,
+    errno.EROFS,
+    errno.ENAMETOOLONG,
+    errno.ELOOP,
+    errno.EMFILE,
+    errno.ENFILE,
+    errno.ENOMEM,
+    errno.EIO,
+    errno.ESTALE,
+    errno.ENOTDIR,
+    errno.EISDIR,
+)
+"""What is wrong with the machine, a disk or a permission, and not with cnnviz."""
+
+MEBIBYTE = 2**20
+
+
+def cannot_write(path: Path, error: OSError) -> UserError:
+    """Return the line that says that something cannot be written, and what to do."""
+    reason = error.strerror or str(error) or type(error).__name__
+    if error.errno in FULL and isinstance(error.filename, str | bytes):
+        path = Path(os.fsdecode(error.filename)).parent  # a library's own file is what it was at
+    if error.errno in FULL:
+        reason += ", so make room there, or choose another place"
+        if path.is_relative_to(os.environ.get("TMPDIR") or "/tmp"):
+            reason += " (TMPDIR says where temporary files go)"
+    return UserError(f'cannot write "{path}": {reason}')
+
+
+@contextmanager
+def working_in(folder: Path) -> Iterator[None]:
+    """Name the folder if the block, which does much else, too, finds no room in it."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        raise cannot_write(folder, error) from None
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Turn an OSError of the block, which writes to a file or folder, into one line about it."""
+    try:
+        yield
+    except OSError as error:
+        raise cannot_write(path, error) from None
+
+
+def in_one_line(error: OSError) -> str | None:
+    """Return what is wrong with a disk or a permission; None if cnnviz is to blame."""
+    if error.errno not in THE_USERS:
+        return None
+    place = f' "{os.fsdecode(error.filename)}"' if isinstance(error.filename, str | bytes) else ""
+    reason = f"{error.strerror}{':' if place else ''}{place}"
+    if error.errno in FULL:
+        return f"{reason}: make room, or choose another place (TMPDIR for temporary files)"
+    return f"{reason}: give what may be read and written, or choose another place"
+
+
+def require_room(folder: Path, size: int, what: str) -> None:
+    """Raise a UserError if a disk has less room than is needed.
+
+    Parameters
+    ----------
+    folder
+        Lies on the disk.
+    size
+        Bytes that are needed at the least.
+    what
+        They are needed for.
+    """
+    with suppress(OSError):  # a disk that does not say
+        free = shutil.disk_usage(folder).free
+        if free < size:
+            raise UserError(
+                f'there is no room in "{folder}" for {what}: {_mebibytes(size)} are needed at '
+                f"the least, and {_mebibytes(free)} are free"
+            )
+
+
+def _mebibytes(size: int) -> str:
+    return f"{size / MEBIBYTE:,.1f} MiB"

@@ -1,0 +1,133 @@
+"""``cnnviz verify``: films as they were made, changed, and made anew."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cnnviz.cli.main import main
+from cnnviz.publishing.clip_files import ClipFiles
+
+SMALL = ["-q", "l", "--fps", "2", "--pace", "0.1"]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    film = tmp_path_factory.mktemp("made") / "film.mp4"
+    assert main(["render", "softmax", *SMALL, "-Q", "-o", str(film)]) == 0
+    return film
+
+
+@pytest.fixture
+def film(made: Path, tmp_path: Path) -> Path:
+    """Return a copy of the film with all that lies beside it."""
+    for path in ClipFiles.at(made).all:
+        shutil.copy(path, tmp_path)
+    return tmp_path / made.name
+
+
+def test_a_film_as_it_was_made_made_anew(film: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["verify", str(film), "--again", "--jobs", "1"]) == 0
+    assert "as made, and made anew it is the same" in capsys.readouterr().out
+
+
+def change_frames(film: Path) -> None:
+    content = bytearray(film.read_bytes())
+    content[len(content) // 2] ^= 255
+    film.write_bytes(content)
+
+
+def cut(film: Path) -> None:
+    film.write_bytes(film.read_bytes()[:-2000])
+
+
+def change_captions(film: Path) -> None:
+    film.with_suffix(".vtt").write_text("WEBVTT")
+
+
+def forget_poster(film: Path) -> None:
+    film.with_suffix(".poster.png").unlink()
+
+
+def claim_frames(film: Path) -> None:
+    change_manifest(film, lambda facts: facts["film"].update(frames=7))
+
+
+def change_manifest(film: Path, change: Callable[[dict], object]) -> None:
+    manifest = film.with_suffix(".json")
+    facts = json.loads(manifest.read_text())
+    change(facts)
+    manifest.write_text(json.dumps(facts))
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (change_frames, 'the frames of the beat "'),
+        (change_frames, "film.mp4 is not as it was made"),
+        (cut, "film.mp4 is not as it was made"),
+        (change_captions, "film.vtt is not as it was made"),
+        (forget_poster, "film.poster.png is missing"),
+        (claim_frames, "its manifest says 7 of 854 x 480"),
+    ],
+)
+def test_what_was_changed_is_named(
+    change: Callable[[Path], None], fault: str, film: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    change(film)
+    assert main(["verify", str(film)]) == 2
+    printed = capsys.readouterr()
+    assert fault in printed.out
+    assert printed.err.startswith("Error: ")
+    assert printed.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "options", "message"),
+    [
+        (lambda facts: facts.pop("files"), [], "is no manifest of cnnviz"),
+        (lambda facts: facts["beats"][0].pop("frames_sha256"), [], "says nothing of the film's"),
+        (lambda facts: facts.pop("beats"), [], "says nothing of the film's frames"),
+        (lambda facts: facts.pop("recipe"), ["--again"], "does not say how it was made"),
+        (
+            lambda facts: facts["source"].update(image_sha256="0" * 64),
+            ["--again"],
+            'made from "cat.jpg", which is not here: give it with --image',
+        ),
+        (
+            lambda facts: facts["recipe"]["options"].update(scene="verdict"),
+            ["--again"],
+            'the scene "verdict" is not installed: give its file with --scene',
+        ),
+        (lambda facts: None, ["--image", "cat.png"], "add --again"),
+    ],
+)
+def test_what_cannot_be_told_is_one_line(
+    change: Callable[[dict], object],
+    options: list[str],
+    message: str,
+    film: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    change_manifest(film, change)
+    assert main(["verify", str(film), *options]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert message in line
+
+
+def test_a_film_of_other_pixels_is_told_from_where(
+    film: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    change_manifest(film, lambda facts: facts["recipe"]["options"].update(theme="light"))
+    assert main(["verify", str(film), "--again", "--jobs", "1"]) == 2
+    assert 'made anew, it differs from frame 0 on (beat "' in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("path", ["none.mp4", "/dev/zero", "."])
+def test_only_files_are_read(path: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["verify", path]) == 2
+    assert "cannot read the film" in capsys.readouterr().err

@@ -1,0 +1,182 @@
+"""Films on machines that share nothing: processes with folders of their own, killed at random."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from pathlib import Path
+
+import pytest
+
+import cnnviz
+from cnnviz.cli.main import main
+from cnnviz.course.build import Build
+from cnnviz.course.engine import Progress
+from cnnviz.publishing.clip_files import ClipFiles, digest_of, read_manifest
+from tests.course.conftest import QUICK
+
+pytest.importorskip("distributed")
+
+WriteCourse = Callable[[str], Path]
+
+COURSE = f"""
+[defaults]
+pictures = ["photos"]
+{QUICK}
+[[films]]
+scene = "softmax"
+[[films]]
+scene = "relu"
+[[films]]
+scene = "pool"
+"""
+
+DASK = [sys.executable, "-m", "distributed.cli.dask_worker"]
+
+
+class Machines:
+    """A scheduler, and workers that see neither the client's files nor each other's."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.address_file = folder / "scheduler.json"
+        call = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--no-dashboard"]
+        where = ["--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(self.address_file)]
+        self.processes = [start([*call, *where], folder)]
+        wait_until(self.address_file.exists)
+        self.workers: dict[str, subprocess.Popen[bytes]] = {}
+
+    @property
+    def address(self) -> str:
+        address: str = json.loads(self.address_file.read_text())["address"]
+        return address
+
+    def start_worker(self, name: str) -> None:
+        home = self.folder / name
+        home.mkdir(exist_ok=True)
+        call = [*DASK, self.address, "--no-nanny", "--nthreads", "1", "--no-dashboard"]
+        self.workers[name] = start([*call, "--local-directory", str(home / "dask")], home)
+        self.processes.append(self.workers[name])
+
+    def kill_worker(self, name: str) -> None:
+        os.kill(self.workers[name].pid, signal.SIGKILL)
+        self.workers[name].wait(timeout=30)
+
+    def end(self) -> None:
+        for process in self.processes:
+            process.kill()
+            process.wait(timeout=30)
+
+
+def start(call: list[str], home: Path) -> subprocess.Popen[bytes]:
+    own = {"CNNVIZ_CACHE_DIR": str(home / "cache"), "TMPDIR": str(home / "tmp")}
+    (home / "tmp").mkdir(exist_ok=True)
+    return subprocess.Popen(
+        call,
+        env={**os.environ, **own},
+        cwd=home,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def wait_until(is_true: Callable[[], bool], seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not is_true():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
+    found = Machines(tmp_path_factory.mktemp("machines"))
+    yield found
+    found.end()
+
+
+def assert_all_there_once(build: Build, told: list[tuple[int, Progress]], count: int) -> None:
+    assert build.failed == ()
+    assert len(build.made) == count
+    done = [number for number, progress in told if progress.state == "done"]
+    assert sorted(done) == list(range(count))
+    for clip in build.made:
+        manifest = read_manifest(clip.manifest)
+        assert manifest is not None
+        for suffix, digest in manifest["files"].items():
+            assert digest_of(clip.video.with_suffix(suffix)) == digest
+    files = {path for clip in build.made for path in ClipFiles.at(clip.video).all}
+    assert set(Path("films").iterdir()) == files
+
+
+def test_workers_that_are_killed_at_random_lose_nothing(
+    write_course: WriteCourse, machines: Machines
+) -> None:
+    path = write_course(COURSE)
+    for name in ("one", "two"):
+        machines.start_worker(name)
+    told: list[tuple[int, Progress]] = []
+    is_over = threading.Event()
+    chance = random.Random(20)
+    killed: list[str] = []
+
+    def kill_now_and_then() -> None:
+        while not is_over.wait(chance.uniform(3, 6)) and len(killed) < 4:
+            name = chance.choice(["one", "two"])
+            machines.kill_worker(name)
+            killed.append(name)
+            machines.start_worker(name)
+
+    killer = threading.Thread(target=kill_now_and_then)
+    killer.start()
+    try:
+        build = cnnviz.build(
+            path, dask=machines.address, on_progress=lambda *each: told.append(each)
+        )
+    finally:
+        is_over.set()
+        killer.join()
+    assert killed
+    assert_all_there_once(build, told, 6)
+    again = cnnviz.build(path, dask=machines.address)
+    assert again.made == ()
+    for name in ("one", "two"):  # each has looked at pictures of its own copy
+        assert (machines.folder / name / "cache" / "cnnviz").is_dir()
+
+
+def test_a_scheduler_that_does_not_answer_is_one_line(
+    write_course: WriteCourse,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("cnnviz.course.dask.PATIENCE", 0.5)
+    write_course(COURSE)
+    for address in ("tcp://127.0.0.1:9", "nonsense://x"):
+        assert main(["build", "--dask", address, "-Q"]) == 2
+        (said,) = capsys.readouterr().err.splitlines()
+        assert said.startswith(f'Error: no Dask scheduler answers at "{address}": ')
+    assert not Path("films").exists()
+
+
+def local_executorlib() -> Executor:
+    executorlib = pytest.importorskip("executorlib")
+    executor: Executor = executorlib.SingleNodeExecutor(max_workers=1)
+    return executor
+
+
+def test_executorlib_makes_films(write_course: WriteCourse) -> None:
+    """The same interface as its executors for Slurm and Flux."""
+    path = write_course(COURSE.split('[[films]]\nscene = "relu"')[0])
+    told: list[tuple[int, Progress]] = []
+    with local_executorlib() as executor:
+        build = cnnviz.build(path, executor=executor, on_progress=lambda *each: told.append(each))
+    assert_all_there_once(build, told, 2)

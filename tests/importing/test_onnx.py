@@ -1,0 +1,359 @@
+"""ONNX models: what is read, folded and left out, each proved by onnx's own evaluator."""
+
+from __future__ import annotations
+
+import numpy as np
+import onnx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from onnx import helper, numpy_helper
+
+from cnnviz.errors import UserError
+from cnnviz.layers import AvgPool2d, Conv2d, MaxPool2d
+
+from .conftest import assert_no_fault, numbers, onnx_model_of, save_onnx, small_onnx
+
+
+def kinds(result) -> list[str]:
+    return [layer.kind for layer in result.network.layers]
+
+
+def test_a_chain_keeps_its_sizes_and_proves_itself(import_file, tmp_path):
+    middle = [
+        helper.make_node("Relu", ["maps"], ["r"], "relu"),
+        helper.make_node(
+            "MaxPool",
+            ["r"],
+            ["more"],
+            "pool",
+            kernel_shape=[3, 2],
+            strides=[2, 1],
+            pads=[1, 0, 0, 1],
+        ),
+    ]
+    result = import_file(save_onnx(tmp_path / "net.bin", small_onnx(middle)))
+    assert kinds(result) == ["conv", "relu", "max_pool", "avg_pool", "flatten", "linear"]
+    assert result.network.layers[2] == MaxPool2d("max_pool_1", (3, 2), (2, 1), (1, 0, 0, 1))
+    assert result.proof.difference < 1e-5
+    assert "onnx" in result.card.read_text()
+
+
+BRANCHES = [
+    helper.make_node("Relu", ["maps"], ["left"], "left"),
+    helper.make_node("Clip", ["maps", "zero", "six"], ["right"], "right"),
+    helper.make_node("Add", ["left", "right"], ["more"], "sum"),
+]
+BOUNDS = {"zero": np.array(0, np.float32), "six": np.array(6, np.float32)}
+
+
+def test_two_branches_meet_in_an_addition(import_file, tmp_path):
+    result = import_file(save_onnx(tmp_path / "m", small_onnx(BRANCHES, BOUNDS)))
+    assert result.network.architecture.sources_of("add_1") == ("relu_1", "relu6_1")
+    assert result.proof.difference < 1e-5
+
+
+def norm_constants(channels: int) -> dict[str, np.ndarray]:
+    return {
+        "gamma": numbers(channels, seed=5),
+        "beta": numbers(channels, seed=6),
+        "mu": numbers(channels, seed=7),
+        "var": np.abs(numbers(channels, seed=8)) + 0.5,
+    }
+
+
+def norm(source: str, target: str, **attributes) -> onnx.NodeProto:
+    inputs = [source, "gamma", "beta", "mu", "var"]
+    return helper.make_node("BatchNormalization", inputs, [target], "norm", **attributes)
+
+
+@pytest.mark.parametrize("opset", [9, 13, 17])
+def test_a_batch_normalisation_becomes_part_of_the_convolution(import_file, tmp_path, opset):
+    model = small_onnx([norm("maps", "more", momentum=0.9)], norm_constants(4), opset=opset)
+    result = import_file(save_onnx(tmp_path / "m", model))
+    assert kinds(result) == ["conv", "avg_pool", "flatten", "linear"]
+    assert result.proof.difference < 1e-5
+
+
+def test_one_between_branches_becomes_a_layer_of_its_own(import_file, tmp_path):
+    middle = [norm("maps", "n"), helper.make_node("Add", ["maps", "n"], ["more"], "sum")]
+    result = import_file(save_onnx(tmp_path / "m", small_onnx(middle, norm_constants(4))))
+    own = result.network.layers[1]
+    assert isinstance(own, Conv2d)
+    assert (own.groups, own.window.kernel_sizes) == (4, (1, 1))
+    assert result.proof.difference < 1e-5
+
+
+def test_one_before_everything_becomes_the_inputs_normalisation(import_file, tmp_path):
+    constants = norm_constants(3) | {"gamma": np.array([1, 2, 0.5], np.float32)}
+    model = small_onnx(constants=constants)
+    model.graph.node.insert(0, norm("image", "seen"))
+    model.graph.node[1].input[0] = "seen"
+    result = import_file(save_onnx(tmp_path / "m", model))
+    assert kinds(result)[0] == "conv"
+    gain = constants["gamma"] / np.sqrt(constants["var"] + 1e-5)
+    np.testing.assert_allclose(result.network.input.std, 1 / gain, rtol=1e-5)
+    assert result.proof.difference < 1e-5
+
+
+def test_factors_of_255_are_told_from_the_constants(import_file, tmp_path):
+    model = small_onnx(constants={"part": np.array(1 / 255, np.float32)})
+    model.graph.node.insert(0, helper.make_node("Mul", ["image", "part"], ["seen"], "scale"))
+    model.graph.node[1].input[0] = "seen"
+    result = import_file(save_onnx(tmp_path / "m", model))
+    assert not result.network.input.is_normalised
+
+
+@pytest.mark.parametrize("automatic", ["SAME_UPPER", "SAME_LOWER", "VALID"])
+@pytest.mark.parametrize("stride", [1, 2])
+def test_automatic_padding(import_file, tmp_path, automatic, stride):
+    node = helper.make_node(
+        "Conv", ["maps", "u"], ["more"], "same", auto_pad=automatic, strides=[stride, stride]
+    )
+    model = small_onnx([node], {"u": numbers(4, 4, 4, 2)})
+    assert import_file(save_onnx(tmp_path / "m", model)).proof.difference < 1e-5
+
+
+def test_padding_becomes_the_convolutions(import_file, tmp_path):
+    middle = [
+        helper.make_node("Pad", ["maps", "pads"], ["p"], "border"),
+        helper.make_node("Conv", ["p", "u"], ["more"], "second", pads=[1, 1, 0, 0]),
+    ]
+    pads = np.array([0, 0, 1, 2, 0, 0, 0, 1], np.int64)
+    model = small_onnx(middle, {"pads": pads, "u": numbers(4, 4, 2, 2)})
+    result = import_file(save_onnx(tmp_path / "m", model))
+    assert result.network.layers[1].window.paddings == (2, 3, 0, 1)
+    assert result.proof.difference < 1e-5
+
+
+@pytest.mark.parametrize("counts", [0, 1])
+@pytest.mark.parametrize("ceiling", [0, 1])
+def test_averages_of_padded_maps(import_file, tmp_path, counts, ceiling):
+    attributes = {"kernel_shape": [3, 3], "strides": [2, 2], "ceil_mode": ceiling}
+    pads = {} if ceiling else {"pads": [1, 1, 1, 1]}
+    node = helper.make_node(
+        "AveragePool", ["maps"], ["more"], "mean", count_include_pad=counts, **attributes, **pads
+    )
+    result = import_file(save_onnx(tmp_path / "m", small_onnx([node])))
+    assert isinstance(result.network.layers[1], AvgPool2d)
+    assert result.proof.difference < 1e-5
+
+
+@pytest.mark.parametrize("ending", ["Softmax", "LogSoftmax"])
+def test_a_softmax_at_the_end_is_left_out_and_said(import_file, tmp_path, ending):
+    model = small_onnx()
+    model.graph.node[-1].output[0] = "z"
+    model.graph.node.append(helper.make_node(ending, ["z"], ["scores"], "end", axis=1))
+    result = import_file(save_onnx(tmp_path / "m", model))
+    assert kinds(result)[-1] == "linear"
+    assert "softmax" in " ".join(result.notes)
+    assert result.proof.difference < 1e-5
+
+
+def flattened_by(*nodes: onnx.NodeProto, **constants) -> onnx.ModelProto:
+    """Return a network whose maps of 4 x 6 x 6 some nodes flatten, from "maps" to "flat"."""
+    last = helper.make_node("MatMul", ["flat", "v"], ["z"], "last")
+    bias = helper.make_node("Add", ["z", "c"], ["scores"], "bias")
+    first = helper.make_node("Conv", ["image", "w"], ["maps"], "first")
+    held = {"w": numbers(4, 3, 3, 3), "v": numbers(144, 5, seed=2), "c": numbers(5, seed=3)}
+    return onnx_model_of([first, *nodes, last, bias], held | constants)
+
+
+def disguise_by_shape() -> onnx.ModelProto:
+    return flattened_by(
+        helper.make_node("Shape", ["maps"], ["s"], "shape"),
+        helper.make_node("Gather", ["s", "zero"], ["n"], "gather"),
+        helper.make_node("Unsqueeze", ["n", "axes"], ["n1"], "unsqueeze"),
+        helper.make_node("Concat", ["n1", "rest"], ["target"], "concat", axis=0),
+        helper.make_node("Reshape", ["maps", "target"], ["flat"], "reshape"),
+        zero=np.array(0, np.int64),
+        axes=np.array([0], np.int64),
+        rest=np.array([-1], np.int64),
+    )
+
+
+def disguise_by_transposition() -> onnx.ModelProto:
+    return flattened_by(
+        helper.make_node("Transpose", ["maps"], ["t"], "transpose", perm=[0, 2, 3, 1]),
+        helper.make_node("Reshape", ["t", "target"], ["flat"], "reshape"),
+        target=np.array([0, 144], np.int64),
+    )
+
+
+@pytest.mark.parametrize("make", [disguise_by_shape, disguise_by_transposition])
+def test_disguises_of_flattening(import_file, tmp_path, make):
+    result = import_file(save_onnx(tmp_path / "m", make()))
+    assert kinds(result) == ["conv", "flatten", "linear"]
+    assert result.proof.difference < 1e-4
+
+
+def test_pictures_with_channels_last(import_file, tmp_path):
+    model = small_onnx(picture=("batch", 8, 8, 3))
+    order = helper.make_node("Transpose", ["image"], ["seen"], "order", perm=[0, 3, 1, 2])
+    model.graph.node.insert(0, order)
+    model.graph.node[1].input[0] = "seen"
+    result = import_file(save_onnx(tmp_path / "m", model))
+    assert result.network.input.shape == (3, 8, 8)
+    assert result.proof.difference < 1e-5
+
+
+def test_a_last_convolution_over_whole_maps_becomes_linear(import_file, tmp_path):
+    nodes = [
+        helper.make_node("Conv", ["image", "w"], ["maps"], "first"),
+        helper.make_node("Relu", ["maps"], ["r"], "relu"),
+        helper.make_node("Conv", ["r", "v"], ["z"], "last"),
+        helper.make_node("Flatten", ["z"], ["scores"], "flat"),
+    ]
+    model = onnx_model_of(nodes, {"w": numbers(4, 3, 3, 3), "v": numbers(5, 4, 6, 6)})
+    result = import_file(save_onnx(tmp_path / "m", model))
+    assert kinds(result) == ["conv", "relu", "flatten", "linear"]
+    assert result.proof.difference < 1e-4
+
+
+def test_an_open_size_is_asked_for(import_file, tmp_path):
+    path = save_onnx(tmp_path / "m", small_onnx(picture=("n", 3, "h", "w")))
+    with pytest.raises(UserError, match="--input-size"):
+        import_file(path)
+    assert import_file(path, input_size=(9, 7)).network.input.shape == (3, 9, 7)
+
+
+def external(path, location: str = "weights.bin", **entries) -> onnx.ModelProto:
+    model = small_onnx()
+    tensor = next(each for each in model.graph.initializer if each.name == "v")
+    values = tensor.raw_data
+    tensor.ClearField("raw_data")
+    tensor.data_location = onnx.TensorProto.EXTERNAL
+    held = {"location": location, "offset": 8, "length": len(values)} | entries
+    for key, value in held.items():
+        entry = tensor.external_data.add()
+        entry.key, entry.value = key, str(value)
+    (path / "weights.bin").write_bytes(b"12345678" + values)
+    return model
+
+
+def test_weights_beside_the_model(import_file, tmp_path):
+    inside = import_file(save_onnx(tmp_path / "plain", small_onnx())).network
+    beside = import_file(save_onnx(tmp_path / "m", external(tmp_path))).network
+    for one, other in zip(inside.module.parameters(), beside.module.parameters(), strict=True):
+        np.testing.assert_array_equal(one.detach(), other.detach())
+
+
+@pytest.mark.parametrize(
+    ("entries", "reason"),
+    [
+        ({"location": "../weights.bin"}, "outside of the model's folder"),
+        ({"location": "/etc/passwd"}, "outside of the model's folder"),
+        ({"location": "none.bin"}, "'none.bin', which is missing"),
+        ({"location": "a\0b"}, "no name"),
+        ({"offset": 80}, "ends at byte"),
+        ({"offset": -8}, "declares"),
+        ({"length": 10**12}, "declares"),
+        ({"offset": "x"}, "no number"),
+    ],
+)
+def test_weights_elsewhere_are_refused(import_file, tmp_path, entries, reason):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    with pytest.raises(UserError, match=reason):
+        import_file(save_onnx(folder / "m.onnx", external(folder, **entries)))
+
+
+def test_a_link_out_of_the_folder_is_refused(import_file, tmp_path):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    model = external(folder)
+    (folder / "weights.bin").rename(tmp_path / "secret")
+    (folder / "weights.bin").symlink_to(tmp_path / "secret")
+    with pytest.raises(UserError, match="outside of the model's folder"):
+        import_file(save_onnx(folder / "m.onnx", model))
+
+
+def test_every_layer_that_cannot_be_shown_is_named(import_file, tmp_path):
+    middle = [
+        helper.make_node("LeakyRelu", ["maps"], ["a"], "leaky"),
+        helper.make_node("Sigmoid", ["a"], ["s"], "gate"),
+        helper.make_node("Mul", ["a", "s"], ["more"], "swish"),
+    ]
+    with pytest.raises(UserError) as caught:
+        import_file(save_onnx(tmp_path / "m", small_onnx(middle)))
+    message = str(caught.value)
+    assert "'leaky' (LeakyRelu)" in message
+    assert "'gate' (Sigmoid)" in message
+    assert "ReLU" in message
+    assert "\n" not in message
+
+
+def bad_models():
+    two = small_onnx()
+    two.graph.output.add().CopyFrom(two.graph.output[0])
+    yield "2 outputs", two
+    no_input = small_onnx()
+    del no_input.graph.input[:]
+    yield "0 inputs", no_input
+    cycle = small_onnx()
+    cycle.graph.node[0].input[0] = "flat"
+    yield "cycle", cycle
+    text = small_onnx()
+    text.graph.initializer.append(helper.make_tensor("t", onnx.TensorProto.STRING, [1], [b"<a>"]))
+    yield "STRING", text
+    huge = small_onnx()
+    huge.graph.initializer[0].dims[0] = 10**12
+    yield "at most 50,000,000", huge
+    negative = small_onnx()
+    negative.graph.initializer[0].dims[0] = -4
+    yield "declares the shape", negative
+    lie = small_onnx()
+    lie.graph.initializer[0].dims[0] = 8
+    yield "declares 864 bytes, but holds 432", lie
+    infinite = small_onnx()
+    array = np.full((5, 4), np.inf, np.float32)
+    infinite.graph.initializer[2].CopyFrom(numpy_helper.from_array(array, "v"))
+    yield "no finite", infinite
+    twice = small_onnx()
+    twice.graph.node.append(twice.graph.node[0])
+    yield "two nodes give", twice
+    functions = small_onnx()
+    functions.functions.add().name = "f"
+    yield "functions", functions
+    one = small_onnx(constants={"v": numbers(1, 4), "c": numbers(1)})
+    yield "one score", one
+    maps = small_onnx()
+    maps.graph.output[0].name = "maps"
+    yield "its output has the shape", maps
+    volume = small_onnx(picture=("n", 3, 8, 8, 8))
+    yield "4 axes", volume
+    spectrum = small_onnx(picture=("n", 31, 8, 8))
+    yield "31 channels", spectrum
+    small = small_onnx(picture=("n", 3, 2, 2))
+    yield "'first': its window", small
+    bomb = small_onnx(constants={"big": np.zeros(1000, np.float32)})
+    for number in range(30):
+        source = "big" if number == 0 else f"d{number - 1}"
+        bomb.graph.node.insert(
+            number, helper.make_node("Concat", [source, source], [f"d{number}"], axis=0)
+        )
+    yield "numbers", bomb
+
+
+@pytest.mark.parametrize(("reason", "model"), list(bad_models()))
+def test_bad_models_get_one_line_and_nothing_is_written(import_file, tmp_path, reason, model):
+    path = save_onnx(tmp_path / "bad.onnx", model)
+    with pytest.raises(UserError, match=reason) as caught:
+        import_file(path)
+    assert "bad.onnx" in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert not (tmp_path / "imported").exists()
+
+
+WHOLE = small_onnx(BRANCHES, BOUNDS).SerializeToString()
+
+
+@settings(max_examples=60, suppress_health_check=list(HealthCheck), deadline=None)
+@given(st.data())
+def test_damage_is_an_error_of_the_users(import_file, tmp_path, data):
+    content = bytearray(WHOLE)
+    for _ in range(data.draw(st.integers(1, 4))):
+        content[data.draw(st.integers(1, len(content) - 1))] = data.draw(st.integers(0, 255))
+    path = tmp_path / "damaged"
+    path.write_bytes(content[: data.draw(st.integers(2, len(content)))])
+    assert_no_fault(import_file, path)

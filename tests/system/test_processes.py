@@ -1,0 +1,153 @@
+"""Processes that work for another end with it, however it ends, and hear of no signal."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import psutil
+import pytest
+
+from cnnviz.system.local_executor import LocalExecutor
+from cnnviz.system.processes import end_process, start_process
+
+PARENT = """
+import sys, time
+from pathlib import Path
+from cnnviz.system.local_executor import LocalExecutor
+from cnnviz.system.processes import start_process
+sys.path.insert(0, sys.argv[1])
+import busy
+kind = sys.argv[2]
+if kind == "process":
+    start_process("busy", sys.argv[1])
+else:
+    executor = LocalExecutor(2, Path(sys.argv[1]))
+    for number in range(2):
+        executor.submit(busy.main, sys.argv[1])
+time.sleep(600)
+"""
+
+BUSY = """
+import os, time
+from pathlib import Path
+def main(folder):
+    (Path(folder) / f"working-{os.getpid()}").touch()
+    time.sleep(600)
+"""
+
+
+@pytest.fixture
+def busy(tmp_path: Path) -> Path:
+    """Return a folder with a module whose ``main`` says that it works, and does so for long."""
+    (tmp_path / "busy.py").write_text(BUSY)
+    return tmp_path
+
+
+def at_work(folder: Path, count: int) -> list[psutil.Process]:
+    """Wait until so many processes work, and return them."""
+    while len(found := list(folder.glob("working-*"))) < count:
+        time.sleep(0.01)
+    return [psutil.Process(int(path.name.partition("-")[2])) for path in found]
+
+
+@pytest.mark.parametrize(("kind", "count"), [("process", 1), ("executor", 2)])
+@pytest.mark.parametrize("prctl", [True, False])
+def test_workers_end_with_a_killed_parent(
+    busy: Path,
+    kind: str,
+    count: int,
+    prctl: bool,
+    start: Callable[..., subprocess.Popen[str]],
+    assert_ended: Callable[[Iterable[psutil.Process]], None],
+) -> None:
+    # Where there is no prctl, as on macOS, the pipe that closes tells.
+    code = PARENT if prctl else f"import sys; sys.platform = 'darwin'\n{PARENT}"
+    parent = start(code, busy, kind)
+    workers = at_work(busy, count)
+    parent.send_signal(signal.SIGKILL)
+    assert_ended(workers)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_signals_are_for_the_parent(
+    busy: Path, number: signal.Signals, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(busy)
+    process = start_process("busy", str(busy))
+    (worker,) = at_work(busy, 1)
+    worker.send_signal(number)
+    assert worker.is_running()
+    end_process(process)
+    assert process.returncode == -signal.SIGKILL
+
+
+def test_warnings_as_errors_are_for_the_parent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONWARNINGS", "error")
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "warning.py").write_text("import warnings\ndef main(): warnings.warn('old')\n")
+    process = start_process("warning", stderr=subprocess.PIPE)
+    assert process.stderr is not None
+    assert process.stderr.read() == ""
+    assert process.wait() == 0
+    end_process(process)
+
+
+def test_an_executor_leaves_nothing_in_the_system(tmp_path: Path) -> None:
+    shared = Path("/dev/shm")
+    if not shared.is_dir():
+        pytest.skip("semaphores are no files here")
+    before = set(shared.iterdir())
+    executor = LocalExecutor(1, tmp_path)
+    try:
+        assert executor.submit(os.path.exists, str(tmp_path)).result()
+        assert {path for path in shared.iterdir() if path.name.startswith("sem.mp")} <= before
+    finally:
+        executor.kill()
+        executor.shutdown()
+
+
+def test_the_executors_answers_errors_and_deaths(tmp_path: Path) -> None:
+    executor = LocalExecutor(1, tmp_path)
+    try:
+        assert executor.submit(divmod, 7, 2).result() == (3, 1)
+        failed = executor.submit(int, "seven").exception()
+        assert isinstance(failed, ValueError)
+        assert "Traceback" in str(failed.__cause__)
+        killed = executor.submit(os.kill, *(executor.submit(os.getpid).result(), signal.SIGKILL))
+        with pytest.raises(ValueError, match=r"killed \(signal 9\), perhaps for want of memory"):
+            killed.result()
+        with pytest.raises(RuntimeError, match="exit code 3"):
+            executor.submit(os._exit, 3).result()
+        assert executor.submit(sum, [1, 2]).result() == 3  # by another process
+    finally:
+        executor.shutdown()
+
+
+def test_temporary_files_of_workers_lie_where_they_are_told_to(tmp_path: Path) -> None:
+    executor = LocalExecutor(1, tmp_path)
+    try:
+        assert executor.submit(tempfile.gettempdir).result() == str(tmp_path)
+    finally:
+        executor.shutdown()
+
+
+def test_a_worker_does_not_import_the_script_that_is_run(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from pathlib import Path\n"
+        "from cnnviz.system.local_executor import LocalExecutor\n"
+        f"executor = LocalExecutor(1, Path({str(tmp_path)!r}))\n"
+        "print(executor.submit(len, 'abc').result())\n"
+        "executor.shutdown()\n"
+    )
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
+    assert done.stdout == "3\n"
