@@ -57,9 +57,11 @@ class Calculation:
         scene.fade_in(*signs, *board.inputs.guides)
         for index, row in enumerate(board.rows):
             others = [each for each in board.rows if each is not row]
-            self._focus_on([row], others)
+            if others:
+                self._focus_on([row], others)
             self._multiply_row(row, is_first=index == 0)
-        self._focus_on(board.rows, [], scene.unhurried(scene.timing.fade))
+        if len(board.rows) > 1:
+            self._focus_on(board.rows, [], scene.unhurried(scene.timing.fade))
         if board.inputs.sums:
             scene.fade_in(*board.inputs.sums)
 

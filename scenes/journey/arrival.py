@@ -56,13 +56,16 @@ class Arrival:
             scene.trace, self.journey, self.class_index, self.zone, scene.theme, scene.words
         )
         self.trail.step_back()  # from here on it is a class that is talked about
-        self.walk.move_on([*board.names, *board.axis_parts])
+        own_heading, *own_numbers = board.own_parts
+        self.walk.move_on([*board.names, *board.axis_parts, own_heading])
         board.show_bars(0.0)
         scene.add(*board.bars, *board.added_numbers)
         parts = [*board.bars, *board.added_numbers]
-        scene.play(Drive(parts, board.show_bars, 0, 1), run_time=2 * timing.move, rate_func=smooth)
         scene.play(
-            LaggedStart(*map(FadeIn, board.own_parts), lag_ratio=0.2), run_time=1.5 * timing.move
+            Drive(parts, board.show_bars, 0, 1), run_time=1.3 * timing.move, rate_func=smooth
+        )
+        scene.play(
+            LaggedStart(*map(FadeIn, own_numbers), lag_ratio=0.2), run_time=1.5 * timing.move
         )
         return board
 

@@ -100,11 +100,12 @@ class Backward:
         scene.play(
             base.animate.scale(patch.near.width / base.width).move_to(patch.near),
             outline.animate.become(patch.near_mark),
+            *map(FadeIn, patch.parts),
             run_time=timing.zoom,
         )
         scene.remove(base, outline)
         scene.add(patch.near, patch.near_mark)
         lines = zoom_lines(patch.edges, patch.near, scene.theme, patch.is_below)
-        scene.fade_in(*patch.parts, lines, patch.near_heading, run_time=timing.move)
+        scene.fade_in(lines, patch.near_heading, run_time=timing.move)
         scene.fade_in(patch.sharp, patch.sharp_heading, run_time=timing.move)
         scene.wait(timing.pause)

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     pass
 
 
+FACTS = 2.2
+"""How long the pixel's numbers take to appear, in moves."""
+
 RELU = 1.4
 """How long a ReLU takes from the first cell to the last, in moves."""
 
@@ -78,13 +81,12 @@ class Forward:
             self._come_from_the_network(board)
         board.show_nearness(0.0)
         scene.add(board.neighbours, board.near)
+        facts = LaggedStart(*map(FadeIn, board.fact_parts), lag_ratio=0.3)
         scene.play(
-            Drive([board.near], board.show_nearness, 0, 1), run_time=timing.zoom, rate_func=smooth
+            Drive([board.near], board.show_nearness, 0, 1, run_time=timing.zoom, rate_func=smooth),
+            facts.set_run_time(FACTS * timing.move),
         )
-        scene.fade_in(*board.near_parts)
-        scene.play(
-            LaggedStart(*map(FadeIn, board.fact_parts), lag_ratio=0.3), run_time=1.5 * timing.move
-        )
+        scene.fade_in(*board.near_parts, run_time=scene.unhurried(timing.fade))
         mark = self.trail.mark(0, Field(INPUT, self._pixel[:1], self._pixel[1:]))
         name = scene.words("common.picture")
         self.walk.leaving = OutgoingMap(0, board.picture, board.mark, mark, name, "1×1")
@@ -148,19 +150,19 @@ class Forward:
         """Show the map, what the pixel reaches of it, its part of that, and the ReLU."""
         scene, timing = self.scene, self.scene.timing
         board = MapBoard(scene.trace, stop, self.zone, scene.theme, scene.words)
-        self.walk.move_on([board.map, board.frame, board.heading, board.mark])
+        self.walk.move_on([board.map, board.frame, board.heading, board.mark, board.values_heading])
         speed = 1.0 if index == 1 else QUICK
-        total = speed * (timing.fade + timing.zoom + timing.move)
+        total = speed * (timing.zoom + timing.move)
         if board.has_relu:
             total += speed * RELU * timing.move + timing.fade
         speed *= scene.unhurried(total) / total
-        scene.play(
-            Drive([board.mark], board.show_mark, 0, 1),
-            run_time=speed * timing.fade,
-            rate_func=smooth,
+        marking = Drive([board.mark], board.show_mark, 0, 1, rate_func=smooth)
+        grow(
+            scene,
+            [(board.values, board.mark_end)],
+            [marking, FadeIn(board.zoom)],
+            speed * timing.zoom,
         )
-        arriving = [FadeIn(board.zoom), FadeIn(board.values_heading)]
-        grow(scene, [(board.values, board.mark_end)], arriving, speed * timing.zoom)
         if not board.takes_turns:
             self._show_own(board, speed * timing.move)
         if board.has_relu:
