@@ -12,7 +12,7 @@ from cnnviz.style.theme import Timing
 FIND_IT = 1.0
 """Seconds until the eye has found a caption, whatever its length."""
 
-MOST_SLOWED = 2.5
+MOST_SLOWED = 3.5
 """A motion that waits for people who read becomes no slower than this."""
 
 LETTERS_A_SECOND = 15

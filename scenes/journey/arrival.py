@@ -61,11 +61,10 @@ class Arrival:
         board.show_bars(0.0)
         scene.add(*board.bars, *board.added_numbers)
         parts = [*board.bars, *board.added_numbers]
+        scene.play(Drive(parts, board.show_bars, 0, 1), run_time=timing.move, rate_func=smooth)
         scene.play(
-            Drive(parts, board.show_bars, 0, 1), run_time=1.3 * timing.move, rate_func=smooth
-        )
-        scene.play(
-            LaggedStart(*map(FadeIn, own_numbers), lag_ratio=0.2), run_time=1.5 * timing.move
+            LaggedStart(*map(FadeIn, own_numbers), lag_ratio=0.2),
+            run_time=scene.unhurried(1.5 * timing.move),
         )
         return board
 

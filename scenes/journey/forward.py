@@ -38,6 +38,9 @@ FACTS = 2.2
 RELU = 1.4
 """How long a ReLU takes from the first cell to the last, in moves."""
 
+ONE_CELL = 0.3
+"""Less where there are few cells: for each of them so much, in moves."""
+
 QUICK = 0.72
 """How long motions take from the second stop on, where they only repeat what has been seen."""
 
@@ -151,30 +154,24 @@ class Forward:
         scene, timing = self.scene, self.scene.timing
         board = MapBoard(scene.trace, stop, self.zone, scene.theme, scene.words)
         self.walk.move_on([board.map, board.frame, board.heading, board.mark, board.values_heading])
-        speed = 1.0 if index == 1 else QUICK
-        total = speed * (timing.zoom + timing.move)
-        if board.has_relu:
-            total += speed * RELU * timing.move + timing.fade
-        speed *= scene.unhurried(total) / total
+        move = timing.move if index == 1 else QUICK * timing.move
         marking = Drive([board.mark], board.show_mark, 0, 1, rate_func=smooth)
-        grow(
-            scene,
-            [(board.values, board.mark_end)],
-            [marking, FadeIn(board.zoom)],
-            speed * timing.zoom,
-        )
+        grow(scene, [(board.values, board.mark_end)], [marking, FadeIn(board.zoom)], move)
+        relu = min(RELU, ONE_CELL * stop.first.values.size) if board.has_relu else 0.0
+        left = (1 + relu) * move
+        move *= scene.unhurried(left) / left
         if not board.takes_turns:
-            self._show_own(board, speed * timing.move)
+            self._show_own(board, move)
         if board.has_relu:
             scene.play(
                 Drive(board.moving_parts, board.show_relu, 0, 1),
-                run_time=speed * RELU * timing.move,
+                run_time=relu * move,
                 rate_func=linear,
             )
             scene.fade_in(board.foot)
         if board.takes_turns:
             scene.fade_out(*board.values.parts, board.values_heading, board.foot)
-            scene.fade_in(*board.own_parts)
+            scene.fade_in(*board.own_parts, run_time=scene.unhurried(timing.fade))
         mark = self.trail.mark(index, stop.last.field)
         self.walk.leaving = OutgoingMap(index, board.map, board.mark, mark, *self._labels(stop))
 
@@ -187,19 +184,19 @@ class Forward:
         """Show the windows, let the winners through, and what is left of the pixel."""
         scene, timing = self.scene, self.scene.timing
         board = PoolBoard(scene.trace, stop, self.zone, scene.theme, scene.words)
-        self.walk.move_on(board.before_parts)
-        total = (3 * QUICK + 1) * timing.move
-        move = timing.move * scene.unhurried(total) / total
+        self.walk.move_on([*board.before_parts, board.after_heading])
         scene.play(
             LaggedStart(*map(FadeIn, board.marks), lag_ratio=0.2) if board.marks else Wait(),
-            run_time=QUICK * move,
+            run_time=timing.fade,
         )
         scene.play(
             Drive(board.before.parts, board.show_losers, 0, 1),
-            run_time=QUICK * move,
+            run_time=QUICK * timing.move,
             rate_func=smooth,
         )
-        fly_cells(scene, board.flights(), board.after.cells, [FadeIn(board.after_heading)], move)
+        left = (1 + QUICK) * timing.move
+        move = timing.move * scene.unhurried(left) / left
+        fly_cells(scene, board.flights(), board.after.cells, [], move)
         scene.add(*board.after.parts)
         start = board.after.cells.corners()
         arriving = [FadeIn(board.foot), FadeIn(board.own_heading)]

@@ -107,6 +107,8 @@ class VectorBoard:
         scale = map_scale(trace, self._stage.layer, theme)
         values = layer_trace.output.reshape(channels, height * width)[list(self.lines)]
         room, pixel = panel.room, theme.layout.pixel
+        # Below the line with the index, so that no cell crosses that on its way.
+        room = Zone(room.left, room.top - ARITHMETIC, room.right, room.bottom)
         cell_width = min(theme.layout.cell_size(height * width, room.width), LARGEST_CELL)
         if cell_width * height * width > room.width:
             cell_width = room.width / (height * width)
