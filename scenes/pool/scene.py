@@ -10,6 +10,7 @@ from typing import Any
 from manim import Create, FadeIn, FadeOut, linear, smooth
 
 from cnnviz.animations.drive import Drive
+from cnnviz.errors import UserError
 from cnnviz.explain.places import Place, resolve_place
 from cnnviz.explain.pooling import Pixel
 from cnnviz.explain.walks import neighbouring_positions
@@ -73,7 +74,15 @@ class PoolScene(LectureScene):
 
     @classmethod
     def resolve(cls, trace: Trace, parameters: PoolParameters) -> PoolParameters:
-        """Fill in an interesting place: see :func:`cnnviz.explain.places.resolve_place`."""
+        """Fill in an interesting place: see :func:`cnnviz.explain.places.resolve_place`.
+
+        Raises
+        ------
+        UserError
+            Also for a layer that pools otherwise, or a network that has no other: the film is
+            about winners.
+        """
+        _require_winners(trace, parameters.layer)
         place = resolve_place(
             trace, parameters.layer, parameters.channel, parameters.pixel, kind="max_pool"
         )
@@ -176,6 +185,8 @@ class PoolScene(LectureScene):
         total = 3 * AGAIN * self.timing.move * (len(places) - 1)
         run_time = self.unhurried(total) / (3 * (len(places) - 1))
         for start, end in pairwise(places):
+            for mark in self.marks:  # no longer the winner that is talked about
+                mark.set_stroke(self.theme.palette.text_muted)
             self._slide(start, end, run_time)
             self.board.excerpt.decided.append(end)
             self.marks = self.board.excerpt.winner_marks(self.board.numbers.window(*end))
@@ -362,3 +373,19 @@ class PoolScene(LectureScene):
             size=layer.kernel_size,
             stride=layer.stride,
         )
+
+
+def _require_winners(trace: Trace, name: str | None) -> None:
+    """Say what cannot be shown of pooling without winners, and where it is told."""
+    pooling = [each for each in trace.layers if each.layer.pools]
+    others = [each for each in pooling if each.kind != "max_pool"]
+    if name is None and len(others) == len(pooling):
+        name = others[0].name if others else None
+    for each in others:
+        if each.name == name:
+            raise UserError(
+                f'the scene pool tells which value wins each window, and in "{name}", an '
+                f"{each.layer.noun}, none does: see how it is computed with "
+                f'"cnnviz inspect --layer {name}", and its maps with '
+                f'"cnnviz render overview --layer {name}"'
+            )
