@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -100,13 +101,9 @@ def edge_flows(layer_trace: LayerTrace, channel: int, maps: int) -> npt.NDArray[
     UserError
         If there is no such channel.
     """
-    layer = layer_trace.layer
-    if not layer.adds_up:
-        held = layer_trace.output.reshape(maps, -1)[channel].astype(np.float64)
-        return np.array([np.abs(held).sum()])
-    require_channel(layer_trace, channel)
-    flows = layer.flows(layer_trace, channel)
-    return flows.reshape(maps, -1).sum(axis=1) if isinstance(layer, Linear) else flows
+    if layer_trace.layer.adds_up:
+        require_channel(layer_trace, channel)
+    return np.asarray(_flows(layer_trace, [channel], maps)[0])
 
 
 def edge_shares(layer_trace: LayerTrace, channel: int, maps: int) -> npt.NDArray[np.float64]:
@@ -119,6 +116,28 @@ def edge_shares(layer_trace: LayerTrace, channel: int, maps: int) -> npt.NDArray
     numpy.ndarray
         0..1 with a sum of 1; all equal where nothing comes at all.
     """
-    received = edge_flows(layer_trace, channel, maps)
-    total = received.sum()
-    return received / total if total > 0 else np.full(len(received), 1 / len(received))
+    if layer_trace.layer.adds_up:
+        require_channel(layer_trace, channel)
+    return np.asarray(all_edge_shares(layer_trace, [channel], maps)[0])
+
+
+def all_edge_shares(
+    layer_trace: LayerTrace, channels: Sequence[int], maps: int
+) -> npt.NDArray[np.float64]:
+    """Return the :func:`edge_shares` of several maps at once: (channels, edges)."""
+    received = _flows(layer_trace, channels, maps)
+    totals = received.sum(axis=1, keepdims=True)
+    equal = 1 / received.shape[1]
+    return np.where(totals > 0, received / np.where(totals > 0, totals, 1), equal)
+
+
+def _flows(layer_trace: LayerTrace, channels: Sequence[int], maps: int) -> npt.NDArray[np.float64]:
+    """Return what comes over each edge into several maps: (channels, edges)."""
+    layer = layer_trace.layer
+    if not layer.adds_up:
+        held = layer_trace.output.reshape(maps, -1)[list(channels)].astype(np.float64)
+        return np.asarray(np.abs(held).sum(axis=1, keepdims=True))
+    flows = layer.flows(layer_trace, channels)
+    if isinstance(layer, Linear):
+        return np.asarray(flows.reshape(len(channels), maps, -1).sum(axis=2))
+    return flows

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from cnnviz.explain.interest import maps_of
 from cnnviz.explain.softmax import ranking
-from cnnviz.layers import Flatten, Shape
+from cnnviz.layers import Add, Flatten, Shape
 from cnnviz.model.architecture import INPUT, Architecture
 from cnnviz.model.trace import Trace
 
@@ -59,6 +60,8 @@ class ShownLayer:
     channels: tuple[int, ...]
     joins_all: bool = False
     """Whether each of its maps is made from all maps before it."""
+    sources: tuple[str, ...] = ()
+    """The layers that it reads."""
     skipped: int = 0
 
     @property
@@ -75,16 +78,30 @@ class ShownLayer:
 def shown_layers(trace: Trace, limits: Limits, node: Node | None = None) -> tuple[ShownLayer, ...]:
     """Return what is shown, from the picture to the scores.
 
-    Where there is no room for all channels, the first ones are shown, the same in a
-    convolution and in what follows it map by map; of the classes the most probable. Where
-    there is no room for all layers, those in the middle are left out. `node`, and the
-    layer before its own, are always shown.
+    Where there is no room for all channels, the strongest are shown (those with the largest sum
+    of absolute values), the same in a convolution and in what follows it map by map; of the
+    classes the most probable. Where there is no room for all layers, those in the middle are left
+    out; where blocks with additions are repeated, all but the last addition of each map size.
+    `node`, and the layer before its own, are always shown, and the block around it if it fits.
     """
-    everything = _everything(trace.architecture)
-    *others, scores = _with_channels(trace, everything, limits, node)
-    names = [layer.name for layer in others]
-    wanted = names.index(node.layer) if node is not None and node.layer in names else None
-    kept = sorted(_kept(len(others), limits.layers, wanted))
+    layers = with_channels(trace, limits.channels, limits.classes, node)
+    return with_room(layers, limits.layers, node)
+
+
+def with_room(
+    layers: Sequence[ShownLayer], most: int, node: Node | None = None
+) -> tuple[ShownLayer, ...]:
+    """Return those of all layers that are shown: see :func:`shown_layers`.
+
+    Parameters
+    ----------
+    layers
+        What :func:`with_channels` gives.
+    most
+        How many are legible, the last left out: see :class:`Limits`.
+    """
+    *others, scores = layers
+    kept = sorted(_kept(others, most, None if node is None else node.layer))
     shown = [others[index] for index in kept]
     skipped = np.diff([-1, *kept, len(others)]) - 1
     return tuple(
@@ -104,28 +121,61 @@ def _everything(architecture: Architecture) -> list[ShownLayer]:
     layers = [ShownLayer(INPUT, INPUT, shape, shape[0], ())]
     for layer, entering, output in architecture.shapes():
         total = entering[0] if isinstance(layer, Flatten) else output[0]
-        layers.append(ShownLayer(layer.name, layer.kind, output, total, (), layer.joins_all))
+        layers.append(
+            ShownLayer(
+                layer.name,
+                layer.kind,
+                output,
+                total,
+                (),
+                layer.joins_all,
+                architecture.sources_of(layer.name),
+            )
+        )
     return layers
 
 
-def _with_channels(
-    trace: Trace, layers: Iterable[ShownLayer], limits: Limits, node: Node | None
-) -> list[ShownLayer]:
-    """Choose the channels: the same ones along every run of layers that work map by map."""
-    runs: list[list[ShownLayer]] = []
+def with_channels(
+    trace: Trace, most_channels: int, most_classes: int, node: Node | None = None
+) -> tuple[ShownLayer, ...]:
+    """Return all layers with the channels that are shown: see :func:`shown_layers`."""
+    layers = _everything(trace.architecture)
+    run_of = _runs(trace.architecture)
+    scores = layers[-1].name
+    found = []
     for layer in layers:
-        if layer.joins_all or not runs:
-            runs.append([])
-        runs[-1].append(layer)
-    chosen = []
-    for run in runs:
-        is_last = run is runs[-1]
-        order = ranking(trace.logits) if is_last else range(run[0].total)
-        most = limits.classes if is_last else limits.channels
-        is_wanted = node is not None and node.layer in [each.name for each in run]
+        run = run_of[layer.name]
+        if scores in run:
+            order, most = ranking(trace.logits), most_classes
+        else:
+            most = most_channels
+            is_cut = layer.total > most
+            order = _by_strength(trace, run[-1]) if is_cut else tuple(range(layer.total))
+        is_wanted = node is not None and node.layer in run
         channels = first_with(order, most, node.channel if node is not None and is_wanted else None)
-        chosen += [replace(each, channels=channels) for each in run]
-    return chosen
+        found.append(replace(layer, channels=channels))
+    return tuple(found)
+
+
+def _runs(architecture: Architecture) -> dict[str, list[str]]:
+    """Return, for the picture and each layer, the layers that work on its maps map by map.
+
+    With itself, in the network's order: those between which no map is mixed with another.
+    """
+    run_of = {INPUT: [INPUT]}
+    for layer in architecture.layers:
+        run = [layer.name]
+        if layer.keeps_channels:
+            for source in architecture.sources_of(layer.name):
+                run = [*(each for each in run_of[source] if each not in run), *run]
+        run_of |= dict.fromkeys(run, run)
+    return run_of
+
+
+def _by_strength(trace: Trace, layer: str) -> tuple[int, ...]:
+    """Return the channels of a layer, those with the largest sum of absolute values first."""
+    values = trace.layers[0].input if layer == INPUT else maps_of(trace[layer])
+    return ranking(np.abs(values.reshape(len(values), -1)).sum(axis=1, dtype=np.float64))
 
 
 def first_with(order: Iterable[int], most: int, wanted: int | None) -> tuple[int, ...]:
@@ -139,15 +189,38 @@ def first_with(order: Iterable[int], most: int, wanted: int | None) -> tuple[int
     return tuple(sorted(first))
 
 
-def _kept(count: int, most: int, wanted: int | None) -> set[int]:
-    """Return which of `count` layers are shown: both ends, `wanted` and the one before it.
+def _kept(layers: Sequence[ShownLayer], most: int, wanted: str | None) -> set[int]:
+    """Return the indices of the layers that are shown, the picture being the first.
 
-    Every place where some are left out takes the room of one.
+    Both ends, `wanted` and the one before it; then what tells most; then from both ends. Every
+    place where some are left out takes the room of one.
     """
-    required = [0, count - 1, *([] if wanted is None else [wanted, max(wanted - 1, 0)])]
-    kept = set(required)
-    for index in (end for step in range(count) for end in (step, count - 1 - step)):
-        gaps = int(np.count_nonzero(np.diff(sorted(kept | {index})) > 1))
-        if len(kept | {index}) + gaps <= most:
-            kept.add(index)
+    names = [layer.name for layer in layers]
+    kept = {0, len(layers) - 1}
+    if wanted in names:
+        kept |= {names.index(wanted), max(names.index(wanted) - 1, 0)}
+    count = len(layers)
+    ends = [{end} for step in range(count) for end in (step, count - 1 - step)]
+    for more in (_block_around(layers, wanted), {1}, *_additions(layers), *ends):
+        kept_then = kept | {index for index in more if index < count}
+        gaps = int(np.count_nonzero(np.diff(sorted(kept_then)) > 1))
+        if len(kept_then) + gaps <= most:
+            kept = kept_then
     return kept
+
+
+def _block_around(layers: Sequence[ShownLayer], wanted: str | None) -> set[int]:
+    """Return the layers of the block that a layer is in, from where it branches to its addition."""
+    names = [layer.name for layer in layers]
+    for index, layer in enumerate(layers):
+        if layer.kind == Add.kind and wanted in names:
+            first = min(names.index(source) for source in layer.sources)
+            if first < names.index(wanted) <= index:
+                return set(range(first, index + 1))
+    return set()
+
+
+def _additions(layers: Sequence[ShownLayer]) -> list[set[int]]:
+    """Return the last addition of each map size, from the last on."""
+    last = {layer.shape[1:]: index for index, layer in enumerate(layers) if layer.kind == Add.kind}
+    return [{index} for index in sorted(last.values(), reverse=True)]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Collection, Mapping, Sequence
+import itertools
+import math
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
-from cnnviz.explain.edges import edge_shares
+from cnnviz.explain.edges import all_edge_shares, edge_shares
 from cnnviz.layers import Flatten
 from cnnviz.model.architecture import INPUT, Architecture
 from cnnviz.model.trace import LayerTrace, Trace
@@ -40,13 +43,13 @@ class Path:
         """Return the channel it takes in a layer, None where it goes another way."""
         return self.channels[self.layers.index(layer)] if layer in self.layers else None
 
-    def onwards(self, layer: str, channel: int, share: float) -> Path:
-        """Return the path with one more map at its end."""
-        return Path((*self.layers, layer), (*self.channels, channel), self.strength * share)
+    def backwards(self, layer: str, channel: int, share: float) -> Path:
+        """Return the path with one more map at its beginning."""
+        return Path((layer, *self.layers), (channel, *self.channels), self.strength * share)
 
 
-Reached = Mapping[int, Sequence[Path]]
-"""The strongest paths to each map of one layer."""
+Strengths = npt.NDArray[np.float64]
+"""Of the best path to each map of a layer; below 0 where there is none."""
 
 
 def strongest_paths(
@@ -57,9 +60,9 @@ def strongest_paths(
 ) -> tuple[Path, ...]:
     """Return the strongest paths from the picture to a score, the strongest first.
 
-    Exact: of the paths to a map only the `count` strongest can be part of the result, so
-    those are kept, layer by layer. Of equals, the ones with lower channels come first, then
-    those by the branch that is read first.
+    Exact: the strength of the best path to each map is known first, layer by layer; then paths
+    grow backwards from the score, always the one that can become the strongest. Of equals, up
+    to rounding, any, but always the same.
 
     Parameters
     ----------
@@ -78,61 +81,98 @@ def strongest_paths(
     tuple of Path
         Their strengths are those among all paths, whatever is shown.
     """
-    allowed = {} if shown is None else shown
-    channels = range(trace.architecture.input.channels)
-    best: dict[str, Reached] = {
-        INPUT: {
-            each: [Path((INPUT,), (each,), 1.0)]
-            for each in channels
-            if _is_allowed(allowed, INPUT, each)
-        }
-    }
-    widths = {INPUT: len(channels)}
+    best = _best_strengths(trace, class_index, {} if shown is None else shown)
+    last = trace.layers[-1].name
+    if best[last][class_index] < 0:
+        return ()
+    newest = itertools.count(0, -1)
+    growing = [(0.0, next(newest), Path((last,), (class_index,), 1.0))]
+    found: list[Path] = []
+    while growing and len(found) < count:
+        _, _, path = heapq.heappop(growing)
+        name, channel = path.layers[0], path.channels[0]
+        if name == INPUT:
+            found.append(path)
+            continue
+        width = len(best[trace.architecture.sources_of(name)[0]])
+        for source, feeding, share in _edges(trace, name, channel, width):
+            if best[source][feeding] >= 0:
+                longer = path.backwards(source, feeding, share)
+                bound = _rounded_log(longer.strength * best[source][feeding])
+                heapq.heappush(growing, (-bound, next(newest), longer))
+    return tuple(sorted(found, key=lambda path: (-path.strength, path.channels)))
+
+
+def _rounded_log(strength: float) -> float:
+    """Return a logarithm in which equal strengths are equal, however they were multiplied."""
+    return round(math.log(strength), 9) if strength > 0 else -math.inf
+
+
+def _best_strengths(
+    trace: Trace, class_index: int, shown: Mapping[str, Collection[int]]
+) -> dict[str, Strengths]:
+    """Return the strength of the best path to every map of every layer."""
+    best = {INPUT: np.ones(trace.architecture.input.channels)}
+    best[INPUT][~_is_shown(shown, INPUT, len(best[INPUT]))] = -1
     for layer_trace in trace.layers:
-        layer = layer_trace.layer
-        sources = trace.architecture.sources_of(layer.name)
-        width = widths[sources[0]]
-        widths[layer.name] = width if isinstance(layer, Flatten) else len(layer_trace.output)
+        name = layer_trace.name
+        read = [best[each] for each in trace.architecture.sources_of(name)]
         is_last = layer_trace is trace.layers[-1]
-        wanted = (class_index,) if is_last else range(widths[layer.name])
-        feeders = [_Feeder(best[source], width) for source in sources]
-        best[layer.name] = {
-            channel: _strongest(layer_trace, channel, width, feeders, count)
-            for channel in wanted
-            if is_last or _is_allowed(allowed, layer.name, channel)
-        }
-    return tuple(best[trace.layers[-1].name].get(class_index, []))
+        outputs = _map_count(layer_trace, len(read[0]))
+        wanted = [class_index] if is_last else range(outputs)
+        strengths = np.full(outputs, -1.0)
+        strengths[list(wanted)] = _reached(layer_trace, wanted, read)
+        if not is_last:
+            strengths[~_is_shown(shown, name, outputs)] = -1
+        best[name] = strengths
+    return best
 
 
-class _Feeder:
-    """The paths to each map of a layer that is read, and the strength of each map's best."""
+def _reached(
+    layer_trace: LayerTrace, channels: Sequence[int], read: Sequence[Strengths]
+) -> Strengths:
+    """Return the strength of the best path to each of some maps, from those it may come by."""
+    layer, before = layer_trace.layer, read[0]
+    if len(read) == 1 and layer.keeps_channels:  # what comes over the only edge is all there is
+        return before[list(channels)]
+    shares = all_edge_shares(layer_trace, channels, len(before))
+    if len(read) > 1:
+        heads = np.stack([each[list(channels)] for each in read], axis=1)
+    elif layer.joins_all:
+        heads = before[None]
+    else:
+        heads = np.stack([before[list(layer.feeding(channel))] for channel in channels])
+    return np.asarray(np.where(heads < 0, -1, heads * shares).max(axis=1))
 
-    def __init__(self, paths: Reached, width: int) -> None:
-        self.paths = paths
-        self.strengths = np.full(width, -1.0)
-        for channel, found in paths.items():
-            if found:
-                self.strengths[channel] = found[0].strength
 
-
-def _strongest(
-    layer_trace: LayerTrace, channel: int, width: int, feeders: Sequence[_Feeder], count: int
-) -> list[Path]:
-    """Return the strongest paths to one map, from those to the maps before it."""
+def _edges(trace: Trace, name: str, channel: int, width: int) -> Iterator[tuple[str, int, float]]:
+    """Yield each edge into one map: the layer and the channel it comes from, and its share."""
+    layer_trace, sources = trace[name], trace.architecture.sources_of(name)
     layer = layer_trace.layer
+    if len(sources) == 1 and layer.keeps_channels:
+        yield sources[0], channel, 1.0
+        return
     shares = edge_shares(layer_trace, channel, width)
-    feeding = range(width) if layer.joins_all else layer.feeding(channel)
-    edges = [(feeder, source) for feeder in feeders for source in feeding]
-    heads = np.concatenate([each.strengths[feeding.start : feeding.stop] for each in feeders])
-    heads = np.where(heads < 0, -1.0, heads * shares)
-    # Paths over an edge whose best is not among the `count` best cannot be among them either.
-    least = np.partition(heads, -count)[-count] if count < len(heads) else 0.0
-    reaching = []
-    for order in np.flatnonzero((heads >= least) & (heads >= 0)):
-        feeder, source = edges[order]
-        share = float(shares[order])
-        reaching += [path.onwards(layer.name, channel, share) for path in feeder.paths[source]]
-    return heapq.nsmallest(count, reaching, key=lambda path: (-path.strength, path.channels))
+    if len(sources) > 1:
+        feeding = [(source, channel) for source in sources]
+    else:
+        channels = range(width) if layer.joins_all else layer.feeding(channel)
+        feeding = [(sources[0], each) for each in channels]
+    for (source, each), share in zip(feeding, shares, strict=True):
+        yield source, each, float(share)
+
+
+def _map_count(layer_trace: LayerTrace, before: int) -> int:
+    """Return how many maps (or values) a layer has, from those before it."""
+    return before if isinstance(layer_trace.layer, Flatten) else len(layer_trace.output)
+
+
+def _is_shown(
+    shown: Mapping[str, Collection[int]], layer: str, count: int
+) -> npt.NDArray[np.bool_]:
+    if layer not in shown:
+        return np.ones(count, bool)
+    return np.isin(np.arange(count), list(shown[layer]))
 
 
 def path_count(architecture: Architecture) -> int:
@@ -150,7 +190,3 @@ def path_count(architecture: Architecture) -> int:
                 for channel in range(output_shape[0])
             ]
     return paths[architecture.layers[-1].name][0]
-
-
-def _is_allowed(allowed: Mapping[str, Collection[int]], layer: str, channel: int) -> bool:
-    return layer not in allowed or channel in allowed[layer]

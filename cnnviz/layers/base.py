@@ -14,7 +14,7 @@ from __future__ import annotations
 import copy
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, Self
 
@@ -195,16 +195,24 @@ class Layer(ABC):
         """
         raise TypeError(f"layer {self.name!r} adds nothing up: it is of kind {self.kind!r}")
 
-    def flows(self, layer_trace: LayerTrace, channel: int) -> Float64Array:
-        """Return the sum of the absolute values of each source's :meth:`contributions`.
+    def flows(self, layer_trace: LayerTrace, channels: Sequence[int]) -> Float64Array:
+        """Return the sums of the absolute values of each source's :meth:`contributions`.
+
+        Returns
+        -------
+        Float64Array
+            Of shape (channels, sources).
 
         Raises
         ------
         TypeError
             If the layer does not add up.
         """
-        added = self.contributions(layer_trace, channel)
-        return np.asarray(np.abs(added.reshape(len(added), -1)).sum(axis=1))
+        found = []
+        for channel in channels:
+            added = self.contributions(layer_trace, channel)
+            found.append(np.abs(added.reshape(len(added), -1)).sum(axis=1))
+        return np.array(found)
 
     # -- how shares pass through it ---------------------------------------------------------
 

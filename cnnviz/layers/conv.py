@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
@@ -173,16 +173,15 @@ class Conv2d(WindowedLayer):
         cell = (feeding[source], window.rows.cells(row)[u], window.columns.cells(column)[v])
         return Step(cell, float(kernel[source, u, v]))
 
-    def flows(self, layer_trace: LayerTrace, channel: int) -> Float64Array:
-        """Return the sum of the absolute contributions of each source channel."""
-        if self.window.cell_count > 1:
-            return super().flows(layer_trace, channel)
+    def flows(self, layer_trace: LayerTrace, channels: Sequence[int]) -> Float64Array:
+        """Return the sums of the absolute contributions: (channels, sources)."""
+        if self.window.cell_count > 1 or not self.joins_all:
+            return super().flows(layer_trace, channels)
         # Of a single cell's window |w x| is |w| |x|: no map has to be made for it.
         weight, _ = layer_trace.parameters
-        feeding = self.feeding(channel)
-        seen = windows(layer_trace.input[feeding.start : feeding.stop], self.window)
-        sums = np.abs(seen).sum(axis=(1, 2, 3, 4), dtype=np.float64)
-        return np.asarray(sums * np.abs(weight[channel, :, 0, 0]))
+        seen = np.abs(windows(layer_trace.input, self.window))
+        sums = seen.sum(axis=(1, 2, 3, 4), dtype=np.float64)
+        return np.asarray(np.abs(weight[list(channels), :, 0, 0]) * sums)
 
     def _correlate(self, maps: npt.NDArray[np.floating], weight: FloatArray) -> Float64Array:
         """Return the sums of products, without the bias: (out_channels, rows, columns)."""

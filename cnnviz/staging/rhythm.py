@@ -12,13 +12,14 @@ from cnnviz.style.theme import Timing
 FIND_IT = 1.0
 """Seconds until the eye has found a caption, whatever its length."""
 
-MOST_SLOWED = 3.5
-"""A motion that waits for people who read becomes no slower than this."""
-
 LETTERS_A_SECOND = 15
 CHARACTERS_A_SECOND = 6
 """Of those that are as wide as they are high: a Chinese character says about as much as half an
 English word."""
+
+LONGEST_REST = 1.3
+"""Seconds for which a caption may be read on after the last motion: see
+:meth:`cnnviz.staging.scene.LectureScene.while_read`."""
 
 
 def reading_time(text: str) -> float:
@@ -34,20 +35,6 @@ def reading_time(text: str) -> float:
     """
     wide = sum(east_asian_width(character) in "WF" for character in text)
     return FIND_IT + (len(text) - wide) / LETTERS_A_SECOND + wide / CHARACTERS_A_SECOND
-
-
-def unhurried(run_time: float, left: float) -> float:
-    """Return how long a motion takes that is looked at while a caption is read.
-
-    Parameters
-    ----------
-    run_time
-        Its least length, in seconds.
-    left
-        Seconds until the caption is read: the motion lasts as long, but no more than
-        `MOST_SLOWED` times its least length.
-    """
-    return min(max(run_time, left), MOST_SLOWED * run_time)
 
 
 def paced(timing: Timing, pace: float) -> Timing:

@@ -61,7 +61,7 @@ class Calculation:
                 self._focus_on([row], others)
             self._multiply_row(row, is_first=index == 0)
         if len(board.rows) > 1:
-            self._focus_on(board.rows, [], scene.unhurried(scene.timing.fade))
+            self._focus_on(board.rows, [], scene.while_read(scene.timing.fade))
         if board.inputs.sums:
             scene.fade_in(*board.inputs.sums)
 
@@ -103,7 +103,7 @@ class Calculation:
         run_time = step * min(end - first, LONGEST_COUNT)
         self.scene.play(
             Drive([row.products, row.markers], row.show_term, first, end),
-            run_time=self.scene.unhurried(run_time) if is_last else run_time,
+            run_time=self.scene.while_read(run_time) if is_last else run_time,
             rate_func=linear,
         )
 

@@ -95,7 +95,7 @@ class MarkedSum:
         scene.play(*map(FadeIn, self.windows), run_time=scene.timing.fade)
         scale = self._origin_width / self.cell.width
         grown = FadeIn(self.cell, target_position=self._origin, scale=scale)
-        scene.play(grown, run_time=scene.unhurried(scene.timing.move))
+        scene.play(grown, run_time=scene.while_read(scene.timing.move))
         scene.fade_in(self.frame, *self.name)
 
     def step_back(self) -> None:

@@ -64,7 +64,7 @@ class Arrival:
         scene.play(Drive(parts, board.show_bars, 0, 1), run_time=timing.move, rate_func=smooth)
         scene.play(
             LaggedStart(*map(FadeIn, own_numbers), lag_ratio=0.2),
-            run_time=scene.unhurried(1.5 * timing.move),
+            run_time=scene.while_read(1.5 * timing.move),
         )
         return board
 
@@ -89,7 +89,7 @@ class Arrival:
         self.walk.move_on([board.patches[0], board.outlines[0], board.note])
         speed = min(0.9, 5.4 / len(stops)) * timing.move
         total = 0.9 * speed * (len(board.patches) - 1) + timing.fade + timing.zoom
-        slowed = scene.unhurried(total) / total
+        slowed = scene.while_read(total) / total
         for index in range(1, len(board.patches)):
             self._spread_to(board, index, slowed * speed)
         scene.play(

@@ -62,7 +62,7 @@ class Backward:
 
         grow(0.0)
         drive = Drive([board.cell, board.outline], grow, 0, 1, rate_func=smooth)
-        scene.play(drive, FadeIn(board.lines), run_time=scene.unhurried(scene.timing.zoom))
+        scene.play(drive, FadeIn(board.lines), run_time=scene.while_read(scene.timing.zoom))
         scene.fade_in(cone.value)
 
     def widen(self) -> None:
@@ -70,7 +70,7 @@ class Backward:
         scene, cone, tip, board = self.scene, self.cone, self.cone.crops[-1], self.cone.board
         timing, steps = scene.timing, len(cone.fields) - 1
         total = timing.move + timing.fade + steps * STEP * timing.move
-        slowed = scene.unhurried(total) / total
+        slowed = scene.while_read(total) / total
         scene.play(
             board.cell.animate.scale(tip.width / board.cell.width).move_to(tip),
             board.outline.animate.become(cone.outlines[-1]),

@@ -89,7 +89,7 @@ class Forward:
             Drive([board.near], board.show_nearness, 0, 1, run_time=timing.zoom, rate_func=smooth),
             facts.set_run_time(FACTS * timing.move),
         )
-        scene.fade_in(*board.near_parts, run_time=scene.unhurried(timing.fade))
+        scene.fade_in(*board.near_parts, run_time=scene.while_read(timing.fade))
         mark = self.trail.mark(0, Field(INPUT, self._pixel[:1], self._pixel[1:]))
         name = scene.words("common.picture")
         self.walk.leaving = OutgoingMap(0, board.picture, board.mark, mark, name, "1×1")
@@ -159,7 +159,7 @@ class Forward:
         grow(scene, [(board.values, board.mark_end)], [marking, FadeIn(board.zoom)], move)
         relu = min(RELU, ONE_CELL * stop.first.values.size) if board.has_relu else 0.0
         left = (1 + relu) * move
-        move *= scene.unhurried(left) / left
+        move *= scene.while_read(left) / left
         if not board.takes_turns:
             self._show_own(board, move)
         if board.has_relu:
@@ -171,7 +171,7 @@ class Forward:
             scene.fade_in(board.foot)
         if board.takes_turns:
             scene.fade_out(*board.values.parts, board.values_heading, board.foot)
-            scene.fade_in(*board.own_parts, run_time=scene.unhurried(timing.fade))
+            scene.fade_in(*board.own_parts, run_time=scene.while_read(timing.fade))
         mark = self.trail.mark(index, stop.last.field)
         self.walk.leaving = OutgoingMap(index, board.map, board.mark, mark, *self._labels(stop))
 
@@ -195,7 +195,7 @@ class Forward:
             rate_func=smooth,
         )
         left = (1 + QUICK) * timing.move
-        move = timing.move * scene.unhurried(left) / left
+        move = timing.move * scene.while_read(left) / left
         fly_cells(scene, board.flights(), board.after.cells, [], move)
         scene.add(*board.after.parts)
         start = board.after.cells.corners()
@@ -237,7 +237,7 @@ class Forward:
         scene.fade_in(board.window)
         scene.play(
             Drive([board.window], board.show_window, 0, 1),
-            run_time=scene.unhurried(scene.timing.sweep),
+            run_time=scene.while_read(scene.timing.sweep),
             rate_func=linear,
         )
 

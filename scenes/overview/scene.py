@@ -8,7 +8,7 @@ from manim import FadeIn, FadeOut, LaggedStart, linear
 
 from cnnviz.animations.drive import Drive
 from cnnviz.animations.fade_to import FadeTo
-from cnnviz.explain.edges import edges
+from cnnviz.explain.edges import edge_count
 from cnnviz.explain.interest import interesting_channel
 from cnnviz.explain.overview import Node, map_count
 from cnnviz.explain.places import require_channel, require_layer
@@ -189,6 +189,6 @@ class OverviewScene(LectureScene):
             "subtitle",
             layers=len(architecture.layers),
             maps=map_count(architecture),
-            edges=len(edges(architecture)),
+            edges=edge_count(architecture),
         )
         self.set_stage(*self.make_title(architecture.name, subtitle))

@@ -10,7 +10,7 @@ from cnnviz.explain.flattening import flatten_layer
 from cnnviz.explain.overview import Node, ShownLayer
 from cnnviz.explain.paths import path_count
 from cnnviz.explain.rounding import format_number, format_percent
-from cnnviz.layers import Flatten
+from cnnviz.layers import Conv2d, Flatten
 from cnnviz.locales import Words
 from cnnviz.mobjects.network_map.class_bars import PERCENT_DECIMALS
 from cnnviz.mobjects.picture_channels import picture_channel_names
@@ -71,20 +71,26 @@ def _percent(trace: Trace, index: int) -> str:
 
 def node_caption(trace: Trace, node: Node) -> str:
     """Return the key of the caption that fits a node's layer."""
-    is_score = node.layer == trace.layers[-1].name
-    return "node_score" if is_score else f"node_{trace[node.layer].kind}"
+    layer = trace[node.layer].layer
+    if node.layer == trace.layers[-1].name:
+        return "node_score"
+    if isinstance(layer, Conv2d) and not layer.joins_all:
+        return "node_depthwise" if layer.keeps_channels else "node_grouped"
+    return f"node_{layer.kind}"
 
 
 def node_facts(trace: Trace, node: Node, words: Words) -> Facts:
     """Return what fills a node's caption: where it is, and what it is made from."""
     layer_trace = trace[node.layer]
-    source = trace.architecture.source_of(node.layer)
+    source, *others = trace.architecture.sources_of(node.layer)
     count = layer_trace.input.shape[0]
     facts: Facts = {
         "layer": node.layer,
         "channel": node.channel,
         "count": count,
         "source": words("overview.picture") if source == INPUT else source,
+        "seen": len(layer_trace.layer.feeding(node.channel)),
+        "other": others[0] if others else "",
     }
     facts |= _window_facts(layer_trace)
     if layer_trace.layer.joins_all and layer_trace.input.ndim == 3:

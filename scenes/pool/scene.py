@@ -126,10 +126,10 @@ class PoolScene(LectureScene):
         """Give the map its name and legend, and draw the lines between its windows."""
         around, lattice = self.board.whole.around, self.board.lattice
         if not lattice.has_points():  # they overlap, or have gaps
-            self.fade_in(*around, run_time=self.unhurried(self.timing.fade))
+            self.fade_in(*around, run_time=self.while_read(self.timing.fade))
             return
         self.fade_in(*around)
-        self.play(Create(lattice), run_time=self.unhurried(self.timing.move))
+        self.play(Create(lattice), run_time=self.while_read(self.timing.move))
 
     # -- one window ---------------------------------------------------------------------------
 
@@ -183,7 +183,7 @@ class PoolScene(LectureScene):
     def move_along(self, places: Sequence[Pixel]) -> None:
         """Go from window to window, more quickly."""
         total = 3 * AGAIN * self.timing.move * (len(places) - 1)
-        run_time = self.unhurried(total) / (3 * (len(places) - 1))
+        run_time = self.while_read(total) / (3 * (len(places) - 1))
         for start, end in pairwise(places):
             for mark in self.marks:  # no longer the winner that is talked about
                 mark.set_stroke(self.theme.palette.text_muted)

@@ -95,7 +95,7 @@ class ReluScene(LectureScene):
             self.strip = opening.show_where_we_are(
                 layer, {(self.board.source, channel): self.board.whole.map}
             )
-            self.fade_in(*self.board.whole.around, run_time=self.unhurried(self.timing.fade))
+            self.fade_in(*self.board.whole.around, run_time=self.while_read(self.timing.fade))
         curve = self.board.row_curve()
         if curve is not None:
             with self.beat("row", "row" if curve.has_negative else "row_none"):
@@ -228,7 +228,7 @@ class ReluScene(LectureScene):
         self.add(board.front)
         self.play(
             Drive([board.after.map, board.front, *graph.bars], board.show_wave, 0, board.wave_end),
-            run_time=self.unhurried(WAVE * timing.sweep),
+            run_time=self.while_read(WAVE * timing.sweep),
             rate_func=linear,
         )
         self.fade_out(board.front)

@@ -25,6 +25,9 @@ from cnnviz.style.colour import ColourScale
 from cnnviz.style.geometry import point
 from cnnviz.style.theme import Theme
 
+ARC = 0.9
+"""How far an arc around a block bends out of its line of maps, in distances of maps."""
+
 
 class Thumbnail(HeatMap):
     """A map whose cells have hard edges where it is enlarged, and blend where it is reduced.
@@ -93,15 +96,25 @@ class LayerColumn:
     ) -> None:
         self.layer = plan.layers[index]
         self.maps = [] if index == len(plan.layers) - 1 else _maps(trace, plan, index, scale, theme)
-        self.pairs = _pairs(plan, index)
+        self.pairs = _pairs(trace, plan, index, index - 1)
         self._targets = np.array([target for _, target in self.pairs], int)
-        self.edges = _edges(trace, plan, index, self.pairs, theme) if self.pairs else None
+        self.edges = _edges(trace, plan, index, index - 1, self.pairs, theme)
+        self.branch = _other_branch(plan, index)
+        self.arc_pairs = [] if self.branch is None else _pairs(trace, plan, index, self.branch)
+        self._arc_targets = np.array([target for _, target in self.arc_pairs], int)
+        self.arcs = None
+        if self.branch is not None:
+            self.arcs = _edges(trace, plan, index, self.branch, self.arc_pairs, theme)
 
     @property
     def parts(self) -> list[Mobject]:
         """Edges first, so that maps lie above them."""
-        edges: list[Mobject] = [] if self.edges is None else [self.edges]
-        return [*edges, *self.maps]
+        return [*self.bundles, *self.maps]
+
+    @property
+    def bundles(self) -> list[EdgeBundle]:
+        """The edges from the layer before, and of an addition the arcs from its other branch."""
+        return [each for each in (self.edges, self.arcs) if each is not None]
 
     def show(self, count: float, overlap: float = 1.0) -> None:
         """Show the first `count` maps: first the edges of one grow, then it appears.
@@ -116,6 +129,8 @@ class LayerColumn:
         started = np.clip((count - np.arange(len(self.layer.channels))) / overlap, 0, 1)
         if self.edges is not None:
             self.edges.grow(2 * started[self._targets])
+        if self.arcs is not None:
+            self.arcs.grow(2 * started[self._arc_targets])
         for each, share in zip(self.maps, 2 * started - (self.edges is not None), strict=False):
             each.opacity = float(np.clip(share, 0, 1))
 
@@ -164,38 +179,73 @@ def on_pixels(thumbnail: HeatMap, theme: Theme) -> HeatMap:
     return thumbnail
 
 
-def _pairs(plan: NetworkPlan, index: int) -> list[tuple[int, int]]:
-    """Return the edges that arrive at a layer as places among the maps shown: (source, target).
-
-    None arrive at the picture, nor where the layer before is left out.
-    """
+def _other_branch(plan: NetworkPlan, index: int) -> int | None:
+    """Return which column an addition reads besides the one before it, if that is shown."""
     layer = plan.layers[index]
-    if index == 0 or layer.skipped:
+    others = [
+        place
+        for place, each in enumerate(plan.layers[: max(index - 1, 0)])
+        if each.name in layer.sources
+    ]
+    return others[0] if others else None
+
+
+def _pairs(trace: Trace, plan: NetworkPlan, index: int, before: int) -> list[tuple[int, int]]:
+    """Return the edges from one layer to another as places among the maps shown: (source, target).
+
+    None arrive at the picture, nor where the layer that is read is left out.
+    """
+    shown = plan.layers[index]
+    if index == 0 or plan.layers[before].name not in shown.sources:
         return []
-    targets = range(len(layer.channels))
-    if layer.joins_all:
-        sources = range(len(plan.layers[index - 1].channels))
-        return [(source, target) for target in targets for source in sources]
-    return [(place, place) for place in targets]
+    layer = trace[shown.name].layer
+    return [
+        (source, target)
+        for target, channel in enumerate(shown.channels)
+        for source, other in enumerate(plan.layers[before].channels)
+        if layer.joins_all or other in layer.feeding(channel)
+    ]
 
 
 def _edges(
-    trace: Trace, plan: NetworkPlan, index: int, pairs: list[tuple[int, int]], theme: Theme
-) -> EdgeBundle:
-    """Return the edges that arrive at a layer.
+    trace: Trace,
+    plan: NetworkPlan,
+    index: int,
+    before: int,
+    pairs: list[tuple[int, int]],
+    theme: Theme,
+) -> EdgeBundle | None:
+    """Return the edges from one layer to another; None where there are none.
 
     Their strengths are relative to the strongest that is shown: see :func:`edge_flows`.
     """
-    layer, before = plan.layers[index], plan.layers[index - 1]
-    flows = [edge_flows(trace[layer.name], channel, before.total) for channel in layer.channels]
-    if layer.joins_all:
-        flows = [each[list(before.channels)] for each in flows]
-    strengths = np.concatenate(flows)
+    if not pairs:
+        return None
+    layer, source_layer = plan.layers[index], plan.layers[before]
+    flows = {
+        channel: _flows_by_source(trace, layer, source_layer, channel) for channel in layer.channels
+    }
+    strengths = np.array(
+        [flows[layer.channels[target]][source_layer.channels[source]] for source, target in pairs]
+    )
     strengths = strengths / max(strengths.max(), np.finfo(np.float64).tiny)
     return EdgeBundle(
-        np.array([plan.leaving(index - 1, source)[:2] for source, _ in pairs]),
+        np.array([plan.leaving(before, source)[:2] for source, _ in pairs]),
         np.array([plan.arriving(index, target)[:2] for _, target in pairs]),
         strengths,
         plan.runs_down,
         theme,
+        bulge=0.0 if before == index - 1 else ARC * plan.pitch,
     )
+
+
+def _flows_by_source(
+    trace: Trace, layer: ShownLayer, before: ShownLayer, channel: int
+) -> dict[int, float]:
+    """Return what comes over each edge into one map, by the channel it comes from."""
+    flows = edge_flows(trace[layer.name], channel, before.total)
+    if len(layer.sources) > 1:
+        return {channel: float(flows[layer.sources.index(before.name)])}
+    joins_all = trace[layer.name].layer.joins_all
+    feeding = range(before.total) if joins_all else trace[layer.name].layer.feeding(channel)
+    return dict(zip(feeding, flows.tolist(), strict=True))

@@ -7,7 +7,8 @@ from itertools import pairwise, product
 
 import numpy as np
 
-from cnnviz.explain.overview import Limits, Node, ShownLayer, shown_layers
+from cnnviz.explain.overview import Node, ShownLayer, with_channels, with_room
+from cnnviz.explain.softmax import ranking
 from cnnviz.locales import Words
 from cnnviz.mobjects.fitting import fit_text
 from cnnviz.mobjects.network_map.plan import (
@@ -73,6 +74,9 @@ BARS_PITCH = 0.385
 
 WIDEST_PERCENTAGE = "99.9%"
 
+MOST_CLASSES = 12
+"""More are not shown, whatever the room: the most probable of many."""
+
 LAST_EDGE = 0.6
 """Room along for the edges to the classes: as much as the vector's name needs."""
 
@@ -92,10 +96,15 @@ class ColumnsPlanner:
     ) -> None:
         self.trace, self.zone, self.theme, self.words, self.node = trace, zone, theme, words, node
         self.size = theme.sizes.small
+        # Of many classes only those that may be shown have names that need room.
+        best = ranking(trace.logits)[:MOST_CLASSES]
+        self.class_names = [trace.class_name(index, words.language) for index in best]
+        self._chosen: dict[tuple[int, int], tuple[ShownLayer, ...]] = {}
 
     def plan(self) -> NetworkPlan:
         """Make the photo smaller, then leave out layers, until the rest is legible."""
-        most_layers = len(self.trace.layers)
+        extent = self.zone.height if self.runs_down else self.zone.width
+        most_layers = min(len(self.trace.layers), int(extent / (SMALLEST_PITCH + LEAST_EDGE)))
         while True:
             for photo, lines in product(self.photo_sides, self.header_lines):
                 plan = self.plan_with(most_layers, photo, lines)
@@ -110,7 +119,8 @@ class ColumnsPlanner:
         across, bars = self.across_zone(lines), self.bars(lines)
         most = self.most_channels(across)
         most_classes = max(1, int(self.extent(bars) / self.least_bars_pitch(bars)))
-        layers = shown_layers(self.trace, Limits(most_layers, most, most_classes), self.node)
+        chosen = self.chosen(most, min(most_classes, MOST_CLASSES))
+        layers = with_room(chosen, most_layers, self.node)
         rows = max(len(layer.channels) for layer in layers[:-1])
         if photo == IN_COLUMN and rows < len(layers[0].channels) + ROWS_FREE:
             return None
@@ -122,15 +132,17 @@ class ColumnsPlanner:
         """Return what stands above a layer."""
         return self.words("common.input") if layer.name == INPUT else layer.name
 
-    def class_names(self) -> list[str]:
-        """Return what the classes are called in the film's language."""
-        count = len(self.trace.classes)
-        return [self.trace.class_name(index, self.words.language) for index in range(count)]
+    def chosen(self, most_channels: int, most_classes: int) -> tuple[ShownLayer, ...]:
+        """Return all layers with the channels that are shown, chosen once."""
+        key = most_channels, most_classes
+        if key not in self._chosen:
+            self._chosen[key] = with_channels(self.trace, *key, self.node)
+        return self._chosen[key]
 
     def least_bars_pitch(self, bars: Zone) -> float:
         """Return the least distance of classes: a name beside its percentage, above its bar."""
         room = name_room(bars.width, line_width(WIDEST_PERCENTAGE, self.size))
-        lines = max(len(fit_text(name, self.size, room)[0]) for name in self.class_names())
+        lines = max(len(fit_text(name, self.size, room)[0]) for name in self.class_names)
         return BARS_PITCH + (lines - 1) * LINE
 
     def extent(self, zone: Zone) -> float:
@@ -140,8 +152,7 @@ class ColumnsPlanner:
     def most_channels(self, across: Zone) -> int:
         """Return how many maps are legible side by side, beside a number of those left out."""
         most = int(self.extent(across) / SMALLEST_PITCH)
-        everything = shown_layers(self.trace, Limits(len(self.trace.layers), most, 1))
-        if is_cut(everything):
+        if is_cut(self.chosen(most, 1)):
             most = int((self.extent(across) - self.more) / SMALLEST_PITCH)
         return max(1, most)
 

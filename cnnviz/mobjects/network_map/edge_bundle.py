@@ -55,6 +55,8 @@ class EdgeBundle(Raster):
         Whether edges leave and arrive vertically; else horizontally.
     theme
         Knows the colours.
+    bulge
+        By how much curves are pulled out of their line, across: of arcs that lead around others.
     """
 
     def __init__(
@@ -64,10 +66,12 @@ class EdgeBundle(Raster):
         strengths: Float64Array,
         runs_down: bool,
         theme: Theme,
+        bulge: float = 0.0,
     ) -> None:
         bend = np.where([runs_down, not runs_down], starts, (starts + ends) / 2)
         bend_end = np.where([runs_down, not runs_down], ends, (starts + ends) / 2)
-        curves = np.stack([starts, bend, bend_end, ends], axis=1)
+        out = np.array([bulge, 0.0] if runs_down else [0.0, bulge])
+        curves = np.stack([starts, bend + out, bend_end + out, ends], axis=1)
         low, high = curves.min(axis=(0, 1)), curves.max(axis=(0, 1))
         size = high - low
         self._curves = (curves - low) / np.where(size > 0, size, 1)

@@ -107,7 +107,7 @@ class NetworkMap(Group):
     @property
     def bundles(self) -> list[EdgeBundle]:
         """The edges, layer by layer."""
-        return [column.edges for column in self.columns if column.edges is not None]
+        return [each for column in self.columns for each in column.bundles]
 
     def looks_like(self, other: NetworkMap) -> bool:
         """Return whether everything lies at the same place and has the same colours."""
@@ -137,6 +137,10 @@ class NetworkMap(Group):
         column = self.column(layer)
         is_shown = bool(column.maps) and channel in column.layer.channels
         return self.tile(layer, channel) if is_shown else None
+
+    def shows(self, layer: str) -> bool:
+        """Return whether there is room for anything of a layer."""
+        return any(column.layer.name == layer for column in self.columns)
 
     def place(self, layer: str, channel: int | None = None) -> Corners:
         """Return where something is: left, top, right and bottom.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from manim import Mobject
@@ -11,7 +12,6 @@ from cnnviz.explain.paths import Path, strongest_paths
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.network_map.columns import LayerColumn
 from cnnviz.mobjects.network_map.network_map import NetworkMap
-from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
 
 PATH_COUNT = 10
@@ -36,10 +36,14 @@ class PathLight:
 
     def __init__(self, trace: Trace, network: NetworkMap, paths: Sequence[Path]) -> None:
         self.network = network
-        self._depths = {INPUT: 0}
-        self._depths |= {each.name: depth for depth, each in enumerate(trace.layers, start=1)}
         self._paths = paths
-        self.edges = [self._edges_of(index) for index in range(len(network.columns))]
+        self._lit = [
+            {
+                id(column.edges): self._edges_of(index, index - 1, column.pairs),
+                id(column.arcs): self._edges_of(index, column.branch, column.arc_pairs),
+            }
+            for index, column in enumerate(network.columns)
+        ]
         self._others = self._tiles_beside()
 
     @classmethod
@@ -69,28 +73,33 @@ class PathLight:
         """Light the paths: at 0 nothing, at 1 all of them up to the score."""
         columns = self.network.columns
         for index, column in enumerate(columns):
-            if column.edges is not None:
+            for bundle in column.bundles:
                 emphasis = float(np.clip(share * (len(columns) - 1) - (index - 1), 0, 1))
-                column.edges.light(self.edges[index], emphasis, OTHER_EDGES)
+                bundle.light(self._lit[index][id(bundle)], emphasis, OTHER_EDGES)
         for tile in self._others:
             tile.opacity = 1 + (OTHER_TILES - 1) * min(2 * share, 1.0)
 
     def _channels(self, column: LayerColumn) -> list[int]:
-        depth = self._depths[column.layer.name]
-        return [path.channels[depth] for path in self._paths]
+        """Return the channel that each path takes in a layer, of those that lead through it."""
+        channels = [path.channel_in(column.layer.name) for path in self._paths]
+        return [channel for channel in channels if channel is not None]
 
-    def _edges_of(self, index: int) -> frozenset[int]:
-        """Return which edges of a column's bundle the paths take."""
-        column = self.network.columns[index]
-        if column.edges is None:
+    def _edges_of(
+        self, index: int, before: int | None, pairs: Sequence[tuple[int, int]]
+    ) -> frozenset[int]:
+        """Return which edges from one column to another the paths take, by their places."""
+        if before is None or not pairs:
             return frozenset()
-        before = self.network.columns[index - 1]
-        taken = {
-            (before.layer.channels.index(source), column.layer.channels.index(target))
-            for source, target in zip(self._channels(before), self._channels(column), strict=True)
-            if source in before.layer.channels and target in column.layer.channels
-        }
-        return frozenset(place for place, pair in enumerate(column.pairs) if pair in taken)
+        source, target = (self.network.columns[each].layer for each in (before, index))
+        taken = set()
+        for path in self._paths:
+            steps = list(zip(path.layers, path.channels, strict=True))
+            for (name, channel), (next_name, next_channel) in pairwise(steps):
+                is_here = (name, next_name) == (source.name, target.name)
+                if is_here and channel in source.channels and next_channel in target.channels:
+                    places = source.channels.index(channel), target.channels.index(next_channel)
+                    taken.add(places)
+        return frozenset(place for place, pair in enumerate(pairs) if pair in taken)
 
     def _tiles_beside(self) -> list[HeatMap]:
         """Return the maps that lie on none of the paths."""

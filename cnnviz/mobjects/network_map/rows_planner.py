@@ -48,7 +48,7 @@ class RowsPlanner(ColumnsPlanner):
     def least_bars_pitch(self, bars: Zone) -> float:
         """Return the least distance of classes: names below bars take two lines in turns."""
         smallest = min(SMALLEST, self.size)
-        widest = max(line_width(name, smallest) for name in self.class_names())
+        widest = max(line_width(name, smallest) for name in self.class_names)
         return min(max(BARS_PITCH_DOWN, widest / NAME_ROOM), bars.width)
 
     def places(
