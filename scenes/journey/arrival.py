@@ -64,7 +64,8 @@ class Arrival:
         scene.play(Drive(parts, board.show_bars, 0, 1), run_time=timing.move, rate_func=smooth)
         scene.play(
             LaggedStart(*map(FadeIn, own_numbers), lag_ratio=0.2),
-            run_time=scene.while_read(1.5 * timing.move),
+            # The last of them is seen to appear before it is quite there.
+            run_time=scene.while_read(1.5 * timing.move) + timing.fade,
         )
         return board
 

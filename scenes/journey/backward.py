@@ -70,7 +70,7 @@ class Backward:
         scene, cone, tip, board = self.scene, self.cone, self.cone.crops[-1], self.cone.board
         timing, steps = scene.timing, len(cone.fields) - 1
         total = timing.move + timing.fade + steps * STEP * timing.move
-        slowed = scene.while_read(total) / total
+        slowed = (scene.while_read(total) + timing.fade) / total  # the next beat begins at rest
         scene.play(
             board.cell.animate.scale(tip.width / board.cell.width).move_to(tip),
             board.outline.animate.become(cone.outlines[-1]),
