@@ -184,7 +184,7 @@ class Forward:
         """Show the windows, let the winners through, and what is left of the pixel."""
         scene, timing = self.scene, self.scene.timing
         board = PoolBoard(scene.trace, stop, self.zone, scene.theme, scene.words)
-        self.walk.move_on([*board.before_parts, board.after_heading])
+        self.walk.move_on(board.before_parts)
         scene.play(
             LaggedStart(*map(FadeIn, board.marks), lag_ratio=0.2) if board.marks else Wait(),
             run_time=timing.fade,
@@ -196,7 +196,7 @@ class Forward:
         )
         left = (1 + QUICK) * timing.move
         move = timing.move * scene.while_read(left) / left
-        fly_cells(scene, board.flights(), board.after.cells, [], move)
+        fly_cells(scene, board.flights(), board.after.cells, [FadeIn(board.after_heading)], move)
         scene.add(*board.after.parts)
         start = board.after.cells.corners()
         arriving = [FadeIn(board.foot), FadeIn(board.own_heading)]
