@@ -38,7 +38,7 @@ class Expression(Group):
     theme
         Colours.
     has_result
-        Whether the last number is the result, in the accent's colour.
+        Whether the last number is the result, which is set in semi-bold.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class Expression(Group):
                 before = SPACE * (len(part) - len(part.lstrip()))
                 self._spaces.append((before, SPACE * (len(part) - len(part.rstrip()))))
         if has_result:
-            self.result.set_colour(palette.accent).weight = 600
+            self.result.weight = 600
         super().__init__(*self.parts)
         self._arrange()
 

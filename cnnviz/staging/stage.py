@@ -47,6 +47,27 @@ class Stage(Scene):
         members = {id(member) for member in self.get_mobject_family_members()}
         return [mobject for mobject in mobjects if id(mobject) in members]
 
+    def move_maps(
+        self, pairs: Iterable[tuple[Mobject, Mobject]], leaving: Iterable[Mobject]
+    ) -> None:
+        """Let mobjects become the same ones elsewhere, in another size, while others fade out.
+
+        Parameters
+        ----------
+        pairs
+            What is on the stage, and what takes its place.
+        leaving
+            What goes.
+        """
+        pairs = list(pairs)
+        self.play(
+            *(old.animate.scale(new.width / old.width).move_to(new) for old, new in pairs),
+            *(FadeOut(each, run_time=self.timing.fade) for each in leaving),
+            run_time=self.timing.move,
+        )
+        self.remove(*(old for old, _ in pairs))
+        self.add(*(new for _, new in pairs))
+
     # -- where a scene begins and ends, alone or in a lecture -----------------------------
 
     def set_stage(self, *mobjects: Mobject) -> None:

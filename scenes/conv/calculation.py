@@ -18,8 +18,11 @@ LONGEST_COUNT = 27
 TOLD_TERMS = 9
 """Terms that are written out where a kernel is too large for numbers in its cells."""
 
-SLIDE = 1.8
+SLIDE = 2.4
 """How long the window takes to another place, in moves."""
+
+JOINING = 1.6
+"""How long the channels' sums take into their table, in moves."""
 
 HALF_WAY = 0.5
 """Share of a move at which the numbers change to those of the next position."""
@@ -54,9 +57,11 @@ class Calculation:
         scene.fade_in(*signs, *board.inputs.guides)
         for index, row in enumerate(board.rows):
             others = [each for each in board.rows if each is not row]
-            self._focus_on([row], others)
+            if others:
+                self._focus_on([row], others)
             self._multiply_row(row, is_first=index == 0)
-        self._focus_on(board.rows, [])
+        if len(board.rows) > 1:
+            self._focus_on(board.rows, [], scene.while_read(scene.timing.fade))
         if board.inputs.sums:
             scene.fade_in(*board.inputs.sums)
 
@@ -74,7 +79,8 @@ class Calculation:
         shown = self._show_terms(row) if is_first else 0
         if shown < count:
             is_slow = is_first and not shown
-            self._count_terms(row, shown, count, timing.step if is_slow else timing.quick_step)
+            step = timing.step if is_slow else timing.quick_step
+            self._count_terms(row, shown, count, step, is_last=row is self.board.rows[-1])
         scene.remove(*row.markers)
         scene.fade_in(row.sum_sign, row.sum)
 
@@ -91,18 +97,30 @@ class Calculation:
         scene.fade_out(ticker)
         return count
 
-    def _count_terms(self, row: ChannelRow, first: int, end: int, step: float) -> None:
+    def _count_terms(
+        self, row: ChannelRow, first: int, end: int, step: float, is_last: bool = False
+    ) -> None:
+        run_time = step * min(end - first, LONGEST_COUNT)
         self.scene.play(
             Drive([row.products, row.markers], row.show_term, first, end),
-            run_time=step * min(end - first, LONGEST_COUNT),
+            run_time=self.scene.while_read(run_time) if is_last else run_time,
             rate_func=linear,
         )
 
-    def _focus_on(self, rows: Sequence[ChannelRow], others: Sequence[ChannelRow]) -> None:
+    def _focus_on(
+        self,
+        rows: Sequence[ChannelRow],
+        others: Sequence[ChannelRow],
+        run_time: float | None = None,
+    ) -> None:
         scene = self.scene
         dimmed = scene.present(part for row in others for part in row.parts)
         lit = scene.present(part for row in rows for part in row.parts)
-        scene.play(FadeTo(dimmed, scene.theme.dimmed), FadeTo(lit, 1.0), run_time=scene.timing.fade)
+        scene.play(
+            FadeTo(dimmed, scene.theme.dimmed),
+            FadeTo(lit, 1.0),
+            run_time=run_time or scene.timing.fade,
+        )
 
     # -- its sum ----------------------------------------------------------------------------
 
@@ -110,13 +128,11 @@ class Calculation:
         """Let the sums and the bias join, and the total fly to its cell of the output."""
         scene, timing = self.scene, self.scene.timing
         rows, table = self.board.rows, self.board.output.table
-        scene.play(
-            *(
-                FadeIn(number, target_position=row.sum, scale=row.sum.em / number.em)
-                for row, number in zip(rows, table.numbers, strict=False)
-            ),
-            run_time=timing.move,
-        )
+        joining = [
+            FadeIn(number, target_position=row.sum, scale=row.sum.em / number.em)
+            for row, number in zip(rows, table.numbers, strict=False)
+        ]
+        scene.play(*joining, run_time=JOINING * timing.move)
         scene.fade_in(*table.names, *table.numbers[len(rows) :])
         scene.fade_in(table.rule, table.total_sign, table.total)
         place = self.board.numbers.place
@@ -144,6 +160,7 @@ class Calculation:
     def work_in_brief(self, start: tuple[int, int], end: tuple[int, int]) -> None:
         """Slide the window to another output, with all its numbers, and fill its cell."""
         self._slide(start, end)
+        self.scene.wait(self.scene.timing.pause)
         self._fill_cell(*end)
 
     def _slide(self, start: tuple[int, int], end: tuple[int, int]) -> None:

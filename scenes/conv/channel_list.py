@@ -76,12 +76,12 @@ class ChannelLine(Group):
         self.kernel.move_to(point(kernel_x, 0.0))
         self.sum.move_to(point((width - self.sum.width) / 2, 0.0))
         self.window = KernelWindow(self.map, window_cells, theme)
-        self._accent = palette.accent
+        self._marked = palette.text
         super().__init__(self.index, self.map, self.kernel, self.sum)
 
     def mark(self) -> None:
         """Mark the channel as one whose arithmetic is shown in full."""
-        self.index.set_colour(self._accent)
+        self.index.set_colour(self._marked).weight = 600
 
 
 def stack_lines(lines: Sequence[ChannelLine], x: float, top: float, height: float) -> None:

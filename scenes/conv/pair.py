@@ -9,14 +9,12 @@ from manim import Mobject
 
 from cnnviz.explain.fields import Field, receptive_field
 from cnnviz.explain.places import Place
-from cnnviz.explain.quantity import Quantity
 from cnnviz.locales import Words
 from cnnviz.mobjects.colour_bar import ColourBar
 from cnnviz.mobjects.fitting import FittedLabel
 from cnnviz.mobjects.frames import KernelWindow, map_frame
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.maps import feature_map, fitted_size, longest_side, picture_pixels
-from cnnviz.mobjects.text import Number, TextBlock
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.conv.output import ConvolutionOutput
 from cnnviz.style.geometry import Zone, point
@@ -113,7 +111,7 @@ class Pair:
         self, trace: Trace, place: Place, output: ConvolutionOutput, theme: Theme, words: Words
     ) -> None:
         self.places = PairPlaces.of(theme.layout)
-        self._theme, self._words = theme, words
+        self._theme, self.scale = theme, output.scale
         self._trace, self._layer = trace, place.layer
         side = self.places.side
         values = trace[place.layer].output[place.channel]
@@ -160,16 +158,6 @@ class Pair:
         top, left = field.rows[0], field.columns[0]
         on_picture.show_area(top, left, top + height, left + width)
         return [on_map, on_picture]
-
-    def mark_place(self, value: Quantity, row: int, column: int) -> list[Mobject]:
-        """Return the marks on map and picture, and between them the value and where it is."""
-        sizes, palette, middle = self._theme.sizes, self._theme.palette, self.places.middle
-        number = Number(value, sizes.number, palette.accent, weight=600)
-        text = self._words("common.place", row=row, column=column)
-        where = TextBlock(text, sizes.label, palette.text, middle.width)
-        number.move_to(middle.centre + point(0.0, 0.25))
-        where.move_to(middle.centre - point(0.0, 0.2 + where.height / 2))
-        return [*self.frames_of(row, column), number, *where]
 
 
 def _square(x: float, y: float, side: float) -> Zone:

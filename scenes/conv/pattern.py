@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from manim import FadeIn, FadeOut, Mobject
 
+from cnnviz.animations.flight import fly
 from cnnviz.explain.quantity import Quantity
 from cnnviz.explain.rounding import decimals_that_fit
 from cnnviz.locales import Words
@@ -15,7 +16,6 @@ from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.maps import fitted_size
 from cnnviz.mobjects.text import Number, TextBlock
 from cnnviz.model.architecture import INPUT
-from cnnviz.scenes.conv.flight import fly
 from cnnviz.scenes.conv.matches import LEVELS, Match, find_matches
 from cnnviz.scenes.conv.numbers import ConvolutionNumbers
 from cnnviz.scenes.conv.pair import Pair

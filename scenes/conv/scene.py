@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from manim import AnimationGroup, FadeIn, FadeOut, LaggedStart
+from manim import AnimationGroup, FadeIn, FadeOut, LaggedStart, Mobject
 
+from cnnviz.animations.flight import fly
 from cnnviz.explain.places import Place, resolve_place
 from cnnviz.explain.scaling import SCALES
 from cnnviz.model.architecture import INPUT
@@ -14,7 +15,7 @@ from cnnviz.model.trace import Trace
 from cnnviz.scenes.conv.board import ConvolutionBoard
 from cnnviz.scenes.conv.calculation import Calculation
 from cnnviz.scenes.conv.filter_wall import FilterWall
-from cnnviz.scenes.conv.flight import fly
+from cnnviz.scenes.conv.marked_sum import mark_sums
 from cnnviz.scenes.conv.matches import Match, best_match
 from cnnviz.scenes.conv.pair import Pair
 from cnnviz.scenes.conv.pattern import Pattern
@@ -24,6 +25,9 @@ from cnnviz.staging.closing import Closing
 from cnnviz.staging.opening import Opening
 from cnnviz.staging.parameters import parameter
 from cnnviz.staging.scene import LectureScene
+
+WALL_LAG = 0.3
+"""The next filter begins to appear when so much of the one before is there."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +133,7 @@ class ConvScene(LectureScene):
     # -- what it found ------------------------------------------------------------------------
 
     def show_finished_map(self) -> None:
-        """Set the map beside the picture, with its legend and the chosen value."""
+        """Set the map beside the picture, and lift the sums that were worked out of it."""
         pair, sweep = self.pair, self.last_sweep
         stays = [self.strip, pair.map, *pair.map_parts, sweep.input]
         self.add(pair.map)
@@ -139,9 +143,13 @@ class ConvScene(LectureScene):
             *map(FadeIn, (pair.picture, *pair.picture_parts, pair.legend)),
             run_time=self.timing.move,
         )
-        total = self.board.numbers.first.total
-        marks = pair.mark_place(total, self.place.row, self.place.column)
-        self.fade_in(*marks, run_time=self.timing.move)
+        numbers = self.board.numbers
+        sums = [(pixel, numbers.at(*pixel).total) for pixel in self._worked_outputs()]
+        first, *others = mark_sums(pair, sums, self.theme, self.words)
+        first.show(self)
+        for other in others:
+            first.step_back()
+            other.show(self)
 
     def _make_wall(self) -> FilterWall:
         board = self.board
@@ -156,18 +164,24 @@ class ConvScene(LectureScene):
         timing = self.timing
         index = wall.channels.index(self.place.channel)
         own, finished = wall.maps[index], self.pair.map
-        self.fade_out(*self.on_stage_but([self.strip, finished]))
-        self.play(fly(finished, own.corners(), timing.move))
+        leaving = self.on_stage_but([self.strip, finished])
+        self.play(
+            *(FadeOut(each, run_time=timing.fade) for each in leaving),
+            fly(finished, own.corners(), timing.move),
+        )
         self.remove(finished)
         self.add(own)
-        self.fade_in(wall.light, wall.tiles[index], wall.labels[index])
-        others = [
-            AnimationGroup(*map(FadeIn, parts))
-            for position, parts in enumerate(zip(wall.maps, wall.tiles, wall.labels, strict=True))
-            if position != index
-        ]
-        if others:
-            self.play(LaggedStart(*others, lag_ratio=0.3), run_time=3 * timing.move)
+        parts: list[tuple[Mobject, ...]] = list(
+            zip(wall.maps, wall.tiles, wall.labels, strict=True)
+        )
+        around_own = (wall.light, wall.tiles[index], wall.labels[index])
+        appearing = [around_own, *parts[:index], *parts[index + 1 :]]
+        self.play(
+            LaggedStart(
+                *(AnimationGroup(*map(FadeIn, each)) for each in appearing), lag_ratio=WALL_LAG
+            ),
+            run_time=(3 if len(appearing) > 1 else 1) * timing.move,
+        )
 
     # -- words --------------------------------------------------------------------------------
 
@@ -178,6 +192,11 @@ class ConvScene(LectureScene):
             return None
         is_lowest = matches[-1].pixel == (self.place.row, self.place.column)
         return matches[0] if is_lowest else matches[-1]
+
+    def _worked_outputs(self) -> list[tuple[int, int]]:
+        """Return where the sums lie that were worked, the first one first."""
+        other = self._other_match()
+        return [(self.place.row, self.place.column), *([other.pixel] if other else [])]
 
     def _filter_facts(self) -> dict[str, Any]:
         layer = self.board.numbers.layer

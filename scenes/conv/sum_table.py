@@ -43,8 +43,8 @@ class SumTable(Group):
         self.numbers = [
             Number(number, sizes.body, palette.text, anchor="right") for _, _, number in entries
         ]
-        self.total_sign = Label(total[0], sizes.body, palette.accent, anchor="left")
-        self.total = Number(total[1], sizes.body, palette.accent, weight=600, anchor="right")
+        self.total_sign = Label(total[0], sizes.body, palette.text, anchor="left")
+        self.total = Number(total[1], sizes.body, palette.text, weight=600, anchor="right")
         names, numbers = [*self.names, self.total_sign], [*self.numbers, self.total]
         for index, (name, number) in enumerate(zip(names, numbers, strict=True)):
             y = (len(entries) / 2 - index) * step

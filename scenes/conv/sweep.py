@@ -35,7 +35,7 @@ TRAIL_SHARE = 0.25
 """Of the map's rows: so many behind the newest cell still glow."""
 
 GLOW = 0.5
-"""How much of the accent's colour the newest cell has."""
+"""How much of the text's colour the newest cell has: it is light, and no value's colour."""
 
 NAME_ROOM = 0.3
 """Above a row of the middle, in Manim units, as all lengths here."""
@@ -107,9 +107,8 @@ class Sweep:
         total = numbers.at(0, 0).total
         self.value = Number(total, theme.sizes.number, theme.palette.text, weight=600)
         self.value.move_to(value_zone.centre - point(0.0, 0.22))
-        accent = np.array(rgb_of_hex(theme.palette.accent), np.float64)
         self._colours = pair.map.bitmap.rgba[..., :3].copy()
-        self._accent = accent
+        self._light = np.array(rgb_of_hex(theme.palette.text), np.float64)
         self.fill(0)
         self.show_position(0.0)
 
@@ -185,7 +184,7 @@ class Sweep:
         index = np.arange(self.rows * self.columns).reshape(self.rows, self.columns)
         age = (count - index) / (TRAIL_SHARE * index.size)
         glow = GLOW * np.clip(1 - age, 0, 1)[..., np.newaxis]
-        mixed = self._colours * (1 - glow) + self._accent * glow
+        mixed = self._colours * (1 - glow) + self._light * glow
         self._pair.map.set_colours(np.rint(mixed).astype(np.uint8))
 
     def fill(self, count: float) -> None:

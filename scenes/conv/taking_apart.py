@@ -6,10 +6,10 @@ from typing import Any
 
 from manim import FadeIn, FadeOut, Indicate, Mobject, VGroup, VMobject, there_and_back
 
+from cnnviz.animations.flight import fly
 from cnnviz.mobjects.frames import Outline
 from cnnviz.model.architecture import INPUT
 from cnnviz.scenes.conv.board import INPUT_VALUE, OUTPUT, WEIGHT, ConvolutionBoard
-from cnnviz.scenes.conv.flight import fly
 from cnnviz.scenes.conv.pair import Pair
 from cnnviz.scenes.conv.pattern import Pattern
 from cnnviz.staging.scene import LectureScene

@@ -40,7 +40,7 @@ class TermTicker(Group):
         numbers = self._terms[0]
         self.count = Label("", theme.sizes.label, palette.text_muted, anchor="left")
         self.numbers = [Number(number, size, palette.text) for number in numbers]
-        self.numbers[2].set_colour(palette.accent)
+        self.numbers[2].weight = 600
         self.times = Label("×", size, palette.text_muted)
         self.equals = Label("=", size, palette.text_muted)
         self.show_term(0)

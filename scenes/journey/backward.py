@@ -8,6 +8,7 @@ import numpy as np
 from manim import FadeIn, FadeOut, Mobject, smooth
 
 from cnnviz.animations.drive import Drive
+from cnnviz.animations.flight import fly
 from cnnviz.scenes.journey.cone import Cone, Patch
 from cnnviz.scenes.journey.panel import zoom_lines
 from cnnviz.scenes.journey.trail import Trail
@@ -34,39 +35,53 @@ class Backward:
         self.scene, self.cone, self.trail = scene, cone, trail
 
     def show_cell(self, rest: Sequence[Mobject]) -> None:
-        """Show the one cell with its value, its place on its map, and the `rest` of the trail."""
-        scene, cone = self.scene, self.cone
-        scene.fade_out(*scene.on_stage_but(self.trail.shown))
-        last = len(cone.fields) - 1
+        """Let the cell's map grow out of the trail, and the cell out of its map, with its value.
+
+        Parameters
+        ----------
+        rest
+            Of the trail: what is not on the stage yet.
+        """
+        scene, cone, board = self.scene, self.cone, self.cone.board
+        last, zoom = len(cone.fields) - 1, scene.timing.zoom
+        outline = self.trail.marks[last]
+        leaving = [each for each in scene.on_stage_but(self.trail.shown) if each is not outline]
         mark = self.trail.mark(last, cone.fields[last])
-        scene.fade_in(*rest, mark, run_time=scene.timing.move)
-        start, end = np.array(_edges_of(mark)), np.array(cone.cell.corners())
+        scene.remove(mark)  # it was elsewhere on its map
+        growing = fly(board.map, board.home, zoom, self.trail.corners(last))
+        scene.add(board.map)
+        scene.play(*map(FadeOut, leaving), *map(FadeIn, [*rest, mark]), growing, run_time=zoom)
+        scene.fade_in(board.frame, board.heading, board.mark)
+        scene.add(board.cell, board.outline)
 
         def grow(share: float) -> None:
+            start, end = np.array(board.edges), np.array(board.cell_home)
             left, top, right, bottom = map(float, start + (end - start) * share)
-            cone.cell.set_corners(left, top, right, bottom)
-            cone.cell_outline.set_edges(left, top, right, bottom)
+            board.cell.set_corners(left, top, right, bottom)
+            board.outline.set_edges(left, top, right, bottom)
 
         grow(0.0)
-        scene.add(cone.cell, cone.cell_outline)
-        drive = Drive([cone.cell, cone.cell_outline], grow, 0, 1, rate_func=smooth)
-        scene.play(drive, run_time=2 * scene.timing.move)
-        scene.fade_in(cone.cell_name, cone.value)
+        drive = Drive([board.cell, board.outline], grow, 0, 1, rate_func=smooth)
+        scene.play(drive, FadeIn(board.lines), run_time=scene.while_read(scene.timing.zoom))
+        scene.fade_in(cone.value)
 
     def widen(self) -> None:
         """Step back layer by layer; the cone widens."""
-        scene, cone, tip = self.scene, self.cone, self.cone.crops[-1]
+        scene, cone, tip, board = self.scene, self.cone, self.cone.crops[-1], self.cone.board
+        timing, steps = scene.timing, len(cone.fields) - 1
+        total = timing.move + timing.fade + steps * STEP * timing.move
+        slowed = (scene.while_read(total) + timing.fade) / total  # the next beat begins at rest
         scene.play(
-            cone.cell.animate.scale(tip.width / cone.cell.width).move_to(tip),
-            cone.cell_outline.animate.become(cone.outlines[-1]),
+            board.cell.animate.scale(tip.width / board.cell.width).move_to(tip),
+            board.outline.animate.become(cone.outlines[-1]),
             cone.value.animate.move_to(cone.value_goal),
-            FadeOut(cone.cell_name),
-            run_time=scene.timing.move,
+            *(FadeOut(each, run_time=timing.fade) for each in board.around),
+            run_time=slowed * timing.move,
         )
-        scene.remove(cone.cell, cone.cell_outline)
+        scene.remove(board.cell, board.outline)
         scene.add(tip, cone.outlines[-1])
         scene.fade_in(cone.sizes[-1])
-        for index in reversed(range(len(cone.fields) - 1)):
+        for index in reversed(range(steps)):
             mark = self.trail.mark(index, cone.fields[index])
             scene.play(
                 FadeIn(cone.sides[index]),
@@ -74,7 +89,7 @@ class Backward:
                 FadeIn(cone.outlines[index], target_position=cone.crops[index + 1], scale=0.6),
                 FadeIn(cone.sizes[index]),
                 FadeIn(mark),
-                run_time=STEP * scene.timing.move,
+                run_time=slowed * STEP * timing.move,
             )
 
     def show_patch(self, patch: Patch) -> None:
@@ -85,21 +100,12 @@ class Backward:
         scene.play(
             base.animate.scale(patch.near.width / base.width).move_to(patch.near),
             outline.animate.become(patch.near_mark),
+            *map(FadeIn, patch.parts),
             run_time=timing.zoom,
         )
         scene.remove(base, outline)
         scene.add(patch.near, patch.near_mark)
         lines = zoom_lines(patch.edges, patch.near, scene.theme, patch.is_below)
-        scene.fade_in(*patch.parts, lines, patch.near_heading, run_time=timing.move)
+        scene.fade_in(lines, patch.near_heading, run_time=timing.move)
         scene.fade_in(patch.sharp, patch.sharp_heading, run_time=timing.move)
         scene.wait(timing.pause)
-
-
-def _edges_of(outline: Mobject) -> tuple[float, float, float, float]:
-    """Return (left, top, right, bottom) of what is outlined."""
-    return (
-        float(outline.get_left()[0]),
-        float(outline.get_top()[1]),
-        float(outline.get_right()[0]),
-        float(outline.get_bottom()[1]),
-    )

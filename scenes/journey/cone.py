@@ -14,6 +14,7 @@ from cnnviz.mobjects.maps import picture_pixels
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
+from cnnviz.scenes.journey.one_cell import CellBoard
 from cnnviz.scenes.journey.panel import Panel
 from cnnviz.scenes.journey.trail import channel_colours, field_edges
 from cnnviz.style.geometry import Zone, point
@@ -24,9 +25,6 @@ GAP_SHARE = 0.012
 
 LINE = 0.4
 """Height of the lines above and below the cone."""
-
-CELL_SHARE = 0.4
-"""Side of the cell when it is first seen, as a share of the room's height."""
 
 GLOW = 0.13
 """Opacity of the cone's sides."""
@@ -59,7 +57,7 @@ class Cone:
         theme: Theme,
         words: Words,
     ) -> None:
-        self._trace, self._theme, self._words = trace, theme, words
+        self._trace, self._theme = trace, theme
         self.layers = layers
         last, channel = layers[-1]
         cone = receptive_cone(trace.architecture, last, row, column)
@@ -84,21 +82,14 @@ class Cone:
         self.value_goal = np.array(
             [right - self.value.width / 2, self.crops[-1].get_top()[1] + LINE, 0.0]
         )
-        self._make_cell(zone, last, channel)
-
-    def _make_cell(self, zone: Zone, layer: str, channel: int) -> None:
-        """Make the cell as it is first seen: large, in the middle, with its value and name.
-
-        The value stands above it, as later in the cone, and does not cross it on its way.
-        """
-        theme, tip = self._theme, self.crops[-1]
-        side = CELL_SHARE * zone.height
-        self.cell = HeatMap(tip.bitmap.rgba[..., :3], side, side).move_to(zone.centre)
-        self.cell_outline = self._outline(self.cell)
-        text = self._words("journey.channel_of", layer=layer, channel=channel)
-        self.cell_name = Label(text, theme.sizes.body, theme.palette.text)
-        self.cell_name.move_to(self.cell.get_bottom() - point(0.0, 0.3))
-        self.value.move_to(self.cell.get_top() + point(0.0, LINE))
+        self.board = CellBoard(
+            channel_colours(trace, last, channel, theme),
+            words("journey.channel_of", layer=last, channel=channel),
+            self.fields[-1],
+            zone,
+            theme,
+        )
+        self.value.move_to(self.board.value_place)
 
     def _make_crops(self, jumps: list[int], zone: Zone) -> list[HeatMap]:
         """Return the field of every layer, the picture's first, from left to right."""

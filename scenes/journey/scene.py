@@ -11,6 +11,7 @@ from cnnviz.explain.places import require_class, require_input_pixel
 from cnnviz.mobjects.maps import picture_pixels
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
+from cnnviz.scenes.journey.arrival import Arrival
 from cnnviz.scenes.journey.backward import Backward
 from cnnviz.scenes.journey.cone import Cone, Patch
 from cnnviz.scenes.journey.forward import Forward
@@ -92,7 +93,7 @@ class JourneyScene(LectureScene):
     # -- there --------------------------------------------------------------------------------
 
     def _play_forward(self) -> None:
-        forward = Forward(self, self.journey, self.class_index, self.trail, self.zone)
+        forward = Forward(self, self.journey, self.trail, self.zone)
         row, column = self.parameters.pixel
         board = PixelBoard(self.trace, row, column, self.theme, self.words)
         if self.inherited is None:
@@ -109,16 +110,17 @@ class JourneyScene(LectureScene):
                     forward.lose(stop)
                 return
             self._play_stop(forward, stop, index)
+        arrival = Arrival(forward, self.class_index)
         with self.beat("flatten", count=self.journey.flat_indices.size):
-            forward.flatten()
+            arrival.flatten()
         with self.beat("scores"):
-            scores = forward.score()
+            scores = arrival.score()
         with self.beat("probabilities"):
-            forward.show_probabilities(scores)
+            arrival.show_probabilities(scores)
         part, score = end_quantities(self.trace, self.journey, self.class_index)
         target = self.class_name(self.class_index)
         with self.beat("spread", part=part.shown, score=score.shown, target=target):
-            forward.show_spread(self.stops.detailed)
+            arrival.show_spread(self.stops.detailed)
 
     def _play_stop(self, forward: Forward, stop: Stop, index: int) -> None:
         """Tell one stop: the first convolution in two beats, any other in one."""

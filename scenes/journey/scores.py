@@ -21,7 +21,10 @@ from cnnviz.style.theme import Theme
 LEAST_LINE = 0.255
 """Smallest distance of two lines, in Manim units: more classes than fit are not all shown."""
 
-MOST_LINE = 0.42
+MOST_LINE = 0.8
+
+THICKEST = 0.23
+"""Height of a bar where lines have more room."""
 
 NAME_HEIGHT = 0.85
 """Of a class's name in several lines, as a share of the lines' distance."""
@@ -180,7 +183,7 @@ class ScoreBoard:
         )
 
     def _bar(self, colour: str, y: float, start: float, end: float) -> Bar:
-        bar = Bar(colour, y, 0.55 * min(self._step, MOST_LINE))
+        bar = Bar(colour, y, min(0.55 * self._step, THICKEST))
         bar.set_span(start, end)
         return bar
 

@@ -132,11 +132,11 @@ class SpreadBoard:
         size = theme.sizes.body
         line = [
             FittedLabel(words("journey.all_channels"), size, theme.palette.text_muted, zone.width),
-            Number(part, theme.sizes.number, theme.palette.accent, weight=600),
+            Number(part, theme.sizes.number, theme.palette.text, weight=600),
             FittedLabel(
                 words("journey.of_score", target=name), size, theme.palette.text_muted, zone.width
             ),
-            Number(score, theme.sizes.number, theme.palette.text, weight=600),
+            Number(score, theme.sizes.number, theme.palette.text_muted),
         ]
         lines: list[list[Label | Number]] = [line]
         if sum(each.width for each in line) + 3 * GAP > zone.width:

@@ -92,7 +92,12 @@ class Trail:
         """Return the outline around `field` on the map of a slot."""
         box, outline = self._boxes[index], self.marks[index]
         outline.set_edges(*field_edges(box, field, LEAST_MARK * self.theme.layout.pixel))
+        outline.set_stroke(self.theme.palette.accent)
         return outline
+
+    def corners(self, index: int) -> tuple[float, float, float, float]:
+        """Return (left, top, right, bottom) of a slot's map."""
+        return self._boxes[index].corners()
 
     def name(self, index: int, text: str) -> Label:
         """Return the name above a slot's map."""
@@ -102,6 +107,15 @@ class Trail:
         """Return the line below a slot's map."""
         label = self._line(index, text, self._boxes[index].get_bottom()[1] - LINE / 2 - 0.03)
         return label.set_colour(self.theme.palette.accent)
+
+    def step_back(self) -> None:
+        """Let what is said about the pixel be no longer what is talked about."""
+        muted = self.theme.palette.text_muted
+        for note in self.notes:
+            if isinstance(note, Label):
+                note.set_colour(muted)
+            else:
+                note.set_stroke(muted)
 
     def _line(self, index: int, text: str, y: float) -> Label:
         size, palette = self.theme.sizes.small, self.theme.palette

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 MOST_LINES = 16
 """Channels shown, one line of the vector each."""
 
+LARGEST_CELL, LARGEST_LINE = 3.0, 2.0
+"""Width and height of a cell of the vector where there are few, in Manim units."""
+
 ELSEWHERE = 0.25
 """How much is seen of the cells that the pixel does not reach."""
 
@@ -90,7 +93,7 @@ class VectorBoard:
         ).replace("-", MINUS)
         left = Label(text, size, palette.text_muted)
         quantity = Quantity.of("index", terms.index, 0, index=terms.index)
-        right = Number(quantity, size, palette.accent, weight=600)
+        right = Number(quantity, size, palette.text, weight=600)
         y = self.grid.cells.get_top()[1] + ARITHMETIC / 2
         start = panel.room.x - (left.width + right.width) / 2
         left.move_to(point(start + left.width / 2, y))
@@ -104,10 +107,12 @@ class VectorBoard:
         scale = map_scale(trace, self._stage.layer, theme)
         values = layer_trace.output.reshape(channels, height * width)[list(self.lines)]
         room, pixel = panel.room, theme.layout.pixel
-        cell_width = min(theme.layout.cell_size(height * width, room.width), 0.25)
+        # Below the line with the index, so that no cell crosses that on its way.
+        room = Zone(room.left, room.top - ARITHMETIC, room.right, room.bottom)
+        cell_width = min(theme.layout.cell_size(height * width, room.width), LARGEST_CELL)
         if cell_width * height * width > room.width:
             cell_width = room.width / (height * width)
-        cell_height = int(min(room.height / len(self.lines), 0.3) / pixel) * pixel
+        cell_height = int(min(room.height / len(self.lines), LARGEST_LINE) / pixel) * pixel
         total = cell_width * height * width, cell_height * len(self.lines)
         self.vector = HeatMap(scale.colours(values), *total).move_to(room.centre)
         self.frame = map_frame(self.vector, theme)

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
-from manim import Create, FadeIn, FadeOut, Mobject, linear, smooth
+from manim import Create, FadeIn, FadeOut, linear, smooth
 
 from cnnviz.animations.drive import Drive
+from cnnviz.errors import UserError
 from cnnviz.explain.places import Place, resolve_place
 from cnnviz.explain.pooling import Pixel
 from cnnviz.explain.walks import neighbouring_positions
-from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.pool.board import PoolBoard
 from cnnviz.scenes.pool.numbers import Block
@@ -74,7 +74,15 @@ class PoolScene(LectureScene):
 
     @classmethod
     def resolve(cls, trace: Trace, parameters: PoolParameters) -> PoolParameters:
-        """Fill in an interesting place: see :func:`cnnviz.explain.places.resolve_place`."""
+        """Fill in an interesting place: see :func:`cnnviz.explain.places.resolve_place`.
+
+        Raises
+        ------
+        UserError
+            Also for a layer that pools otherwise, or a network that has no other: the film is
+            about winners.
+        """
+        _require_winners(trace, parameters.layer)
         place = resolve_place(
             trace, parameters.layer, parameters.channel, parameters.pixel, kind="max_pool"
         )
@@ -95,8 +103,7 @@ class PoolScene(LectureScene):
             self.strip = opening.show_where_we_are(
                 self.place.layer, {(numbers.source, self.place.channel): self.board.whole.map}
             )
-            self.fade_in(*self.board.whole.around)
-            self.play(Create(self.board.lattice), run_time=self.timing.move)
+            self.show_windows()
         first = (row, column)
         caption, count = self._window_caption(first)
         with self.beat("window", caption, count=count, row=row, column=column):
@@ -115,12 +122,21 @@ class PoolScene(LectureScene):
             result = self.result.after.map
             Closing(self).show_whole_network(self.place.layer, result, self.place.channel)
 
+    def show_windows(self) -> None:
+        """Give the map its name and legend, and draw the lines between its windows."""
+        around, lattice = self.board.whole.around, self.board.lattice
+        if not lattice.has_points():  # they overlap, or have gaps
+            self.fade_in(*around, run_time=self.while_read(self.timing.fade))
+            return
+        self.fade_in(*around)
+        self.play(Create(lattice), run_time=self.while_read(self.timing.move))
+
     # -- one window ---------------------------------------------------------------------------
 
     def enlarge(self) -> None:
         """Let some windows grow out of the map, and make room for what they become."""
         board, excerpt = self.board, self.board.excerpt
-        self._exchange([(board.whole.map, board.before.map)], [*board.whole.around, board.lattice])
+        self.move_maps([(board.whole.map, board.before.map)], [*board.whole.around, board.lattice])
         self.fade_in(board.region, board.window, *board.before.around)
         scale = board.region.width / excerpt.grid.width
         self.play(
@@ -166,17 +182,20 @@ class PoolScene(LectureScene):
 
     def move_along(self, places: Sequence[Pixel]) -> None:
         """Go from window to window, more quickly."""
+        total = 3 * AGAIN * self.timing.move * (len(places) - 1)
+        run_time = self.while_read(total) / (3 * (len(places) - 1))
         for start, end in pairwise(places):
-            self._slide(start, end)
+            for mark in self.marks:  # no longer the winner that is talked about
+                mark.set_stroke(self.theme.palette.text_muted)
+            self._slide(start, end, run_time)
             self.board.excerpt.decided.append(end)
             self.marks = self.board.excerpt.winner_marks(self.board.numbers.window(*end))
-            run_time = AGAIN * self.timing.move
             self.play(self._focus(None), *map(FadeIn, self.marks), run_time=run_time)
             if self.board.note.text:
                 self.wait(self.timing.pause)
             self._send(end, run_time)
 
-    def _slide(self, start: Pixel, end: Pixel) -> None:
+    def _slide(self, start: Pixel, end: Pixel, run_time: float) -> None:
         """Move the window; where the block does not hold the next one, show others."""
         board, excerpt = self.board, self.board.excerpt
         is_inside = excerpt.block.holds(*end)
@@ -199,7 +218,7 @@ class PoolScene(LectureScene):
             Drive(changed, show, 0, 1),
             *focus,
             *map(FadeOut, leaving),
-            run_time=AGAIN * self.timing.move,
+            run_time=run_time,
             rate_func=smooth,
         )
 
@@ -235,7 +254,7 @@ class PoolScene(LectureScene):
         """Let the window pass over the map, and the winners slide together to a smaller one."""
         board, result, timing = self.board, self.result, self.timing
         leaving = self.on_stage_but([self.strip, board.before.map])
-        self._exchange([(board.before.map, result.before.map)], leaving)
+        self.move_maps([(board.before.map, result.before.map)], leaving)
         self.fade_in(*result.before.around, *result.after.empty, result.window)
         rows, columns = board.numbers.output_shape
         swept = [result.before.map, result.window]
@@ -290,17 +309,6 @@ class PoolScene(LectureScene):
             Drive([result.before.map, places], show, 0, 1),
             run_time=PLACE_TIME * self.timing.move,
         )
-
-    def _exchange(self, pairs: Sequence[tuple[HeatMap, HeatMap]], leaving: list[Mobject]) -> None:
-        """Let maps become the same maps in other places while something leaves."""
-        moves = [old.animate.scale(new.width / old.width).move_to(new) for old, new in pairs]
-        self.play(
-            *moves,
-            *(FadeOut(each, run_time=self.timing.fade) for each in leaving),
-            run_time=self.timing.move,
-        )
-        self.remove(*(old for old, _ in pairs))
-        self.add(*(new for _, new in pairs))
 
     # -- words --------------------------------------------------------------------------------
 
@@ -365,3 +373,19 @@ class PoolScene(LectureScene):
             size=layer.kernel_size,
             stride=layer.stride,
         )
+
+
+def _require_winners(trace: Trace, name: str | None) -> None:
+    """Say what cannot be shown of pooling without winners, and where it is told."""
+    pooling = [each for each in trace.layers if each.layer.pools]
+    others = [each for each in pooling if each.kind != "max_pool"]
+    if name is None and len(others) == len(pooling):
+        name = others[0].name if others else None
+    for each in others:
+        if each.name == name:
+            raise UserError(
+                f'the scene pool tells which value wins each window, and in "{name}", an '
+                f"{each.layer.noun}, none does: see how it is computed with "
+                f'"cnnviz inspect --layer {name}", and its maps with '
+                f'"cnnviz render overview --layer {name}"'
+            )

@@ -10,7 +10,7 @@ from cnnviz.explain.relu import Pixel, explain_relu
 from cnnviz.explain.rounding import decimals_that_fit
 from cnnviz.locales import Words
 from cnnviz.mobjects.expression import Expression
-from cnnviz.mobjects.frames import KernelWindow
+from cnnviz.mobjects.frames import KernelWindow, Outline
 from cnnviz.mobjects.map_panel import MapPanel
 from cnnviz.mobjects.maps import input_scale, output_scale
 from cnnviz.mobjects.text import Label, Number, TextBlock
@@ -91,24 +91,31 @@ class ReluBoard:
             after_zone,
             has_legend=theme.layout.aspect != "1:1",
         )
-        self.before = MapPanel(
-            self.values,
-            scale,
-            words("relu.map", layer=self.source_name, channel=channel),
-            self.source,
-            theme,
-            words,
-            before_zone,
-            largest_cell=self.after.map.cell_size()[0],
-        )
+        self._scale = scale
+        self.whole = self._make_before(theme.layout.stage)
+        self.before = self._make_before(before_zone, self.after.map.cell_size()[0])
         self._colours_before = scale.colours(self.values)
         self._colours_after = scale_after.colours(self.result)
         self.graph = ReluGraph(trace[layer], channel, graph_zone, theme, words)
         # Where the map after is to be beside the graph, nothing is yet.
         end = max(graph_zone.right, after_zone.right)
         self._row_zone = Zone(graph_zone.left, graph_zone.top, end, graph_zone.bottom)
+        self.front = Outline(theme.palette.text, theme.strokes.thin)
         self._is_done = np.zeros(self.values.shape, bool)
         self.after.map.set_cell_alpha(np.zeros(self.values.shape, np.uint8))
+
+    def _make_before(self, zone: Zone, largest_cell: float | None = None) -> MapPanel:
+        """Return the map before ReLU for some room."""
+        return MapPanel(
+            self.values,
+            self._scale,
+            self.words("relu.map", layer=self.source_name, channel=self.channel),
+            self.source,
+            self.theme,
+            self.words,
+            zone,
+            largest_cell,
+        )
 
     # -- one row ------------------------------------------------------------------------------
 
@@ -152,8 +159,9 @@ class ReluBoard:
         )
 
     def cursor(self, panel: MapPanel, pixel: Pixel) -> KernelWindow:
-        """Return a frame around one cell."""
+        """Return a frame around one cell; it is not gold, which is for the value."""
         cursor = KernelWindow(panel.map, 1, self.theme)
+        cursor.set_stroke(self.theme.palette.text)
         cursor.show_position(*pixel)
         return cursor
 
@@ -174,18 +182,24 @@ class ReluBoard:
         self.after.map.set_cell_alpha(alpha.astype(np.uint8))
 
     @property
-    def wave_length(self) -> float:
+    def wave_end(self) -> float:
         """Where the wave's front ends up."""
         return float(self.values.shape[1] + FRONT)
 
     def show_wave(self, front: float) -> None:
-        """Let everything left of the front be done, on the map and in the histogram."""
+        """Let everything left of the front be done, on the map and in the histogram.
+
+        The front itself is a line, so that it is seen also where nothing changes.
+        """
         done = np.clip((front - np.arange(self.values.shape[1])) / FRONT, 0, 1)
         reached = np.broadcast_to(done >= 1, self.values.shape)
         share = np.where(self._is_done, 1.0, done)[..., None]
         mixed = self._colours_before * (1 - share) + self._colours_after * share
         self.after.map.set_colours(np.rint(mixed).astype(np.uint8))
         self.graph.show_bars(self.clipping.is_clipped & reached)
+        left, top, _, bottom = self.after.map.corners()
+        x = left + self.after.map.cell_size()[0] * min(front, self.values.shape[1])
+        self.front.set_edges(x, top, x, bottom)
 
     # -- the result ---------------------------------------------------------------------------
 

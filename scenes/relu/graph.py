@@ -55,7 +55,7 @@ class GraphPoint:
     def __init__(self, axes: GraphAxes, quantity: Quantity, theme: Theme) -> None:
         self._axes = axes
         self.value = quantity.value
-        accent = theme.palette.accent
+        accent, self._muted = theme.palette.accent, theme.palette.text_muted
         self.runner = _dot(accent)
         self.mark = _dot(accent).move_to(axes.point(self.value, self.after))
         self.trail = VMobject(
@@ -84,6 +84,13 @@ class GraphPoint:
         if across:
             corners.insert(1, self._axes.point(self.value, self.after))
         self.trail.set_points_as_corners(np.array(corners))
+
+    def step_back(self) -> None:
+        """Be no longer the value that is talked about."""
+        muted = self._muted
+        self.mark.set_fill(muted)
+        self.trail.set_stroke(muted)
+        self.label.set_colour(muted)
 
     def _place_label(self) -> None:
         """Put the number where neither the curve nor an axis runs."""

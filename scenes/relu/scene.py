@@ -26,8 +26,11 @@ FLIGHT_SCALE = 0.2
 WAVE = 1.2
 """How long the wave takes, as a multiple of a sweep."""
 
-DRAWN = 2.0
+DRAWN = 3.2
 """How long the curve takes to be drawn, in moves."""
+
+FIRST_STROKE, SECOND_STROKE = 0.4, 0.6
+"""When the pen has reached the bend, and when it goes on, as shares of the time."""
 
 ROW, FALL = 2.5, 2.0
 """How long a row takes to become a curve, and what is below zero to fall, in moves."""
@@ -90,9 +93,9 @@ class ReluScene(LectureScene):
         kind = "_none" if none else "_all" if examples.positive is None else ""
         with self.beat("place", f"place{kind}", layer=layer, source=self.board.source_name):
             self.strip = opening.show_where_we_are(
-                layer, {(self.board.source, channel): self.board.before.map}
+                layer, {(self.board.source, channel): self.board.whole.map}
             )
-            self.fade_in(*self.board.before.around)
+            self.fade_in(*self.board.whole.around, run_time=self.while_read(self.timing.fade))
         curve = self.board.row_curve()
         if curve is not None:
             with self.beat("row", "row" if curve.has_negative else "row_none"):
@@ -117,11 +120,19 @@ class ReluScene(LectureScene):
             self.fade_in(*self.board.after.legends)
             Closing(self).show_whole_network(layer, self.board.after.map, channel)
 
+    def set_aside(self) -> None:
+        """Let the map before go to its place at the side, if it is not there."""
+        whole, before = self.board.whole, self.board.before
+        if self.present([whole.map]):
+            self.move_maps([(whole.map, before.map)], whole.around)
+            self.fade_in(*before.around)
+
     # -- one row ------------------------------------------------------------------------------
 
     def show_row(self, curve: RowCurve) -> None:
         """Draw a row of the map as a curve, and let what is below zero fall flat."""
         timing = self.timing
+        self.set_aside()
         self.fade_in(*curve.axes)
         self.add(*curve.drawn)
         self.play(
@@ -140,11 +151,14 @@ class ReluScene(LectureScene):
     def show_graph(self) -> None:
         """Draw the axes and the function, and the frame of the map to come."""
         graph, before, after = self.board.graph, self.board.before, self.board.after
+        self.set_aside()
         self.fade_out(*self.on_stage_but([self.strip, *before.parts]))
         formula = self.board.formula()
         self.readout: list[Label] = [formula]
+        self.points: list[GraphPoint] = []
         self.fade_in(*after.empty, *graph.axes.across, *graph.axes.upwards, *graph.names)
-        self.play(Create(graph.curve), FadeIn(formula), run_time=DRAWN * self.timing.move)
+        self.fade_in(formula)
+        self.play(Create(graph.curve, rate_func=in_two_strokes), run_time=DRAWN * self.timing.move)
 
     # -- one value ----------------------------------------------------------------------------
 
@@ -153,7 +167,10 @@ class ReluScene(LectureScene):
         board = self.board
         calculation = board.calculation(pixel)
         opening, value, closing = calculation.parts[:3]
+        for before in self.points:
+            before.step_back()
         point = board.graph.point(board.quantities(pixel)[0])
+        self.points.append(point)
         cell = board.before.map.cell_centre(*pixel)
         cursor = board.cursor(board.before, pixel)
         self.play(*map(FadeOut, self.readout), FadeIn(cursor), run_time=self.timing.fade)
@@ -166,9 +183,11 @@ class ReluScene(LectureScene):
         )
         self.remove(flight, arriving)
         self.add(value, point.trail, point.runner)
-        self.fade_in(opening, closing, point.label)
+        self.fade_in(opening, closing)
         self._travel(point, 0.0 if point.after else 1.0, 1.0)
-        self.add(point.mark, point.runner)
+        self.add(point.mark)
+        self.fade_in(point.label)
+        self.add(point.runner)  # in front
         self._travel(point, 1.0, 2.0)
         self.play(
             *map(FadeIn, calculation.parts[3:]),
@@ -206,11 +225,13 @@ class ReluScene(LectureScene):
             Drive([board.after.map], board.show_copy, 0, 1),
             run_time=timing.move,
         )
+        self.add(board.front)
         self.play(
-            Drive([board.after.map, *graph.bars], board.show_wave, 0, board.wave_length),
-            run_time=WAVE * timing.sweep,
+            Drive([board.after.map, board.front, *graph.bars], board.show_wave, 0, board.wave_end),
+            run_time=self.while_read(WAVE * timing.sweep),
             rate_func=linear,
         )
+        self.fade_out(board.front)
 
     def show_bars(self, grown: float) -> None:
         """Show the histogram of the values before, at a share of its height."""
@@ -227,3 +248,10 @@ class ReluScene(LectureScene):
             rows=rows,
             columns=columns,
         )
+
+
+def in_two_strokes(share: float) -> float:
+    """Rate function: the curve's flat half, a rest at the bend, the half that rises."""
+    if share < SECOND_STROKE:
+        return float(smooth(min(share / FIRST_STROKE, 1.0))) / 2
+    return (1 + float(smooth((share - SECOND_STROKE) / (1 - SECOND_STROKE)))) / 2

@@ -181,7 +181,7 @@ def looked(network: Network) -> Trace:
 def test_every_scene_plays_or_says_why_not(name: str, language: str, looked: Trace) -> None:
     scene = load_scene(name)
     if name == "pool":
-        with pytest.raises(UserError, match=r'^the network "Fixed" has no max pooling layer$'):
+        with pytest.raises(UserError, match=r"^the scene pool tells which value wins each window"):
             setting_of(scene, looked)
         return
     setting = replace(setting_of(scene, looked, language=language), pace=0.1)
@@ -204,6 +204,12 @@ def test_what_a_scene_cannot_show_is_one_line(looked: Trace) -> None:
     with pytest.raises(UserError, match=r'^there is no ReLU "avg_pool_1": choose relu_1, relu_2$'):
         setting_of(load_scene("relu"), looked, layer="avg_pool_1")
     assert require_layer(looked, None, "avg_pool").name == "avg_pool_1"
+    for parameters in ({}, {"layer": "avg_pool_2"}):
+        name = parameters.get("layer", "avg_pool_1")
+        said = f'in "{name}", an average pooling layer, none does.* inspect --layer {name}"'
+        with pytest.raises(UserError, match=said) as caught:
+            setting_of(load_scene("pool"), looked, **parameters)
+        assert "\n" not in str(caught.value)
 
 
 def test_it_keeps_signs_and_ends_a_module(looked: Trace, make_trace) -> None:
