@@ -38,15 +38,15 @@ class Stretch:
 
 
 TOUR = (
-    Stretch("overview", "photo", "photo", 5.0),
-    Stretch("overview", "first", "deeper", 10.0),
-    Stretch("conv", "multiply", "add", 15.0),
-    Stretch("conv", "sweep", "sweep", 10.0),
-    Stretch("relu", "wave", "wave", 8.0),
-    Stretch("pool", "sweep", "sweep", 8.0),
-    Stretch("flatten", "evidence", "evidence_rival", 10.0),
-    Stretch("softmax", "exp", "bars", 20.0),
-    Stretch("overview", "paths", "paths", 5.0),
+    Stretch("overview", "photo", "photo", 6.5),
+    Stretch("overview", "first", "deeper", 13.0),
+    Stretch("conv", "multiply", "add", 19.5),
+    Stretch("conv", "sweep", "sweep", 13.0),
+    Stretch("relu", "wave", "wave", 10.4),
+    Stretch("pool", "sweep", "sweep", 10.4),
+    Stretch("flatten", "evidence", "evidence_rival", 13.0),
+    Stretch("softmax", "exp", "bars", 26.0),
+    Stretch("overview", "paths", "paths", 6.5),
 )
 """What the moving picture shows, one after the other."""
 
