@@ -159,6 +159,7 @@ def test_clips_of_beats_in_several_formats(
     assert page.count("<video") == 1
     assert '<track kind="captions" default ' in page
     assert page.count("<img") == 1
+    assert page.count('class="chapters"') == 1
     assert len(list(Path("slides/beats").glob("*.mp4"))) == 2
     assert main(["build", "--dry-run"]) == 0
     states = [line.split(":")[0] for line in capsys.readouterr().out.splitlines()]
