@@ -26,7 +26,7 @@ from cnnviz.rendering.encoder import complete_sections, segment_path
 from cnnviz.rendering.joining import join
 from cnnviz.rendering.settings import FilmSettings
 from cnnviz.rendering.timing import FilmTiming, SectionTiming
-from cnnviz.system.atomic_write import whole_file
+from cnnviz.system.atomic_write import atomic_write
 from cnnviz.system.scratch import scratch_folder
 
 LOG = logging.getLogger(__name__)
@@ -198,7 +198,7 @@ class FilmCache:
         with scratch_folder() as folder:
             if len(self.fetch(folder, len(timing.sections))) < len(timing.sections):
                 return False
-            with whole_file(output) as unfinished:
+            with atomic_write(output) as unfinished:
                 join(folder, unfinished, timing)
         return True
 
