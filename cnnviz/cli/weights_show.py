@@ -27,7 +27,7 @@ def show_weights(weights: str, card: bool) -> None:
     from cnnviz.weights import weights_file
 
     path = weights_file(weights)
-    architecture = load_network(path).architecture
+    architecture = load_network(weights).architecture
     console = plain_console()
     console.print(network_summary(architecture))
     console.print()

@@ -10,7 +10,7 @@ from functools import cache, partial
 from io import BytesIO
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
@@ -21,6 +21,9 @@ from torture.attack import Attack
 from torture.lab import promise
 from torture.materials import COURSE, DEFAULTS, DESCRIPTION, NAMES, photos
 from torture.mutation import mutated, mutated_text
+
+if TYPE_CHECKING:
+    from cnnviz.network import Network
 
 MOST_MEMORY = 2 * 2**30
 """Bytes that a process may have taken at its peak, torch included."""
@@ -60,17 +63,23 @@ def picture(random: Random, folder: Path) -> None:
     name = random.choice(sorted(_pictures()))
     path = folder / f"picture.{name.lower()}"
     path.write_bytes(mutated(_pictures()[name], random))
-    use_or_refuse(partial(load_picture, path, _network().input))
+    use_or_refuse(partial(load_picture, path, small_network().input))
 
 
 @cache
-def _network() -> Any:
+def small_network() -> Network:
+    """Return the network of the materials' description."""
     import tomllib
+
+    import torch
 
     from cnnviz.network import Network
     from cnnviz.network.descriptions import parse_architecture
 
-    return Network.build(parse_architecture(tomllib.loads(DESCRIPTION), ["red", "blue sky"]))
+    architecture = parse_architecture(tomllib.loads(DESCRIPTION), ["red", "blue sky"])
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(1)
+        return Network.build(architecture)
 
 
 def weights(random: Random, folder: Path) -> None:
@@ -78,7 +87,7 @@ def weights(random: Random, folder: Path) -> None:
     from cnnviz.network import load_network, trace
     from cnnviz.network.weights import weights_bytes
 
-    content = weights_bytes(_network())
+    content = weights_bytes(small_network())
     path = folder / "net.safetensors"
     if random.random() < 0.5:
         size = int.from_bytes(content[:8], "little")
@@ -97,7 +106,10 @@ def checkpoint(random: Random, folder: Path) -> None:
     from cnnviz.network.training.loop import new_state
     from cnnviz.network.training.settings import TrainingSettings
 
-    state, path = new_state(_network().architecture, TrainingSettings()), folder / "net.checkpoint"
+    state, path = (
+        new_state(small_network().architecture, TrainingSettings()),
+        folder / "net.checkpoint",
+    )
     save_checkpoint(path, state, {"network": "small"})
     path.write_bytes(mutated(path.read_bytes(), random))
     use_or_refuse(partial(load_checkpoint, path, state, {"network": "small"}))
