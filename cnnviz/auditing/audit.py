@@ -12,9 +12,9 @@ from cnnviz.auditing.film_rules import FILM_RULES, PACED_RULES
 from cnnviz.auditing.film_stage import FilmRecorder
 from cnnviz.auditing.map_contrast import MapContrasts, pale_maps
 from cnnviz.auditing.numbers import fault_of
+from cnnviz.auditing.parts import Pixel, PixelParts
 from cnnviz.auditing.rules import RULES
 from cnnviz.auditing.stage import texts_on
-from cnnviz.auditing.sums import Pixel, PixelParts
 from cnnviz.auditing.visit import FRAME_RATE, Moment, visit
 from cnnviz.explain.quantity import Quantity
 from cnnviz.staging.scene import LectureScene, SceneSetting

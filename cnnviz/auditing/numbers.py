@@ -7,18 +7,19 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from cnnviz.auditing import lookups, sums
+from cnnviz.auditing.parts import PixelParts, contribution_of, own_part_of
 from cnnviz.explain.quantity import Quantity, QuantityKind
 from cnnviz.explain.rounding import number_shown
 from cnnviz.model.trace import Trace
 
 Lookup = Callable[[Quantity, Trace], float | None]
-PixelLookup = Callable[[Quantity, Trace, sums.PixelParts | None], float | None]
+PixelLookup = Callable[[Quantity, Trace, PixelParts | None], float | None]
 
 TOLERANCE = 2e-5
 """Relative to the larger of 1 and the number: sums in another order differ by less."""
 
 
-def fault_of(quantity: Quantity, trace: Trace, parts: sums.PixelParts | None = None) -> str | None:
+def fault_of(quantity: Quantity, trace: Trace, parts: PixelParts | None = None) -> str | None:
     """Return what is wrong with a number on screen, or None; parameters as below.
 
     Checked are that it is written as its value rounds, and, where the trace alone decides
@@ -53,7 +54,7 @@ DECIDED: Mapping[QuantityKind, Lookup] = {
     "bias": lookups.bias_of,
     "product": sums.product_of,
     "channel_sum": sums.channel_sum_of,
-    "contribution": sums.contribution_of,
+    "contribution": contribution_of,
     "logit": lookups.logit_of,
     "shifted_logit": lookups.shifted_logit_of,
     "exp": lookups.exp_of,
@@ -68,7 +69,7 @@ DECIDED: Mapping[QuantityKind, Lookup] = {
 }
 """What a trace alone says of each kind of number."""
 
-DECIDED_WITH_PIXEL: Mapping[QuantityKind, PixelLookup] = {"own_part": sums.own_part_of}
+DECIDED_WITH_PIXEL: Mapping[QuantityKind, PixelLookup] = {"own_part": own_part_of}
 """What a trace says together with the pixel that a scene follows."""
 
 UNDECIDED: Mapping[QuantityKind, str] = {
@@ -79,7 +80,7 @@ UNDECIDED: Mapping[QuantityKind, str] = {
 
 
 def expected_value(
-    quantity: Quantity, trace: Trace, parts: sums.PixelParts | None = None
+    quantity: Quantity, trace: Trace, parts: PixelParts | None = None
 ) -> float | None:
     """Return what the trace says a number is; None where it does not decide it.
 

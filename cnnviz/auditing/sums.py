@@ -1,29 +1,22 @@
 """Numbers that a scene calculates from a trace, calculated here once more in another way.
 
-Sums over windows are taken from the padded input, contributions by sending one value forward
-through the linear layers (scenes pull weights back), a pixel's own part by sending the pixel
-alone through the network with its gates as they are.
+Sums over windows are taken from the padded input. What parts of the input add to a value is
+calculated in :mod:`.parts`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from functools import cached_property
+from collections.abc import Iterable
 
 import numpy as np
-import numpy.typing as npt
 
-from cnnviz.auditing.lookups import class_index, first_source, weight_of
+from cnnviz.auditing.lookups import first_source, weight_of
+from cnnviz.auditing.patches import Float64Array, patches_of
 from cnnviz.explain.quantity import Quantity
 from cnnviz.explain.scaling import SCALES, input_range, symmetric_range, value_range
-from cnnviz.layers import Add, AvgPool2d, Flatten, ReLU, ReLU6
-from cnnviz.layers.windows import WindowGeometry
+from cnnviz.layers import ReLU
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import LayerTrace, Trace
-
-Float64Array = npt.NDArray[np.float64]
-
-Pixel = tuple[int, int]
 
 
 def nearest(value: float, candidates: Iterable[float]) -> float | None:
@@ -80,157 +73,6 @@ def channel_sum_of(quantity: Quantity, trace: Trace) -> float | None:
     return float(np.vdot(patch[quantity.input_channel], kernel))
 
 
-# -- parts of a score ----------------------------------------------------------------------------
-
-
-def contribution_of(quantity: Quantity, trace: Trace) -> float | None:
-    """Return what one flattened cell adds to a score, or all of the number's sign together.
-
-    Without an index and without a layer it is what some cells add, whichever they are: the
-    trace does not decide that.
-    """
-    output = class_index(quantity, trace)
-    if output is None:
-        return None
-    flat = next(each for each in trace.layers if isinstance(each.layer, Flatten))
-    cells = np.asarray(flat.output, np.float64)
-    if quantity.index is not None:
-        alone = np.zeros_like(cells)
-        alone[quantity.index] = cells[quantity.index]
-        return float(_scores_of(trace, flat, alone)[output])
-    if quantity.layer is None:
-        return None
-    contributions = _scores_of_each(trace, flat, cells)[:, output]
-    if quantity.value == 0:  # of one sign there are none
-        sums = (contributions[contributions > 0].sum(), contributions[contributions < 0].sum())
-        return float(min(sums, key=abs))
-    is_same_sign = contributions > 0 if quantity.value > 0 else contributions < 0
-    return float(contributions[is_same_sign].sum())
-
-
-class PixelParts:
-    """What of every value in the network comes from one pixel of the picture.
-
-    Parameters
-    ----------
-    trace
-        What the network did.
-    pixel
-        (row, column).
-    """
-
-    def __init__(self, trace: Trace, pixel: Pixel) -> None:
-        self._trace = trace
-        self._pixel = pixel
-
-    @cached_property
-    def of_layers(self) -> Mapping[str, Float64Array]:
-        """The parts of each layer's outputs."""
-        row, column = self._pixel
-        first = self._trace.layers[0].input
-        part = np.zeros(first.shape)
-        part[:, row, column] = first[:, row, column]
-        found = {INPUT: part}
-        for layer_trace in self._trace.layers:
-            sources = self._trace.architecture.sources_of(layer_trace.name)
-            entering = [found[source] for source in sources]
-            found[layer_trace.name] = _passed_on(layer_trace, *entering)
-        return found
-
-
-def own_part_of(quantity: Quantity, trace: Trace, parts: PixelParts | None) -> float | None:
-    """Return what of a value or a score comes from one pixel of the picture."""
-    if parts is None:
-        return None
-    if quantity.layer is None:
-        output = class_index(quantity, trace)
-        scores = parts.of_layers[trace.layers[-1].name]
-        return None if output is None else float(scores[output])
-    values = parts.of_layers[quantity.layer]
-    if values.ndim == 1:
-        return None if quantity.index is None else float(values[quantity.index])
-    place = (quantity.channel, quantity.row, quantity.column)
-    return None if None in place else float(values[place])
-
-
-def _scores_of(trace: Trace, flat: LayerTrace, part: Float64Array) -> Float64Array:
-    """Send a part of the flattened values, or several, through the layers that follow."""
-    found = {flat.name: part}
-    for layer_trace in trace.layers[trace.layers.index(flat) + 1 :]:
-        sources = trace.architecture.sources_of(layer_trace.name)
-        found[layer_trace.name] = _passed_on(layer_trace, *(found[each] for each in sources))
-    return found[trace.layers[-1].name]
-
-
-def _scores_of_each(trace: Trace, flat: LayerTrace, cells: Float64Array) -> Float64Array:
-    """Send each of the flattened values alone through the layers that follow: (values, scores).
-
-    Until the first linear layer a vector stands for the matrix that has it on its diagonal, which
-    would be large.
-    """
-    found = {flat.name: cells}
-    for layer_trace in trace.layers[trace.layers.index(flat) + 1 :]:
-        entering = [found[each] for each in trace.architecture.sources_of(layer_trace.name)]
-        if layer_trace.weight is not None and entering[0].ndim == 1:
-            weight = layer_trace.weight.astype(np.float64)
-            found[layer_trace.name] = entering[0][:, np.newaxis] * weight.T
-            continue
-        if len({each.ndim for each in entering}) > 1:
-            entering = [np.diag(each) if each.ndim == 1 else each for each in entering]
-        found[layer_trace.name] = _passed_on(layer_trace, *entering)
-    scores = found[trace.layers[-1].name]
-    return np.diag(scores) if scores.ndim == 1 else scores
-
-
-def _passed_on(layer_trace: LayerTrace, part: Float64Array, *others: Float64Array) -> Float64Array:
-    """Send a part of a layer's values through it, without its biases.
-
-    Each ReLU passes what it passed, each window of max pooling what won it. Vectors may have
-    one more axis, before their own.
-    """
-    layer, window = layer_trace.layer, layer_trace.layer.window
-    if isinstance(layer, Add):
-        return np.asarray(part + sum(others))
-    if isinstance(layer, ReLU):
-        return np.where(layer_trace.input > 0, part, 0.0)
-    if isinstance(layer, ReLU6):
-        return np.where((layer_trace.input > 0) & (layer_trace.input < 6), part, 0.0)
-    if isinstance(layer, Flatten):
-        return part.reshape(-1)
-    weight = None if layer_trace.weight is None else layer_trace.weight.astype(np.float64)
-    if window is None:
-        assert weight is not None  # a linear layer
-        return np.asarray(part @ weight.T)
-    patches = _patches(part, window)
-    if weight is not None:
-        groups = len(part) // weight.shape[1]
-        seen = patches.reshape(groups, weight.shape[1], *patches.shape[1:])
-        kernels = weight.reshape(groups, -1, *weight.shape[1:])
-        made = np.einsum("gcrsuv,gocuv->gors", seen, kernels)
-        return np.asarray(made.reshape(-1, *made.shape[2:]))
-    patches = patches.reshape(*patches.shape[:3], -1)
-    if isinstance(layer, AvgPool2d):
-        inside = np.ones_like(patches)
-        if not layer.count_include_pad:
-            inside = _patches(np.ones_like(part), window).reshape(patches.shape)
-        return np.asarray(patches.sum(axis=-1) / inside.sum(axis=-1))
-    values = _patches(layer_trace.input.astype(np.float64), window, -np.inf).reshape(patches.shape)
-    winner = values.argmax(axis=-1)
-    return np.take_along_axis(patches, winner[..., np.newaxis], axis=-1)[..., 0]
-
-
-def _patches(maps: Float64Array, window: WindowGeometry, fill: float = 0.0) -> Float64Array:
-    """Return what every window sees, (channels, rows, columns, k, k), one place after another."""
-    (down, across), (gap_down, gap_across) = window.strides, window.dilations
-    padded = window.pad(maps, fill)
-    channels, rows, columns = window.output_shape(len(maps), maps.shape)
-    patches = np.empty((channels, rows, columns, *window.kernel_sizes))
-    for u, v in np.ndindex(window.kernel_sizes):
-        seen = padded[:, u * gap_down :: down, v * gap_across :: across]
-        patches[..., u, v] = seen[:, :rows, :columns]
-    return patches
-
-
 # -- counts, shares and ends ---------------------------------------------------------------------
 
 
@@ -271,7 +113,7 @@ def _won_shares(layer_trace: LayerTrace, channel: int) -> Iterable[float]:
     window = layer_trace.layer.window
     assert window is not None  # a pooling layer has one
     values = layer_trace.input[channel].astype(np.float64)
-    patches = _patches(values[np.newaxis], window, -np.inf)[0]
+    patches = patches_of(values[np.newaxis], window, -np.inf)[0]
     patches = patches.reshape(*patches.shape[:2], -1)
     (down, across), (top, left, _, _) = window.strides, window.paddings
     u, v = np.divmod(patches.argmax(axis=-1), window.columns.kernel_size)

@@ -24,7 +24,7 @@ from cnnviz.cache.folder import (
 )
 from cnnviz.cache.records import content_of, is_record, read_ordinary, sealed
 from cnnviz.errors import UserError
-from cnnviz.system.atomic_write import whole_file
+from cnnviz.system.atomic_write import atomic_write
 from cnnviz.system.scratch import sweep
 
 LOG = logging.getLogger(__name__)
@@ -135,7 +135,7 @@ class Cache:
             path.parent.mkdir(mode=PRIVATE, exist_ok=True)
             if not is_folder(path.parent) or (os.path.lexists(path) and not _is_ordinary(path)):
                 raise UserError("something else is in its place")
-            with whole_file(path) as unfinished:
+            with atomic_write(path) as unfinished:
                 unfinished.write_bytes(sealed(kind, key, content))
         except (OSError, UserError) as error:
             LOG.info("the cache's %s is not kept: %s", path, error)

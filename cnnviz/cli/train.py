@@ -167,7 +167,7 @@ def train(
     """
     from rich.console import Console
 
-    from cnnviz.network.training import TrainingSettings, train_network
+    from cnnviz.network.training import CardTexts, TrainingSettings, TrainingSource, train_network
     from cnnviz.network.training.evaluation import confusion_text
     from cnnviz.network.training.progress import TrainingProgress
     from cnnviz.publishing.output_files import refuse_inputs
@@ -175,16 +175,12 @@ def train(
     names = names_by_language(name_files)
     if notes is not None:
         refuse_inputs([output, output.with_suffix(".md")], [notes])
+    chosen = [name.strip() for name in classes.split(",") if name.strip()]
     result = train_network(
-        folder,
+        TrainingSource(folder, description, chosen, names, teachers),
         output,
-        description=description,
-        classes=[name.strip() for name in classes.split(",") if name.strip()],
-        names=names,
-        settings=TrainingSettings(**settings),
-        teachers=teachers,
-        notes=_read_notes(notes),
-        command=command_line(context),
+        TrainingSettings(**settings),
+        CardTexts(notes=_read_notes(notes), command=command_line(context)),
         resume=resume,
         force=force,
         threads=threads,

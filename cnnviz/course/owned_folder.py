@@ -17,7 +17,7 @@ from pathlib import Path
 
 from cnnviz.errors import UserError
 from cnnviz.publishing.clip_files import digest_of
-from cnnviz.system.atomic_write import whole_file
+from cnnviz.system.atomic_write import atomic_write
 
 LIST = ".cnnviz.json"
 """The list's name."""
@@ -125,7 +125,7 @@ def fill_folder(folder: Path, files: Iterable[OwnFile], purpose: str, force: boo
 
 
 def _write(path: Path, content: bytes | Path) -> None:
-    with whole_file(path) as unfinished:
+    with atomic_write(path) as unfinished:
         if isinstance(content, bytes):
             unfinished.write_bytes(content)
         else:
@@ -172,5 +172,5 @@ def _write_list(
         "files": {name: [digest] for name, digest in files.items()},
         "before": {name: sorted(digests) for name, digests in before.items()},
     }
-    with whole_file(folder / LIST) as unfinished:
+    with atomic_write(folder / LIST) as unfinished:
         unfinished.write_text(json.dumps(content, indent=1, ensure_ascii=False), encoding="utf-8")

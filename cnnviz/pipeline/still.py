@@ -14,7 +14,7 @@ from cnnviz.pipeline.request import RenderRequest
 from cnnviz.pipeline.setting import scene_maker
 from cnnviz.publishing.output_files import refuse_folders, refuse_foreign, refuse_inputs
 from cnnviz.publishing.pictures import is_own_picture, save_picture
-from cnnviz.system.atomic_write import whole_file
+from cnnviz.system.atomic_write import atomic_write
 
 if TYPE_CHECKING:  # Manim is imported where it is needed
     from cnnviz.rendering.timing import FilmTiming
@@ -44,7 +44,7 @@ def render_still(
     else:
         path = Path(output)
     _check_output(path, request.picture.inputs, options.force)
-    with whole_file(path) as unfinished:
+    with atomic_write(path) as unfinished:
         make = with_captions(scene_maker(request, options.cache), request.film.look)
         from cnnviz.rendering.film import measure_film, still_of_film
 

@@ -32,7 +32,7 @@ from cnnviz.rendering.renderer import FilmRenderer
 from cnnviz.rendering.settings import FilmSettings
 from cnnviz.rendering.sinks import NoFrames, SomeFrames
 from cnnviz.rendering.timing import FilmTiming
-from cnnviz.system.atomic_write import whole_file
+from cnnviz.system.atomic_write import atomic_write
 from cnnviz.system.disk import require_room
 from cnnviz.system.scratch import scratch_folder
 
@@ -123,7 +123,7 @@ def record_film(
     with (
         profile.stage("build"),
         film_config(settings),
-        whole_file(output) as unfinished,
+        atomic_write(output) as unfinished,
         scratch_folder() as folder,
     ):
         if film_cache:

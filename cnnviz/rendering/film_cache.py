@@ -26,7 +26,7 @@ from cnnviz.rendering.encoded_film import EncodedFilm, Write, write_mp4
 from cnnviz.rendering.encoder import complete_sections, section_still, segment_path
 from cnnviz.rendering.settings import FilmSettings
 from cnnviz.rendering.timing import FilmTiming, SectionTiming
-from cnnviz.system.atomic_write import whole_file
+from cnnviz.system.atomic_write import atomic_write
 from cnnviz.system.scratch import scratch_folder
 
 LOG = logging.getLogger(__name__)
@@ -220,7 +220,7 @@ class FilmCache:
         with scratch_folder() as folder:
             if len(self.fetch(folder, numbers)) < len(numbers):
                 return False
-            with whole_file(output) as unfinished:
+            with atomic_write(output) as unfinished:
                 write(encoded_film(folder, numbers, timing, settings), unfinished)
         return True
 

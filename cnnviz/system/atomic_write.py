@@ -12,7 +12,7 @@ from cnnviz.system.scratch import scratch_folder
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[Path]:
+def atomic_write(path: Path) -> Iterator[Path]:
     """Give a temporary path that becomes `path` if the block succeeds, and vanishes if not.
 
     Raises

@@ -15,7 +15,7 @@ from cnnviz.auditing.numbers import (
     expected_value,
     fault_of,
 )
-from cnnviz.auditing.sums import PixelParts
+from cnnviz.auditing.parts import PixelParts
 from cnnviz.explain.convolution import explain_convolution
 from cnnviz.explain.flattening import explain_score
 from cnnviz.explain.pooling import winners

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from cnnviz.cache.records import sealed
 from cnnviz.cache.store import Cache, Kind
 from cnnviz.errors import UserError
-from cnnviz.system.atomic_write import whole_file
+from cnnviz.system.atomic_write import atomic_write
 from cnnviz.system.scratch import LOCK, SIGNATURE
 
 KEY, OTHER = "0123456789abcdef" * 2, "fedcba9876543210" * 2
@@ -80,7 +80,7 @@ def test_the_entries_used_last_stay_when_room_gets_short(tmp_path):
 def test_what_a_killed_process_was_writing_goes(cache):
     cache.put(Kind.FILM, KEY, b"")
     folder = cache.folder / Kind.FILM
-    writing = whole_file(folder / OTHER)
+    writing = atomic_write(folder / OTHER)
     with writing as unfinished:
         unfinished.write_bytes(sealed(Kind.FILM, OTHER, b"whole"))
         cache.clear()

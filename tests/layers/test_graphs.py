@@ -10,7 +10,7 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cnnviz.auditing.sums import PixelParts
+from cnnviz.auditing.parts import PixelParts
 from cnnviz.explain.edges import edge_count, edges
 from cnnviz.explain.evidence import class_evidence
 from cnnviz.explain.fields import projective_field, receptive_field

@@ -177,10 +177,11 @@ class Made(NamedTuple):
 
 
 class House:
-    """A copy of cnnviz with a cache of its own, in which files are edited."""
+    """A copy of cnnviz, in which files are edited, with a cache that knows the traces."""
 
-    def __init__(self, folder: Path, weights: Path) -> None:
+    def __init__(self, folder: Path, weights: Path, known_traces: Path) -> None:
         shutil.copytree(Path(cnnviz.__file__).parent, folder / "cnnviz")
+        shutil.copytree(known_traces, folder / "cache")
         self._folder = folder
         self._weights = weights
         self._kept = Kept(folder / "cache")
@@ -221,8 +222,10 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory, small_weights: Path) -> House:
-    return House(tmp_path_factory.mktemp("house"), small_weights)
+def house(
+    tmp_path_factory: pytest.TempPathFactory, small_weights: Path, known_traces: Path
+) -> House:
+    return House(tmp_path_factory.mktemp("house"), small_weights, known_traces)
 
 
 def test_an_edit_of_one_scene_leaves_the_films_of_the_others(house: House) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -34,6 +33,7 @@ from cnnviz.network.training.loop import (
 from cnnviz.network.training.model_card import TrainingRecord, model_card
 from cnnviz.network.training.progress import TrainingProgress
 from cnnviz.network.training.settings import TrainingSettings
+from cnnviz.network.training.source import CardTexts, TrainingSource
 from cnnviz.network.validation import check_architecture
 from cnnviz.network.weights import load_network, weights_bytes
 from cnnviz.publishing.output_files import refuse_folders, refuse_inputs
@@ -62,16 +62,11 @@ class TrainingResult:
 
 
 def train_network(
-    folder: str | Path,
+    source: TrainingSource,
     output: str | Path,
-    *,
-    description: str | Path = "tiny_vgg",
-    classes: Sequence[str] = (),
-    names: Mapping[str, str | Path] | None = None,
     settings: TrainingSettings | None = None,
-    teachers: Sequence[str | Path] = (),
-    notes: str = "",
-    command: str = "",
+    card_texts: CardTexts | None = None,
+    *,
     resume: bool = False,
     force: bool = False,
     threads: int | None = None,
@@ -83,25 +78,14 @@ def train_network(
 
     Parameters
     ----------
-    folder
-        One sub-folder of pictures per class.
+    source
+        What it learns from, and which network learns.
     output
         The weights file, ``.safetensors``; the model card is beside it, ``.md``.
-    description
-        A network description (TOML), or the name of one that comes with cnnviz.
-    classes
-        The sub-folders to use, in this order; all of them by name if empty.
-    names
-        Files that say what films call the classes, by language: see
-        :mod:`cnnviz.network.class_names`.
     settings
         How it learns.
-    teachers
-        Weights files of networks to learn from; labels are used where there are none.
-    notes
-        Markdown to put into the model card.
-    command
-        The command line that does this, for the model card.
+    card_texts
+        What the model card says beside what came out.
     resume
         Go on from the checkpoint of an interrupted training.
     force
@@ -120,11 +104,10 @@ def train_network(
         If the user interrupts; the checkpoint of the last finished epoch is there then.
     """
     output = Path(output)
-    settings, names = settings or TrainingSettings(), names or {}
+    settings, texts = settings or TrainingSettings(), card_texts or CardTexts()
     checkpoint = checkpoint_path(output)
     card = output.with_suffix(".md")
-    inputs = _inputs(Path(folder), description, [*names.values(), *teachers])
-    refuse_inputs([output, card, checkpoint], inputs)
+    refuse_inputs([output, card, checkpoint], source.files())
     _check_output(output, card, checkpoint, resume, force)
     if threads is not None:
         if not 1 <= threads <= MOST_THREADS:
@@ -132,21 +115,21 @@ def train_network(
         torch.set_num_threads(threads)
     with torch.random.fork_rng(devices=[]), progress or TrainingProgress() as shown:
         torch.manual_seed(settings.seed)
-        lesson = _prepare(Path(folder), description, classes, names, settings, teachers, shown)
+        lesson = _prepare(source, settings, shown)
         state = _run(lesson, settings, checkpoint, resume, shown)
         network = centre_scores(fold(_best_module(state), lesson.architecture))
         evaluation = evaluate(network.module, network.input, lesson.validation)
     record = TrainingRecord(
-        command=command,
-        data_name=Path(folder).resolve().name,
-        data_readme=_readme(Path(folder)),
+        command=texts.command,
+        data_name=Path(source.folder).resolve().name,
+        data_readme=_readme(Path(source.folder)),
         architecture=network.architecture,
         settings=settings,
         lesson=lesson,
         history=state.history,
         best_epoch=state.best_epoch,
         evaluation=evaluation,
-        notes=notes,
+        notes=texts.notes,
     )
     weights = weights_bytes(network)
     write_together({card: model_card(record, weights).encode(), output: weights})
@@ -154,22 +137,14 @@ def train_network(
     return TrainingResult(network, evaluation, output, card)
 
 
-def _prepare(
-    folder: Path,
-    description: str | Path,
-    classes: Sequence[str],
-    names: Mapping[str, str | Path],
-    settings: TrainingSettings,
-    teachers: Sequence[str | Path],
-    shown: TrainingProgress,
-) -> Lesson:
+def _prepare(source: TrainingSource, settings: TrainingSettings, shown: TrainingProgress) -> Lesson:
     """Read everything there is to learn from."""
-    folders = find_classes(folder, classes)
+    folders = find_classes(Path(source.folder), source.classes)
     check_drawable([entry.name for entry in folders])
-    architecture = read_description(description, [entry.name for entry in folders])
-    architecture = replace(architecture, names=read_class_names(names, architecture.classes))
+    architecture = read_description(source.description, [entry.name for entry in folders])
+    architecture = replace(architecture, names=read_class_names(source.names, architecture.classes))
     check_architecture(architecture)
-    taught_by = tuple(Teacher.of(load_network(path), architecture) for path in teachers)
+    taught_by = tuple(Teacher.of(load_network(path), architecture) for path in source.teachers)
     shown.message(f"reading {sum(len(entry.files) for entry in folders)} pictures")
     dataset = load_dataset(folders, architecture.input, shown.message)
     training, validation = split(dataset, settings.validation, settings.seed)
@@ -206,13 +181,6 @@ def _run(
         interrupt.args = (_how_to_go_on(checkpoint),)
         raise
     return state
-
-
-def _inputs(folder: Path, description: str | Path, others: Sequence[str | Path]) -> Iterator[Path]:
-    """Give all files that a training reads, and that it must not write to."""
-    yield Path(description)
-    yield from map(Path, others)
-    yield from (path for path in folder.rglob("*") if path.is_file())
 
 
 def _check_output(output: Path, card: Path, checkpoint: Path, resume: bool, force: bool) -> None:

@@ -9,7 +9,7 @@ from PIL import Image
 
 from cnnviz.errors import UserError
 from cnnviz.network import load_network, trace
-from cnnviz.network.training import TrainingSettings, train_network
+from cnnviz.network.training import CardTexts, TrainingSettings, TrainingSource, train_network
 from cnnviz.network.training.progress import TrainingProgress
 
 SETTINGS = TrainingSettings(epochs=12, batch_size=8, validation=0.25, flip=False, average=0.9)
@@ -32,12 +32,10 @@ class InterruptedProgress(TrainingProgress):
 def test_learns_and_writes_weights_and_card(pictures, description, tmp_path, capsys):
     output = tmp_path / "out" / "stripes.safetensors"
     result = train_network(
-        pictures,
+        TrainingSource(pictures, description),
         output,
-        description=description,
-        settings=SETTINGS,
-        notes="## Limits\n\nStripes only.",
-        command="cnnviz train stripes",
+        SETTINGS,
+        CardTexts(notes="## Limits\n\nStripes only.", command="cnnviz train stripes"),
     )
     assert result.evaluation.accuracy >= 0.8
     assert result.evaluation.confusion.sum() == 9
@@ -59,7 +57,7 @@ def test_the_same_seed_gives_the_same_file(pictures, description, tmp_path):
     outputs = [tmp_path / f"{name}.safetensors" for name in "abc"]
     for output, seed in zip(outputs, (1, 1, 2), strict=True):
         settings = TrainingSettings(epochs=2, batch_size=8, seed=seed)
-        train_network(pictures, output, description=description, settings=settings)
+        train_network(TrainingSource(pictures, description), output, settings=settings)
     first, second, other = (output.read_bytes() for output in outputs)
     assert first == second != other
 
@@ -70,17 +68,17 @@ def test_an_interrupted_training_goes_on_as_if_nothing_had_happened(
 ):
     settings = TrainingSettings(epochs=5, batch_size=8, dropout=0.2, augmentation="strong")
     whole = tmp_path / "whole.safetensors"
-    train_network(pictures, whole, description=description, settings=settings)
+    train_network(TrainingSource(pictures, description), whole, settings=settings)
 
     parts = tmp_path / "parts.safetensors"
-    options = {"description": description, "settings": settings}
+    source = TrainingSource(pictures, description)
     with pytest.raises(KeyboardInterrupt, match=r"parts\.checkpoint' is kept: the same command"):
-        train_network(pictures, parts, progress=InterruptedProgress(steps), **options)
+        train_network(source, parts, settings, progress=InterruptedProgress(steps))
     assert not parts.exists()
     with pytest.raises(UserError, match=r"parts.checkpoint' keeps an unfinished training"):
-        train_network(pictures, parts, **options)
+        train_network(source, parts, settings)
 
-    train_network(pictures, parts, resume=True, **options)
+    train_network(source, parts, settings, resume=True)
     assert parts.read_bytes() == whole.read_bytes()
     assert parts.with_suffix(".md").read_text() == whole.with_suffix(".md").read_text()
     assert not (tmp_path / "parts.checkpoint").exists()
@@ -89,16 +87,18 @@ def test_an_interrupted_training_goes_on_as_if_nothing_had_happened(
 def test_an_interrupt_in_the_first_epoch_leaves_nothing(pictures, description, tmp_path, capsys):
     output = tmp_path / "out" / "stripes.safetensors"
     with pytest.raises(KeyboardInterrupt, match="nothing is kept"):
-        train_network(pictures, output, description=description, progress=InterruptedProgress(1))
+        train_network(
+            TrainingSource(pictures, description), output, progress=InterruptedProgress(1)
+        )
     assert os.listdir(output.parent) == []
     with pytest.raises(UserError, match="nothing to resume"):
-        train_network(pictures, output, description=description, resume=True)
+        train_network(TrainingSource(pictures, description), output, resume=True)
 
 
 def test_patience_ends_a_training_that_gets_no_better(pictures, description, tmp_path, capsys):
     settings = TrainingSettings(epochs=50, batch_size=8, learning_rate=1.0, patience=2)
     train_network(
-        pictures, tmp_path / "out.safetensors", description=description, settings=settings
+        TrainingSource(pictures, description), tmp_path / "out.safetensors", settings=settings
     )
     assert "epoch 50/50" not in capsys.readouterr().err
 
@@ -112,7 +112,9 @@ def test_unreadable_pictures_are_told_and_passed_over(pictures, description, tmp
     (folder / "one" / "broken.png").write_bytes(b"\x89PNG")
     (folder / "one" / ".hidden").write_bytes(b"")
     settings = TrainingSettings(epochs=1)
-    train_network(folder, tmp_path / "o.safetensors", description=description, settings=settings)
+    train_network(
+        TrainingSource(folder, description), tmp_path / "o.safetensors", settings=settings
+    )
     errors = capsys.readouterr().err
     assert "broken.png': it is not an image" in errors
     assert ".hidden" not in errors
@@ -120,15 +122,14 @@ def test_unreadable_pictures_are_told_and_passed_over(pictures, description, tmp
 
 def test_a_teacher_takes_the_place_of_the_labels(pictures, description, tmp_path):
     teacher = tmp_path / "teacher.safetensors"
-    train_network(pictures, teacher, description=description, settings=SETTINGS)
+    train_network(TrainingSource(pictures, description), teacher, settings=SETTINGS)
     student = tmp_path / "student.safetensors"
     result = train_network(
-        pictures,
+        TrainingSource(
+            pictures, description, ["in_middle", "at_top", "at_bottom"], teachers=[teacher]
+        ),
         student,
-        description=description,
-        classes=["in_middle", "at_top", "at_bottom"],
-        settings=SETTINGS,
-        teachers=[teacher],
+        SETTINGS,
     )
     assert result.network.classes == ("in middle", "at top", "at bottom")
     assert result.evaluation.accuracy >= 0.8
@@ -149,17 +150,19 @@ def test_a_teacher_takes_the_place_of_the_labels(pictures, description, tmp_path
 )
 def test_what_cannot_be_used_is_refused(pictures, tmp_path, monkeypatch, options, reason):
     monkeypatch.chdir(tmp_path)
+    output = options.get("output", "o.safetensors")
+    given = {key: value for key, value in options.items() if key != "output"}
     with pytest.raises(UserError, match=reason):
-        train_network(**{"folder": pictures, "output": "o.safetensors", **options})
+        train_network(TrainingSource(**{"folder": pictures, **given}), output)
     assert os.listdir(tmp_path) == []
 
 
 def test_teachers_must_look_at_the_same_pictures(pictures, description, tmp_path):
     teacher = tmp_path / "teacher.safetensors"
     settings = TrainingSettings(epochs=1)
-    train_network(pictures, teacher, description=description, settings=settings)
+    train_network(TrainingSource(pictures, description), teacher, settings=settings)
     with pytest.raises(UserError, match=r"teacher 'small grey' looks at \(1, 20, 28\)"):
-        train_network(pictures, tmp_path / "o.safetensors", teachers=[teacher])
+        train_network(TrainingSource(pictures, teachers=[teacher]), tmp_path / "o.safetensors")
     other = tmp_path / "other"
     for name in ("at_top", "elsewhere"):
         (other / name).mkdir(parents=True)
@@ -167,7 +170,7 @@ def test_teachers_must_look_at_the_same_pictures(pictures, description, tmp_path
             Image.new("L", (20, 28)).save(other / name / f"{number}.png")
     with pytest.raises(UserError, match="does not know class 'elsewhere'"):
         train_network(
-            other, tmp_path / "o.safetensors", description=description, teachers=[teacher]
+            TrainingSource(other, description, teachers=[teacher]), tmp_path / "o.safetensors"
         )
 
 
@@ -175,7 +178,9 @@ def test_the_random_generator_of_the_caller_is_left_alone(pictures, description,
     torch.manual_seed(7)
     before = torch.get_rng_state()
     settings = TrainingSettings(epochs=1)
-    train_network(pictures, tmp_path / "o.safetensors", description=description, settings=settings)
+    train_network(
+        TrainingSource(pictures, description), tmp_path / "o.safetensors", settings=settings
+    )
     np.testing.assert_array_equal(torch.get_rng_state(), before)
 
 
@@ -185,7 +190,9 @@ def test_a_planted_link_is_refused(pictures, description, tmp_path, suffix):
     target.write_text("years of work")
     (tmp_path / f"net{suffix}").symlink_to(target)
     with pytest.raises(UserError, match="is a link"):
-        train_network(pictures, tmp_path / "net.safetensors", description=description, force=True)
+        train_network(
+            TrainingSource(pictures, description), tmp_path / "net.safetensors", force=True
+        )
     assert target.read_text() == "years of work"
     assert (tmp_path / f"net{suffix}").is_symlink()
 
@@ -193,5 +200,5 @@ def test_a_planted_link_is_refused(pictures, description, tmp_path, suffix):
 def test_settings_that_no_machine_could_serve_are_refused(pictures, description, tmp_path):
     with pytest.raises(UserError, match="threads is 1000000000; allowed is 1 to 1024"):
         train_network(
-            pictures, tmp_path / "net.safetensors", description=description, threads=10**9
+            TrainingSource(pictures, description), tmp_path / "net.safetensors", threads=10**9
         )
