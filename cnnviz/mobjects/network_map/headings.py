@@ -10,6 +10,7 @@ from manim import Mobject, VMobject
 from cnnviz.explain.legend import Extremes, scale_marks
 from cnnviz.explain.quantity import Quantity
 from cnnviz.explain.scaling import Scale, layer_groups
+from cnnviz.layers import Flatten
 from cnnviz.locales import Words
 from cnnviz.mobjects.colour_bar import ColourBar
 from cnnviz.mobjects.fitting import FittedLabel
@@ -49,7 +50,7 @@ class Headings:
         self.others: list[list[Mobject]] = [[] for _ in plan.layers]
         (self._beside_rows if plan.runs_down else self._above_columns)()
         for index, layer in enumerate(plan.layers[:-1]):
-            if layer.left_out:
+            if layer.left_out and not self._repeats(index):
                 self.others[index].append(self._left_out(index))
             if layer.skipped:
                 self.others[index].append(self._skipped(index))
@@ -115,6 +116,12 @@ class Headings:
             y = plan.bars.top + (line + 0.5) * LINE
             label.move_to(point(left + label.width / 2, y))
         self.others[-1].append(count)
+
+    def _repeats(self, index: int) -> bool:
+        """Return whether the layer before stands beside it and leaves out the very same maps."""
+        layer, before = self._plan.layers[index], self._plan.layers[index - 1]
+        is_vector = layer.kind == Flatten.kind and not layer.skipped
+        return is_vector and before.left_out == layer.left_out
 
     def _left_out(self, index: int) -> Label:
         plan = self._plan

@@ -92,7 +92,8 @@ def train_network(
     classes
         The sub-folders to use, in this order; all of them by name if empty.
     names
-        Files that say what films call the classes, by language: see :mod:`cnnviz.network.class_names`.
+        Files that say what films call the classes, by language: see
+        :mod:`cnnviz.network.class_names`.
     settings
         How it learns.
     teachers
