@@ -7,7 +7,7 @@ STAMP  := $(VENV)/.cnnviz-installed
 TOOLS  := $(VENV)/.cnnviz-tools
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools demo test lint types unit pictures gallery bench clean always
+.PHONY: help setup tools demo test lint types unit pictures gallery bench torture clean always
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
@@ -50,6 +50,9 @@ gallery: setup ## render the README's pictures anew to media/gallery/
 
 bench: tools ## measure against Manim's own renderer and write docs/performance.md (QUICK=1: sooner)
 	$(BIN)/python -m benchmarks $(if $(QUICK),--quick)
+
+torture: tools ## attack it for MINUTES (10): kills, damaged files, full disks, odd calls
+	$(BIN)/python -m torture --minutes $(or $(MINUTES),10) $(if $(SEED),--seed $(SEED))
 
 clean: ## remove .venv, caches of the tools and what was built; films stay
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .grimp_cache .import_linter_cache build dist *.egg-info

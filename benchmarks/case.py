@@ -37,7 +37,7 @@ def render_with_manim(scene: type[Any], film: FilmSettings, folder: Path, same: 
     """Render with Manim's own renderer, caching off; return the number of frames."""
     from manim import tempconfig
 
-    from cnnviz.rendering.encoder_process import X264_OPTIONS
+    from cnnviz.rendering.codecs import CODECS
 
     settings = {
         "pixel_width": film.pixel_width,
@@ -49,7 +49,7 @@ def render_with_manim(scene: type[Any], film: FilmSettings, folder: Path, same: 
         "verbosity": "ERROR",
     }
     if same:
-        settings["video_encoder_options"] = X264_OPTIONS[film.encode]
+        settings["video_encoder_options"] = CODECS[film.encode].options
     with tempconfig(settings):
         made = scene()
         made.render()
@@ -84,7 +84,7 @@ def encode_only(film: FilmSettings, source: Path, folder: Path) -> dict[str, Any
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     size = film.pixel_width, film.pixel_height
-    segment = Segment(str(folder / "again.mp4"), *size, film.frame_rate, film.encode)
+    segment = Segment(str(folder / "again.mp4"), *size, film.frame_rate, film.codec)
     seconds = cpu = 0.0
 
     def timed(work: Callable[[], None]) -> None:

@@ -7,6 +7,7 @@ These calls do what the command line does::
     clips = cnnviz.render_batch("conv", ["cat.png", "dog.png"], "films")
     picture = cnnviz.render_still("conv", image="cat.png", at=12.5, output="frame.png")
     done = cnnviz.build("course.toml")
+    network = cnnviz.import_network("model.onnx", "net.safetensors").network
 
 What is exported is imported when it is asked for, torch and Manim when they are needed, so that
 ``import cnnviz`` costs nothing. In a notebook a :class:`Clip` shows itself, and so does how far
@@ -26,6 +27,7 @@ __all__ = [
     "UserError",
     "__version__",
     "build",
+    "import_network",
     "load_network",
     "render",
     "render_batch",
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
 
     from cnnviz.api.courses import build
     from cnnviz.api.films import render, render_batch, render_still, scenes, still
+    from cnnviz.api.imports import import_network
     from cnnviz.api.networks import load_network, trace
     from cnnviz.model.trace import Trace
     from cnnviz.network import Network
@@ -57,6 +60,7 @@ else:  # hidden from type checkers, to which it would make every name a right on
             "Network": "cnnviz.network",
             "Trace": "cnnviz.model.trace",
             "build": "cnnviz.api.courses",
+            "import_network": "cnnviz.api.imports",
             "load_network": "cnnviz.api.networks",
             "render": "cnnviz.api.films",
             "render_batch": "cnnviz.api.films",

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 import cnnviz
@@ -158,3 +159,15 @@ def test_scenes_are_described_before_and_after_one_is_imported(imported_first: s
     assert {"conv", "lecture"} <= set(known)
     assert known["conv"].summary.startswith("A convolution")
     assert known["conv"].parameters["pixel"].kind == "pixel"
+
+
+def test_a_network_is_imported_and_shown(tmp_path):
+    state = cnnviz.load_network().module.state_dict()
+    torch.save(state, tmp_path / "plain.pt")
+    result = cnnviz.import_network(
+        str(tmp_path / "plain.pt"), tmp_path / "net.safetensors", like="tiny_vgg", name="Mine"
+    )
+    assert result.card.is_file()
+    seen = cnnviz.trace(bundled_photo(), result.weights)
+    assert seen.architecture.name == "Mine"
+    assert seen.predicted_class == "class 0"

@@ -34,11 +34,20 @@ def render(
     background: tuple[int, int, int] = (255, 255, 255),
     quality: Literal["l", "m", "h", "p", "k"] = "h",
     fps: int | None = None,
-    encode: Literal["default", "small"] = "default",
+    encode: Literal["default", "small", "av1"] = "default",
+    format: Literal["mp4", "webm", "mov", "gif", "webp", "png"] | None = None,  # noqa: A002
+    max_mb: float | None = None,
+    resolution: tuple[int, int] | None = None,
+    transparent: bool = False,
     theme: Literal["dark", "light"] = "dark",
     aspect: Literal["16:9", "9:16", "1:1"] = "16:9",
     language: Literal["en", "zh"] = "en",
     pace: float = 1.0,
+    captions: Literal["burn", "none"] = "burn",
+    captions_language: Literal["en", "zh"] | None = None,
+    beats: Sequence[str] | None = None,
+    loop: bool = False,
+    title: bool | None = None,
     on_progress: Callable[[int, int], None] | None = None,
     cache: bool = True,
     jobs: int | None = None,
@@ -55,9 +64,11 @@ def render(
     image
         As for :func:`trace`; by default the bundled photo of a cat.
     output
-        The film's name, ending in ``.mp4``; by default ``media/SCENE_PICTURE.mp4``, with
-        everything in it that was chosen, such as ``media/conv_cat_conv_1_2_ch3_zh.mp4``. The
-        other files get the same name with another ending.
+        The film's name, ending as its format does: ``.mp4``, ``.webm``, ``.mov``, ``.gif``,
+        ``.webp``, or ``.frames`` for a folder of PNG files; by default
+        ``media/SCENE_PICTURE.mp4``, with everything in it that was chosen, such as
+        ``media/conv_cat_conv_1_2_ch3_zh.mp4``. The other files get the same name with another
+        ending.
     weights
         As for :func:`trace`.
     crop, background
@@ -68,7 +79,15 @@ def render(
     fps
         Another frame rate.
     encode
-        ``"small"`` takes longer and makes a smaller file.
+        ``"small"`` takes longer and makes a smaller file, ``"av1"`` one smaller still.
+    format
+        What the film is written as, where `output` does not say it.
+    max_mb
+        What a GIF or WebP may take, in millions of bytes: size, motion and colours give way.
+    resolution
+        Width and height in pixels, in place of the quality's.
+    transparent
+        Whether nothing is behind what is drawn: in ``.mov``, ``.webm``, ``.webp`` and PNG.
     theme
         The look.
     aspect
@@ -78,6 +97,17 @@ def render(
         ``noto-cjk-sans-otc``.
     pace
         How many times longer than usual everything takes, 0.1 to 10.
+    captions
+        ``"burn"`` draws them; with ``"none"`` the stage takes their room, and they are in the
+        film's caption track and in the files beside it.
+    captions_language
+        Of captions, descriptions and transcript; by default `language`.
+    beats
+        Names of the beats that make the clip, in its order; by default all.
+    loop
+        Whether the last picture becomes the first again.
+    title
+        Whether the title is shown; by default in whole scenes, not where `beats` are chosen.
     on_progress
         Called with the frames that are done and the frames there are. Without it, a notebook
         shows a bar, and a script nothing.
@@ -112,10 +142,19 @@ def render(
         quality=quality,
         fps=fps,
         encode=encode,
+        format=format,
+        max_mb=max_mb,
+        resolution=resolution,
+        transparent=transparent,
         theme=theme,
         aspect=aspect,
         language=language,
         pace=pace,
+        captions=captions,
+        captions_language=captions_language,
+        beats=beats,
+        loop=loop,
+        title=title,
         **parameters,
     )
     options = RunOptions(
@@ -204,6 +243,10 @@ def render_still(
     aspect: Literal["16:9", "9:16", "1:1"] = "16:9",
     language: Literal["en", "zh"] = "en",
     pace: float = 1.0,
+    resolution: tuple[int, int] | None = None,
+    captions: Literal["burn", "none"] = "burn",
+    captions_language: Literal["en", "zh"] | None = None,
+    transparent: bool = False,
     cache: bool = True,
     force: bool = False,
     **parameters: Any,
@@ -213,6 +256,8 @@ def render_still(
     Parameters
     ----------
     scene, image, weights, crop, background, quality, fps, theme, aspect, language, pace
+        As for :func:`render`: the frame is that of the film with the same arguments.
+    resolution, captions, captions_language, transparent
         As for :func:`render`: the frame is that of the film with the same arguments.
     **parameters
         As for :func:`render`: the frame is that of the film with the same arguments.
@@ -250,6 +295,10 @@ def render_still(
         aspect=aspect,
         language=language,
         pace=pace,
+        resolution=resolution,
+        captions=captions,
+        captions_language=captions_language,
+        transparent=transparent,
         **parameters,
     )
     options = RunOptions(cache=Cache() if cache else None, force=force)

@@ -12,7 +12,7 @@ from cnnviz.network import trace as run
 
 
 def load_network(path: str | Path | None = None) -> Network:
-    """Load a network from its weights file; without a path, the bundled Tiny VGG.
+    """Load a network from its weights file, or by a name such as ``"lenet_5"``; else Tiny VGG.
 
     Raises
     ------
@@ -37,8 +37,8 @@ def trace(
         A path, a Pillow image, or an array: (height, width), (height, width, 3 or 4), uint8
         or floats in 0..1.
     weights
-        The path of a weights file, or what :func:`load_network` returns; by default the
-        bundled Tiny VGG.
+        The path of a weights file, a name such as ``"lenet_5"``, or what :func:`load_network`
+        returns; by default the bundled Tiny VGG.
     crop
         (x, y, width, height) in pixels of the upright picture; by default the largest
         part in the middle that has the network's proportions.

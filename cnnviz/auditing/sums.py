@@ -100,7 +100,7 @@ def contribution_of(quantity: Quantity, trace: Trace) -> float | None:
         return float(_scores_of(trace, flat, alone)[output])
     if quantity.layer is None:
         return None
-    contributions = _scores_of(trace, flat, np.diag(cells))[:, output]
+    contributions = _scores_of_each(trace, flat, cells)[:, output]
     if quantity.value == 0:  # of one sign there are none
         sums = (contributions[contributions > 0].sum(), contributions[contributions < 0].sum())
         return float(min(sums, key=abs))
@@ -160,6 +160,26 @@ def _scores_of(trace: Trace, flat: LayerTrace, part: Float64Array) -> Float64Arr
         sources = trace.architecture.sources_of(layer_trace.name)
         found[layer_trace.name] = _passed_on(layer_trace, *(found[each] for each in sources))
     return found[trace.layers[-1].name]
+
+
+def _scores_of_each(trace: Trace, flat: LayerTrace, cells: Float64Array) -> Float64Array:
+    """Send each of the flattened values alone through the layers that follow: (values, scores).
+
+    Until the first linear layer a vector stands for the matrix that has it on its diagonal, which
+    would be large.
+    """
+    found = {flat.name: cells}
+    for layer_trace in trace.layers[trace.layers.index(flat) + 1 :]:
+        entering = [found[each] for each in trace.architecture.sources_of(layer_trace.name)]
+        if layer_trace.weight is not None and entering[0].ndim == 1:
+            weight = layer_trace.weight.astype(np.float64)
+            found[layer_trace.name] = entering[0][:, np.newaxis] * weight.T
+            continue
+        if len({each.ndim for each in entering}) > 1:
+            entering = [np.diag(each) if each.ndim == 1 else each for each in entering]
+        found[layer_trace.name] = _passed_on(layer_trace, *entering)
+    scores = found[trace.layers[-1].name]
+    return np.diag(scores) if scores.ndim == 1 else scores
 
 
 def _passed_on(layer_trace: LayerTrace, part: Float64Array, *others: Float64Array) -> Float64Array:

@@ -41,6 +41,7 @@ class Kind(StrEnum):
 
     FILM = "films"
     SECTION = "sections"
+    STILL = "stills"
     COMPANION = "companions"
     TRACE = "traces"
     SCENE = "scenes"

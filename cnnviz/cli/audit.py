@@ -86,7 +86,8 @@ def audit_scene(
 ) -> None:
     """Audit a scene in all its looks and print the faults."""
     from cnnviz.auditing.audit import audit as audit_stage
-    from cnnviz.pipeline.request import FilmRequest, Look, PictureRequest
+    from cnnviz.pipeline.look import Look
+    from cnnviz.pipeline.request import FilmRequest, PictureRequest
     from cnnviz.pipeline.setting import scene_setting
     from cnnviz.pipeline.tracing import traces_for
     from cnnviz.style.typography import has_chinese, require_font_of

@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from cnnviz.cli.options import CROP, PIXEL
+from cnnviz.cli.options import CROP, PIXEL, RESOLUTION
 from cnnviz.errors import UserError
 from cnnviz.staging.registry import scene_names
 from cnnviz.staging.scene_files import SceneFile
@@ -203,7 +203,7 @@ def _kinds_of(option: click.Option) -> tuple[tuple[type, ...], str]:
         return (int,), "a whole number"
     if isinstance(option.type, type(click.FLOAT)):
         return (int, float), "a number"
-    if option.type in (PIXEL, CROP):
+    if option.type in (PIXEL, CROP, RESOLUTION):
         return (str, list), f'numbers, as "{option.metavar}" or a list'
     return (str,), "a text in quotes"
 

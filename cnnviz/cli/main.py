@@ -30,6 +30,7 @@ COMMANDS = {
     "build": ("cnnviz.cli.build", "Make all films of a course that are missing or stale."),
     "still": ("cnnviz.cli.still", "Write one frame of a scene as a PNG."),
     "scenes": ("cnnviz.cli.scenes", "List the scenes, or one scene's beats."),
+    "info": ("cnnviz.cli.info", "Say how a film was made, and what is in it."),
     "inspect": ("cnnviz.cli.inspect", "Print what the network computes from a picture."),
     "train": ("cnnviz.cli.train", "Train a network on a folder of class folders."),
     "weights": ("cnnviz.cli.weights", "List, show, import or export networks."),

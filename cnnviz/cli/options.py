@@ -56,6 +56,17 @@ def _integers(value: Any) -> tuple[int, ...]:
         return ()
 
 
+def parse_resolution(value: Any) -> tuple[int, int]:
+    """Return (width, height) from ``WIDTH,HEIGHT``, such as ``1280,720``."""
+    numbers = _integers(value)
+    if len(numbers) != 2:
+        raise click.BadParameter(
+            f"{value!r} is not WIDTH,HEIGHT, two whole numbers of pixels such as 1280,720"
+        )
+    width, height = numbers
+    return width, height
+
+
 class WholeNumber(click.IntRange):
     """A whole number within a range."""
 
@@ -63,6 +74,7 @@ class WholeNumber(click.IntRange):
 
 
 PIXEL = FuncParamType(parse_pixel)
+RESOLUTION = FuncParamType(parse_resolution)
 CROP = FuncParamType(parse_crop)
 COLOUR = FuncParamType(parse_colour)
 

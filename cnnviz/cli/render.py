@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from cnnviz.cli.like import OPTION, SOURCE, arguments_like, require_source, without_like
 from cnnviz.cli.options import quiet_option, with_options
 from cnnviz.cli.pictures import images_option
 from cnnviz.cli.printing import print_paths
@@ -16,9 +17,26 @@ from cnnviz.errors import UserError
 from cnnviz.staging.registry import SceneDescription, output_stem
 from cnnviz.system.log import show_log
 
+FORMATS = ("mp4", "webm", "mov", "gif", "webp", "png")
+"""Names of formats, as :data:`cnnviz.publishing.formats.FORMATS` has them: help stays quick."""
+
 
 class RenderGroup(SceneGroup):
     """Every scene as a command that renders it."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the arguments of the film that ``--like`` names before the others."""
+        film, rest = without_like(args)
+        return super().parse_args(ctx, rest if film is None else arguments_like(ctx, film, rest))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the scene's command; what is to be like a film has no defaults from a file."""
+        found = super().resolve_command(ctx, args)
+        if SOURCE in ctx.meta:
+            ctx.default_map = None
+        return found
 
     def make_command(self, scene: SceneDescription) -> click.Command:
         """Return the command that renders a scene."""
@@ -29,6 +47,12 @@ class RenderGroup(SceneGroup):
 
 
 @click.command(cls=RenderGroup, short_help="Render a scene about a picture to an MP4.")
+@click.option(
+    OPTION,
+    expose_value=False,
+    metavar="FILM",
+    help="As this film of cnnviz was made, in place of a scene: with other options after it.",
+)
 def render() -> None:
     """Render a scene about a picture to an MP4.
 
@@ -36,14 +60,20 @@ def render() -> None:
     Example:
       cnnviz render conv cat.png --layer conv_1_2 --channel 3 --pixel 20,31
 
-    Beside the film NAME.mp4 lie its captions NAME.vtt and NAME.srt, a poster NAME.poster.png
-    and a manifest NAME.json with every number shown. The film's path alone is printed on stdout.
+    Beside the film NAME.mp4 lie its captions NAME.vtt and NAME.srt, chapters, descriptions and a
+    transcript with a still of each beat, a poster NAME.poster.png and a manifest NAME.json with
+    every number shown. The film's path alone is printed on stdout.
 
     With several pictures, or a folder of them, there is a film for each:
 
     \b
       cnnviz render conv cat.png dog.png --output films
       cnnviz render conv photos/ --output films
+
+    What a film was made with can be used again:
+
+    \b
+      cnnviz render --like conv_cat.mp4 --image dog.png
 
     A scene of your own needs no more than a file:
 
@@ -75,6 +105,7 @@ def render_scene(
     from cnnviz.pipeline.batch import UnfinishedBatchError
     from cnnviz.rendering.profile import Profile
 
+    require_source(click.get_current_context(), bool(image), options["weights"] is not None)
     is_batch = len(image) > 1 or any(path.is_dir() for path in image)
     if profile and jobs not in (None, 1):
         raise UserError(f"--profile counts one job, not {jobs}: leave out --jobs")
@@ -123,15 +154,38 @@ def film_options(command: Callable[..., Any]) -> Callable[..., Any]:
             "--output",
             type=click.Path(path_type=Path),
             metavar="FILE.mp4",
-            help="The film; the folder where there are several. [default: media/SCENE_PICTURE.mp4, "
-            "with all that was chosen in the name]",
+            help="The film, its format by its ending; the folder where there are several. "
+            "[default: media/SCENE_PICTURE.mp4, with all that was chosen in the name]",
+        ),
+        click.option(
+            "--format",
+            type=click.Choice(FORMATS),
+            help="What it is written as; png is a folder of pictures. [default: by the output]",
         ),
         click.option(
             "--encode",
-            type=click.Choice(["default", "small"]),
+            type=click.Choice(["default", "small", "av1"]),
             default="default",
             show_default=True,
-            help="small takes longer and makes a file a third of the size.",
+            help="small takes longer and makes a file a third of the size; av1, for browsers, "
+            "one smaller still.",
+        ),
+        click.option(
+            "--max-mb",
+            type=click.FloatRange(0, min_open=True),
+            metavar="MB",
+            help="What a GIF or WebP may take: the best size, motion and colours that fit.",
+        ),
+        click.option(
+            "--beats",
+            metavar="NAME,NAME",
+            help="These beats alone, in this order: cnnviz scenes SCENE lists them.",
+        ),
+        click.option("--loop", is_flag=True, help="Let the last picture become the first again."),
+        click.option(
+            "--title/--no-title",
+            default=None,
+            help="Whether the title is shown. [default: in a whole scene, not with --beats]",
         ),
         click.option("-p", "--preview", is_flag=True, help="Open the film when it is done."),
         click.option(

@@ -14,7 +14,7 @@ from click.shell_completion import CompletionItem
 
 from cnnviz.cache.store import Cache
 from cnnviz.cli.groups import CommandGroup
-from cnnviz.cli.options import PIXEL, WholeNumber, picture_options, with_options
+from cnnviz.cli.options import PIXEL, RESOLUTION, WholeNumber, picture_options, with_options
 from cnnviz.cli.tracebacks import keep_traceback
 from cnnviz.errors import UserError
 from cnnviz.locales import LANGUAGES
@@ -28,6 +28,7 @@ from cnnviz.system.log import show_log
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 QUALITIES = ("l", "m", "h", "p", "k")
+CAPTIONS = ("burn", "none")
 
 
 class SceneGroup(CommandGroup):
@@ -201,6 +202,29 @@ def look_options(command: Callable[..., Any]) -> Callable[..., Any]:
             show_default=True,
             metavar="FACTOR",
             help="How many times longer everything takes.",
+        ),
+        click.option(
+            "--resolution",
+            type=RESOLUTION,
+            metavar="WIDTH,HEIGHT",
+            help="In pixels, even. [default: the quality's]",
+        ),
+        click.option(
+            "--captions",
+            type=click.Choice(CAPTIONS),
+            default="burn",
+            show_default=True,
+            help="none leaves them out of the picture, whose stage takes their room.",
+        ),
+        click.option(
+            "--captions-language",
+            type=click.Choice(LANGUAGES),
+            help="Of captions, descriptions and transcript. [default: the film's]",
+        ),
+        click.option(
+            "--transparent",
+            is_flag=True,
+            help="Nothing behind it: for .mov, .webm, .webp or PNG, over a slide.",
         ),
     )
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shlex
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,7 @@ from cnnviz.cli.options import quiet_option
 from cnnviz.cli.printing import print_paths
 from cnnviz.errors import one_line
 from cnnviz.system.ordinary_files import read_text
+from cnnviz.system.scratch import scratch_folder
 
 LARGEST_NOTES = 2**20
 """Bytes."""
@@ -27,6 +31,18 @@ Example:
 DIR has one sub-folder of pictures per class: pictures/cat, pictures/red_panda. Ctrl-C keeps the
 state of the last finished epoch; the same command with --resume goes on.
 """
+
+
+def _with_folder_for_torch(command: Callable[..., None]) -> Callable[..., None]:
+    """Give torch's compiler a folder that goes at the end: else it makes one that stays."""
+
+    @wraps(command)
+    def run(*arguments: Any, **options: Any) -> None:
+        with scratch_folder() as folder:
+            os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", str(folder / "torch"))
+            command(*arguments, **options)
+
+    return run
 
 
 @click.command(epilog=EPILOG)
@@ -128,6 +144,7 @@ state of the last finished epoch; the same command with --resume goes on.
 )
 @quiet_option
 @click.pass_context
+@_with_folder_for_torch
 def train(
     context: click.Context,
     /,

@@ -47,11 +47,13 @@ def dask_workers(address: str, at_once: int | None, use_cache: bool) -> Iterator
             address, timeout=PATIENCE, set_as_default=False
         )
     except (OSError, TimeoutError, ValueError) as error:
-        reason = " ".join(str(error).split()) or type(error).__name__
-        raise UserError(f'no Dask scheduler answers at "{address}": {reason}') from None
+        raise _gone(address, error) from None
 
     def enough() -> int:
-        threads: Mapping[str, int] = client.nthreads()  # type: ignore[no-untyped-call]
+        try:
+            threads: Mapping[str, int] = client.nthreads()  # type: ignore[no-untyped-call]
+        except (OSError, TimeoutError) as error:
+            raise _gone(address, error) from None
         return max(1, AHEAD * sum(threads.values()))
 
     with client:
@@ -60,3 +62,8 @@ def dask_workers(address: str, at_once: int | None, use_cache: bool) -> Iterator
             enough if at_once is None else lambda: at_once,
             use_cache=use_cache,
         )
+
+
+def _gone(address: str, error: Exception) -> UserError:
+    reason = " ".join(str(error).split()) or type(error).__name__
+    return UserError(f'no Dask scheduler answers at "{address}": {reason}')

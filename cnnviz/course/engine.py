@@ -203,7 +203,9 @@ class Engine:
         clip = ClipFiles.at(film.output)
         try:
             with unfinished_clip(clip) as unfinished:
-                for path, file in zip(unfinished.all, result.files, strict=True):
+                for file in result.files:
+                    path = unfinished.video.parent / file.name
+                    path.parent.mkdir(exist_ok=True)
                     path.write_bytes(file.data or b"")
                 publish(unfinished, clip, self._force)
         except UserError as error:

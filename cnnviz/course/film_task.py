@@ -50,7 +50,7 @@ class Content:
     Attributes
     ----------
     name
-        The file's name, without its folder.
+        The file's name, without its folder; of a clip's, from the film's folder on.
     sha256
         Digest of the content, in hexadecimal.
     data
@@ -155,7 +155,7 @@ class FilmResult:
     Attributes
     ----------
     files
-        Contents, in the order of :attr:`~cnnviz.publishing.clip_files.ClipFiles.all`.
+        Contents, by their paths as seen from the film's folder.
     seconds
         The film's length.
     frames
@@ -250,7 +250,10 @@ def _make(
     options = RunOptions(cache=cache, jobs=task.jobs, on_progress=report)
     clip = render_clip(request, folder / "film" / task.name, options)
     frame_rate = request.film.look.make_settings().frame_rate
-    files = tuple(Content.of(path) for path in clip.all)
+    files = tuple(
+        replace(Content.of(path), name=path.relative_to(clip.video.parent).as_posix())
+        for path in clip.plain_files()
+    )
     return FilmResult(files, clip.seconds, round(clip.seconds * frame_rate))
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from cnnviz.locales import LANGUAGES
-from cnnviz.rendering.settings import ENCODINGS, QUALITIES
+from cnnviz.pipeline.look import ENCODINGS
+from cnnviz.rendering.settings import QUALITIES
 from cnnviz.staging.parameters import Parameter, option_name
 from cnnviz.style.geometry import ASPECTS
 from cnnviz.style.theme import THEMES

@@ -12,7 +12,7 @@ from cnnviz.cache.store import Cache
 from cnnviz.course.course_file import Course, CourseFilm
 from cnnviz.pipeline.recipe import RecipeBook
 from cnnviz.pipeline.request import PictureRequest
-from cnnviz.publishing.clip_files import ClipFiles, digest_of, read_manifest
+from cnnviz.publishing.clip_files import ClipFiles, digest_of, last_change, read_manifest
 
 CONTENTS = {
     "image_sha256": "the picture",
@@ -138,10 +138,10 @@ def _damage(clip: ClipFiles, manifest: Mapping[str, Any]) -> Iterator[str]:
     """
     made = clip.manifest.stat().st_mtime_ns
     for suffix, digest in manifest["files"].items():
-        path = clip.video.with_suffix(suffix)
-        if not path.is_file():
+        path = clip.file_ending_in(suffix)
+        if not path.exists():
             yield f"{path.name} is not there"
-        elif path.stat().st_mtime_ns > made and digest_of(path) != digest:
+        elif last_change(path) > made and digest_of(path) != digest:
             yield f"{path.name} is not as it was made"
 
 

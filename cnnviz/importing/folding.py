@@ -25,6 +25,7 @@ from cnnviz.importing.operations import (
     Padding,
     Passing,
     Pooling,
+    Rectifier,
     Sides,
     Softmax,
 )
@@ -92,11 +93,12 @@ def _with_padding_folded(graph: ImportedGraph) -> ImportedGraph:
     borders = {node.name: node for node in graph.nodes if isinstance(node.operation, Padding)}
     if not borders:
         return graph
+    rectified = {node.name for node in graph.nodes if isinstance(node.operation, Rectifier)}
     nodes = []
     for node in graph.nodes:
         border = borders.get(node.inputs[0])
         if border is not None and node.name not in borders:
-            node = _with_border(node, border)
+            node = _with_border(node, border, border.inputs[0] in rectified)
         nodes.append(node)
     for node in borders.values():
         if node.inputs[0] in borders:
@@ -107,7 +109,11 @@ def _with_padding_folded(graph: ImportedGraph) -> ImportedGraph:
     return _without(kept, borders.values(), "Padding layers became the padding of what reads them.")
 
 
-def _with_border(node: Node, border: Node) -> Node:
+def _with_border(node: Node, border: Node, is_rectified: bool) -> Node:
+    """Return the node with the border as its padding.
+
+    Max pooling's own padding never wins; zeros never win either where nothing is below zero.
+    """
     operation = node.operation
     assert isinstance(border.operation, Padding)
     if isinstance(operation, Convolution):
@@ -118,6 +124,9 @@ def _with_border(node: Node, border: Node) -> Node:
     if isinstance(operation, Pooling) and _counts_zeros(operation):
         sides = _sum(operation.padding, border.operation.sides)
         return replace(node, operation=replace(operation, padding=sides, counts_padding=True))
+    if isinstance(operation, Pooling) and operation.kind == "max" and is_rectified:
+        sides = _sum(operation.padding, border.operation.sides)
+        return replace(node, operation=replace(operation, padding=sides))
     raise UserError(
         f"layer '{border.origin}' pads with zeros, and '{node.origin}' that reads it is no "
         "convolution; give that layer the padding"

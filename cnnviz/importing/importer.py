@@ -27,6 +27,7 @@ from cnnviz.network.files import write_together
 from cnnviz.network.validation import MAX_NAME_LENGTH, check_architecture
 from cnnviz.network.weights import weights_bytes
 from cnnviz.publishing.output_files import refuse_folders, refuse_inputs
+from cnnviz.system.apart import call_apart
 
 ALL_OF_255 = 1 / 64
 """Where a network's own first scaling is smaller than this, white is 255 to it, and not 1."""
@@ -158,7 +159,11 @@ def _imported(
     """Return the network in a file, its layers, what was changed, and the proof."""
     if settings.like is not None and not kind.needs_description:
         raise UserError(f"it is {kind.name}, which says what it is made of: leave out --like")
-    graph = kind.read(file, ReadingOptions(settings.input_size, settings.like))
+    options = ReadingOptions(settings.input_size, settings.like)
+    if kind.is_read_apart:
+        graph = call_apart(kind.read, NetworkFile(file.path), options)
+    else:
+        graph = kind.read(file, options)
     prepared = prepare(graph)
     layers = lower(prepared.graph)
     picture, white = _input(prepared, settings)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import onnx
-from google.protobuf.message import DecodeError
+from google.protobuf.descriptor import FieldDescriptor
+from google.protobuf.message import DecodeError, Message
 from onnx import AttributeProto, TensorProto
 
 from cnnviz.errors import UserError
@@ -90,7 +91,20 @@ def load_model(file: NetworkFile) -> onnx.ModelProto:
         model.ParseFromString(file.content)
     except DecodeError:
         raise UserError("it is a damaged or cut off ONNX model") from None
+    _check_texts(model)
     return model
+
+
+def _check_texts(message: Message) -> None:
+    """Refuse texts that are no UTF-8, which the library gives as bytes."""
+    for field, value in message.ListFields():
+        entries = value if isinstance(value, Sequence) and not isinstance(value, str) else [value]
+        if field.type == FieldDescriptor.TYPE_STRING:
+            if not all(isinstance(each, str) for each in entries):
+                raise UserError("it is a damaged ONNX model: a name in it is no text")
+        elif field.type == FieldDescriptor.TYPE_MESSAGE:
+            for each in entries:
+                _check_texts(each)
 
 
 def _use_kept_statistics(model: onnx.ModelProto) -> None:

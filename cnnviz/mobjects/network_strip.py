@@ -30,7 +30,7 @@ class NetworkStrip(Group):
     trace
         What is shown.
     current
-        Name of the layer that is lit.
+        Name of the layer that is lit; None lights none.
     theme
         Colours and line widths.
     width
@@ -40,7 +40,7 @@ class NetworkStrip(Group):
     """
 
     def __init__(
-        self, trace: Trace, current: str, theme: Theme, width: float, tallest: float
+        self, trace: Trace, current: str | None, theme: Theme, width: float, tallest: float
     ) -> None:
         slots = [1.0, *(_slot(layer) for layer in trace.layers)]
         unit = min(width / (sum(slots) - (1 - MAP_SHARE)), tallest / MAP_SHARE)
@@ -55,13 +55,15 @@ class NetworkStrip(Group):
             thumbnail.move_to(point(x + slot * unit * MAP_SHARE / 2, 0.0))
             x += slot * unit
         names = [layer.name for layer in trace.layers]
-        self.current = self.thumbnails[names.index(current) + 1]
+        self.current = None if current is None else self.thumbnails[names.index(current) + 1]
         for thumbnail in self.thumbnails:
             if thumbnail is not self.current:
                 thumbnail.set_opacity(theme.aside)
-        self.light = Outline(theme.palette.accent, theme.strokes.normal)
-        self.light.enclose(self.current.corners(), 4 * theme.layout.pixel)
-        super().__init__(*self.thumbnails, self.light)
+        super().__init__(*self.thumbnails)
+        if self.current is not None:
+            light = Outline(theme.palette.accent, theme.strokes.normal)
+            light.enclose(self.current.corners(), 4 * theme.layout.pixel)
+            self.add(light)
         self.center()
 
 

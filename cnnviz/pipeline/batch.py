@@ -12,20 +12,17 @@ from pathlib import Path
 
 from cnnviz.cache.traces import TraceTask
 from cnnviz.errors import UserError
-from cnnviz.model.trace import Trace
-from cnnviz.pipeline.clip import Clip, check_clips, clip_of_trace
+from cnnviz.pipeline.clip import Clip, check_clips, make_clip
+from cnnviz.pipeline.clip_task import ClipTask
 from cnnviz.pipeline.naming import result_name
 from cnnviz.pipeline.options import ProgressCall, RunOptions
-from cnnviz.pipeline.request import FilmRequest, PictureRequest, RenderRequest
+from cnnviz.pipeline.recipe import RecipeBook
+from cnnviz.pipeline.request import PictureRequest, RenderRequest
 from cnnviz.pipeline.tracing import tracing
-from cnnviz.publishing.formats import FORMATS, MP4
-from cnnviz.publishing.manifest import Source
+from cnnviz.publishing.formats import FORMATS
 from cnnviz.rendering.worker_pool import Progress, Report, WorkerPool
 from cnnviz.staging.registry import describe_scene, load_scene
 from cnnviz.system.scratch import scratch_folder
-
-Film = tuple[Trace, Source, Path]
-"""What the network saw, where that comes from, and where the film goes."""
 
 FILMS_AHEAD = 2
 """For each process that draws, films that wait for it: a thousand at once would fill the memory."""
@@ -86,6 +83,7 @@ def render_clips(
     UserError
         If something is wrong with all of it.
     """
+    request = request.written_as(request.film.look.output_format.name)
     requests = [request.about(image, f"picture_{number}") for number, image in enumerate(images)]
     outputs = _outputs(requests, Path(folder), options)
     pictures = [each.picture for each in requests]
@@ -94,8 +92,8 @@ def render_clips(
     with tracing(pictures, options.cache) as tasks:
         if not all(task.is_ready for task in tasks):
             load_scene(request.film.scene)  # imports Manim while another process runs the network
-        films = partial(_film, pictures, tasks, outputs)
-        clips, failures = make(request.film, films, len(pictures), options)
+        films = partial(_film, requests, tasks, outputs, RecipeBook(options.cache))
+        clips, failures = make(films, len(pictures), options)
     if failures:
         named = {_shown_name(pictures[place]): error for place, error in sorted(failures.items())}
         raise UnfinishedBatchError(named, [clips[place] for place in sorted(clips)])
@@ -105,25 +103,25 @@ def render_clips(
 Made = tuple[dict[int, Clip], dict[int, UserError]]
 """By picture's place the films that were made, and why others were not."""
 
-FilmOf = Callable[[int], Film]
+FilmOf = Callable[[int], ClipTask]
 """Gives the film in a place, or raises why there is none."""
 
 
 def _film(
-    pictures: Sequence[PictureRequest],
+    requests: Sequence[RenderRequest],
     tasks: Sequence[TraceTask],
     outputs: Sequence[Path],
+    book: RecipeBook,
     place: int,
-) -> Film:
-    trace = tasks[place].trace()
-    return trace, pictures[place].source(trace.architecture.name), outputs[place]
+) -> ClipTask:
+    return ClipTask.of(requests[place], tasks[place].trace(), outputs[place], book)
 
 
 def _shown_name(picture: PictureRequest) -> str:
     return f'"{picture.image}"' if isinstance(picture.image, str | Path) else picture.name
 
 
-def _one_by_one(request: FilmRequest, film_of: FilmOf, count: int, options: RunOptions) -> Made:
+def _one_by_one(film_of: FilmOf, count: int, options: RunOptions) -> Made:
     progress: list[Progress | None] = [None] * count
     clips: dict[int, Clip] = {}
     failures: dict[int, UserError] = {}
@@ -135,13 +133,13 @@ def _one_by_one(request: FilmRequest, film_of: FilmOf, count: int, options: RunO
     for place in range(count):
         try:
             how = partial(report, place)
-            clips[place] = _clip_of_batch(how, request, film_of(place), options)
+            clips[place] = _clip_of_batch(how, film_of(place), options)
         except UserError as error:
             failures[place] = error
     return clips, failures
 
 
-def _in_parallel(request: FilmRequest, film_of: FilmOf, count: int, options: RunOptions) -> Made:
+def _in_parallel(film_of: FilmOf, count: int, options: RunOptions) -> Made:
     size = min(options.processes, count)
     each = replace(
         options, jobs=options.processes // size, executor=None, on_progress=None, profile=None
@@ -160,7 +158,7 @@ def _in_parallel(request: FilmRequest, film_of: FilmOf, count: int, options: Run
                 failures[place] = error
                 continue
             workers.wait_for_room((1 + FILMS_AHEAD) * size, report)
-            places[workers.submit(_clip_of_batch, request, film, each)] = place
+            places[workers.submit(_clip_of_batch, film, each)] = place
         clips = {
             places[future]: clip
             for future, clip in _clips(workers.as_completed(report), places, failures)
@@ -179,13 +177,10 @@ def _clips(
             failures[places[future]] = error
 
 
-def _clip_of_batch(
-    report: Report | ProgressCall, request: FilmRequest, film: Film, options: RunOptions
-) -> Clip:
+def _clip_of_batch(report: Report | ProgressCall, film: ClipTask, options: RunOptions) -> Clip:
     """Render one of several films; may run in a process of its own."""
-    trace, source, output = film
-    clip = clip_of_trace(request, trace, source, output, replace(options, on_progress=report))
-    frames = round(clip.seconds * request.look.make_settings().frame_rate)
+    clip = make_clip(film, replace(options, on_progress=report))
+    frames = round(clip.seconds * film.film.look.make_settings().frame_rate)
     report(frames, frames)  # what comes from the cache has said nothing so far
     return clip
 
@@ -200,11 +195,14 @@ def _report_together(on_progress: ProgressCall | None, progress: Sequence[Progre
 
 def _outputs(requests: Sequence[RenderRequest], folder: Path, options: RunOptions) -> list[Path]:
     """Return where the film about each picture goes."""
-    if folder.suffix.lower() in [each.suffix for each in FORMATS]:
+    if folder.suffix.lower() in [each.suffix for each in FORMATS if not each.is_folder]:
         raise UserError(f'the output is "{folder}": several films need a folder')
     known = describe_scene(requests[0].film.scene, options.cache) if requests else None
     names = [result_name(each, known.parameters) for each in requests if known is not None]
-    outputs = [folder / f"{name}{MP4.suffix}" for name in names]
+    outputs = [
+        folder / f"{name}{each.film.look.output_format.suffix}"
+        for name, each in zip(names, requests, strict=True)
+    ]
     counts = Counter(str(output).casefold() for output in outputs)  # some disks know no case
     for output in outputs:
         count = counts[str(output).casefold()]

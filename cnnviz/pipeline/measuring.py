@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cnnviz.cache.store import Cache
+from cnnviz.locales import Words
+from cnnviz.pipeline.look import Look
 from cnnviz.pipeline.request import RenderRequest
 from cnnviz.pipeline.setting import SceneMaker, scene_maker
 
@@ -31,7 +34,7 @@ def measure_beats(request: RenderRequest, cache: Cache | None) -> list[Beat]:
     UserError
         If something given cannot be used.
     """
-    make = scene_maker(request, cache)
+    make = with_captions(scene_maker(request, cache), request.film.look)
     return timing_and_beats(make, request.film.look.make_settings())[1]
 
 
@@ -47,3 +50,17 @@ def timing_and_beats(make: SceneMaker, settings: FilmSettings) -> tuple[FilmTimi
 
     timing = measure_film(make_and_note, settings)
     return timing, made[-1].beats
+
+
+def with_captions(make: SceneMaker, look: Look) -> SceneMaker:
+    """Return what makes the scene with captions and descriptions in the language they are to have.
+
+    They are those of the same scene in that language: every value in them is in it as well.
+    """
+    if look.language_of_captions == look.language:
+        return make
+    setting = replace(make.setting, words=Words(look.language_of_captions))
+    _, beats = timing_and_beats(replace(make, setting=setting), look.make_settings())
+    texts = {beat.name: (beat.caption, beat.description) for beat in beats}
+    showing = replace(make.setting.showing, translations=texts)
+    return replace(make, setting=replace(make.setting, showing=showing))

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from cnnviz.cache.store import Cache
-from cnnviz.pipeline.request import Look, PictureRequest, RenderRequest
-from cnnviz.publishing.formats import MP4
+from cnnviz.pipeline.look import Look
+from cnnviz.pipeline.request import Part, PictureRequest, RenderRequest
 from cnnviz.rendering.settings import QUALITIES
 from cnnviz.staging.parameters import Parameter
 from cnnviz.staging.registry import describe_scene, output_stem
@@ -49,6 +49,7 @@ def result_name(
     choices = (
         *_of_picture(picture),
         *_of_parameters(film.parameters, parameters),
+        *_of_part(film.part),
         *_of_look(film.look),
     )
     begin = output_stem(film.scene) if stem is None else stem
@@ -64,6 +65,8 @@ def default_output(
 ) -> Path:
     """Return where a film goes if nobody says: ``media/NAME.mp4`` in the working directory.
 
+    A film in another format has its ending.
+
     Parameters
     ----------
     request
@@ -77,7 +80,8 @@ def default_output(
     """
     scene = request.film.scene
     known = describe_scene(scene, cache)
-    return folder / f"{result_name(request, known.parameters, stem)}{MP4.suffix}"
+    name = result_name(request, known.parameters, stem)
+    return folder / f"{name}{request.film.look.output_format.suffix}"
 
 
 def _of_picture(picture: PictureRequest) -> Iterator[str]:
@@ -110,22 +114,34 @@ def _of_parameters(given: Mapping[str, Any], known: Mapping[str, Parameter]) -> 
             yield f"{name.replace('_', '-')}-{value}"
 
 
+def _of_part(part: Part) -> Iterator[str]:
+    if part.beats is not None:
+        yield "+".join(part.beats)
+    if part.loop:
+        yield "loop"
+    if part.title is not None and part.title != (part.beats is None):
+        yield "title" if part.title else "no-title"
+
+
 def _of_look(look: Look) -> Iterator[str]:
+    said = {
+        "theme": look.theme,
+        "aspect": look.aspect.replace(":", "x"),
+        "language": look.language,
+        "pace": f"pace{look.pace:g}",
+        "quality": f"{QUALITIES[look.quality][1]}p",
+        "fps": f"{look.fps}fps",
+        "encode": look.encode,
+        "resolution": "x".join(map(str, look.resolution or ())),
+        "max_mb": f"{look.max_mb or 0:g}mb",
+        "transparent": "transparent",
+        "captions": "no-captions",
+        "captions_language": f"captions-{look.captions_language}",
+    }
     usual = Look()
-    if look.theme != usual.theme:
-        yield look.theme
-    if look.aspect != usual.aspect:
-        yield look.aspect.replace(":", "x")
-    if look.language != usual.language:
-        yield look.language
-    if look.pace != usual.pace:
-        yield f"pace{look.pace:g}"
-    if look.quality != usual.quality:
-        yield f"{QUALITIES[look.quality][1]}p"
-    if look.fps is not None:
-        yield f"{look.fps}fps"
-    if look.encode != usual.encode:
-        yield look.encode
+    for name, text in said.items():
+        if getattr(look, name) != getattr(usual, name):
+            yield text
 
 
 def _numbers(values: object) -> str:

@@ -40,22 +40,28 @@ class RecipeBook:
 
     def recipe(self, request: FilmRequest) -> Recipe:
         """Return what decides a film, apart from picture and network."""
-        scene, language = request.scene, request.look.language
+        scene, look = request.scene, request.look
+        languages = sorted({look.language, look.language_of_captions})
         if scene not in self._code:
             modules = modules_of_film(scene, self._cache)
             self._code[scene] = digest([self._shared, code_of(modules)])
-        if (scene, language) not in self._words:
-            self._words[scene, language] = words_of(modules_of_film(scene, self._cache), language)
+        for language in languages:
+            if (scene, language) not in self._words:
+                modules = modules_of_film(scene, self._cache)
+                self._words[scene, language] = words_of(modules, language)
+        words = [self._words[scene, language] for language in languages]
         return {
             "options": _options_of(request),
             "code": self._code[scene],
-            "words": self._words[scene, language],
+            "words": words[0] if len(words) == 1 else digest(words),
         }
 
 
 def _options_of(request: FilmRequest) -> dict[str, Any]:
     """Return what was chosen, as JSON has it; a scene in a file is known by its name alone."""
     given = {name: value for name, value in request.parameters.items() if value is not None}
-    chosen = {"scene": output_stem(request.scene), **asdict(request.look), **given}
+    look = {**asdict(request.look), "format": request.look.output_format.name}
+    part = asdict(request.part)
+    chosen = {"scene": output_stem(request.scene), **look, **part, **given}
     options: dict[str, Any] = json.loads(json.dumps(chosen, default=str))
     return options

@@ -9,13 +9,10 @@ from typing import TYPE_CHECKING, Any, Self, TypeGuard
 
 from cnnviz.cache.traces import digest_of_file
 from cnnviz.errors import UserError
-from cnnviz.locales import check_language
 from cnnviz.photos import bundled_photo
-from cnnviz.publishing.manifest import Source
-from cnnviz.rendering.settings import Encoding, FilmSettings, Quality
+from cnnviz.pipeline.look import Look
+from cnnviz.publishing.source import Source
 from cnnviz.staging.registry import scene_module
-from cnnviz.style.theme import Theme, theme_of
-from cnnviz.style.typography import require_font_of
 from cnnviz.weights import NAMED_WEIGHTS, named_weights, weights_file
 
 if TYPE_CHECKING:  # torch is imported where it is needed, which is not always
@@ -24,69 +21,48 @@ if TYPE_CHECKING:  # torch is imported where it is needed, which is not always
 Crop = tuple[int, int, int, int]
 Colour = tuple[int, int, int]
 
-SLOWEST, FASTEST = 10.0, 0.1
-"""Limits of the pace: beyond them a film could not be watched."""
-
 WHITE: Colour = (255, 255, 255)
 
 
 @dataclass(frozen=True)
-class Look:
-    """How a film looks, how fast it is told, and what it is encoded to.
+class Part:
+    """Which part of a scene a film is.
 
     Attributes
     ----------
-    theme, aspect
-        ``"dark"`` or ``"light"``; ``"16:9"``, ``"9:16"`` or ``"1:1"``.
-    language
-        Of all words on screen: ``"en"`` or ``"zh"``.
-    pace
-        How many times longer than usual everything takes, 0.1 to 10.
-    quality
-        Manim's letters: l, m, h, p, k.
-    fps
-        Frames per second; by default the quality's.
-    encode
-        ``"default"``, or ``"small"`` for a smaller file.
+    beats
+        Names of beats, in the film's order; None for the whole scene.
+    loop
+        Whether its last picture becomes the first again.
+    title
+        Whether the title is drawn; by default in a whole scene alone.
 
     Raises
     ------
     UserError
-        If something is not among what is allowed, or the language's font is missing.
+        If a beat is named twice, or none is.
     """
 
-    theme: str = "dark"
-    aspect: str = "16:9"
-    language: str = "en"
-    pace: float = 1.0
-    quality: Quality = "h"
-    fps: int | None = None
-    encode: Encoding = "default"
+    beats: tuple[str, ...] | None = None
+    loop: bool = False
+    title: bool | None = None
 
     def __post_init__(self) -> None:
-        check_language(self.language)
-        require_font_of(self.language)
-        if not FASTEST <= self.pace <= SLOWEST:
-            raise UserError(
-                f"the pace is {self.pace:g}: give a number from {FASTEST:g} to {SLOWEST:g}"
-            )
-        self.make_settings()
+        if self.beats is None:
+            return
+        names = self.beats.split(",") if isinstance(self.beats, str) else self.beats
+        names = tuple(name.strip() for name in names)
+        object.__setattr__(self, "beats", names)
+        if not all(names) or not names:
+            raise UserError("a clip has at least one beat: name them, such as multiply,add")
+        for name in names:
+            if names.count(name) > 1:
+                raise UserError(f'the beat "{name}" is there twice: a clip shows each beat once')
 
-    def make_theme(self) -> Theme:
-        """Return the theme, laid out for the aspect."""
-        return theme_of(self.theme, self.aspect)
-
-    def make_settings(self) -> FilmSettings:
-        """Return the film's size, frame rate, encoding and background."""
-        theme = self.make_theme()
-        return FilmSettings.of_quality(
-            self.quality,
-            self.fps,
-            self.encode,
-            theme.palette.background,
-            theme.layout.aspect,
-            theme.layout.frame_height,
-        )
+    @property
+    def has_title(self) -> bool:
+        """Whether the title is drawn."""
+        return self.beats is None if self.title is None else self.title
 
 
 @dataclass(frozen=True)
@@ -101,6 +77,8 @@ class FilmRequest:
         Those of the scene's own parameters that were given, by name.
     look
         How it looks.
+    part
+        Which part of the scene it is.
 
     Raises
     ------
@@ -111,6 +89,7 @@ class FilmRequest:
     scene: str
     parameters: Mapping[str, Any] = field(default_factory=dict)
     look: Look = field(default_factory=Look)
+    part: Part = field(default_factory=Part)
 
     def __post_init__(self) -> None:
         scene_module(self.scene)
@@ -148,6 +127,11 @@ class PictureRequest:
             weights_file(self.weights)  # an unknown name is refused now
 
     @property
+    def has_named_weights(self) -> bool:
+        """Whether the network is one that is known by a name."""
+        return isinstance(self.weights, str) and self.weights in NAMED_WEIGHTS
+
+    @property
     def image_name(self) -> str:
         """What the picture is called in the names of results: a file's name without ending."""
         return Path(self.image).stem if isinstance(self.image, str | Path) else self.name
@@ -162,6 +146,8 @@ class PictureRequest:
             self.background,
             _digest_of(image),
             _digest_of(weights_file(weights) if _is_file(weights) else weights),
+            isinstance(image, Path) and image == bundled_photo(_usual_photo(weights)),
+            weights is None or self.has_named_weights,
         )
 
     @property
@@ -189,12 +175,25 @@ class RenderRequest:
         scene, image
             As there.
         **given
-            Attributes of a `PictureRequest` and of a `Look`; all others are the scene's own
+            Attributes of a `PictureRequest`, a `Look` and a `Part`; all others are the scene's own
             parameters.
         """
         picture = {name: given.pop(name) for name in _names(PictureRequest) if name in given}
         look = {name: given.pop(name) for name in _names(Look) if name in given}
-        return cls(FilmRequest(scene, given, Look(**look)), PictureRequest(image, **picture))
+        part = {name: given.pop(name) for name in _names(Part) if name in given}
+        film = FilmRequest(scene, given, Look(**look), Part(**part))
+        return cls(film, PictureRequest(image, **picture))
+
+    def written_as(self, format_name: str) -> Self:
+        """Return the same request in a format.
+
+        Raises
+        ------
+        UserError
+            If the film cannot be written so.
+        """
+        look = replace(self.film.look, format=format_name)
+        return replace(self, film=replace(self.film, look=look))
 
     def about(self, image: object, name: str) -> Self:
         """Return the same request about another picture, called `name` if it is in memory."""

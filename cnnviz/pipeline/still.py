@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cnnviz.errors import UserError
+from cnnviz.pipeline.measuring import with_captions
 from cnnviz.pipeline.naming import default_output
 from cnnviz.pipeline.options import RunOptions
 from cnnviz.pipeline.request import RenderRequest
@@ -44,7 +45,7 @@ def render_still(
         path = Path(output)
     _check_output(path, request.picture.inputs, options.force)
     with whole_file(path) as unfinished:
-        make = scene_maker(request, options.cache)
+        make = with_captions(scene_maker(request, options.cache), request.film.look)
         from cnnviz.rendering.film import measure_film, still_of_film
 
         settings = request.film.look.make_settings()

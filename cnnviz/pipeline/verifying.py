@@ -10,9 +10,11 @@ from typing import Any
 from cnnviz.errors import UserError
 from cnnviz.photos import bundled_photo
 from cnnviz.pipeline.clip import render_clip
+from cnnviz.pipeline.look import Look
 from cnnviz.pipeline.options import RunOptions
-from cnnviz.pipeline.request import Look, RenderRequest
+from cnnviz.pipeline.request import Part, RenderRequest
 from cnnviz.publishing.clip_files import ClipFiles, digest_of, read_manifest
+from cnnviz.publishing.formats import format_of
 from cnnviz.rendering.encoded_frames import decode, first_difference, frame_digests
 from cnnviz.staging.registry import scene_names
 from cnnviz.system.ordinary_files import open_ordinary
@@ -76,6 +78,8 @@ def verify_clip(video: Path, again: Again | None = None) -> Verification:
         open_ordinary(video).close()
     except OSError as error:
         raise UserError(f'cannot read the film "{video}": {error.strerror}') from None
+    if not format_of(video).is_container:
+        raise UserError(f'"{video}" is no film whose frames can be compared: verify an MP4 of it')
     clip = ClipFiles.at(video)
     manifest = read_manifest(clip.manifest)
     if manifest is None:
@@ -132,7 +136,7 @@ def _changed_files(clip: ClipFiles, manifest: Mapping[str, Any]) -> list[str]:
         digest = manifest["files"].get(clip.suffix_of(path))
         if path == clip.manifest or digest is None:
             continue
-        if not path.is_file():
+        if not path.exists():
             faults.append(f"{path.name} is missing")
         elif digest_of(path) != digest:
             faults.append(f"{path.name} is not as it was made")
@@ -195,7 +199,7 @@ def _request(video: Path, manifest: Mapping[str, Any], again: Again) -> RenderRe
         ) from None
     if again.scene is None and scene not in scene_names():
         raise UserError(f'the scene "{scene}" is not installed: give its file with --scene')
-    look = {each.name for each in fields(Look)}
+    look = {each.name for kind in (Look, Part) for each in fields(kind)}
     given = {
         name: tuple(value) if isinstance(value, list) else value
         for name, value in options.items()

@@ -3,7 +3,8 @@
 It is JSON: the scene and its parameters, the network and the picture, the beats with their
 times and captions, every number that was on screen
 (see :class:`cnnviz.explain.quantity.Quantity`), and a digest of each of the clip's other files,
-by which cnnviz knows its own. It says names of files, never where they lay.
+by which cnnviz knows its own. It says names of files, never where they lay, and the command
+that makes the film: see :mod:`cnnviz.publishing.record`.
 """
 
 from __future__ import annotations
@@ -11,10 +12,13 @@ from __future__ import annotations
 import json
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from cnnviz.cache.keys import digest
+from cnnviz.publishing.record import how_it_was_made
+from cnnviz.publishing.source import Source
 from cnnviz.rendering.settings import FilmSettings
 
 if TYPE_CHECKING:
@@ -25,29 +29,18 @@ FORMAT_VERSION = 1
 """Goes up when a reader of older manifests would misread a new one."""
 
 
-@dataclass(frozen=True)
-class Source:
-    """Where a film comes from: names without their folders, and digests of the files' contents.
-
-    What was in memory has no digest.
-    """
-
-    image: str
-    weights: str
-    crop: tuple[int, int, int, int] | None
-    background: tuple[int, int, int]
-    image_sha256: str | None
-    weights_sha256: str | None
-
-
 def film_facts(
-    scene: str, title: str, setting: SceneSetting, film: FilmSettings, beats: Sequence[Beat]
+    scene: str,
+    title: str,
+    setting: SceneSetting,
+    film: FilmSettings,
+    beats: Sequence[Beat],
+    frame_count: int,
 ) -> dict[str, Any]:
     """Return what the manifest says of the film itself, whoever made it from what file."""
     trace = setting.trace
     names = trace.architecture.class_names(setting.words.language)
     prediction = zip(trace.classes, names, trace.logits, trace.probabilities, strict=True)
-    frame_count = sum(beat.frame_count for beat in beats)
     return {
         "format": FORMAT_VERSION,
         "scene": scene,
@@ -57,6 +50,7 @@ def film_facts(
         "aspect": setting.theme.layout.aspect,
         "language": setting.words.language,
         "pace": setting.pace,
+        "trace": digest(trace),
         "network": {
             "name": trace.architecture.name,
             "parameters": trace.architecture.parameter_count,
@@ -87,9 +81,10 @@ def film_facts(
 def manifest_text(
     facts: Mapping[str, Any],
     source: Source,
+    arguments: Sequence[str],
     recipe: Mapping[str, Any],
     files: Mapping[str, str],
-    frames: Sequence[str],
+    frames: Sequence[str] | None,
 ) -> str:
     """Return the manifest as JSON text.
 
@@ -97,20 +92,19 @@ def manifest_text(
     ----------
     facts
         What :func:`film_facts` says.
-    source
-        Where the film comes from.
-    recipe
-        What else decides it: see :mod:`cnnviz.pipeline.recipe`.
+    source, arguments, recipe
+        As for :func:`cnnviz.publishing.record.how_it_was_made`.
     files
         Digests of the clip's other files, by the endings of their names.
     frames
-        Digests of each beat's frames.
+        Digests of each beat's frames; None where the film's format has none to compare.
     """
-    beats = [
-        {**beat, "frames_sha256": each} for beat, each in zip(facts["beats"], frames, strict=True)
-    ]
-    made_from = {"source": asdict(source), "recipe": recipe, "files": files}
-    content = {**facts, "beats": beats, **made_from}
+    beats = facts["beats"]
+    if frames is not None:
+        pairs = zip(beats, frames, strict=True)
+        beats = [{**beat, "frames_sha256": each} for beat, each in pairs]
+    made = how_it_was_made(source, arguments, recipe)
+    content = {**facts, "beats": beats, **made, "files": files}
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -120,6 +114,7 @@ def _beat(beat: Beat, frame_rate: int) -> dict[str, Any]:
         "title": beat.title,
         "chapter": beat.chapter,
         "caption": beat.caption,
+        "description": beat.description,
         "first_frame": beat.first_frame,
         "frames": beat.frame_count,
         "start": beat.first_frame / frame_rate,

@@ -12,8 +12,10 @@ from cnnviz.errors import UserError
 def refuse_inputs(outputs: Iterable[Path], inputs: Iterable[Path]) -> None:
     """Raise a UserError if writing `outputs` would write to one of `inputs`.
 
-    Files are compared, not names: links to an input are inputs.
+    Files are compared, not names: links to an input are inputs. A folder that holds an input is
+    one as well.
     """
+    inputs = list(inputs)
     known = {identity: path for path in inputs if (identity := _identity(path)) is not None}
     for output in outputs:
         identity = _identity(output)
@@ -22,6 +24,12 @@ def refuse_inputs(outputs: Iterable[Path], inputs: Iterable[Path]) -> None:
                 f'"{output}" would be written, but it is an input ("{known[identity]}"): '
                 "choose another output"
             )
+        for path in inputs:
+            if output.is_dir() and path.resolve().is_relative_to(output.resolve()):
+                raise UserError(
+                    f'the folder "{output}" would be replaced, and an input lies in it ("{path}"): '
+                    "choose another output"
+                )
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

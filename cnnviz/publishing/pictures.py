@@ -9,13 +9,25 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, PngImagePlugin
 
+from cnnviz.rendering.conversion import straight
+
 DIGEST_KEY = "cnnviz-digest"
 """The text chunk that says which pixels cnnviz wrote."""
 
 
 def save_picture(rgba: npt.NDArray[np.uint8], path: Path) -> None:
-    """Write a frame, RGBA of shape (height, width, 4), as PNG."""
-    picture = Image.fromarray(np.ascontiguousarray(rgba[..., :3]))
+    """Write a frame as PNG, with transparency if it has any.
+
+    Parameters
+    ----------
+    rgba
+        uint8 of shape (height, width, 4), colours multiplied by their opacity.
+    path
+        Where it goes.
+    """
+    opaque = bool((rgba[..., 3] == 255).all())
+    pixels = rgba[..., :3] if opaque else straight(rgba)
+    picture = Image.fromarray(np.ascontiguousarray(pixels))
     text = PngImagePlugin.PngInfo()
     text.add_text("Software", "cnnviz")
     text.add_text(DIGEST_KEY, _digest(picture))

@@ -67,7 +67,7 @@ def publish(unfinished: ClipFiles, clip: ClipFiles, force: bool = False) -> None
     before = clip.within(folder / BEFORE)
     try:
         before.video.parent.mkdir()
-        replaced = [digest_of(path) for path in clip.all if path.is_file()]
+        replaced = [digest_of(path) for path in clip.all if path.exists()]
         lines = "\n".join([clip.video.name, *replaced])
         (folder / READY).write_text(lines, encoding="utf-8", errors="surrogateescape")
         _move(unfinished, clip, before)
@@ -93,9 +93,19 @@ def _move(unfinished: ClipFiles, clip: ClipFiles, before: ClipFiles) -> None:
 def _undo(new: Path, there: Path, aside: Path) -> None:
     """Put one file back as it was before :func:`_move`, however far that came."""
     if os.path.lexists(aside):
-        os.replace(aside, there)
+        _put(aside, there)
     elif not os.path.lexists(new):  # it was moved to where there was nothing
-        there.unlink(missing_ok=True)
+        if there.is_dir():
+            shutil.rmtree(there)
+        else:
+            there.unlink(missing_ok=True)
+
+
+def _put(source: Path, target: Path) -> None:
+    """Move a file or a folder of ours, in the place of what is there."""
+    if target.is_dir() and not target.is_symlink():
+        shutil.rmtree(target)
+    os.replace(source, target)
 
 
 def _move_rest(folder: Path) -> bool:
@@ -110,5 +120,5 @@ def _move_rest(folder: Path) -> bool:
     if any(os.path.lexists(there) and digest_of(there) not in replaced for _, there in pairs):
         return False
     for new, there in pairs:
-        os.replace(new, there)
+        _put(new, there)
     return True

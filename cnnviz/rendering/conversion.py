@@ -127,3 +127,79 @@ class _Planes:
                 written.top // step : written.bottom // step,
                 written.left // step : written.right // step,
             ] = pixels[rows, columns]
+
+
+class PixelsConverter:
+    """The RGBA pixels of one frame, brought up to date patch by patch.
+
+    What is drawn has its colours multiplied by their opacity, as Cairo leaves them; here they
+    are themselves, as files have them ("straight alpha").
+
+    Parameters
+    ----------
+    width, height
+        Size of the frame.
+    """
+
+    def __init__(self, width: int, height: int) -> None:
+        self.width, self.height = width, height
+        self._now = np.zeros((height, width, 4), np.uint8)
+        self._other = np.zeros_like(self._now)
+        self._changes: list[Box] = []
+
+    @property
+    def planes(self) -> npt.NDArray[np.uint8]:
+        """The pixels, uint8 of shape (height, width, 4)."""
+        return self._now
+
+    def update(self, patch: Patch, rgba: npt.NDArray[np.uint8]) -> None:
+        """Take over what a patch writes from the pixels of its source."""
+        source, written = patch
+        left, top, right, bottom = written
+        rows = slice(top - source.top, bottom - source.top)
+        columns = slice(left - source.left, right - source.left)
+        self._now[top:bottom, left:right] = straight(rgba)[rows, columns]
+        self._changes.append(written)
+
+    def swap(self) -> None:
+        """Go on with pixels in other memory; see :meth:`PlanesConverter.swap`."""
+        for left, top, right, bottom in self._changes:
+            self._other[top:bottom, left:right] = self._now[top:bottom, left:right]
+        self._changes = []
+        self._now, self._other = self._other, self._now
+
+
+def straight(rgba: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """Return pixels whose colours are not multiplied by their opacity any more.
+
+    A pixel without any opacity takes the colour of its neighbours that have some: it is not
+    seen, but encoders mix neighbours' colours, and black ones would darken every edge.
+
+    Parameters
+    ----------
+    rgba
+        uint8 of shape (rows, columns, 4), colours multiplied by opacity.
+    """
+    if (rgba[..., 3] == 255).all():
+        return rgba
+    values = rgba.astype(np.float32)
+    alpha = values[..., 3]
+    result = rgba.copy()
+    seen = alpha > 0
+    colours = values[seen][:, :3] * (255 / alpha[seen][:, None])
+    result[seen, :3] = np.clip(np.rint(colours), 0, 255)
+    around = _sum_of_neighbours(values)
+    edge = ~seen & (around[..., 3] > 0)
+    result[edge, :3] = np.clip(around[edge][:, :3] * (255 / around[edge][:, 3:]), 0, 255)
+    return result
+
+
+def _sum_of_neighbours(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Return the sum over 5x5 pixels around each: of shape (rows, columns, 4)."""
+    rows, columns, _ = values.shape
+    padded = np.pad(values, ((2, 2), (2, 2), (0, 0)))
+    tall = np.sum([padded[step : step + rows] for step in range(5)], axis=0)
+    total: npt.NDArray[np.float32] = np.sum(
+        [tall[:, step : step + columns] for step in range(5)], axis=0
+    )
+    return total

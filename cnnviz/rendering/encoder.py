@@ -9,7 +9,7 @@ small, and it does so while the first frames are being drawn.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Sequence
 from multiprocessing import Pipe
 from pathlib import Path
 from types import TracebackType
@@ -27,6 +27,7 @@ from cnnviz.rendering.encoder_process import (
     Finished,
     SlotIsFree,
     StartSegment,
+    still_path,
 )
 from cnnviz.rendering.profile import Profile
 from cnnviz.rendering.ring import Ring, shared_descriptor
@@ -50,8 +51,8 @@ class Encoder:
         Size, frame rate and encoding.
     folder
         Where the files go: see :func:`segment_path`.
-    wants_section
-        Whether frames of a section are wanted.
+    sections
+        Numbers of the sections whose frames are wanted; None for all.
     profile
         Where to count the time.
 
@@ -65,12 +66,12 @@ class Encoder:
         self,
         settings: FilmSettings,
         folder: Path,
-        wants_section: Callable[[int], bool],
+        sections: Collection[int] | None,
         profile: Profile,
     ) -> None:
         self._settings = settings
         self._folder = folder
-        self._wants_section = wants_section
+        self._sections = sections
         self._profile = profile
         self._section: int | None = None
         self.frame_count = 0
@@ -90,11 +91,11 @@ class Encoder:
 
     def wants(self, first: int, count: int, section: int) -> bool:
         """Return whether the section is wanted."""
-        return self._wants_section(section)
+        return self._sections is None or section in self._sections
 
     def is_done(self, first: int, section: int) -> bool:
-        """Return False: there may always be another section."""
-        return False
+        """Return whether the last wanted section is past."""
+        return self._sections is not None and section > max(self._sections, default=-1)
 
     def show(
         self,
@@ -188,11 +189,20 @@ class Encoder:
         return answer
 
 
+SEGMENT_SUFFIX = ".section"
+"""Of every section's file, whatever container it is."""
+
+
 def segment_path(folder: Path, section: int) -> Path:
     """Return the name that a section's file has as soon as it is complete."""
-    return folder / f"{section:04}.mp4"
+    return folder / f"{section:04}{SEGMENT_SUFFIX}"
+
+
+def section_still(folder: Path, section: int) -> Path:
+    """Return where the last frame of a section lies, PNG, as soon as its file is complete."""
+    return Path(still_path(str(segment_path(folder, section))))
 
 
 def complete_sections(folder: Path) -> list[int]:
     """Return the numbers of the sections whose files are complete, in order."""
-    return sorted(int(path.stem) for path in folder.glob("[0-9]*.mp4"))
+    return sorted(int(path.stem) for path in folder.glob(f"[0-9]*{SEGMENT_SUFFIX}"))

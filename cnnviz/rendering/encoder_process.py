@@ -1,4 +1,4 @@
-"""The process that encodes: pixels in from the ring, one MP4 file out per section.
+"""The process that encodes: pixels in from the ring, one file and a still out per section.
 
 It imports neither Manim nor torch. It ends when told to, when its parent is gone, or with an
 error that it sends to the parent.
@@ -14,31 +14,30 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from fractions import Fraction
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple, Self, cast
 
 import av
 import numpy as np
 import numpy.typing as npt
+from av.video.reformatter import ColorRange, Colorspace, Interpolation
 
-from cnnviz.rendering.conversion import Patch, PlanesConverter
+from cnnviz.rendering.codecs import CODECS, Codec
+from cnnviz.rendering.conversion import Patch, PixelsConverter, PlanesConverter
 from cnnviz.rendering.media_files import local
 from cnnviz.rendering.profile import Profile
 from cnnviz.rendering.ring import Ring
 
+if TYPE_CHECKING:
+    from av.video.stream import VideoStream
+
 ENCODER_THREADS = 2
 """The same on every machine, because x264's output depends on it."""
-
-THREAD_TYPES = {"default": "SLICE", "small": "FRAME"}
-"""Half a frame for each thread is faster where a frame takes little, whole frames where much."""
 
 BT709 = 1
 LIMITED_RANGE = 1
 
-X264_OPTIONS = {
-    "default": {"preset": "ultrafast", "qp": "20", "x264-params": "8x8dct=1:force-cfr=1"},
-    "small": {"preset": "medium", "crf": "23", "x264-params": "force-cfr=1"},
-}
-"""What the settings' `encode` means. The profile is High with both."""
+STILL_WIDTH = 1280
+"""Pixels: a section's still is no wider."""
 
 
 class StartSegment(NamedTuple):
@@ -93,9 +92,17 @@ def main(
 ) -> None:
     """Serve one parent process until it is done."""
     connection = Connection(connection_descriptor)
+    os.environ.setdefault("SVT_LOG", "1")  # SVT-AV1 else prints its settings
     try:
-        ring = Ring(ring_descriptor, width, height)
-        _serve(connection, ring, lambda path: Segment(path, width, height, frame_rate, encode))
+        ring, codec = Ring(ring_descriptor, width, height), CODECS[encode]
+        kind = PlanesConverter if codec.source == "planes" else PixelsConverter
+        converter = kind(width, height)
+        _serve(
+            connection,
+            ring,
+            converter,
+            lambda path: Segment(path, width, height, frame_rate, codec),
+        )
     except EOFError:
         return  # the parent is gone, and with it the wish for a film
     except OSError as error:
@@ -104,9 +111,13 @@ def main(
         connection.send(Failed(f"{type(error).__name__}: {error}", is_disk=False))
 
 
-def _serve(connection: Connection, ring: Ring, open_segment: Callable[[str], Segment]) -> None:
+def _serve(
+    connection: Connection,
+    ring: Ring,
+    converter: PlanesConverter | PixelsConverter,
+    open_segment: Callable[[str], Segment],
+) -> None:
     """Answer messages until there are no more; a frame is converted while the last is encoded."""
-    converter = PlanesConverter(ring.width, ring.height)
     converting = Profile(time.thread_time)
     started = time.process_time()
     with _Encoding(open_segment) as encoding:
@@ -174,39 +185,102 @@ class _Encoding:
 
 
 class Segment:
-    """One MP4 file that starts with a key frame and refers to no other file.
+    """One file that starts with a key frame and refers to no other, and its last frame as PNG.
 
-    It has its name only once it is complete.
+    They have their names only once they are complete.
+
+    Parameters
+    ----------
+    path
+        Of the file; that of the picture is :func:`still_path`.
+    width, height, frame_rate
+        Those of the film.
+    codec
+        How it is encoded.
     """
 
-    def __init__(self, path: str, width: int, height: int, frame_rate: int, encode: str) -> None:
-        self._path = path
-        self._container = av.open(local(Path(f"{path}.part")), "w", format="mp4")
-        stream = self._container.add_stream(
-            "libx264", rate=frame_rate, options=X264_OPTIONS[encode]
+    def __init__(self, path: str, width: int, height: int, frame_rate: int, codec: Codec) -> None:
+        self._path, self._codec = path, codec
+        self._container = av.open(local(Path(f"{path}.part")), "w", format=codec.container)
+        stream = cast(
+            "VideoStream",
+            self._container.add_stream(codec.encoder, rate=frame_rate, options=dict(codec.options)),
         )
-        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        stream.width, stream.height, stream.pix_fmt = width, height, codec.pixel_format
         context = stream.codec_context
-        context.thread_count, context.thread_type = ENCODER_THREADS, THREAD_TYPES[encode]
-        context.color_primaries = context.color_trc = context.colorspace = BT709
-        context.color_range = LIMITED_RANGE
+        context.thread_count, context.thread_type = ENCODER_THREADS, codec.threads
+        if codec.pixel_format.startswith("yuv"):
+            context.color_primaries = context.color_trc = context.colorspace = BT709
+            context.color_range = LIMITED_RANGE
         self._stream = stream
         self._time_base = Fraction(1, frame_rate)
         self._frame_count = 0
+        self._last: npt.NDArray[np.uint8] | None = None
 
     def encode(self, planes: npt.NDArray[np.uint8], repeat: int) -> None:
-        """Encode a frame `repeat` times, see :attr:`.conversion.PlanesConverter.planes`."""
+        """Encode a frame `repeat` times.
+
+        Parameters
+        ----------
+        planes
+            What the codec's source is: see :attr:`.conversion.PlanesConverter.planes` and
+            :attr:`.conversion.PixelsConverter.planes`.
+        repeat
+            How many times.
+        """
+        self._last = planes
+        is_converted = self._codec.source == "planes"
+        whole = None if is_converted else converted(planes, self._codec.pixel_format)
         for _ in range(repeat):
-            frame = video_frame(planes)
+            frame = video_frame(planes) if whole is None else whole
             frame.pts, frame.time_base = self._frame_count, self._time_base
             self._container.mux(self._stream.encode(frame))
             self._frame_count += 1
 
     def close(self) -> None:
-        """Complete the file."""
+        """Complete both files."""
         self._container.mux(self._stream.encode(None))
         self._container.close()
+        if self._last is not None:
+            Path(still_path(self._path)).write_bytes(self._still(self._last))
         os.replace(f"{self._path}.part", self._path)
+
+    def _still(self, planes: npt.NDArray[np.uint8]) -> bytes:
+        """Return a frame as PNG."""
+        if self._codec.source == "planes":
+            frame, pixel_format = video_frame(planes), "rgb24"
+        else:
+            frame, pixel_format = av.VideoFrame.from_ndarray(planes, format="rgba"), "rgba"
+        width = min(STILL_WIDTH, frame.width)
+        picture = frame.reformat(
+            width=width,
+            height=round(frame.height * width / frame.width),
+            format=pixel_format,
+            src_colorspace=Colorspace.ITU709 if pixel_format == "rgb24" else None,
+            interpolation=Interpolation.AREA,
+        )
+        png = av.CodecContext.create("png", "w")
+        png.width, png.height, png.pix_fmt = picture.width, picture.height, pixel_format
+        png.time_base = self._time_base
+        return b"".join(bytes(packet) for packet in [*png.encode(picture), *png.encode(None)])
+
+
+def still_path(segment: str) -> str:
+    """Return where the last frame of a section lies, from where its file does."""
+    return f"{os.path.splitext(segment)[0]}.png"
+
+
+def converted(pixels: npt.NDArray[np.uint8], pixel_format: str) -> av.VideoFrame:
+    """Return RGBA pixels as a frame of another format, its colours those of BT.709 if YUV."""
+    frame = av.VideoFrame.from_ndarray(pixels, format="rgba")
+    if not pixel_format.startswith("yuv"):
+        return frame.reformat(format=pixel_format)
+    return frame.reformat(
+        format=pixel_format,
+        src_color_range=ColorRange.JPEG,
+        dst_colorspace=Colorspace.ITU709,
+        dst_color_range=ColorRange.MPEG,
+    )
 
 
 def video_frame(planes: npt.NDArray[np.uint8]) -> av.VideoFrame:

@@ -17,12 +17,14 @@ import numpy as np
 import numpy.typing as npt
 
 from cnnviz.errors import UserError
-from cnnviz.rendering.film_cache import FilmCache
-from cnnviz.rendering.joining import join
+from cnnviz.rendering.cut import Cut, encode_loop
+from cnnviz.rendering.encoded_film import Write, write_mp4
+from cnnviz.rendering.film_cache import FilmCache, encoded_film
 from cnnviz.rendering.manim_config import film_config
 from cnnviz.rendering.recording import (
     MakeScene,
     RecordOptions,
+    frames_in,
     record_in_parallel,
     record_sections,
 )
@@ -69,8 +71,12 @@ def record_film(
     pictures: SomeFrames | None = None,
     film_cache: FilmCache | None = None,
     timing: FilmTiming | None = None,
+    cut: Cut | None = None,
+    write: Write = write_mp4,
 ) -> FilmTiming:
-    """Render a scene to an MP4: H.264 High, yuv420p, BT.709, index first, constant frame rate.
+    """Render a scene to a film of constant frame rate: by default an MP4.
+
+    That is H.264 High, yuv420p, BT.709, index first.
 
     Parameters
     ----------
@@ -84,12 +90,16 @@ def record_film(
     options
         How it is carried out: in how many processes, who is told how far it is.
     pictures
-        Frames to keep on the way, for a poster.
+        Frames to keep on the way, for a poster, by their numbers in the scene.
     film_cache
         Where the film's sections are cached: those that are there are not rendered again,
         and those that get done are kept even if the film does not.
     timing
         What :func:`measure_film` says, if that has been asked already.
+    cut
+        Which sections make the film; by default all.
+    write
+        Makes one file of the encoded sections.
 
     Returns
     -------
@@ -114,34 +124,58 @@ def record_film(
     ):
         if film_cache:
             options = replace(options, on_frame=film_cache.keeping(folder, options.on_frame))
-        if timing is None and (film_cache or options.jobs > 1):
+        if timing is None and (film_cache or cut or options.jobs > 1):
             timing = measure_film(make_scene, settings)
-        there = film_cache.fetch(folder, len(timing.sections)) if film_cache and timing else []
         try:
-            if timing and options.jobs > 1:
-                missing = [each for each in range(len(timing.sections)) if each not in there]
-                record_in_parallel(make_scene, settings, folder, missing, timing, pictures, options)
-            else:
-                timing = record_sections(
-                    make_scene,
-                    settings,
-                    folder,
-                    lambda section: section not in there,
-                    pictures,
-                    options,
-                )
+            timing, cut = _record(
+                make_scene, settings, folder, options, pictures, film_cache, timing, cut
+            )
         finally:
             if film_cache:
                 film_cache.keep(folder)
-        if not timing.sections:
-            raise UserError("the scene plays nothing, so there is no film to record")
+        film = encoded_film(folder, cut.files(timing), cut.timing(timing), settings)
         with profile.stage("join"):
-            join(folder, unfinished, timing)
+            write(film, unfinished)
         missed = [frame for frame in pictures.frames if frame not in pictures.pictures]
         if missed:  # they lie in sections that were cached
             found = stills(make_scene, settings, missed)
             pictures.pictures.update(zip(missed, found, strict=True))
-    return timing
+    return film.timing
+
+
+def _record(
+    make_scene: MakeScene,
+    settings: FilmSettings,
+    folder: Path,
+    options: RecordOptions,
+    pictures: SomeFrames,
+    film_cache: FilmCache | None,
+    timing: FilmTiming | None,
+    cut: Cut | None,
+) -> tuple[FilmTiming, Cut]:
+    """Have the files of all wanted sections in a folder; return the scene's timing, and the cut."""
+    if timing is None:
+        timing = record_sections(make_scene, settings, folder, None, pictures, options)
+        _require_sections(timing)
+        return timing, Cut.whole(timing)
+    _require_sections(timing)
+    cut = cut or Cut.whole(timing)
+    there = film_cache.fetch(folder, cut.files(timing)) if film_cache else []
+    missing = sorted(set(cut.sections) - set(there))
+    done = frames_in(set(cut.sections) & set(there), timing)
+    if options.jobs > 1:
+        record_in_parallel(make_scene, settings, folder, missing, timing, pictures, options, done)
+    elif missing:
+        record_sections(make_scene, settings, folder, missing, pictures, options, done)
+    if cut.loop_frames and len(timing.sections) not in there:
+        ends = stills(make_scene, settings, cut.ends(timing))
+        encode_loop(ends, cut.loop_frames, settings, folder, len(timing.sections))
+    return timing, cut
+
+
+def _require_sections(timing: FilmTiming) -> None:
+    if not timing.sections:
+        raise UserError("the scene plays nothing, so there is no film to record")
 
 
 def stills(

@@ -22,8 +22,8 @@ import cairo
 from cnnviz.cache.code import shared_code
 from cnnviz.cache.keys import digest
 from cnnviz.cache.store import Cache, Kind
-from cnnviz.rendering.encoder import complete_sections, segment_path
-from cnnviz.rendering.joining import join
+from cnnviz.rendering.encoded_film import EncodedFilm, Write, write_mp4
+from cnnviz.rendering.encoder import complete_sections, section_still, segment_path
 from cnnviz.rendering.settings import FilmSettings
 from cnnviz.rendering.timing import FilmTiming, SectionTiming
 from cnnviz.system.atomic_write import whole_file
@@ -101,21 +101,25 @@ class FilmCache:
             return digest([self.key, section])
         return self._keys[section]
 
-    def fetch(self, target: Path, count: int) -> list[int]:
-        """Put copies of those of the film's `count` sections that are there into a folder.
+    def fetch(self, target: Path, sections: Sequence[int]) -> list[int]:
+        """Put copies of those of the film's sections that are there into a folder.
 
         Returns
         -------
         list of int
             Their numbers.
         """
-        fetched = [
-            section
-            for section in range(count)
-            if self._copy(Kind.SECTION, self._key_of(section), segment_path(target, section))
-        ]
+        fetched = [section for section in sections if self._fetch(target, section)]
         self._there = {self._key_of(section) for section in fetched}
         return fetched
+
+    def _fetch(self, target: Path, section: int) -> bool:
+        """Put a section and its still into a folder; return whether both were there."""
+        key, segment = self._key_of(section), segment_path(target, section)
+        still = section_still(target, section)
+        if self._copy(Kind.STILL, key, still):
+            return self._copy(Kind.SECTION, key, segment)
+        return False
 
     def keep(self, source: Path) -> None:
         """Keep all sections that are complete in a folder and are not in the cache yet."""
@@ -153,6 +157,8 @@ class FilmCache:
             key = self._key_of(section)
             if key not in self._there:
                 self.cache.put(Kind.SECTION, key, segment_path(source, section).read_bytes())
+                still = section_still(source, section).read_bytes()
+                self.cache.put(Kind.STILL, key, still)
                 self._there.add(key)
 
     def add(self, file: Path, name: str) -> None:
@@ -163,9 +169,22 @@ class FilmCache:
         """Write a copy of what was added under a name; return whether it was there."""
         return self._copy(Kind.COMPANION, self._key_of_companion(name), target)
 
-    def finish(self, timing: FilmTiming, notes: Any = None) -> None:
-        """Note that all files are there, and what else is to be known about the film."""
-        keys = [self._key_of(section) for section in range(len(timing.sections))]
+    def finish(
+        self, timing: FilmTiming, notes: Any = None, sections: Sequence[int] | None = None
+    ) -> None:
+        """Note that all files are there, and what else is to be known about the film.
+
+        Parameters
+        ----------
+        timing
+            As :func:`cnnviz.rendering.film.record_film` returns it.
+        notes
+            Any JSON.
+        sections
+            The numbers of the sections that make it; by default all.
+        """
+        numbers = range(len(timing.sections)) if sections is None else sections
+        keys = [self._key_of(section) for section in numbers]
         content = {"timing": dataclasses.asdict(timing), "notes": notes, "sections": keys}
         self.cache.put(Kind.FILM, self.key, json.dumps(content).encode())
 
@@ -180,12 +199,14 @@ class FilmCache:
         sections = tuple(SectionTiming(**section) for section in timing["sections"])
         return FinishedFilm(FilmTiming(timing["frame_rate"], sections), content["notes"])
 
-    def write_film(self, output: Path, timing: FilmTiming) -> bool:
+    def write_film(
+        self, output: Path, timing: FilmTiming, settings: FilmSettings, write: Write = write_mp4
+    ) -> bool:
         """Write a finished film without making its scene.
 
         Parameters
         ----------
-        output
+        output, settings, write
             As for :func:`cnnviz.rendering.film.record_film`.
         timing
             What :meth:`finished` says.
@@ -195,11 +216,12 @@ class FilmCache:
         bool
             False, and nothing is written, if a section is damaged or gone.
         """
+        numbers = range(len(timing.sections))
         with scratch_folder() as folder:
-            if len(self.fetch(folder, len(timing.sections))) < len(timing.sections):
+            if len(self.fetch(folder, numbers)) < len(numbers):
                 return False
             with whole_file(output) as unfinished:
-                join(folder, unfinished, timing)
+                write(encoded_film(folder, numbers, timing, settings), unfinished)
         return True
 
     def _key_of_companion(self, name: str) -> str:
@@ -217,3 +239,15 @@ class FilmCache:
             target.unlink(missing_ok=True)
             return False
         return True
+
+
+def encoded_film(
+    folder: Path, sections: Sequence[int], timing: FilmTiming, settings: FilmSettings
+) -> EncodedFilm:
+    """Return the film whose sections lie, by their numbers, in a folder."""
+    return EncodedFilm(
+        tuple(segment_path(folder, section) for section in sections),
+        tuple(section_still(folder, section) for section in sections),
+        timing,
+        settings,
+    )

@@ -1,7 +1,9 @@
-"""Segments joined to one film, without encoding anything again."""
+"""Sections joined to one film, without encoding anything again."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import groupby
 from pathlib import Path
@@ -9,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import av
 from av.container import OutputContainer
+from av.stream import Disposition
 
-from cnnviz.rendering.encoder import segment_path
 from cnnviz.rendering.media_files import local
 from cnnviz.rendering.timing import FilmTiming
 from cnnviz.system.disk import cannot_write
@@ -19,30 +21,92 @@ if TYPE_CHECKING:
     from av.container.core import Chapter
 
 
-def join(folder: Path, output: Path, timing: FilmTiming) -> None:
-    """Write one MP4 that plays the segments one after the other.
+@dataclass(frozen=True)
+class Cue:
+    """A text and when it is shown, in milliseconds from the start."""
 
-    The index stands at the front, so that a browser can start before all of it has arrived.
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True)
+class CaptionTrack:
+    """Captions inside a film.
+
+    Attributes
+    ----------
+    language
+        ISO 639-2, such as ``"eng"``.
+    cues
+        In their order, none of them over another.
+    is_shown
+        Whether players show it unless told otherwise.
+    """
+
+    language: str
+    cues: Sequence[Cue]
+    is_shown: bool
+
+
+@dataclass(frozen=True)
+class Container:
+    """A file that holds a film, and what goes into it beside the pictures.
+
+    Attributes
+    ----------
+    name
+        In libav's words.
+    options
+        For libav.
+    metadata
+        Tags by name.
+    has_chapters
+        Whether each section, or run of sections that share a chapter, is one.
+    captions
+        A caption track, if there is to be one.
+    """
+
+    name: str
+    options: Mapping[str, str] = field(default_factory=dict)
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    has_chapters: bool = True
+    captions: CaptionTrack | None = None
+
+
+MP4 = Container("mp4", {"movflags": "+faststart", "brand": "mp42"})
+"""The index stands at the front, so that a browser can start before all of it has arrived."""
+
+
+def join(
+    segments: Sequence[Path], output: Path, timing: FilmTiming, container: Container = MP4
+) -> None:
+    """Write one film that plays the sections one after the other.
 
     Parameters
     ----------
-    folder
-        Holds one file per section of `timing`, all encoded alike.
+    segments
+        One file for each section of `timing`, all encoded alike.
     output
         File to write.
     timing
-        The sections; each becomes a chapter.
+        The sections.
+    container
+        What is written.
 
     Raises
     ------
     UserError
         If the disk is full, for example.
     """
-    options = {"movflags": "+faststart", "brand": "mp42"}
     try:
-        with av.open(local(output), "w", format="mp4", options=options) as film:
-            film.set_chapters(_chapters(timing))
-            _copy_segments(folder, film, timing)
+        with av.open(
+            local(output), "w", format=container.name, options=dict(container.options)
+        ) as film:
+            film.metadata.update(container.metadata)
+            if container.has_chapters:
+                film.set_chapters(_chapters(timing))
+            _copy(segments, film, timing, container.captions)
     except OSError as error:
         raise cannot_write(output, error) from None
 
@@ -65,19 +129,44 @@ def _chapters(timing: FilmTiming) -> list[Chapter]:
     return chapters
 
 
-def _copy_segments(folder: Path, film: OutputContainer, timing: FilmTiming) -> None:
+def _copy(
+    segments: Sequence[Path],
+    film: OutputContainer,
+    timing: FilmTiming,
+    captions: CaptionTrack | None,
+) -> None:
     stream = None
-    for number, section in enumerate(timing.sections):
-        with av.open(local(segment_path(folder, number))) as segment:
+    for path, section in zip(segments, timing.sections, strict=True):
+        with av.open(local(path)) as segment:
             source = segment.streams.video[0]
             if stream is None:
-                stream = film.add_stream_from_template(source)
+                stream = film.add_stream_from_template(source, opaque=True)
+                stream.metadata.update(source.metadata)  # that there is alpha stands there
+                if captions is not None:
+                    _add_captions(film, captions)
             assert source.time_base is not None
-            start = round(Fraction(section.first_frame, timing.frame_rate) / source.time_base)
             for packet in segment.demux(source):
                 if packet.pts is None or packet.dts is None:
                     continue  # the demuxer's mark for the end
-                packet.pts += start
-                packet.dts += start
+                to_frames = source.time_base * timing.frame_rate  # some containers count in ms
+                packet.pts = section.first_frame + round(packet.pts * to_frames)
+                packet.dts = section.first_frame + round(packet.dts * to_frames)
+                packet.duration = 1
+                packet.time_base = Fraction(1, timing.frame_rate)
                 packet.stream = stream
                 film.mux(packet)
+
+
+def _add_captions(film: OutputContainer, captions: CaptionTrack) -> None:
+    """Add a track of MPEG-4 Timed Text: each sample is its length in two bytes, and UTF-8."""
+    stream = film.add_mux_stream("mov_text")
+    stream.metadata["language"] = captions.language
+    stream.disposition = Disposition.default if captions.is_shown else Disposition(0)
+    for cue in captions.cues:
+        text = cue.text.encode()
+        packet = av.Packet(len(text).to_bytes(2, "big") + text)
+        packet.pts = packet.dts = cue.start
+        packet.duration = cue.end - cue.start
+        packet.time_base = Fraction(1, 1000)
+        packet.stream = stream
+        film.mux(packet)

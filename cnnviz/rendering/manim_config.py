@@ -54,13 +54,20 @@ def _made(folder: Path) -> Path:
 def _holds(settings: FilmSettings) -> bool:
     """Return whether Manim, which a block around has configured, is configured for this film."""
     size = config.pixel_width, config.pixel_height, config.frame_height
-    return (*size, config.frame_rate, config.background_color) == (
+    background = config.background_color, config.background_opacity
+    return (*size, config.frame_rate, *background) == (
         settings.pixel_width,
         settings.pixel_height,
         settings.frame_height,
         settings.frame_rate,
-        ManimColor(settings.background),
+        ManimColor(_background(settings)),
+        0.0 if settings.is_transparent else 1.0,
     )
+
+
+def _background(settings: FilmSettings) -> str:
+    """Return the colour behind everything: where that is nothing, Cairo needs zeros."""
+    return "#000000" if settings.is_transparent else settings.background
 
 
 @contextmanager
@@ -95,8 +102,8 @@ def _values(settings: FilmSettings, scratch: Path) -> dict[str, object]:
         "frame_rate": settings.frame_rate,
         "frame_height": settings.frame_height,
         "frame_width": settings.frame_width,
-        "background_color": settings.background,
-        "background_opacity": 1.0,
+        "background_color": _background(settings),
+        "background_opacity": 0.0 if settings.is_transparent else 1.0,
         "seed": 1,
         "from_animation_number": 0,
         "upto_animation_number": -1,

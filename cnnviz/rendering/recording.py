@@ -54,11 +54,12 @@ def record_sections(
     make_scene: MakeScene,
     settings: FilmSettings,
     folder: Path,
-    wants_section: Callable[[int], bool],
+    sections: Collection[int] | None,
     pictures: SomeFrames,
     options: RecordOptions,
+    done: int = 0,
 ) -> FilmTiming:
-    """Render the wanted sections to files in a folder, advancing through the others.
+    """Render the wanted sections to files in a folder, advancing through those before them.
 
     Parameters
     ----------
@@ -66,17 +67,23 @@ def record_sections(
         As for :func:`cnnviz.rendering.film.record_film`.
     folder
         Where the files go: see :func:`cnnviz.rendering.encoder.segment_path`.
-    wants_section
-        Whether a section, by its number, is wanted.
+    sections
+        Numbers of the wanted ones; None for all.
+    done
+        Frames of the film that are there already.
 
     Returns
     -------
     FilmTiming
-        All sections, wanted or not.
+        All sections up to the last one that is wanted.
     """
-    profile = options.profile
-    with Encoder(settings, folder, wants_section, profile) as encoder:
-        renderer = FilmRenderer(Both(encoder, pictures), options.on_frame, profile=profile)
+    profile, on_frame = options.profile, options.on_frame
+    with Encoder(settings, folder, sections, profile) as encoder:
+        renderer = FilmRenderer(
+            Both(encoder, pictures),
+            on_frame and (lambda _: on_frame(done + encoder.frame_count)),
+            profile=profile,
+        )
         make_scene(renderer).render()
         encoder.finish()
     return renderer.timing
@@ -90,6 +97,7 @@ def record_in_parallel(
     timing: FilmTiming,
     pictures: SomeFrames,
     options: RecordOptions,
+    done: int = 0,
 ) -> None:
     """Render sections to files in a folder, in several processes; fill in the pictures.
 
@@ -99,8 +107,8 @@ def record_in_parallel(
 
     Parameters
     ----------
-    make_scene, settings, pictures, options
-        As for :func:`cnnviz.rendering.film.record_film`.
+    make_scene, settings, pictures, options, done
+        As for :func:`record_sections`.
     folder
         Where the files go; all processes must see it.
     sections
@@ -109,20 +117,24 @@ def record_in_parallel(
         How long each is.
     """
     shares = balanced(sections, timing, options.jobs)
-    rest = timing.frame_count - sum(timing.sections[each].frame_count for each in sections)
 
     def report(progress: Sequence[Progress | None]) -> None:
         if options.on_frame is not None:
-            options.on_frame(rest + sum(each.done for each in progress if each))
+            options.on_frame(done + sum(each.done for each in progress if each))
 
     with WorkerPool(folder, max(1, len(shares)), options.executor) as workers:
         for share in shares:
-            total = sum(timing.sections[each].frame_count for each in share)
+            total = frames_in(share, timing)
             workers.submit(
                 _record_share, make_scene, settings, folder, share, total, pictures.frames
             )
         for some in workers.results(report):
             pictures.pictures.update(some)
+
+
+def frames_in(sections: Iterable[int], timing: FilmTiming) -> int:
+    """Return how many frames some sections have together."""
+    return sum(timing.sections[section].frame_count for section in sections)
 
 
 def balanced(sections: Iterable[int], timing: FilmTiming, jobs: int) -> list[list[int]]:
@@ -150,7 +162,7 @@ def _record_share(
     pictures = SomeFrames(frames)
     with (
         film_config(settings),
-        Encoder(settings, folder, share.__contains__, Profile()) as encoder,
+        Encoder(settings, folder, share, Profile()) as encoder,
     ):
         both = Both(encoder, pictures)
         make_scene(FilmRenderer(both, lambda _: report(encoder.frame_count, total))).render()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, Self, get_args
+from typing import Literal, Self
 
 from cnnviz.errors import UserError
+from cnnviz.rendering.codecs import CODECS, Codec
 from cnnviz.style.geometry import Aspect
 
 Quality = Literal["l", "m", "h", "p", "k"]
@@ -20,9 +21,8 @@ QUALITIES: dict[Quality, tuple[int, int, int]] = {
 }
 """Width, height and frames per second that they stand for."""
 
-Encoding = Literal["default", "small"]
-
-ENCODINGS: tuple[Encoding, ...] = get_args(Encoding)
+Resolution = tuple[int, int]
+"""Width and height in pixels."""
 
 
 @dataclass(frozen=True)
@@ -36,12 +36,15 @@ class FilmSettings:
     frame_rate
         Frames per second, constant through the film.
     encode
-        ``"default"`` encodes fast and at high quality; ``"small"`` takes several times the
-        CPU for a file three to five times smaller.
+        A name among :data:`cnnviz.rendering.codecs.CODECS`: ``"default"`` encodes fast and at
+        high quality; ``"small"`` takes several times the CPU for a file three to five times
+        smaller.
     background
         Colour behind everything, ``"#rrggbb"``.
     frame_height
         Height of the frame in Manim units; its width follows.
+    is_transparent
+        Whether there is nothing behind everything, in place of the background.
 
     Raises
     ------
@@ -53,9 +56,10 @@ class FilmSettings:
     pixel_width: int
     pixel_height: int
     frame_rate: int
-    encode: Encoding = "default"
+    encode: str = "default"
     background: str = "#000000"
     frame_height: float = 8.0
+    is_transparent: bool = False
 
     def __post_init__(self) -> None:
         for name, value in (("width", self.pixel_width), ("height", self.pixel_height)):
@@ -63,15 +67,15 @@ class FilmSettings:
                 raise UserError(f"a film's {name} is an even number of pixels from 16, not {value}")
         if self.frame_rate < 1:
             raise UserError(f"a film has at least 1 frame per second, not {self.frame_rate}")
-        if self.encode not in ENCODINGS:
-            raise UserError(f'there is no encoding "{self.encode}": choose {", ".join(ENCODINGS)}')
+        if self.encode not in CODECS:
+            raise UserError(f'there is no encoding "{self.encode}": choose {", ".join(CODECS)}')
 
     @classmethod
     def of_quality(
         cls,
         quality: Quality,
         fps: int | None = None,
-        encode: Encoding = "default",
+        encode: str = "default",
         background: str = "#000000",
         aspect: Aspect = "16:9",
         frame_height: float = 8.0,
@@ -85,18 +89,32 @@ class FilmSettings:
         UserError
             If there is no such letter.
         """
-        if quality not in QUALITIES:
-            raise UserError(f'there is no quality "{quality}": choose {", ".join(QUALITIES)}')
-        width, height, frame_rate = QUALITIES[quality]
-        if aspect == "9:16":
-            width, height = height, width
-        elif aspect == "1:1":
-            width = height
-        return cls(
-            width, height, frame_rate if fps is None else fps, encode, background, frame_height
-        )
+        width, height = size_of_quality(quality, aspect)
+        frame_rate = QUALITIES[quality][2] if fps is None else fps
+        return cls(width, height, frame_rate, encode, background, frame_height)
+
+    @property
+    def codec(self) -> Codec:
+        """How sections are encoded."""
+        return CODECS[self.encode]
 
     @property
     def frame_width(self) -> float:
         """Width of the frame in Manim units."""
         return self.frame_height * self.pixel_width / self.pixel_height
+
+
+def size_of_quality(quality: Quality, aspect: Aspect) -> Resolution:
+    """Return width and height that a letter stands for in a frame of those proportions.
+
+    Raises
+    ------
+    UserError
+        If there is no such letter.
+    """
+    if quality not in QUALITIES:
+        raise UserError(f'there is no quality "{quality}": choose {", ".join(QUALITIES)}')
+    width, height, _ = QUALITIES[quality]
+    if aspect == "9:16":
+        return height, width
+    return (height, height) if aspect == "1:1" else (width, height)

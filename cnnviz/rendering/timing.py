@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -54,6 +55,14 @@ class FilmTiming:
     def duration(self) -> float:
         """Length in seconds."""
         return self.frame_count / self.frame_rate
+
+    def cut(self, sections: Sequence[int]) -> FilmTiming:
+        """Return the timing of a film that has only these sections, by number, in this order."""
+        chosen, first = [], 0
+        for number in sections:
+            chosen.append(replace(self.sections[number], first_frame=first))
+            first = chosen[-1].end_frame
+        return FilmTiming(self.frame_rate, tuple(chosen))
 
     def seconds(self, frame: int) -> float:
         """Return the time at which a frame is first shown."""

@@ -31,6 +31,8 @@ class Beat:
         When it is shown.
     numbers
         Every number that could be seen.
+    description
+        What is seen, for people who cannot see it, with the numbers that are new.
     cache_key
         Digest of what decides its pictures, apart from trace, theme and language.
     """
@@ -43,6 +45,7 @@ class Beat:
     frame_count: int
     numbers: tuple[Quantity, ...]
     cache_key: str = ""
+    description: str = ""
 
     @property
     def last_frame(self) -> int:

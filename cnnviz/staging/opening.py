@@ -63,7 +63,7 @@ class Opening:
             A small picture of the network, the layer lit, at the right of the title.
         """
         scene, grown = self.scene, dict(grows or {})
-        corner = self._corner(layer)
+        corner = corner_strip(scene, layer)
         if scene.continues_previous:  # the stage is not empty: say in the corner only where we are
             scene.play(
                 *map(FadeIn, [corner, *grown.values()]),
@@ -74,12 +74,14 @@ class Opening:
         channels = [channel for name, channel in grown if name == layer]
         network = self._arrive(network_with(scene, layer, channels[0] if channels else None), layer)
         scene.wait(scene.timing.pause)
-        zoom = Zoom(network, layer, grown)
+        shown = {place: each for place, each in grown.items() if network.shows(place[0])}
+        zoom = Zoom(network, layer, shown)
         zoom.show(0.0)
-        scene.add(*grown.values())
+        scene.add(*shown.values())
+        others = [each for place, each in grown.items() if place not in shown]
         scene.play(
             zoom.drive(0.0, 1.0, scene.timing.zoom),
-            FadeIn(corner, run_time=scene.timing.zoom),
+            *(FadeIn(each, run_time=scene.timing.zoom) for each in [corner, *others]),
             *scene.settle_title(),
         )
         scene.remove(network)
@@ -122,10 +124,11 @@ class Opening:
         """Let the photo become what the network receives of it: see :class:`FirstLook`."""
         self._look.show_pixels()
 
-    def _corner(self, layer: str) -> NetworkStrip:
-        """Return the small strip for the title zone."""
-        scene, room = self.scene, self.scene.corner
-        width, height = min(CORNER_WIDTH, room.width), min(CORNER_HEIGHT, room.height)
-        corner = NetworkStrip(scene.trace, layer, scene.theme, width, height)
-        corner.scale(min(width / corner.width, height / corner.height))
-        return corner.move_to(point(room.right - corner.width / 2, room.y))
+
+def corner_strip(scene: LectureScene, layer: str | None) -> NetworkStrip:
+    """Return a small picture of the network for the title zone, one layer or none of it lit."""
+    room = scene.corner
+    width, height = min(CORNER_WIDTH, room.width), min(CORNER_HEIGHT, room.height)
+    strip = NetworkStrip(scene.trace, layer, scene.theme, width, height)
+    strip.scale(min(width / strip.width, height / strip.height))
+    return strip.move_to(point(room.right - strip.width / 2, room.y))

@@ -17,6 +17,10 @@ CHARACTERS_A_SECOND = 6
 """Of those that are as wide as they are high: a Chinese character says about as much as half an
 English word."""
 
+LONGEST_REST = 1.3
+"""Seconds for which a caption may be read on after the last motion: see
+:meth:`cnnviz.staging.scene.LectureScene.while_read`."""
+
 
 def reading_time(text: str) -> float:
     """Return for how many seconds a text must be seen at least, in whatever language it is.

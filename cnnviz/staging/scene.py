@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
 from manim import FadeIn, FadeOut, Group, Mobject
@@ -18,9 +18,11 @@ from cnnviz.mobjects.text import Label, Number, TextBlock
 from cnnviz.model.trace import Trace
 from cnnviz.rendering.timing import frames_of, frames_so_far, rest_until
 from cnnviz.staging.beats import Beat, beat_title
-from cnnviz.staging.rhythm import arriving, leaving, paced, reading_time
+from cnnviz.staging.description import beat_description
+from cnnviz.staging.rhythm import LONGEST_REST, arriving, leaving, paced, reading_time
 from cnnviz.staging.scene_code import code_of, modules_of
 from cnnviz.staging.scene_words import words_with
+from cnnviz.staging.showing import Showing
 from cnnviz.staging.stage import Stage
 from cnnviz.staging.title import Title
 from cnnviz.staging.transition import Transition
@@ -45,6 +47,8 @@ class SceneSetting:
         The words of one language.
     pace
         How many times longer than usual everything takes.
+    showing
+        What of its words is drawn.
 
     Raises
     ------
@@ -57,6 +61,7 @@ class SceneSetting:
     theme: Theme
     words: Words
     pace: float = 1.0
+    showing: Showing = field(default_factory=Showing)
 
     def __post_init__(self) -> None:
         architecture = self.trace.architecture
@@ -109,6 +114,7 @@ class LectureScene(Stage):
         self._code = code_of(modules_of(type(self)))
         self._title: Title | None = None
         self._rests_since = 0
+        self._is_read = 0
         self._numbers: dict[Quantity, None] = {}
 
     @classmethod
@@ -155,18 +161,22 @@ class LectureScene(Stage):
         first_frame = self.frame
         self._numbers = {}
         self._note_numbers()
-        text = self._captions(f"{self.name}.captions.{caption or name}", **values)
-        captions = self._caption_text, text
-        is_transition = self._begin_beat(text)
-        is_read = (first_frame + self.frame) // 2 + frames_of(self, reading_time(text))
+        showing = self.setting.showing
+        own = self._captions(f"{self.name}.captions.{caption or name}", **values)
+        text, _ = showing.texts_of(full_name, own, "")
+        follows = showing.follows(full_name, self._previous_beat())
+        seen = (self._caption_text if follows else None, text, showing.captions, follows)
+        is_transition = self._begin_beat(text, follows)
+        self._is_read = (first_frame + self.frame) // 2 + frames_of(self, reading_time(text))
         if not is_transition:  # an empty stage would be looked at for too long
             self.wait(self.timing.lead - self.timing.swap / 2)
         yield
         if settling := self.settle_title():
             self.play(*settling, run_time=self.timing.fade)
         self._rests_since = self.frame
-        rest_until(self, max(is_read, self.frame + frames_of(self, self.timing.pause)))
+        rest_until(self, max(self._is_read, self.frame + frames_of(self, self.timing.pause)))
         self._stage_key = self._key_of_stage(full_name, is_transition)
+        _, description = showing.texts_of(full_name, own, self._description(name, values))
         self.beats.append(
             Beat(
                 full_name,
@@ -176,9 +186,32 @@ class LectureScene(Stage):
                 first_frame,
                 self.frame - first_frame,
                 tuple(self._numbers),
-                digest([self._stage_key, captions]),
+                digest([self._stage_key, seen]),
+                description,
             )
         )
+
+    def while_read(self, run_time: float, after: float = 0.0) -> float:
+        """Return how long a beat's main motion takes, so that it goes on while people read.
+
+        It is `run_time`, or longer where the caption is long for what moves: then the motions
+        end :data:`LONGEST_REST` before the caption has been read, and no picture freezes.
+
+        Parameters
+        ----------
+        run_time
+            What it takes at least, in seconds.
+        after
+            What other motions in the same beat take after it, in seconds.
+        """
+        left = (self._is_read - self.frame) / frames_of(self, 1.0)
+        return max(run_time, left - after - LONGEST_REST)
+
+    def _description(self, beat: str, values: Mapping[str, object]) -> str:
+        """Return what is seen in a beat, with the numbers that were not there before it."""
+        known = self.beats[-1].numbers if self.beats else ()
+        new = [number for number in self._numbers if number not in known]
+        return beat_description(self._captions, self.name, beat, values, new)
 
     def _key_of_stage(self, beat: str, is_transition: bool) -> str:
         """Return a digest of what decides a beat's pictures, apart from captions.
@@ -192,8 +225,10 @@ class LectureScene(Stage):
         if self.inherited is not None:
             is_seen = is_transition or self.continues_previous
             before = self.inherited.cache_key if is_seen else "gone"
-        told = (self.name, self.parameters, self.setting.pace, self._code)
-        words = self.words.but(f"{self.name}.captions", f"{self.name}.beats")
+        has_title = self.setting.showing.title
+        told = (self.name, self.parameters, self.setting.pace, self._code, has_title)
+        unseen = (f"{self.name}.{table}" for table in ("captions", "beats", "descriptions"))
+        words = self.words.but(*unseen, "description")
         return digest([told, self.chapter, beat, before, words, self.words.looked_up])
 
     def tear_down(self) -> None:
@@ -232,27 +267,42 @@ class LectureScene(Stage):
             self._caption_text,
             dict(self._left),
             self._stage_key,
+            self.beats[-1].name,
         )
 
-    def _begin_beat(self, text: str) -> bool:
+    def _previous_beat(self) -> str | None:
+        """Return the name of the beat before, in this scene or in the one before it."""
+        if self.beats:
+            return self.beats[-1].name
+        return self.inherited.last_beat if self.inherited else None
+
+    def _begin_beat(self, text: str, follows: bool) -> bool:
         """Let a new caption take the old one's place; return whether it is a new stage too.
 
         At the first beat in a lecture all that is not expected goes with the old caption, and
-        what stands at the start comes with the new one.
+        what stands at the start comes with the new one. Where the beat before is not seen, what
+        would go is gone.
         """
         old, self._caption = self._caption, self._make_caption(text)
         self._caption_text = text
         is_transition = not self._is_cleared
         goes: list[Mobject] = [old] if old.submobjects else []
-        comes: list[Mobject] = [self._caption]
+        comes: list[Mobject] = [self._caption] if self._caption.submobjects else []
         if is_transition:
             self._is_cleared = True
-            goes, comes = self._not_expected(), [*self._at_start, self._caption]
-        self.play(
+            goes, comes = self._not_expected(), [*self._at_start, *comes]
+        if not follows:
+            self.remove(*goes)
+            goes = []
+        changes = (
             *(FadeOut(each, rate_func=leaving) for each in goes),
             *(FadeIn(each, rate_func=arriving) for each in comes),
-            run_time=2 * self.timing.fade if is_transition else self.timing.swap,
         )
+        time = 2 * self.timing.fade if is_transition else self.timing.swap
+        if changes:
+            self.play(*changes, run_time=time)
+        else:
+            self.wait(time)
         return is_transition
 
     def make_title(self, title: str, subtitle: str) -> list[Label]:
@@ -261,7 +311,7 @@ class LectureScene(Stage):
         During the first beat it goes into its corner, and the subtitle appears below it:
         with the animations of :meth:`settle_title`, or else at the beat's end.
         """
-        self._title = Title(title, subtitle, self.theme)
+        self._title = Title(title, subtitle, self.theme, self.setting.showing.title)
         return [self._title.head]
 
     def settle_title(self) -> list[Any]:
@@ -303,7 +353,9 @@ class LectureScene(Stage):
         colour = palette.text_muted if muted else palette.text
         return Label(text, self.theme.sizes.label, colour, anchor=anchor)
 
-    def _make_caption(self, text: str) -> TextBlock:
+    def _make_caption(self, text: str) -> Group:
+        if not self.setting.showing.captions:
+            return Group()
         layout, palette = self.theme.layout, self.theme.palette
         room = layout.right - layout.left
         caption = TextBlock(text, self.theme.sizes.caption, palette.text, room)

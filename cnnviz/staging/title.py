@@ -27,9 +27,11 @@ class Title:
         What they say.
     theme
         Sizes, colours and places.
+    is_drawn
+        Whether it is seen; it moves, and keeps its room, in any case.
     """
 
-    def __init__(self, title: str, subtitle: str, theme: Theme) -> None:
+    def __init__(self, title: str, subtitle: str, theme: Theme, is_drawn: bool = True) -> None:
         self._layout = theme.layout
         sizes, palette = theme.sizes, theme.palette
         room = self._layout.right - self._layout.left
@@ -43,6 +45,9 @@ class Title:
         self._place(self._settled, self._layout.settled_title_y)
         self.below = self._make_subtitle(subtitle, theme, room)
         self.is_settled = False
+        if not is_drawn:
+            for label in (self.head, self._settled, *self.below):
+                label.set_opacity(0.0)
 
     def settle(self) -> list[Any]:
         """Return the animations with which the title goes into its corner; none a second time."""

@@ -31,6 +31,8 @@ class Transition:
     cache_key
         Digest of what decided how the stage looks, apart from the caption: see
         :attr:`cnnviz.staging.beats.Beat.cache_key`.
+    last_beat
+        Name of the scene's last beat.
     """
 
     mobjects: list[Mobject]
@@ -38,3 +40,4 @@ class Transition:
     caption_text: str | None
     objects: dict[Hashable, Mobject]
     cache_key: str
+    last_beat: str

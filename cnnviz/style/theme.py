@@ -138,6 +138,10 @@ class Layout:
             )
         return cls()
 
+    def without_captions(self) -> Self:
+        """Return the layout whose stage takes the captions' room as well."""
+        return replace(self, stage_bottom=self.safe_margin - self.frame_height / 2)
+
     @property
     def stage(self) -> Zone:
         """The room between title and caption."""
@@ -186,6 +190,8 @@ class Timing:
     """From the whole network into a part of it, or back."""
     sweep_first_row: float = 1.4
     sweep: float = 3.2
+    loop: float = 0.8
+    """From the last picture of a clip that is repeated back to its first."""
 
 
 @dataclass(frozen=True)

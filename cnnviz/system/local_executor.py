@@ -37,6 +37,10 @@ PATIENCE = 3.0
 Task = tuple["Future[Any]", bytes]
 
 
+class KilledError(UserError):
+    """The process was killed while it was at something, or by that."""
+
+
 class RemoteError(Exception):
     """The traceback of what failed in another process, as the cause of the error raised here."""
 
@@ -177,7 +181,7 @@ class _Worker(Thread):
         code = self._process.wait()
         if code >= 0:
             return RuntimeError(f"a drawing process died (exit code {code})")
-        return UserError(
+        return KilledError(
             f"a drawing process was killed (signal {-code}), perhaps for want of memory: "
             "free some, or choose a smaller quality or fewer jobs"
         )

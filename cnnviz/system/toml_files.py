@@ -47,6 +47,8 @@ def parse_toml(path: Path, text: str) -> dict[str, Any]:
         if place := re.search(r" \(at line (\d+), column \d+\)$", message):
             message, line = message[: place.start()], int(place[1])
         raise UserError(f"{path}:{line}: {message.removesuffix(' (at end of document)')}") from None
+    except ValueError:  # Python reads no number of over 4,300 digits
+        raise UserError(f"{path}: a number has too many digits") from None
     except RecursionError:
         raise UserError(f"{path}: brackets are nested too deeply") from None
 

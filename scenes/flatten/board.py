@@ -13,6 +13,7 @@ from cnnviz.explain.quantity import Quantity
 from cnnviz.explain.scaling import symmetric_range
 from cnnviz.locales import Words
 from cnnviz.mobjects.cells import OPAQUE, Cells
+from cnnviz.mobjects.network_map.columns import Thumbnail
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.flatten.blocks import VectorBlock, body_of, cell_marker
 from cnnviz.scenes.flatten.index import index_row
@@ -86,6 +87,16 @@ class FlattenBoard:
         self.score_row = self._make_score_row(class_index)
         shown_scores = [numbers.score(index) for index in numbers.shown_classes]
         self.slots = score_slots(shown_scores, theme, maps.inset(0.0, SLOTS_INSET))
+
+    @property
+    def tiles(self) -> list[Thumbnail]:
+        """The maps that are flattened, each as one picture where its cells are at first."""
+        values = self.numbers.features.reshape(self.numbers.shape)
+        tiles = []
+        for channel, zone in zip(values, self.large_maps.zones, strict=True):
+            colours = self.vector.scale.colours(channel)
+            tiles.append(Thumbnail(colours, zone.width, zone.height).move_to(zone.centre))
+        return tiles
 
     @property
     def class_parts(self) -> list[Mobject]:

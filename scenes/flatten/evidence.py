@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from manim import Mobject
@@ -64,6 +65,7 @@ class EvidencePicture:
         words: Words,
     ) -> None:
         self.evidence = evidence
+        self._larger, self._shift = 1.0, np.zeros(3)
         rows, columns = trace.picture.shape[1:]
         room = zone.inset(0.0, TEXT_ROOM)
         self._pixel = min(room.width / columns, room.height / rows)
@@ -89,6 +91,25 @@ class EvidencePicture:
     def around(self) -> list[Mobject]:
         """Everything but the evidence itself, from back to front."""
         return [self.photo, self.frame, self.name, self.score]
+
+    def stand_in(self, zone: Zone) -> None:
+        """Fill a zone for now, from its middle."""
+        room, centre = zone.inset(0.0, TEXT_ROOM), self.photo.get_center()
+        widest = max(self.photo.width, self.name.width)
+        self._larger = min(room.width / widest, room.height / self.photo.height)
+        self._shift = zone.centre - centre
+        for each in (*self.around, self.overlay):
+            each.scale(self._larger, about_point=centre).shift(self._shift)
+        self._pixel *= self._larger
+
+    def go_home(self) -> list[Any]:
+        """Return the motions of everything to its own place, from where it stands."""
+        self._pixel /= self._larger
+        centre, smaller = self.photo.get_center(), 1 / self._larger
+        return [
+            each.animate.scale(smaller, about_point=centre).shift(-self._shift)
+            for each in (*self.around, self.overlay)
+        ]
 
     def show_folded(self, start: Corners, share: float) -> None:
         """Let the evidence be at this share of its way from a rectangle to the photo."""

@@ -13,7 +13,7 @@ from cnnviz.mobjects.cells import CellLayout
 from cnnviz.style.geometry import Zone
 from cnnviz.style.theme import Theme
 
-LARGEST_CELL = 0.32
+LARGEST_CELL = 0.45
 """In Manim units: a vector of few cells does not fill the stage."""
 
 LINE_GAP = 0.2

@@ -25,12 +25,20 @@ class MapsBoard:
         The room there is.
     theme
         Sizes and colours.
+
+    Attributes
+    ----------
+    layout
+        Where the cells lie.
+    zones
+        Where each map lies.
     """
 
     def __init__(self, shape: Shape, zone: Zone, theme: Theme) -> None:
         self._theme = theme
         grid = map_grid(shape, zone, theme)
         self.layout: CellLayout = grid.layout
+        self.zones = grid.maps
         self.frames = [self._frame(each) for each in grid.maps]
         self.labels = []
         if grid.has_labels:

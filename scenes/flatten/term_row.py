@@ -62,11 +62,11 @@ class TermRow(Group):
         lines = len(details[0])
         height = em + lines * line_height
         number_y = zone.y + height / 2 - em / 2
+        weights = [400] * (len(numbers) - 1) + [600]
         self.numbers = [
-            Number(number, font_size, palette.text).move_to(point(column.x, number_y))
-            for number, column in zip(numbers, columns, strict=True)
+            Number(number, font_size, palette.text, weight).move_to(point(column.x, number_y))
+            for number, column, weight in zip(numbers, columns, weights, strict=True)
         ]
-        self.numbers[-1].set_colour(palette.accent)
         self.details = [
             [
                 self._detail(text, column, number_y - em / 2 - (k + 0.6) * line_height)

@@ -9,7 +9,6 @@ import numpy as np
 from manim import Mobject, smooth
 
 from cnnviz.explain.quantity import Quantity
-from cnnviz.layers.windows import WindowGeometry
 from cnnviz.locales import Words
 from cnnviz.mobjects.text import POINTS_PER_UNIT, Label
 from cnnviz.scenes.hyperparameters.formula import (
@@ -17,6 +16,7 @@ from cnnviz.scenes.hyperparameters.formula import (
     FormulaNumbers,
     SizeFormula,
     formula_numbers,
+    light,
 )
 from cnnviz.scenes.hyperparameters.input import InputBoard
 from cnnviz.scenes.hyperparameters.legend import ROUND_DOWN, Legend
@@ -36,6 +36,12 @@ LEAST_LINE_STEP = 1.6
 
 TABLE_STEP = 2.1
 """From one layer's line to the next, in em."""
+
+TABLE_PICTURE = 0.9
+"""Of the largest map at the end of a layer's line, as a share of the lines' distance."""
+
+TABLE_PICTURES = 1.0
+"""Room for those maps, in Manim units."""
 
 LARGEST_FORMULA = 31.0
 """Font size in points, where there is room."""
@@ -126,18 +132,13 @@ class HyperparametersBoard:
         )
 
     def light(self, lit: Iterable[Label]) -> None:
-        """Let these texts of the formula have the accent's colour, and no others."""
-        palette = self._theme.palette
-        for line in (self.symbols, self.filled, self.divided):
-            for label in (*line.letters.values(), *line.ending):
-                label.set_colour(palette.text)
-        for label in lit:
-            label.set_colour(palette.accent)
+        """Let these texts of the formula stand out; none does if there are none."""
+        light((self.symbols, self.filled, self.divided), lit, self._theme)
 
     @property
     def sizes(self) -> dict[str, int]:
         """The example's hyperparameters by letter."""
-        return _sizes(self.example.input_size, self.example.geometry)
+        return sizes_of(self.example)
 
     @property
     def moving_parts(self) -> list[Mobject]:
@@ -192,10 +193,15 @@ class NetworkTable:
         The line of letters.
     lines
         One for each layer that is shown.
+    names
+        The names before them, by layer; of a layer with two lines, that of the first.
+    pictures
+        Where a layer's map belongs at the end of its line, as large as it is in comparison.
     """
 
     def __init__(self, calculations: Sequence[SizeCalculation], theme: Theme, words: Words) -> None:
-        zone = theme.layout.stage.inset(0.0, 0.15)
+        stage = theme.layout.stage.inset(0.0, 0.15)
+        zone = Zone(stage.left, stage.top, stage.right - TABLE_PICTURES, stage.bottom)
         smallest = theme.sizes.small / POINTS_PER_UNIT * TABLE_STEP
         shown = calculations[: int(zone.height / smallest) - 1]
         entries = [_table_line(each, words) for each in shown]
@@ -210,6 +216,16 @@ class NetworkTable:
         self.lines: list[FormulaLine] = [
             columns.filled(entry, top - (index + 1) * step) for index, entry in enumerate(entries)
         ]
+        self.names: dict[str, Label] = {}
+        self.pictures: dict[str, Zone] = {}
+        largest_output = max(each.output_size for each in shown)
+        side = TABLE_PICTURE * min(step, TABLE_PICTURES)
+        for calculation, line in zip(shown, self.lines, strict=True):
+            if line.name_label is not None and calculation.layer not in self.names:
+                self.names[calculation.layer] = line.name_label
+                x, y = stage.right - TABLE_PICTURES / 2, float(line.ending[0].get_center()[1])
+                half = calculation.output_size / largest_output * side / 2
+                self.pictures[calculation.layer] = Zone(x - half, y + half, x + half, y - half)
 
 
 def _table_line(calculation: SizeCalculation, words: Words) -> FormulaNumbers:
@@ -217,16 +233,16 @@ def _table_line(calculation: SizeCalculation, words: Words) -> FormulaNumbers:
     if calculation.side != "both":
         side = words(f"hyperparameters.{calculation.side}")
         name = words("hyperparameters.layer_side", layer=name, side=side)
-    sizes = _sizes(calculation.input_size, calculation.geometry)
+    sizes = sizes_of(calculation)
     return formula_numbers(sizes, calculation.output_size, calculation.layer, name)
 
 
-def _sizes(input_size: int, geometry: WindowGeometry) -> dict[str, int]:
-    """Return hyperparameters by the formula's letters."""
+def sizes_of(of: SlidingExample | SizeCalculation) -> dict[str, int]:
+    """Return the hyperparameters by the formula's letters."""
     return {
-        "n": input_size,
-        "p": geometry.padding,
-        "d": geometry.dilation,
-        "k": geometry.kernel_size,
-        "s": geometry.stride,
+        "n": of.input_size,
+        "p": of.geometry.padding,
+        "d": of.geometry.dilation,
+        "k": of.geometry.kernel_size,
+        "s": of.geometry.stride,
     }

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from manim import Group, Mobject, VMobject
+from manim import Animation, AnimationGroup, Group, Mobject, VMobject
 
 from cnnviz.explain.quantity import Indices, Quantity
 from cnnviz.mobjects.fitting import FittedLabel
 from cnnviz.mobjects.text import POINTS_PER_UNIT, Label, Number, line_width
 from cnnviz.scenes.hyperparameters.marks import floor_bracket
+from cnnviz.staging.scene import LectureScene
 from cnnviz.style.geometry import point
 from cnnviz.style.theme import Theme
 
@@ -90,6 +92,13 @@ class FormulaLine(Group):
     def parts(self) -> list[Mobject]:
         """All of the formula; the same things in the same order in every full line."""
         return [*self.signs, *self.letters.values(), *self.ending]
+
+    def write(self, line: FormulaNumbers) -> None:
+        """Show other numbers in the same places; letters stay as they are."""
+        shown = [*(line.numbers[letter] for letter in self.letters), line.result]
+        for label, quantity in zip([*self.letters.values(), self.ending[-1]], shown, strict=True):
+            if isinstance(label, Number):
+                label.set_quantity(quantity)
 
     @property
     def names(self) -> list[Mobject]:
@@ -221,6 +230,38 @@ class SizeFormula:
 
     def _bracket(self, side: str, x: float, y: float) -> VMobject:
         return floor_bracket(side, self._left + x * self._unit, y, self.font_size, self._theme)
+
+
+def light(lines: Iterable[FormulaLine], lit: Iterable[Label], theme: Theme) -> None:
+    """Let some texts of the formula stand out from its others; if there are none, none does.
+
+    Not by the accent's colour, which the window has.
+    """
+    lit = list(lit)
+    others = theme.palette.text_muted if lit else theme.palette.text
+    for line in lines:
+        for label in (*line.letters.values(), *line.ending):
+            label.set_colour(others)
+    for label in lit:
+        label.set_colour(theme.palette.text)
+
+
+def move_line(
+    scene: LectureScene, line: FormulaLine, target: FormulaLine, along: Iterable[Animation]
+) -> None:
+    """Let a line of letters, which is on the stage, become another, while other things move.
+
+    Those have run times of their own.
+    """
+    light([line, target], [], scene.theme)
+    ratio = target.letters["n"].font_size / line.letters["n"].font_size
+    motions: list[Any] = [
+        part.animate.scale(ratio).move_to(goal)
+        for part, goal in zip(line.parts, target.parts, strict=True)
+    ]
+    scene.play(*along, AnimationGroup(*motions, run_time=scene.timing.move))
+    scene.remove(line, *line.parts)
+    scene.add(*target.parts)
 
 
 def formula_numbers(

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 import numpy.typing as npt
-from manim import VMobject
+from manim import Mobject, VMobject
 
 from cnnviz.explain.quantity import Quantity
 from cnnviz.mobjects.frames import Outline
@@ -18,7 +18,7 @@ from cnnviz.style.colour import hex_of_rgb, rgb_of_hex
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
 
-LARGEST_CELL = 0.7
+LARGEST_CELL = 1.1
 """In Manim units: a smaller input does not fill its room."""
 
 LANE = 0.5
@@ -70,6 +70,11 @@ class InputBoard:
         self.show_padding(0)
 
     @property
+    def at_start(self) -> list[Mobject]:
+        """The input without its ring, and its frame."""
+        return [self.grid, self.frame]
+
+    @property
     def windows(self) -> list[VMobject]:
         """The window and, where it has gaps, the frame around all it reaches over."""
         return [self.window, self.reach_frame] if self.has_gaps else [self.window]
@@ -81,9 +86,17 @@ class InputBoard:
 
     # -- what changes -----------------------------------------------------------------------
 
+    def show_drawn(self, count: float) -> None:
+        """Show the first `count` cells of the input itself, in reading order."""
+        inside, shares = ~self._ring(), np.zeros((self.example.padded_size,) * 2)
+        shares[inside] = np.clip(count - np.arange(self.example.input_size**2), 0, 1)
+        self._show_cells(shares)
+
     def show_padding(self, count: float) -> None:
         """Show the first `count` cells of the ring, clockwise from above; fractions in part."""
-        shares = np.clip(count - self._ring_order(), 0, 1)
+        self._show_cells(np.clip(count - self._ring_order(), 0, 1))
+
+    def _show_cells(self, shares: npt.NDArray[np.float64]) -> None:
         self.grid.cells.set_cell_alpha(np.rint(255 * shares).astype(np.uint8))
         for number, share in zip(self.grid.numbers, shares.ravel(), strict=True):
             number.opacity = float(share)

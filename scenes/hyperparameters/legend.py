@@ -35,6 +35,11 @@ class Legend(Group):
         Sizes and colours.
     zone
         The room it takes; it stands at the left.
+
+    Attributes
+    ----------
+    entries
+        Letter and meaning of each line.
     """
 
     def __init__(self, meanings: Mapping[str, str], theme: Theme, zone: Zone) -> None:
@@ -42,7 +47,7 @@ class Legend(Group):
         widest = max(line_width(meaning, theme.sizes.body) for meaning in meanings.values())
         size = theme.sizes.body * min(1.0, room / widest)
         step = min(LEGEND_STEP * size / POINTS_PER_UNIT, zone.height / len(meanings))
-        entries: list[Mobject] = []
+        self.entries: list[list[Mobject]] = []
         for index, (token, meaning) in enumerate(meanings.items()):
             y = zone.y + ((len(meanings) - 1) / 2 - index) * step
             if token == ROUND_DOWN:
@@ -54,5 +59,6 @@ class Legend(Group):
                 letter = Label(token, size, palette.text, weight=600)
             label = Label(meaning, size, palette.text_muted)
             label.move_to(point(zone.left + LEGEND_INDENT + label.width / 2, y))
-            entries += [letter.move_to(point(zone.left + LEGEND_INDENT / 2, y)), label]
-        super().__init__(*entries)
+            letter.move_to(point(zone.left + LEGEND_INDENT / 2, y))
+            self.entries.append([letter, label])
+        super().__init__(*(part for entry in self.entries for part in entry))

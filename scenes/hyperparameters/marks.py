@@ -50,10 +50,17 @@ class DilatedWindow(VMobject):
         self._size = size
         self._margin = theme.layout.pixel * theme.strokes.normal / 2
 
-    def show_position(self, row: float, column: float, spacing: float) -> None:
-        """Put the upper left cell at (row, column); weights lie `spacing` cells apart."""
-        taps = [tap * spacing for tap in range(self._size)] if spacing > 1 else [0.0]
-        side = 1.0 if spacing > 1 else float(self._size)
+    def show_position(
+        self, row: float, column: float, spacing: float, size: float | None = None
+    ) -> None:
+        """Put the upper left cell at (row, column); weights lie `spacing` cells apart.
+
+        Another `size` than its own is that of a window that grows; without gaps it may be
+        between two whole numbers.
+        """
+        size = self._size if size is None else size
+        taps = [tap * spacing for tap in range(round(size))] if spacing > 1 else [0.0]
+        side = 1.0 if spacing > 1 else float(size)
         self.clear_points()
         for down in taps:
             for right in taps:

@@ -6,17 +6,29 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from manim import DOWN, FadeIn, FadeOut, LaggedStart, Mobject, linear, smooth
+from manim import (
+    AnimationGroup,
+    FadeIn,
+    FadeOut,
+    LaggedStart,
+    Mobject,
+    linear,
+    smooth,
+)
 
 from cnnviz.animations.drive import Drive
+from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.model.trace import Trace
-from cnnviz.scenes.hyperparameters.board import HyperparametersBoard, NetworkTable
+from cnnviz.scenes.hyperparameters.aside import NetworkAside
+from cnnviz.scenes.hyperparameters.board import REST_SHARE, HyperparametersBoard, NetworkTable
+from cnnviz.scenes.hyperparameters.formula import FormulaLine, move_line
 from cnnviz.scenes.hyperparameters.limits import LIMITS, legible_example
 from cnnviz.scenes.hyperparameters.missed import UnreachedCells
 from cnnviz.scenes.hyperparameters.sizes import SlidingExample, size_calculations
 from cnnviz.scenes.hyperparameters.turning import Turning
 from cnnviz.staging.parameters import parameter
 from cnnviz.staging.scene import LectureScene
+from cnnviz.style.geometry import Zone
 
 SLOW_STOPS = 2
 """Moves that are made slowly, so that the arithmetic can be followed."""
@@ -26,6 +38,23 @@ MOST_STOPS = 15
 
 QUICK = 0.5
 """Share of a step for each of the other moves."""
+
+LEGEND, RING, KERNEL, SPREAD, TABLE = 3.3, 2.0, 1.8, 2.0, 0.5
+"""How long it takes, in moves, until the letters' meanings are there; the ring of zeros; all
+weights; until the gaps are as wide as they get; for each line of the network."""
+
+FACT = 1.5
+"""Time for each of a few facts that follow from each other, in moves."""
+
+COUNT, MOST_COUNTED = 0.5, 6
+"""Time for each move of the window that is counted, in moves; of more each takes less."""
+
+LONGEST_TABLE = 3.0
+"""For all lines of it at most, in moves."""
+
+LOOK, LONGEST_LOOK = 0.25, 1.5
+"""How long each line of the table is looked at before the network comes back, and all of them
+at most, in moves."""
 
 LONGEST_TERMS = 10
 """Terms after which counting goes faster, so that a large kernel takes no longer."""
@@ -69,13 +98,15 @@ class HyperparametersScene(LectureScene):
         return legible_example(**asdict(parameters))
 
     def construct(self) -> None:
-        """Tell what each number does, what the formula gives, and what is missed."""
+        """Tell what each number does, what the formula gives, what is missed, and in a network."""
         values = self.parameters
         example = self.example = self.example_of(values)
         self.board = HyperparametersBoard(example, self.theme, self.words)
         subtitle = self.word("subtitle", **asdict(values))
-        title = self.make_title(self.word("title"), subtitle)
-        self.set_stage(*title, self.board.input.grid, self.board.input.frame)
+        self.set_stage(*self.make_title(self.word("title"), subtitle))
+        self.network = NetworkAside(self)
+        if self.inherited is None:
+            self.set_stage(*self.board.input.at_start, self.board.symbols, *self.network.pictures)
         with self.beat("input", size=values.input_size):
             self.show_input()
         caption = "padding" if values.padding else "no_padding"
@@ -86,54 +117,80 @@ class HyperparametersScene(LectureScene):
         if self.board.input.has_gaps:
             with self.beat("dilation", None, count=values.dilation - 1, **self._kernel_facts()):
                 self.spread_kernel()
-        turning = Turning(self)
         if example.output_size:
             self.play_positions()
-            turning.play()
         else:
             with self.beat("too_large", None, needed=self._needed_padding(), **self._size_facts()):
                 self.show_that_it_is_too_large()
         with self.beat("formula", self._outcome(), **self._size_facts()):
-            turning.leave()
             self.evaluate()
         UnreachedCells(self, example, self.board.input).play()
-        self.play_network()
+        symbols = self.board.symbols
+        if example.output_size:
+            board = self.board
+            before = [board.input.grid, board.work.kernel, board.work.output]
+            symbols = Turning(self).play(symbols, before, self.network.pictures)
+        self.play_network(symbols)
 
     # -- the input and the kernel -----------------------------------------------------------
 
     def show_input(self) -> None:
         """Show the size of the grid, and the formula that is to be filled in."""
-        board = self.board
-        self.fade_in(board.symbols, board.legend)
+        board, timing = self.board, self.timing
+        if self.inherited is not None:
+            self.network.make_room()
+            board.input.show_drawn(0)
+            self.add(board.input.grid)
+            count = self.parameters.input_size**2
+            self.play(
+                Drive([board.input.grid], board.input.show_drawn, 0, count),
+                *map(FadeIn, [board.input.frame, board.symbols]),
+                run_time=timing.move,
+                rate_func=linear,
+            )
+        entries = [AnimationGroup(*map(FadeIn, entry)) for entry in board.legend.entries]
+        self.play(
+            LaggedStart(*entries, lag_ratio=0.3, run_time=LEGEND * timing.move),
+            *self.settle_title(),
+        )
         self.span = board.input.size_span()
-        self.fill_in("n", beside=[*board.filled.signs, self.span])
+        self.fill_in("n", beside=[*board.filled.signs, self.span], run_time=timing.move)
 
     def show_padding(self) -> None:
         """Lay the rings of zeros around the input, one cell after the other."""
-        grid = self.board.input
-        if not grid.ring_count:
-            self.fill_in("p")
-            return
+        grid, timing = self.board.input, self.timing
         self.fade_out(self.span)
-        self.play(
-            Drive([grid.grid], grid.show_padding, 0, grid.ring_count),
-            run_time=1.2 * self.timing.move,
-            rate_func=linear,
-        )
-        self.fill_in("p", beside=[grid.padded_span()])
+        if grid.ring_count:
+            self.play(
+                Drive([grid.grid], grid.show_padding, 0, grid.ring_count),
+                run_time=RING * timing.move,
+                rate_func=linear,
+            )
+        self.span = grid.padded_span()
+        run_time = (1.0 if grid.ring_count else RING - 0.2) * timing.move
+        self.fill_in("p", beside=[self.span], run_time=run_time)
 
     def show_kernel(self) -> None:
-        """Bring in the kernel, and lay its window over the first position, without gaps."""
-        work, grid = self.board.work, self.board.input
-        self.fade_out(self.board.legend)
+        """Bring in the kernel weight by weight, and let its window go to the first position."""
+        work, grid, timing = self.board.work, self.board.input, self.timing
+        work.kernel.reveal(0)
+        self.play(FadeOut(self.board.legend), FadeIn(work.kernel_label), run_time=timing.fade)
+        self.add(work.kernel)
         self.play(
-            FadeIn(work.kernel_label),
-            FadeIn(work.kernel, shift=0.2 * DOWN),
-            run_time=self.timing.move,
+            Drive([work.kernel], work.kernel.reveal, 0, work.kernel.cell_count),
+            run_time=KERNEL * timing.move,
+            rate_func=linear,
         )
         grid.show_window(0, 0, 1)
-        letters = "k" if grid.has_gaps else "kd"
-        self.fill_in(*letters, beside=[grid.window])
+        place, size = grid.window.get_center(), grid.window.width
+        grid.window.scale(work.kernel.cells.width / size).move_to(work.kernel.cells)
+        self.fade_in(grid.window)
+        self.play(
+            grid.window.animate.scale(size / grid.window.width).move_to(place),
+            run_time=timing.move,
+        )
+        grid.show_window(0, 0, 1)
+        self.fill_in(*("k" if grid.has_gaps else "kd"))
 
     def spread_kernel(self) -> None:
         """Pull the weights apart until the dilation's gaps lie between them."""
@@ -144,11 +201,11 @@ class HyperparametersScene(LectureScene):
 
         self.play(
             Drive([grid.window], spread, 1, self.parameters.dilation),
-            run_time=self.timing.move,
+            run_time=SPREAD * self.timing.move,
             rate_func=smooth,
         )
         span = grid.reach_span()
-        self.fill_in("d", beside=[grid.reach_frame, span])
+        self.fill_in("d", beside=[grid.reach_frame, span], run_time=self.timing.move)
         self.fade_out(span)
 
     # -- the positions ----------------------------------------------------------------------
@@ -211,59 +268,92 @@ class HyperparametersScene(LectureScene):
 
     def show_that_it_is_too_large(self) -> None:
         """Measure the kernel, and mark the part of its window that has no cells below it."""
-        grid = self.board.input
-        self.fade_in(grid.reach_span(), grid.overhang_cross())
-        self.fade_in(self.board.work.no_output)
+        grid, slowly = self.board.input, FACT * self.timing.move
+        self.fade_in(grid.reach_span(), run_time=slowly)
+        self.fade_in(grid.overhang_cross(), run_time=slowly)
+        self.fade_in(self.board.work.no_output, run_time=slowly)
 
     # -- the formula ------------------------------------------------------------------------
 
-    def fill_in(self, *letters: str, beside: Iterable[Mobject] = ()) -> None:
+    def fill_in(
+        self, *letters: str, beside: Iterable[Mobject] = (), run_time: float | None = None
+    ) -> None:
         """Light letters of the formula and put their numbers below, with what shows them."""
         symbols, filled = self.board.symbols.letters, self.board.filled.letters
         self.board.light([line[letter] for letter in letters for line in (symbols, filled)])
-        self.fade_in(*(filled[letter] for letter in letters), *beside)
+        numbers = (filled[letter] for letter in letters)
+        self.fade_in(*numbers, *beside, run_time=run_time)
 
     def evaluate(self) -> None:
-        """Fill in what is missing, subtract, divide, round down, add one."""
-        board = self.board
-        if not self.example.output_size:
+        """Fill in what is missing, subtract, count the moves, round down, add one."""
+        board, timing = self.board, self.timing
+        divided, moves = board.divided, self.example.output_size - 1
+        if moves < 0:
             self.fill_in("s")
-        divided = board.divided
-        self.board.light(divided.letters.values())
-        self.fade_in(*divided.signs, *divided.letters.values(), run_time=self.timing.move)
-        self.board.light([divided.ending[-1]])
-        self.fade_in(*divided.ending)
-        if self.example.output_size:
+        board.light(divided.letters.values())
+        self.play(
+            *map(FadeIn, [*divided.signs, *divided.letters.values()]),
+            *map(FadeOut, self.present(board.work.arithmetic if moves >= 0 else [])),
+            run_time=FACT * timing.move,
+        )
+        if moves > 0:
+            self.count_moves(moves)
+        board.light([divided.ending[-1]])
+        self.fade_in(*divided.ending, run_time=FACT * timing.move)
+        if moves >= 0:
             self.fade_in(board.work.output_frame, board.work.output_span())
+
+    def count_moves(self, moves: int) -> None:
+        """Let the window go back to the first stop, and along a row once more."""
+        grid = self.board.input
+        back = divmod(self.example.output_size**2 - 1, self.example.output_size)
+
+        def go_back(share: float) -> None:
+            grid.show_window(back[0] * (1 - share), back[1] * (1 - share))
+
+        def go_on(column: float) -> None:
+            before = int(column)
+            share = smooth(min((column - before) / (1 - REST_SHARE), 1.0))
+            grid.show_window(0, before + float(share))
+
+        self.play(Drive(grid.windows, go_back, 0, 1), run_time=self.timing.move, rate_func=smooth)
+        self.play(
+            Drive(grid.windows, go_on, 0, moves),
+            run_time=self.timing.move * min(moves, MOST_COUNTED) * COUNT,
+            rate_func=linear,
+        )
 
     # -- the network ------------------------------------------------------------------------
 
-    def play_network(self) -> None:
+    def play_network(self, symbols: FormulaLine) -> None:
         """Show the formula for the layers of the network; one at least has a window."""
         calculations = list(size_calculations(self.trace.architecture))
         table = NetworkTable(calculations, self.theme, self.words)
         shown, count = len(table.lines), len(calculations)
         caption = "network" if shown == count else "network_some"
         with self.beat("network", caption, shown=shown, count=count):
-            self.show_network(table)
+            self.show_table(symbols, table)
+            self.wait(min(LOOK * shown, LONGEST_LOOK) * self.timing.move)
+            self.network.come_back(table.names)
 
-    def show_network(self, table: NetworkTable) -> None:
+    def show_table(self, symbols: FormulaLine, table: NetworkTable) -> None:
         """Let the formula become the heading of a table, then one line after the other."""
-        symbols, target = self.board.symbols, table.heading
-        ratio = target.letters["n"].font_size / symbols.letters["n"].font_size
-        self.play(
-            *map(FadeOut, self.on_stage_but([symbols])),
-            *(
-                part.animate.scale(ratio).move_to(goal)
-                for part, goal in zip(symbols.parts, target.parts, strict=True)
-            ),
-            run_time=self.timing.move,
+        timing, pictures = self.timing, self.network.pictures
+        leaving = self.on_stage_but([symbols, *symbols.parts, *pictures])
+        rows = [table.heading.names, *([*line.names, *line.parts] for line in table.lines)]
+        lines = [AnimationGroup(*map(FadeIn, row)) for row in rows if row]
+        homes = [(self.network.picture_of(layer), zone) for layer, zone in table.pictures.items()]
+        run_time = min(max(TABLE * len(lines), 1.0), LONGEST_TABLE) * timing.move
+        move_line(
+            self,
+            symbols,
+            table.heading,
+            [
+                *(FadeOut(each, run_time=timing.fade) for each in leaving),
+                LaggedStart(*lines, lag_ratio=0.5, run_time=run_time),
+                LaggedStart(*(_go_into(*home) for home in homes), lag_ratio=0.5, run_time=run_time),
+            ],
         )
-        self.remove(symbols)
-        self.add(*target.parts)
-        self.fade_in(*target.names)
-        lines = [FadeIn(line, shift=0.1 * DOWN) for line in table.lines]
-        self.play(LaggedStart(*lines, lag_ratio=0.5), run_time=1.5 * self.timing.move)
 
     # -- words ------------------------------------------------------------------------------
 
@@ -292,3 +382,9 @@ class HyperparametersScene(LectureScene):
         if not self.example.output_size:
             return "formula_negative"
         return "formula_rounds" if self.example.left_over else "formula_divides"
+
+
+def _go_into(picture: HeatMap, zone: Zone) -> Any:
+    """Return the motion of a small map into a zone, where it is seen in full."""
+    factor = min(zone.width / picture.width, zone.height / picture.height)
+    return picture.animate.scale(factor).move_to(zone.centre).set_opacity(1.0)

@@ -1,25 +1,28 @@
-"""Each hyperparameter turned on an example of its own, while the output follows."""
+"""Each hyperparameter turned on an example of its own, while output and formula follow."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Literal
 
-import numpy as np
-from manim import FadeIn, FadeOut, Group, Mobject, linear
+from manim import FadeIn, FadeOut, Mobject, linear, smooth
 
 from cnnviz.animations.drive import Drive
-from cnnviz.explain.quantity import Quantity
 from cnnviz.layers.windows import WindowGeometry
-from cnnviz.mobjects.frames import map_frame
-from cnnviz.mobjects.heat_map import HeatMap
-from cnnviz.mobjects.number_grid import grid_rules
-from cnnviz.mobjects.text import POINTS_PER_UNIT, Label, Number
-from cnnviz.scenes.hyperparameters.marks import DilatedWindow
-from cnnviz.scenes.hyperparameters.sizes import BRIGHT, SlidingExample
+from cnnviz.mobjects.text import POINTS_PER_UNIT
+from cnnviz.scenes.hyperparameters.board import LARGEST_FORMULA, LINE_STEP, sizes_of
+from cnnviz.scenes.hyperparameters.formula import (
+    FormulaLine,
+    SizeFormula,
+    formula_numbers,
+    light,
+    move_line,
+)
+from cnnviz.scenes.hyperparameters.sizes import SlidingExample
+from cnnviz.scenes.hyperparameters.turned_maps import ExampleColours, TurnedMaps
 from cnnviz.staging.scene import LectureScene
-from cnnviz.style.geometry import Zone, point
-from cnnviz.style.theme import Theme
+from cnnviz.style.geometry import Zone
 
 Turned = Literal["input_size", "kernel_size", "padding", "stride", "dilation"]
 
@@ -31,7 +34,7 @@ TURNS: dict[Turned, tuple[int, ...]] = {
     "kernel_size": (3, 4, 5),
     "padding": (0, 1, 2),
     "stride": (1, 2, 3),
-    "dilation": (1, 2),
+    "dilation": (1, 2, 3),
 }
 """The values that each takes."""
 
@@ -43,139 +46,12 @@ LETTERS: dict[Turned, str] = {
     "dilation": "d",
 }
 
-MOST_CELLS = 10, 5, 8
-"""Along a side of the largest input, kernel and output that are shown."""
+FORMULA_HEIGHT = 1.25
+"""Of the two lines of the formula below the maps, in Manim units."""
 
-GAP = 1.0
-"""Between two maps, in cells."""
-
-DIALS_HEIGHT = 0.8
-HEAD = 0.4
-"""Of the row of numbers, and of a map's name, in Manim units."""
-
-DIAL_GAP = 0.55
-LETTER_GAP = 0.1
-"""Between two numbers of the row, and between a letter and its number, in Manim units."""
-
-
-@dataclass(frozen=True)
-class Rooms:
-    """Where the upper left corners of input, kernel and output lie, and how large a cell is."""
-
-    cell: float
-    corners: tuple[tuple[float, float], ...]
-    dials: Zone
-
-    @classmethod
-    def of(cls, theme: Theme) -> Rooms:
-        """Set the three side by side where the stage is not tall, else the output below."""
-        stage, layout = theme.layout.stage, theme.layout
-        maps = Zone(stage.left, stage.top, stage.right, stage.bottom + DIALS_HEIGHT)
-        dials = Zone(stage.left, stage.bottom + DIALS_HEIGHT, stage.right, stage.bottom)
-        first, second, third = MOST_CELLS
-        if layout.aspect == "9:16":
-            wide, high = first + GAP + second, first + third
-            room = maps.height - 2 * HEAD - 0.2
-        else:
-            wide, high = sum(MOST_CELLS) + 2 * GAP, first
-            room = maps.height - HEAD
-        cell = layout.cell_size(1, min(maps.width / wide, room / high))
-        left, top = maps.x - wide * cell / 2, maps.y + (high * cell + (maps.height - room)) / 2
-        top -= HEAD
-        beside = left + (first + GAP) * cell
-        if layout.aspect == "9:16":
-            below = top - first * cell - HEAD - 0.2
-            corners = ((left, top), (beside, top), (left, below))
-        else:
-            corners = ((left, top), (beside, top), (beside + (second + GAP) * cell, top))
-        return cls(cell, corners, dials)
-
-
-class TurnedStage:
-    """The maps of one example: input with its window, kernel and output.
-
-    Parameters
-    ----------
-    example
-        What is shown.
-    rooms
-        Where.
-    theme
-        Colours.
-    """
-
-    def __init__(self, example: SlidingExample, rooms: Rooms, theme: Theme) -> None:
-        self.example = example
-        largest = max(int(np.abs(example.output).max()), 1)
-        pictures = (
-            theme.positive_scale(1.4 * BRIGHT).colours(example.padded),
-            theme.weight_scale(1).colours(example.kernel),
-            theme.signed_scale(largest).colours(example.output),
-        )
-        self.maps = [
-            _map_at(colours, corner, rooms.cell)
-            for colours, corner in zip(pictures, rooms.corners, strict=True)
-        ]
-        self.output = self.maps[2]
-        self.rules = [grid_rules(each, theme) for each in self.maps]
-        self.frames = [map_frame(each, theme) for each in self.maps]
-        self.window = DilatedWindow(self.maps[0], example.geometry.kernel_size, theme)
-        self.show(0.0)
-
-    @property
-    def still(self) -> list[Mobject]:
-        """What appears at once."""
-        return [*self.maps[:2], *self.rules[:2], *self.frames, self.window]
-
-    @property
-    def parts(self) -> list[Mobject]:
-        """All that is drawn."""
-        return [*self.still, self.output, self.rules[2]]
-
-    def show(self, share: float) -> None:
-        """Let the window have been at this share (0 to 1) of its stops, row by row."""
-        size, geometry = self.example.output_size, self.example.geometry
-        row = min(int(share * size), size - 1)
-        column = min((share * size - row) * size, size - 1.0)
-        stops = row * geometry.stride, column * geometry.stride
-        self.window.show_position(*stops, geometry.dilation)
-        count = share * size**2
-        alphas = np.clip(count - np.arange(size**2), 0, 1).reshape(size, size)
-        self.output.set_cell_alpha(np.rint(255 * alphas).astype(np.uint8))
-
-
-class Dials(Group):
-    """The five numbers and the output's size, each with its letter."""
-
-    def __init__(self, zone: Zone, theme: Theme) -> None:
-        self._theme = theme
-        size, colour = theme.sizes.number, theme.palette.text
-        self.letters: dict[str, Label] = {}
-        self.numbers: dict[str, Number] = {}
-        parts: list[Label] = []
-        x = 0.0
-        for letter in (*LETTERS.values(), "o"):
-            label = Label(f"{letter} =", size, theme.palette.text_muted)
-            number = Number(_size(10), size, colour, weight=600, anchor="left")
-            label.move_to(point(x + label.width / 2, 0.0))
-            number.move_to(point(x + label.width + LETTER_GAP + number.width / 2, 0.0))
-            x += label.width + LETTER_GAP + number.width + DIAL_GAP
-            self.letters[letter], self.numbers[letter] = label, number
-            parts += [label, number]
-        super().__init__(*parts)
-        smallest = theme.sizes.small / POINTS_PER_UNIT
-        self.scale(max(min(1.0, zone.width / self.width), smallest / parts[0].em))
-        self.move_to(zone.centre)
-
-    def show(self, example: SlidingExample, turned: Turned) -> None:  # type: ignore[override]
-        """Write an example's numbers; the one that is turned has the accent's colour."""
-        palette = self._theme.palette
-        for name, letter in LETTERS.items():
-            self.numbers[letter].set_quantity(_size(value_of(example, name)))
-            is_turned = name == turned
-            self.letters[letter].set_colour(palette.accent if is_turned else palette.text_muted)
-            self.numbers[letter].set_colour(palette.accent if is_turned else palette.text)
-        self.numbers["o"].set_quantity(_size(example.output_size))
+CHANGE = 0.6
+SWEEP = 1.3
+"""How long one example takes to become another, and its window for the output, in moves."""
 
 
 class Turning:
@@ -184,61 +60,115 @@ class Turning:
     Parameters
     ----------
     scene
-        What it plays on; its words have the captions. What is on its stage makes room.
+        What it plays on; its words have the captions.
     """
 
     def __init__(self, scene: LectureScene) -> None:
         self.scene = scene
-        self._rooms = Rooms.of(scene.theme)
-        self._dials = Dials(self._rooms.dials, scene.theme)
-        self._heads = self._make_heads()
-        self._before: list[Mobject] = []
-        self._leaving: list[Mobject] = []
+        stage = scene.theme.layout.stage
+        room = Zone(stage.left, stage.top, stage.right, stage.bottom + FORMULA_HEIGHT)
+        heads = [scene.make_label(scene.word(key)) for key in ("input", "kernel", "output")]
+        self._maps = TurnedMaps(room, heads, scene.theme)
+        self._make_formula(Zone(stage.left, room.bottom, stage.right, stage.bottom))
 
-    def play(self) -> None:
-        """Turn each number; afterwards the last example stays until :meth:`leave`."""
-        scene = self.scene
-        before = scene.on_stage_but([])
-        shown: TurnedStage | None = None
+    def play(
+        self, symbols: FormulaLine, before: Sequence[Mobject], kept: Sequence[Mobject]
+    ) -> FormulaLine:
+        """Turn each number; what is on the stage makes room.
+
+        Parameters
+        ----------
+        symbols
+            The formula's letters as they stand on the stage: they go below the maps.
+        before
+            Input, kernel and output of the example before, from which the first one comes.
+        kept
+            What else stays.
+
+        Returns
+        -------
+        FormulaLine
+            The formula's letters as they stand afterwards.
+        """
+        shown: ExampleColours | None = None
         for turned, values in TURNS.items():
-            with scene.beat(f"turn_{turned}"):
+            with self.scene.beat(f"turn_{turned}"):
+                if shown is None:
+                    shown = self._begin(turned, symbols, before, kept)
+                    values = values[1:]
                 for value in values:
-                    leaving = before if shown is None else shown.parts
-                    shown = self._show(with_value(turned, value), turned, leaving)
-        self._leaving = [] if shown is None else [*shown.parts, self._dials, *self._heads]
-        self._before = before
+                    example = ExampleColours.of(with_value(turned, value), self.scene.theme)
+                    self._change(shown, example, turned)
+                    self._sweep(example)
+                    shown = example
+        return self._symbols
 
-    def leave(self) -> None:
-        """Put the stage back as it was before; do nothing if nothing was told."""
-        if self._leaving:
-            back, away = map(FadeIn, self._before), map(FadeOut, self._leaving)
-            self.scene.play(*away, *back, run_time=self.scene.timing.fade)
+    def _begin(
+        self,
+        turned: Turned,
+        symbols: FormulaLine,
+        before: Sequence[Mobject],
+        kept: Sequence[Mobject],
+    ) -> ExampleColours:
+        """Let the first example come, the formula below it, and fill its output."""
+        scene, maps, move = self.scene, self._maps, self.scene.timing.move
+        first = ExampleColours.of(with_value(turned, TURNS[turned][0]), scene.theme)
+        maps.show_change(first, first, 0.0)
+        maps.show_sweep(first, 0.0)
+        leaving = scene.on_stage_but([symbols, *symbols.parts, *before, *kept])
+        becoming = [
+            FadeOut(old, target_position=frame, scale=frame.height / old.height, run_time=move)
+            for old, frame in zip(before, maps.frames, strict=True)
+        ]
+        along = [
+            *(FadeOut(each, run_time=move) for each in leaving),
+            *becoming,
+            *(FadeIn(part, run_time=move) for part in maps.parts),
+        ]
+        move_line(scene, symbols, self._symbols, along)
+        self._write(first.example, turned)
+        scene.play(FadeIn(self._filled), run_time=scene.timing.fade / 2)
+        self._sweep(first)
+        return first
 
-    def _show(self, example: SlidingExample, turned: Turned, leaving: list[Mobject]) -> TurnedStage:
-        """Change to another example, and let its window fill the output."""
-        scene, timing = self.scene, self.scene.timing
-        stage = TurnedStage(example, self._rooms, scene.theme)
-        self._dials.show(example, turned)
-        arriving = [*stage.still]
-        if not scene.present([self._dials]):
-            arriving += [self._dials, *self._heads]
-        scene.play(*map(FadeIn, arriving), *map(FadeOut, leaving), run_time=timing.fade / 2)
-        scene.add(stage.output, stage.rules[2], stage.window)
-        scene.play(
-            Drive([stage.output, stage.window], stage.show, 0, 1),
-            run_time=1.4 * timing.move,
-            rate_func=linear,
-        )
-        return stage
+    def _change(self, old: ExampleColours, new: ExampleColours, turned: Turned) -> None:
+        maps = self._maps
+        self._write(new.example, turned)
 
-    def _make_heads(self) -> list[Label]:
-        heads = []
-        for key, (left, top) in zip(
-            ("input", "kernel", "output"), self._rooms.corners, strict=True
-        ):
-            head = self.scene.make_label(self.scene.word(key))
-            heads.append(head.move_to(point(left + head.width / 2, top + HEAD / 2)))
-        return heads
+        def show(share: float) -> None:
+            maps.show_change(old, new, share)
+
+        run_time = CHANGE * self.scene.timing.move
+        self.scene.play(Drive(maps.parts, show, 0, 1), run_time=run_time, rate_func=smooth)
+
+    def _sweep(self, example: ExampleColours) -> None:
+        maps = self._maps
+
+        def show(share: float) -> None:
+            maps.show_sweep(example, share)
+
+        run_time = SWEEP * self.scene.timing.move
+        parts = [maps.maps[2], maps.window]
+        self.scene.play(Drive(parts, show, 0, 1), run_time=run_time, rate_func=linear)
+
+    # -- the formula ------------------------------------------------------------------------
+
+    def _make_formula(self, zone: Zone) -> None:
+        examples = [with_value(name, value) for name, values in TURNS.items() for value in values]
+        numbers = [formula_numbers(sizes_of(each), each.output_size) for each in examples]
+        columns = SizeFormula(numbers, self.scene.theme, zone.left, zone.width, LARGEST_FORMULA)
+        half = columns.font_size / POINTS_PER_UNIT * LINE_STEP / 2
+        self._symbols = columns.symbols(zone.y + half)
+        self._filled = columns.filled(numbers[0], zone.y - half)
+
+    def _write(self, example: SlidingExample, turned: Turned) -> None:
+        """Write an example's numbers; the one that is turned stands out, and the result."""
+        self._filled.write(formula_numbers(sizes_of(example), example.output_size))
+        lines = [self._symbols, self._filled]
+        lit = [
+            label for line in lines for label in (line.letters[LETTERS[turned]], line.ending[-1])
+        ]
+        light(lines, lit, self.scene.theme)
 
 
 def with_value(turned: Turned, value: int) -> SlidingExample:
@@ -246,19 +176,3 @@ def with_value(turned: Turned, value: int) -> SlidingExample:
     if turned == "input_size":
         return replace(BASE, input_size=value)
     return replace(BASE, geometry=BASE.geometry.changed(**{turned: value}))
-
-
-def value_of(example: SlidingExample, name: Turned) -> int:
-    """Return one of the five numbers of an example."""
-    source = example if name == "input_size" else example.geometry
-    return int(getattr(source, name))
-
-
-def _size(value: int) -> Quantity:
-    return Quantity.of("size", value, 0)
-
-
-def _map_at(colours: np.ndarray, corner: tuple[float, float], cell: float) -> HeatMap:
-    rows, columns = colours.shape[:2]
-    made = HeatMap(colours, columns * cell, rows * cell)
-    return made.move_to(point(corner[0] + columns * cell / 2, corner[1] - rows * cell / 2))

@@ -39,12 +39,16 @@ def test_a_second_run_needs_neither_manim_nor_torch(fresh_cache: Path, tmp_path:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines() == [str(tmp_path / "two.mp4"), "[]"]
-    for suffix in ("mp4", "poster.png", "vtt", "srt"):
+    for suffix in ("poster.png", "vtt", "srt", "descriptions.vtt"):
         one, two = ((tmp_path / name).with_suffix(f".{suffix}") for name in ("one", "two"))
         assert one.read_bytes() == two.read_bytes(), suffix
     one, two = (json.loads((tmp_path / f"{name}.json").read_text()) for name in ("one", "two"))
     assert two.pop("source")["image"] == "my cat.jpg"
     assert one.pop("source")["image"] == "cat.jpg"
+    assert "'my cat.jpg'" in two.pop("command")
+    assert "jpg" not in one.pop("command")
+    for film in (one, two):  # names of the picture and of the film stand in these
+        assert len(film.pop("files")) == 8
     assert one == two
     assert [path.name for path in fresh_cache.iterdir()] == ["cnnviz"]
     assert sorted(path.name for path in (fresh_cache / "cnnviz").iterdir()) == [
@@ -53,6 +57,7 @@ def test_a_second_run_needs_neither_manim_nor_torch(fresh_cache: Path, tmp_path:
         "films",
         "scenes",
         "sections",
+        "stills",
         "traces",
     ]
 
@@ -69,9 +74,13 @@ def test_without_the_cache_nothing_is_kept_and_jobs_do_not_change_the_film(
     assert printed.out == f"{tmp_path / 'one.mp4'}\n"
     assert {entry.kind for entry in Cache(cache).entries()} == {Kind.SCENE}
     render(tmp_path / "two.mp4", "--jobs", "2", "--cache", "--theme", "dark")
-    for suffix in ("mp4", "poster.png", "json"):
+    for suffix in ("mp4", "poster.png", "descriptions.vtt"):
         one, two = ((tmp_path / name).with_suffix(f".{suffix}") for name in ("one", "two"))
         assert one.read_bytes() == two.read_bytes(), suffix
+    made = [json.loads((tmp_path / f"{name}.json").read_text()) for name in ("one", "two")]
+    for each in made:
+        each["files"].pop(".transcript.md")  # names the film
+    assert made[0] == made[1]
     render(tmp_path / "other.mp4", "--pixel", "3,4")
     films = [json.loads((tmp_path / f"{name}.json").read_text()) for name in ("two", "other")]
     capsys.readouterr()
@@ -82,6 +91,7 @@ def test_without_the_cache_nothing_is_kept_and_jobs_do_not_change_the_film(
     assert [line[:2] for line in lines] == [
         ["2", "films"],
         [str(sum(len(film["beats"]) for film in films)), "sections"],
+        [str(sum(len(film["beats"]) for film in films)), "stills"],
         ["2", "companions"],
         ["1", "traces"],
         ["1", "scenes"],

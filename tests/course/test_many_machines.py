@@ -20,6 +20,7 @@ import cnnviz
 from cnnviz.cli.main import main
 from cnnviz.course.build import Build
 from cnnviz.course.engine import Progress
+from cnnviz.errors import UserError
 from cnnviz.publishing.clip_files import ClipFiles, digest_of, read_manifest
 from tests.course.conftest import QUICK
 
@@ -151,6 +152,23 @@ def test_workers_that_are_killed_at_random_lose_nothing(
     assert again.made == ()
     for name in ("one", "two"):  # each has looked at pictures of its own copy
         assert (machines.folder / name / "cache" / "cnnviz").is_dir()
+
+
+def test_a_scheduler_that_dies_ends_the_build_and_what_was_finished_stays(
+    write_course: WriteCourse, machines: Machines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cnnviz.course.dask.PATIENCE", 5)
+    path = write_course(COURSE)
+    machines.start_worker("one")
+
+    def kill_scheduler(number: int, progress: Progress) -> None:
+        if progress.state == "done":
+            machines.processes[0].kill()
+
+    with pytest.raises(UserError, match="no Dask scheduler answers at"):
+        cnnviz.build(path, dask=machines.address, on_progress=kill_scheduler)
+    assert len(list(Path("films").glob("*.mp4"))) >= 1
+    assert not [path for path in Path("films").iterdir() if path.name.startswith(".")]
 
 
 def test_a_scheduler_that_does_not_answer_is_one_line(

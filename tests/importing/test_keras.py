@@ -244,3 +244,19 @@ def test_damage_is_an_error_of_the_users(import_file, tmp_path, data, save):
         content[data.draw(st.integers(8, len(content) - 1))] = data.draw(st.integers(0, 255))
     path.write_bytes(content[: data.draw(st.integers(9, len(content)))])
     assert_no_fault(import_file, path)
+
+
+def test_zeros_around_what_relu_leaves_may_be_pooled(import_file, tmp_path):
+    layers = [
+        keras_layer("Conv2D", "conv2d", kernel_size=3, activation="relu"),
+        keras_layer("ZeroPadding2D", "zero_padding2d", padding=[[1, 0], [0, 1]]),
+        keras_layer("MaxPooling2D", "max_pooling2d", pool_size=3, strides=2),
+        keras_layer("GlobalAveragePooling2D", "global_average_pooling2d"),
+        keras_layer("Dense", "dense", use_bias=False),
+    ]
+    places = {**PLACED_CONV, "dense/vars/0": numbers(2, 3)}
+    network = import_file(save_keras(tmp_path / "m", keras_config(*layers), places)).network
+    assert network.layers[2].window.paddings == (1, 0, 0, 1)
+    layers[0]["config"]["activation"] = "linear"
+    with pytest.raises(UserError, match="'zero_padding2d' pads with zeros"):
+        import_file(save_keras(tmp_path / "m", keras_config(*layers), places))

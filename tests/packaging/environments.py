@@ -7,8 +7,9 @@ import subprocess
 import sys
 import sysconfig
 import venv
+from collections import Counter
 from collections.abc import Iterable
-from importlib.metadata import Distribution, distribution
+from importlib.metadata import Distribution, distribution, distributions
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -36,22 +37,34 @@ def make_environment(folder: Path, wheel: Path, *, alone: bool = False) -> Path:
     """Make a virtual environment with a wheel and what it requires; return its ``bin``.
 
     Nothing is fetched: the requirements, and theirs, are linked from the environment that runs
-    the tests, file by file. Whatever nobody requires is absent, as on a stranger's machine.
-    With ``alone`` the requirements are absent, too.
+    the tests. Whatever nobody requires is absent, as on a stranger's machine. With ``alone`` the
+    requirements are absent, too.
     """
     venv.create(folder, symlinks=True)
     scheme = {"base": str(folder), "platbase": str(folder)}
     site = Path(sysconfig.get_path("purelib", "venv", vars=scheme))
-    for each in () if alone else closure(requirements_of(wheel)):
-        for file in each.files or ():
-            if ".." not in file.parts:
-                place = site / file
-                place.parent.mkdir(parents=True, exist_ok=True)
-                if not place.is_symlink():
-                    place.symlink_to(each.locate_file(file))
+    if not alone:
+        link(closure(requirements_of(wheel)), site)
     pip = (sys.executable, "-m", "pip", "--python", folder / "bin" / "python")
     run(*pip, "install", "--quiet", "--no-index", "--no-deps", wheel)
     return folder / "bin"
+
+
+def link(required: Iterable[Distribution], site: Path) -> None:
+    """Link what belongs to distributions: folders that are theirs alone, and single files."""
+    owners = Counter(top for each in distributions() for top in tops_of(each))
+    for each in required:
+        for file in each.files or ():
+            is_shared = owners[file.parts[0]] > 1
+            place = Path(*file.parts) if is_shared else Path(file.parts[0])
+            if ".." not in file.parts and not (site / place).is_symlink():
+                (site / place).parent.mkdir(parents=True, exist_ok=True)
+                (site / place).symlink_to(each.locate_file(place))
+
+
+def tops_of(installed: Distribution) -> set[str]:
+    """Return the names in ``site-packages`` under which a distribution has files."""
+    return {file.parts[0] for file in installed.files or ()}
 
 
 def requirements_of(wheel: Path) -> list[Requirement]:

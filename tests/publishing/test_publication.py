@@ -17,18 +17,32 @@ from cnnviz.publishing.output_files import refuse_inputs
 from cnnviz.publishing.publication import finish_what_was_left, publish, unfinished_clip
 
 
+def fill(path: Path, version: str) -> None:
+    """Write one of a clip's files, the stills as the folder that they are."""
+    if path.suffix == ".stills":
+        path.mkdir()
+        path = path / "01.png"
+    path.write_text(f"{path.suffix} {version}")
+
+
 def make(clip: ClipFiles, version: str, force: bool = False) -> None:
     """Make a clip whose files all say which version they are of."""
     with unfinished_clip(clip) as files:
         for path in files.all:
-            path.write_text(f"{path.suffix} {version}")
+            fill(path, version)
         manifest = {"scene": version, "files": files.digests()}
         files.manifest.write_text(json.dumps(manifest))
         publish(files, clip, force)
 
 
 def contents(folder: Path) -> dict[str, str]:
-    return {path.name: path.read_text() for path in folder.iterdir() if path.is_file()}
+    """Return what is in a folder and its visible ones, by name."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {
+        path.relative_to(folder).as_posix(): path.read_text()
+        for path in files
+        if not path.relative_to(folder).as_posix().startswith(".")
+    }
 
 
 @pytest.fixture
@@ -38,7 +52,9 @@ def clip(tmp_path: Path) -> ClipFiles:
 
 def test_all_files_are_there_and_nothing_else(clip: ClipFiles) -> None:
     make(clip, "one")
-    names = ["conv.json", "conv.mp4", "conv.poster.png", "conv.srt", "conv.vtt"]
+    endings = (".vtt", ".srt", ".chapters.vtt", ".descriptions.vtt", ".transcript.md")
+    endings += (".stills", ".poster.png", ".json", ".mp4")
+    names = sorted(f"conv{ending}" for ending in endings)
     assert sorted(path.name for path in clip.video.parent.iterdir()) == names
     assert set(clip.own()) == set(clip.all)
     make(clip, "two")
@@ -54,7 +70,7 @@ def test_a_renamed_clip_is_still_ours(clip: ClipFiles) -> None:
     check_outputs(renamed, force=False)
 
 
-@pytest.mark.parametrize("suffix", [".mp4", ".vtt", ".srt", ".poster.png", ".json"])
+@pytest.mark.parametrize("suffix", [".mp4", ".vtt", ".chapters.vtt", ".stills", ".json"])
 @pytest.mark.parametrize("how", ["foreign", "changed", "link"])
 def test_what_is_not_ours_is_not_replaced(clip: ClipFiles, suffix: str, how: str) -> None:
     path = clip.video.with_suffix(suffix)
@@ -63,13 +79,21 @@ def test_what_is_not_ours_is_not_replaced(clip: ClipFiles, suffix: str, how: str
         make(clip, "one")
     if how == "link":
         path.symlink_to(path.parent / "nowhere")
+    elif path.is_dir():
+        (path / "02.png").write_text("mine")
     else:
         path.write_text("mine")
     before = contents(path.parent)
-    with pytest.raises(UserError, match="is in the way, and not a result of cnnviz"):
+    said = "is in the way, and not a result of cnnviz"
+    with pytest.raises(UserError, match=said):
         make(clip, "two")
     assert contents(path.parent) == before
     assert path.is_symlink() == (how == "link")
+    if clip.stills.is_dir() and clip.stills not in clip.own():
+        # A folder goes under no circumstances: somebody's files may be in it.
+        with pytest.raises(UserError, match=f'folder ".*" {said}'):
+            make(clip, "two", force=True)
+        return
     make(clip, "two", force=True)
     assert clip.video.read_text() == ".mp4 two"
 
@@ -93,7 +117,7 @@ def test_other_json_is_no_manifest(clip: ClipFiles, text: str) -> None:
 @pytest.mark.parametrize("error", [OSError, KeyboardInterrupt])
 @pytest.mark.parametrize(
     ("there", "call"),
-    [*((False, call) for call in range(5)), *((True, call) for call in range(10))],
+    [*((False, call) for call in range(9)), *((True, call) for call in range(18))],
 )
 def test_a_failure_on_the_way_leaves_what_was_there(
     clip: ClipFiles,
@@ -140,7 +164,7 @@ def test_what_cannot_be_put_back_is_not_deleted(
     monkeypatch.setattr(publication.os, "replace", failing)
     with pytest.raises(UserError):
         make(clip, "two")
-    aside = [path for path in clip.video.parent.rglob("before/*") if path.is_file()]
+    aside = [path for path in clip.video.parent.rglob("before/**/*") if path.is_file()]
     assert sorted(path.read_text() for path in aside) == before
 
 
@@ -160,13 +184,16 @@ def killed(source, target):
 os.rename = killed
 with unfinished_clip(clip) as files:
     for path in files.all:
+        if path.suffix == ".stills":
+            path.mkdir()
+            path = path / "01.png"
         path.write_text(f"{path.suffix} two")
     files.manifest.write_text(json.dumps({"scene": "two", "files": files.digests()}))
     publish(files, clip)
 """
 
 
-@pytest.mark.parametrize("call", range(11))
+@pytest.mark.parametrize("call", [0, 1, 3, 4, 8, 9, 10, 12, 14, 15, 17, 18, 19])
 def test_a_kill_on_the_way_never_mixes_and_is_put_right(clip: ClipFiles, call: int) -> None:
     make(clip, "one")
     subprocess.run([sys.executable, "-c", KILLED, str(clip.video), str(call)], check=False)
@@ -175,13 +202,28 @@ def test_a_kill_on_the_way_never_mixes_and_is_put_right(clip: ClipFiles, call: i
     finish_what_was_left(clip.video.parent)
     assert set(clip.own()) == set(clip.all)
     assert clip.video.read_text() == ".mp4 two"
-    assert len(list(clip.video.parent.iterdir())) == 5
+    assert len(list(clip.video.parent.iterdir())) == 9
 
 
 def test_what_another_process_is_making_is_left_alone(clip: ClipFiles) -> None:
     with unfinished_clip(clip) as files:
         finish_what_was_left(clip.video.parent)
         assert files.video.parent.is_dir()
+
+
+def test_films_in_several_formats_lie_side_by_side(clip: ClipFiles) -> None:
+    other = ClipFiles.at(clip.video.with_suffix(".gif"))
+    make(clip, "one")
+    make(other, "two")
+    assert set(clip.own()) == set(clip.all)
+    assert set(other.own()) == set(other.all)
+    assert not set(clip.all) & set(other.all)
+
+
+def test_a_folder_with_an_input_is_not_replaced(clip: ClipFiles) -> None:
+    make(clip, "one")
+    with pytest.raises(UserError, match="an input lies in it"):
+        refuse_inputs(clip.all, [clip.stills / "01.png"])
 
 
 def test_inputs_are_known_under_any_name(tmp_path: Path) -> None:

@@ -129,7 +129,7 @@ def test_a_disk_that_cannot_be_written_is_said_in_one_line(settings, tmp_path):
     pixels = np.zeros((180, 320, 4), np.uint8)
 
     def encode():
-        with Encoder(settings, tmp_path / "gone", lambda section: True, Profile()) as encoder:
+        with Encoder(settings, tmp_path / "gone", None, Profile()) as encoder:
             encoder.show(0, 1, 0, pixels, [Box(0, 0, 320, 180)])  # it may be known by now
             encoder.finish()
 

@@ -138,6 +138,10 @@ class NetworkMap(Group):
         is_shown = bool(column.maps) and channel in column.layer.channels
         return self.tile(layer, channel) if is_shown else None
 
+    def shows(self, layer: str) -> bool:
+        """Return whether there is room for anything of a layer."""
+        return any(column.layer.name == layer for column in self.columns)
+
     def place(self, layer: str, channel: int | None = None) -> Corners:
         """Return where something is: left, top, right and bottom.
 

@@ -1,0 +1,82 @@
+"""ONNX operators that only order values anew: flattening, in all its disguises."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from cnnviz.importing.onnx_values import NotShownError, OperatorCall, Value
+from cnnviz.importing.operations import (
+    Flattening,
+    Passing,
+)
+
+CHANNELS_FIRST, CHANNELS_LAST = [0, 3, 1, 2], [0, 2, 3, 1]
+"""Transpositions to and from (batch, channels, height, width)."""
+
+
+def flatten(call: OperatorCall) -> Value:
+    """Return the maps as a vector."""
+    value = call.value()
+    axis = int(call.attributes.get("axis", 1))
+    if axis % len(value.file_shape) != 1:
+        raise NotShownError(f"it flattens from axis {axis}; only all but the batch can be shown")
+    return _flat(call, value)
+
+
+def reshape(call: OperatorCall) -> Value:
+    """Return the maps as a vector, however that is written."""
+    value, target = call.value(), call.constant(1)
+    if target is None:  # an attribute in the oldest models
+        target = np.array(call.attributes.get("shape", []))
+    shape = np.broadcast_to(np.zeros(1, np.int8), value.file_shape)  # takes no memory
+    sizes = [int(size) for size in target.reshape(-1)]
+    sizes = [
+        shape.shape[i] if size == 0 and i < shape.ndim else size for i, size in enumerate(sizes)
+    ]
+    known = math.prod(size for size in sizes if size != -1)
+    sizes = [shape.size // max(known, 1) if size == -1 else size for size in sizes]
+    return _with_shape(call, value, tuple(sizes))
+
+
+def _with_shape(call: OperatorCall, value: Value, shape: tuple[int, ...]) -> Value:
+    """Return the value in another shape, if that flattens it or leaves it as it is."""
+    if shape == value.file_shape:
+        return call.add(Passing(call.kind), value)
+    if shape == (1, math.prod(value.shape)):
+        return _flat(call, value)
+    raise NotShownError(
+        f"it makes {shape} of {value.file_shape}; only what flattens maps can be shown"
+    )
+
+
+def _flat(call: OperatorCall, value: Value) -> Value:
+    if len(value.shape) == 1:
+        return call.add(Passing(call.kind), value)
+    flat = call.add(Flattening(channels_last=value.channels_last), value)
+    return Value(flat.node, flat.shape)
+
+
+def squeeze(call: OperatorCall) -> Value:
+    """Return maps of one cell as a vector."""
+    value, found = call.value(), call.constant(1)
+    axes = call.attributes.get("axes") if found is None else found.reshape(-1).tolist()
+    if axes is None:
+        raise NotShownError("it does not say which axes go; name them")
+    rank = len(value.file_shape)
+    gone = {int(axis) % rank for axis in axes}
+    kept = tuple(size for axis, size in enumerate(value.file_shape) if axis not in gone)
+    return _with_shape(call, value, kept)
+
+
+def transpose(call: OperatorCall) -> Value:
+    """Return the maps in another order of axes."""
+    value, order = call.value(), call.attributes.get("perm")
+    if order == list(range(len(value.file_shape))):
+        return value
+    if order == CHANNELS_LAST and len(value.shape) == 3 and not value.channels_last:
+        return Value(value.node, value.shape, channels_last=True)
+    if order == CHANNELS_FIRST and value.channels_last:
+        return Value(value.node, value.shape)
+    raise NotShownError(f"it orders axes as {order}; only channels first and last can be shown")

@@ -1,0 +1,53 @@
+"""Formats into which sections go as they are, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import ClassVar
+
+import av
+
+from cnnviz.publishing.formats.base import Contents, OutputFormat
+from cnnviz.rendering.encoded_film import EncodedFilm
+from cnnviz.rendering.joining import Container, join
+from cnnviz.rendering.media_files import local
+
+
+@dataclass(frozen=True)
+class ContainerFormat(OutputFormat):
+    """A container of libav's.
+
+    Attributes
+    ----------
+    container
+        Its name in libav's words.
+    options
+        For libav.
+    """
+
+    is_container: ClassVar[bool] = True
+    container: str = ""
+    options: Mapping[str, str] = field(default_factory=dict)
+
+    def read_record(self, path: Path) -> str | None:
+        """Return the comment among the file's tags."""
+        try:
+            with av.open(local(path)) as film:
+                tags = {name.lower(): text for name, text in film.metadata.items()}
+        except (OSError, ValueError):
+            return None
+        return tags.get(self.RECORD_TAG)
+
+    def write(self, film: EncodedFilm, output: Path, contents: Contents) -> None:
+        """Join the sections, and put in the rest."""
+        tags = {"title": contents.title, self.RECORD_TAG: contents.record}
+        container = Container(
+            self.container,
+            self.options,
+            metadata={name: text for name, text in tags.items() if text},
+            has_chapters=self.holds_chapters,
+            captions=contents.captions if self.holds_captions else None,
+        )
+        join(film.segments, output, film.timing, container)

@@ -1,0 +1,151 @@
+"""GIF: for places that play nothing else; 256 colours of the film's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import cast
+
+import av
+from av.filter import Graph
+from av.filter.context import FilterContext
+from PIL import Image
+
+from cnnviz.publishing.formats.base import Contents, OutputFormat
+from cnnviz.publishing.formats.fitting import Step, steps, write_fitting
+from cnnviz.publishing.formats.frames import frames_of
+from cnnviz.publishing.formats.shrinking import Shrinker
+from cnnviz.rendering.encoded_film import EncodedFilm
+from cnnviz.rendering.media_files import local
+
+STEPS = steps((256, 128, 128, 128, 128, 128, 64, 64, 32))
+
+
+@dataclass(frozen=True)
+class GifFormat(OutputFormat):
+    """Animated GIF, with one palette for the whole film, so that nothing flickers."""
+
+    def read_record(self, path: Path) -> str | None:
+        """Return the file's comment."""
+        try:
+            with Image.open(path, formats=["GIF"]) as picture:
+                comment = picture.info.get("comment", b"")
+        except (OSError, SyntaxError, Image.DecompressionBombError):
+            return None
+        return bytes(comment).decode(errors="replace") or None
+
+    def write(self, film: EncodedFilm, output: Path, contents: Contents) -> None:
+        """Write the best that fits."""
+        write_fitting(partial(_encode, film, contents.record), STEPS, output, contents.max_bytes)
+
+
+GIF = GifFormat(
+    "gif",
+    "GIF",
+    ".gif",
+    {"default": "lossless"},
+    holds_record=True,
+    has_limit=True,
+    usual_frame_rate=20,
+    usual_side=960,
+)
+
+
+def _encode(film: EncodedFilm, record: str, step: Step, output: Path) -> None:
+    shrinker = Shrinker.of(film, step, "rgba")
+    painter = _Painter(shrinker, _palette_of(film, shrinker, step.quality))
+    with av.open(local(output), "w", format="gif") as file:
+        stream = file.add_stream("gif", rate=shrinker.frame_rate)
+        stream.width, stream.height = shrinker.size
+        stream.pix_fmt = "pal8"
+        for frame in painter.paint(shrinker.shrink(frames_of(film))):
+            frame.time_base = 1 / shrinker.frame_rate
+            file.mux(stream.encode(frame))
+        file.mux(stream.encode(None))
+    output.write_bytes(with_comment(output.read_bytes(), record.encode()))
+
+
+def _palette_of(film: EncodedFilm, shrinker: Shrinker, colours: int) -> av.VideoFrame:
+    """Return the palette that suits all of a film, as a picture of 16x16 pixels."""
+    graph = Graph()
+    source = _source(graph, shrinker)
+    # The transparent colour is for what stays as it was in the picture before.
+    generator = graph.add("palettegen", f"max_colors={colours}:reserve_transparent=1")
+    sink = graph.add("buffersink")
+    source.link_to(generator)
+    generator.link_to(sink)
+    graph.configure()
+    for frame in shrinker.shrink(frames_of(film)):
+        source.push(frame)
+    source.push(None)
+    return cast("av.VideoFrame", sink.pull())
+
+
+class _Painter:
+    """Paints pictures with the colours of a palette."""
+
+    def __init__(self, shrinker: Shrinker, palette: av.VideoFrame) -> None:
+        graph = self._graph = Graph()  # what is in it does not keep it alive
+        self._pictures = _source(graph, shrinker)
+        colours = graph.add_buffer(
+            width=palette.width,
+            height=palette.height,
+            format=palette.format,
+            time_base=1 / shrinker.frame_rate,
+        )
+        # Without dithering areas of one colour stay so, and take little.
+        use = graph.add("paletteuse", "dither=none:diff_mode=rectangle")
+        self._sink = graph.add("buffersink")
+        self._pictures.link_to(use, 0, 0)
+        colours.link_to(use, 0, 1)
+        use.link_to(self._sink)
+        graph.configure()
+        palette.pts, palette.time_base = 0, 1 / shrinker.frame_rate
+        colours.push(palette)
+        colours.push(None)
+
+    def paint(self, frames: Iterable[av.VideoFrame]) -> Iterator[av.VideoFrame]:
+        """Yield the painted pictures."""
+        for frame in frames:
+            self._pictures.push(frame)
+            yield from self._finished()
+        self._pictures.push(None)
+        yield from self._finished()
+
+    def _finished(self) -> Iterator[av.VideoFrame]:
+        while True:
+            try:
+                yield cast("av.VideoFrame", self._sink.pull())
+            except (BlockingIOError, EOFError):
+                return
+
+
+def _source(graph: Graph, shrinker: Shrinker) -> FilterContext:
+    width, height = shrinker.size
+    return graph.add_buffer(
+        width=width,
+        height=height,
+        format=av.VideoFormat(shrinker.pixel_format),
+        time_base=1 / shrinker.frame_rate,
+    )
+
+
+def with_comment(gif: bytes, text: bytes) -> bytes:
+    """Return a GIF that has a comment before its first picture.
+
+    Parameters
+    ----------
+    gif
+        The file: see the GIF89a specification, sections 17 to 19 (header and palette) and 24
+        (comments).
+    text
+        What the comment says; blocks of at most 255 bytes hold it.
+    """
+    flags = gif[10]
+    palette = 3 << ((flags & 7) + 1) if flags & 0x80 else 0
+    start = 13 + palette
+    blocks = (text[place : place + 255] for place in range(0, len(text), 255))
+    held = b"".join(bytes([len(block)]) + block for block in blocks)
+    return gif[:start] + b"\x21\xfe" + held + b"\x00" + gif[start:]

@@ -1,0 +1,16 @@
+"""WebM: VP9, for web pages, and with transparency."""
+
+from __future__ import annotations
+
+from cnnviz.publishing.formats.containers import ContainerFormat
+
+WEBM = ContainerFormat(
+    "webm",
+    "WebM",
+    ".webm",
+    {"default": "vp9", "small": "vp9-small"},
+    alpha_codec="vp9-alpha",
+    holds_chapters=True,
+    holds_record=True,
+    container="webm",
+)

@@ -1,0 +1,98 @@
+"""Animated WebP: smaller than GIF, in all colours, and with transparency."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from xml.sax.saxutils import escape, unescape
+
+import av
+from PIL import Image
+
+from cnnviz.publishing.formats.base import Contents, OutputFormat
+from cnnviz.publishing.formats.fitting import Step, steps, write_fitting
+from cnnviz.publishing.formats.frames import frames_of
+from cnnviz.publishing.formats.shrinking import Shrinker
+from cnnviz.rendering.encoded_film import EncodedFilm
+from cnnviz.rendering.media_files import local
+
+STEPS = steps((90, 75, 75, 75, 70, 70, 50, 50, 40))
+
+HAS_XMP = 0x04
+"""Flag of the extended header (VP8X): https://developers.google.com/speed/webp/docs/riff_container"""
+
+XMP = (
+    '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF '
+    'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description '
+    'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:description><rdf:Alt>'
+    '<rdf:li xml:lang="x-default">{}</rdf:li></rdf:Alt></dc:description></rdf:Description>'
+    "</rdf:RDF></x:xmpmeta>"
+)
+"""What holds a description in XMP."""
+
+
+@dataclass(frozen=True)
+class WebpFormat(OutputFormat):
+    """Animated WebP, played again and again."""
+
+    def read_record(self, path: Path) -> str | None:
+        """Return the description in the file's XMP."""
+        try:
+            with Image.open(path, formats=["WEBP"]) as picture:
+                xmp = picture.info.get("xmp", b"")
+        except (OSError, SyntaxError, Image.DecompressionBombError):
+            return None
+        before, after = (part.encode() for part in XMP.split("{}"))
+        is_ours = xmp.startswith(before) and xmp.endswith(after)
+        text = xmp.removeprefix(before).removesuffix(after)
+        return unescape(text.decode(errors="replace")) if is_ours else None
+
+    def write(self, film: EncodedFilm, output: Path, contents: Contents) -> None:
+        """Write the best that fits."""
+        write_fitting(partial(_encode, film, contents.record), STEPS, output, contents.max_bytes)
+
+
+WEBP = WebpFormat(
+    "webp",
+    "WebP",
+    ".webp",
+    {"default": "lossless"},
+    alpha_codec="lossless",
+    holds_record=True,
+    has_limit=True,
+    usual_frame_rate=20,
+    usual_side=960,
+)
+
+
+def _encode(film: EncodedFilm, record: str, step: Step, output: Path) -> None:
+    shrinker = Shrinker.of(film, step, "bgra")
+    with av.open(local(output), "w", format="webp", options={"loop": "0"}) as file:
+        options = {"quality": str(step.quality), "compression_level": "3"}
+        stream = file.add_stream("libwebp_anim", rate=shrinker.frame_rate, options=options)
+        stream.width, stream.height = shrinker.size
+        stream.pix_fmt = "bgra"
+        for frame in shrinker.shrink(frames_of(film)):
+            file.mux(stream.encode(frame))
+        file.mux(stream.encode(None))
+    output.write_bytes(with_description(output.read_bytes(), record))
+
+
+def with_description(webp: bytes, text: str) -> bytes:
+    """Return a WebP in the extended format that has a description in XMP.
+
+    Parameters
+    ----------
+    webp
+        The file: chunks of four letters, a length, and content filled up to an even length.
+    text
+        What the description says.
+    """
+    if webp[12:16] != b"VP8X":  # a single picture in the simple format has no room for it
+        return webp
+    xmp = XMP.format(escape(text)).encode()
+    chunk = b"XMP " + len(xmp).to_bytes(4, "little") + xmp + b"\x00" * (len(xmp) % 2)
+    flags = bytes([webp[20] | HAS_XMP])
+    content = webp[8:20] + flags + webp[21:] + chunk
+    return b"RIFF" + len(content).to_bytes(4, "little") + content

@@ -1,0 +1,62 @@
+"""How a film was made, as its own file says it: enough to make another one like it.
+
+It is JSON in one line: the command, the versions and digests of what made it, and its beats with
+their times. The numbers that were on screen are many; they stand in the manifest. It holds names
+of files, never where they lay.
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from cnnviz.publishing.source import Source
+
+PROGRAM = ("cnnviz", "render")
+
+
+def command_of(arguments: Sequence[str], source: Source) -> str:
+    """Return the command that makes a film, as it is typed.
+
+    Parameters
+    ----------
+    arguments
+        What follows ``cnnviz render``, without picture and network.
+    source
+        Where the film comes from.
+    """
+    image = [] if source.is_usual_image else [source.image]
+    weights = [] if source.is_usual_network else ["--weights", source.weights]
+    return shlex.join([*PROGRAM, *arguments[:1], *image, *arguments[1:], *weights])
+
+
+def how_it_was_made(
+    source: Source, arguments: Sequence[str], recipe: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return what manifest and record say alike.
+
+    Parameters
+    ----------
+    source, arguments
+        As for :func:`command_of`.
+    recipe
+        What else decides the film: see :mod:`cnnviz.pipeline.recipe`.
+    """
+    return {
+        "command": command_of(arguments, source),
+        "arguments": list(arguments),
+        "source": asdict(source),
+        "recipe": recipe,
+    }
+
+
+def record_text(
+    facts: Mapping[str, Any], source: Source, arguments: Sequence[str], recipe: Mapping[str, Any]
+) -> str:
+    """Return what goes into a film's file: JSON in one line, ASCII alone."""
+    told = {key: facts[key] for key in ("scene", "trace", "versions", "film", "beats")}
+    content = {**how_it_was_made(source, arguments, recipe), **told}
+    return json.dumps(content, separators=(",", ":"))

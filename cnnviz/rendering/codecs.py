@@ -1,0 +1,96 @@
+"""How the sections of a film are encoded: each way is one `Codec` here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Source = Literal["planes", "pixels"]
+
+
+@dataclass(frozen=True)
+class Codec:
+    """One way to encode a section of a film.
+
+    Attributes
+    ----------
+    name
+        What the settings' `encode` says.
+    encoder
+        Its name in libav.
+    pixel_format
+        What it takes, in libav's words.
+    options
+        For libav's encoder.
+    container
+        Of a section's file, in libav's words: one that keeps what the film needs, and frame
+        times as they are.
+    source
+        ``"planes"``: 4:2:0 planes, converted where the picture changed. ``"pixels"``: RGBA,
+        converted whole.
+    threads
+        ``"SLICE"``: half a frame for each thread, faster where a frame takes little.
+        ``"FRAME"``: whole frames.
+    decoder
+        What reads it; None for libav's own choice.
+    """
+
+    name: str
+    encoder: str
+    pixel_format: str
+    options: Mapping[str, str] = field(default_factory=dict)
+    container: str = "mp4"
+    source: Source = "planes"
+    threads: Literal["SLICE", "FRAME"] = "FRAME"
+    decoder: str | None = None
+
+    @property
+    def has_alpha(self) -> bool:
+        """Whether it carries transparency."""
+        return self.pixel_format in ("yuva420p", "yuva444p10le", "argb")
+
+
+REAL_TIME_VP9 = {"deadline": "realtime", "cpu-used": "7", "row-mt": "1", "b": "0"}
+"""Constant quality, and several times as fast as libvpx's own choice at nearly the same size."""
+
+CODECS = {
+    codec.name: codec
+    for codec in (
+        Codec(
+            "default",
+            "libx264",
+            "yuv420p",
+            {"preset": "ultrafast", "qp": "20", "x264-params": "8x8dct=1:force-cfr=1"},
+            threads="SLICE",
+        ),
+        Codec(
+            "small",
+            "libx264",
+            "yuv420p",
+            {"preset": "medium", "crf": "23", "x264-params": "force-cfr=1"},
+        ),
+        Codec("av1", "libsvtav1", "yuv420p", {"preset": "8", "crf": "32"}),
+        Codec("vp9", "libvpx-vp9", "yuv420p", {**REAL_TIME_VP9, "crf": "24"}, "matroska"),
+        Codec(
+            "vp9-small",
+            "libvpx-vp9",
+            "yuv420p",
+            {"deadline": "good", "cpu-used": "4", "row-mt": "1", "b": "0", "crf": "34"},
+            "matroska",
+        ),
+        Codec(
+            "vp9-alpha",
+            "libvpx-vp9",
+            "yuva420p",
+            {**REAL_TIME_VP9, "crf": "24"},
+            "matroska",
+            "pixels",
+            decoder="libvpx-vp9",  # libav's own decoder passes over transparency
+        ),
+        # prores_ks, the better known one, takes six times as long.
+        Codec("prores", "prores_aw", "yuva444p10le", {"profile": "4"}, "mov", "pixels"),
+        Codec("lossless", "qtrle", "argb", {}, "mov", "pixels"),
+    )
+}
+"""Every way by its name. The profile of H.264 is High."""

@@ -1,0 +1,128 @@
+"""One cell of the vector: its index, its weight, what it adds; then all other cells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+from manim import FadeIn, FadeOut, Mobject, linear, smooth
+
+from cnnviz.animations.drive import Drive
+from cnnviz.animations.fade_to import FadeTo
+from cnnviz.mobjects.cells import OPAQUE, Cells
+from cnnviz.mobjects.frames import Outline
+from cnnviz.scenes.flatten.board import FlattenBoard
+from cnnviz.staging.scene import LectureScene
+
+FLIGHT = 0.6
+"""Time in which a marker goes on to the next block, in moves."""
+
+FILL = 0.9
+"""Time in which the contributions appear, in sweeps."""
+
+TERM_PAUSE = 1.0
+"""After one term of a sum, in pauses."""
+
+
+class OneCell:
+    """Tells how a cell's place and the cells' part in a score are calculated.
+
+    Parameters
+    ----------
+    scene, board
+        What it plays on.
+    class_index
+        Whose score it is.
+    """
+
+    def __init__(self, scene: LectureScene, board: FlattenBoard, class_index: int) -> None:
+        self.scene, self.board, self.timing = scene, board, scene.timing
+        self.numbers, self.class_index = board.numbers, class_index
+
+    def find_index(self) -> None:
+        """Count the cells before one cell: whole maps, whole rows, and the rest."""
+        board, row = self.board, self.board.index_row
+        order, terms = np.arange(board.cells.count), self.numbers.index
+        maps, rows = terms.in_whole_maps, terms.in_whole_maps + terms.in_whole_rows
+        is_own = order // (terms.height * terms.width) == terms.channel
+        self._light(board.ghost, is_own, [board.map_marker])
+        self._send_marker(board.map_marker, board.markers[0])
+        for term, (first, end) in enumerate(pairwise((0, maps, rows, terms.index))):
+            self._light(board.cells, (order >= first) & (order < end), row.column(term))
+            self.scene.wait(TERM_PAUSE * self.timing.pause)
+        self._light(board.cells, np.ones(len(order), dtype=bool), row.column(3))
+
+    def weigh(self) -> None:
+        """Multiply every cell by its weight: one first, then all in order."""
+        board, timing = self.board, self.timing
+        weights, products = board.weights, board.products
+        count, index = board.product_cells.count, self.numbers.index.index
+        order = np.arange(count)
+
+        def show(done: float) -> None:
+            is_done = (order < done) | (order == index)
+            board.product_cells.set_alphas(np.where(is_done, OPAQUE, 0).astype(np.uint8))
+
+        show(0)
+        self.scene.fade_out(*board.index_row, run_time=timing.fade / 2)
+        self.scene.fade_in(weights.name, weights.legend, board.weight_cells)
+        row = board.product_row
+        self._send_marker(board.markers[0], board.markers[1], row.column(0) + row.column(1))
+        self._send_marker(
+            board.markers[1],
+            board.markers[2],
+            [*row.column(2), products.name, products.legend, board.product_cells],
+        )
+        self.scene.wait(timing.pause / 2)
+        self.scene.play(
+            Drive([board.product_cells], show, 0, count),
+            run_time=self.scene.while_read(FILL * timing.sweep),
+            rate_func=linear,
+        )
+
+    def add_up(self) -> None:
+        """Add what speaks for the class, what speaks against it, and the bias."""
+        board, row, timing = self.board, self.board.score_row, self.timing
+        leaving = [*board.product_row, *board.markers, board.map_marker]
+        self.scene.play(
+            *map(FadeOut, leaving),
+            FadeTo([board.cells, board.weight_cells, board.ghost], self.scene.theme.aside),
+            run_time=timing.fade,
+        )
+        contributions = self.numbers.contributions[self.class_index]
+        for term, is_lit in enumerate((contributions > 0, contributions < 0)):
+            self._light(board.product_cells, is_lit, row.column(term))
+            self.scene.wait(TERM_PAUSE * timing.pause)
+        self._light(board.product_cells, np.ones(len(contributions), dtype=bool), row.column(2))
+        self.scene.wait(TERM_PAUSE * timing.pause)
+        self.scene.fade_in(*row.column(3), run_time=self.scene.while_read(timing.move))
+
+    # -- details --------------------------------------------------------------------------------
+
+    def _send_marker(self, start: Outline, end: Outline, arriving: Sequence[Mobject] = ()) -> None:
+        """Let a copy of a marker go where the next one stays."""
+        flight = start.copy()
+        self.scene.play(
+            flight.animate.move_to(end),
+            *map(FadeIn, arriving),
+            run_time=FLIGHT * self.timing.move,
+        )
+        self.scene.remove(flight)
+        self.scene.add(end)
+
+    def _light(
+        self, cells: Cells, is_lit: npt.NDArray[np.bool_], arriving: Sequence[Mobject] = ()
+    ) -> None:
+        """Dim all cells but some while something appears."""
+        before, alphas = cells.current.alphas.astype(np.float64), self.board.some_lit(is_lit)
+
+        def show(share: float) -> None:
+            cells.set_alphas(np.rint(before + (alphas - before) * share).astype(np.uint8))
+
+        self.scene.play(
+            Drive([cells], show, 0, 1, rate_func=smooth),
+            *map(FadeIn, arriving),
+            run_time=self.timing.fade,
+        )

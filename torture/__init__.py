@@ -1,0 +1,1 @@
+"""Attacks on cnnviz: kills, damaged files, full disks, odd calls (``make torture``)."""
