@@ -19,7 +19,10 @@ from cnnviz.staging.parameters import parameter
 from cnnviz.staging.scene import LectureScene
 
 FILL = 3.0
-"""How long all sums take, in moves."""
+"""How long all sums take, and the way to another place, in moves."""
+
+SLOWLY = 1.4
+"""How long each term of the first sum takes to appear, in moves."""
 
 
 @dataclass(frozen=True)
@@ -71,15 +74,19 @@ class SkipScene(LectureScene):
                 grows = {(before, channel): panel.map}
             self.strip = opening.show_where_we_are(layer, grows)
             missing = [each.map for each in (one, other) if each.map not in self.mobjects]
-            self.fade_in(*missing, *one.around, *other.around)
+            self.fade_in(*missing, *one.around, *other.around, *total.empty)
         with self.beat("sum", row=board.pixels[0][0], column=board.pixels[0][1]):
-            self.fade_in(*board.frames[:2], *board.numbers[:2])
-            self.fade_in(*board.signs, *total.empty)
-            self.fade_in(board.frames[2], board.numbers[2])
+            for parts in (
+                [board.frames[0], board.numbers[0]],
+                [board.signs[0], board.frames[1], board.numbers[1]],
+                [board.signs[1]],
+                [board.frames[2], board.numbers[2]],
+            ):
+                self.fade_in(*parts, run_time=SLOWLY * timing.move)
         with self.beat("another", row=board.pixels[1][0], column=board.pixels[1][1]):
             self.play(
                 Drive([*board.frames, *board.numbers], self._glide, 0, 1),
-                run_time=1.5 * timing.move,
+                run_time=FILL * timing.move,
             )
         with self.beat("all"):
             self.add(total.map, *board.frames)

@@ -118,10 +118,14 @@ class Headings:
         self.others[-1].append(count)
 
     def _repeats(self, index: int) -> bool:
-        """Return whether the layer before stands beside it and leaves out the very same maps."""
-        layer, before = self._plan.layers[index], self._plan.layers[index - 1]
-        is_vector = layer.kind == Flatten.kind and not layer.skipped
-        return is_vector and before.left_out == layer.left_out
+        """Return whether the layer before leaves out the very same maps, too near to say both."""
+        plan = self._plan
+        layer, before = plan.layers[index], plan.layers[index - 1]
+        if layer.skipped or layer.joins_all or before.left_out != layer.left_out:
+            return False
+        width = self._small(self._words("common.more", count=layer.left_out)).width
+        is_vector = layer.kind == Flatten.kind
+        return is_vector or abs(plan.along[index] - plan.along[index - 1]) < width + NAME_GAP
 
     def _left_out(self, index: int) -> Label:
         plan = self._plan
