@@ -44,6 +44,7 @@ TOUR = (
     Stretch("conv", "sweep", "sweep", 10.0),
     Stretch("relu", "wave", "wave", 8.0),
     Stretch("pool", "sweep", "sweep", 8.0),
+    Stretch("flatten", "evidence", "evidence_rival", 10.0),
     Stretch("softmax", "exp", "bars", 20.0),
     Stretch("overview", "paths", "paths", 5.0),
 )

@@ -16,7 +16,6 @@ import numpy as np
 import psutil
 import pytest
 import torch
-from filelock import FileLock
 from hypothesis import HealthCheck, settings
 from manim import tempconfig
 
@@ -28,6 +27,7 @@ from cnnviz.network import Network, save_network
 from cnnviz.network.picture import WHITE
 from cnnviz.photos import bundled_photo
 from cnnviz.style import typography
+from tests.tracing_here import tracing_here
 
 pytest_plugins = ["tests.torch_traces"]
 
@@ -55,6 +55,12 @@ def cache_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield folder
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _traces_are_made_here() -> Iterator[None]:
+    with tracing_here():
+        yield
+
+
 @pytest.fixture(scope="session")
 def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """The folder that all processes of one run have in common: use it under a lock."""
@@ -65,13 +71,12 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> P
 
 
 @pytest.fixture(scope="session")
-def known_traces(shared_folder: Path, small_weights: Path) -> Path:
+def known_traces(tmp_path_factory: pytest.TempPathFactory, small_weights: Path) -> Path:
     """The place of a cache that holds what two networks see in the bundled photo of a cat."""
-    place = shared_folder / "known traces"
-    with FileLock(shared_folder / "known traces.lock"):
-        for weights in (None, small_weights):
-            with tracing_files([bundled_photo()], weights, None, WHITE, Cache(place)) as (task,):
-                task.trace()
+    place = tmp_path_factory.mktemp("known traces")
+    for weights in (None, small_weights):
+        with tracing_files([bundled_photo()], weights, None, WHITE, Cache(place)) as (task,):
+            task.trace()
     return place
 
 

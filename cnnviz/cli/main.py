@@ -31,6 +31,7 @@ COMMANDS = {
     "still": ("cnnviz.cli.still", "Write one frame of a scene as a PNG."),
     "scenes": ("cnnviz.cli.scenes", "List the scenes, or one scene's beats."),
     "info": ("cnnviz.cli.info", "Say how a film was made, and what is in it."),
+    "embed": ("cnnviz.cli.embed", "Print what puts a film into a page or a notebook."),
     "inspect": ("cnnviz.cli.inspect", "Print what the network computes from a picture."),
     "train": ("cnnviz.cli.train", "Train a network on a folder of class folders."),
     "weights": ("cnnviz.cli.weights", "List, show, import or export networks."),

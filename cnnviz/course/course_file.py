@@ -12,7 +12,7 @@ from typing import Any
 from PIL import ImageColor
 
 from cnnviz.cache.store import Cache
-from cnnviz.course.keys import AXES, BUNDLED, FILM_KEYS, key_of
+from cnnviz.course.keys import AXES, CALLED, FILM_KEYS, key_of
 from cnnviz.course.lines import Path as KeyPath
 from cnnviz.course.lines import lines_of
 from cnnviz.course.schema import course_schema, mistakes
@@ -187,7 +187,8 @@ class _Reader:
             if key in given
         }
         for values in product(*axes.values()):
-            chosen = {**given, **dict(zip(axes, values, strict=True))}
+            named = {CALLED.get(key, key): value for key, value in given.items()}
+            chosen = {**named, **dict(zip(axes, values, strict=True))}
             try:
                 request = RenderRequest.of(scene, **_as_requested(chosen))
                 folder = self._at(self._content.get("output", OUTPUT))
@@ -206,9 +207,6 @@ class _Reader:
         path = table if table in self._lines else ("defaults", key)
         found: list[Any] = []
         for number, value in enumerate(values):
-            if key == "networks" and value == BUNDLED:
-                found.append(None)
-                continue
             if key == "networks" and named_weights(value) is not None:
                 found.append(value)
                 continue

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from cnnviz.locales import LANGUAGES
-from cnnviz.pipeline.look import ENCODINGS
+from cnnviz.pipeline.look import CAPTIONS, ENCODINGS
+from cnnviz.publishing.formats import FORMATS
 from cnnviz.rendering.settings import QUALITIES
 from cnnviz.staging.parameters import Parameter, option_name
 from cnnviz.style.geometry import ASPECTS
@@ -16,15 +17,13 @@ from cnnviz.style.theme import THEMES
 
 Schema = dict[str, Any]
 
-BUNDLED = "bundled"
-"""Among `networks`: the network that comes with cnnviz."""
-
 AXES = {
     "pictures": "image",
     "networks": "weights",
     "languages": "language",
     "aspects": "aspect",
     "themes": "theme",
+    "formats": "format",
 }
 """Keys whose values are lists, and what each value is called in a request.
 
@@ -52,6 +51,10 @@ def _some(items: Schema, description: str) -> Schema:
     }
 
 
+def _flag(description: str) -> Schema:
+    return {"type": "boolean", "description": description}
+
+
 def _one_of(choices: object, description: str) -> Schema:
     assert isinstance(choices, list | tuple | dict)
     return {"type": "string", "enum": list(choices), "description": description}
@@ -77,11 +80,15 @@ AXIS_KEYS: dict[str, Schema] = {
     ),
     "networks": _some(
         text("A weights file, or a name of 'cnnviz weights list'."),
-        f'Weights files, seen from the course file, or names; "{BUNDLED}" is Tiny VGG.',
+        "Weights files, seen from the course file, or names of networks, such as tiny_vgg.",
     ),
     "languages": _some(_one_of(LANGUAGES, "A language."), "Of all words on screen."),
     "aspects": _some(_one_of(ASPECTS, "A proportion."), "Proportions of the frame."),
     "themes": _some(_one_of(THEMES, "A theme."), "Looks."),
+    "formats": _some(
+        _one_of([each.name for each in FORMATS], "A format."),
+        "What films are written as. Without it: mp4, or mov where they are transparent.",
+    ),
 }
 
 LOOK_KEYS: dict[str, Schema] = {
@@ -93,9 +100,37 @@ LOOK_KEYS: dict[str, Schema] = {
     },
     "quality": _one_of(QUALITIES, "Manim's letters, from 480p to 2160p."),
     "fps": _whole("Frames per second, in place of the quality's.", 1, 240),
-    "encode": _one_of(ENCODINGS, "small takes longer and makes a smaller file."),
+    "encode": _one_of(ENCODINGS, "small and av1 take longer and make smaller files."),
+    "transparent": _flag("Whether there is nothing behind the film, in formats that carry that."),
+    "resolution": {
+        "type": "array",
+        "items": {"type": "integer", "minimum": 1},
+        "minItems": 2,
+        "maxItems": 2,
+        "description": "Width and height in pixels, in place of the quality's.",
+    },
+    "max_mb": {
+        "type": "number",
+        "exclusiveMinimum": 0,
+        "description": "What the file may take in millions of bytes, in formats that are fitted.",
+    },
+    "captions": _one_of(CAPTIONS, "burn draws captions; with none the stage takes their room."),
+    "captions_language": _one_of(LANGUAGES, "Of captions, in place of the film's language."),
 }
 """Attributes of a :class:`~cnnviz.pipeline.request.Look`."""
+
+PART_KEYS: dict[str, Schema] = {
+    "beats": _some(
+        text("A beat's name."),
+        'What is shown, in this order; "cnnviz scenes conv" lists beats.',
+    ),
+    "loop": _flag("Whether the last picture becomes the first again."),
+    "draw_title": _flag("Whether the scene's title is drawn; else only in a whole scene."),
+}
+"""Attributes of a :class:`~cnnviz.pipeline.request.Part`."""
+
+CALLED = {"draw_title": "title"}
+"""What keys are called in a request, where that is another word."""
 
 PICTURE_KEYS: dict[str, Schema] = {
     "crop": {
@@ -113,7 +148,7 @@ FILM_KEYS: dict[str, Schema] = {
     "name": text("What the film's file name begins with, in place of the scene's name."),
 }
 
-COMMON_KEYS = {**AXIS_KEYS, **LOOK_KEYS, **PICTURE_KEYS}
+COMMON_KEYS = {**AXIS_KEYS, **LOOK_KEYS, **PART_KEYS, **PICTURE_KEYS}
 """Of a film, and of what all films have unless they say otherwise."""
 
 

@@ -177,6 +177,8 @@ def _wanted(error: Any) -> str:
         return choose(str(value), map(str, limit))
     if error.validator == "anyOf":  # a scene
         return choose(str(value), error.validator_value[0]["enum"])
+    if error.validator == "exclusiveMinimum":
+        return f"give more than {limit}"
     if error.validator in ("minimum", "maximum"):
         low, high = error.schema.get("minimum"), error.schema.get("maximum")
         return (

@@ -39,8 +39,8 @@ class ToldBeat(Stretch):
         The beat's.
     chapter
         Title of its chapter.
-    caption
-        What is said.
+    caption, description
+        What is said, and what is seen.
     first_frame, frame_count
         Where it lies in the film.
     """
@@ -48,6 +48,7 @@ class ToldBeat(Stretch):
     name: str
     chapter: str
     caption: str
+    description: str
     first_frame: int
     frame_count: int
 
@@ -62,8 +63,10 @@ class ToldFilm:
         For people: the course's, or the scene's, and what tells it from others of that title.
     entry
         The number of the course's entry that asked for it.
-    language
-        Of its words.
+    language, captions_language
+        Of its words, and of its captions.
+    shows_captions
+        Whether captions are drawn in it.
     files
         Its files.
     digests
@@ -83,6 +86,8 @@ class ToldFilm:
     title: str
     entry: int
     language: str
+    captions_language: str
+    shows_captions: bool
     files: ClipFiles
     digests: Mapping[str, str]
     beats: tuple[ToldBeat, ...]
@@ -111,12 +116,15 @@ def told_films(films: Sequence[CourseFilm]) -> list[ToldFilm]:
 
 def _told(film: CourseFilm, manifest: Mapping[str, Any], differing: Sequence[str]) -> ToldFilm:
     apart = [text for name, text in _choices(film).items() if name in differing]
-    palette = film.request.film.look.make_theme().palette
+    look = film.request.film.look
+    palette = look.make_theme().palette
     best = max(manifest["prediction"], key=lambda each: each["probability"])
     return ToldFilm(
         title=" · ".join([film.title or manifest["title"], *apart]),
         entry=film.entry,
         language=film.language,
+        captions_language=look.language_of_captions,
+        shows_captions=look.captions == "burn",
         files=ClipFiles.at(film.output),
         digests=manifest["files"],
         beats=tuple(map(_beat, manifest["beats"])),
@@ -136,6 +144,7 @@ def _beat(beat: Mapping[str, Any]) -> ToldBeat:
         name=beat["name"],
         chapter=beat["chapter"],
         caption=beat["caption"],
+        description=beat["description"],
         first_frame=beat["first_frame"],
         frame_count=beat["frames"],
     )
@@ -150,6 +159,7 @@ def _choices(film: CourseFilm) -> dict[str, str]:
         "network": Path(weights).stem if isinstance(weights, str | Path) else "Tiny VGG",
         "aspect": look.aspect,
         "theme": look.theme,
+        "format": look.output_format.title,
     }
 
 

@@ -21,6 +21,12 @@ from cnnviz.layers import Shape
 HEAD = 4096
 """Bytes by which most formats are told."""
 
+ZIP_END = 2**16 + 200
+"""Bytes at the end of a zip among which its last records are, a comment included."""
+
+LARGEST_DIRECTORY = 2**22
+"""Bytes of a zip's list of what is in it."""
+
 
 @dataclass(frozen=True)
 class NetworkFile:
@@ -44,6 +50,7 @@ class NetworkFile:
         """The names in it if it is a zip file, without the one folder that they may all lie in."""
         if not self.head.startswith(b"PK\x03\x04"):
             return ()
+        _check_directory(self.path)
         try:
             with zipfile.ZipFile(self.path) as archive:
                 names = archive.namelist()
@@ -53,6 +60,23 @@ class NetworkFile:
         if len(folders) == 1 and all("/" in name for name in names):
             return tuple(name.partition("/")[2] for name in names)
         return tuple(names)
+
+
+def _check_directory(path: Path) -> None:
+    """Raise a UserError if a zip's list of names, which takes memory, is larger than any here is.
+
+    Its size stands in a record at the end of the file; see APPNOTE.TXT of PKWARE, 4.3.14 to 16.
+    """
+    with path.open("rb") as file:
+        file.seek(max(path.stat().st_size - ZIP_END, 0))
+        end = file.read()
+    sizes = [
+        int.from_bytes(end[place + first : place + first + length], "little")
+        for mark, first, length in ((b"PK\x05\x06", 12, 4), (b"PK\x06\x06", 40, 8))
+        if (place := end.rfind(mark)) >= 0
+    ]
+    if any(LARGEST_DIRECTORY < size != 2**32 - 1 for size in sizes):
+        raise UserError("it is a zip file with more names in it than any network has")
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ those of onnx.proto; the encoding is described at https://protobuf.dev/programmi
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +19,9 @@ VARINT, FIXED64, LENGTH, FIXED32 = 0, 1, 2, 5
 
 LARGEST_STRUCTURE = 16 * 2**20
 """Bytes of everything but tensors' values: a network of a thousand nodes has less than one MiB."""
+
+MOST_FIELDS = 250_000
+"""Fields of all messages that are looked into."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +44,7 @@ def is_onnx(content: memoryview) -> bool:
     if not content or content[0] != 1 << 3 | VARINT:  # every exporter writes fields in order
         return False
     try:
-        kinds = {(number, kind) for number, kind, _, _ in _fields(content)}
+        kinds = {(number, kind) for number, kind, _, _ in _fields(content, Counter())}
     except UserError:
         return False
     return {(1, VARINT), (7, LENGTH)} <= kinds
@@ -48,29 +52,35 @@ def is_onnx(content: memoryview) -> bool:
 
 def check_structure(content: memoryview) -> None:
     """Raise a UserError if a model is damaged or holds too much besides tensors' values."""
-    size = len(content) - _size_of_values(content, MODEL)
+    size = len(content) - _size_of_values(content, MODEL, Counter())
     if size > LARGEST_STRUCTURE:
         raise UserError(
             f"it holds {size:,} bytes besides its weights; at most {LARGEST_STRUCTURE:,} are read"
         )
 
 
-def _size_of_values(content: memoryview, message: Message) -> int:
+def _size_of_values(content: memoryview, message: Message, seen: Counter[str]) -> int:
     size = 0
-    for number, kind, start, end in _fields(content):
+    for number, kind, start, end in _fields(content, seen):
         if kind != LENGTH:
             continue
         if number in message.values:
             size += end - start
         elif number in message.fields:
-            size += _size_of_values(content[start:end], message.fields[number])
+            size += _size_of_values(content[start:end], message.fields[number], seen)
     return size
 
 
-def _fields(content: memoryview) -> Iterator[tuple[int, int, int, int]]:
-    """Yield each field's number, wire type, and where its value begins and ends."""
+def _fields(content: memoryview, seen: Counter[str]) -> Iterator[tuple[int, int, int, int]]:
+    """Yield each field's number, wire type, and where its value begins and ends.
+
+    `seen` counts the fields of all messages, of which there may be only so many.
+    """
     position = 0
     while position < len(content):
+        seen["fields"] += 1
+        if seen["fields"] > MOST_FIELDS:
+            raise UserError(f"it has more than {MOST_FIELDS:,} fields besides its weights")
         key, position = _varint(content, position)
         number, kind = key >> 3, key & 7
         if kind == VARINT:

@@ -46,6 +46,12 @@ class Clip(ClipFiles):
         """Return what a notebook shows: the film, to be played."""
         return clip_html(self.video, self.captions_vtt, self.poster)
 
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        """Return the film with its captions for a notebook that plays it, and its name."""
+        html = self._repr_html_()
+        plain = {"text/plain": f"<Clip {self.video}, {self.seconds:.1f} s>"}
+        return plain if html is None else {**plain, "text/html": html}
+
     @classmethod
     def of(cls, files: ClipFiles, seconds: float) -> Clip:
         """Return the clip that has these files."""

@@ -8,12 +8,20 @@ from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
+PLAYED = {
+    ".mp4": "video/mp4",
+    ".webm": "video/webm",
+    ".gif": "image/gif",
+    ".webp": "image/webp",
+}
+"""What browsers play, by its ending."""
+
 EMBED_LIMIT = 16 * 2**20
 """Bytes of a film that goes into the notebook itself; a longer one is played from its file."""
 
 
 def clip_html(video: Path, captions: Path, poster: Path, limit: int = EMBED_LIMIT) -> str | None:
-    """Return a player as HTML; None if the film, its captions or its poster are gone.
+    """Return a player as HTML; None if no browser plays the film, or one of its files is gone.
 
     Parameters
     ----------
@@ -28,10 +36,14 @@ def clip_html(video: Path, captions: Path, poster: Path, limit: int = EMBED_LIMI
     limit
         Bytes.
     """
-    path = Path(os.path.relpath(video)).as_posix()
+    path, mime_type = Path(os.path.relpath(video)).as_posix(), PLAYED.get(video.suffix.lower())
+    if mime_type is None:
+        return None
     try:
         is_short = video.stat().st_size <= limit
-        film = _data_uri(video, "video/mp4") if is_short else quote(path)
+        film = _data_uri(video, mime_type) if is_short else quote(path)
+        if mime_type.startswith("image/"):
+            return f'<img src="{film}" alt="{escape(video.name)}" style="max-width: 100%">'
         track, picture = _data_uri(captions, "text/vtt"), _data_uri(poster, "image/png")
     except FileNotFoundError:
         return None

@@ -57,6 +57,6 @@ def record_text(
     facts: Mapping[str, Any], source: Source, arguments: Sequence[str], recipe: Mapping[str, Any]
 ) -> str:
     """Return what goes into a film's file: JSON in one line, ASCII alone."""
-    told = {key: facts[key] for key in ("scene", "trace", "versions", "film", "beats")}
+    told = {key: facts[key] for key in ("scene", "title", "trace", "versions", "film", "beats")}
     content = {**how_it_was_made(source, arguments, recipe), **told}
     return json.dumps(content, separators=(",", ":"))

@@ -191,6 +191,12 @@ class LectureScene(Stage):
             )
         )
 
+    def _description(self, beat: str, values: Mapping[str, object]) -> str:
+        """Return what is seen in a beat, with the numbers that were not there before it."""
+        known = self.beats[-1].numbers if self.beats else ()
+        new = [number for number in self._numbers if number not in known]
+        return beat_description(self._captions, self.name, beat, values, new)
+
     def while_read(self, run_time: float, after: float = 0.0) -> float:
         """Return how long a beat's main motion takes, so that it goes on while people read.
 
@@ -206,12 +212,6 @@ class LectureScene(Stage):
         """
         left = (self._is_read - self.frame) / frames_of(self, 1.0)
         return max(run_time, left - after - LONGEST_REST)
-
-    def _description(self, beat: str, values: Mapping[str, object]) -> str:
-        """Return what is seen in a beat, with the numbers that were not there before it."""
-        known = self.beats[-1].numbers if self.beats else ()
-        new = [number for number in self._numbers if number not in known]
-        return beat_description(self._captions, self.name, beat, values, new)
 
     def _key_of_stage(self, beat: str, is_transition: bool) -> str:
         """Return a digest of what decides a beat's pictures, apart from captions.

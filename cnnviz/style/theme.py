@@ -96,6 +96,8 @@ class Layout:
     """So many lines of a subtitle fit above the stage."""
     stage_top: float = 3.05
     stage_bottom: float = -2.65
+    below_stage: float = 0.45
+    """What may hang below the stage where there are no captions: ends of colour scales."""
     caption_y: float = -3.3
     """Centre of the caption."""
     caption_lines: int = 2
@@ -140,7 +142,8 @@ class Layout:
 
     def without_captions(self) -> Self:
         """Return the layout whose stage takes the captions' room as well."""
-        return replace(self, stage_bottom=self.safe_margin - self.frame_height / 2)
+        bottom = self.safe_margin + self.below_stage - self.frame_height / 2
+        return replace(self, stage_bottom=bottom)
 
     @property
     def stage(self) -> Zone:

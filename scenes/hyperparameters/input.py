@@ -18,7 +18,7 @@ from cnnviz.style.colour import hex_of_rgb, rgb_of_hex
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
 
-LARGEST_CELL = 1.1
+LARGEST_CELL = 1.8
 """In Manim units: a smaller input does not fill its room."""
 
 LANE = 0.5

@@ -71,7 +71,9 @@ class UnreachedCells:
         def show(share: float) -> None:
             grid.show_marks(padded, share)
 
-        self.scene.play(Drive([grid.grid], show, 0, 1), run_time=self.scene.timing.move)
+        timing = self.scene.timing
+        run_time = self.scene.while_read(timing.move, after=timing.fade if rows else 0.0)
+        self.scene.play(Drive([grid.grid], show, 0, 1), run_time=run_time)
         if rows:
             self.scene.fade_in(*grid.indices(rows))
 

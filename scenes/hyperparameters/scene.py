@@ -24,20 +24,12 @@ from cnnviz.scenes.hyperparameters.board import REST_SHARE, HyperparametersBoard
 from cnnviz.scenes.hyperparameters.formula import FormulaLine, move_line
 from cnnviz.scenes.hyperparameters.limits import LIMITS, legible_example
 from cnnviz.scenes.hyperparameters.missed import UnreachedCells
+from cnnviz.scenes.hyperparameters.positions import Positions
 from cnnviz.scenes.hyperparameters.sizes import SlidingExample, size_calculations
 from cnnviz.scenes.hyperparameters.turning import Turning
 from cnnviz.staging.parameters import parameter
 from cnnviz.staging.scene import LectureScene
 from cnnviz.style.geometry import Zone
-
-SLOW_STOPS = 2
-"""Moves that are made slowly, so that the arithmetic can be followed."""
-
-MOST_STOPS = 15
-"""With more stops the arithmetic is shown along the first row only, then the output fills."""
-
-QUICK = 0.5
-"""Share of a step for each of the other moves."""
 
 LEGEND, RING, KERNEL, SPREAD, TABLE = 3.3, 2.0, 1.8, 2.0, 0.5
 """How long it takes, in moves, until the letters' meanings are there; the ring of zeros; all
@@ -55,9 +47,6 @@ LONGEST_TABLE = 3.0
 LOOK, LONGEST_LOOK = 0.25, 1.5
 """How long each line of the table is looked at before the network comes back, and all of them
 at most, in moves."""
-
-LONGEST_TERMS = 10
-"""Terms after which counting goes faster, so that a large kernel takes no longer."""
 
 
 def _number(name: str, meaning: str, default: int) -> Any:
@@ -118,7 +107,7 @@ class HyperparametersScene(LectureScene):
             with self.beat("dilation", None, count=values.dilation - 1, **self._kernel_facts()):
                 self.spread_kernel()
         if example.output_size:
-            self.play_positions()
+            Positions(self, self.board, self.fill_in).play()
         else:
             with self.beat("too_large", None, needed=self._needed_padding(), **self._size_facts()):
                 self.show_that_it_is_too_large()
@@ -154,7 +143,8 @@ class HyperparametersScene(LectureScene):
             *self.settle_title(),
         )
         self.span = board.input.size_span()
-        self.fill_in("n", beside=[*board.filled.signs, self.span], run_time=timing.move)
+        beside = [*board.filled.signs, self.span]
+        self.fill_in("n", beside=beside, run_time=self.while_read(timing.move))
 
     def show_padding(self) -> None:
         """Lay the rings of zeros around the input, one cell after the other."""
@@ -167,8 +157,7 @@ class HyperparametersScene(LectureScene):
                 rate_func=linear,
             )
         self.span = grid.padded_span()
-        run_time = (1.0 if grid.ring_count else RING - 0.2) * timing.move
-        self.fill_in("p", beside=[self.span], run_time=run_time)
+        self.fill_in("p", beside=[self.span], run_time=self.while_read(timing.move))
 
     def show_kernel(self) -> None:
         """Bring in the kernel weight by weight, and let its window go to the first position."""
@@ -190,7 +179,8 @@ class HyperparametersScene(LectureScene):
             run_time=timing.move,
         )
         grid.show_window(0, 0, 1)
-        self.fill_in(*("k" if grid.has_gaps else "kd"))
+        run_time = self.while_read(timing.fade)
+        self.fill_in(*("k" if grid.has_gaps else "kd"), run_time=run_time)
 
     def spread_kernel(self) -> None:
         """Pull the weights apart until the dilation's gaps lie between them."""
@@ -201,69 +191,11 @@ class HyperparametersScene(LectureScene):
 
         self.play(
             Drive([grid.window], spread, 1, self.parameters.dilation),
-            run_time=SPREAD * self.timing.move,
+            run_time=self.while_read(SPREAD * self.timing.move, after=1.5 * self.timing.move),
             rate_func=smooth,
         )
         span = grid.reach_span()
         self.fill_in("d", beside=[grid.reach_frame, span], run_time=self.timing.move)
-        self.fade_out(span)
-
-    # -- the positions ----------------------------------------------------------------------
-
-    def play_positions(self) -> None:
-        """Tell the first position in full, and all others."""
-        with self.beat("first"):
-            self.multiply()
-        caption = "slide" if self.example.output_size > 1 else "single"
-        with self.beat("slide", caption, count=self.parameters.stride):
-            self.slide()
-
-    def multiply(self) -> None:
-        """Multiply term by term at the first position; the sum flies into the output."""
-        work, timing = self.board.work, self.timing
-        self.board.light([])
-        count = work.products.cell_count
-        work.show_term(0)
-        self.add(work.products)
-        self.fade_in(work.products_label, *work.markers)
-        self.play(
-            Drive([work.products, *work.markers], work.show_term, 0, count),
-            run_time=timing.step * min(count, LONGEST_TERMS) / 2,
-            rate_func=linear,
-        )
-        self.remove(*work.markers)
-        self.fade_in(work.sum, work.output_label)
-        flight = work.total.copy()
-        self.play(
-            flight.animate.move_to(work.output.cell_centre(0))
-            .scale(work.output_em / flight.em)
-            .set_opacity(1.0 if work.output.has_numbers else 0.0),
-            run_time=timing.move,
-        )
-        self.remove(flight)
-        work.output.reveal(1)
-        self.add(work.output)
-
-    def slide(self) -> None:
-        """Move the window from stop to stop: a few slowly, others quickly, then all rows."""
-        board, timing = self.board, self.timing
-        last = self.example.output_size**2 - 1
-        detailed = last if last <= MOST_STOPS else self.example.output_size - 1
-        span = board.input.stride_span()
-        self.fill_in("s", beside=[span] if last else [])
-        for stop in range(detailed):
-            self.play(
-                Drive(board.moving_parts, board.show_stop, stop, stop + 1),
-                run_time=timing.move if stop < SLOW_STOPS else QUICK * timing.step,
-                rate_func=linear,
-            )
-        if detailed < last:
-            self.fade_out(span, *board.work.arithmetic)
-            self.play(
-                Drive(board.swept_parts, board.sweep_to, detailed, last),
-                run_time=timing.sweep,
-                rate_func=linear,
-            )
         self.fade_out(span)
 
     def show_that_it_is_too_large(self) -> None:
@@ -271,7 +203,7 @@ class HyperparametersScene(LectureScene):
         grid, slowly = self.board.input, FACT * self.timing.move
         self.fade_in(grid.reach_span(), run_time=slowly)
         self.fade_in(grid.overhang_cross(), run_time=slowly)
-        self.fade_in(self.board.work.no_output, run_time=slowly)
+        self.fade_in(self.board.work.no_output, run_time=self.while_read(slowly))
 
     # -- the formula ------------------------------------------------------------------------
 
@@ -299,7 +231,8 @@ class HyperparametersScene(LectureScene):
         if moves > 0:
             self.count_moves(moves)
         board.light([divided.ending[-1]])
-        self.fade_in(*divided.ending, run_time=FACT * timing.move)
+        run_time = self.while_read(FACT * timing.move, after=timing.fade if moves >= 0 else 0.0)
+        self.fade_in(*divided.ending, run_time=run_time)
         if moves >= 0:
             self.fade_in(board.work.output_frame, board.work.output_span())
 

@@ -28,9 +28,6 @@ from cnnviz.staging.transition import NETWORK, PHOTO
 from cnnviz.staging.whole_network import network_with, take_over
 from cnnviz.style.geometry import Zone, point
 
-BRISK = 0.85
-"""Pace of the scenes: one leads into the other, so that less has to be found anew."""
-
 CARD_GAP = 0.5
 """Between the photo and what stands beside it, in Manim units."""
 
@@ -111,8 +108,7 @@ class WholeLecture(LectureScene):
             self.show_end()
 
     def _setting_of(self, part: Part) -> SceneSetting:
-        pace = self.setting.pace * BRISK
-        return replace(self.setting, parameters=part.parameters, pace=pace)
+        return replace(self.setting, parameters=part.parameters)
 
     def title_of(self, part: Part) -> str:
         """Return a scene's title in the language of the lecture."""
@@ -123,8 +119,8 @@ class WholeLecture(LectureScene):
         """Show, line by line, what will be told."""
         contents = Contents(titles, zone, self.theme)
         lines = [AnimationGroup(*map(FadeIn, line)) for line in contents.lines]
-        self.play(LaggedStart(*lines, lag_ratio=0.4), run_time=self.timing.step * len(lines))
-        self.wait(self.timing.read)
+        run_time = self.while_read(self.timing.step * len(lines))
+        self.play(LaggedStart(*lines, lag_ratio=0.4), run_time=run_time)
 
     def show_end(self) -> None:
         """Show the whole network, light the strongest paths to the answer, and let them stay."""
@@ -135,7 +131,7 @@ class WholeLecture(LectureScene):
             Drive([network], network.calming(), 0, 1),
             FadeTo([network.light_frame], 0.0),
             *self.settle_title(),
-            run_time=timing.move,
+            run_time=timing.fade,
         )
         paths = PathLight.of_answer(self.trace, network)
         self.play(

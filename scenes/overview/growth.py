@@ -5,24 +5,38 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from manim import FadeIn, Mobject, linear, smooth
+from manim import FadeIn, FadeOut, Mobject, linear, rate_functions
 
 from cnnviz.animations.drive import Drive
+from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.network_map.columns import LayerColumn
 from cnnviz.mobjects.network_map.network_map import NetworkMap
+from cnnviz.scenes.overview.large_maps import appearing, large_copies, line_up
 from cnnviz.staging.scene import LectureScene
 
-ACCELERATION = 0.9
+FIRST_OTHER = 0.8
+"""How long the first layer takes that grows in its own place, in moves."""
+
+ACCELERATION = 0.95
 """How long a layer takes, as a share of the one before."""
 
 QUICKEST = 0.4
 """And at least, as a share of a move."""
 
-FIRST_MAPS = 3.5
+FIRST_MAP = 0.8
+"""How long the first layer's first map takes, in moves."""
+
+FIRST_MAPS = 3.0
 """How long the first layer's maps take after its first one, in moves."""
+
+FUSED = 3.0
+"""How many times larger its sources get while they become the first map."""
 
 GOING_OUT = 2.5
 """How long the negative values take to go out, in moves."""
+
+OTHERS = 0.3
+"""Share of that time in which the other values take the colours of their own range."""
 
 OVERLAP = 4.0
 """Maps of a later layer that are on their way at a time."""
@@ -41,60 +55,62 @@ class Growth:
 
     def __init__(self, scene: LectureScene, network: NetworkMap) -> None:
         self.scene, self.network, self.timing = scene, network, scene.timing
+        self._large: list[HeatMap] = []
 
     def grow_first_layer(self, column: LayerColumn) -> None:
-        """Let one map after the other appear: the first slowly."""
-        self._prepare(column)
+        """Let one map after the other appear, large: the first slowly, out of all its sources."""
+        scene, timing = self.scene, self.timing
         count = len(column.layer.channels)
-        self.scene.play(
-            *map(FadeIn, self.network.headings.of(1)),
-            Drive(column.parts, column.show, 0, 1),
-            run_time=1.5 * self.timing.move,
-            rate_func=linear,
+        if not column.layer.has_maps:
+            self.grow_layer(column, FIRST_MAPS * timing.move)
+            return
+        self._large = large_copies(self.network, column, scene.theme)
+        show = appearing(self._large)
+        show(0)
+        first, sources = self._large[0], [each.copy() for each in self.network.input.maps]
+        scene.add(*sources, *self._large)
+        scene.play(
+            *(FadeOut(each, target_position=first, scale=FUSED) for each in sources),
+            Drive(self._large, show, 0, 1, rate_func=linear),
+            run_time=FIRST_MAP * timing.move,
         )
         if count > 1:
-            self.scene.play(
-                Drive(column.parts, column.show, 1, count),
-                run_time=FIRST_MAPS * self.timing.move,
-                rate_func=linear,
+            scene.play(
+                Drive(self._large, show, 1, count),
+                run_time=scene.while_read(FIRST_MAPS * timing.move),
+                rate_func=rate_functions.ease_out_sine,
             )
 
     def clip_layer(self, before: LayerColumn, column: LayerColumn) -> None:
-        """Let a convolution's maps slide to the ReLU's places, where the negatives go out."""
+        """Let a convolution's maps go to their places, and of their copies the negatives go out."""
+        scene = self.scene
         signed = [each.bitmap.rgba[..., :3] for each in before.maps]
         clipped = [each.bitmap.rgba[..., :3] for each in column.maps]
         is_negative = [
-            self.scene.trace[before.layer.name].output[channel] < 0
-            for channel in before.layer.channels
+            scene.trace[before.layer.name].output[channel] < 0 for channel in before.layer.channels
         ]
-        ends = [each.points.copy() for each in column.maps]
-        self._prepare(column)
-
-        def slide(share: float) -> None:
-            column.show(share * len(column.maps))
-            for each, source, end in zip(column.maps, before.maps, ends, strict=True):
-                each.opacity = 1.0
-                each.points = source.points + (end - source.points) * share
+        tiles = [each.copy() for each in self._large]
+        scene.add(*tiles)
+        line_up(scene, self.network, tiles, before)
 
         def go_out(share: float) -> None:
             for each, old, new, negative in zip(
-                column.maps, signed, clipped, is_negative, strict=True
+                self._large, signed, clipped, is_negative, strict=True
             ):
                 each.set_colours(_between(old, new, negative, share))
 
-        slide(0.0)
-        go_out(0.0)
-        headings = self.network.headings.of(self.network.columns.index(column))
-        self.scene.play(
-            *map(FadeIn, headings),
-            Drive(column.parts, slide, 0, 1, rate_func=smooth),
-            run_time=1.2 * self.timing.move,
-        )
-        self.scene.play(Drive(column.maps, go_out, 0, 1), run_time=GOING_OUT * self.timing.move)
+        run_time = scene.while_read(GOING_OUT * self.timing.move)
+        scene.play(Drive(self._large, go_out, 0, 1), run_time=run_time, rate_func=linear)
+
+    def line_up_large_maps(self, column: LayerColumn) -> None:
+        """Let the large maps, if there are any, go to their places in a column."""
+        if self._large:
+            line_up(self.scene, self.network, self._large, column)
+            self._large = []
 
     def grow_other_layers(self, columns: Sequence[LayerColumn]) -> None:
         """Show layers with maps, each faster than the one before."""
-        run_time = 1.1 * self.timing.move
+        run_time = FIRST_OTHER * self.timing.move
         for column in columns:
             self.grow_layer(column, run_time)
             run_time = max(run_time * ACCELERATION, QUICKEST * self.timing.move)
@@ -118,7 +134,7 @@ class Growth:
 
 
 def _between(old: np.ndarray, new: np.ndarray, is_first: np.ndarray, share: float) -> np.ndarray:
-    """Return colours between two: some cells change in the first half, the others then."""
-    done = np.where(is_first, min(2 * share, 1.0), max(2 * share - 1, 0.0))[..., np.newaxis]
+    """Return colours between two: some cells change all the time, the others at the beginning."""
+    done = np.where(is_first, share, min(share / OTHERS, 1.0))[..., np.newaxis]
     between: np.ndarray = np.rint(old + (new.astype(np.float64) - old) * done)
     return between.astype(np.uint8)

@@ -43,8 +43,9 @@ class NodeLight:
         self.nodes: list[Mobject] = (
             board.bars.of(position) if self._is_score else [column.maps[position]]
         )
-        self.outlines = [self._around(each, theme.strokes.thin) for each in self.sources]
-        if not self._is_score:
+        self.outlines: list[Outline] = []
+        if not self._is_score:  # a score has its bar's light, and only one thing glows
+            self.outlines += [self._around(each, theme.strokes.thin) for each in self.sources]
             self.outlines.append(self._around(column.maps[position], theme.strokes.window))
         self._name_colours = ColourScale(0, 1, (self.name.colour, theme.palette.accent))
 

@@ -13,15 +13,18 @@ from cnnviz.style.geometry import Zone
 GAP = 0.3
 """Between the photo and the channels."""
 
+LINE_UP = 0.6
+"""How long the channels take to their places, in moves: the stage is nearly empty then."""
 
-def part_photo(scene: LectureScene, opening: Opening, network: NetworkMap) -> None:
-    """Let the picture go to its place while its channels part from it, then line those up.
+
+def part_photo(scene: LectureScene, opening: Opening, network: NetworkMap) -> PictureChannels:
+    """Let the picture go to its place while its channels part from it; return those.
 
     Parameters
     ----------
     scene
         Has the opening's picture and note on its stage; afterwards the network's photo and
-        the picture's channels, with their names.
+        the picture's channels, large, with their names.
     opening, network
         Where the picture is, and where it goes.
     """
@@ -46,8 +49,13 @@ def part_photo(scene: LectureScene, opening: Opening, network: NetworkMap) -> No
     scene.remove(picture)
     scene.add(network.photo)
     scene.fade_in(*channels.labels)
-    scene.fade_in(*channels.grey, run_time=1.5 * timing.move)
+    scene.fade_in(*channels.grey, run_time=scene.while_read(1.5 * timing.move))
     scene.remove(*copies)
+    return channels
+
+
+def line_up_channels(scene: LectureScene, channels: PictureChannels, network: NetworkMap) -> None:
+    """Let the picture's channels go to their places in the network, where their name appears."""
     slots = network.input.maps
     scene.play(
         *map(FadeOut, channels.labels),
@@ -56,7 +64,7 @@ def part_photo(scene: LectureScene, opening: Opening, network: NetworkMap) -> No
             channel.animate.scale(slot.width / channel.width).move_to(slot)
             for channel, slot in zip(channels.grey, slots, strict=True)
         ),
-        run_time=1.5 * timing.move,
+        run_time=LINE_UP * scene.timing.move,
     )
     scene.remove(*channels.grey)
     scene.add(*slots)

@@ -21,7 +21,7 @@ from cnnviz.mobjects.network_map.path_light import PathLight
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.overview.growth import Growth
 from cnnviz.scenes.overview.node import NodeLight
-from cnnviz.scenes.overview.parting import part_photo
+from cnnviz.scenes.overview.parting import line_up_channels, part_photo
 from cnnviz.scenes.overview.words import (
     answer_facts,
     first_layer_facts,
@@ -87,16 +87,20 @@ class OverviewScene(LectureScene):
         with self.beat("photo"):
             self.show_photo(opening)
         with self.beat("channels", count=trace.architecture.input.channels):
-            part_photo(self, opening, self.board)
+            channels = part_photo(self, opening, self.board)
             if self.light is not None:
                 self.light.light_edges()
         facts = first_layer_facts(trace, first.layer)
         with self.beat("first", f"first_{first.layer.kind}", **facts):
+            line_up_channels(self, channels, self.board)
             self.growth.grow_first_layer(first)
+        large = first
         if others and others[0].layer.kind == ReLU.kind and not others[0].layer.skipped:
             with self.beat("relu", layer=others[0].layer.name):
-                self.growth.clip_layer(first, others.pop(0))
+                large = others.pop(0)
+                self.growth.clip_layer(first, large)
         with self.beat("deeper", "deeper" if self.board.is_complete else "deeper_some"):
+            self.growth.line_up_large_maps(large)
             self.growth.grow_other_layers([each for each in others if each.layer.has_maps])
         with self.beat("legends", f"legends_{parameters.scale}"):
             self.show_legends()
@@ -112,8 +116,6 @@ class OverviewScene(LectureScene):
         paths = PathLight.of_answer(trace, self.board)
         with self.beat("paths", **path_facts(trace, paths.count, self.words)):
             self.show_paths(paths)
-        self.remove(*self.board.submobjects)
-        self.add(self.board)
         self.leave(NETWORK, self.board)
 
     # -- the picture and the colours --------------------------------------------------------
@@ -127,7 +129,8 @@ class OverviewScene(LectureScene):
     def show_legends(self) -> None:
         """Show the legends one after the other."""
         parts = [FadeIn(part) for part in self.board.legends.parts]
-        self.play(LaggedStart(*parts, lag_ratio=0.5), run_time=3 * self.timing.move)
+        run_time = self.while_read(3 * self.timing.move)
+        self.play(LaggedStart(*parts, lag_ratio=0.5), run_time=run_time)
 
     # -- the answer ---------------------------------------------------------------------------
 
@@ -136,7 +139,8 @@ class OverviewScene(LectureScene):
         board, timing = self.board, self.timing
         for column in columns:
             self.growth.grow_layer(column, 1.2 * timing.move)
-        self.growth.grow_layer(board.scores, 2.5 * timing.move, *board.bars.ground)
+        run_time = self.while_read(2.5 * timing.move)
+        self.growth.grow_layer(board.scores, run_time, *board.bars.ground)
 
     def show_answer(self) -> None:
         """Let the bars grow, and light the most probable class and what adds to it."""
@@ -147,7 +151,7 @@ class OverviewScene(LectureScene):
             *map(FadeIn, board.bars.numbers),
             run_time=2 * timing.move,
         )
-        self._light_winner(0.0, 1.0, 1.5 * timing.move)
+        self._light_winner(0.0, 1.0, self.while_read(1.5 * timing.move))
 
     def _light_winner(self, start: float, end: float, run_time: float) -> None:
         board, winner = self.board, [self.trace.predicted_index]
@@ -177,9 +181,11 @@ class OverviewScene(LectureScene):
         """Light the strongest paths, from the picture to the answer."""
         self.play(
             Drive(light.parts, light.light, 0, 1),
-            run_time=PATHS * self.timing.move,
+            run_time=self.while_read(PATHS * self.timing.move),
             rate_func=linear,
         )
+        self.remove(*self.board.submobjects)
+        self.add(self.board)
 
     # -- words --------------------------------------------------------------------------------
 

@@ -28,6 +28,9 @@ SLOW_LINES = 3
 OVERLAP = 0.75
 """Of those that move together, each begins so long before the one ahead is there."""
 
+LONGEST_GROWING = 20
+"""Characters; longer names stand in lines in the network, and in others here."""
+
 PROBE_STEPS = 4
 """So many points of score a point walks down the curve."""
 
@@ -64,8 +67,9 @@ class SoftmaxScene(LectureScene):
         opening = Opening(self)
         layer = self.trace.layers[-1].name
         with self.beat("place"):
-            opening.show_where_we_are(layer)
-            self.show_scores()
+            grows = self._growing_names()
+            opening.show_where_we_are(layer, {(layer, index): grows[index] for index in grows})
+            self.show_scores(set(map(id, grows.values())))
         with self.beat("shift"):
             self.shift()
         with self.beat("curve"):
@@ -87,10 +91,17 @@ class SoftmaxScene(LectureScene):
 
     # -- scores ---------------------------------------------------------------------------------
 
-    def show_scores(self) -> None:
-        """Bring in the classes and their scores, and let their bars grow from zero."""
+    def _growing_names(self) -> dict[int, Mobject]:
+        """Return the names that grow out of the network's, by class; not those in other lines."""
+        lines = zip(self.shown.classes, self.board.table.lines, strict=False)
+        names = {each.index: line.name for each, line in lines}
+        is_short = all(len(name.text) <= LONGEST_GROWING for name in names.values())
+        return dict(names) if is_short else {}
+
+    def show_scores(self, there: set[int]) -> None:
+        """Bring in classes that are not there yet, the scores, and let bars grow from zero."""
         board, table = self.board, self.board.table
-        names = [line.name for line in table.lines]
+        names = [line.name for line in table.lines if id(line.name) not in there]
         board.show_grown(0.0)
         self.play(
             *map(FadeIn, [board.axis, board.bars.zero_line, table.heads["score"], *names]),
@@ -99,7 +110,8 @@ class SoftmaxScene(LectureScene):
         )
         self.add(*board.score_bars)
         grow = Drive(board.score_bars, board.show_grown, 0, 1)
-        self.play(grow, run_time=1.5 * self.timing.move, rate_func=smooth)
+        run_time = self.while_read(1.5 * self.timing.move)
+        self.play(grow, run_time=run_time, rate_func=smooth)
 
     def shift(self) -> None:
         """Slide the axis past the bars, until its zero is at the largest score."""
@@ -110,7 +122,8 @@ class SoftmaxScene(LectureScene):
         board.show_slid(0.0)
         self.fade_in(board.largest, *board.curve.dots)
         slide = Drive(board.score_parts, board.show_slid, 0, 1)
-        self.play(slide, run_time=2.5 * timing.move, rate_func=smooth)
+        run_time = self.while_read(2.5 * timing.move, after=timing.fade)
+        self.play(slide, run_time=run_time, rate_func=smooth)
         self.play(
             *map(FadeOut, [board.largest, *table.whole_column("score")]),
             *map(FadeIn, table.whole_column("shifted")),
@@ -135,7 +148,7 @@ class SoftmaxScene(LectureScene):
         self.play(
             Drive([curve.area, curve.curve], curve.show_drawn, 0, 1),
             *map(FadeIn, [*curve.scale, board.axis_name, *further]),
-            run_time=2 * timing.move,
+            run_time=self.while_read(2 * timing.move),
             rate_func=smooth,
         )
 
@@ -196,7 +209,8 @@ class SoftmaxScene(LectureScene):
         self.fade_out(*board.probe, run_time=timing.fade / 2)
         if lines:
             parts = board.rising_parts(lines)
-            self._run(board.show_calculated, lines, parts, 2.5 * timing.move)
+            run_time = self.while_read(2.5 * timing.move)
+            self._run(board.show_calculated, lines, parts, run_time)
         if self.shown.others:
             self.fade_in(board.table.lines[-1].exp)
 
@@ -210,7 +224,8 @@ class SoftmaxScene(LectureScene):
             board.show_laid(line, 0.0)
         self.fade_in(strip.track)
         self.add(*strip.parts)
-        self._run(board.show_laid, lines, strip.parts, 3 * self.timing.move)
+        run_time = self.while_read(3 * self.timing.move, after=self.timing.fade)
+        self._run(board.show_laid, lines, strip.parts, run_time)
         strip.show_values(strip.values)
         self.fade_in(strip.total, strip.zero, *strip.names)
 
@@ -230,7 +245,7 @@ class SoftmaxScene(LectureScene):
             FadeOut(strip.total),
             FadeOut(strip.zero),
             *map(FadeIn, strip.shares),
-            run_time=timing.move,
+            run_time=self.while_read(timing.move),
         )
 
     def return_to_lines(self) -> None:
@@ -247,7 +262,8 @@ class SoftmaxScene(LectureScene):
             bars.bars[line].set_opacity(1.0)
         self.add(*bars.bars, *table.column("probability"))
         parts = [*bars.bars, *table.column("probability")]
-        self._run(board.show_returned, lines, parts, 3 * self.timing.move)
+        run_time = self.while_read(3 * self.timing.move)
+        self._run(board.show_returned, lines, parts, run_time)
         bars.show_values(strip.values)
 
     # -- details ----------------------------------------------------------------------------------

@@ -63,7 +63,9 @@ class WhatIf:
     def slide_back(self, line: int, start: float, end: float) -> None:
         """Bring the network's own score back, and its own numbers."""
         scene, board, panel = self.scene, self.board, self.board.panel
-        self._slide(line, start, end, STEPS_BACK, 2 * scene.timing.move)
+        timing = scene.timing
+        run_time = scene.while_read(2 * timing.move, after=timing.fade + timing.zoom)
+        self._slide(line, start, end, STEPS_BACK, run_time)
         board.write_network()
         board.emphasise(self.shown.emphasised)
         scene.play(

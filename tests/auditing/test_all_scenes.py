@@ -119,4 +119,5 @@ def test_no_scene_has_a_fault(name: str, data: st.DataObject, traces: dict[str, 
         data.draw(st.sampled_from(THEMES), "theme"), data.draw(st.sampled_from(ASPECTS), "aspect")
     )
     words = Words(data.draw(st.sampled_from(LANGUAGES), "language"))
-    assert not faults_in(scene, SceneSetting(what, resolved, theme, words))
+    # What is drawn may be as small as a single cell, which fills no stage.
+    assert not faults_in(scene, SceneSetting(what, resolved, theme, words), but=["nearly_empty"])

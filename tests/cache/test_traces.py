@@ -9,13 +9,23 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from cnnviz.cache import traces
 from cnnviz.cache.store import Cache
 from cnnviz.cache.traces import tracing_files
 from cnnviz.errors import UserError
 from cnnviz.model.trace_file import trace_bytes, trace_from_bytes
 from cnnviz.network import load_network, trace
+from cnnviz.system import processes
 
 WHITE = (255, 255, 255)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _real_processes():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(traces, "start_process", processes.start_process)
+        patch.setattr(traces, "end_process", processes.end_process)
+        yield
 
 
 @pytest.fixture(scope="module")

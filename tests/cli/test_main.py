@@ -95,7 +95,7 @@ def test_help_imports_neither_torch_nor_manim() -> None:
         (["conf"], 'there is no command "conf": did you mean "cnnviz render conv"?'),
         (["verdict.py"], 'did you mean "cnnviz render verdict.py"?'),
         (["pyproject.toml"], 'did you mean "cnnviz render lecture pyproject.toml"?'),
-        (["xyzzy"], 'there is no command "xyzzy": choose render, still'),
+        (["xyzzy"], 'there is no command "xyzzy": choose render, build, still'),
         (["cache", "shwo"], 'there is no command "shwo": did you mean "show"?'),
         (["help", "rendr"], 'did you mean "cnnviz render"?'),
         (["completion", "csh"], "'csh' is not one of 'bash', 'zsh', 'fish'"),

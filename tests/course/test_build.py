@@ -128,6 +128,44 @@ def test_a_film_that_fails_does_not_stop_the_others(
     assert "'photos/b.png'" in errors[2]
 
 
+def test_clips_of_beats_in_several_formats(
+    write_course: WriteCourse, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write_course(
+        f"""
+        [defaults]
+        pictures = ["photos/a.png"]
+        {QUICK}
+        [[films]]
+        scene = "softmax"
+        beats = ["divide", "sum"]
+        captions = "none"
+        draw_title = true
+        formats = ["mp4", "gif"]
+        [[films]]
+        scene = "softmax"
+        beats = ["dvide"]
+        [page]
+        [slides]
+        """
+    )
+    assert main(["build"]) == 2
+    said = capsys.readouterr()
+    assert len([line for line in said.out.splitlines() if line.startswith("films")]) == 2
+    (error,) = [line for line in said.err.splitlines() if line.startswith("Error")]
+    assert error.startswith("Error: course.toml:14: films/softmax_a_")
+    assert 'there is no beat "dvide": choose' in error
+    page = Path("page/index.html").read_text("utf-8")
+    assert page.count("<video") == 1
+    assert '<track kind="captions" default ' in page
+    assert page.count("<img") == 1
+    assert len(list(Path("slides/beats").glob("*.mp4"))) == 2
+    assert main(["build", "--dry-run"]) == 0
+    states = [line.split(":")[0] for line in capsys.readouterr().out.splitlines()]
+    assert states == ["up to date", "up to date", "missing"]
+    assert cnnviz.build(path).written == ()
+
+
 def test_from_python(write_course: WriteCourse) -> None:
     path = write_course(COURSE.split('[[films]]\nscene = "pool"')[0])
     build = cnnviz.build(path)

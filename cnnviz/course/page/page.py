@@ -15,16 +15,18 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import pysubs2
 from jinja2 import Environment, StrictUndefined
 
 from cnnviz.course.course_file import Course
 from cnnviz.course.owned_folder import OwnFile, fill_folder, written_for
-from cnnviz.course.told import Stretch, ToldFilm
+from cnnviz.course.told import ToldFilm
 from cnnviz.locales import words_beside
 
 FILMS = "films"
 """The films' folder, beside the page."""
+
+PLAYED = {".mp4": "video/mp4", ".webm": "video/webm"}
+"""What browsers play, by ending; of other films the page shows the poster."""
 
 TAGS = {"en": "en", "zh": "zh-Hans"}
 """Languages as HTML names them, BCP 47."""
@@ -75,13 +77,12 @@ def _file_name(language: str, languages: Sequence[str]) -> str:
 
 
 def _media(film: ToldFilm) -> Iterator[OwnFile]:
-    """Give a film's files, whose digests its manifest knows."""
+    """Give a film's files; of most of them its manifest knows the digests."""
     clip = film.files
-    for path in clip.all:
-        if path == clip.manifest:
-            yield OwnFile.of_file(f"{FILMS}/{path.name}", path)
-        else:
-            yield OwnFile(f"{FILMS}/{path.name}", path, film.digests[clip.suffix_of(path)])
+    known = {clip.file_ending_in(suffix): digest for suffix, digest in film.digests.items()}
+    for path in clip.plain_files():
+        name = f"{FILMS}/{path.relative_to(clip.video.parent).as_posix()}"
+        yield OwnFile(name, path, known[path]) if path in known else OwnFile.of_file(name, path)
 
 
 def _html(
@@ -151,7 +152,6 @@ def _source(text: str) -> str:
 def _film(film: ToldFilm, name: str, words: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the template says of a film."""
     clip = film.files
-    captions = clip.captions_vtt.read_text(encoding="utf-8")
     answer, probability = film.answer
     width, height = film.size
     return {
@@ -162,8 +162,12 @@ def _film(film: ToldFilm, name: str, words: Mapping[str, Any]) -> dict[str, Any]
         "height": height,
         "poster": _href(clip.poster),
         "video": _href(clip.video),
-        "captions_track": _as_data(captions),
-        "chapters_track": _as_data(_chapters_vtt(film.chapters)),
+        "kind": PLAYED.get(clip.video.suffix.lower()),
+        "captions_tag": TAGS[film.captions_language],
+        "shows_captions": film.shows_captions,
+        "captions_track": _as_data(clip.captions_vtt),
+        "chapters_track": _as_data(clip.chapters),
+        "descriptions_track": _as_data(clip.descriptions),
         "chapters": [
             {
                 "title": each.title,
@@ -174,7 +178,12 @@ def _film(film: ToldFilm, name: str, words: Mapping[str, Any]) -> dict[str, Any]
             for each in film.chapters
         ],
         "beats": [
-            {"title": beat.title, "time": _time(beat.start), "caption": beat.caption}
+            {
+                "title": beat.title,
+                "time": _time(beat.start),
+                "caption": beat.caption,
+                "description": beat.description,
+            }
             for beat in film.beats
         ],
         "answer": words["answer"].format(name=answer, probability=f"{probability:.0%}"),
@@ -184,8 +193,12 @@ def _film(film: ToldFilm, name: str, words: Mapping[str, Any]) -> dict[str, Any]
                 (clip.video, "film"),
                 (clip.captions_vtt, "captions"),
                 (clip.captions_srt, "captions"),
+                (clip.chapters, "chapters"),
+                (clip.descriptions, "descriptions"),
+                (clip.transcript, "transcript"),
                 (clip.manifest, "manifest"),
             )
+            if path.is_file()
         ],
     }
 
@@ -194,17 +207,8 @@ def _href(path: Path) -> str:
     return f"{FILMS}/{quote(path.name)}"
 
 
-def _as_data(text: str) -> str:
-    return f"data:text/vtt;base64,{b64encode(text.encode()).decode()}"
-
-
-def _chapters_vtt(chapters: Sequence[Stretch]) -> str:
-    subtitles = pysubs2.SSAFile()
-    for each in chapters:
-        start, end = round(each.start * 1000), round(each.end * 1000)
-        subtitles.append(pysubs2.SSAEvent(start=start, end=end, text=each.title))
-    text: str = subtitles.to_string("vtt")
-    return text
+def _as_data(track: Path) -> str:
+    return f"data:text/vtt;base64,{b64encode(track.read_bytes()).decode()}"
 
 
 def _time(seconds: float) -> str:

@@ -29,6 +29,11 @@ class Slide:
     clip: Path
     poster: Path
 
+    @property
+    def notes(self) -> str:
+        """What the speaker may say: the caption, then what is seen."""
+        return "\n\n".join(filter(None, (self.beat.caption, self.beat.description)))
+
 
 @dataclass(frozen=True)
 class Part:

@@ -86,7 +86,7 @@ def _add_beat(presentation: Any, told: Slide, plays_by_itself: bool) -> None:
     movie._element.nvPicPr.cNvPr.set("descr", told.beat.caption)
     if plays_by_itself:
         _play_at_once(slide.element.iterdescendants(CONDITION))
-    slide.notes_slide.notes_text_frame.text = told.beat.caption
+    slide.notes_slide.notes_text_frame.text = told.notes
 
 
 def _play_at_once(conditions: Iterable[Any]) -> None:

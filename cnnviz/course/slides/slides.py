@@ -13,6 +13,7 @@ from cnnviz.course.slides.deck import BEATS, Deck, make_deck
 from cnnviz.course.slides.html import slides_html
 from cnnviz.course.slides.powerpoint import save_powerpoint
 from cnnviz.course.told import ToldFilm
+from cnnviz.publishing.formats.mp4 import MP4
 from cnnviz.system.scratch import scratch_folder
 
 
@@ -24,7 +25,7 @@ def write_slides(course: Course, films: Sequence[ToldFilm], force: bool) -> list
     course
         Asks for slides.
     films
-        What they show.
+        What they show; those in other formats than MP4 are left out.
     force
         Whether files in the way that cnnviz did not make are replaced.
 
@@ -40,6 +41,9 @@ def write_slides(course: Course, films: Sequence[ToldFilm], force: bool) -> list
         If somebody else's file is in the way, or the folder cannot be written to.
     """
     assert course.slides is not None
+    films = [film for film in films if film.files.video.suffix.lower() == MP4.suffix]
+    if not films:
+        return []
     folder, by_itself = course.slides.folder, course.slides.plays_by_itself
     here = Path(__file__).parent
     told = [(film.title, film.language, film.digests) for film in films]

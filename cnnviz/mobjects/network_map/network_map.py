@@ -159,8 +159,8 @@ class NetworkMap(Group):
         if channel not in column.layer.channels:
             return self.place(layer, column.layer.channels[-1])
         position = column.layer.channels.index(channel)
-        if column is self.scores:
-            return self.bars.tracks[position].corners()
+        if column is self.scores:  # a class is where its name is
+            return self.bars.names[position].corners()
         return column.maps[position].corners()
 
     def _layer_place(self, layer: str) -> Corners:

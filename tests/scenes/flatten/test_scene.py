@@ -17,6 +17,7 @@ from cnnviz.scenes.flatten.scene import FlattenScene
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
 from tests.scenes.stage import (
+    ODD,
     faults_in,
     numbers_in,
     setting_of,
@@ -186,7 +187,7 @@ def test_nothing_overlaps_or_leaves_the_frame(
     name: str, theme: str, aspect: str, language: str
 ) -> None:
     setting = setting_of(FlattenScene, NOISE[name], theme_of(theme, aspect), language)
-    but = {"many maps": ["too_small"], "single cell": ["nearly_empty", "frozen"]}.get(name, [])
+    but = {"many maps": ["too_small"], "single cell": ODD}.get(name, [])
     assert not faults_in(FlattenScene, setting, but)
 
 

@@ -21,7 +21,7 @@ from cnnviz.scenes.softmax.scene import SoftmaxScene
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
 from tests.scenes.stage import (
-    faults_but_small_type,
+    ODD,
     faults_in,
     numbers_in,
     setting_of,
@@ -161,8 +161,7 @@ def test_nothing_overlaps_or_leaves_the_frame(
     logits: list[float], name: str, theme: str, aspect: str, language: str
 ) -> None:
     setting = setting_of(SoftmaxScene, scored(logits, name), theme_of(theme, aspect), language)
-    faults = faults_but_small_type if name == LONG else faults_in
-    assert not faults(SoftmaxScene, setting)
+    assert not faults_in(SoftmaxScene, setting, [*ODD, *(["too_small"] if name == LONG else [])])
 
 
 def texts_of(logits: list[float], **parameters: Any) -> list[str]:

@@ -1,0 +1,99 @@
+"""The window at its stops: the first in full, and all others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from manim import linear
+
+from cnnviz.animations.drive import Drive
+from cnnviz.scenes.hyperparameters.board import HyperparametersBoard
+from cnnviz.staging.scene import LectureScene
+
+SLOW_STOPS = 2
+"""Moves that are made slowly, so that the arithmetic can be followed."""
+
+MOST_STOPS = 15
+"""With more stops the arithmetic is shown along the first row only, then the output fills."""
+
+QUICK = 0.5
+"""Share of a step for each of the other moves."""
+
+LONGEST_TERMS = 10
+"""Terms after which counting goes faster, so that a large kernel takes no longer."""
+
+
+class Positions:
+    """Tells what the kernel does at one stop after another; there is an output.
+
+    Parameters
+    ----------
+    scene, board
+        What it plays on; the scene's words have the captions.
+    fill_in
+        Puts the number of a letter into the formula: as
+        :meth:`~cnnviz.scenes.hyperparameters.scene.HyperparametersScene.fill_in`.
+    """
+
+    def __init__(
+        self, scene: LectureScene, board: HyperparametersBoard, fill_in: Callable[..., None]
+    ) -> None:
+        self.scene, self.board, self.timing = scene, board, scene.timing
+        self.example, self._fill_in = board.example, fill_in
+
+    def play(self) -> None:
+        """Tell the first position in full, and all others."""
+        with self.scene.beat("first"):
+            self.multiply()
+        caption = "slide" if self.example.output_size > 1 else "single"
+        with self.scene.beat("slide", caption, count=self.example.geometry.stride):
+            self.slide()
+
+    def multiply(self) -> None:
+        """Multiply term by term at the first position; the sum flies into the output."""
+        work, timing = self.board.work, self.timing
+        self.board.light([])
+        count = work.products.cell_count
+        work.show_term(0)
+        self.scene.add(work.products)
+        self.scene.fade_in(work.products_label, *work.markers)
+        self.scene.play(
+            Drive([work.products, *work.markers], work.show_term, 0, count),
+            run_time=timing.step * min(count, LONGEST_TERMS) / 2,
+            rate_func=linear,
+        )
+        self.scene.remove(*work.markers)
+        self.scene.fade_in(work.sum, work.output_label)
+        flight = work.total.copy()
+        self.scene.play(
+            flight.animate.move_to(work.output.cell_centre(0))
+            .scale(work.output_em / flight.em)
+            .set_opacity(1.0 if work.output.has_numbers else 0.0),
+            run_time=self.scene.while_read(timing.move),
+        )
+        self.scene.remove(flight)
+        work.output.reveal(1)
+        self.scene.add(work.output)
+
+    def slide(self) -> None:
+        """Move the window from stop to stop: a few slowly, others quickly, then all rows."""
+        board, timing = self.board, self.timing
+        last = self.example.output_size**2 - 1
+        detailed = last if last <= MOST_STOPS else self.example.output_size - 1
+        span = board.input.stride_span()
+        run_time = timing.fade if last else self.scene.while_read(timing.fade)
+        self._fill_in("s", beside=[span] if last else [], run_time=run_time)
+        for stop in range(detailed):
+            self.scene.play(
+                Drive(board.moving_parts, board.show_stop, stop, stop + 1),
+                run_time=timing.move if stop < SLOW_STOPS else QUICK * timing.step,
+                rate_func=linear,
+            )
+        if detailed < last:
+            self.scene.fade_out(span, *board.work.arithmetic)
+            self.scene.play(
+                Drive(board.swept_parts, board.sweep_to, detailed, last),
+                run_time=timing.sweep,
+                rate_func=linear,
+            )
+        self.scene.fade_out(span)

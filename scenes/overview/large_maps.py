@@ -1,0 +1,103 @@
+"""The first layer's maps while they are large: where they stand, and their way into the network."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from manim import FadeIn, Mobject, smooth
+
+from cnnviz.animations.drive import Drive
+from cnnviz.mobjects.heat_map import HeatMap
+from cnnviz.mobjects.network_map.columns import LayerColumn
+from cnnviz.mobjects.network_map.network_map import NetworkMap
+from cnnviz.staging.scene import LectureScene
+from cnnviz.style.geometry import Zone
+from cnnviz.style.theme import Theme
+
+GAP = 0.22
+"""Between two maps, and around them, in Manim units."""
+
+LINE_UP = 0.7
+"""How long they take into their places, in moves."""
+
+
+def large_copies(network: NetworkMap, column: LayerColumn, theme: Theme) -> list[HeatMap]:
+    """Return copies of a column's maps, side by side in what the picture leaves of the stage."""
+    room = _behind_first_layer(network, theme)
+    count = len(column.maps)
+    across, side = _arrangement(count, room)
+    rows = math.ceil(count / across)
+    lines = room.rows(*[1.0] * rows)
+    copies = []
+    for index, each in enumerate(column.maps):
+        row, place = divmod(index, across)
+        in_row = min(across, count - row * across)
+        cell = lines[row].columns(*[1.0] * across)[place]
+        shift = (across - in_row) / 2 * (room.width / across)
+        largest = theme.layout.cell_size(max(each.rows, each.columns), side)
+        factor = largest * max(each.rows, each.columns) / max(each.width, each.height)
+        copy = each.copy().scale(factor)
+        copies.append(copy.move_to(cell.centre + np.array([shift, 0.0, 0.0])))
+    return copies
+
+
+def line_up(
+    scene: LectureScene, network: NetworkMap, tiles: Sequence[HeatMap], column: LayerColumn
+) -> None:
+    """Let large maps become those of a column, while its edges and its name appear."""
+    starts = [tile.points.copy() for tile in tiles]
+    ends = [each.points.copy() for each in column.maps]
+    column.show(0)
+    edges: list[Mobject] = [] if column.edges is None else [column.edges]
+    scene.add(*edges)
+    scene.remove(*tiles)
+    scene.add(*tiles)
+
+    def show(share: float) -> None:
+        for tile, start, end in zip(tiles, starts, ends, strict=True):
+            tile.points = start + (end - start) * share
+        if column.edges is not None:
+            column.edges.grow(np.full(column.edges.count, share))
+
+    scene.play(
+        *map(FadeIn, network.headings.of(network.columns.index(column))),
+        Drive([*edges, *tiles], show, 0, 1),
+        run_time=LINE_UP * scene.timing.move,
+        rate_func=smooth,
+    )
+    column.show(len(column.maps))
+    scene.remove(*tiles)
+    scene.add(*column.maps)
+
+
+def appearing(tiles: Sequence[HeatMap]) -> Callable[[float], None]:
+    """Return what shows the first so many maps, a fraction being on its way."""
+
+    def show(count: float) -> None:
+        for index, tile in enumerate(tiles):
+            tile.opacity = float(np.clip(count - index, 0, 1))
+
+    return show
+
+
+def _behind_first_layer(network: NetworkMap, theme: Theme) -> Zone:
+    """Return the room behind the first layer's own column, as far as names leave it."""
+    stage, plan = theme.layout.stage, network.plan
+    corners = [each.corners() for column in network.columns[:2] for each in column.maps]
+    if plan.runs_down:
+        low = min(bottom for _, _, _, bottom in corners) - GAP
+        return Zone(stage.left, low, stage.right, stage.bottom).inset(GAP)
+    left = max(right for _, _, right, _ in corners) + GAP
+    return Zone(left, plan.header.bottom, stage.right, stage.bottom).inset(GAP)
+
+
+def _arrangement(count: int, room: Zone) -> tuple[int, float]:
+    """Return how many maps stand side by side, and how large each may be."""
+    sides = {}
+    for across in range(1, count + 1):
+        rows = math.ceil(count / across)
+        sides[across] = min(room.width / across, room.height / rows) - GAP
+    across = max(sides, key=lambda each: (sides[each], -each))
+    return across, sides[across]
