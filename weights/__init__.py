@@ -134,3 +134,16 @@ def named_weights(given: str | Path | None) -> NamedWeights | None:
     if given is None:
         return next(iter(NAMED_WEIGHTS.values()))
     return NAMED_WEIGHTS.get(str(given))
+
+
+def model_card(given: str | Path | None) -> Path:
+    """Return where the model card of a network is: with cnnviz, or beside the weights file.
+
+    Raises
+    ------
+    UserError
+        As :func:`weights_file`.
+    """
+    named = named_weights(given)
+    card = weights_file(given) if named is None else bundled_weights(named.name)
+    return card.with_suffix(".md")

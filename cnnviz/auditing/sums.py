@@ -153,7 +153,7 @@ def scale_end_of(quantity: Quantity, trace: Trace) -> float | None:
     """Return the nearest of the ends that the scales of a layer's values or weights have.
 
     Beside its own, a layer's values may have the range of what comes in: what is kept keeps its
-    colour there.
+    colour there. Those of a branch may have that of the addition where it ends.
     """
     if quantity.layer is None:
         return None
@@ -161,6 +161,9 @@ def scale_end_of(quantity: Quantity, trace: Trace) -> float | None:
     if quantity.layer != INPUT:
         limits = [value_range(trace, quantity.layer, scale).high for scale in SCALES]
         limits += [input_range(trace, quantity.layer, scale).high for scale in SCALES]
+        readers = trace.architecture.readers_of(quantity.layer)
+        sums = [name for name in readers if trace[name].layer.input_count > 1]
+        limits += [value_range(trace, name, scale).high for name in sums for scale in SCALES]
         weight = trace[quantity.layer].weight
         limits += [] if weight is None else [symmetric_range(weight).high]
     return nearest(quantity.value, [0.0, *limits, *(-limit for limit in limits)])

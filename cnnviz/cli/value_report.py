@@ -35,6 +35,8 @@ from cnnviz.explain.places import (
 from cnnviz.explain.pooling import explain_pooling, winners
 from cnnviz.explain.relu import explain_relu
 from cnnviz.explain.rounding import equals_sign
+from cnnviz.layers.relu6 import CEILING
+from cnnviz.layers.windows import windows
 from cnnviz.model.trace import Trace
 
 
@@ -75,6 +77,8 @@ def report_value(
     report = {
         "conv": _report_convolution,
         "relu": _report_relu,
+        "relu6": _report_relu6,
+        "add": _report_addition,
         "max_pool": _report_pooling,
         "avg_pool": _report_average,
         "flatten": _report_flattening,
@@ -92,10 +96,11 @@ def _report_convolution(trace: Trace, place: Place) -> ValueReport:
     if terms.is_padding.any():
         lines.append(f"{terms.is_padding.sum()} of its cells are padding, which is zero.")
     for channel, channel_sum in enumerate(terms.channel_sums):
+        number = terms.sources[channel]
         grids = (terms.patch[channel], terms.kernel[channel], terms.products[channel])
         lines += [
             "",
-            f"{source}, channel {channel}: values × weights = products",
+            f"{source}, channel {number}: values × weights = products",
             *grid_lines(*grids),
         ]
         shown = signed(channel_sum)
@@ -108,6 +113,7 @@ def _report_convolution(trace: Trace, place: Place) -> ValueReport:
         "input_columns": list(terms.columns),
         "is_padding": terms.is_padding.tolist(),
         "patch": terms.patch.tolist(),
+        "input_channels": list(terms.sources),
         "kernel": terms.kernel.tolist(),
         "products": terms.products.tolist(),
         "channel_sums": terms.channel_sums.tolist(),
@@ -132,6 +138,42 @@ def _report_relu(trace: Trace, place: Place) -> ValueReport:
         "clipped": clipping.clipped,
         "count": clipping.count,
     }
+    return ValueReport(data, lines)
+
+
+def _report_relu6(trace: Trace, place: Place) -> ValueReport:
+    layer_trace = trace[place.layer]
+    at = place.channel, place.row, place.column
+    before, after = float(layer_trace.input[at]), float(layer_trace.output[at])
+    values = layer_trace.input[place.channel]
+    below, above = int((values < 0).sum()), int((values > CEILING).sum())
+    lines = (
+        _heading(place, after),
+        f"{plain(before)}, moved to 0 or {CEILING:g} if it lies outside of them",
+        f"Of this map's {values.size} values {below} are below 0 and {above} above {CEILING:g}.",
+    )
+    data = _place_data(place, "relu6", after) | {
+        "input_layer": trace.architecture.source_of(place.layer),
+        "input_value": before,
+        "below": below,
+        "above": above,
+        "count": values.size,
+    }
+    return ValueReport(data, lines)
+
+
+def _report_addition(trace: Trace, place: Place) -> ValueReport:
+    layer_trace = trace[place.layer]
+    at = place.channel, place.row, place.column
+    terms = [float(each[at]) for each in layer_trace.inputs]
+    sources = trace.architecture.sources_of(place.layer)
+    total = float(layer_trace.output[at])
+    lines = (
+        _heading(place, total),
+        f"the same place of {' and '.join(sources)}",
+        sum_text([signed(term) for term in terms], signed(total)),
+    )
+    data = _place_data(place, "add", total) | {"input_layers": list(sources), "terms": terms}
     return ValueReport(data, lines)
 
 
@@ -171,8 +213,14 @@ def _report_average(trace: Trace, place: Place) -> ValueReport:
     layer_trace, source = trace[place.layer], trace.architecture.source_of(place.layer)
     window = layer_trace.layer.window
     assert window is not None
+    _, height, width = layer_trace.input.shape
     rows, columns = window.rows.cells(place.row), window.columns.cells(place.column)
-    values = layer_trace.input[place.channel][np.ix_(rows, columns)]
+    if not getattr(layer_trace.layer, "count_include_pad", True):
+        rows = window.rows.cells_inside(place.row, height)
+        columns = window.columns.cells_inside(place.column, width)
+    values = windows(layer_trace.input[place.channel][None], window)[0, place.row, place.column]
+    values = values[[cell in rows for cell in window.rows.cells(place.row)]]
+    values = values[:, [cell in columns for cell in window.columns.cells(place.column)]]
     value = float(layer_trace.output[place.channel, place.row, place.column])
     total, count, mean = plain(values.sum(dtype=np.float64)), str(values.size), plain(value)
     lines = (

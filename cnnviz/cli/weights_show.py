@@ -24,9 +24,8 @@ def show_weights(weights: str, card: bool) -> None:
     """  # noqa: D301
     from cnnviz.explain.network_table import CLASSES_IN_A_LINE, network_rows, network_summary
     from cnnviz.network import load_network
-    from cnnviz.weights import weights_file
+    from cnnviz.weights import model_card
 
-    path = weights_file(weights)
     architecture = load_network(weights).architecture
     console = plain_console()
     console.print(network_summary(architecture))
@@ -38,7 +37,7 @@ def show_weights(weights: str, card: bool) -> None:
         console.print(f"classes {number} to {number + len(part) - 1}: {', '.join(part)}")
     for language, names in architecture.names.items():
         console.print(f"in {language}: {', '.join(names[:CLASSES_IN_A_LINE])}")
-    place = path.with_suffix(".md")
+    place = model_card(weights)
     if not place.is_file():
         console.print("model card: none beside it")
         return

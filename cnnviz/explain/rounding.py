@@ -97,6 +97,17 @@ def format_exponential(exponent: float, digits: int = 2) -> str:
     return f"{mantissa} × 10{superscript(whole)}"
 
 
+def format_count(count: int) -> str:
+    """Return a whole number, from a million millions on rounded: ``"≈ 3.8 × 10⁶⁶"``."""
+    if count < 10**12:
+        return format_number(count, 0)
+    power = len(str(count)) - 1
+    mantissa = Decimal(count).scaleb(-power).quantize(Decimal("0.1"))
+    if mantissa >= 10:
+        mantissa, power = mantissa / 10, power + 1
+    return f"≈ {mantissa:.1f} × 10{superscript(power)}"
+
+
 def superscript(exponent: int) -> str:
     """Return a whole number in raised digits."""
     return str(exponent).translate(RAISED)

@@ -57,9 +57,12 @@ def feature_map(
 
 
 def longest_side(cells: int, layout: Layout, available: float, crisp_share: float) -> float:
-    """Return how long `cells` are, made of whole pixels unless that loses too much room."""
+    """Return how long `cells` are, made of whole pixels unless that loses too much room.
+
+    Where there are more cells than pixels, `available`: some share a pixel.
+    """
     crisp = layout.cell_size(cells, available) * cells
-    return crisp if crisp >= crisp_share * available else available
+    return crisp if crisp_share * available <= crisp <= available + 1e-9 else available
 
 
 def small_map(values: npt.NDArray[np.float32], scale: ColourScale, side: float) -> HeatMap:

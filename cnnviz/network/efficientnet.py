@@ -27,7 +27,7 @@ EPSILON = 1e-3
 
 PARTS = {
     "expand": ("_expand_conv", "_bn0"),
-    "depthwise": ("_depthwise_conv", "_bn1"),
+    "depth": ("_depthwise_conv", "_bn1"),
     "project": ("_project_conv", "_bn2"),
 }
 """What the state calls a block's convolutions, and the normalisation after each."""

@@ -32,7 +32,9 @@ class ChannelLine(Group):
     Parameters
     ----------
     channel
-        The channel's index.
+        The channel's place among those that the filter sees.
+    number
+        Its number among all.
     values, kernel
         The channel's map (rows, columns) and its kernel (k, k).
     channel_sum
@@ -50,6 +52,7 @@ class ChannelLine(Group):
     def __init__(
         self,
         channel: int,
+        number: int,
         values: FloatArray,
         kernel: FloatArray,
         channel_sum: Quantity,
@@ -63,7 +66,7 @@ class ChannelLine(Group):
         kernel_side = side * KERNEL_SHARE
         palette, size = theme.palette, theme.sizes.small
         self.channel = channel
-        self.index = Label(str(channel), size, palette.text_muted, anchor="right")
+        self.index = Label(str(number), size, palette.text_muted, anchor="right")
         self.map = small_map(values, scales[0], side)
         self.kernel = HeatMap(scales[1].colours(kernel), kernel_side, kernel_side)
         self.sum = Number(channel_sum, size, palette.text, anchor="right")

@@ -32,14 +32,15 @@ class ChannelNames:
     def __init__(self, numbers: ConvolutionNumbers, theme: Theme, words: Words) -> None:
         is_picture = numbers.source == INPUT
         self._names = picture_channel_names(numbers.layer.in_channels, words) if is_picture else ()
+        self._sources = numbers.sources
         self._words = words
         self._palette = theme.palette
 
     def name(self, channel: int) -> str:
-        """Return ``red``, ``grey`` or ``channel 4``."""
+        """Return ``red``, ``grey`` or ``channel 4``, of one of the filter's sources, from 0."""
         if self._names:
-            return self._names[channel]
-        return self._words("common.channel", channel=channel)
+            return self._names[self._sources[channel]]
+        return self._words("common.channel", channel=self._sources[channel])
 
     def longest(self, channels: Iterable[int], font_size: float) -> float:
         """Return the width of the longest of the channels' names, in Manim units."""
@@ -48,7 +49,7 @@ class ChannelNames:
     def colour(self, channel: int) -> str:
         """Return the name's colour: its own for red, green and blue."""
         if len(self._names) == len(self._palette.channels):
-            return self._palette.channels[channel]
+            return self._palette.channels[self._sources[channel]]
         return self._palette.text_muted
 
 
@@ -85,8 +86,7 @@ class ConvolutionInputs:
         self._theme = theme
         self._rows = rows
         self._columns = places.columns
-        border = numbers.layer.padding
-        padded = np.pad(numbers.layer_trace.input, ((0, 0), (border, border), (border, border)))
+        padded = numbers.padded_input
         self.lines: list[ChannelLine] = []
         self.more: list[Label] = []
         if numbers.has_many_channels:
@@ -135,13 +135,14 @@ class ConvolutionInputs:
         """List the channels in order; where not all fit, those that add most."""
         sizes, numbers = self._theme.sizes, self._numbers
         fitting = int(zone.height / (sizes.small / POINTS_PER_UNIT * 1.5))
-        total = numbers.layer.in_channels
+        total = numbers.source_count
         is_complete = total <= fitting
         channels = sorted(numbers.strongest(total if is_complete else fitting - 1))
         height = min(zone.height / (len(channels) + (not is_complete)), LONGEST_LINE)
         for channel in channels:
             line = ChannelLine(
                 channel,
+                numbers.sources[channel],
                 padded[channel],
                 numbers.weight[numbers.place.channel, channel],
                 numbers.first.brief_sums[channel],

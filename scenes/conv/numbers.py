@@ -9,7 +9,7 @@ from cnnviz.explain.convolution import (
 )
 from cnnviz.explain.places import Place
 from cnnviz.explain.quantity import Quantity
-from cnnviz.model.trace import Trace
+from cnnviz.model.trace import FloatArray, Trace
 from cnnviz.scenes.conv.shown import (
     ConvolutionDecimals,
     ShownConvolution,
@@ -36,18 +36,33 @@ class ConvolutionNumbers:
         self.layer_trace = trace[place.layer]
         self.layer, self.weight, _ = convolution_parameters(self.layer_trace)
         self.place = place
+        self.sources = self.layer.feeding(place.channel)
         self.source = trace.architecture.source_of(place.layer)
         self._decimals = ConvolutionDecimals.of(self.layer_trace, place.channel)
         self._terms = explain_convolution(self.layer_trace, place.channel, place.row, place.column)
         self.shown_channels = self.strongest(FULL_CHANNELS)
         if not self.has_many_channels:
-            self.shown_channels = tuple(range(self.layer.in_channels))
+            self.shown_channels = tuple(range(self.source_count))
         self.first = self.at(place.row, place.column)
 
     @property
     def has_many_channels(self) -> bool:
         """Whether there are more input channels than are shown in full."""
-        return self.layer.in_channels > FULL_CHANNELS
+        return self.source_count > FULL_CHANNELS
+
+    @property
+    def source_count(self) -> int:
+        """How many input channels the filter sees: all of them, or those of its group.
+
+        They are counted from 0 here; `sources` says which they are.
+        """
+        return len(self.sources)
+
+    @property
+    def padded_input(self) -> FloatArray:
+        """The maps that the filter sees, within their border of zeros."""
+        seen = self.layer_trace.input[self.sources.start : self.sources.stop]
+        return self.layer.window.pad(seen)
 
     @property
     def output_shape(self) -> tuple[int, int]:

@@ -112,7 +112,7 @@ class ConvolutionOutput:
         first = numbers.first
         titles = [(names.name(c), names.colour(c)) for c in numbers.shown_channels]
         if first.others is not None:
-            rest = numbers.layer.in_channels - len(titles)
+            rest = numbers.source_count - len(titles)
             titles.append((self._words("common.others", count=rest), muted))
         titles.append((self._words("common.bias"), muted))
         entries = [

@@ -10,6 +10,7 @@ from manim import AnimationGroup, FadeIn, FadeOut, LaggedStart, Mobject
 from cnnviz.animations.flight import fly
 from cnnviz.explain.places import Place, resolve_place
 from cnnviz.explain.scaling import SCALES
+from cnnviz.layers.windows import plainest
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.conv.board import ConvolutionBoard
@@ -74,18 +75,18 @@ class ConvScene(LectureScene):
         self.pattern = Pattern(board.numbers, self.pair, self.theme, self.words)
         self.set_stage(*self.make_title(self.word("title"), self._subtitle()))
         opening = Opening(self)
-        with self.beat("place", layer=layer.name):
+        with self.beat("place", self._place_caption(), layer=layer.name):
             grows = {(INPUT, None): self.pair.picture, (layer.name, place.channel): self.pair.map}
             self.strip = opening.show_where_we_are(layer.name, grows)
             self.fade_in(*self.pair.picture_parts, *self.pair.map_parts, self.pair.legend)
         caption = "pattern_colours" if self.pattern.is_colourful else "pattern_sum"
         with self.beat("pattern", caption, count=len(self.pattern.matches)):
             self.pattern.play(self)
-        with self.beat("filter", count=layer.in_channels, **self._filter_facts()):
+        with self.beat("filter", count=self.board.numbers.source_count, **self._filter_facts()):
             TakingApart(self, board, self.pair, self.pattern).play(self.strip)
         calculation = Calculation(self, board)
         shown = len(board.rows)
-        caption = "multiply" if layer.in_channels <= shown else "multiply_strongest"
+        caption = "multiply" if self.board.numbers.source_count <= shown else "multiply_strongest"
         with self.beat("multiply", caption, count=shown):
             calculation.multiply()
         with self.beat("add", row=row, column=column):
@@ -95,7 +96,8 @@ class ConvScene(LectureScene):
             caption = "other_lowest" if other == self.pattern.matches[-1] else "other_highest"
             with self.beat("other", caption, row=other.row, column=other.column):
                 calculation.work_in_brief((row, column), other.pixel)
-        with self.beat("sweep", count=layer.stride):
+        caption = "sweep" if board.numbers.source_count > 1 else "sweep_alone"
+        with self.beat("sweep", caption, count=layer.stride):
             self.sweep()
         with self.beat("map"):
             self.show_finished_map()
@@ -198,17 +200,26 @@ class ConvScene(LectureScene):
         other = self._other_match()
         return [(self.place.row, self.place.column), *([other.pixel] if other else [])]
 
+    def _place_caption(self) -> str:
+        """Return the key of what is special about the layer."""
+        layer = self.board.numbers.layer
+        if not layer.joins_all:
+            return "place_depthwise" if layer.keeps_channels else "place_grouped"
+        return "place_single" if layer.window.cell_count == 1 else "place"
+
     def _filter_facts(self) -> dict[str, Any]:
         layer = self.board.numbers.layer
         return {
             "filter": self.place.channel,
             "size": layer.kernel_size,
-            "weights": layer.in_channels * layer.kernel_size**2 + 1,
+            "weights": self.board.numbers.source_count * layer.kernel_size**2 + 1,
         }
 
     def _subtitle(self) -> str:
         layer = self.board.numbers.layer
-        padding = "padding" if layer.padding else "no_padding"
+        sides = plainest(layer.window.paddings)
+        text = "/".join(map(str, sides)) if isinstance(sides, tuple) else str(sides)
+        padding = "padding" if sides else "no_padding"
         return self.word(
             "subtitle",
             layer=layer.name,
@@ -216,6 +227,6 @@ class ConvScene(LectureScene):
             last=layer.out_channels - 1,
             size=layer.kernel_size,
             stride=layer.stride,
-            padding=self.word(padding, padding=layer.padding),
+            padding=self.word(padding, padding=text),
             dilation=self.word("dilation", dilation=layer.dilation) if layer.dilation > 1 else "",
         )

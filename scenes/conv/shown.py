@@ -162,7 +162,7 @@ def kernel_grid(terms: ConvolutionTerms, input_channel: int, decimals: int) -> G
                 width=CELL_CHARACTERS,
                 layer=terms.layer,
                 channel=terms.channel,
-                input_channel=input_channel,
+                input_channel=terms.sources[input_channel],
                 kernel_row=u,
                 kernel_column=v,
             )
@@ -175,7 +175,7 @@ def kernel_grid(terms: ConvolutionTerms, input_channel: int, decimals: int) -> G
 def _patch_grid(terms: ConvolutionTerms, input_channel: int, source: str, decimals: int) -> Grid:
     return tuple(
         tuple(
-            Quantity("padding", 0.0, "0", layer=source, channel=input_channel)
+            Quantity("padding", 0.0, "0", layer=source, channel=terms.sources[input_channel])
             if terms.is_padding[u, v]
             else Quantity.of(
                 "activation",
@@ -183,7 +183,7 @@ def _patch_grid(terms: ConvolutionTerms, input_channel: int, source: str, decima
                 decimals,
                 width=CELL_CHARACTERS,
                 layer=source,
-                channel=input_channel,
+                channel=terms.sources[input_channel],
                 row=row,
                 column=column,
             )
@@ -204,7 +204,7 @@ def _product_grid(terms: ConvolutionTerms, input_channel: int, decimals: int) ->
                 width=CELL_CHARACTERS,
                 layer=terms.layer,
                 channel=terms.channel,
-                input_channel=input_channel,
+                input_channel=terms.sources[input_channel],
                 row=terms.row,
                 column=terms.column,
                 kernel_row=u,
@@ -227,7 +227,7 @@ def _channel_sum(
         width=width,
         layer=terms.layer,
         channel=terms.channel,
-        input_channel=input_channel,
+        input_channel=terms.sources[input_channel],
         row=terms.row,
         column=terms.column,
     )

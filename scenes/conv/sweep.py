@@ -73,9 +73,7 @@ class Sweep:
     ) -> None:
         self._numbers, self._pair, self._theme = numbers, pair, theme
         self._scales = scales
-        border = numbers.layer.padding
-        edges = ((0, 0), (border, border), (border, border))
-        self._padded = np.pad(numbers.layer_trace.input, edges)
+        self._padded = numbers.padded_input
         self._weights = numbers.weight[numbers.place.channel]
         self.rows, self.columns = numbers.output_shape
         names = ChannelNames(numbers, theme, words)
@@ -98,7 +96,7 @@ class Sweep:
         self._added_scale = theme.signed_scale(symmetric_range(maps).high)
         for channel, zone in zip(numbers.shown_channels, zones, strict=True):
             self._add_channel(names, channel, maps[channel].astype(np.float32), zone)
-        others = numbers.layer.in_channels - len(numbers.shown_channels)
+        others = numbers.source_count - len(numbers.shown_channels)
         more = f" + {words('common.others', count=others)}" if others else ""
         self.sign = FittedLabel(
             f"Σ{more} + b =", theme.sizes.label, theme.palette.text_muted, value_zone.width

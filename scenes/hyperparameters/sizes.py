@@ -173,14 +173,23 @@ class SizeCalculation:
 
 
 def size_calculations(architecture: Architecture) -> Iterator[SizeCalculation]:
-    """Yield the size formula of each convolution and pooling of a network, in order."""
+    """Yield the size formula of each convolution and pooling of a network, in order.
+
+    Where the padding differs at the two ends of a side, there is no one p: such layers are left
+    out.
+    """
     for layer, shape, output in architecture.shapes():
-        geometry = layer.window
-        if geometry is None or not layer.slides:
+        window = layer.window
+        if window is None or not layer.slides:
             continue
         _, height, width = shape
-        sides = {"height": (height, output[-2]), "width": (width, output[-1])}
-        if height == width:
+        sides = {
+            "height": (height, output[-2], window.rows),
+            "width": (width, output[-1], window.columns),
+        }
+        if height == width and window.rows == window.columns:
             sides = {"both": sides["height"]}
-        for side, (before, after) in sides.items():
-            yield SizeCalculation(layer.name, side, before, after, geometry)
+        for side, (before, after, axis) in sides.items():
+            if axis.before == axis.after:
+                geometry = WindowGeometry(axis.kernel_size, axis.stride, axis.before, axis.dilation)
+                yield SizeCalculation(layer.name, side, before, after, geometry)

@@ -24,6 +24,7 @@ from cnnviz.scenes.journey.steps import (
     counted_winners,
     last_cell,
     parse_channels,
+    require_chain,
     starting_pixel,
     stops_of,
 )
@@ -64,6 +65,7 @@ class JourneyScene(LectureScene):
     @classmethod
     def resolve(cls, trace: Trace, parameters: JourneyParameters) -> JourneyParameters:
         """Fill in the predicted class and a pixel that matters for it; check what is given."""
+        require_chain(trace)
         class_index = require_class(trace, parameters.class_name)
         row, column = parameters.pixel or starting_pixel(trace, class_index)
         require_input_pixel(trace, row, column)

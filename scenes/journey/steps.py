@@ -11,7 +11,7 @@ from cnnviz.errors import UserError
 from cnnviz.explain.fields import Field, receptive_field
 from cnnviz.explain.flattening import explain_score, flatten_layer, unflatten
 from cnnviz.explain.places import layers_of_kind
-from cnnviz.layers import MaxPool2d
+from cnnviz.layers import AvgPool2d, Conv2d, Flatten, Linear, MaxPool2d, ReLU
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.journey.stages import BoolArray, Journey, Stage
@@ -21,6 +21,12 @@ MOST_STOPS = 8
 
 FIRST_STOPS, LAST_STOPS = 4, 3
 """How many of them are told where there are too many."""
+
+MOST_LAYERS = 40
+"""More of a network than a film can follow a pixel through."""
+
+FOLLOWED = {each.kind for each in (Conv2d, ReLU, MaxPool2d, AvgPool2d, Flatten, Linear)}
+"""The kinds of layers that a journey has a step for."""
 
 BRIGHT = 0.25
 """A pixel this bright in one channel has products that can be seen."""
@@ -201,3 +207,29 @@ def parse_channels(trace: Trace, text: str | int | None) -> Mapping[str, int]:
     if not 0 <= channel < most:
         raise UserError(f"no convolution has a channel {channel}: choose 0 to {most - 1}")
     return {name: channel for name, count in convolutions.items() if channel < count}
+
+
+def require_chain(trace: Trace) -> None:
+    """Check that a pixel can be followed through the network in a film.
+
+    Raises
+    ------
+    UserError
+        If it has branches, layers that a journey has no step for, or so many that nobody would
+        sit through it.
+    """
+    name, layers = trace.architecture.name, trace.architecture.layers
+    reason = ""
+    if not trace.architecture.is_chain:
+        reason = "its ways part and meet again"
+    elif len(layers) > MOST_LAYERS:
+        reason = f"it has {len(layers)} layers, of which a film can follow {MOST_LAYERS}"
+    for layer in layers:
+        is_alone = isinstance(layer, Conv2d) and not layer.joins_all
+        if not reason and (layer.kind not in FOLLOWED or is_alone):
+            reason = f'it has no step for layer "{layer.name}", {layer.noun}'
+    if reason:
+        raise UserError(
+            f'a pixel\'s journey cannot be shown in the network "{name}", because {reason}: '
+            "choose another scene, such as overview or conv"
+        )

@@ -42,7 +42,8 @@ class PictureChannels:
         rows, columns = pixels.shape[:2]
         count = trace.architecture.input.channels
         available = min((zone.width - (count - 1) * GAP) / count, LARGEST_SHARE * zone.height)
-        cell = theme.layout.cell_size(max(rows, columns), available)
+        most = max(rows, columns)
+        cell = min(theme.layout.cell_size(most, available), available / most)
         size = (columns * cell, rows * cell)
         names = picture_channel_names(count, words)
         colours = picture_channel_colours(count, theme.palette)

@@ -9,7 +9,7 @@ from cnnviz.explain.edges import edge_shares
 from cnnviz.explain.flattening import flatten_layer
 from cnnviz.explain.overview import Node, ShownLayer
 from cnnviz.explain.paths import path_count
-from cnnviz.explain.rounding import format_number, format_percent
+from cnnviz.explain.rounding import format_count, format_percent
 from cnnviz.layers import Conv2d, Flatten
 from cnnviz.locales import Words
 from cnnviz.mobjects.network_map.class_bars import PERCENT_DECIMALS
@@ -60,7 +60,7 @@ def path_facts(trace: Trace, count: int, words: Words) -> Facts:
     """Return what is said of so many lit paths: out of how many, and to where."""
     return {
         "count": count,
-        "total": format_number(path_count(trace.architecture), 0),
+        "total": format_count(path_count(trace.architecture)),
         "winner": trace.class_name(trace.predicted_index, words.language),
     }
 

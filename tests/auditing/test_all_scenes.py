@@ -20,7 +20,7 @@ from cnnviz.staging.registry import load_scene
 from cnnviz.staging.scene import SceneSetting
 from cnnviz.style.geometry import ASPECTS
 from cnnviz.style.theme import THEMES, theme_of
-from tests.scenes.stage import SINGLE_SCENES, faults_in
+from tests.scenes.stage import CHAIN_SCENES, faults_in
 
 PICTURES = ("noise", "black", "white", "red", "gradient")
 
@@ -101,7 +101,7 @@ def choices(draw: st.DrawFn, name: str, what: Trace) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("name", SINGLE_SCENES)
+@pytest.mark.parametrize("name", CHAIN_SCENES)
 @settings(
     # A film takes long to audit: a fault is shown as it was found, not as small as can be.
     phases=[Phase.explicit, Phase.reuse, Phase.generate],

@@ -11,7 +11,7 @@ from safetensors.torch import save_file
 
 from cnnviz.cli.main import main
 from cnnviz.network import load_network
-from cnnviz.weights import NAMED_WEIGHTS, weights_file
+from cnnviz.weights import NAMED_WEIGHTS, model_card, weights_file
 
 
 @pytest.fixture
@@ -21,6 +21,16 @@ def plain(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     state = load_network().module.state_dict()
     save_file({name: value.contiguous() for name, value in state.items()}, "plain.bin")
     return Path("plain.bin")
+
+
+def test_every_named_network_is_shown_with_its_card(capsys):
+    for name, network in NAMED_WEIGHTS.items():
+        assert model_card(name).is_file()
+        if not network.is_installed:
+            continue
+        assert main(["weights", "show", name]) == 0
+        printed = capsys.readouterr().out
+        assert f"{name}.md" in printed.replace("\n", "")
 
 
 SCRIPTS = ["<script>alert(1)</script>", "a|b", *(f"c{number}" for number in range(8))]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from cnnviz.explain.rounding import (
     decimals_that_fit,
     equals_sign,
+    format_count,
     format_exponential,
     format_number,
     format_percent,
@@ -222,3 +223,10 @@ def test_scientific_notation_keeps_one_digit_before_the_point() -> None:
     assert format_exponential(math.log(9.96e-5)) == "1.0 × 10⁻⁴"
     assert number_shown("−9.3 × 10⁻³%") == Decimal("-9.3e-5")
     assert number_shown("69.89%") == Decimal("0.6989")
+
+
+def test_counts_that_nobody_can_read_are_rounded() -> None:
+    assert format_count(30_000) == "30,000"
+    assert format_count(10**12 - 1) == "999,999,999,999"
+    assert format_count(3_843_205_917_329) == "≈ 3.8 × 10¹²"
+    assert format_count(9_960_000_000_000) == "≈ 1.0 × 10¹³"

@@ -56,7 +56,8 @@ class EdgeBundle(Raster):
     theme
         Knows the colours.
     bulge
-        By how much curves are pulled out of their line, across: of arcs that lead around others.
+        By how much curves are pulled out of their line, across and towards the middle of all:
+        of arcs that lead around others.
     """
 
     def __init__(
@@ -70,7 +71,9 @@ class EdgeBundle(Raster):
     ) -> None:
         bend = np.where([runs_down, not runs_down], starts, (starts + ends) / 2)
         bend_end = np.where([runs_down, not runs_down], ends, (starts + ends) / 2)
-        out = np.array([bulge, 0.0] if runs_down else [0.0, bulge])
+        across = 0 if runs_down else 1
+        out = np.zeros_like(starts)
+        out[:, across] = bulge * np.where(starts > starts.mean(axis=0), -1, 1)[:, across]
         curves = np.stack([starts, bend + out, bend_end + out, ends], axis=1)
         low, high = curves.min(axis=(0, 1)), curves.max(axis=(0, 1))
         size = high - low

@@ -10,6 +10,7 @@ from manim import Mobject, VMobject
 from cnnviz.explain.legend import Extremes, scale_marks
 from cnnviz.explain.quantity import Quantity
 from cnnviz.explain.scaling import Scale, layer_groups
+from cnnviz.layers import Flatten
 from cnnviz.locales import Words
 from cnnviz.mobjects.colour_bar import ColourBar
 from cnnviz.mobjects.fitting import FittedLabel
@@ -49,7 +50,7 @@ class Headings:
         self.others: list[list[Mobject]] = [[] for _ in plan.layers]
         (self._beside_rows if plan.runs_down else self._above_columns)()
         for index, layer in enumerate(plan.layers[:-1]):
-            if layer.left_out:
+            if layer.left_out and not self._repeats(index):
                 self.others[index].append(self._left_out(index))
             if layer.skipped:
                 self.others[index].append(self._skipped(index))
@@ -115,6 +116,16 @@ class Headings:
             y = plan.bars.top + (line + 0.5) * LINE
             label.move_to(point(left + label.width / 2, y))
         self.others[-1].append(count)
+
+    def _repeats(self, index: int) -> bool:
+        """Return whether the layer before leaves out the very same maps, too near to say both."""
+        plan = self._plan
+        layer, before = plan.layers[index], plan.layers[index - 1]
+        if layer.skipped or layer.joins_all or before.left_out != layer.left_out:
+            return False
+        width = self._small(self._words("common.more", count=layer.left_out)).width
+        is_vector = layer.kind == Flatten.kind
+        return is_vector or abs(plan.along[index] - plan.along[index - 1]) < width + NAME_GAP
 
     def _left_out(self, index: int) -> Label:
         plan = self._plan

@@ -18,7 +18,7 @@ def layer_with(values: np.ndarray) -> LayerTrace:
     rows, columns = values.shape
     incoming = np.zeros((1, rows + 2, columns + 2), np.float32)
     weight, bias = np.zeros((1, 1, 3, 3), np.float32), np.zeros(1, np.float32)
-    return LayerTrace(Conv2d("conv", 1, 1, 3), weight, bias, incoming, values[np.newaxis])
+    return LayerTrace(Conv2d("conv", 1, 1, 3), weight, bias, (incoming,), values[np.newaxis])
 
 
 @settings(max_examples=60, deadline=None)

@@ -31,7 +31,7 @@ def layer_at_work(seed: int, channels: int, kernel: int, padding: int, size: flo
     padded = np.pad(values, ((0, 0), (padding, padding), (padding, padding))).astype(np.float64)
     patches = np.lib.stride_tricks.sliding_window_view(padded, (kernel, kernel), axis=(1, 2))
     output = np.einsum("crsuv,ocuv->ors", patches, weight) + bias[:, None, None]
-    return LayerTrace(layer, weight, bias, values, output.astype(np.float32))
+    return LayerTrace(layer, weight, bias, (values,), output.astype(np.float32))
 
 
 @given(

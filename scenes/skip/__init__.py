@@ -1,0 +1,1 @@
+"""Skip connections: two branches meet, and their values are added."""

@@ -1,0 +1,146 @@
+"""The stage of an addition: a map of each branch, and the map of their sums."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+from manim import Mobject
+
+from cnnviz.explain.quantity import Quantity
+from cnnviz.explain.rounding import decimals_that_fit, equals_sign
+from cnnviz.locales import Words
+from cnnviz.mobjects.frames import KernelWindow
+from cnnviz.mobjects.map_panel import MapPanel
+from cnnviz.mobjects.maps import output_scale
+from cnnviz.mobjects.text import Label, Number
+from cnnviz.model.trace import Trace
+from cnnviz.style.geometry import Zone, point
+from cnnviz.style.theme import Theme
+
+GAP = 0.7
+"""Between two maps: room for the sign."""
+
+NUMBER_ROOM = 0.6
+"""Below each map, for a value."""
+
+CHARACTERS = 7
+"""A value takes at most so many."""
+
+Pixel = tuple[int, int]
+
+
+class SkipBoard:
+    """The two branches of an addition and their sum; nothing is in the scene at first.
+
+    All three maps have the same colours for the same values.
+
+    Parameters
+    ----------
+    trace
+        What the network computed.
+    layer, channel
+        The addition and which of its maps.
+    pixel
+        (row, column) of the place that is worked first.
+    theme, words
+        Looks and words.
+    """
+
+    def __init__(
+        self, trace: Trace, layer: str, channel: int, pixel: Pixel, theme: Theme, words: Words
+    ) -> None:
+        self._theme = theme
+        self.layer, self.channel = layer, channel
+        self.sources = trace.architecture.sources_of(layer)
+        layer_trace = trace[layer]
+        self.values = [*(each[channel] for each in layer_trace.inputs), layer_trace.output[channel]]
+        self.pixels = (pixel, self._another_pixel(pixel))
+        scale = output_scale(theme, trace, layer)
+        names = (*self.sources, layer)
+        zones = theme.layout.stage.parts(1, 1, 1, gap=GAP)
+        self.panels = [
+            MapPanel(
+                values,
+                scale,
+                words("skip.map", layer=name, channel=channel),
+                name,
+                theme,
+                words,
+                Zone(zone.left, zone.top, zone.right, zone.bottom + NUMBER_ROOM),
+            )
+            for values, name, zone in zip(self.values, names, zones, strict=True)
+        ]
+        self._colours = scale.colours(self.values[-1])
+        self.fill(0.0)
+        size, palette = theme.sizes.title, theme.palette
+        self.signs: list[Mobject] = []
+        for sign, (one, other) in zip(("+", self.equals), pairwise(zones), strict=True):
+            self.signs.append(Label(sign, size, palette.text).move_to(_between(one, other)))
+        self.frames = [KernelWindow(panel.map, 1, theme) for panel in self.panels]
+        places = [point(zone.x, zone.bottom + NUMBER_ROOM / 2) for zone in zones]
+        self.numbers = [
+            Number(quantity, theme.sizes.number, palette.text, weight=600).move_to(place)
+            for quantity, place in zip(self.quantities(pixel), places, strict=True)
+        ]
+        self.show_place(pixel)
+
+    def quantities(self, pixel: Pixel) -> list[Quantity]:
+        """Return the two values at a place, and their sum."""
+        decimals = decimals_that_fit(np.concatenate(self.values), CHARACTERS, most=2, sign="always")
+        row, column = pixel
+        return [
+            Quantity.of(
+                "activation",
+                float(values[pixel]),
+                decimals,
+                sign="always",
+                layer=name,
+                channel=self.channel,
+                row=row,
+                column=column,
+            )
+            for values, name in zip(self.values, (*self.sources, self.layer), strict=True)
+        ]
+
+    @property
+    def equals(self) -> str:
+        """``"="``, or ``"≈"`` where a shown sum is not that of the shown values."""
+        shown = [self.quantities(pixel) for pixel in self.pixels]
+        signs = {equals_sign([one.shown, other.shown], total.shown) for one, other, total in shown}
+        return "≈" if "≈" in signs else "="
+
+    def show_place(self, pixel: Pixel) -> None:
+        """Put the frames on a place, and its values into the numbers."""
+        for frame in self.frames:
+            frame.show_position(*pixel)
+        for number, quantity in zip(self.numbers, self.quantities(pixel), strict=True):
+            number.set_quantity(quantity)
+
+    def fill(self, share: float) -> None:
+        """Show the first share, 0 to 1, of the sums, in reading order."""
+        rows, columns = self.values[-1].shape
+        index = np.arange(rows * columns).reshape(rows, columns)
+        alpha = np.where(index < round(share * rows * columns), 255, 0).astype(np.uint8)
+        self.panels[-1].map.set_colours(np.asarray(self._colours, np.uint8))
+        self.panels[-1].map.set_cell_alpha(alpha)
+
+    def shares(self) -> tuple[float, float]:
+        """Return what each branch brings: its sum of absolute values, as a share of both."""
+        first, second = (float(np.abs(each).sum(dtype=np.float64)) for each in self.values[:2])
+        both = first + second
+        return (first / both, second / both) if both else (0.5, 0.5)
+
+    def _another_pixel(self, pixel: Pixel) -> Pixel:
+        """Return the place where the branches differ most in sign or size: the largest gap."""
+        gap = np.abs(self.values[0].astype(np.float64) - self.values[1])
+        gap[pixel] = -1
+        row, column = np.unravel_index(int(gap.argmax()), gap.shape)
+        return int(row), int(column)
+
+
+def _between(one: Zone, other: Zone) -> np.ndarray:
+    """Return the middle of the gap between two zones, side by side or one above the other."""
+    if other.left >= one.right - 1e-6:
+        return point((one.right + other.left) / 2, one.y)
+    return point(one.right - GAP, (one.bottom + other.top) / 2)

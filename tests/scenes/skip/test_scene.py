@@ -1,0 +1,63 @@
+"""Skip connections as a film: what it shows is true and legible."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from cnnviz.errors import UserError
+from cnnviz.layers import Add, Conv2d, Flatten, Linear, ReLU, ReLU6
+from cnnviz.model.trace import Trace
+from cnnviz.network import trace
+from cnnviz.scenes.skip.scene import SkipScene
+from cnnviz.style.theme import theme_of
+from tests.conftest import fixed_network
+from tests.scenes.stage import faults_in, numbers_in, setting_of, visit_beats
+
+
+@pytest.fixture(scope="module")
+def residual() -> Trace:
+    """A network whose first layer's maps go around two convolutions."""
+    layers = (
+        Conv2d("stem", 3, 4, 3, padding=1),
+        ReLU6("stem_relu"),
+        Conv2d("depth", 4, 4, 3, padding=1, groups=4),
+        ReLU("depth_relu"),
+        Conv2d("project", 4, 4, 1),
+        Add("add", inputs=("stem_relu", "project")),
+        Flatten("flatten"),
+        Linear("output", 4 * 12 * 14, 2),
+    )
+    network = fixed_network(layers, ("cat", "dog"), (3, 12, 14))
+    return trace(np.random.default_rng(3).random((24, 28)).astype(np.float32), network)
+
+
+@pytest.mark.parametrize("aspect", ["16:9", "1:1", "9:16"])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_nothing_overlaps_and_every_number_is_true(
+    residual: Trace, aspect: str, language: str
+) -> None:
+    setting = setting_of(SkipScene, residual, theme_of("dark", aspect), language)
+    assert not faults_in(SkipScene, setting)
+
+
+def test_the_sum_is_torchs_of_what_the_branches_hold(residual: Trace) -> None:
+    setting = setting_of(SkipScene, residual, channel=2, pixel=(5, 6))
+    shown = [n for n in numbers_in(SkipScene, setting) if n["quantity"] == "activation"]
+    at = [n["value"] for n in shown if (n["row"], n["column"]) == (5, 6)]
+    one, other = residual["stem_relu"].output[2, 5, 6], residual["project"].output[2, 5, 6]
+    assert {float(one), float(other), float(one + other)} <= {np.float32(v).item() for v in at}
+
+
+def test_its_beats(residual: Trace) -> None:
+    beats: list[str] = []
+    setting = setting_of(SkipScene, residual)
+    visit_beats(SkipScene, setting, lambda stage, beat: beats.append(beat))
+    assert list(dict.fromkeys(beats)) == ["place", "sum", "another", "all", "shares"]
+
+
+def test_without_an_addition_it_says_so(small_trace: Trace) -> None:
+    with pytest.raises(UserError, match="has no addition"):
+        setting_of(SkipScene, small_trace)
+    with pytest.raises(UserError, match="has no addition"):
+        setting_of(SkipScene, small_trace, layer="conv_1_1")
