@@ -11,10 +11,10 @@ from pathlib import Path
 from cnnviz.cache.store import Cache
 from cnnviz.course.course_file import Course, CourseFilm, read_course
 from cnnviz.course.engine import Engine, OnProgress, Outcome, Workers
+from cnnviz.course.finished_films import finished_films
 from cnnviz.course.page.page import write_page
 from cnnviz.course.plan import Plan, plan_course
 from cnnviz.course.slides.slides import write_slides
-from cnnviz.course.told import told_films
 from cnnviz.errors import UserError
 from cnnviz.pipeline.clip import Clip
 from cnnviz.pipeline.recipe import RecipeBook
@@ -120,7 +120,7 @@ def _write_besides(course: Course, force: bool) -> tuple[list[Path], list[str]]:
     asked = (write_page if course.page else None, write_slides if course.slides else None)
     written: list[Path] = []
     unwritten: list[str] = []
-    films = told_films(course.films) if any(asked) else []
+    films = finished_films(course.films) if any(asked) else []
     for write in filter(None, asked if films else ()):
         try:
             written += write(course, films, force)

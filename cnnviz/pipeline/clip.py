@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from cnnviz.errors import UserError
-from cnnviz.pipeline.clip_task import ClipTask, Told
+from cnnviz.pipeline.clip_task import ClipTask, FilmContent
 from cnnviz.pipeline.naming import default_output
 from cnnviz.pipeline.options import RunOptions
 from cnnviz.pipeline.recipe import RecipeBook
@@ -108,8 +108,8 @@ def make_clip(task: ClipTask, options: RunOptions) -> Clip:
             from cnnviz.pipeline.making import make_film  # imports Manim
 
             made = make_film(task, files, options, film_cache)
-        seconds, told = made
-        task.write_texts(told, files)
+        seconds, content = made
+        task.write_texts(content, files)
         publish(files, clip, options.force)
     return Clip.of(clip, seconds)
 
@@ -136,17 +136,17 @@ def film_cache_for(task: ClipTask, options: RunOptions) -> FilmCache | None:
 
 def _take_from(
     film_cache: FilmCache, task: ClipTask, files: ClipFiles
-) -> tuple[float, Told] | None:
+) -> tuple[float, FilmContent] | None:
     """Write a film that was made before, without Manim; None if not all of it is there."""
     film = film_cache.finished()
     if film is None or not film_cache.fetch_added(POSTER, files.poster):
         return None
-    told = Told.from_json(film.notes)
-    write = partial(task.write_film, told, files)
+    content = FilmContent.from_json(film.notes)
+    write = partial(task.write_film, content, files)
     settings = task.film.look.make_settings()
     if not film_cache.write_film(files.video, film.timing, settings, write):
         return None
-    return film.timing.duration, told
+    return film.timing.duration, content
 
 
 def save_poster(picture: Any, files: ClipFiles, film_cache: FilmCache | None) -> None:

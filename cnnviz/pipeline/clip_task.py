@@ -1,4 +1,4 @@
-"""One clip to be made, and what is known of it once its film is told."""
+"""One clip to be made, and what is known of it once its film has been made."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Told:
+class FilmContent:
     """What is known of a finished film apart from its pictures; what the cache keeps of it.
 
     Attributes
@@ -82,38 +82,40 @@ class ClipTask:
         source = picture.source(trace.architecture.name)
         return cls(film, trace, source, arguments, book.recipe(film), output)
 
-    def contents(self, told: Told) -> Contents:
+    def contents(self, content: FilmContent) -> Contents:
         """Return what goes into the film's file beside the pictures."""
         look = self.film.look
         return Contents(
-            f"{told.script.title}: {Path(self.source.image).stem}",
-            record_text(told.facts, self.source, self.arguments, self.recipe),
-            told.script.caption_track(is_shown=look.captions == "none"),
+            f"{content.script.title}: {Path(self.source.image).stem}",
+            record_text(content.facts, self.source, self.arguments, self.recipe),
+            content.script.caption_track(is_shown=look.captions == "none"),
             look.max_bytes,
         )
 
-    def write_film(self, told: Told, files: ClipFiles, film: EncodedFilm, output: Path) -> None:
+    def write_film(
+        self, content: FilmContent, files: ClipFiles, film: EncodedFilm, output: Path
+    ) -> None:
         """Make one file of a film's sections, and beside it a still of each beat."""
-        self.film.look.output_format.write(film, output, self.contents(told))
+        self.film.look.output_format.write(film, output, self.contents(content))
         files.stills.mkdir()
         sections = (section.name for section in film.timing.sections)
         stills = dict(zip(sections, film.stills, strict=True))
-        for beat, name in zip(told.script.beats, told.script.still_names(), strict=True):
+        for beat, name in zip(content.script.beats, content.script.still_names(), strict=True):
             shutil.copyfile(stills[beat.name], files.stills / name)
 
-    def write_texts(self, told: Told, files: ClipFiles) -> None:
+    def write_texts(self, content: FilmContent, files: ClipFiles) -> None:
         """Write captions, chapters, descriptions, transcript and manifest beside a film."""
-        for ending, text in told.script.texts().items():
+        for ending, text in content.script.texts().items():
             files.file_ending_in(ending).write_text(text, encoding="utf-8")
-        transcript = told.script.transcript(files.video.name, files.stills.name)
+        transcript = content.script.transcript(files.video.name, files.stills.name)
         files.transcript.write_text(transcript, encoding="utf-8")
         frames = None
         if self.film.look.output_format.is_container:
             frames = frame_digests(
-                files.video, [each["first_frame"] for each in told.facts["beats"]]
+                files.video, [each["first_frame"] for each in content.facts["beats"]]
             )
         manifest = manifest_text(
-            told.facts, self.source, self.arguments, self.recipe, files.digests(), frames
+            content.facts, self.source, self.arguments, self.recipe, files.digests(), frames
         )
         # A name that is no UTF-8 is written as JSON escapes it.
         files.manifest.write_text(manifest, encoding="utf-8", errors="backslashreplace")

@@ -9,7 +9,7 @@ from functools import partial
 from cnnviz.errors import UserError
 from cnnviz.locales import Words
 from cnnviz.pipeline.clip import save_poster
-from cnnviz.pipeline.clip_task import ClipTask, Told
+from cnnviz.pipeline.clip_task import ClipTask, FilmContent
 from cnnviz.pipeline.measuring import timing_and_beats, with_captions
 from cnnviz.pipeline.options import RunOptions
 from cnnviz.pipeline.request import Part
@@ -30,7 +30,7 @@ from cnnviz.staging.scene_words import scene_title, words_with
 
 def make_film(
     task: ClipTask, files: ClipFiles, options: RunOptions, film_cache: FilmCache | None
-) -> tuple[float, Told]:
+) -> tuple[float, FilmContent]:
     """Render a scene and its poster; return the film's length in seconds, and what it tells.
 
     Parameters
@@ -56,7 +56,7 @@ def make_film(
         kept = [beat for _, beat in _beats_of(cut, timing, beats)]
         poster = poster_frame(kept, scene.poster_beat, timing.frame_count)
         pictures = SomeFrames([poster])
-        told = _told(task, make, settings, cut, timing, beats)
+        content = _content(task, make, settings, cut, timing, beats)
         total = cut.timing(timing).frame_count
         record_film(
             make,
@@ -71,12 +71,12 @@ def make_film(
             film_cache=film_cache,
             timing=timing,
             cut=cut,
-            write=partial(task.write_film, told, files),
+            write=partial(task.write_film, content, files),
         )
     save_poster(pictures.pictures[poster], files, film_cache)
     if film_cache is not None:
-        film_cache.finish(cut.timing(timing), told.to_json(), cut.files(timing))
-    return cut.timing(timing).duration, told
+        film_cache.finish(cut.timing(timing), content.to_json(), cut.files(timing))
+    return cut.timing(timing).duration, content
 
 
 def cut_of(part: Part, timing: FilmTiming, beats: Sequence[Beat], loop: float) -> Cut:
@@ -130,14 +130,14 @@ def _beats_of(cut: Cut, timing: FilmTiming, beats: Sequence[Beat]) -> list[tuple
     return [(there, by_frame[first]) for there, first in found if first in by_frame]
 
 
-def _told(
+def _content(
     task: ClipTask,
     make: SceneMaker,
     settings: FilmSettings,
     cut: Cut,
     timing: FilmTiming,
     beats: Sequence[Beat],
-) -> Told:
+) -> FilmContent:
     """Return what is known of the film before it is drawn."""
     look, setting, scene = task.film.look, make.setting, make.scene
     film = [replace(beat, first_frame=first) for first, beat in _beats_of(cut, timing, beats)]
@@ -151,4 +151,4 @@ def _told(
     )
     frame_count = cut.timing(timing).frame_count
     title = scene_title(scene, Words(look.language))
-    return Told(script, film_facts(scene.name, title, setting, settings, film, frame_count))
+    return FilmContent(script, film_facts(scene.name, title, setting, settings, film, frame_count))

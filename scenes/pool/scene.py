@@ -14,6 +14,7 @@ from cnnviz.errors import UserError
 from cnnviz.explain.places import Place, resolve_place
 from cnnviz.explain.pooling import Pixel
 from cnnviz.explain.walks import neighbouring_positions
+from cnnviz.layers import Layer
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.pool.board import PoolBoard
 from cnnviz.scenes.pool.numbers import Block
@@ -86,6 +87,7 @@ class PoolScene(LectureScene):
         place = resolve_place(
             trace, parameters.layer, parameters.channel, parameters.pixel, kind="max_pool"
         )
+        _require_windows_inside(trace[place.layer].layer)
         return replace(
             parameters, layer=place.layer, channel=place.channel, pixel=(place.row, place.column)
         )
@@ -389,3 +391,14 @@ def _require_winners(trace: Trace, name: str | None) -> None:
                 f'"cnnviz inspect --layer {name}", and its maps with '
                 f'"cnnviz render overview --layer {name}"'
             )
+
+
+def _require_windows_inside(layer: Layer) -> None:
+    """Say what cannot be shown of windows that reach over the map's edge, or are no squares."""
+    window = layer.window
+    if window is None or any(window.paddings) or len(set(window.kernel_sizes)) > 1:
+        raise UserError(
+            f'the scene pool shows square windows inside of the map, and those of "{layer.name}" '
+            f"reach over its edge or are no squares: see how it is computed with "
+            f'"cnnviz inspect --layer {layer.name}"'
+        )

@@ -8,6 +8,7 @@ import numpy as np
 from manim import Create, FadeIn, FadeOut, linear, rush_into, smooth
 
 from cnnviz.animations.drive import Drive
+from cnnviz.errors import UserError
 from cnnviz.explain.places import require_channel, require_layer, require_maps
 from cnnviz.explain.relu import Pixel, example_pixels, telling_channel
 from cnnviz.mobjects.text import Label
@@ -69,6 +70,7 @@ class ReluScene(LectureScene):
     @classmethod
     def resolve(cls, trace: Trace, parameters: ReluParameters) -> ReluParameters:
         """Fill in a channel that shows the rule, and the pixel that is told about first."""
+        _require_no_upper_limit(trace, parameters.layer)
         layer_trace = require_maps(require_layer(trace, parameters.layer, "relu"))
         channel = parameters.channel
         channel = telling_channel(layer_trace) if channel is None else channel
@@ -255,3 +257,16 @@ def in_two_strokes(share: float) -> float:
     if share < SECOND_STROKE:
         return float(smooth(min(share / FIRST_STROKE, 1.0))) / 2
     return (1 + float(smooth((share - SECOND_STROKE) / (1 - SECOND_STROKE)))) / 2
+
+
+def _require_no_upper_limit(trace: Trace, name: str | None) -> None:
+    """Say what cannot be shown of ReLU6, which is max(0, x) only below 6."""
+    limited = [each.name for each in trace.layers if each.kind == "relu6"]
+    others = [each.name for each in trace.layers if each.kind == "relu"]
+    if name in limited or (name is None and limited and not others):
+        shown = name or limited[0]
+        raise UserError(
+            f'the scene relu tells of max(0, x), and "{shown}" is a ReLU6, which also ends at 6: '
+            f'see its values with "cnnviz inspect --layer {shown}", and its maps with '
+            f'"cnnviz render overview --layer {shown}"'
+        )

@@ -95,23 +95,23 @@ def films(write_course: Callable[[str], Path]) -> tuple[CourseFilm, ...]:
 def run(
     films: tuple[CourseFilm, ...], workers: Executor, at_once: int = 2, force: bool = False
 ) -> tuple[list[Outcome], list[tuple[int, Progress]]]:
-    told: list[tuple[int, Progress]] = []
+    reports: list[tuple[int, Progress]] = []
     engine = Engine(
         films,
         ["code"] * len(films),
         Workers(workers, lambda: at_once),
         force,
-        lambda number, progress: told.append((number, progress)),
+        lambda number, progress: reports.append((number, progress)),
     )
-    return engine.run(), told
+    return engine.run(), reports
 
 
 def test_all_films_appear_in_their_order(films: tuple[CourseFilm, ...]) -> None:
-    outcomes, told = run(films, ScriptedWorkers())
+    outcomes, reports = run(films, ScriptedWorkers())
     assert [outcome.film for outcome in outcomes] == list(films)
     for film in films:
         assert film.output.read_text() == f"{film.output.name} of {film.output.name}"
-    assert [progress.state for _, progress in told].count("done") == 4
+    assert [progress.state for _, progress in reports].count("done") == 4
     assert not [path for path in Path("films").iterdir() if path.name.startswith(".")]
 
 
@@ -120,10 +120,10 @@ def test_a_film_whose_worker_fails_is_given_to_another(
     fault: Answer, films: tuple[CourseFilm, ...]
 ) -> None:
     workers = ScriptedWorkers(fault, film_files, fault, fault)
-    outcomes, told = run(films, workers)
+    outcomes, reports = run(films, workers)
     assert all(outcome.clip for outcome in outcomes)
     assert len(workers.asked) == len(films) + 3
-    assert [progress.state for _, progress in told].count("again") == 3
+    assert [progress.state for _, progress in reports].count("again") == 3
 
 
 def test_a_film_that_kills_every_worker_is_given_up_and_the_others_are_made(
@@ -196,12 +196,12 @@ def test_a_full_disk_fails_films_in_one_line_and_what_was_finished_stays(
 
 
 def test_an_interrupt_leaves_what_is_finished(films: tuple[CourseFilm, ...]) -> None:
-    def told(number: int, progress: Progress) -> None:
+    def note(number: int, progress: Progress) -> None:
         if progress.state == "done":
             raise KeyboardInterrupt
 
     engine = Engine(
-        films, ["code"] * len(films), Workers(ScriptedWorkers(), lambda: 1), False, told
+        films, ["code"] * len(films), Workers(ScriptedWorkers(), lambda: 1), False, note
     )
     with pytest.raises(KeyboardInterrupt):
         engine.run()
@@ -250,10 +250,10 @@ def test_no_more_films_are_given_out_than_wanted(write_course: Callable[[str], P
     at_once: list[int] = []
     begun: set[int] = set()
 
-    def told(number: int, progress: Progress) -> None:
+    def note(number: int, progress: Progress) -> None:
         (begun.add if progress.state == "begun" else begun.discard)(number)
         at_once.append(len(begun))
 
-    Engine(films, ["code"] * len(films), Workers(ScriptedWorkers(), lambda: 2), False, told).run()
+    Engine(films, ["code"] * len(films), Workers(ScriptedWorkers(), lambda: 2), False, note).run()
     assert len(films) == 5
     assert max(at_once) <= 4  # two, and those that are given out while two are received

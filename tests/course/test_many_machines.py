@@ -105,10 +105,10 @@ def machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
     found.end()
 
 
-def assert_all_there_once(build: Build, told: list[tuple[int, Progress]], count: int) -> None:
+def assert_all_there_once(build: Build, reports: list[tuple[int, Progress]], count: int) -> None:
     assert build.failed == ()
     assert len(build.made) == count
-    done = [number for number, progress in told if progress.state == "done"]
+    done = [number for number, progress in reports if progress.state == "done"]
     assert sorted(done) == list(range(count))
     for clip in build.made:
         manifest = read_manifest(clip.manifest)
@@ -125,7 +125,7 @@ def test_workers_that_are_killed_at_random_lose_nothing(
     path = write_course(COURSE)
     for name in ("one", "two"):
         machines.start_worker(name)
-    told: list[tuple[int, Progress]] = []
+    reports: list[tuple[int, Progress]] = []
     is_over = threading.Event()
     chance = random.Random(20)
     killed: list[str] = []
@@ -141,13 +141,13 @@ def test_workers_that_are_killed_at_random_lose_nothing(
     killer.start()
     try:
         build = cnnviz.build(
-            path, dask=machines.address, on_progress=lambda *each: told.append(each)
+            path, dask=machines.address, on_progress=lambda *each: reports.append(each)
         )
     finally:
         is_over.set()
         killer.join()
     assert killed
-    assert_all_there_once(build, told, 6)
+    assert_all_there_once(build, reports, 6)
     again = cnnviz.build(path, dask=machines.address)
     assert again.made == ()
     for name in ("one", "two"):  # each has looked at pictures of its own copy
@@ -194,7 +194,9 @@ def local_executorlib() -> Executor:
 def test_executorlib_makes_films(write_course: WriteCourse) -> None:
     """The same interface as its executors for Slurm and Flux."""
     path = write_course(COURSE.split('[[films]]\nscene = "relu"')[0])
-    told: list[tuple[int, Progress]] = []
+    reports: list[tuple[int, Progress]] = []
     with local_executorlib() as executor:
-        build = cnnviz.build(path, executor=executor, on_progress=lambda *each: told.append(each))
-    assert_all_there_once(build, told, 2)
+        build = cnnviz.build(
+            path, executor=executor, on_progress=lambda *each: reports.append(each)
+        )
+    assert_all_there_once(build, reports, 2)

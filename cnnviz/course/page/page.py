@@ -18,8 +18,8 @@ from urllib.parse import quote
 from jinja2 import Environment, StrictUndefined
 
 from cnnviz.course.course_file import Course
+from cnnviz.course.finished_films import FinishedFilm
 from cnnviz.course.owned_folder import OwnFile, fill_folder, written_for
-from cnnviz.course.told import ToldFilm
 from cnnviz.locales import words_beside
 
 FILMS = "films"
@@ -32,7 +32,7 @@ TAGS = {"en": "en", "zh": "zh-Hans"}
 """Languages as HTML names them, BCP 47."""
 
 
-def write_page(course: Course, films: Sequence[ToldFilm], force: bool) -> list[Path]:
+def write_page(course: Course, films: Sequence[FinishedFilm], force: bool) -> list[Path]:
     """Write a course's page, unless it is there as it should be.
 
     Parameters
@@ -76,7 +76,7 @@ def _file_name(language: str, languages: Sequence[str]) -> str:
     return "index.html" if language == languages[0] else f"index.{language}.html"
 
 
-def _media(film: ToldFilm) -> Iterator[OwnFile]:
+def _media(film: FinishedFilm) -> Iterator[OwnFile]:
     """Give a film's files; of most of them its manifest knows the digests."""
     clip = film.files
     known = {clip.file_ending_in(suffix): digest for suffix, digest in film.digests.items()}
@@ -86,7 +86,7 @@ def _media(film: ToldFilm) -> Iterator[OwnFile]:
 
 
 def _html(
-    course: Course, language: str, names: Mapping[str, str], films: Sequence[ToldFilm]
+    course: Course, language: str, names: Mapping[str, str], films: Sequence[FinishedFilm]
 ) -> str:
     here = files(__package__)
     style = (here / "style.css").read_text(encoding="utf-8")
@@ -149,7 +149,7 @@ def _source(text: str) -> str:
     return f"sha256-{b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
 
 
-def _film(film: ToldFilm, name: str, words: Mapping[str, Any]) -> dict[str, Any]:
+def _film(film: FinishedFilm, name: str, words: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the template says of a film."""
     clip = film.files
     answer, probability = film.answer

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from cnnviz.course.finished_films import FinishedBeat, FinishedFilm
 from cnnviz.course.slides.beat_clips import cut_beat, save_frame
-from cnnviz.course.told import ToldBeat, ToldFilm
 
 BEATS = "beats"
 """The folder of the beats' clips, beside the slides."""
@@ -25,7 +25,7 @@ class Slide:
         Its film and a frame of it.
     """
 
-    beat: ToldBeat
+    beat: FinishedBeat
     clip: Path
     poster: Path
 
@@ -73,7 +73,7 @@ class Deck:
 
 
 def make_deck(
-    title: str, language: str, films: Sequence[ToldFilm], plays_by_itself: bool, folder: Path
+    title: str, language: str, films: Sequence[FinishedFilm], plays_by_itself: bool, folder: Path
 ) -> Deck:
     """Cut the beats of some films and return the slides about them.
 

@@ -67,26 +67,26 @@ def _colour(text: str) -> RGBColor:
     return RGBColor(red, green, blue)  # type: ignore[no-untyped-call]
 
 
-def _add_beat(presentation: Any, told: Slide, plays_by_itself: bool) -> None:
+def _add_beat(presentation: Any, content: Slide, plays_by_itself: bool) -> None:
     slide = presentation.slides.add_slide(presentation.slide_layouts[TITLE_ONLY])
     title = slide.shapes.title
-    title.text_frame.text = told.beat.title
+    title.text_frame.text = content.beat.title
     title.left, title.width, title.height = 0, presentation.slide_width, Inches(1)
     title.top = -Inches(1.2)
-    with told.clip.open("rb") as clip:  # python-pptx puts a file's name into XML as it is
+    with content.clip.open("rb") as clip:  # python-pptx puts a file's name into XML as it is
         movie = slide.shapes.add_movie(
             clip,
             0,
             0,
             presentation.slide_width,
             presentation.slide_height,
-            poster_frame_image=str(told.poster),
+            poster_frame_image=str(content.poster),
             mime_type="video/mp4",
         )
-    movie._element.nvPicPr.cNvPr.set("descr", told.beat.caption)
+    movie._element.nvPicPr.cNvPr.set("descr", content.beat.caption)
     if plays_by_itself:
         _play_at_once(slide.element.iterdescendants(CONDITION))
-    slide.notes_slide.notes_text_frame.text = told.notes
+    slide.notes_slide.notes_text_frame.text = content.notes
 
 
 def _play_at_once(conditions: Iterable[Any]) -> None:

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from cnnviz.cache.code import contents
 from cnnviz.cache.keys import digest
 from cnnviz.course.course_file import Course
+from cnnviz.course.finished_films import FinishedFilm
 from cnnviz.course.owned_folder import OwnFile, fill_folder, written_for
 from cnnviz.course.slides.deck import BEATS, Deck, make_deck
 from cnnviz.course.slides.html import slides_html
 from cnnviz.course.slides.powerpoint import save_powerpoint
-from cnnviz.course.told import ToldFilm
 from cnnviz.publishing.formats.mp4 import MP4
 from cnnviz.system.scratch import scratch_folder
 
 
-def write_slides(course: Course, films: Sequence[ToldFilm], force: bool) -> list[Path]:
+def write_slides(course: Course, films: Sequence[FinishedFilm], force: bool) -> list[Path]:
     """Write a course's slides, unless they are there as they should be.
 
     Parameters
@@ -46,9 +45,9 @@ def write_slides(course: Course, films: Sequence[ToldFilm], force: bool) -> list
         return []
     folder, by_itself = course.slides.folder, course.slides.plays_by_itself
     here = Path(__file__).parent
-    told = [(film.title, film.language, film.digests) for film in films]
-    code = contents((path for path in here.rglob("*.*") if path.suffix != ".pyc"), here)
-    purpose = digest([dict(course.titles), by_itself, told, code])
+    contents = [(film.title, film.language, film.digests) for film in films]
+    code = shown((path for path in here.rglob("*.*") if path.suffix != ".pyc"), here)
+    purpose = digest([dict(course.titles), by_itself, shown, code])
     if written_for(folder) == purpose:
         return []
     languages = list(dict.fromkeys(film.language for film in films))

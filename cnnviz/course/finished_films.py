@@ -30,7 +30,7 @@ class Stretch:
 
 
 @dataclass(frozen=True)
-class ToldBeat(Stretch):
+class FinishedBeat(Stretch):
     """A beat.
 
     Attributes
@@ -54,7 +54,7 @@ class ToldBeat(Stretch):
 
 
 @dataclass(frozen=True)
-class ToldFilm:
+class FinishedFilm:
     """A finished film.
 
     Attributes
@@ -90,7 +90,7 @@ class ToldFilm:
     shows_captions: bool
     files: ClipFiles
     digests: Mapping[str, str]
-    beats: tuple[ToldBeat, ...]
+    beats: tuple[FinishedBeat, ...]
     size: tuple[int, int]
     frame_rate: int
     ground: str
@@ -106,20 +106,22 @@ class ToldFilm:
         return [Stretch(run[0].chapter, run[0].start, run[-1].end) for run in runs]
 
 
-def told_films(films: Sequence[CourseFilm]) -> list[ToldFilm]:
+def finished_films(films: Sequence[CourseFilm]) -> list[FinishedFilm]:
     """Return what there is to tell of those films that are there, in their order."""
     found = [(film, read_manifest(ClipFiles.at(film.output).manifest)) for film in films]
     there = [(film, manifest) for film, manifest in found if manifest is not None]
     differing = _differing([film for film, _ in there])
-    return [_told(film, manifest, differing) for film, manifest in there]
+    return [_finished_film(film, manifest, differing) for film, manifest in there]
 
 
-def _told(film: CourseFilm, manifest: Mapping[str, Any], differing: Sequence[str]) -> ToldFilm:
+def _finished_film(
+    film: CourseFilm, manifest: Mapping[str, Any], differing: Sequence[str]
+) -> FinishedFilm:
     apart = [text for name, text in _choices(film).items() if name in differing]
     look = film.request.film.look
     palette = look.make_theme().palette
     best = max(manifest["prediction"], key=lambda each: each["probability"])
-    return ToldFilm(
+    return FinishedFilm(
         title=" · ".join([film.title or manifest["title"], *apart]),
         entry=film.entry,
         language=film.language,
@@ -136,8 +138,8 @@ def _told(film: CourseFilm, manifest: Mapping[str, Any], differing: Sequence[str
     )
 
 
-def _beat(beat: Mapping[str, Any]) -> ToldBeat:
-    return ToldBeat(
+def _beat(beat: Mapping[str, Any]) -> FinishedBeat:
+    return FinishedBeat(
         title=beat["title"],
         start=beat["start"],
         end=beat["end"],
