@@ -45,8 +45,8 @@ def write_slides(course: Course, films: Sequence[FinishedFilm], force: bool) -> 
         return []
     folder, by_itself = course.slides.folder, course.slides.plays_by_itself
     here = Path(__file__).parent
-    contents = [(film.title, film.language, film.digests) for film in films]
-    code = shown((path for path in here.rglob("*.*") if path.suffix != ".pyc"), here)
+    shown = [(film.title, film.language, film.digests) for film in films]
+    code = contents((path for path in here.rglob("*.*") if path.suffix != ".pyc"), here)
     purpose = digest([dict(course.titles), by_itself, shown, code])
     if written_for(folder) == purpose:
         return []

@@ -15,6 +15,7 @@ from cnnviz.cli.main import main
 from cnnviz.layers import Conv2d, Flatten, Linear, ReLU
 from cnnviz.model.trace import Trace
 from cnnviz.network import Network, trace
+from cnnviz.publishing.clip_files import ClipFiles
 from cnnviz.scenes.conv.matches import find_matches
 from cnnviz.scenes.conv.scene import ConvScene
 from cnnviz.style.theme import theme_of
@@ -71,7 +72,7 @@ def test_the_command_makes_a_whole_clip(
     assert printed.out.strip() == str(film)
     assert "100 %" in printed.err
     names = sorted(path.name for path in tmp_path.iterdir())
-    assert names == [f"my film.{suffix}" for suffix in ("json", "mp4", "poster.png", "srt", "vtt")]
+    assert names == sorted(path.name for path in ClipFiles.at(film).all)
 
     manifest = json.loads(film.with_suffix(".json").read_text(encoding="utf-8"))
     assert [beat["name"] for beat in manifest["beats"]] == BEATS

@@ -18,6 +18,7 @@ from cnnviz.mobjects.network_map.columns import LayerColumn
 from cnnviz.model.trace import Trace
 from cnnviz.network import load_network, trace
 from cnnviz.photos import bundled_photo
+from cnnviz.publishing.clip_files import ClipFiles
 from cnnviz.scenes.overview.scene import OverviewScene
 from cnnviz.staging.scene import LectureScene
 from cnnviz.style.theme import theme_of
@@ -49,7 +50,7 @@ def test_the_command_makes_a_whole_clip(tmp_path: Path, small_weights: Path) -> 
     call += ["--channel", "3", "--scale", "global", "--weights", str(small_weights)]
     assert main([*call, "-o", str(film)]) == 0
     names = sorted(path.name for path in tmp_path.iterdir())
-    assert names == [f"film.{suffix}" for suffix in ("json", "mp4", "poster.png", "srt", "vtt")]
+    assert names == sorted(path.name for path in ClipFiles.at(film).all)
     manifest = json.loads(film.with_suffix(".json").read_text(encoding="utf-8"))
     assert [beat["name"] for beat in manifest["beats"]] == [*BEATS[:-1], "node", "paths"]
 
