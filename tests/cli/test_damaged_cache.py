@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from cnnviz.cache.store import Cache, Entry, Kind
 from cnnviz.cli.main import main
+from cnnviz.publishing.clip_files import ClipFiles
 
 CNNVIZ = [sys.executable, "-c", "import sys; from cnnviz.cli.main import main; sys.exit(main())"]
 SMALL = ["render", "overview", "-q", "l", "--fps", "1", "--pace", "0.1"]
@@ -41,8 +42,9 @@ def check_after(rendered: Path, folder: Path, harm: Callable[[Cache], None]) -> 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CNNVIZ_CACHE_DIR", str(folder / "cache"))
         assert main([*SMALL, "-o", str(folder / "film.mp4")]) == 0
-    for path in (rendered / "films").iterdir():
-        assert (folder / path.name).read_bytes() == path.read_bytes(), path.name
+    for path in ClipFiles.at(rendered / "films" / "film.mp4").plain_files():
+        same = folder / path.relative_to(rendered / "films")
+        assert same.read_bytes() == path.read_bytes(), path.name
 
 
 def flip_a_bit(path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from cnnviz.cache.code import contents
 from cnnviz.cache.keys import digest
 from cnnviz.course.course_file import Course
 from cnnviz.course.finished_films import FinishedFilm
@@ -45,9 +46,9 @@ def write_slides(course: Course, films: Sequence[FinishedFilm], force: bool) -> 
         return []
     folder, by_itself = course.slides.folder, course.slides.plays_by_itself
     here = Path(__file__).parent
-    shown = [(film.title, film.language, film.digests) for film in films]
+    finished = [(film.title, film.language, film.digests) for film in films]
     code = contents((path for path in here.rglob("*.*") if path.suffix != ".pyc"), here)
-    purpose = digest([dict(course.titles), by_itself, shown, code])
+    purpose = digest([dict(course.titles), by_itself, finished, code])
     if written_for(folder) == purpose:
         return []
     languages = list(dict.fromkeys(film.language for film in films))
