@@ -109,11 +109,17 @@ class Growth:
             self._large = []
 
     def grow_other_layers(self, columns: Sequence[LayerColumn]) -> None:
-        """Show layers with maps, each faster than the one before."""
-        run_time = FIRST_OTHER * self.timing.move
-        for column in columns:
-            self.grow_layer(column, run_time)
-            run_time = max(run_time * ACCELERATION, QUICKEST * self.timing.move)
+        """Show layers with maps, each faster than the one before, while the caption is read."""
+        move = self.timing.move
+        times = [
+            max(FIRST_OTHER * ACCELERATION**number, QUICKEST) * move
+            for number in range(len(columns))
+        ]
+        # Of the last column little may be seen: what is all zero comes without a change.
+        unseen = times[-1] if times else 0.0
+        longer = self.scene.while_read(sum(times), after=-unseen) / sum(times) if times else 1.0
+        for column, run_time in zip(columns, times, strict=True):
+            self.grow_layer(column, longer * run_time)
 
     def grow_layer(self, column: LayerColumn, run_time: float, *ground: Mobject) -> None:
         """Show a layer's maps in quick succession, with what they stand on."""
