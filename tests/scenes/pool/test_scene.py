@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from cnnviz.cli.main import main
+from cnnviz.errors import UserError
 from cnnviz.layers import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
 from cnnviz.model.trace import Trace
 from cnnviz.network import trace
@@ -170,3 +171,17 @@ def test_a_single_window_has_no_others() -> None:
     setting = setting_of(PoolScene, STACKS["single"])
     beats = visit_beats(PoolScene, setting, lambda scene, beat: None).beats
     assert [beat.name for beat in beats] == ["place", "window", "sweep", "result"]
+
+
+@pytest.mark.parametrize("sizes", [{"padding": 1}, {"kernel_size": (2, 3)}])
+def test_windows_that_are_no_squares_inside_the_map_are_refused(sizes: dict[str, object]) -> None:
+    layers = (
+        Conv2d("conv", 3, 3, 1),
+        MaxPool2d("pool", **{"kernel_size": 2, "stride": 2, **sizes}),
+        Flatten("flatten"),
+        Linear("output", 27 if "padding" in sizes else 12, 2),
+    )
+    size = (3, 4, 4) if "padding" in sizes else (3, 4, 5)
+    network = fixed_network(layers, ("cat", "dog"), size)
+    with pytest.raises(UserError, match='those of "pool" reach over its edge or are no squares'):
+        PoolScene.resolve(trace(np.zeros((8, 8, 3), np.float32), network), PoolScene.Parameters())

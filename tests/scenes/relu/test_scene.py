@@ -12,6 +12,7 @@ import pytest
 from cnnviz.cli.main import main
 from cnnviz.errors import UserError
 from cnnviz.layers import Conv2d, Flatten, Linear, ReLU
+from cnnviz.layers.relu6 import ReLU6
 from cnnviz.model.trace import Trace
 from cnnviz.network import trace
 from cnnviz.scenes.relu.scene import ReluScene
@@ -187,4 +188,16 @@ def test_vectors_have_no_map_to_show() -> None:
     )
     network = fixed_network(layers, ("cat", "dog"), (3, 2, 2))
     with pytest.raises(UserError, match="no pixels"):
+        ReluScene.resolve(trace(np.zeros((8, 8, 3), np.float32), network), ReluScene.Parameters())
+
+
+def test_a_relu_that_ends_at_six_is_refused_by_its_name() -> None:
+    layers = (
+        Conv2d("conv", 3, 3, 1),
+        ReLU6("limited"),
+        Flatten("flatten"),
+        Linear("output", 12, 2),
+    )
+    network = fixed_network(layers, ("cat", "dog"), (3, 2, 2))
+    with pytest.raises(UserError, match='"limited" is a ReLU6, which also ends at 6'):
         ReluScene.resolve(trace(np.zeros((8, 8, 3), np.float32), network), ReluScene.Parameters())
