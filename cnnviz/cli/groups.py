@@ -23,7 +23,8 @@ class CommandGroup(click.Group):
             return name if command else None, command, rest
         if command is None:
             raise click.UsageError(self.unknown(ctx, name), ctx)
-        if any(isinstance(each, click.Option) for each in command.params):
+        is_group = isinstance(command, click.Group)  # its commands have defaults, and it has none
+        if not is_group and any(isinstance(each, click.Option) for each in command.params):
             from cnnviz.cli.defaults import defaults_here  # what is not called costs nothing
 
             ctx.default_map = {name: defaults_here(ctx, command, name)}

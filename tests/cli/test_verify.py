@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from cnnviz.cli.main import main
-from cnnviz.publishing.clip_files import ClipFiles
 
 SMALL = ["-q", "l", "--fps", "2", "--pace", "0.1"]
 
@@ -25,8 +24,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def film(made: Path, tmp_path: Path) -> Path:
     """Return a copy of the film with all that lies beside it."""
-    for path in ClipFiles.at(made).all:
-        shutil.copy(path, tmp_path)
+    shutil.copytree(made.parent, tmp_path, dirs_exist_ok=True)
     return tmp_path / made.name
 
 
