@@ -77,7 +77,7 @@ def test_a_language_without_names_shows_the_classes(named: Trace) -> None:
 def test_the_manifest_says_what_the_classes_are_called(named: Trace) -> None:
     scene = load_scene("softmax")
     setting = setting_of(scene, named, None, "zh", class_name="小熊猫")
-    facts = film_facts("softmax", setting, FilmSettings(320, 180, 10), [])
+    facts = film_facts("softmax", "Softmax", setting, FilmSettings(320, 180, 10), [], 0)
     assert facts["parameters"]["class_name"] == "red panda"
     called = {each["class"]: each["name"] for each in facts["prediction"]}
     assert called["bell pepper"] == "甜椒"
