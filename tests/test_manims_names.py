@@ -54,13 +54,18 @@ def test_a_module_takes_public_names_only(path: Path) -> None:
 
 
 def private_names_touched(source: str) -> set[str]:
-    """Return the private names of other objects that are used, and every ``.camera``."""
+    """Return the private names of other objects that are used, and every ``.camera``.
+
+    ``os._exit`` is documented and has no other name.
+    """
     touched = set()
     for node in ast.walk(ast.parse(source)):
         if not isinstance(node, ast.Attribute):
             continue
         is_private = node.attr.startswith("_") and not node.attr.endswith("__")
         is_own = ast.unparse(node.value) in {"self", "cls", "super()"}
+        if ast.unparse(node) == "os._exit":
+            continue
         if node.attr == "camera" or (is_private and not is_own):
             touched.add(node.attr)
     return touched

@@ -65,8 +65,15 @@ class AvgPool2d(Pool2d):
             height, width = (max(side, 1) for side in shape[-2:])
             sizes = {**sizes, "kernel_size": (height, width)}
         layer = super().described(name, sizes, shape, class_count)
-        layer._set(count_include_pad=sizes.get("count_include_pad", True))
-        return layer
+        window = layer.window
+        return cls(
+            name,
+            window.kernel_sizes,
+            window.strides,
+            window.paddings,
+            sizes.get("count_include_pad", True),
+            inputs=layer.inputs,
+        )
 
     def counts(self, shape: Shape) -> Float64Array:
         """Return how many cells each window's mean is over: (rows, columns)."""

@@ -138,7 +138,7 @@ def test_python_does_not_read_them() -> None:
         ('theme = "dark"\n\nfps = ', "cnnviz.toml:3: "),
         ('theme = """\n', "cnnviz.toml:1: "),
         ("fps = " + "[" * 100_000, "nested too deeply"),
-        ("#" * (LARGEST_FILE + 1), "more than 1048576 bytes"),
+        ("#" * (LARGEST_FILE + 1), "at most 1,048,576 are read"),
     ],
 )
 def test_what_cannot_be_is_one_line_with_file_and_key(
@@ -147,7 +147,7 @@ def test_what_cannot_be_is_one_line_with_file_and_key(
     Path("cnnviz.toml").write_text(content)
     assert main(["render", "conv"]) == 2
     said = capsys.readouterr().err
-    assert said.startswith("Error: cnnviz.toml") or "cnnviz.toml has" in said
+    assert said.startswith("Error: cnnviz.toml") or '"cnnviz.toml" has' in said
     assert message in said
     assert said.count("\n") == 1
     assert arrived == {}

@@ -25,9 +25,10 @@ from cnnviz.staging.scene_words import words_with
 from cnnviz.style.theme import Theme, dark_theme
 
 SINGLE_SCENES = [name for name in scene_names() if name != "lecture"]
+"""The lecture is made of them, and has tests of its own."""
+
 CHAIN_SCENES = [name for name in SINGLE_SCENES if name != "skip"]
 """Those that a network without additions has something for."""
-"""The lecture is made of them, and has tests of its own."""
 
 PENDING_RULES = frozenset({"frozen", "nearly_empty", "several_glow", "without_a_hold"})
 PENDING_SCENES = frozenset({"lecture"})

@@ -20,13 +20,13 @@ from cnnviz.locales import LANGUAGES, Words
 from cnnviz.mobjects.text import Label
 from cnnviz.model.trace import Trace
 from cnnviz.network import Network, trace
-from cnnviz.staging.registry import load_scene, scene_names
+from cnnviz.staging.registry import load_scene
 from cnnviz.staging.rhythm import paced, reading_time
 from cnnviz.staging.scene import LectureScene, SceneSetting
 from cnnviz.staging.title import Title
 from cnnviz.style.geometry import ASPECTS
 from cnnviz.style.theme import Timing, theme_of
-from tests.scenes.stage import setting_of, visit_beats
+from tests.scenes.stage import CHAIN_SCENES, setting_of, visit_beats
 
 HOLD = 2.5
 LONG = "A caption that is as long as a sentence can be before it becomes two of them."
@@ -125,7 +125,7 @@ def test_the_last_picture_stays(noise: Trace, pace: float) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", [name for name in scene_names() if name != "lecture"])
+@pytest.mark.parametrize("name", CHAIN_SCENES)
 def test_every_caption_of_every_scene_can_be_read(name: str, language: str, noise: Trace) -> None:
     scene = load_scene(name)
     setting = replace(setting_of(scene, noise, None, language), pace=0.3)

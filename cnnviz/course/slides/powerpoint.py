@@ -83,7 +83,7 @@ def _add_beat(presentation: Any, content: Slide, plays_by_itself: bool) -> None:
             poster_frame_image=str(content.poster),
             mime_type="video/mp4",
         )
-    movie._element.nvPicPr.cNvPr.set("descr", content.beat.caption)
+    movie.element.nvPicPr.cNvPr.set("descr", content.beat.caption)
     if plays_by_itself:
         _play_at_once(slide.element.iterdescendants(CONDITION))
     slide.notes_slide.notes_text_frame.text = content.notes
