@@ -16,6 +16,7 @@ from cnnviz.explain.quantity import Quantity
 from cnnviz.locales import Words
 from cnnviz.mobjects.text import Label, Number, TextBlock
 from cnnviz.model.trace import Trace
+from cnnviz.rendering.damage import mobjects_to_draw
 from cnnviz.rendering.timing import frames_of, frames_so_far, rest_until
 from cnnviz.staging.beats import Beat, beat_title
 from cnnviz.staging.description import beat_description
@@ -246,7 +247,7 @@ class LectureScene(Stage):
         self._note_numbers()
 
     def _note_numbers(self) -> None:
-        for mobject in self.get_mobject_family_members():
+        for mobject in mobjects_to_draw(self):
             if isinstance(mobject, Number) and mobject.is_visible:
                 self._numbers[mobject.quantity] = None
 
