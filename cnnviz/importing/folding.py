@@ -98,7 +98,7 @@ def _with_padding_folded(graph: ImportedGraph) -> ImportedGraph:
     for node in graph.nodes:
         border = borders.get(node.inputs[0])
         if border is not None and node.name not in borders:
-            node = _with_border(node, border, border.inputs[0] in rectified)
+            node = _with_border(node, border, is_rectified=border.inputs[0] in rectified)
         nodes.append(node)
     for node in borders.values():
         if node.inputs[0] in borders:
@@ -109,7 +109,7 @@ def _with_padding_folded(graph: ImportedGraph) -> ImportedGraph:
     return _without(kept, borders.values(), "Padding layers became the padding of what reads them.")
 
 
-def _with_border(node: Node, border: Node, is_rectified: bool) -> Node:
+def _with_border(node: Node, border: Node, *, is_rectified: bool) -> Node:
     """Return the node with the border as its padding.
 
     Max pooling's own padding never wins; zeros never win either where nothing is below zero.

@@ -145,7 +145,7 @@ class ModelFormat(ABC):
 
 
 def picture_shape(
-    sizes: tuple[int | None, ...], channels_last: bool, given: tuple[int, int] | None, what: str
+    sizes: tuple[int | None, ...], *, channels_last: bool, given: tuple[int, int] | None, what: str
 ) -> Shape:
     """Return (channels, height, width) of the input that a file declares.
 

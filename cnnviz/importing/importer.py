@@ -129,7 +129,7 @@ def import_network(
     settings = settings or ImportSettings()
     card = output.with_suffix(".md")
     refuse_inputs([output, card], _inputs(source, settings))
-    _check_output(output, card, force)
+    _check_output(output, card, force=force)
     file = NetworkFile(source)
     kind = format_of(file)
     try:
@@ -273,7 +273,7 @@ def _inputs(source: Path, settings: ImportSettings) -> Iterator[Path]:
     yield from settings.check or ()
 
 
-def _check_output(output: Path, card: Path, force: bool) -> None:
+def _check_output(output: Path, card: Path, *, force: bool) -> None:
     """Refuse before the import what could not be written after it, or would be lost."""
     if output.suffix != ".safetensors":
         raise UserError(f"output '{output}' must end in .safetensors")

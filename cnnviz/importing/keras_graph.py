@@ -201,7 +201,9 @@ class _Reader:
                 "model after it was built, with an InputLayer"
             )
         what = f"its input '{quote(origin)}'"
-        self.input_shape = picture_shape(tuple(found[1:]), True, self._options.input_size, what)
+        self.input_shape = picture_shape(
+            tuple(found[1:]), channels_last=True, given=self._options.input_size, what=what
+        )
         self._shapes[INPUT] = self.input_shape
 
     def _read_layer(self, entry: _Entry, origin: str, inputs: tuple[str, ...]) -> str:

@@ -61,7 +61,7 @@ class KerasLayer:
     shape: Shape
     variables: Callable[[tuple[str, ...]], Mapping[str, FloatArray]]
 
-    def flag(self, key: str, default: bool) -> bool:
+    def flag(self, key: str, *, default: bool) -> bool:
         """Return a setting that is true or false."""
         found = self.config.get(key, default)
         return default if found is None else bool(found)
@@ -132,7 +132,7 @@ def check_known(kind: str) -> None:
 
 
 def _conv(layer: KerasLayer) -> tuple[Operation, ...]:
-    names = ("kernel", "bias") if layer.flag("use_bias", True) else ("kernel",)
+    names = ("kernel", "bias") if layer.flag("use_bias", default=True) else ("kernel",)
     found = layer.weights(names, 4)
     kernel = found["kernel"].transpose(3, 2, 0, 1)
     groups = int(layer.number("groups", 1))
@@ -142,7 +142,7 @@ def _conv(layer: KerasLayer) -> tuple[Operation, ...]:
 
 def _depthwise(layer: KerasLayer) -> tuple[Operation, ...]:
     names = ("depthwise_kernel", "bias")
-    found = layer.weights(names if layer.flag("use_bias", True) else names[:1], 4)
+    found = layer.weights(names if layer.flag("use_bias", default=True) else names[:1], 4)
     kernel = _depthwise_kernel(found["depthwise_kernel"])
     convolution = _convolution(layer, kernel, found.get("bias"), found["depthwise_kernel"].shape[2])
     return (convolution, *_activation(layer))
@@ -150,7 +150,7 @@ def _depthwise(layer: KerasLayer) -> tuple[Operation, ...]:
 
 def _separable(layer: KerasLayer) -> tuple[Operation, ...]:
     names = ("depthwise_kernel", "pointwise_kernel", "bias")
-    found = layer.weights(names if layer.flag("use_bias", True) else names[:2], 4)
+    found = layer.weights(names if layer.flag("use_bias", default=True) else names[:2], 4)
     kernel = _depthwise_kernel(found["depthwise_kernel"])
     depthwise = _convolution(layer, kernel, None, found["depthwise_kernel"].shape[2])
     pointwise = found["pointwise_kernel"].transpose(3, 2, 0, 1)
@@ -188,7 +188,7 @@ def _bias(bias: FloatArray | None, count: int) -> np.ndarray:
 
 
 def _dense(layer: KerasLayer) -> tuple[Operation, ...]:
-    names = ("kernel", "bias") if layer.flag("use_bias", True) else ("kernel",)
+    names = ("kernel", "bias") if layer.flag("use_bias", default=True) else ("kernel",)
     found = layer.weights(names, 2)
     weight = np.ascontiguousarray(found["kernel"].T)
     if len(layer.shape) != 1:
@@ -201,7 +201,7 @@ def _batch_normalisation(layer: KerasLayer) -> tuple[Operation, ...]:
     axis = axis[0] if isinstance(axis, list) and len(axis) == 1 else axis
     if axis not in (-1, len(layer.shape)):
         raise NotShownError(f"it normalises along axis {quote(axis)}; only channels can be shown")
-    has = {"gamma": layer.flag("scale", True), "beta": layer.flag("center", True)}
+    has = {"gamma": layer.flag("scale", default=True), "beta": layer.flag("center", default=True)}
     learned = tuple(name for name, is_there in has.items() if is_there)
     found = layer.weights((*learned, "moving_mean", "moving_variance"), 1)
     mean, variance = (found[name].astype(np.float64) for name in ("moving_mean", "moving_variance"))
@@ -213,7 +213,7 @@ def _batch_normalisation(layer: KerasLayer) -> tuple[Operation, ...]:
 
 def _normalisation(layer: KerasLayer) -> tuple[Operation, ...]:
     """``(x - mean) / sqrt(variance)``: what Keras measured of its data beforehand."""
-    if layer.flag("invert", False):
+    if layer.flag("invert", default=False):
         raise NotShownError("it is inverted")
     channels = layer.shape[0]
     if layer.config.get("mean") is not None:
@@ -281,12 +281,12 @@ def _average_pool(layer: KerasLayer) -> tuple[Operation, ...]:
 
 def _global_average(layer: KerasLayer) -> tuple[Operation, ...]:
     pooled = Pooling("average", None)
-    return (pooled,) if layer.flag("keepdims", False) else (pooled, Flattening())
+    return (pooled,) if layer.flag("keepdims", default=False) else (pooled, Flattening())
 
 
 def _global_max(layer: KerasLayer) -> tuple[Operation, ...]:
     pooled = Pooling("max", None)
-    return (pooled,) if layer.flag("keepdims", False) else (pooled, Flattening())
+    return (pooled,) if layer.flag("keepdims", default=False) else (pooled, Flattening())
 
 
 def _flatten(layer: KerasLayer) -> tuple[Operation, ...]:

@@ -174,7 +174,9 @@ def _pooling(
     if operation.kind == "max":
         return MaxPool2d(name, kernel_size, stride, operation.padding, inputs=inputs)
     counts = operation.counts_padding or not any(operation.padding)
-    return AvgPool2d(name, kernel_size, stride, operation.padding, counts, inputs=inputs)
+    return AvgPool2d(
+        name, kernel_size, stride, operation.padding, count_include_pad=counts, inputs=inputs
+    )
 
 
 def _with_sums_of_two(graph: ImportedGraph) -> ImportedGraph:

@@ -199,7 +199,9 @@ class _GraphReader:
             )
         last = len(sizes) == 4 and sizes[3] in (1, 3) and sizes[1] not in (1, 3)
         self._channels_last = last
-        shape = picture_shape(sizes[1:], last, self._options.input_size, what)
+        shape = picture_shape(
+            sizes[1:], channels_last=last, given=self._options.input_size, what=what
+        )
         self._values[names[0]] = Value(INPUT, shape, channels_last=last)
         return shape
 

@@ -43,7 +43,7 @@ class Add(Layer):
         """Return `shape`, which both branches have."""
         return shape
 
-    def is_signed(self, input_is_signed: bool) -> bool:
+    def is_signed(self, *, input_is_signed: bool) -> bool:
         """Return whether one of the branches is."""
         return input_is_signed
 

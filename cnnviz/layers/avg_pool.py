@@ -42,8 +42,8 @@ class AvgPool2d(Pool2d):
         kernel_size: Pair,
         stride: Pair | None = None,
         padding: Padding = 0,
-        count_include_pad: bool = True,
         *,
+        count_include_pad: bool = True,
         inputs: tuple[str, ...] = (),
     ) -> None:
         super().__init__(name, kernel_size, stride, padding, inputs=inputs)
@@ -71,7 +71,7 @@ class AvgPool2d(Pool2d):
             window.kernel_sizes,
             window.strides,
             window.paddings,
-            sizes.get("count_include_pad", True),
+            count_include_pad=sizes.get("count_include_pad", True),
             inputs=layer.inputs,
         )
 

@@ -144,7 +144,7 @@ class Layer(ABC):
         return None
 
     @abstractmethod
-    def is_signed(self, input_is_signed: bool) -> bool:
+    def is_signed(self, *, input_is_signed: bool) -> bool:
         """Return whether its outputs can be negative, given whether its inputs can."""
 
     @property

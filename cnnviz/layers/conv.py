@@ -97,7 +97,7 @@ class Conv2d(WindowedLayer):
         kernel = (self.in_channels // self.groups, *self.window.kernel_sizes)
         return {"weight": (self.out_channels, *kernel), "bias": (self.out_channels,)}
 
-    def is_signed(self, input_is_signed: bool) -> bool:
+    def is_signed(self, *, input_is_signed: bool) -> bool:
         """Return True: weights have both signs."""
         return True
 

@@ -32,7 +32,7 @@ class Flatten(Layer):
         """Return (features,) for an input of `shape` (channels, height, width)."""
         return (math.prod(shape),)
 
-    def is_signed(self, input_is_signed: bool) -> bool:
+    def is_signed(self, *, input_is_signed: bool) -> bool:
         """Return what the input is: values are only put in a row."""
         return input_is_signed
 

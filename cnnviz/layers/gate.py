@@ -44,7 +44,7 @@ class Gate(Layer):
         """Return `shape`: every value keeps its place."""
         return shape
 
-    def is_signed(self, input_is_signed: bool) -> bool:
+    def is_signed(self, *, input_is_signed: bool) -> bool:
         """Return False: nothing below zero goes on."""
         return False
 

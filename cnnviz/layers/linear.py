@@ -46,7 +46,7 @@ class Linear(Layer):
         """Weights (out, in), and one bias per output."""
         return {"weight": (self.out_features, self.in_features), "bias": (self.out_features,)}
 
-    def is_signed(self, input_is_signed: bool) -> bool:
+    def is_signed(self, *, input_is_signed: bool) -> bool:
         """Return True: weights have both signs."""
         return True
 

@@ -266,6 +266,7 @@ def same_padding(
     kernel_size: Pair,
     stride: Pair = 1,
     dilation: Pair = 1,
+    *,
     extra_first: bool = False,
 ) -> tuple[int, int, int, int]:
     """Return the padding (top, left, bottom, right) with which a window has ceil(n / s) positions.

@@ -186,7 +186,7 @@ class Cells(Raster):
         return tuple(edge.astype(np.int64) for edge in (lefts, tops, rights, bottoms))
 
     def _pixels(
-        self, viewport: Viewport, box: Box, premultiplied: bool = True
+        self, viewport: Viewport, box: Box, *, premultiplied: bool = True
     ) -> npt.NDArray[np.uint8]:
         """Return the RGBA of a box; cells outside of it are left out."""
         cells = self.current

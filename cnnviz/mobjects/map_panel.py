@@ -62,6 +62,7 @@ class MapPanel:
         words: Words,
         zone: Zone,
         largest_cell: float | None = None,
+        *,
         has_legend: bool = True,
     ) -> None:
         self.zone = zone

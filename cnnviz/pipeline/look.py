@@ -135,7 +135,7 @@ class Look:
             width,
             height,
             self._frame_rate(),
-            codec_for(self.output_format, self.encode, self.transparent),
+            codec_for(self.output_format, self.encode, is_transparent=self.transparent),
             theme.palette.background,
             _frame_height(theme.layout, width / height),
             self.transparent,

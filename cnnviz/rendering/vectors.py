@@ -56,9 +56,10 @@ def vector_signature(vector: VMobject) -> Hashable:
 def ink_of(vector: VMobject) -> Ink:
     """Return what can be seen of a vector mobject."""
     return Ink(
-        bool(vector.background_stroke_width) and _is_visible(vector.get_stroke_rgbas(True)),
+        bool(vector.background_stroke_width)
+        and _is_visible(vector.get_stroke_rgbas(background=True)),
         _is_visible(vector.get_fill_rgbas()),
-        bool(vector.stroke_width) and _is_visible(vector.get_stroke_rgbas(False)),
+        bool(vector.stroke_width) and _is_visible(vector.get_stroke_rgbas()),
     )
 
 

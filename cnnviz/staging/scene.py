@@ -166,7 +166,7 @@ class LectureScene(Stage):
         text, _ = showing.texts_of(full_name, own, "")
         follows = showing.follows(full_name, self._previous_beat())
         seen = (self._caption_text if follows else None, text, showing.captions, follows)
-        is_transition = self._begin_beat(text, follows)
+        is_transition = self._begin_beat(text, follows=follows)
         self._is_read = (first_frame + self.frame) // 2 + frames_of(self, reading_time(text))
         if not is_transition:  # an empty stage would be looked at for too long
             self.wait(self.timing.lead - self.timing.swap / 2)
@@ -175,7 +175,7 @@ class LectureScene(Stage):
             self.play(*settling, run_time=self.timing.fade)
         self._rests_since = self.frame
         rest_until(self, max(self._is_read, self.frame + frames_of(self, self.timing.pause)))
-        self._stage_key = self._key_of_stage(full_name, is_transition)
+        self._stage_key = self._key_of_stage(full_name, is_transition=is_transition)
         _, description = showing.texts_of(full_name, own, self._description(name, values))
         self.beats.append(
             Beat(
@@ -213,7 +213,7 @@ class LectureScene(Stage):
         left = (self._is_read - self.frame) / frames_of(self, 1.0)
         return max(run_time, left - after - LONGEST_REST)
 
-    def _key_of_stage(self, beat: str, is_transition: bool) -> str:
+    def _key_of_stage(self, beat: str, *, is_transition: bool) -> str:
         """Return a digest of what decides a beat's pictures, apart from captions.
 
         It is this scene, and the one before if what it left is still seen. A caption is seen in
@@ -276,7 +276,7 @@ class LectureScene(Stage):
             return self.beats[-1].name
         return self.inherited.last_beat if self.inherited else None
 
-    def _begin_beat(self, text: str, follows: bool) -> bool:
+    def _begin_beat(self, text: str, *, follows: bool) -> bool:
         """Let a new caption take the old one's place; return whether it is a new stage too.
 
         At the first beat in a lecture all that is not expected goes with the old caption, and
@@ -311,7 +311,7 @@ class LectureScene(Stage):
         During the first beat it goes into its corner, and the subtitle appears below it:
         with the animations of :meth:`settle_title`, or else at the beat's end.
         """
-        self._title = Title(title, subtitle, self.theme, self.setting.showing.title)
+        self._title = Title(title, subtitle, self.theme, is_drawn=self.setting.showing.title)
         return [self._title.head]
 
     def settle_title(self) -> list[Any]:
@@ -347,7 +347,7 @@ class LectureScene(Stage):
         self.words.looked_up[f"caption after {len(self.beats)} beats"] = self._caption_text
         return [line for line in self._caption.submobjects if isinstance(line, Label)]
 
-    def make_label(self, text: str, muted: bool = True, anchor: Any = "centre") -> Label:
+    def make_label(self, text: str, *, muted: bool = True, anchor: Any = "centre") -> Label:
         """Return a small label in the usual size."""
         palette = self.theme.palette
         colour = palette.text_muted if muted else palette.text

@@ -138,7 +138,7 @@ class Ramp:
 
     def scale(self, low: float, high: float) -> ColourScale:
         """Return the scale from `low` to `high`: symmetric around 0, or from 0 upwards."""
-        return ColourScale(low, high, _stops(self, low < 0))
+        return ColourScale(low, high, _stops(self, is_signed=low < 0))
 
     def colour(self, share: float) -> str:
         """Return the colour at a share, -1 to 1, of a symmetric range."""
@@ -146,7 +146,7 @@ class Ramp:
 
 
 @lru_cache(maxsize=32)
-def _stops(ramp: Ramp, is_signed: bool) -> tuple[str, ...]:
+def _stops(ramp: Ramp, *, is_signed: bool) -> tuple[str, ...]:
     """Return a ramp's colours at equal distances, from the lowest value to the highest."""
     negative = _side(ramp, ramp.negative)[:0:-1] if is_signed else []
     return tuple(hex_of_rgb(rgb) for rgb in [*negative, *_side(ramp, ramp.positive)])

@@ -150,7 +150,7 @@ class PoolBoard:
             largest_cell,
         )
 
-    def make_after(self, zone: Zone, largest_cell: float, has_legend: bool = True) -> MapPanel:
+    def make_after(self, zone: Zone, largest_cell: float, *, has_legend: bool = True) -> MapPanel:
         """Return the output map for some room."""
         numbers = self.numbers
         return MapPanel(
@@ -162,7 +162,7 @@ class PoolBoard:
             self.words,
             zone,
             largest_cell,
-            has_legend,
+            has_legend=has_legend,
         )
 
     def _map_name(self, layer: str, shape: tuple[int, ...]) -> str:

@@ -155,7 +155,9 @@ class PoolResult:
             parts = [*_joined(before), " → ", *_joined(after)]
             if len(before) == 1:
                 parts.append(" " + self.words("pool.values"))
-            line = Expression(parts, sizes.body, point(x, y), zone.width, self.theme, False)
+            line = Expression(
+                parts, sizes.body, point(x, y), zone.width, self.theme, has_result=False
+            )
             lines.append(list(line.parts))
             y -= LINE * 0.9
         percent = Number(self.share, sizes.title, palette.accent, weight=600)

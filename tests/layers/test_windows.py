@@ -115,7 +115,7 @@ def test_the_plainest_way_to_say_it_means_the_same(geometry: WindowGeometry) -> 
     extra_first=st.booleans(),
 )
 def test_same_padding_keeps_size_by_stride(size, kernel, stride, dilation, extra_first) -> None:
-    padding = same_padding(size, kernel, stride, dilation, extra_first)
+    padding = same_padding(size, kernel, stride, dilation, extra_first=extra_first)
     window = WindowGeometry(kernel, stride, padding, dilation)
     expected = [-(-side // step) for side, step in zip(size, window.strides, strict=True)]
     assert list(window.output_shape(1, size)[1:]) == expected

@@ -233,8 +233,8 @@ def _edges(
         np.array([plan.leaving(before, source)[:2] for source, _ in pairs]),
         np.array([plan.arriving(index, target)[:2] for _, target in pairs]),
         strengths,
-        plan.runs_down,
-        theme,
+        runs_down=plan.runs_down,
+        theme=theme,
         bulge=0.0 if before == index - 1 else ARC * plan.pitch,
     )
 

@@ -65,6 +65,7 @@ class EdgeBundle(Raster):
         starts: Float64Array,
         ends: Float64Array,
         strengths: Float64Array,
+        *,
         runs_down: bool,
         theme: Theme,
         bulge: float = 0.0,

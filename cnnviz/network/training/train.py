@@ -108,7 +108,7 @@ def train_network(
     checkpoint = checkpoint_path(output)
     card = output.with_suffix(".md")
     refuse_inputs([output, card, checkpoint], source.files())
-    _check_output(output, card, checkpoint, resume, force)
+    _check_output(output, card, checkpoint, resume=resume, force=force)
     if threads is not None:
         if not 1 <= threads <= MOST_THREADS:
             raise UserError(f"threads is {threads}; allowed is 1 to {MOST_THREADS}")
@@ -116,7 +116,7 @@ def train_network(
     with torch.random.fork_rng(devices=[]), progress or TrainingProgress() as shown:
         torch.manual_seed(settings.seed)
         lesson = _prepare(source, settings, shown)
-        state = _run(lesson, settings, checkpoint, resume, shown)
+        state = _run(lesson, settings, checkpoint, resume=resume, shown=shown)
         network = centre_scores(fold(_best_module(state), lesson.architecture))
         evaluation = evaluate(network.module, network.input, lesson.validation)
     record = TrainingRecord(
@@ -162,6 +162,7 @@ def _run(
     lesson: Lesson,
     settings: TrainingSettings,
     checkpoint: Path,
+    *,
     resume: bool,
     shown: TrainingProgress,
 ) -> TrainingState:
@@ -183,7 +184,7 @@ def _run(
     return state
 
 
-def _check_output(output: Path, card: Path, checkpoint: Path, resume: bool, force: bool) -> None:
+def _check_output(output: Path, card: Path, checkpoint: Path, *, resume: bool, force: bool) -> None:
     """Refuse before the training what could not be written after it, or would be lost."""
     if output.suffix != ".safetensors":
         raise UserError(f"output '{output}' must end in .safetensors")
