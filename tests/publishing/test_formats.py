@@ -184,7 +184,9 @@ def test_a_sequence_has_every_frame_without_loss(
     for is_transparent, mode in ((False, "RGB"), (True, "RGBA")):
         folder = tmp_path / f"{mode}.frames"
         folder.touch()  # as a file that is being written is there beforehand
-        format_named("png").write(encode("lossless", is_transparent), folder, CONTENTS)
+        format_named("png").write(
+            encode("lossless", is_transparent=is_transparent), folder, CONTENTS
+        )
         paths = sorted(folder.iterdir())
         assert [path.name for path in paths] == [f"{number:06}.png" for number in range(COUNT)]
         with Image.open(paths[5]) as frame:
