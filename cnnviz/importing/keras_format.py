@@ -24,7 +24,8 @@ from cnnviz.importing.hdf5 import (
     open_hdf5,
     read_dataset,
 )
-from cnnviz.importing.keras_graph import KerasWeights, NamedWeights, read_keras_graph
+from cnnviz.importing.keras_graph import read_keras_graph
+from cnnviz.importing.keras_weights import KerasWeights, NamedWeights
 from cnnviz.importing.limits import LARGEST_FILE, LARGEST_TEXT
 from cnnviz.importing.operations import FloatArray
 from cnnviz.importing.tfjs_format import parse_json

@@ -11,8 +11,7 @@ import numpy as np
 import torch
 
 from cnnviz.errors import UserError
-from cnnviz.importing.folding import shapes_of
-from cnnviz.importing.graph import INPUT, ImportedGraph, Node
+from cnnviz.importing.graph import INPUT, ImportedGraph, Node, shapes_of
 from cnnviz.importing.limits import quote
 from cnnviz.importing.operations import (
     Addition,

@@ -9,13 +9,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cnnviz.importing.graph import Node
+from cnnviz.importing.graph import Node, NotShownError
 from cnnviz.importing.operations import Operation
 from cnnviz.layers import Shape
-
-
-class NotShownError(Exception):
-    """A node cannot be shown; the message says what could be done."""
 
 
 @dataclass(frozen=True)

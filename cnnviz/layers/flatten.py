@@ -10,7 +10,8 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from cnnviz.layers.base import Float64Array, FloatArray, Index, Layer, LayerTrace, Shape, Step
+from cnnviz.layers.base import Float64Array, FloatArray, Index, Layer, Shape
+from cnnviz.layers.layer_trace import LayerTrace, Step
 
 
 @dataclass(frozen=True)

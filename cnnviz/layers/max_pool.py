@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from cnnviz.layers.base import BoolArray, Float64Array, FloatArray, Index, LayerTrace, Step
+from cnnviz.layers.base import BoolArray, Float64Array, FloatArray, Index
+from cnnviz.layers.layer_trace import LayerTrace, Step
 from cnnviz.layers.pool import Pool2d
 from cnnviz.layers.windows import WindowGeometry, windows
 

@@ -9,7 +9,8 @@ from cnnviz.explain.scaling import Scale, ValueRange, input_range, value_range
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.model.trace import Trace
 from cnnviz.style.colour import ColourScale
-from cnnviz.style.theme import Layout, Theme
+from cnnviz.style.layout import Layout
+from cnnviz.style.theme import Theme
 
 
 def output_scale(theme: Theme, trace: Trace, layer: str, scale: Scale = "unit") -> ColourScale:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from cnnviz.layers.base import FloatArray, LayerTrace
+from cnnviz.layers.base import FloatArray
+from cnnviz.layers.layer_trace import LayerTrace
 from cnnviz.model.architecture import Architecture
 
 __all__ = ["FloatArray", "LayerTrace", "Trace"]

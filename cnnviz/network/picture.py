@@ -18,7 +18,8 @@ from PIL import Image
 
 from cnnviz.errors import UserError
 from cnnviz.model.architecture import InputDescription
-from cnnviz.network.pixels import Colour, FloatArray, PixelSource, open_source
+from cnnviz.network.picture_files import open_source
+from cnnviz.network.pixels import Colour, FloatArray, PixelSource
 
 WHITE: Colour = (255, 255, 255)
 MAX_PHOTO_SIDE = 512

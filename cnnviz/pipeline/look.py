@@ -17,7 +17,8 @@ from cnnviz.rendering.settings import (
     size_of_quality,
 )
 from cnnviz.style.geometry import ASPECTS
-from cnnviz.style.theme import Layout, Theme, theme_of
+from cnnviz.style.layout import Layout
+from cnnviz.style.theme import Theme, theme_of
 from cnnviz.style.typography import require_font_of
 
 SLOWEST, FASTEST = 10.0, 0.1

@@ -15,7 +15,8 @@ from cnnviz.model.trace import LayerTrace
 from cnnviz.scenes.conv.tile import tile_colours
 from cnnviz.style.colour import ColourScale
 from cnnviz.style.geometry import point
-from cnnviz.style.theme import Layout, Theme
+from cnnviz.style.layout import Layout
+from cnnviz.style.theme import Theme
 
 GAP = 0.09
 """Between the parts of a cell, in Manim units."""

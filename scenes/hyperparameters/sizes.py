@@ -14,7 +14,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from cnnviz.layers.windows import WindowGeometry, sliding_output_size, windows
+from cnnviz.layers.window_axis import sliding_output_size
+from cnnviz.layers.windows import WindowGeometry, windows
 from cnnviz.model.architecture import Architecture
 
 IntArray = npt.NDArray[np.int64]

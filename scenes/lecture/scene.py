@@ -22,7 +22,8 @@ from cnnviz.model.trace import Trace
 from cnnviz.scenes.lecture.cards import Contents, LecturePhoto
 from cnnviz.staging.parameters import parameter
 from cnnviz.staging.registry import load_scene, scene_names
-from cnnviz.staging.scene import LectureScene, SceneSetting
+from cnnviz.staging.scene import LectureScene
+from cnnviz.staging.scene_setting import SceneSetting
 from cnnviz.staging.scene_words import words_with
 from cnnviz.staging.transition import NETWORK, PHOTO
 from cnnviz.staging.whole_network import network_with, take_over

@@ -20,7 +20,8 @@ from cnnviz.model.trace import Trace
 from cnnviz.scenes.pool.excerpt import PoolExcerpt
 from cnnviz.scenes.pool.numbers import PoolingNumbers
 from cnnviz.style.geometry import Zone, point
-from cnnviz.style.theme import Layout, Theme
+from cnnviz.style.layout import Layout
+from cnnviz.style.theme import Theme
 
 GAP = 0.4
 """Between the parts of the stage, in Manim units."""

@@ -16,7 +16,7 @@ from cnnviz.mobjects.number_grid import NumberGrid
 from cnnviz.mobjects.text import Number, TextBlock
 from cnnviz.scenes.pool.board import GAP, PoolBoard
 from cnnviz.style.geometry import Zone, point
-from cnnviz.style.theme import Layout
+from cnnviz.style.layout import Layout
 
 IntArray = npt.NDArray[np.int64]
 

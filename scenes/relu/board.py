@@ -19,7 +19,8 @@ from cnnviz.model.trace import Trace
 from cnnviz.scenes.relu.graph import ReluGraph
 from cnnviz.scenes.relu.row_curve import RowCurve, telling_row
 from cnnviz.style.geometry import Zone, point
-from cnnviz.style.theme import Layout, Theme
+from cnnviz.style.layout import Layout
+from cnnviz.style.theme import Theme
 
 CHARACTERS = 6
 """Room for a value in the calculation."""

@@ -7,14 +7,8 @@ from hypothesis import strategies as st
 
 from cnnviz.errors import UserError
 from cnnviz.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
-from cnnviz.layers.windows import (
-    WindowAxis,
-    WindowGeometry,
-    padding_mask,
-    plainest,
-    same_padding,
-    windows,
-)
+from cnnviz.layers.window_axis import WindowAxis
+from cnnviz.layers.windows import WindowGeometry, padding_mask, plainest, same_padding, windows
 
 
 def pairs(low: int, high: int) -> st.SearchStrategy:
