@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from cnnviz.arrays import BoolArray, Float64Array, FloatArray, IntArray
 from cnnviz.explain.places import require_channel, require_pixel
 from cnnviz.layers import ReLU
 from cnnviz.model.trace import LayerTrace
@@ -30,7 +30,7 @@ class Clipping:
 
     count: int
     clipped: int
-    is_clipped: npt.NDArray[np.bool_]
+    is_clipped: BoolArray
 
     @property
     def share(self) -> float:
@@ -54,12 +54,12 @@ class Histogram:
         Index of the bin that begins at 0.
     """
 
-    edges: npt.NDArray[np.float64]
-    before: npt.NDArray[np.int64]
-    after: npt.NDArray[np.int64]
+    edges: Float64Array
+    before: IntArray
+    after: IntArray
     zero_bin: int
 
-    def counts(self, values: npt.NDArray[np.float32]) -> npt.NDArray[np.int64]:
+    def counts(self, values: FloatArray) -> IntArray:
         """Return how many of `values` are in each bin; what lies outside is in none."""
         return np.asarray(np.histogram(values.astype(np.float64), self.edges)[0])
 
@@ -204,7 +204,7 @@ def telling_channel(layer_trace: LayerTrace) -> int:
     return int(np.argmax(lesser >= lesser.max() * (1 - 1e-3)))
 
 
-def _input_map(layer_trace: LayerTrace, channel: int) -> npt.NDArray[np.float32]:
+def _input_map(layer_trace: LayerTrace, channel: int) -> FloatArray:
     """Return the channel's values; a vector counts as one row per channel."""
     if not isinstance(layer_trace.layer, ReLU):
         raise TypeError(f"layer {layer_trace.name!r} is no ReLU: it is {layer_trace.kind!r}")
@@ -212,6 +212,6 @@ def _input_map(layer_trace: LayerTrace, channel: int) -> npt.NDArray[np.float32]
     return np.atleast_2d(layer_trace.input[channel])
 
 
-def _pixel(values: npt.NDArray[np.float32], flat_index: int) -> Pixel:
+def _pixel(values: FloatArray, flat_index: int) -> Pixel:
     row, column = divmod(flat_index, values.shape[1])
     return row, column

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from cnnviz.arrays import Float64Array
 from cnnviz.errors import UserError
 from cnnviz.importing.card import ImportRecord, import_card
 from cnnviz.importing.class_list import numbered_classes, read_class_list
@@ -18,7 +19,7 @@ from cnnviz.importing.formats import ModelFormat, NetworkFile, ReadingOptions
 from cnnviz.importing.graph import PreparedGraph
 from cnnviz.importing.kinds import format_of
 from cnnviz.importing.lowering import NamedLayer, build, lower
-from cnnviz.importing.operations import Affine, Float64Array
+from cnnviz.importing.operations import Affine
 from cnnviz.importing.proof import ImportedInput, Proof, prove, prove_by_files
 from cnnviz.model.architecture import InputDescription
 from cnnviz.network import Network

@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from cnnviz.arrays import FloatArray
 from cnnviz.errors import UserError
 from cnnviz.importing.graph import NotShownError
 from cnnviz.importing.limits import quote
-from cnnviz.importing.operations import NO_PADDING, FloatArray, Pair, Sides
+from cnnviz.importing.operations import NO_PADDING, Pair, Sides
 from cnnviz.layers import Shape
 from cnnviz.layers.windows import same_padding
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from cnnviz.arrays import FloatArray
 from cnnviz.errors import UserError
 from cnnviz.importing.graph import NotShownError
 from cnnviz.importing.keras_activations import activation
 from cnnviz.importing.keras_config import KerasLayer
-from cnnviz.importing.operations import Convolution, Dense, FloatArray, Operation
+from cnnviz.importing.operations import Convolution, Dense, Operation
 
 
 def conv(layer: KerasLayer) -> tuple[Operation, ...]:

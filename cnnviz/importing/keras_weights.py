@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 
-from cnnviz.importing.operations import FloatArray
+from cnnviz.arrays import FloatArray
 
 
 class KerasWeights(ABC):

@@ -10,19 +10,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import torch
 
+from cnnviz.arrays import Float64Array, FloatArray
 from cnnviz.errors import UserError
 from cnnviz.importing.graph import INPUT, ImportedGraph, Node, shapes_of
 from cnnviz.importing.limits import quote
-from cnnviz.importing.operations import (
-    Addition,
-    Convolution,
-    Dense,
-    Flattening,
-    Float64Array,
-    FloatArray,
-    Pooling,
-    Rectifier,
-)
+from cnnviz.importing.operations import Addition, Convolution, Dense, Flattening, Pooling, Rectifier
 from cnnviz.layers import (
     Add,
     AvgPool2d,

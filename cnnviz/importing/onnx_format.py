@@ -13,6 +13,7 @@ import onnx
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import DecodeError, Message
 
+from cnnviz.arrays import FloatArray
 from cnnviz.errors import UserError
 from cnnviz.importing.formats import ModelFormat, NetworkFile, ReadingOptions
 from cnnviz.importing.graph import ImportedGraph
@@ -40,9 +41,7 @@ class OnnxFormat(ModelFormat):
         named = {e.value for t in graph.initializer for e in t.external_data if e.key == "location"}
         return [file.path.parent / name for name in sorted(named)]
 
-    def reference(
-        self, file: NetworkFile, values: npt.NDArray[np.float32]
-    ) -> npt.NDArray[np.floating] | None:
+    def reference(self, file: NetworkFile, values: FloatArray) -> npt.NDArray[np.floating] | None:
         """Return what onnx's own evaluator computes."""
         from onnx.reference import ReferenceEvaluator  # takes a second to import
 

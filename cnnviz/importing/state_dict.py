@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from cnnviz.arrays import Float64Array, FloatArray
 from cnnviz.errors import UserError
 from cnnviz.importing.graph import ImportedGraph, Node
 from cnnviz.importing.limits import quote
@@ -24,8 +25,6 @@ from cnnviz.importing.operations import (
     Convolution,
     Dense,
     Flattening,
-    Float64Array,
-    FloatArray,
     Operation,
     Pooling,
     Rectifier,

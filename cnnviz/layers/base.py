@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 import numpy as np
 import numpy.typing as npt
 
+from cnnviz.arrays import BoolArray, Float64Array, FloatArray
 from cnnviz.errors import UserError
 from cnnviz.layers.windows import Pair, WindowGeometry
 
@@ -32,10 +33,6 @@ Shape = tuple[int, ...]
 
 Index = tuple[int, ...]
 """(channel, row, column) in maps, (index,) in a vector."""
-
-FloatArray = npt.NDArray[np.float32]
-Float64Array = npt.NDArray[np.float64]
-BoolArray = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import numpy.typing as npt
 
-from cnnviz.layers.base import Float64Array, FloatArray, Index, Shape, stride_of, strongest
+from cnnviz.arrays import Float64Array, FloatArray
+from cnnviz.layers.base import Index, Shape, stride_of, strongest
 from cnnviz.layers.layer_trace import LayerTrace, Step
 from cnnviz.layers.windowed import SAME, SAME_LOWER, WindowedLayer, described_padding
 from cnnviz.layers.windows import Padding, Pair, WindowGeometry, windows

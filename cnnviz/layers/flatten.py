@@ -10,7 +10,8 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from cnnviz.layers.base import Float64Array, FloatArray, Index, Layer, Shape
+from cnnviz.arrays import Float64Array, FloatArray
+from cnnviz.layers.base import Index, Layer, Shape
 from cnnviz.layers.layer_trace import LayerTrace, Step
 
 

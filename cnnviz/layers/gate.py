@@ -9,7 +9,8 @@ from typing import Any, Self
 
 import numpy as np
 
-from cnnviz.layers.base import BoolArray, Float64Array, FloatArray, Index, Layer, Shape
+from cnnviz.arrays import BoolArray, Float64Array, FloatArray
+from cnnviz.layers.base import Index, Layer, Shape
 from cnnviz.layers.layer_trace import LayerTrace, Step
 from cnnviz.layers.windows import WindowGeometry
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cnnviz.layers.base import FloatArray, Index, Layer
+from cnnviz.arrays import FloatArray
+from cnnviz.layers.base import Index, Layer
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,9 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from cnnviz.arrays import Float64Array, FloatArray
 from cnnviz.errors import UserError
-from cnnviz.layers.base import Float64Array, FloatArray, Index, Layer, Shape
+from cnnviz.layers.base import Index, Layer, Shape
 from cnnviz.layers.layer_trace import LayerTrace, Step
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from cnnviz.layers.base import BoolArray, Float64Array, FloatArray
+from cnnviz.arrays import BoolArray, Float64Array, FloatArray
 from cnnviz.layers.gate import Gate
 
 

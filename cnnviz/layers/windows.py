@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from cnnviz.arrays import BoolArray
 from cnnviz.errors import UserError
 from cnnviz.layers.window_axis import WindowAxis
 
@@ -178,7 +179,7 @@ def windows(
 
 def padding_mask(
     geometry: WindowGeometry, row: int, column: int, height: int, width: int
-) -> npt.NDArray[np.bool_]:
+) -> BoolArray:
     """Return which cells of the window at (row, column) are padding: True there.
 
     Of shape (kernel rows, kernel columns).

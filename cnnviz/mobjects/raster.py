@@ -19,6 +19,7 @@ import numpy.typing as npt
 from manim import Mobject
 from manim.mobject.types.image_mobject import AbstractImageMobject
 
+from cnnviz.arrays import ByteArray
 from cnnviz.mobjects.viewport import Box, Viewport
 from cnnviz.style.geometry import Zone
 
@@ -41,7 +42,7 @@ class Bitmap:
     red first and let Cairo believe otherwise.
     """
 
-    def __init__(self, rgba: npt.NDArray[np.uint8]) -> None:
+    def __init__(self, rgba: ByteArray) -> None:
         self.rgba = np.ascontiguousarray(rgba)
         self.rgba.setflags(write=False)
         self._blended: tuple[tuple[int, int], cairo.ImageSurface] | None = None

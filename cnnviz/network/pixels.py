@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-FloatArray = npt.NDArray[np.float32]
+from cnnviz.arrays import FloatArray
+
 Colour = tuple[int, int, int]
 
 DEEP_MODES = ("I", "F", "I;16", "I;16B", "I;16L", "I;16N")

@@ -6,11 +6,10 @@ import math
 from collections.abc import Hashable, Sequence
 from typing import NamedTuple, TypeAlias
 
-import numpy as np
-import numpy.typing as npt
 from manim import VMobject
 from manim.constants import LineJointType
 
+from cnnviz.arrays import Float64Array
 from cnnviz.mobjects.viewport import Box, Viewport
 from cnnviz.rendering.boxes import PIXELS_PER_BOX, area
 
@@ -63,7 +62,7 @@ def ink_of(vector: VMobject) -> Ink:
     )
 
 
-def _is_visible(rgbas: npt.NDArray[np.float64]) -> bool:
+def _is_visible(rgbas: Float64Array) -> bool:
     return any(rgba[3] for rgba in rgbas.tolist())
 
 

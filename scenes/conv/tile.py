@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from cnnviz.arrays import FloatArray
 from cnnviz.explain.scaling import symmetric_range
-from cnnviz.model.trace import FloatArray
 from cnnviz.style.theme import Theme
 
 MIDDLE = 0.5

@@ -15,9 +15,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cnnviz.arrays import Float64Array
 from cnnviz.errors import UserError
 from cnnviz.explain.places import require_channel, require_input_pixel, require_layer
-from cnnviz.layers.base import Float64Array, Index, strongest
+from cnnviz.layers.base import Index, strongest
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
 

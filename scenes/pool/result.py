@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from manim import Mobject
 
+from cnnviz.arrays import IntArray
 from cnnviz.explain.pooling import decided_after
 from cnnviz.explain.quantity import Quantity
 from cnnviz.mobjects.cells import CellLayout, Cells
@@ -17,8 +18,6 @@ from cnnviz.mobjects.text import Number, TextBlock
 from cnnviz.scenes.pool.board import GAP, PoolBoard
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.layout import Layout
-
-IntArray = npt.NDArray[np.int64]
 
 LINE = 0.5
 """From one line of the result to the next, in Manim units."""

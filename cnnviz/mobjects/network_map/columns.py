@@ -9,6 +9,7 @@ import cairo
 import numpy as np
 from manim import Mobject
 
+from cnnviz.arrays import FloatArray
 from cnnviz.explain.edges import edge_flows
 from cnnviz.explain.overview import ShownLayer
 from cnnviz.explain.scaling import Scale
@@ -20,7 +21,7 @@ from cnnviz.mobjects.network_map.plan import STRIP, NetworkPlan
 from cnnviz.mobjects.network_map.view import clip_box
 from cnnviz.mobjects.viewport import Box, Viewport
 from cnnviz.model.architecture import INPUT
-from cnnviz.model.trace import FloatArray, Trace
+from cnnviz.model.trace import Trace
 from cnnviz.style.colour import ColourScale
 from cnnviz.style.geometry import point
 from cnnviz.style.theme import Theme
