@@ -135,6 +135,18 @@ def refuse_unsupported(found: Sequence[Unsupported]) -> None:
     raise UserError(f"{len(found)} {noun} cannot be shown: {listed}{more}")
 
 
+def needed(nodes: Sequence[Node], last: str) -> tuple[Node, ...]:
+    """Return the nodes from which the one called `last` is computed, itself included, in order."""
+    by_name = {node.name: node for node in nodes}
+    wanted, waiting = set(), [last]
+    while waiting:
+        name = waiting.pop()
+        if name in by_name and name not in wanted:
+            wanted.add(name)
+            waiting += by_name[name].inputs
+    return tuple(node for node in nodes if node.name in wanted)
+
+
 def shapes_of(graph: ImportedGraph) -> dict[str, Shape]:
     """Return the shape of what each node gives, and of the input; a UserError names a misfit."""
     shapes: dict[str, Shape] = {INPUT: graph.input_shape}

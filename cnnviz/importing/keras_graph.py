@@ -14,6 +14,7 @@ from cnnviz.importing.graph import (
     Node,
     NotShownError,
     Unsupported,
+    needed,
     refuse_unsupported,
 )
 from cnnviz.importing.keras_config import (
@@ -56,7 +57,7 @@ def read_keras_graph(config: Any, weights: KerasWeights, options: ReadingOptions
     return ImportedGraph(
         name=quote(name) if isinstance(name, str) else "",
         input_shape=reader.input_shape,
-        nodes=reader.needed(),
+        nodes=needed(reader.nodes, reader.last),
         channels_last=True,
     )
 
@@ -70,24 +71,13 @@ class _Reader:
         self.unsupported: list[Unsupported] = []
         self.input_shape: Shape | None = None
         self._shapes: dict[str, Shape | None] = {}
-        self._last = INPUT
+        self.last = INPUT
         self._seen = 0
 
     @property
     def shape_of_last(self) -> Shape:
         """The shape of the output."""
-        return self._shapes[self._last] or ()
-
-    def needed(self) -> tuple[Node, ...]:
-        """Return the nodes that the output is computed from; the output is the last."""
-        nodes = {node.name: node for node in self.nodes}
-        wanted, waiting = set(), [self._last]
-        while waiting:
-            name = waiting.pop()
-            if name in nodes and name not in wanted:
-                wanted.add(name)
-                waiting += nodes[name].inputs
-        return tuple(node for node in self.nodes if node.name in wanted)
+        return self._shapes[self.last] or ()
 
     def read_model(
         self, model: Any, path: tuple[str, ...], prefix: tuple[str, ...], source: str | None
@@ -126,8 +116,8 @@ class _Reader:
                 last = self._read_layer(entry, origin, tuple(inputs))
             given[entry.name] = last
         output = output_of(model)
-        self._last = last if output is None else self._given(given, output, "its output")
-        return self._last
+        self.last = last if output is None else self._given(given, output, "its output")
+        return self.last
 
     def _given(self, given: Mapping[str, str], name: str, origin: str) -> str:
         if name not in given:

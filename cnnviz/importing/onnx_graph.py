@@ -13,9 +13,9 @@ from cnnviz.importing.formats import ReadingOptions, picture_shape
 from cnnviz.importing.graph import (
     INPUT,
     ImportedGraph,
-    Node,
     NotShownError,
     Unsupported,
+    needed,
     refuse_unsupported,
 )
 from cnnviz.importing.limits import MOST_NODES, quote
@@ -81,7 +81,7 @@ class GraphReader:
         return ImportedGraph(
             name=quote(graph.name).strip(),
             input_shape=shape,
-            nodes=_needed(self._builder, output),
+            nodes=needed(self._builder.nodes, output.node),
             channels_last=self._channels_last,
             classes=tuple(filter(None, metadata.get("cnnviz.classes", "").split("\n"))),
         )
@@ -202,16 +202,3 @@ def _constant_of(attributes: dict[str, object]) -> Constant:
     if name in ("value_float", "value_floats"):
         return np.asarray(held, np.float32)
     raise NotShownError("only constants that are numbers can be read")
-
-
-def _needed(builder: GraphBuilder, output: Value) -> tuple[Node, ...]:
-    """Return the nodes that the output is computed from, in their order, the output last."""
-    nodes = {node.name: node for node in builder.nodes}
-    wanted, waiting = set(), [output.node]
-    while waiting:
-        name = waiting.pop()
-        if name in nodes and name not in wanted:
-            wanted.add(name)
-            waiting += nodes[name].inputs
-    found = [node for node in builder.nodes if node.name in wanted]
-    return tuple(found)

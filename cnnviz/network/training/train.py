@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -36,7 +35,8 @@ from cnnviz.network.training.settings import TrainingSettings
 from cnnviz.network.training.source import CardTexts, TrainingSource
 from cnnviz.network.validation import check_architecture
 from cnnviz.network.weights import load_network, weights_bytes
-from cnnviz.publishing.output_files import refuse_folders, refuse_inputs
+from cnnviz.network.weights_output import check_weights_output
+from cnnviz.publishing.output_files import refuse_inputs
 from cnnviz.system.disk import writing
 from cnnviz.system.ordinary_files import read_bounded
 from cnnviz.system.scratch import scratch_folder
@@ -186,15 +186,7 @@ def _run(
 
 def _check_output(output: Path, card: Path, checkpoint: Path, *, resume: bool, force: bool) -> None:
     """Refuse before the training what could not be written after it, or would be lost."""
-    if output.suffix != ".safetensors":
-        raise UserError(f"output '{output}' must end in .safetensors")
-    refuse_folders([output, card])
-    for path in (output, card):
-        if os.path.lexists(path) and not force:
-            raise UserError(
-                f"'{path}' is there already: choose another output, or replace it with --force "
-                "(force=True)"
-            )
+    check_weights_output(output, card, force=force)
     for path in (output, card, checkpoint):
         if path.is_symlink():
             raise UserError(f"'{path}' is a link, which is not written to: remove it")
