@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
@@ -24,9 +25,16 @@ from cnnviz.layers.windows import WindowGeometry
 
 @dataclass(frozen=True)
 class Gate(Layer):
-    """A function of single values, whose slope is 1 where it is open and 0 where it is not."""
+    """A function of single values, whose slope is 1 where it is open and 0 where it is not.
+
+    Attributes
+    ----------
+    ceiling
+        What everything above it becomes; infinite where nothing is too large.
+    """
 
     takes = "either"
+    ceiling: ClassVar[float] = math.inf
 
     @classmethod
     def described(

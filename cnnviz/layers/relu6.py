@@ -20,6 +20,7 @@ class ReLU6(Gate):
 
     kind = "relu6"
     noun = "ReLU6"
+    ceiling = CEILING
 
     def forward(
         self,
