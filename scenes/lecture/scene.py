@@ -15,7 +15,7 @@ from cnnviz.animations.fade_to import FadeTo
 from cnnviz.errors import UserError
 from cnnviz.explain.relu import telling_channel
 from cnnviz.explain.rounding import format_number, format_percent
-from cnnviz.layers import Conv2d
+from cnnviz.layers import Add, Conv2d
 from cnnviz.layers.gate import Gate
 from cnnviz.mobjects.network_map.class_bars import PERCENT_DECIMALS
 from cnnviz.mobjects.network_map.path_light import PathLight
@@ -226,7 +226,8 @@ def _continuation(trace: Trace, before: Part) -> dict[str, Any]:
     layer = getattr(before.parameters, "layer", None)
     channel = getattr(before.parameters, "channel", None)
     names = [each.name for each in trace.layers]
-    if layer not in names[:-1] or channel is None:
+    # An addition lies anywhere in a deep network: its channel means nothing to what comes next.
+    if layer not in names[:-1] or channel is None or trace[layer].kind == Add.kind:
         return {}
     return {"layer": names[names.index(layer) + 1], "channel": channel}
 
