@@ -8,9 +8,9 @@ from collections.abc import Hashable
 from functools import cached_property, lru_cache
 
 import numpy as np
-import numpy.typing as npt
 from manim import Mobject, VMobject
 
+from cnnviz.arrays import ByteArray, IntArray
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.raster import Bitmap, Raster
 from cnnviz.style.colour import rgb_of_hex
@@ -121,7 +121,7 @@ class RasterCover(Cover):
         self.clip = raster.clip
 
     @cached_property
-    def _pixels(self) -> npt.NDArray[np.uint8]:
+    def _pixels(self) -> ByteArray:
         return _painted(self._raster, self._raster.state())
 
     def under(self, corners: Corners, background: str) -> tuple[tuple[str, ...], bool]:
@@ -149,7 +149,7 @@ def cover_of(mobject: Mobject) -> Cover | None:
 
 
 @lru_cache(maxsize=8)
-def _painted(raster: Raster, state: Hashable) -> npt.NDArray[np.uint8]:
+def _painted(raster: Raster, state: Hashable) -> ByteArray:
     """Return the pixels of a raster in a state of it: most stay as they are for many looks."""
     return np.asarray(raster.get_pixel_array(), np.uint8)
 
@@ -165,7 +165,7 @@ def _meet(one: Corners, other: Corners) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[3] < other[1] and other[3] < one[1]
 
 
-def _mixed(rgba: npt.NDArray[np.uint8], opacity: float, background: str) -> npt.NDArray[np.int64]:
+def _mixed(rgba: ByteArray, opacity: float, background: str) -> IntArray:
     """Return the colours of RGBA values over a background: a number each, or :data:`UNSEEN`."""
     shares = rgba[..., 3:] / 255 * min(opacity, 1.0)
     mixed = np.rint(rgba[..., :3] * shares + np.array(rgb_of_hex(background)) * (1 - shares))
@@ -174,12 +174,12 @@ def _mixed(rgba: npt.NDArray[np.uint8], opacity: float, background: str) -> npt.
 
 
 @lru_cache(maxsize=64)
-def _mixed_cells(bitmap: Bitmap, opacity: float, background: str) -> npt.NDArray[np.int64]:
+def _mixed_cells(bitmap: Bitmap, opacity: float, background: str) -> IntArray:
     """Return the same for all cells of a map: many texts lie on one, each on a few cells."""
     return _mixed(bitmap.rgba, opacity, background)
 
 
-def _colours(mixed: npt.NDArray[np.int64]) -> tuple[str, ...]:
+def _colours(mixed: IntArray) -> tuple[str, ...]:
     """Return the different colours among some, ``"#rrggbb"`` each, without what is not seen."""
     numbers = set(mixed.ravel().tolist()) - {UNSEEN}
     return tuple(f"#{number:06x}" for number in sorted(numbers))

@@ -21,7 +21,8 @@ from cnnviz.rendering.renderer import FilmRenderer
 from cnnviz.rendering.settings import FilmSettings
 from cnnviz.rendering.sinks import NoFrames
 from cnnviz.staging.registry import load_scene, scene_names
-from cnnviz.staging.scene import LectureScene, SceneSetting
+from cnnviz.staging.scene import LectureScene
+from cnnviz.staging.scene_setting import SceneSetting
 from cnnviz.staging.scene_words import words_with
 from cnnviz.style.theme import Theme, dark_theme
 
