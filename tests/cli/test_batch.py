@@ -16,7 +16,7 @@ from cnnviz.cli.main import main
 from cnnviz.pipeline.batch import _report_together
 from cnnviz.publishing.clip_files import ClipFiles
 from cnnviz.rendering.worker_pool import Progress
-from tests.short_film.scene import SHORT_SCENE
+from tests.short_film.short import SHORT_SCENE
 
 SMALL = ["-q", "l", "--fps", "2", "--pace", "0.2"]
 

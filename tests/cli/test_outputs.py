@@ -12,7 +12,7 @@ from PIL import Image
 
 from cnnviz.cli.main import main
 from cnnviz.photos import bundled_photo, pictures_in
-from tests.short_film.scene import SHORT_SCENE
+from tests.short_film.short import SHORT_SCENE
 
 SMALL = ["-q", "l", "--fps", "1", "--pace", "0.1"]
 
@@ -128,7 +128,7 @@ def test_other_choices_have_other_names(folder: Path, capsys: pytest.CaptureFixt
     for options in ([], ["--side", "3"], ["--theme", "light"], ["--side", "3"]):
         assert main(["render", SHORT_SCENE, *SMALL, "--image", "cat.png", *options]) == 0
         names.append(capsys.readouterr().out.strip())
-    assert names[1] == names[3] == "media/short_cat_side3_pace0.1_480p_1fps.mp4"
+    assert names[1] == names[3] == "media/short_cat_side-3_pace0.1_480p_1fps.mp4"
     assert len(set(names)) == 3
 
 

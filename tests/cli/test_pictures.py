@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from cnnviz.cli.main import main
-from tests.short_film.scene import SHORT_SCENE
+from tests.short_film.short import SHORT_SCENE
 
 SMALL = ["-q", "l", "--fps", "2", "--pace", "0.2"]
 

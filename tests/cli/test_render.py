@@ -18,7 +18,7 @@ from PIL import Image
 import cnnviz
 from cnnviz.cache.store import Cache, Kind
 from cnnviz.cli.main import main
-from tests.short_film.scene import SHORT_SCENE
+from tests.short_film.short import SHORT_SCENE
 
 SMALL = ["-q", "l", "--fps", "2", "--pace", "0.2"]
 
