@@ -70,6 +70,7 @@ def test_each_picture_of_a_folder_has_its_film(
         quality="l",
         fps=2,
         pace=0.2,
+        side=5,
     )
     there = ClipFiles.at(films[1])
     for one, same in zip(alone.plain_files(), there.plain_files(), strict=True):

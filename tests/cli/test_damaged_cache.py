@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import random
 import shutil
@@ -181,6 +182,7 @@ def test_damage_is_told_and_mended(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """A beat is made anew as soon as its still or its section is damaged, and that one is told."""
+    monkeypatch.setattr(logging.getLogger("cnnviz"), "handlers", [])  # they say it to this test
     shutil.copytree(rendered / "cache", tmp_path / "cache")
     monkeypatch.setenv("CNNVIZ_CACHE_DIR", str(tmp_path / "cache"))
     entries = [each for each in Cache(tmp_path / "cache").entries() if each.kind is not whole]

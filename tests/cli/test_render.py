@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import signal
 import subprocess
@@ -114,6 +115,7 @@ def test_a_profile_is_that_of_one_job(capsys: pytest.CaptureFixture[str]) -> Non
 def test_verbose_says_what_happens(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    monkeypatch.setattr(logging.getLogger("cnnviz"), "handlers", [])  # it is said to this test
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("CNNVIZ_CACHE_DIR", str(tmp_path / "file" / "cache"))
     assert main(["render", SHORT_SCENE, *SMALL, "-v", "-o", str(tmp_path / "film.mp4")]) == 0
