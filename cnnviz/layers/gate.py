@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from abc import abstractmethod
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +18,15 @@ from cnnviz.layers.layer_trace import LayerTrace, Step
 
 @dataclass(frozen=True)
 class Gate(ElementwiseLayer):
-    """A function of single values, whose slope is 1 where it is open and 0 where it is not."""
+    """A function of single values, whose slope is 1 where it is open and 0 where it is not.
+
+    Attributes
+    ----------
+    ceiling
+        What everything above it becomes; infinite where nothing is too large.
+    """
+
+    ceiling: ClassVar[float] = math.inf
 
     def is_signed(self, *, input_is_signed: bool) -> bool:
         """Return False: nothing below zero goes on."""

@@ -20,6 +20,7 @@ class ReLU6(Gate):
 
     kind = "relu6"
     noun = "ReLU6"
+    ceiling = CEILING
 
     def is_open(self, values: npt.NDArray[np.floating]) -> BoolArray:
         """Return which values lie between 0 and 6; the ends are closed, as in torch's gradient."""
