@@ -59,9 +59,8 @@ def without_a_hold(film: Timeline) -> Iterable[FilmFault]:
 def frozen(film: Timeline) -> Iterable[FilmFault]:
     """Find times in which nothing on the stage changes, before the last picture."""
     for run in _pictures(film)[:-1]:
-        frozen_for = film.seconds(
-            run.frame_count - 1
-        )  # its first frame differs from the one before
+        # The first frame differs from the one before.
+        frozen_for = film.seconds(run.frame_count - 1)
         if frozen_for > LONGEST_FREEZE + ROUNDING:
             yield FilmFault(run, f"nothing on the stage changes for {frozen_for:.1f} s")
 
