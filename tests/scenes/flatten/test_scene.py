@@ -173,10 +173,8 @@ def test_every_classs_weights_are_shown_in_turn(small_trace: Trace) -> None:
 @pytest.mark.parametrize(
     ("name", "theme", "aspect", "language"),
     [
-        ("single cell", "dark", "16:9", "zh"),
         ("single cell", "light", "9:16", "en"),
         ("grey", "light", "1:1", "en"),
-        ("many maps", "dark", "16:9", "en"),
         ("many maps", "light", "1:1", "zh"),
         ("large maps", "dark", "9:16", "en"),
         ("hidden layer", "light", "16:9", "zh"),
