@@ -26,11 +26,16 @@ def write_picture(path: Path, seed: int) -> None:
     Image.fromarray(pixels).save(path)
 
 
+def write_pictures(folder: Path) -> None:
+    """Write two pictures, in ``photos``."""
+    for seed in range(2):
+        write_picture(folder / "photos" / f"{'ab'[seed]}.png", seed)
+
+
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the working folder, with two pictures in ``photos``."""
-    for seed in range(2):
-        write_picture(tmp_path / "photos" / f"{'ab'[seed]}.png", seed)
+    write_pictures(tmp_path)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
