@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from manim import Create, FadeIn, FadeOut, linear, rush_into, smooth
@@ -11,6 +12,7 @@ from cnnviz.animations.drive import Drive
 from cnnviz.errors import UserError
 from cnnviz.explain.places import require_channel, require_layer, require_maps
 from cnnviz.explain.relu import Pixel, example_pixels, telling_channel
+from cnnviz.explain.rounding import written_extent
 from cnnviz.mobjects.text import Label
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.relu.board import ReluBoard
@@ -93,14 +95,14 @@ class ReluScene(LectureScene):
         examples = example_pixels(self.trace[layer], channel, self.parameters.pixel)
         none = clipping.clipped == 0
         kind = "_none" if none else "_all" if examples.positive is None else ""
-        with self.beat("place", f"place{kind}", layer=layer, source=self.board.source_name):
+        with self.beat("place", f"place{kind}", **self._facts()):
             self.strip = opening.show_where_we_are(
                 layer, {(self.board.source, channel): self.board.whole.map}
             )
             self.fade_in(*self.board.whole.around, run_time=self.while_read(self.timing.fade))
         curve = self.board.row_curve()
         if curve is not None:
-            with self.beat("row", "row" if curve.has_negative else "row_none"):
+            with self.beat("row", "row" if curve.has_negative else "row_none", **curve.extent):
                 self.show_row(curve)
         with self.beat("graph"):
             self.show_graph()
@@ -111,12 +113,20 @@ class ReluScene(LectureScene):
             ("zero", examples.zero),
         ):
             if pixel is not None:
-                with self.beat(beat, row=pixel[0], column=pixel[1]):
+                before, after = (each.shown for each in self.board.quantities(pixel))
+                facts: dict[str, Any] = {
+                    "row": pixel[0],
+                    "column": pixel[1],
+                    "before": before,
+                    "after": after,
+                }
+                with self.beat(beat, **facts):
                     self.send_through(pixel, run_time)
                 run_time = AGAIN * FLIGHT * self.timing.move
-        with self.beat("wave", "wave_none" if none else "wave"):
+        with self.beat("wave", "wave_none" if none else "wave", **self._counts()):
             self.clip_all()
-        with self.beat("count", f"count{kind}", share=self.board.share.shown):
+        share = self.board.share.shown
+        with self.beat("count", f"count{kind}", share=share, **self._counts()):
             for part in self.board.make_result():
                 self.fade_in(*part, run_time=self.timing.move)
             self.fade_in(*self.board.after.legends)
@@ -238,6 +248,16 @@ class ReluScene(LectureScene):
     def show_bars(self, grown: float) -> None:
         """Show the histogram of the values before, at a share of its height."""
         self.board.graph.show_bars(np.zeros_like(self.board.clipping.is_clipped), grown)
+
+    def _facts(self) -> dict[str, Any]:
+        """Return which map goes in, and its values."""
+        board = self.board
+        rows, columns = board.values.shape
+        facts = {"layer": board.layer, "source": board.source_name, "channel": board.channel}
+        return {**facts, "rows": rows, "columns": columns, **written_extent(board.values)}
+
+    def _counts(self) -> dict[str, int]:
+        return {"clipped": self.board.clipping.clipped, "count": self.board.clipping.count}
 
     def _subtitle(self) -> str:
         board = self.board
