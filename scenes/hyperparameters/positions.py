@@ -7,9 +7,9 @@ from collections.abc import Callable
 from manim import linear
 
 from cnnviz.animations.drive import Drive
+from cnnviz.arrays import IntArray
 from cnnviz.explain.rounding import format_number
 from cnnviz.scenes.hyperparameters.board import HyperparametersBoard
-from cnnviz.scenes.hyperparameters.sizes import IntArray
 from cnnviz.staging.scene import LectureScene
 
 SLOW_STOPS = 2
