@@ -86,7 +86,7 @@ def names_of(scene: LectureScene) -> list[str]:
 
 def test_the_command_makes_a_whole_clip(tmp_path: Path, small_weights: Path) -> None:
     film = tmp_path / "sizes.mp4"
-    call = ["render", "hyperparameters", "-q", "l", "--fps", "5", "--pace", "0.15"]
+    call = ["render", "hyperparameters", "-q", "l", "--fps", "2", "--pace", "0.1"]
     call += ["--input-size", "7", "--kernel-size", "2", "--stride", "3", "--dilation", "2"]
     assert main([*call, "--weights", str(small_weights), "-o", str(film)]) == 0
     manifest = json.loads(film.with_suffix(".json").read_text(encoding="utf-8"))

@@ -34,7 +34,7 @@ def test_the_command_makes_a_whole_clip(
     tmp_path: Path, small_weights: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     film = tmp_path / "film.mp4"
-    call = ["render", "journey", "-q", "l", "--fps", "5", "--pace", "0.2", "--class", "owl"]
+    call = ["render", "journey", "-q", "l", "--fps", "2", "--pace", "0.1", "--class", "owl"]
     assert main([*call, "--weights", str(small_weights), "-o", str(film)]) == 0
     assert capsys.readouterr().out.strip() == str(film)
     manifest = json.loads(film.with_suffix(".json").read_text(encoding="utf-8"))

@@ -81,7 +81,7 @@ def test_the_command_makes_a_whole_clip(
     tmp_path: Path, small_weights: Path, small_trace: Trace
 ) -> None:
     film = tmp_path / "relu.mp4"
-    call = ["render", "relu", "-q", "l", "--fps", "5", "--pace", "0.2", "--layer", "relu_2"]
+    call = ["render", "relu", "-q", "l", "--fps", "2", "--pace", "0.1", "--layer", "relu_2"]
     assert main([*call, "--weights", str(small_weights), "-o", str(film)]) == 0
     manifest = json.loads(film.with_suffix(".json").read_text(encoding="utf-8"))
     assert [beat["name"] for beat in manifest["beats"]] == BEATS
