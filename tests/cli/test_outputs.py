@@ -108,6 +108,16 @@ def test_a_batch_into_its_own_folder_does_not_take_posters_for_pictures(folder: 
         assert len(list(folder.glob("*.mp4"))) == 1
 
 
+def test_films_that_are_pictures_are_no_photos(folder: Path) -> None:
+    call = ["render", "softmax", "--beats", "choice", *SMALL, "--resolution", "128,72"]
+    for name in ("film.gif", "film.webp"):
+        assert main([*call, "--image", "cat.png", "-o", name]) == 0
+    Path("moved.gif").write_bytes(Path("film.gif").read_bytes())
+    with Image.open("cat.png") as photo:
+        photo.save("photo.gif")
+    assert [path.name for path in pictures_in(folder)] == ["cat.png", "photo.gif"]
+
+
 def test_a_batch_replaces_nothing_of_others(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
