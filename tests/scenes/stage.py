@@ -8,17 +8,18 @@ from typing import Any
 
 import numpy as np
 import pytest
-from manim import Mobject
+from manim import Scene
 from PIL import Image
 
 from cnnviz.auditing.audit import audit
-from cnnviz.auditing.visit import Moment, visit
 from cnnviz.errors import UserError
 from cnnviz.locales import Words
 from cnnviz.model.trace import Trace
 from cnnviz.rendering.checking import check_film
-from cnnviz.rendering.film import stills
+from cnnviz.rendering.film import film_config, stills
+from cnnviz.rendering.renderer import FilmRenderer
 from cnnviz.rendering.settings import FilmSettings
+from cnnviz.rendering.sinks import NoFrames
 from cnnviz.staging.registry import load_scene, scene_names
 from cnnviz.staging.scene import LectureScene
 from cnnviz.staging.scene_setting import SceneSetting
@@ -82,24 +83,23 @@ def visit_beats(
     look: Callable[[LectureScene, str], None],
 ) -> LectureScene:
     """Play a scene without drawing; call `look` with the stage and the beat at every rest."""
+    with film_config(small_film(setting.theme)):
+        played = scene(setting, renderer=_RestingRenderer(look))
+        played.render()
+    return played
 
-    return visit(scene, setting, _AtRest(look))
 
-
-class _AtRest:
-    """A visitor that looks when all is at rest."""
+class _RestingRenderer(FilmRenderer):
+    """A renderer that draws nothing, leaps from rest to rest, and looks there."""
 
     def __init__(self, look: Callable[[LectureScene, str], None]) -> None:
+        super().__init__(NoFrames())
         self._look = look
 
-    def look(
-        self, scene: LectureScene, beat: str, moment: Moment, moving: Sequence[Mobject]
-    ) -> None:
-        if moment == "rest":
-            self._look(scene, beat)
-
-    def see(self, scene: LectureScene, beat: str, first_frame: int, frame_count: int) -> None:
-        """Take no notice of what lies between."""
+    def play(self, scene: Scene, *args: Any, **kwargs: Any) -> None:
+        super().play(scene, *args, **kwargs)
+        if isinstance(scene, LectureScene):
+            self._look(scene, self._sections.sections[-1].name)
 
 
 def faults_in(
