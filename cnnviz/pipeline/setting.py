@@ -61,7 +61,7 @@ def scene_setting(scene: type[LectureScene], trace: Trace, request: FilmRequest)
         If a parameter is unknown or does not fit the trace.
     """
     from cnnviz.staging.scene_setting import SceneSetting
-    from cnnviz.staging.showing import Showing
+    from cnnviz.staging.visibility import Visibility
 
     given = make_parameters(scene.name, scene.Parameters, request.parameters)
     look = request.look
@@ -71,5 +71,5 @@ def scene_setting(scene: type[LectureScene], trace: Trace, request: FilmRequest)
         theme=look.make_theme(),
         words=Words(look.language),
         pace=look.pace,
-        showing=Showing(request.part.has_title, look.captions == "burn", request.part.beats),
+        visibility=Visibility(request.part.has_title, look.captions == "burn", request.part.beats),
     )

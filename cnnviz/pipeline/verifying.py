@@ -41,7 +41,7 @@ class Verification:
 
 
 @dataclass(frozen=True)
-class Again:
+class RemakeOptions:
     """With what a film is made anew; None for what its manifest names.
 
     Attributes
@@ -60,7 +60,7 @@ class Again:
     jobs: int | None = None
 
 
-def verify_clip(video: Path, again: Again | None = None) -> Verification:
+def verify_clip(video: Path, again: RemakeOptions | None = None) -> Verification:
     """Compare a clip's files and frames with its manifest, and with a film made anew.
 
     Parameters
@@ -183,7 +183,7 @@ def _missing_pictures(folder: Path, facts: _Facts) -> list[str]:
     return [f"{name} is missing in {folder.name}" for name in missing]
 
 
-def _different_pictures(request: RenderRequest, folder: Path, again: Again) -> list[str]:
+def _different_pictures(request: RenderRequest, folder: Path, again: RemakeOptions) -> list[str]:
     """Make the pictures anew and name the first that differs; what it says beside is no pixel."""
     with scratch_folder() as scratch:
         anew = scratch / "film" / folder.name
@@ -196,7 +196,7 @@ def _different_pictures(request: RenderRequest, folder: Path, again: Again) -> l
 
 
 def _differences_from(
-    request: RenderRequest, video: Path, facts: _Facts, again: Again
+    request: RenderRequest, video: Path, facts: _Facts, again: RemakeOptions
 ) -> Sequence[str]:
     """Make the film anew and say where it differs."""
     with scratch_folder() as folder:
@@ -214,7 +214,7 @@ def _differences_from(
     return [f"made anew, it differs from frame {frame} on{where}"]
 
 
-def _request(video: Path, manifest: Mapping[str, Any], again: Again) -> RenderRequest:
+def _request(video: Path, manifest: Mapping[str, Any], again: RemakeOptions) -> RenderRequest:
     """Return the request that the manifest remembers."""
     try:
         options = dict(manifest["recipe"]["options"])
