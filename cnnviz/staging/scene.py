@@ -126,9 +126,8 @@ class LectureScene(CaptionedStage):
         self._rests_since = self.frame
         rest_until(self, max(self._is_read, self.frame + frames_of(self, self.timing.pause)))
         self._stage_key = self._key_of_stage(full_name, is_transition=is_transition)
-        _, description = visibility.texts_of(
-            full_name, own, self._description(name, caption, values)
-        )
+        told = self._description(name, caption, values)
+        _, description = visibility.texts_of(full_name, own, told)
         self.beats.append(
             Beat(
                 full_name,
