@@ -14,11 +14,9 @@ from cnnviz.cli.pictures import images_option
 from cnnviz.cli.printing import print_paths
 from cnnviz.cli.scene_commands import SceneGroup, force_option, look_options, scene_command
 from cnnviz.errors import UserError
+from cnnviz.publishing.format_names import FORMAT_NAMES
 from cnnviz.staging.registry import SceneDescription, output_stem
 from cnnviz.system.log import show_log
-
-FORMATS = ("mp4", "webm", "mov", "gif", "webp", "png")
-"""Names of formats, as :data:`cnnviz.publishing.formats.FORMATS` has them: help stays quick."""
 
 
 class RenderGroup(SceneGroup):
@@ -164,7 +162,7 @@ def film_options(command: Callable[..., Any]) -> Callable[..., Any]:
         ),
         choice_option(
             "--format",
-            FORMATS,
+            FORMAT_NAMES,
             "What it is written as; png is a folder of pictures. [default: by the output]",
         ),
         choice_option(

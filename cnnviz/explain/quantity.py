@@ -48,7 +48,21 @@ made-up example, no value of the network.
 
 
 class Indices(TypedDict, total=False):
-    """The indices a quantity can have, all counted from 0, except the two names."""
+    """The indices a quantity can have, all counted from 0, except the two names.
+
+    Attributes
+    ----------
+    layer
+        Name of the layer; None for what belongs to no layer.
+    channel, row, column
+        Of a value in maps.
+    input_channel, kernel_row, kernel_column
+        Of a weight, or of the value or product that belongs to it.
+    index
+        Of a value in a vector.
+    class_name
+        The class, as the network's file calls it.
+    """
 
     layer: str | None
     channel: int

@@ -69,6 +69,13 @@ def value_range(trace: Trace, layer: str, scale: Scale = "unit") -> ValueRange:
     and flattening keep the signs of what feeds them. One value in a hundred may lie beyond.
     Where all values are 0, the range ends at 1.
 
+    Parameters
+    ----------
+    layer
+        Its name.
+    scale
+        What shares a range: ``"unit"``, ``"module"`` or ``"global"``, as described above.
+
     Raises
     ------
     KeyError
@@ -85,6 +92,13 @@ def input_range(trace: Trace, layer: str, scale: Scale = "unit") -> ValueRange:
     For the first layer 0..1 where it sees the picture as it is, and symmetric over the
     picture's values where they are normalised. Of an addition its own, so that its branches
     can be compared with each other and with their sum.
+
+    Parameters
+    ----------
+    layer
+        Name of the layer that reads the values.
+    scale
+        As for :func:`value_range`.
 
     Raises
     ------

@@ -63,6 +63,11 @@ def render_clip(request: RenderRequest, output: str | Path | None, options: RunO
     """Let the network look at a picture and render a scene about it.
 
     See :func:`cnnviz.render`, which is the same with friendlier arguments.
+
+    Raises
+    ------
+    UserError
+        If something given cannot be used, or a file cannot be written.
     """
     video = default_output(request, options.cache) if output is None else Path(output)
     request = request.written_as(agreed_format(video, request.film.look.format).name)

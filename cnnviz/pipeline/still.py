@@ -31,6 +31,11 @@ def render_still(
     """Write one frame of a scene about a picture.
 
     See :func:`cnnviz.render_still`, which is the same with friendlier arguments.
+
+    Raises
+    ------
+    UserError
+        If something given cannot be used, or the film has no such moment.
     """
     if (at is None) == (beat is None):
         raise UserError("say which frame: either a time in seconds, or the name of a beat")

@@ -32,6 +32,13 @@ def write_pictures(folder: Path) -> None:
         write_picture(folder / "photos" / f"{'ab'[seed]}.png", seed)
 
 
+def scene_in_the_readme() -> str:
+    """Return the source of the scene that the README shows."""
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    source = readme.split("```python\nfrom dataclasses")[1].split("```")[0]
+    return f"from dataclasses{source}"
+
+
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the working folder, with two pictures in ``photos``."""
