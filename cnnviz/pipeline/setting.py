@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cnnviz.cache.store import Cache
 from cnnviz.locales import Words
 from cnnviz.model.trace import Trace
+from cnnviz.pipeline.comparison import require_count
 from cnnviz.pipeline.request import FilmRequest, RenderRequest
 from cnnviz.pipeline.tracing import traces_for
 from cnnviz.staging.parameters import make_parameters
@@ -46,29 +48,45 @@ def scene_maker(request: RenderRequest, cache: Cache | None) -> SceneMaker:
         If something given cannot be used.
     """
     film = request.film
-    (trace,) = traces_for(film.scene, [request.picture], cache)
+    traces = traces_for(film.scene, request.pictures, cache)
     scene = load_scene(film.scene)
-    return SceneMaker(scene, scene_setting(scene, trace, film))
+    return SceneMaker(scene, scene_setting(scene, traces, film))
 
 
-def scene_setting(scene: type[LectureScene], trace: Trace, request: FilmRequest) -> SceneSetting:
+def scene_setting(
+    scene: type[LectureScene], traces: Sequence[Trace], request: FilmRequest
+) -> SceneSetting:
     """Return all that a scene reads.
+
+    Parameters
+    ----------
+    scene
+        The scene.
+    traces
+        One, or the two that it compares.
+    request
+        The film.
 
     Raises
     ------
     UserError
-        If a parameter is unknown or does not fit the trace.
+        If a parameter is unknown or does not fit the traces, or if there is one trace where the
+        scene compares two, or the other way round.
     """
     from cnnviz.staging.scene import SceneSetting
     from cnnviz.staging.showing import Showing
 
+    require_count(scene.name, len(traces), compares=scene.compares)
+    trace, *others = traces
     given = make_parameters(scene.name, scene.Parameters, request.parameters)
+    resolved = scene.resolve_both(*traces, given) if scene.compares else scene.resolve(trace, given)
     look = request.look
     return SceneSetting(
         trace=trace,
-        parameters=scene.resolve(trace, given),
+        parameters=resolved,
         theme=look.make_theme(),
         words=Words(look.language),
         pace=look.pace,
         showing=Showing(request.part.has_title, look.captions == "burn", request.part.beats),
+        other=others[0] if others else None,
     )

@@ -50,6 +50,8 @@ class SceneDescription:
         Where its code lies: see :func:`cnnviz.staging.scene_code.modules_of`.
     tells_others
         Whether it plays other scenes.
+    compares
+        Whether it compares two pictures, or two networks.
     """
 
     reference: str
@@ -58,6 +60,7 @@ class SceneDescription:
     parameters: dict[str, Parameter]
     modules: tuple[str, ...]
     tells_others: bool
+    compares: bool = False
 
     @property
     def summary(self) -> str:
@@ -76,6 +79,7 @@ class SceneDescription:
             parameters,
             modules_of(scene),
             scene.tells_others,
+            scene.compares,
         )
 
     def to_json(self) -> str:

@@ -49,6 +49,8 @@ class SceneSetting:
         How many times longer than usual everything takes.
     showing
         What of its words is drawn.
+    other
+        What is compared with it, in a scene that compares two.
 
     Raises
     ------
@@ -62,13 +64,20 @@ class SceneSetting:
     words: Words
     pace: float = 1.0
     showing: Showing = field(default_factory=Showing)
+    other: Trace | None = None
 
     def __post_init__(self) -> None:
-        architecture = self.trace.architecture
-        layers = (layer.name for layer in architecture.layers)
-        classes = architecture.class_names(self.words.language)
-        for name in (architecture.name, *layers, *classes):
-            line_advance(name)
+        for trace in self.traces:
+            architecture = trace.architecture
+            layers = (layer.name for layer in architecture.layers)
+            classes = architecture.class_names(self.words.language)
+            for name in (architecture.name, *layers, *classes):
+                line_advance(name)
+
+    @property
+    def traces(self) -> tuple[Trace, ...]:
+        """What the scene reads: one trace, or the two that it compares."""
+        return (self.trace,) if self.other is None else (self.trace, self.other)
 
 
 class LectureScene(Stage):
@@ -97,6 +106,10 @@ class LectureScene(Stage):
     """Words by language, for a scene that has no ``LANGUAGE.toml`` beside it."""
     tells_others: ClassVar[bool] = False
     """Whether it plays other scenes, so that its films change with their code and words."""
+
+    compares: ClassVar[bool] = False
+    """Whether it compares what a network did with two pictures, or two networks with one: then
+    :meth:`resolve_both` takes the place of :meth:`resolve`, and `setting.other` is there."""
 
     def __init__(self, setting: SceneSetting, renderer: Any = None) -> None:
         super().__init__(paced(setting.theme.timing, setting.pace), renderer)
@@ -127,6 +140,17 @@ class LectureScene(Stage):
         UserError
             If something asked for does not exist; the message says what does.
         """
+
+    @classmethod
+    def resolve_both(cls, trace: Trace, other: Trace, parameters: Any) -> Any:
+        """Do the same in a scene that compares two.
+
+        Raises
+        ------
+        UserError
+            If something asked for does not exist in both; the message says what does.
+        """
+        raise NotImplementedError(f"{cls.__name__} compares two, and has no resolve_both")
 
     def word(self, key: str, **values: object) -> str:
         """Return one of this scene's texts."""

@@ -1,0 +1,445 @@
+"""The comparison: one filter on two pictures in step, and where it tells them apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from manim import (
+    FadeIn,
+    FadeOut,
+    LaggedStart,
+    Mobject,
+    VMobject,
+    linear,
+    rush_into,
+    smooth,
+    there_and_back_with_pause,
+)
+
+from cnnviz.animations.drive import Drive
+from cnnviz.animations.flight import fly
+from cnnviz.errors import UserError
+from cnnviz.explain.comparison import strongest_place, telling_channel, widest_gap
+from cnnviz.explain.places import Place, layers_of_kind, require_channel, require_layer
+from cnnviz.explain.rounding import format_number, format_percent, format_share
+from cnnviz.layers import Conv2d
+from cnnviz.mobjects.answers import Answer, listed_classes
+from cnnviz.mobjects.heat_map import Photo
+from cnnviz.mobjects.maps import fitted_size
+from cnnviz.mobjects.number_grid import grid_rules
+from cnnviz.model.trace import LayerTrace, Trace
+from cnnviz.rendering.timing import frames_of, rest_until
+from cnnviz.scenes.compare.board import CompareBoard
+from cnnviz.scenes.compare.difference import Difference
+from cnnviz.scenes.compare.half import HEADING_RISE
+from cnnviz.scenes.compare.sides import Sides
+from cnnviz.scenes.compare.worked import Worked
+from cnnviz.staging.parameters import parameter
+from cnnviz.staging.scene import LectureScene
+from cnnviz.style.colour import rgb_of_hex
+from cnnviz.style.geometry import Zone, point
+
+STEPS = 5
+"""Positions at which the windows rest, so that both sums can be read."""
+
+GLIDED_ROWS = 2
+"""Rows along which the windows are seen to glide."""
+
+TRAIL_SHARE = 0.25
+"""Of a map's cells: so many behind the newest still glow."""
+
+PHOTO_ALONE = 0.8
+"""Seconds, at a pace of 1, for which the photos are seen before they become pixels."""
+
+GAP_SHARE = 0.3
+"""Width of the gap between two pixels, as a share of a pixel."""
+
+PHOTO_SHARE = 0.42
+"""How much of its room a photo takes beside its answer."""
+
+
+@dataclass(frozen=True)
+class CompareParameters:
+    """Which filter is compared."""
+
+    layer: str | None = parameter("text", "A convolution. Default: the first one that both have.")
+    channel: int | None = parameter(
+        "number",
+        "The filter, and channel of the output, from 0. Default: where both differ most.",
+        minimum=0,
+    )
+
+
+class CompareScene(LectureScene):
+    """One filter on two pictures, or in two networks, in step: sums, maps, answers."""
+
+    name = "compare"
+    Parameters = CompareParameters
+    poster_beat = "worked"
+    compares = True
+
+    @classmethod
+    def resolve(cls, trace: Trace, parameters: CompareParameters) -> CompareParameters:
+        """Compare a picture with itself."""
+        return cls.resolve_both(trace, trace, parameters)
+
+    @classmethod
+    def resolve_both(
+        cls, trace: Trace, other: Trace, parameters: CompareParameters
+    ) -> CompareParameters:
+        """Fill in a convolution that both have, and the filter whose maps differ most."""
+        one, two = _layer_of_both(trace, other, parameters.layer)
+        channel = parameters.channel
+        if channel is None:
+            channel = telling_channel(one, two)
+        return replace(parameters, layer=one.name, channel=require_channel(one, channel))
+
+    def construct(self) -> None:
+        """Tell the beats: two pictures, one filter, all sums, both maps, one place, answers."""
+        other = self.setting.other or self.trace
+        sides = self.sides = Sides.of(self.trace, other, self.words)
+        self.place = self._worked_place(other)
+        board = self.board = CompareBoard(sides, self.place, self.theme, self.words)
+        self.set_stage(*self.make_title(self.word("title"), self._subtitle()))
+        self._photos = [
+            Photo(each.trace.photo, *fitted_size(each.trace.photo.shape[:2], zone.width)).move_to(
+                zone.centre
+            )
+            for each, zone in zip(board.halves, board.places.large, strict=True)
+        ]
+        self.set_stage(*self._photos)
+        with self.beat("pictures", f"pictures_{sides.kind}", **sides.facts, **self._facts()):
+            self.show_pixels()
+        with self.beat("filter", f"filter_{sides.kind}", **sides.facts, **self._filter_facts()):
+            self.show_filter()
+        with self.beat("sweep", f"sweep_{self._sees()}"):
+            self.sweep()
+        difference = self.difference = Difference(board, self.words)
+        with self.beat("maps", self._maps_caption(), **sides.facts, **self._map_facts()):
+            self.show_maps(difference)
+        is_equal = not difference.values.any()
+        caption = "difference_equal" if is_equal else "difference"
+        with self.beat("difference", caption, **sides.facts):
+            self.show_difference(difference)
+        caption = "gap_equal" if is_equal else "gap"
+        with self.beat("gap", caption, **sides.facts, **self._gap_facts()):
+            self.show_gap(difference)
+        worked = self.worked = Worked(board, self.theme, self.words)
+        with self.beat("worked", self._worked_caption(worked), **sides.facts, **self._gap_facts()):
+            self.show_worked(worked)
+        with self.beat("answers", self._answer_caption(), **sides.facts, **self._answer_facts()):
+            self.show_answers()
+
+    # -- the pictures and the filter ------------------------------------------------------------
+
+    def show_pixels(self) -> None:
+        """Let both photos become what the networks receive, in the same place."""
+        board, timing = self.board, self.timing
+        self._large = [
+            half.make_picture(zone)
+            for half, zone in zip(board.halves, board.places.large, strict=True)
+        ]
+        gaps = [grid_rules(each, self.theme) for each in self._large]
+        rest_until(self, frames_of(self, PHOTO_ALONE * self.setting.pace))
+        self._open_gaps(gaps, 0.0)
+        self.add(*self._large, *self._photos, *gaps)
+        self.play(
+            *map(FadeOut, self._photos),
+            Drive(gaps, lambda share: self._open_gaps(gaps, share), 0, 1),
+            *self.settle_title(),
+            run_time=timing.move,
+        )
+        names = [half.picture_parts[1] for half in board.halves]
+        for name, large in zip(names, self._large, strict=True):
+            name.save_state()
+            name.move_to(large.get_top() + point(0.0, HEADING_RISE))
+        self.fade_in(*names, run_time=timing.move)
+        self.play(
+            Drive(gaps, lambda share: self._open_gaps(gaps, share), 1, 0),
+            run_time=self.while_read(timing.move),
+        )
+        self.remove(*gaps)
+
+    def _open_gaps(self, gaps: list[VMobject], share: float) -> None:
+        """Draw the lines between pixels in a share, 0 to 1, of their width."""
+        for each, picture in zip(gaps, self._large, strict=True):
+            width = GAP_SHARE * picture.cell_size()[0] / self.theme.layout.pixel
+            each.set_stroke(width=share * width, opacity=float(share > 0))
+
+    def show_filter(self) -> None:
+        """Bring the pictures to their places, and show the filter between them."""
+        board, timing = self.board, self.timing
+        flights = [
+            fly(large, half.picture.corners(), timing.zoom)
+            for large, half in zip(self._large, board.halves, strict=True)
+        ]
+        names = [half.picture_parts[1] for half in board.halves]
+        self.play(*flights, *(name.animate.restore() for name in names), run_time=timing.zoom)
+        self.remove(*self._large)
+        self.add(*(half.picture for half in board.halves), *names)
+        frames = [half.picture_parts[0] for half in board.halves]
+        parts = [*frames, *board.tiles, *board.tile_parts]
+        parts += [part for half in board.halves for part in half.map_parts]
+        self.play(
+            LaggedStart(*map(FadeIn, parts), lag_ratio=0.4), run_time=self.while_read(timing.move)
+        )
+
+    # -- all outputs ----------------------------------------------------------------------------
+
+    def sweep(self) -> None:
+        """Let both windows glide in step, and fill both maps."""
+        board, timing = self.board, self.timing
+        count = board.rows * board.columns
+        board.show_position(0)
+        board.fill(1)
+        tables = [part for half in board.halves for part in half.table.parts]
+        windows = [window for half in board.halves for window in half.windows]
+        self.add(*board.maps)
+        self.play(*map(FadeIn, (*tables, *windows)), run_time=timing.fade)
+        gliding = [*windows, *board.maps]
+        driven = [*board.moving, *board.maps]
+        steps = min(STEPS, board.columns) - 1
+        for step in range(steps):
+            self.play(
+                Drive(driven, self._step_to, step, step + 1),
+                run_time=timing.example_step,
+                rate_func=linear,
+            )
+        self.play(*map(FadeOut, tables), run_time=timing.fade)
+        glided = min(GLIDED_ROWS, board.rows) * board.columns - 1
+        if glided > steps:
+            self.play(
+                Drive(gliding, self._glide_to, steps, glided),
+                run_time=timing.sweep_first_row * (glided - steps + 1) / board.columns,
+                rate_func=linear,
+            )
+        self.play(*map(FadeOut, windows), FadeIn(board.legend), run_time=timing.fade)
+        if glided + 1 < count:
+            self.play(
+                Drive(board.maps, self._run_to, glided + 1, count * (1 + TRAIL_SHARE)),
+                run_time=self.while_read(timing.sweep),
+                rate_func=rush_into,
+            )
+        board.fill(count)
+
+    def _step_to(self, position: float) -> None:
+        whole = int(position)
+        self._glide_to(whole + float(smooth(min(2 * (position - whole), 1.0))))
+
+    def _glide_to(self, position: float) -> None:
+        self.board.fill(int(position + 0.5) + 1)
+        self.board.show_position(position)
+
+    def _run_to(self, count: float) -> None:
+        trail = TRAIL_SHARE * self.board.rows * self.board.columns
+        light = rgb_of_hex(self.theme.palette.text)
+        for half in self.board.halves:
+            half.glow(count, trail, light)
+
+    # -- both maps, and where they differ -------------------------------------------------------
+
+    def show_maps(self, difference: Difference) -> None:
+        """Let both maps grow side by side, on their one scale."""
+        board, timing = self.board, self.timing
+        self.fade_out(*self.on_stage_but([*board.maps, board.legend]))
+        targets = difference.maps[:2]
+        self.play(
+            *(
+                fly(one, target.corners(), timing.zoom)
+                for one, target in zip(board.maps, targets, strict=True)
+            ),
+            board.legend.animate.move_to(difference.legend),
+            run_time=timing.zoom,
+        )
+        self.remove(*board.maps, board.legend)
+        self.add(*targets, difference.legend)
+        self.fade_in(*difference.frames[:4])
+        self.play(
+            Drive(targets, difference.show_positive, 0, 1),
+            run_time=self.while_read(timing.move),
+            rate_func=there_and_back_with_pause,
+        )
+
+    def show_difference(self, difference: Difference) -> None:
+        """Take the second map from the first, place by place."""
+        self.fade_in(*difference.frames[4:])
+        self.add(difference.difference)
+        self.play(
+            Drive([difference.difference], difference.reveal, 0, 1),
+            run_time=self.while_read(3.5 * self.timing.move),
+            rate_func=linear,
+        )
+
+    def show_gap(self, difference: Difference) -> None:
+        """Frame the place that is worked on all three maps, and write its values."""
+        row, column = self.place.row, self.place.column
+        difference.show_windows(row, column)
+        self.fade_in(*difference.windows, run_time=self.timing.move)
+        one, two, left = difference.numbers
+        minus, equals = difference.signs
+        for parts in ([one], [minus, two], [equals, left]):
+            self.fade_in(*parts, run_time=self.timing.move)
+
+    def show_worked(self, worked: Worked) -> None:
+        """Write both sums out: patches, weights, products, and the total of each."""
+        timing = self.timing
+        self.fade_out(*self.on_stage_but([]))
+        self.fade_in(*worked.around, *worked.grids, run_time=timing.move)
+        self.add(*worked.products)
+        self.play(
+            Drive(worked.products, worked.reveal, 0, 1),
+            run_time=self.while_read(3 * timing.move, 2 * timing.move),
+            rate_func=linear,
+        )
+        terms = [part for table in worked.tables for part in (*table.names, *table.terms)]
+        totals: list[Mobject] = [
+            part for table in worked.tables for part in (table.rule, table.sign, table.total)
+        ]
+        self.fade_in(*terms, run_time=timing.move)
+        self.fade_in(*totals, run_time=timing.move)
+
+    # -- the answers ----------------------------------------------------------------------------
+
+    def show_answers(self) -> None:
+        """Set each photo beside what its network takes it for."""
+        board, timing = self.board, self.timing
+        stage = self.theme.layout.stage
+        zones = stage.parts(1, 1, gap=0.8)
+        classes = listed_classes(*self.sides.traces)
+        photos: list[Mobject] = []
+        answers = []
+        for side, (half, zone, listed) in enumerate(zip(board.halves, zones, classes, strict=True)):
+            seen, room = _photo_and_bars(zone)
+            photo = Photo(half.trace.photo, *fitted_size(half.trace.photo.shape[:2], seen.width))
+            photo.move_to(seen.centre)
+            heading = self.make_label(self._answer_heading(side)).move_to(
+                photo.get_top() + point(0.0, HEADING_RISE)
+            )
+            photos += [photo, heading]
+            answers.append(Answer(half.trace, listed, room, self.theme, self.words.language, side))
+        self.fade_out(*self.on_stage_but([]))
+        grounds = [part for answer in answers for part in answer.ground]
+        self.fade_in(*photos, *grounds, run_time=timing.move)
+        bars = [bar for answer in answers for bar in answer.bars]
+        numbers = [number for answer in answers for number in answer.numbers]
+        self.add(*bars)
+
+        def grow(share: float) -> None:
+            for answer in answers:
+                answer.grow(share)
+
+        self.play(
+            Drive(bars, grow, 0, 1),
+            *map(FadeIn, numbers),
+            run_time=self.while_read(2 * timing.move),
+        )
+
+    # -- words ----------------------------------------------------------------------------------
+
+    def _answer_heading(self, side: int) -> str:
+        key = "answer_pictures" if self.sides.are_pictures else "answer_networks"
+        return self.word(key, name=self.sides.names[side])
+
+    def _worked_place(self, other: Trace) -> Place:
+        """Return where both differ most, or if they do not, where the map is highest."""
+        layer, channel = self.parameters.layer, self.parameters.channel
+        one, two = (each[layer].output[channel] for each in (self.trace, other))
+        at = widest_gap(one, two) if (one != two).any() else strongest_place(one)
+        return Place(layer, channel, *at)
+
+    def _subtitle(self) -> str:
+        layer, channel = self.parameters.layer, self.parameters.channel
+        convolution = self.trace[layer].layer
+        assert isinstance(convolution, Conv2d)
+        return self.word(
+            "subtitle",
+            layer=layer,
+            channel=channel,
+            last=convolution.out_channels - 1,
+            size=convolution.kernel_size,
+        )
+
+    def _facts(self) -> dict[str, Any]:
+        return {"layer": self.parameters.layer, "channel": self.parameters.channel}
+
+    def _filter_facts(self) -> dict[str, Any]:
+        numbers = self.board.numbers[0]
+        size = numbers.layer.kernel_size
+        weights = numbers.source_count * size**2 + 1
+        return {"count": numbers.source_count, "size": size, "weights": format_number(weights, 0)}
+
+    def _sees(self) -> str:
+        """Return whether the window on the picture is the kernel's own, or all that lies before."""
+        return "kernel" if self.trace.layers[0].name == self.parameters.layer else "field"
+
+    def _maps_caption(self) -> str:
+        return "maps_signed" if self.board.scale.low < 0 else "maps_positive"
+
+    def _map_facts(self) -> dict[str, Any]:
+        shares = [float((half.values > 0).mean()) for half in self.board.halves]
+        first, second = map(format_share, shares)
+        return {"first_share": first, "second_share": second}
+
+    def _gap_facts(self) -> dict[str, Any]:
+        return {"row": self.place.row, "column": self.place.column}
+
+    def _worked_caption(self, worked: Worked) -> str:
+        all_shown = not self.board.numbers[0].has_many_channels
+        if not self.sides.are_pictures:
+            return "worked_networks" if all_shown else "worked_networks_strongest"
+        return "worked" if all_shown else "worked_strongest"
+
+    def _answer_facts(self) -> dict[str, Any]:
+        language = self.words.language
+        found: dict[str, Any] = {}
+        for key, trace in zip(("first", "second"), self.sides.traces, strict=True):
+            index = trace.predicted_index
+            found[f"{key}_class"] = trace.class_name(index, language)
+            found[f"{key}_share"] = format_percent(float(trace.probabilities[index]), 1)
+        return found
+
+    def _answer_caption(self) -> str:
+        classes = [trace.predicted_class for trace in self.sides.traces]
+        is_same = classes[0] == classes[1]
+        return f"answers_{'same' if is_same else 'differ'}_{self.sides.kind}"
+
+
+def _photo_and_bars(zone: Zone) -> tuple[Zone, Zone]:
+    """Return where a photo stands in its half, and beside it or below it the answer."""
+    side = min(PHOTO_SHARE * zone.width, zone.height - 0.45)
+    x, y = zone.left + side / 2, zone.y
+    photo = Zone(x - side / 2, y + side / 2, x + side / 2, y - side / 2)
+    height = min(zone.height - 0.3, max(side, 3.6))
+    return photo, Zone(photo.right + 0.35, y + height / 2, zone.right, y - height / 2)
+
+
+def _layer_of_both(trace: Trace, other: Trace, name: str | None) -> tuple[LayerTrace, LayerTrace]:
+    """Return the convolution that is meant in both, or the first one that they have alike.
+
+    Raises
+    ------
+    UserError
+        If there is none; the message says what there is.
+    """
+    pairs = [
+        (one, two)
+        for one in layers_of_kind(trace, Conv2d.kind)
+        for two in layers_of_kind(other, Conv2d.kind)
+        if one.layer == two.layer and one.output.shape == two.output.shape
+    ]
+    networks = " and ".join(f'"{each.architecture.name}"' for each in (trace, other))
+    hint = "compare them as a whole, with the scene overview"
+    if not pairs:
+        raise UserError(f"{networks} have no convolution of one name and one size: {hint}")
+    if name is None:
+        return pairs[0]
+    for one, two in pairs:
+        if one.name == name:
+            return one, two
+    known = [each.name for each, _ in pairs]
+    if trace.architecture == other.architecture:
+        require_layer(trace, name, Conv2d.kind)
+    raise UserError(
+        f'{networks} have no convolution "{name}" alike: choose {", ".join(known)}, or {hint}'
+    )
