@@ -7,15 +7,17 @@ from manim import Group, Mobject
 from cnnviz.explain.convolution_numbers import ConvolutionNumbers
 from cnnviz.explain.legend import Extremes, scale_marks
 from cnnviz.explain.places import Place
-from cnnviz.explain.scaling import common_range
+from cnnviz.explain.scaling import common_range, symmetric_range
 from cnnviz.locales import Words
 from cnnviz.mobjects.colour_bar import ColourBar, extremes_note
 from cnnviz.mobjects.filter_tile import tile_colours
 from cnnviz.mobjects.fitting import FittedLabel
 from cnnviz.mobjects.frames import map_frame
 from cnnviz.mobjects.heat_map import HeatMap
+from cnnviz.mobjects.number_grid import NumberGrid
+from cnnviz.mobjects.text import Number
 from cnnviz.model.architecture import INPUT
-from cnnviz.scenes.compare.half import Half
+from cnnviz.scenes.compare.half import Half, channel_name
 from cnnviz.scenes.compare.places import PairPlaces
 from cnnviz.scenes.compare.sides import Sides
 from cnnviz.style.colour import ColourScale
@@ -24,6 +26,15 @@ from cnnviz.style.theme import Theme
 
 SHORTEST_LEGEND, LONGEST_LEGEND = 2.4, 4.4
 """Of its bar, in Manim units, as all lengths here."""
+
+KERNEL_GAP = 0.25
+"""Between two kernels."""
+
+KERNEL_NAME = 0.3
+"""Above a kernel, for its channel's name."""
+
+LARGEST_KERNEL = 1.9
+"""Its longest side."""
 
 TILE_NAME = 0.3
 """Height of what is written below a filter's tile."""
@@ -69,6 +80,7 @@ class CompareBoard:
         ]
         self.rows, self.columns = self.halves[0].values.shape
         self.legend = self.make_legend(self.places.legend)
+        self.kernels = self._make_kernels(self.places.kernels)
         self.tiles, self.tile_parts = self._make_tiles(self.places.tile)
 
     @property
@@ -112,6 +124,37 @@ class CompareBoard:
         width = min(max(zone.width - 0.8, SHORTEST_LEGEND), LONGEST_LEGEND)
         note = extremes_note(extremes, self._words, layer)
         return ColourBar(self.scale, marks, self.theme, width, note).move_to(zone.centre)
+
+    def _make_kernels(self, zone: Zone) -> list[list[Mobject]]:
+        """Return the weights that both pictures meet, kernel by kernel, and the bias.
+
+        Of the input channels that are shown. Of two networks none: each has its own.
+        """
+        if not self.sides.are_pictures:
+            return []
+        numbers, theme = self.numbers[0], self.theme
+        kernels, channels = numbers.first.kernels, numbers.shown_channels
+        scale = theme.weight_scale(symmetric_range(numbers.weight).high)
+        divide = zone.rows if zone.height > zone.width else zone.columns
+        parts: list[list[Mobject]] = []
+        bias = Number(numbers.first.bias, theme.sizes.body, theme.palette.text)
+        names = [channel_name(numbers, channel, self._words) for channel in channels]
+        for part, name, content in zip(
+            divide(*[1.0] * (len(channels) + 1), gap=KERNEL_GAP),
+            [*names, self._words("common.bias")],
+            [*(kernels[channel] for channel in channels), bias],
+            strict=True,
+        ):
+            width, height = min(part.width, LARGEST_KERNEL), part.height - KERNEL_NAME
+            if not isinstance(content, Number):
+                grid = NumberGrid(content, scale, theme, width, min(height, LARGEST_KERNEL))
+                content = Group(grid, map_frame(grid.cells, theme))
+            content.move_to(point(part.x, part.y - KERNEL_NAME / 2))
+            label = FittedLabel(name, theme.sizes.label, theme.palette.text_muted, part.width)
+            top = content.get_top()[1] if isinstance(content, Group) else part.y
+            label.move_to(point(part.x, top + KERNEL_NAME / 2 + 0.03))
+            parts.append([label, content])
+        return parts
 
     def _texts(self, half: Half) -> list[Mobject]:
         return [*half.table.numbers, half.table.sign]

@@ -58,13 +58,22 @@ class Difference:
             feature_map(each, board.scale, theme, side, CRISP_SHARE).move_to(zone.centre)
             for each, zone in zip(arrays, places, strict=True)
         ]
+        self.pair = [
+            feature_map(
+                each, board.scale, theme, min(zone.width, zone.height), CRISP_SHARE
+            ).move_to(zone.centre)
+            for each, zone in zip((one, two), self._pair_zones(room), strict=True)
+        ]
         first, second = board.sides.names
         texts = (*(board.headings(side)[1] for side in (0, 1)), f"{first} − {second}")
         self.frames: list[Mobject] = []
-        for made, text, zone in zip(self.maps, texts, zones, strict=True):
-            name = FittedLabel(text, theme.sizes.label, theme.palette.text_muted, zone.width)
-            name.move_to(point(made.get_x(), made.get_top()[1] + HEADING_RISE))
-            self.frames += [map_frame(made, theme), name]
+        for made, text in zip(self.maps, texts, strict=True):
+            self.frames += [map_frame(made, theme), self._name(text, made)]
+        self.pair_frames = [
+            part
+            for text, made in zip(texts, self.pair, strict=False)
+            for part in (map_frame(made, theme), self._name(text, made))
+        ]
         self.windows = [KernelWindow(each, 1, theme) for each in self.maps]
         self.legend = board.make_legend(
             Zone(stage.left, stage.bottom + LEGEND_HEIGHT, stage.right, stage.bottom)
@@ -86,7 +95,7 @@ class Difference:
 
     def show_positive(self, share: float) -> None:
         """Let what is not above zero in the first two maps fade, at 1 nearly to nothing."""
-        for made, half in zip(self.maps, self._board.halves, strict=False):
+        for made, half in zip(self.pair, self._board.halves, strict=True):
             alpha = np.where(half.values > 0, 255, round(255 - FADED * share))
             made.set_cell_alpha(alpha.astype(np.uint8))
 
@@ -94,6 +103,19 @@ class Difference:
         """Frame one place on all three maps."""
         for window in self.windows:
             window.show_position(row, column)
+
+    def _pair_zones(self, room: Zone) -> tuple[Zone, ...]:
+        """Return where the two maps stand alone."""
+        zones = room.parts(1, 1, gap=GAP)
+        return tuple(
+            Zone(each.left, each.top - HEADING_ROOM, each.right, each.bottom) for each in zones
+        )
+
+    def _name(self, text: str, made: HeatMap) -> FittedLabel:
+        """Return what stands above a map."""
+        theme = self._board.theme
+        name = FittedLabel(text, theme.sizes.label, theme.palette.text_muted, made.width)
+        return name.move_to(point(made.get_x(), made.get_top()[1] + HEADING_RISE))
 
     def _map_zone(self, zone: Zone) -> Zone:
         if self._is_tall:

@@ -74,14 +74,10 @@ class Half:
         self.picture = self.make_picture(places.picture)
         self.photo = Photo(trace.photo, self.picture.width, self.picture.height)
         self.photo.move_to(self.picture)
-        self.picture_parts: list[Mobject] = [
-            map_frame(self.picture, theme),
-            self._heading(headings[0], self.picture),
-        ]
-        self.map_parts: list[Mobject] = [
-            map_frame(self.map, theme),
-            self._heading(headings[1], self.map),
-        ]
+        self.picture_parts, self.map_parts = (
+            [map_frame(each, theme), self._heading(text, each)]
+            for text, each in zip(headings, (self.picture, self.map), strict=True)
+        )
         self.window = KernelWindow(self.picture, 1, theme)
         self.cursor = KernelWindow(self.map, 1, theme)
         self.table = self.make_table(words, places.sums, is_long=has_long_sums)
@@ -133,11 +129,13 @@ class Half:
         return self.trace.picture.shape[1:]
 
     def _heading(self, text: str, below: HeatMap) -> FittedLabel:
+        """Return what stands above the picture or the map: both at one height."""
         theme = self._theme
+        top = max(self.picture.get_top()[1], self.map.get_top()[1])
         label = FittedLabel(
             text, theme.sizes.label, theme.palette.text_muted, self.places.map.width
         )
-        return label.move_to(below.get_top() + point(0.0, HEADING_RISE))
+        return label.move_to(point(below.get_x(), top + HEADING_RISE))
 
     def make_table(self, words: Words, zone: Zone, *, is_long: bool) -> SumTable:
         """Return the sum at the place that is worked, written out in a zone."""

@@ -55,6 +55,8 @@ class PairPlaces:
         Squares for the two photos alone, before anything else is there.
     legend, tile
         For the one scale of colours, and for the filter.
+    kernels
+        For the filter's weights, before there are any sums.
     has_long_sums
         Whether a sum's terms stand side by side, and not one below the other.
     """
@@ -63,6 +65,7 @@ class PairPlaces:
     large: tuple[Zone, Zone]
     legend: Zone
     tile: Zone
+    kernels: Zone
     has_long_sums: bool = False
 
     @classmethod
@@ -94,7 +97,8 @@ def _side_by_side(stage: Zone, large: tuple[Zone, Zone]) -> PairPlaces:
         HalfPlaces(squares[0], squares[1], left),
         HalfPlaces(squares[3], squares[2], right),
     )
-    return PairPlaces(halves, large, legend, tile)
+    kernels = Zone(stage.left, below, stage.right, stage.bottom)
+    return PairPlaces(halves, large, legend, tile, kernels)
 
 
 def _one_above_the_other(stage: Zone, large: tuple[Zone, Zone]) -> PairPlaces:
@@ -111,7 +115,7 @@ def _one_above_the_other(stage: Zone, large: tuple[Zone, Zone]) -> PairPlaces:
         halves.append(HalfPlaces(picture, made, sums))
     middle = Zone(stage.left, stage.top - block, stage.right, stage.bottom + block)
     tile, legend = middle.columns(1, 1, gap=GAP)
-    return PairPlaces((halves[0], halves[1]), large, legend, tile, has_long_sums=True)
+    return PairPlaces((halves[0], halves[1]), large, legend, tile, middle, has_long_sums=True)
 
 
 def _in_rows(stage: Zone, large: tuple[Zone, Zone]) -> PairPlaces:
@@ -127,7 +131,7 @@ def _in_rows(stage: Zone, large: tuple[Zone, Zone]) -> PairPlaces:
         picture = _square(stage.left + side / 2, y, side)
         made = _square(stage.left + side * 1.5 + GAP, y, side)
         halves.append(HalfPlaces(picture, made, sums))
-    return PairPlaces((halves[0], halves[1]), large, legend, tile)
+    return PairPlaces((halves[0], halves[1]), large, legend, tile, beside)
 
 
 def _square(x: float, y: float, side: float) -> Zone:

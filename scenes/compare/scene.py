@@ -8,7 +8,6 @@ from typing import Any
 from manim import (
     FadeIn,
     FadeOut,
-    LaggedStart,
     Mobject,
     VMobject,
     linear,
@@ -55,7 +54,7 @@ PHOTO_ALONE = 0.8
 GAP_SHARE = 0.3
 """Width of the gap between two pixels, as a share of a pixel."""
 
-PHOTO_SHARE = 0.42
+PHOTO_SHARE = 0.48
 """How much of its room a photo takes beside its answer."""
 
 
@@ -179,11 +178,12 @@ class CompareScene(LectureScene):
         self.remove(*self._large)
         self.add(*(half.picture for half in board.halves), *names)
         frames = [half.picture_parts[0] for half in board.halves]
-        parts = [*frames, *board.tiles, *board.tile_parts]
-        parts += [part for half in board.halves for part in half.map_parts]
-        self.play(
-            LaggedStart(*map(FadeIn, parts), lag_ratio=0.4), run_time=self.while_read(timing.move)
-        )
+        parts = [*frames, *(part for half in board.halves for part in half.map_parts)]
+        self.fade_in(*parts)
+        shown = board.kernels or [[*board.tiles, *board.tile_parts]]
+        for place, group in enumerate(shown):
+            left = len(shown) - place
+            self.fade_in(*group, run_time=self.while_read(left * timing.fade) / left)
 
     # -- all outputs ----------------------------------------------------------------------------
 
@@ -196,7 +196,9 @@ class CompareScene(LectureScene):
         tables = [part for half in board.halves for part in half.table.parts]
         windows = [window for half in board.halves for window in half.windows]
         self.add(*board.maps)
-        self.play(*map(FadeIn, (*tables, *windows)), run_time=timing.fade)
+        self.fade_out(*(part for group in board.kernels for part in group))
+        tiles = [*board.tiles, *board.tile_parts] if board.kernels else []
+        self.play(*map(FadeIn, (*tiles, *tables, *windows)), run_time=timing.fade)
         gliding = [*windows, *board.maps]
         driven = [*board.moving, *board.maps]
         steps = min(STEPS, board.columns) - 1
@@ -243,7 +245,7 @@ class CompareScene(LectureScene):
         """Let both maps grow side by side, on their one scale."""
         board, timing = self.board, self.timing
         self.fade_out(*self.on_stage_but([*board.maps, board.legend]))
-        targets = difference.maps[:2]
+        targets = difference.pair
         self.play(
             *(
                 fly(one, target.corners(), timing.zoom)
@@ -254,7 +256,7 @@ class CompareScene(LectureScene):
         )
         self.remove(*board.maps, board.legend)
         self.add(*targets, difference.legend)
-        self.fade_in(*difference.frames[:4])
+        self.fade_in(*difference.pair_frames)
         self.play(
             Drive(targets, difference.show_positive, 0, 1),
             run_time=self.while_read(timing.move),
@@ -263,11 +265,19 @@ class CompareScene(LectureScene):
 
     def show_difference(self, difference: Difference) -> None:
         """Take the second map from the first, place by place."""
-        self.fade_in(*difference.frames[4:])
+        timing, (one, two, _) = self.timing, difference.maps
+        flights = [
+            fly(before, after.corners(), timing.move)
+            for before, after in zip(difference.pair, (one, two), strict=True)
+        ]
+        self.play(*flights, *map(FadeOut, difference.pair_frames), run_time=timing.move)
+        self.remove(*difference.pair)
+        self.add(one, two)
+        self.fade_in(*difference.frames)
         self.add(difference.difference)
         self.play(
             Drive([difference.difference], difference.reveal, 0, 1),
-            run_time=self.while_read(3.5 * self.timing.move),
+            run_time=self.while_read(2.5 * timing.move),
             rate_func=linear,
         )
 
@@ -410,7 +420,7 @@ def _photo_and_bars(zone: Zone) -> tuple[Zone, Zone]:
     side = min(PHOTO_SHARE * zone.width, zone.height - 0.45)
     x, y = zone.left + side / 2, zone.y
     photo = Zone(x - side / 2, y + side / 2, x + side / 2, y - side / 2)
-    height = min(zone.height - 0.3, max(side, 3.6))
+    height = min(zone.height - 0.3, max(side, 4.2))
     return photo, Zone(photo.right + 0.35, y + height / 2, zone.right, y - height / 2)
 
 

@@ -21,8 +21,8 @@ TOTAL_ROOM = 0.5
 NAME_DROP = 0.27
 """From a name down to its number where terms stand side by side."""
 
-NUMBER_WIDTH = 1.25
-"""Of the column of numbers."""
+NUMBER_WIDTH, TOTAL_WIDTH = 1.0, 1.12
+"""Of the column of numbers, and of a total."""
 
 
 class SumTable:
@@ -58,8 +58,8 @@ class SumTable:
     ) -> None:
         sizes, palette = theme.sizes, theme.palette
         self.terms = [Number(each, sizes.label, palette.text, anchor="right") for each in terms]
-        self.total = Number(total, sizes.number, palette.text, weight=600, anchor="right")
-        self.sign = Label(sign, sizes.number, palette.text_muted)
+        self.total = Number(total, sizes.settled_title, palette.text, weight=600, anchor="right")
+        self.sign = Label(sign, sizes.settled_title, palette.text_muted)
         self.rule = Line(stroke_color=palette.line, stroke_width=theme.strokes.thin)
         self.names = [
             FittedLabel(name, sizes.label, colour, self._name_room(zone, len(terms), is_long))
@@ -98,7 +98,7 @@ class SumTable:
             name.move_to(point(right - NUMBER_WIDTH - name.width / 2, y))
             y -= pitch
         y += pitch / 2 - 0.05
-        left = right - NUMBER_WIDTH - 0.35
+        left = right - TOTAL_WIDTH - 0.3
         self.rule.put_start_and_end_on(point(left, y), point(right, y))
         y -= TOTAL_ROOM / 2
         self.total.move_to(point(right - self.total.width / 2, y))

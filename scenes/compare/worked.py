@@ -23,10 +23,10 @@ from cnnviz.style.colour import ColourScale
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
 
-SIGN = 0.26
+SIGN = 0.25
 """Width of a sign between two grids, in Manim units, as all lengths here."""
 
-TABLE = 2.15
+TABLE = 2.0
 """Width of a sum."""
 
 HEADING = 0.42
