@@ -28,7 +28,7 @@ def distance_of(quantity: Quantity, trace: Trace, other: Trace) -> float | None:
     one, two = (each[quantity.layer].output.astype(np.float64) for each in (trace, other))
     if not one.any() and not two.any():
         return 0.0
-    apart, *lengths = (float(np.sum(each * each)) ** 0.5 for each in (one - two, one, two))
+    apart, *lengths = (float(np.sqrt(np.sum(each * each))) for each in (one - two, one, two))
     return apart / sum(lengths)
 
 

@@ -14,6 +14,7 @@ Applications 274 (2002), 38-58.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -119,3 +120,85 @@ def _are_same(one: Values | None, other: Values | None) -> bool:
 def telling_channel(one: LayerTrace, other: LayerTrace) -> int:
     """Return the channel that is told if nobody says: the one whose maps lie furthest apart."""
     return channels_furthest_apart(one, other, 1)[0]
+
+
+@dataclass(frozen=True)
+class ComparedLayer:
+    """A layer with maps, as a comparison of whole networks shows it.
+
+    Attributes
+    ----------
+    name
+        The layer's.
+    channels
+        Those of its maps that are shown, ascending.
+    """
+
+    name: str
+    channels: tuple[int, ...]
+
+
+def have_same_layers(trace: Trace, other: Trace) -> bool:
+    """Return whether both networks have the same layers in the same order, weights apart."""
+    return trace.architecture.layers == other.architecture.layers and all(
+        one.output.shape == two.output.shape
+        for one, two in zip(trace.layers, other.layers, strict=True)
+    )
+
+
+def map_layers(trace: Trace, most: int) -> tuple[LayerTrace, ...]:
+    """Return the layers whose outputs are maps; of more than `most`, evenly spaced ones.
+
+    The first and the last of them are always among these.
+    """
+    layers = [layer for layer in trace.layers if layer.output.ndim == 3]
+    if len(layers) <= most:
+        return tuple(layers)
+    places = np.linspace(0, len(layers) - 1, most).round().astype(int)
+    return tuple(layers[place] for place in places)
+
+
+def compared_layers(
+    trace: Trace, other: Trace, most: int, channels: int
+) -> tuple[tuple[ComparedLayer, ...], tuple[ComparedLayer, ...]]:
+    """Return what is shown of two networks, or of one network with two pictures.
+
+    Where both have the same layers, the same layers and channels are shown of both: those whose
+    maps differ most, and where a layer works map by map those of the layer that it reads. Else of
+    each its own layers, and of them the channels with the largest sum of absolute values.
+
+    Parameters
+    ----------
+    trace, other
+        What is compared.
+    most, channels
+        How many layers are shown, and how many maps of each, at most.
+    """
+    if have_same_layers(trace, other):
+        pairs = zip(trace.layers, other.layers, strict=True)
+        shown = _chosen(trace, [_furthest(one, two, channels) for one, two in pairs], most)
+        return shown, shown
+    first, second = (_strongest_of(each, most, channels) for each in (trace, other))
+    return first, second
+
+
+def _furthest(one: LayerTrace, other: LayerTrace, count: int) -> tuple[int, ...]:
+    return channels_furthest_apart(one, other, count) if one.output.ndim == 3 else ()
+
+
+def _strongest_of(trace: Trace, most: int, count: int) -> tuple[ComparedLayer, ...]:
+    orders = [
+        ranking(np.abs(layer.output).reshape(len(layer.output), -1).sum(axis=1, dtype=np.float64))
+        for layer in trace.layers
+    ]
+    return _chosen(trace, [tuple(sorted(order[:count])) for order in orders], most)
+
+
+def _chosen(trace: Trace, own: Sequence[tuple[int, ...]], most: int) -> tuple[ComparedLayer, ...]:
+    """Return the layers that are shown, each with channels of its own, or with its source's."""
+    found: dict[str, tuple[int, ...]] = {}
+    for layer, channels in zip(trace.layers, own, strict=True):
+        sources = trace.architecture.sources_of(layer.name)
+        follows = layer.layer.keeps_channels and sources[0] in found
+        found[layer.name] = found[sources[0]] if follows else channels
+    return tuple(ComparedLayer(each.name, found[each.name]) for each in map_layers(trace, most))

@@ -78,8 +78,11 @@ def scene_setting(
 
     require_count(scene.name, len(traces), compares=scene.compares)
     trace, *others = traces
+    other = others[0] if others else None
     given = make_parameters(scene.name, scene.Parameters, request.parameters)
-    resolved = scene.resolve_both(*traces, given) if scene.compares else scene.resolve(trace, given)
+    resolved = (
+        scene.resolve(trace, given) if other is None else scene.resolve_both(trace, other, given)
+    )
     look = request.look
     return SceneSetting(
         trace=trace,
@@ -88,5 +91,5 @@ def scene_setting(
         words=Words(look.language),
         pace=look.pace,
         showing=Showing(request.part.has_title, look.captions == "burn", request.part.beats),
-        other=others[0] if others else None,
+        other=other,
     )

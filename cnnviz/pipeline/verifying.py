@@ -223,7 +223,7 @@ def _given(
     is_pair = other is not None and what == ("image" if _same_network(source, other) else "weights")
     if given and len(given) != 1 + is_pair:
         raise UserError(f"{len(given)} times --{what}: give it {'twice' if is_pair else 'once'}")
-    if is_pair:
+    if is_pair and other is not None:
         return given or tuple(_source_file(video, each, what, bundled) for each in (source, other))
     return given[0] if given else _source_file(video, source, what, bundled)
 

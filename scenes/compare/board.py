@@ -5,6 +5,7 @@ from __future__ import annotations
 from manim import Group, Mobject
 
 from cnnviz.explain.convolution_numbers import ConvolutionNumbers
+from cnnviz.explain.convolution_shown import Grid
 from cnnviz.explain.legend import Extremes, scale_marks
 from cnnviz.explain.places import Place
 from cnnviz.explain.scaling import common_range, symmetric_range
@@ -19,7 +20,7 @@ from cnnviz.mobjects.text import Number
 from cnnviz.model.architecture import INPUT
 from cnnviz.scenes.compare.half import Half, channel_name
 from cnnviz.scenes.compare.places import PairPlaces
-from cnnviz.scenes.compare.sides import Sides
+from cnnviz.staging.pair.sides import Sides
 from cnnviz.style.colour import ColourScale
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
@@ -98,10 +99,7 @@ class CompareBoard:
         layer, channel, name = self.place.layer, self.place.channel, self.sides.names[side]
         facts = {"name": name, "layer": layer, "channel": channel}
         words = self._words
-        return (
-            words(f"compare.picture_{self.sides.kind}", **facts),
-            words("compare.map", **facts),
-        )
+        return self.sides.picture_name(side, words), words("compare.map", **facts)
 
     def show_position(self, position: float) -> None:
         """Put the windows at a position in reading order, and write the sums there."""
@@ -139,21 +137,23 @@ class CompareBoard:
         parts: list[list[Mobject]] = []
         bias = Number(numbers.first.bias, theme.sizes.body, theme.palette.text)
         names = [channel_name(numbers, channel, self._words) for channel in channels]
+        contents: list[Grid | Number] = [*(kernels[channel] for channel in channels), bias]
         for part, name, content in zip(
             divide(*[1.0] * (len(channels) + 1), gap=KERNEL_GAP),
             [*names, self._words("common.bias")],
-            [*(kernels[channel] for channel in channels), bias],
+            contents,
             strict=True,
         ):
-            width, height = min(part.width, LARGEST_KERNEL), part.height - KERNEL_NAME
+            shown: Mobject = content if isinstance(content, Number) else Group()
             if not isinstance(content, Number):
-                grid = NumberGrid(content, scale, theme, width, min(height, LARGEST_KERNEL))
-                content = Group(grid, map_frame(grid.cells, theme))
-            content.move_to(point(part.x, part.y - KERNEL_NAME / 2))
+                width = min(part.width, LARGEST_KERNEL)
+                height = min(part.height - KERNEL_NAME, LARGEST_KERNEL)
+                grid = NumberGrid(content, scale, theme, width, height)
+                shown = Group(grid, map_frame(grid.cells, theme))
+            shown.move_to(point(part.x, part.y - KERNEL_NAME / 2))
             label = FittedLabel(name, theme.sizes.label, theme.palette.text_muted, part.width)
-            top = content.get_top()[1] if isinstance(content, Group) else part.y
-            label.move_to(point(part.x, top + KERNEL_NAME / 2 + 0.03))
-            parts.append([label, content])
+            label.move_to(point(part.x, shown.get_top()[1] + KERNEL_NAME / 2 + 0.03))
+            parts.append([label, shown])
         return parts
 
     def _texts(self, half: Half) -> list[Mobject]:

@@ -14,8 +14,8 @@ from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.maps import feature_map
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.scenes.compare.board import CompareBoard
-from cnnviz.scenes.compare.half import CRISP_SHARE, HEADING_RISE
-from cnnviz.scenes.compare.places import HEADING_ROOM, LEGEND_HEIGHT
+from cnnviz.scenes.compare.places import LEGEND_HEIGHT
+from cnnviz.staging.pair.photos import CRISP_SHARE, HEADING_RISE, HEADING_ROOM
 from cnnviz.style.geometry import Zone, point
 
 GAP = 0.5

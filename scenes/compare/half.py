@@ -11,22 +11,17 @@ from cnnviz.explain.fields import receptive_geometry
 from cnnviz.locales import Words
 from cnnviz.mobjects.fitting import FittedLabel
 from cnnviz.mobjects.frames import KernelWindow, map_frame
-from cnnviz.mobjects.heat_map import HeatMap, Photo
-from cnnviz.mobjects.maps import feature_map, fitted_size, longest_side, picture_pixels
+from cnnviz.mobjects.heat_map import HeatMap
+from cnnviz.mobjects.maps import feature_map, picture_pixels
 from cnnviz.mobjects.picture_channels import picture_channel_colours, picture_channel_names
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.compare.places import HalfPlaces
 from cnnviz.scenes.compare.sum_table import SumTable
+from cnnviz.staging.pair.photos import CRISP_SHARE, HEADING_HEIGHT, HEADING_RISE, picture_in
 from cnnviz.style.colour import ColourScale
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
-
-CRISP_SHARE = 0.8
-"""Cells of whole pixels are preferred until they would take less than this share of the room."""
-
-HEADING_RISE = 0.2
-"""From the top of a map to the middle of its heading, in Manim units."""
 
 
 class Half:
@@ -71,9 +66,8 @@ class Half:
         self.map = feature_map(self.values, scale, theme, places.map.width, CRISP_SHARE)
         self.map.move_to(places.map.centre)
         self._colours = self.map.bitmap.rgba[..., :3].copy()
-        self.picture = self.make_picture(places.picture)
-        self.photo = Photo(trace.photo, self.picture.width, self.picture.height)
-        self.photo.move_to(self.picture)
+        pixels = picture_pixels(trace)
+        self.picture = picture_in(places.picture, pixels, theme.layout)
         self.picture_parts, self.map_parts = (
             [map_frame(each, theme), self._heading(text, each)]
             for text, each in zip(headings, (self.picture, self.map), strict=True)
@@ -88,13 +82,6 @@ class Half:
     def windows(self) -> list[Mobject]:
         """The frame on the picture and that on the map."""
         return [self.window, self.cursor]
-
-    def make_picture(self, zone: Zone) -> HeatMap:
-        """Return what the network receives, as large as a square holds it."""
-        pixels = picture_pixels(self.trace)
-        shape = pixels.shape[:2]
-        side = longest_side(max(shape), self._theme.layout, zone.width, CRISP_SHARE)
-        return HeatMap(pixels, *fitted_size(shape, side)).move_to(zone.centre)
 
     def show_window(self, row: float, column: float) -> None:
         """Put both windows where the output at (row, column) comes from and goes to."""
@@ -133,7 +120,11 @@ class Half:
         theme = self._theme
         top = max(self.picture.get_top()[1], self.map.get_top()[1])
         label = FittedLabel(
-            text, theme.sizes.label, theme.palette.text_muted, self.places.map.width
+            text,
+            theme.sizes.label,
+            theme.palette.text_muted,
+            self.places.map.width,
+            max_height=HEADING_HEIGHT,
         )
         return label.move_to(point(below.get_x(), top + HEADING_RISE))
 

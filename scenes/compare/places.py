@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cnnviz.staging.pair.photos import HEADING_ROOM, square
 from cnnviz.style.geometry import Zone
 from cnnviz.style.theme import Layout
 
-HEADING_ROOM = 0.42
-"""Above a picture or a map, in Manim units, as all lengths here."""
-
 GAP = 0.3
-"""Between two of them."""
+"""Between two pictures or maps, in Manim units, as all lengths here."""
 
 LEGEND_HEIGHT = 0.8
 """Of the shared scale with its numbers and the note below them."""
@@ -51,8 +49,6 @@ class PairPlaces:
     ----------
     halves
         Of the first and of the second.
-    large
-        Squares for the two photos alone, before anything else is there.
     legend, tile
         For the one scale of colours, and for the filter.
     kernels
@@ -62,7 +58,6 @@ class PairPlaces:
     """
 
     halves: tuple[HalfPlaces, HalfPlaces]
-    large: tuple[Zone, Zone]
     legend: Zone
     tile: Zone
     kernels: Zone
@@ -73,21 +68,15 @@ class PairPlaces:
         """Return the places for a frame."""
         stage = layout.stage
         make = {"16:9": _side_by_side, "9:16": _one_above_the_other, "1:1": _in_rows}
-        return make[layout.aspect](stage, _large(stage))
+        return make[layout.aspect](stage)
 
 
-def _large(stage: Zone) -> tuple[Zone, Zone]:
-    first, second = stage.parts(1, 1, gap=GAP)
-    side = min(first.width, first.height - HEADING_ROOM)
-    return tuple(_square(each.x, each.y - HEADING_ROOM / 2, side) for each in (first, second))  # type: ignore[return-value]
-
-
-def _side_by_side(stage: Zone, large: tuple[Zone, Zone]) -> PairPlaces:
+def _side_by_side(stage: Zone) -> PairPlaces:
     """Let the two maps meet in the middle, above their scale; the pictures stand outside."""
     side = (stage.width - 3 * GAP) / 4
     y = stage.top - HEADING_ROOM - side / 2
     xs = [stage.left + side / 2 + number * (side + GAP) for number in range(4)]
-    squares = [_square(x, y, side) for x in xs]
+    squares = [square(x, y, side) for x in xs]
     below = y - side / 2 - GAP / 2
     left = Zone(stage.left, below, stage.left + WIDE_SUMS, stage.bottom)
     right = Zone(stage.right - WIDE_SUMS, below, stage.right, stage.bottom)
@@ -98,10 +87,10 @@ def _side_by_side(stage: Zone, large: tuple[Zone, Zone]) -> PairPlaces:
         HalfPlaces(squares[3], squares[2], right),
     )
     kernels = Zone(stage.left, below, stage.right, stage.bottom)
-    return PairPlaces(halves, large, legend, tile, kernels)
+    return PairPlaces(halves, legend, tile, kernels)
 
 
-def _one_above_the_other(stage: Zone, large: tuple[Zone, Zone]) -> PairPlaces:
+def _one_above_the_other(stage: Zone) -> PairPlaces:
     """Set each picture beside its map, its sums below; the filter and the scale between both."""
     room = stage.height - 2 * (HEADING_ROOM + TALL_SUMS) - TILE_HEIGHT - GAP
     side = min(room / 2, (stage.width - GAP) / 2)
@@ -109,16 +98,16 @@ def _one_above_the_other(stage: Zone, large: tuple[Zone, Zone]) -> PairPlaces:
     halves = []
     for top in (stage.top, stage.bottom + block):
         y = top - HEADING_ROOM - side / 2
-        picture = _square(stage.left + stage.width / 4 - GAP / 4, y, side)
-        made = _square(stage.right - stage.width / 4 + GAP / 4, y, side)
+        picture = square(stage.left + stage.width / 4 - GAP / 4, y, side)
+        made = square(stage.right - stage.width / 4 + GAP / 4, y, side)
         sums = Zone(stage.left, y - side / 2, stage.right, top - block)
         halves.append(HalfPlaces(picture, made, sums))
     middle = Zone(stage.left, stage.top - block, stage.right, stage.bottom + block)
     tile, legend = middle.columns(1, 1, gap=GAP)
-    return PairPlaces((halves[0], halves[1]), large, legend, tile, middle, has_long_sums=True)
+    return PairPlaces((halves[0], halves[1]), legend, tile, middle, has_long_sums=True)
 
 
-def _in_rows(stage: Zone, large: tuple[Zone, Zone]) -> PairPlaces:
+def _in_rows(stage: Zone) -> PairPlaces:
     """Set each picture beside its map, and beside both all that belongs to them."""
     side = (stage.height - 2 * HEADING_ROOM - GAP / 2) / 2
     left = stage.left + 2 * (side + GAP)
@@ -128,11 +117,7 @@ def _in_rows(stage: Zone, large: tuple[Zone, Zone]) -> PairPlaces:
     over, legend, tile, under = beside.rows(2.05, 0.8, 1.35, 2.05, gap=0.06)
     for top, sums in zip(tops, (over, under), strict=True):
         y = top - HEADING_ROOM - side / 2
-        picture = _square(stage.left + side / 2, y, side)
-        made = _square(stage.left + side * 1.5 + GAP, y, side)
+        picture = square(stage.left + side / 2, y, side)
+        made = square(stage.left + side * 1.5 + GAP, y, side)
         halves.append(HalfPlaces(picture, made, sums))
-    return PairPlaces((halves[0], halves[1]), large, legend, tile, beside)
-
-
-def _square(x: float, y: float, side: float) -> Zone:
-    return Zone(x - side / 2, y + side / 2, x + side / 2, y - side / 2)
+    return PairPlaces((halves[0], halves[1]), legend, tile, beside)

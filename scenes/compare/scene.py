@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 from manim import (
     FadeIn,
     FadeOut,
     Mobject,
-    VMobject,
     linear,
     rush_into,
     smooth,
@@ -21,23 +21,18 @@ from cnnviz.animations.flight import fly
 from cnnviz.errors import UserError
 from cnnviz.explain.comparison import strongest_place, telling_channel, widest_gap
 from cnnviz.explain.places import Place, layers_of_kind, require_channel, require_layer
-from cnnviz.explain.rounding import format_number, format_percent, format_share
+from cnnviz.explain.rounding import format_number, format_share
 from cnnviz.layers import Conv2d
-from cnnviz.mobjects.answers import Answer, listed_classes
-from cnnviz.mobjects.heat_map import Photo
-from cnnviz.mobjects.maps import fitted_size
-from cnnviz.mobjects.number_grid import grid_rules
 from cnnviz.model.trace import LayerTrace, Trace
-from cnnviz.rendering.timing import frames_of, rest_until
 from cnnviz.scenes.compare.board import CompareBoard
 from cnnviz.scenes.compare.difference import Difference
-from cnnviz.scenes.compare.half import HEADING_RISE
-from cnnviz.scenes.compare.sides import Sides
 from cnnviz.scenes.compare.worked import Worked
+from cnnviz.staging.pair.answers import answer_caption, answer_facts, show_answers
+from cnnviz.staging.pair.photos import PairPhotos
+from cnnviz.staging.pair.sides import Sides
 from cnnviz.staging.parameters import parameter
 from cnnviz.staging.scene import LectureScene
 from cnnviz.style.colour import rgb_of_hex
-from cnnviz.style.geometry import Zone, point
 
 STEPS = 5
 """Positions at which the windows rest, so that both sums can be read."""
@@ -47,15 +42,6 @@ GLIDED_ROWS = 2
 
 TRAIL_SHARE = 0.25
 """Of a map's cells: so many behind the newest still glow."""
-
-PHOTO_ALONE = 0.8
-"""Seconds, at a pace of 1, for which the photos are seen before they become pixels."""
-
-GAP_SHARE = 0.3
-"""Width of the gap between two pixels, as a share of a pixel."""
-
-PHOTO_SHARE = 0.48
-"""How much of its room a photo takes beside its answer."""
 
 
 @dataclass(frozen=True)
@@ -101,15 +87,9 @@ class CompareScene(LectureScene):
         self.place = self._worked_place(other)
         board = self.board = CompareBoard(sides, self.place, self.theme, self.words)
         self.set_stage(*self.make_title(self.word("title"), self._subtitle()))
-        self._photos = [
-            Photo(each.trace.photo, *fitted_size(each.trace.photo.shape[:2], zone.width)).move_to(
-                zone.centre
-            )
-            for each, zone in zip(board.halves, board.places.large, strict=True)
-        ]
-        self.set_stage(*self._photos)
+        self.photos = PairPhotos(self, sides)
         with self.beat("pictures", f"pictures_{sides.kind}", **sides.facts, **self._facts()):
-            self.show_pixels()
+            self.photos.show_pixels()
         with self.beat("filter", f"filter_{sides.kind}", **sides.facts, **self._filter_facts()):
             self.show_filter()
         with self.beat("sweep", f"sweep_{self._sees()}"):
@@ -127,55 +107,26 @@ class CompareScene(LectureScene):
         worked = self.worked = Worked(board, self.theme, self.words)
         with self.beat("worked", self._worked_caption(worked), **sides.facts, **self._gap_facts()):
             self.show_worked(worked)
-        with self.beat("answers", self._answer_caption(), **sides.facts, **self._answer_facts()):
-            self.show_answers()
+        with self.beat(
+            "answers", answer_caption(sides), **answer_facts(sides, self.words.language)
+        ):
+            show_answers(self, sides)
 
     # -- the pictures and the filter ------------------------------------------------------------
-
-    def show_pixels(self) -> None:
-        """Let both photos become what the networks receive, in the same place."""
-        board, timing = self.board, self.timing
-        self._large = [
-            half.make_picture(zone)
-            for half, zone in zip(board.halves, board.places.large, strict=True)
-        ]
-        gaps = [grid_rules(each, self.theme) for each in self._large]
-        rest_until(self, frames_of(self, PHOTO_ALONE * self.setting.pace))
-        self._open_gaps(gaps, 0.0)
-        self.add(*self._large, *self._photos, *gaps)
-        self.play(
-            *map(FadeOut, self._photos),
-            Drive(gaps, lambda share: self._open_gaps(gaps, share), 0, 1),
-            *self.settle_title(),
-            run_time=timing.move,
-        )
-        names = [half.picture_parts[1] for half in board.halves]
-        for name, large in zip(names, self._large, strict=True):
-            name.save_state()
-            name.move_to(large.get_top() + point(0.0, HEADING_RISE))
-        self.fade_in(*names, run_time=timing.move)
-        self.play(
-            Drive(gaps, lambda share: self._open_gaps(gaps, share), 1, 0),
-            run_time=self.while_read(timing.move),
-        )
-        self.remove(*gaps)
-
-    def _open_gaps(self, gaps: list[VMobject], share: float) -> None:
-        """Draw the lines between pixels in a share, 0 to 1, of their width."""
-        for each, picture in zip(gaps, self._large, strict=True):
-            width = GAP_SHARE * picture.cell_size()[0] / self.theme.layout.pixel
-            each.set_stroke(width=share * width, opacity=float(share > 0))
 
     def show_filter(self) -> None:
         """Bring the pictures to their places, and show the filter between them."""
         board, timing = self.board, self.timing
         flights = [
             fly(large, half.picture.corners(), timing.zoom)
-            for large, half in zip(self._large, board.halves, strict=True)
+            for large, half in zip(self.photos.pictures, board.halves, strict=True)
         ]
         names = [half.picture_parts[1] for half in board.halves]
-        self.play(*flights, *(name.animate.restore() for name in names), run_time=timing.zoom)
-        self.remove(*self._large)
+        goes = [
+            name.animate.move_to(end) for name, end in zip(self.photos.names, names, strict=True)
+        ]
+        self.play(*flights, *goes, run_time=timing.zoom)
+        self.remove(*self.photos.pictures, *self.photos.names)
         self.add(*(half.picture for half in board.halves), *names)
         frames = [half.picture_parts[0] for half in board.halves]
         parts = [*frames, *(part for half in board.halves for part in half.map_parts)]
@@ -235,7 +186,7 @@ class CompareScene(LectureScene):
 
     def _run_to(self, count: float) -> None:
         trail = TRAIL_SHARE * self.board.rows * self.board.columns
-        light = rgb_of_hex(self.theme.palette.text)
+        light = np.array(rgb_of_hex(self.theme.palette.text), np.float64)
         for half in self.board.halves:
             half.glow(count, trail, light)
 
@@ -288,8 +239,10 @@ class CompareScene(LectureScene):
         self.fade_in(*difference.windows, run_time=self.timing.move)
         one, two, left = difference.numbers
         minus, equals = difference.signs
-        for parts in ([one], [minus, two], [equals, left]):
-            self.fade_in(*parts, run_time=self.timing.move)
+        steps = ([one], [minus, two], [equals, left])
+        each = self.while_read(len(steps) * self.timing.move) / len(steps)
+        for parts in steps:
+            self.fade_in(*parts, run_time=each)
 
     def show_worked(self, worked: Worked) -> None:
         """Write both sums out: patches, weights, products, and the total of each."""
@@ -309,47 +262,7 @@ class CompareScene(LectureScene):
         self.fade_in(*terms, run_time=timing.move)
         self.fade_in(*totals, run_time=timing.move)
 
-    # -- the answers ----------------------------------------------------------------------------
-
-    def show_answers(self) -> None:
-        """Set each photo beside what its network takes it for."""
-        board, timing = self.board, self.timing
-        stage = self.theme.layout.stage
-        zones = stage.parts(1, 1, gap=0.8)
-        classes = listed_classes(*self.sides.traces)
-        photos: list[Mobject] = []
-        answers = []
-        for side, (half, zone, listed) in enumerate(zip(board.halves, zones, classes, strict=True)):
-            seen, room = _photo_and_bars(zone)
-            photo = Photo(half.trace.photo, *fitted_size(half.trace.photo.shape[:2], seen.width))
-            photo.move_to(seen.centre)
-            heading = self.make_label(self._answer_heading(side)).move_to(
-                photo.get_top() + point(0.0, HEADING_RISE)
-            )
-            photos += [photo, heading]
-            answers.append(Answer(half.trace, listed, room, self.theme, self.words.language, side))
-        self.fade_out(*self.on_stage_but([]))
-        grounds = [part for answer in answers for part in answer.ground]
-        self.fade_in(*photos, *grounds, run_time=timing.move)
-        bars = [bar for answer in answers for bar in answer.bars]
-        numbers = [number for answer in answers for number in answer.numbers]
-        self.add(*bars)
-
-        def grow(share: float) -> None:
-            for answer in answers:
-                answer.grow(share)
-
-        self.play(
-            Drive(bars, grow, 0, 1),
-            *map(FadeIn, numbers),
-            run_time=self.while_read(2 * timing.move),
-        )
-
     # -- words ----------------------------------------------------------------------------------
-
-    def _answer_heading(self, side: int) -> str:
-        key = "answer_pictures" if self.sides.are_pictures else "answer_networks"
-        return self.word(key, name=self.sides.names[side])
 
     def _worked_place(self, other: Trace) -> Place:
         """Return where both differ most, or if they do not, where the map is highest."""
@@ -399,29 +312,6 @@ class CompareScene(LectureScene):
         if not self.sides.are_pictures:
             return "worked_networks" if all_shown else "worked_networks_strongest"
         return "worked" if all_shown else "worked_strongest"
-
-    def _answer_facts(self) -> dict[str, Any]:
-        language = self.words.language
-        found: dict[str, Any] = {}
-        for key, trace in zip(("first", "second"), self.sides.traces, strict=True):
-            index = trace.predicted_index
-            found[f"{key}_class"] = trace.class_name(index, language)
-            found[f"{key}_share"] = format_percent(float(trace.probabilities[index]), 1)
-        return found
-
-    def _answer_caption(self) -> str:
-        classes = [trace.predicted_class for trace in self.sides.traces]
-        is_same = classes[0] == classes[1]
-        return f"answers_{'same' if is_same else 'differ'}_{self.sides.kind}"
-
-
-def _photo_and_bars(zone: Zone) -> tuple[Zone, Zone]:
-    """Return where a photo stands in its half, and beside it or below it the answer."""
-    side = min(PHOTO_SHARE * zone.width, zone.height - 0.45)
-    x, y = zone.left + side / 2, zone.y
-    photo = Zone(x - side / 2, y + side / 2, x + side / 2, y - side / 2)
-    height = min(zone.height - 0.3, max(side, 4.2))
-    return photo, Zone(photo.right + 0.35, y + height / 2, zone.right, y - height / 2)
 
 
 def _layer_of_both(trace: Trace, other: Trace, name: str | None) -> tuple[LayerTrace, LayerTrace]:

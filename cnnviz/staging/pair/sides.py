@@ -43,6 +43,11 @@ class Sides:
         """The ending of keys of words that differ: ``"pictures"`` or ``"networks"``."""
         return "pictures" if self.are_pictures else "networks"
 
+    def picture_name(self, side: int, words: Words) -> str:
+        """Return what stands above a side's picture: which it is, or whose network receives it."""
+        name = self.names[side]
+        return words("common.picture_named", name=name) if self.are_pictures else name
+
     @property
     def facts(self) -> dict[str, str]:
         """The names, for captions."""
