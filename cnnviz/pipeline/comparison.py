@@ -82,17 +82,3 @@ def compared_film(
             "the scene overview"
         )
     return FILMS[name]
-
-
-def require_count(scene: str, count: int, *, compares: bool) -> None:
-    """Raise a UserError if a scene is about another number of pictures than there are."""
-    if compares and count == 1:
-        raise UserError(
-            f'the scene "{scene}" compares two pictures, or two networks: '
-            "cnnviz compare A.png B.png, or cnnviz compare A.png --weights X --weights Y"
-        )
-    if not compares and count == 2:
-        raise UserError(
-            f'the scene "{scene}" is about one picture and one network, not two: render it for '
-            "each, or see cnnviz compare"
-        )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cnnviz.cache.store import Cache
+from cnnviz.errors import UserError
 from cnnviz.locales import Words
 from cnnviz.model.trace import Trace
-from cnnviz.pipeline.comparison import require_count
 from cnnviz.pipeline.request import FilmRequest, RenderRequest
 from cnnviz.pipeline.tracing import traces_for
 from cnnviz.staging.parameters import make_parameters
@@ -76,13 +76,10 @@ def scene_setting(
     from cnnviz.staging.scene import SceneSetting
     from cnnviz.staging.showing import Showing
 
-    require_count(scene.name, len(traces), compares=scene.compares)
     trace, *others = traces
-    other = others[0] if others else None
     given = make_parameters(scene.name, scene.Parameters, request.parameters)
-    resolved = (
-        scene.resolve(trace, given) if other is None else scene.resolve_both(trace, other, given)
-    )
+    other = others[0] if others else None
+    resolved = _resolved(scene, trace, other, given)
     look = request.look
     return SceneSetting(
         trace=trace,
@@ -93,3 +90,17 @@ def scene_setting(
         showing=Showing(request.part.has_title, look.captions == "burn", request.part.beats),
         other=other,
     )
+
+
+def _resolved(scene: type[LectureScene], trace: Trace, other: Trace | None, given: Any) -> Any:
+    """Return a scene's parameters as it fills them in."""
+    from cnnviz.staging.pair.scene import PairScene
+
+    if other is None:
+        return scene.resolve(trace, given)
+    if not issubclass(scene, PairScene):
+        raise UserError(
+            f'the scene "{scene.name}" is about one picture and one network, not two: render it '
+            "for each, or see cnnviz compare"
+        )
+    return scene.resolve_both(trace, other, given)

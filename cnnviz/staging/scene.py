@@ -108,8 +108,7 @@ class LectureScene(Stage):
     """Whether it plays other scenes, so that its films change with their code and words."""
 
     compares: ClassVar[bool] = False
-    """Whether it compares what a network did with two pictures, or two networks with one: then
-    :meth:`resolve_both` takes the place of :meth:`resolve`, and `setting.other` is there."""
+    """Whether it is about two traces: see :class:`cnnviz.staging.pair.scene.PairScene`."""
 
     def __init__(self, setting: SceneSetting, renderer: Any = None) -> None:
         super().__init__(paced(setting.theme.timing, setting.pace), renderer)
@@ -140,17 +139,6 @@ class LectureScene(Stage):
         UserError
             If something asked for does not exist; the message says what does.
         """
-
-    @classmethod
-    def resolve_both(cls, trace: Trace, other: Trace, parameters: Any) -> Any:
-        """Do the same in a scene that compares two.
-
-        Raises
-        ------
-        UserError
-            If something asked for does not exist in both; the message says what does.
-        """
-        raise NotImplementedError(f"{cls.__name__} compares two, and has no resolve_both")
 
     def word(self, key: str, **values: object) -> str:
         """Return one of this scene's texts."""

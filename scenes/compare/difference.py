@@ -15,7 +15,7 @@ from cnnviz.mobjects.maps import feature_map
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.scenes.compare.board import CompareBoard
 from cnnviz.scenes.compare.places import LEGEND_HEIGHT
-from cnnviz.staging.pair.photos import CRISP_SHARE, HEADING_RISE, HEADING_ROOM
+from cnnviz.staging.pair.photos import CRISP_SHARE, HEADING_ROOM, heading
 from cnnviz.style.geometry import Zone, point
 
 GAP = 0.5
@@ -114,8 +114,7 @@ class Difference:
     def _name(self, text: str, made: HeatMap) -> FittedLabel:
         """Return what stands above a map."""
         theme = self._board.theme
-        name = FittedLabel(text, theme.sizes.label, theme.palette.text_muted, made.width)
-        return name.move_to(point(made.get_x(), made.get_top()[1] + HEADING_RISE))
+        return heading(text, made, made.width, theme)
 
     def _map_zone(self, zone: Zone) -> Zone:
         if self._is_tall:

@@ -18,9 +18,9 @@ from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.compare.places import HalfPlaces
 from cnnviz.scenes.compare.sum_table import SumTable
-from cnnviz.staging.pair.photos import CRISP_SHARE, HEADING_HEIGHT, HEADING_RISE, picture_in
+from cnnviz.staging.pair.photos import CRISP_SHARE, HEADING_RISE, heading, picture_in
 from cnnviz.style.colour import ColourScale
-from cnnviz.style.geometry import Zone, point
+from cnnviz.style.geometry import Zone
 from cnnviz.style.theme import Theme
 
 
@@ -119,14 +119,8 @@ class Half:
         """Return what stands above the picture or the map: both at one height."""
         theme = self._theme
         top = max(self.picture.get_top()[1], self.map.get_top()[1])
-        label = FittedLabel(
-            text,
-            theme.sizes.label,
-            theme.palette.text_muted,
-            self.places.map.width,
-            max_height=HEADING_HEIGHT,
-        )
-        return label.move_to(point(below.get_x(), top + HEADING_RISE))
+        label = heading(text, below, self.places.map.width, theme)
+        return label.set_y(top + HEADING_RISE)
 
     def make_table(self, words: Words, zone: Zone, *, is_long: bool) -> SumTable:
         """Return the sum at the place that is worked, written out in a zone."""

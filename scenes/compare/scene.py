@@ -29,9 +29,8 @@ from cnnviz.scenes.compare.difference import Difference
 from cnnviz.scenes.compare.worked import Worked
 from cnnviz.staging.pair.answers import answer_caption, answer_facts, show_answers
 from cnnviz.staging.pair.photos import PairPhotos
-from cnnviz.staging.pair.sides import Sides
+from cnnviz.staging.pair.scene import PairScene
 from cnnviz.staging.parameters import parameter
-from cnnviz.staging.scene import LectureScene
 from cnnviz.style.colour import rgb_of_hex
 
 STEPS = 5
@@ -56,18 +55,12 @@ class CompareParameters:
     )
 
 
-class CompareScene(LectureScene):
+class CompareScene(PairScene):
     """One filter on two pictures, or in two networks, in step: sums, maps, answers."""
 
     name = "compare"
     Parameters = CompareParameters
     poster_beat = "worked"
-    compares = True
-
-    @classmethod
-    def resolve(cls, trace: Trace, parameters: CompareParameters) -> CompareParameters:
-        """Compare a picture with itself."""
-        return cls.resolve_both(trace, trace, parameters)
 
     @classmethod
     def resolve_both(
@@ -82,9 +75,8 @@ class CompareScene(LectureScene):
 
     def construct(self) -> None:
         """Tell the beats: two pictures, one filter, all sums, both maps, one place, answers."""
-        other = self.setting.other or self.trace
-        sides = self.sides = Sides.of(self.trace, other, self.words)
-        self.place = self._worked_place(other)
+        sides = self.sides = self.make_sides()
+        self.place = self._worked_place()
         board = self.board = CompareBoard(sides, self.place, self.theme, self.words)
         self.set_stage(*self.make_title(self.word("title"), self._subtitle()))
         self.photos = PairPhotos(self, sides)
@@ -228,7 +220,7 @@ class CompareScene(LectureScene):
         self.add(difference.difference)
         self.play(
             Drive([difference.difference], difference.reveal, 0, 1),
-            run_time=self.while_read(2.5 * timing.move),
+            run_time=self.while_read(2.5 * timing.move) + timing.swap,
             rate_func=linear,
         )
 
@@ -264,10 +256,10 @@ class CompareScene(LectureScene):
 
     # -- words ----------------------------------------------------------------------------------
 
-    def _worked_place(self, other: Trace) -> Place:
+    def _worked_place(self) -> Place:
         """Return where both differ most, or if they do not, where the map is highest."""
         layer, channel = self.parameters.layer, self.parameters.channel
-        one, two = (each[layer].output[channel] for each in (self.trace, other))
+        one, two = (each[layer].output[channel] for each in self.sides.traces)
         at = widest_gap(one, two) if (one != two).any() else strongest_place(one)
         return Place(layer, channel, *at)
 

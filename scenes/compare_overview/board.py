@@ -19,7 +19,7 @@ from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.maps import picture_pixels, small_map
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.scenes.compare_overview.places import GAP, MOST_LAYERS, LayerPlaces, OverviewPlaces
-from cnnviz.staging.pair.photos import HEADING_HEIGHT, HEADING_RISE, picture_in
+from cnnviz.staging.pair.photos import heading, picture_in
 from cnnviz.staging.pair.sides import Sides
 from cnnviz.style.colour import ColourScale
 from cnnviz.style.geometry import Zone, point
@@ -33,6 +33,9 @@ BAR_WIDTH = 0.34
 
 BAR_HEIGHT = 0.16
 """Of a bar that lies."""
+
+NAME_ROOM = 1.9
+"""Width of a picture's name, at least."""
 
 DECIMALS = 2
 
@@ -91,6 +94,7 @@ class DistanceBars:
         for place, (bar, zone) in enumerate(zip(self.bars, self._places.bars, strict=True)):
             own = min(max(share * (count + 1) - place, 0.0), 2.0) / 2
             self._set(bar, zone, self.distances[place] * own)
+            self.numbers[place].opacity = own
 
     def light(self, place: int) -> None:
         """Give one layer the accent."""
@@ -134,12 +138,8 @@ class CompareOverviewBoard:
         for side, (trace, zone) in enumerate(zip(sides.traces, self.places.pictures, strict=True)):
             picture = picture_in(zone, picture_pixels(trace), theme.layout)
             text = sides.picture_name(side, words)
-            room = max(zone.width, 1.9)
-            name = FittedLabel(
-                text, theme.sizes.label, theme.palette.text_muted, room, max_height=HEADING_HEIGHT
-            )
             self.pictures.append(picture)
-            self.names.append(name.move_to(picture.get_top() + point(0.0, HEADING_RISE)))
+            self.names.append(heading(text, picture, max(zone.width, NAME_ROOM), theme))
         self.columns = [self._make_columns(side) for side in (0, 1)]
         self.bars, self.formula = None, None
         if self.has_distances:

@@ -16,8 +16,7 @@ from cnnviz.model.trace import Trace
 from cnnviz.scenes.compare_overview.board import ComparedColumn, CompareOverviewBoard, DistanceBars
 from cnnviz.staging.pair.answers import answer_caption, answer_facts, show_answers
 from cnnviz.staging.pair.photos import PairPhotos
-from cnnviz.staging.pair.sides import Sides
-from cnnviz.staging.scene import LectureScene
+from cnnviz.staging.pair.scene import PairScene
 
 A_LAYER = 0.7
 """How long a layer's maps take to come, in moves."""
@@ -31,20 +30,12 @@ class CompareOverviewParameters:
     """Nothing is chosen: all layers are shown, or as many as are legible."""
 
 
-class CompareOverviewScene(LectureScene):
+class CompareOverviewScene(PairScene):
     """Two pictures in one network, or two networks on one picture, layer by layer."""
 
     name = "compare_overview"
     Parameters = CompareOverviewParameters
     poster_beat = "layers"
-    compares = True
-
-    @classmethod
-    def resolve(
-        cls, trace: Trace, parameters: CompareOverviewParameters
-    ) -> CompareOverviewParameters:
-        """Take everything: there is nothing to choose."""
-        return parameters
 
     @classmethod
     def resolve_both(
@@ -55,7 +46,7 @@ class CompareOverviewScene(LectureScene):
 
     def construct(self) -> None:
         """Tell the beats: two pictures, all layers, how far apart, both answers."""
-        sides = self.sides = Sides.of(self.trace, self.setting.other or self.trace, self.words)
+        sides = self.sides = self.make_sides()
         board = self.board = CompareOverviewBoard(sides, self.theme, self.words)
         self.set_stage(*self.make_title(self.word("title"), self._subtitle()))
         self.photos = PairPhotos(self, sides)
@@ -64,12 +55,12 @@ class CompareOverviewScene(LectureScene):
         with self.beat("layers", self._layers_caption(), **self._layer_facts()):
             self.show_layers()
         if board.bars is not None:
-            with self.beat("distances"):
-                self.show_distances(board.bars)
             is_equal = not any(board.bars.distances)
-            caption = "furthest_equal" if is_equal else "furthest"
-            with self.beat("furthest", caption, **self._distance_facts(board.bars)):
-                self.show_furthest(board.bars, is_equal=is_equal)
+            with self.beat("distances", "distances_equal" if is_equal else "distances"):
+                self.show_distances(board.bars)
+            if not is_equal:
+                with self.beat("furthest", **self._distance_facts(board.bars)):
+                    self.show_furthest(board.bars)
         facts = answer_facts(sides, self.words.language)
         with self.beat("answers", answer_caption(sides), **facts):
             show_answers(self, sides)
@@ -85,9 +76,8 @@ class CompareOverviewScene(LectureScene):
             one.animate.scale(other.em / one.em).move_to(other)
             for one, other in zip(photos.names, board.names, strict=True)
         ]
-        around: list[Mobject] = [
-            each.name for columns in board.columns for each in columns if each.name
-        ]
+        names_of_layers = (each.name for columns in board.columns for each in columns)
+        around: list[Mobject] = [each for each in names_of_layers if each is not None]
         around += [] if board.bars is None else board.bars.tracks
         self.play(*flights, *names, *map(FadeIn, around), run_time=timing.zoom)
         self.remove(*photos.pictures, *photos.names)
@@ -107,22 +97,17 @@ class CompareOverviewScene(LectureScene):
         timing = self.timing
         formula = [] if self.board.formula is None else [self.board.formula]
         self.fade_in(*formula, run_time=timing.move)
-        self.add(*bars.bars)
+        self.add(*bars.bars, *bars.numbers)
         self.play(
-            Drive(bars.bars, bars.grow, 0, 1),
-            LaggedStart(*map(FadeIn, bars.numbers), lag_ratio=LAG),
+            Drive([*bars.bars, *bars.numbers], bars.grow, 0, 1),
             run_time=self.while_read(A_LAYER * len(bars.bars) * timing.move),
             rate_func=linear,
         )
 
-    def show_furthest(self, bars: DistanceBars, *, is_equal: bool) -> None:
+    def show_furthest(self, bars: DistanceBars) -> None:
         """Let all maps but those of the layer that differs most step back for a while."""
         furthest = max(range(len(bars.distances)), key=bars.distances.__getitem__)
-        lit: list[Mobject] = [] if is_equal else [bars.bars[furthest], bars.numbers[furthest]]
-        self.wait(self.timing.fade)
-        if is_equal:
-            self.play(Drive(bars.bars, bars.grow, 1, 1), run_time=self.while_read(self.timing.fade))
-            return
+        lit: list[Mobject] = [bars.bars[furthest], bars.numbers[furthest]]
         others = [
             map_
             for columns in self.board.columns

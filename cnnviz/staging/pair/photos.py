@@ -15,7 +15,7 @@ from cnnviz.rendering.timing import frames_of, rest_until
 from cnnviz.staging.pair.sides import Sides
 from cnnviz.staging.scene import LectureScene
 from cnnviz.style.geometry import Zone, point
-from cnnviz.style.theme import Layout
+from cnnviz.style.theme import Layout, Theme
 
 HEADING_ROOM = 0.42
 """Above a photo, in Manim units, as all lengths here."""
@@ -61,16 +61,9 @@ class PairPhotos:
             picture = picture_in(zone, picture_pixels(trace), theme.layout)
             photo = Photo(trace.photo, picture.width, picture.height).move_to(picture)
             text = sides.picture_name(side, scene.words)
-            name = FittedLabel(
-                text,
-                theme.sizes.label,
-                theme.palette.text_muted,
-                zone.width,
-                max_height=HEADING_HEIGHT,
-            )
             self._photos.append(photo)
             self.pictures.append(picture)
-            self.names.append(name.move_to(picture.get_top() + point(0.0, HEADING_RISE)))
+            self.names.append(heading(text, picture, zone.width, theme))
         self._gaps = [grid_rules(each, theme) for each in self.pictures]
         scene.set_stage(*self._photos)
 
@@ -96,6 +89,13 @@ class PairPhotos:
         for each, picture in zip(gaps, self.pictures, strict=True):
             width = GAP_SHARE * picture.cell_size()[0] / self._scene.theme.layout.pixel
             each.set_stroke(width=share * width, opacity=float(share > 0))
+
+
+def heading(text: str, below: HeatMap, room: float, theme: Theme) -> FittedLabel:
+    """Return a name above a picture or a map, no wider than `room`."""
+    colour = theme.palette.text_muted
+    label = FittedLabel(text, theme.sizes.label, colour, room, max_height=HEADING_HEIGHT)
+    return label.move_to(below.get_top() + point(0.0, HEADING_RISE))
 
 
 def picture_in(zone: Zone, pixels: npt.NDArray[np.uint8], layout: Layout) -> HeatMap:
