@@ -73,7 +73,7 @@ def _without_weights(options: list[str]) -> list[str]:
     ]
 
 
-def require_source(context: click.Context, has_picture: bool, has_weights: bool) -> None:
+def require_source(context: click.Context, *, has_picture: bool, has_weights: bool) -> None:
     """Raise a UserError if a film is to be made like one whose picture or network is not at hand.
 
     Parameters

@@ -26,7 +26,9 @@ def pair_options(command: Callable[..., Any]) -> Callable[..., Any]:
         from cnnviz.pipeline.comparison import pair_of
 
         given = all_pictures(pictures, image)
-        require_source(click.get_current_context(), bool(given), bool(weights))
+        require_source(
+            click.get_current_context(), has_picture=bool(given), has_weights=bool(weights)
+        )
         compared, networks = pair_of(given, [str(each) for each in weights])
         return command(image=compared, weights=networks, **values)
 

@@ -32,6 +32,7 @@ it compares two pictures or networks, give both: --image A.png --image B.png.
 )
 def verify(
     film: Path,
+    *,
     again: bool,
     image: tuple[Path, ...],
     weights: tuple[Path, ...],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from cnnviz.arrays import FloatArray
 from cnnviz.explain.convolution import (
     convolution_parameters,
     explain_convolution,
@@ -18,7 +19,7 @@ from cnnviz.explain.convolution_shown import (
 from cnnviz.explain.places import Place
 from cnnviz.explain.quantity import Quantity
 from cnnviz.explain.softmax import ranking
-from cnnviz.model.trace import FloatArray, Trace
+from cnnviz.model.trace import Trace
 
 FULL_CHANNELS = 3
 """Input channels whose arithmetic is shown in full."""

@@ -17,7 +17,8 @@ from cnnviz.staging.registry import load_scene
 
 if TYPE_CHECKING:  # Manim is imported where it is needed, which is not always
     from cnnviz.rendering.renderer import FilmRenderer
-    from cnnviz.staging.scene import LectureScene, SceneSetting
+    from cnnviz.staging.scene import LectureScene
+    from cnnviz.staging.scene_setting import SceneSetting
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def scene_setting(
         If a parameter is unknown or does not fit the traces, or if there is one trace where the
         scene compares two, or the other way round.
     """
-    from cnnviz.staging.scene import SceneSetting
+    from cnnviz.staging.scene_setting import SceneSetting
     from cnnviz.staging.showing import Showing
 
     trace, *others = traces

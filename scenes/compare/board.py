@@ -168,9 +168,8 @@ class CompareBoard:
         )
         tiles, around = [], []
         for number, each in enumerate(numbers):
-            colours = tile_colours(
-                each.weight[each.place.channel], each.source == INPUT, self.theme
-            )
+            weights, reads_picture = each.weight[each.place.channel], each.source == INPUT
+            colours = tile_colours(weights, reads_picture=reads_picture, theme=self.theme)
             tile = HeatMap(colours, side, side)
             x = zone.x + (number - (count - 1) / 2) * (side + TILE_GAP)
             tile.move_to(point(x, zone.y + TILE_NAME / 2))

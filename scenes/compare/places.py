@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cnnviz.staging.pair.photos import HEADING_ROOM, square
 from cnnviz.style.geometry import Zone
-from cnnviz.style.theme import Layout
+from cnnviz.style.layout import Layout
 
 GAP = 0.3
 """Between two pictures or maps, in Manim units, as all lengths here."""

@@ -62,7 +62,9 @@ class SumTable:
         self.sign = Label(sign, sizes.settled_title, palette.text_muted)
         self.rule = Line(stroke_color=palette.line, stroke_width=theme.strokes.thin)
         self.names = [
-            FittedLabel(name, sizes.label, colour, self._name_room(zone, len(terms), is_long))
+            FittedLabel(
+                name, sizes.label, colour, self._name_room(zone, len(terms), is_long=is_long)
+            )
             for name, colour in zip(names, colours, strict=True)
         ]
         (self._stand_side_by_side if is_long else self._stand_in_lines)(zone)
@@ -85,7 +87,7 @@ class SumTable:
         self.sign.set_text(sign)
 
     @staticmethod
-    def _name_room(zone: Zone, count: int, is_long: bool) -> float:
+    def _name_room(zone: Zone, count: int, *, is_long: bool) -> float:
         return zone.width / (count + 1.4) - 0.1 if is_long else zone.width - NUMBER_WIDTH
 
     def _stand_in_lines(self, zone: Zone) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cnnviz.staging.pair.photos import square
 from cnnviz.style.geometry import Zone
-from cnnviz.style.theme import Layout
+from cnnviz.style.layout import Layout
 
 MOST_LAYERS = 10
 """Layers with maps that are legible side by side, or one below the other."""
@@ -88,10 +88,10 @@ class OverviewPlaces:
     def of(cls, layout: Layout, counts: tuple[int, int], *, has_distances: bool) -> OverviewPlaces:
         """Return the places for so many layers of either side."""
         make = _columns if layout.aspect == "16:9" else _rows
-        return make(layout, counts, has_distances)
+        return make(layout, counts, has_distances=has_distances)
 
 
-def _columns(layout: Layout, counts: tuple[int, int], has_distances: bool) -> OverviewPlaces:
+def _columns(layout: Layout, counts: tuple[int, int], *, has_distances: bool) -> OverviewPlaces:
     """Let both networks run to the right, one above the other, the distances between them."""
     stage = layout.stage
     middle = NAME + BARS + NAME if has_distances else GAP
@@ -131,11 +131,11 @@ def _columns(layout: Layout, counts: tuple[int, int], has_distances: bool) -> Ov
         numbers,
         formula,
         COLUMN_CHANNELS,
-        True,
+        is_wide=True,
     )
 
 
-def _rows(layout: Layout, counts: tuple[int, int], has_distances: bool) -> OverviewPlaces:
+def _rows(layout: Layout, counts: tuple[int, int], *, has_distances: bool) -> OverviewPlaces:
     """Let both networks run down, side by side, the distances between them."""
     stage, head = layout.stage, HEAD_HEIGHTS[layout.aspect]
     middle = MIDDLE_WIDTH if has_distances else GAP
@@ -177,5 +177,5 @@ def _rows(layout: Layout, counts: tuple[int, int], has_distances: bool) -> Overv
         numbers,
         formula,
         channels,
-        False,
+        is_wide=False,
     )

@@ -15,7 +15,8 @@ from cnnviz.rendering.timing import frames_of, rest_until
 from cnnviz.staging.pair.sides import Sides
 from cnnviz.staging.scene import LectureScene
 from cnnviz.style.geometry import Zone, point
-from cnnviz.style.theme import Layout, Theme
+from cnnviz.style.layout import Layout
+from cnnviz.style.theme import Theme
 
 HEADING_ROOM = 0.42
 """Above a photo, in Manim units, as all lengths here."""

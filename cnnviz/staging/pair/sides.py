@@ -32,11 +32,11 @@ class Sides:
         """Return what two traces are: pictures A and B, or networks by their names."""
         letters = (words("common.first_side"), words("common.second_side"))
         if is_same_network(trace, other):
-            return cls((trace, other), letters, True)
+            return cls((trace, other), letters, are_pictures=True)
         names = (trace.architecture.name, other.architecture.name)
         if names[0] == names[1]:
             names = letters
-        return cls((trace, other), names, False)
+        return cls((trace, other), names, are_pictures=False)
 
     @property
     def kind(self) -> str:
