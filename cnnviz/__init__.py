@@ -70,9 +70,9 @@ else:  # hidden from type checkers, to which it would make every name a right on
             "load_network": "cnnviz.api.networks",
             "render": "cnnviz.api.films",
             "render_batch": "cnnviz.api.films",
-            "render_still": "cnnviz.api.films",
-            "scenes": "cnnviz.api.films",
-            "still": "cnnviz.api.films",
+            "render_still": "cnnviz.api.stills",
+            "scenes": "cnnviz.api.scenes",
+            "still": "cnnviz.api.stills",
             "trace": "cnnviz.api.networks",
         }
         if name == "__version__":

@@ -29,6 +29,15 @@ SIGN = 0.25
 TABLE = 2.0
 """Width of a sum."""
 
+TABLE_GAP = 0.3
+"""Between it and the grids."""
+
+LONG_TABLE = 0.85
+"""Height of a sum whose terms stand side by side."""
+
+SIDE_GAP, BLOCK_GAP = 0.5, 0.15
+"""Between both where they stand apart, side by side or one above the other."""
+
 HEADING = 0.42
 """Above a block of rows."""
 
@@ -77,11 +86,7 @@ class Worked:
         self.tables: list[SumTable] = []
         self._scales = self._make_scales()
         stage = theme.layout.stage
-        narrowest = self._narrowest_grid()
-        is_mirrored = (
-            board.sides.are_pictures and 5 * narrowest + 4 * SIGN + 2 * TABLE <= stage.width
-        )
-        (self._mirror if is_mirrored else self._stack)(stage)
+        self._arrange(stage)
         for grid in self.products:
             grid.reveal(0)
 
@@ -96,6 +101,17 @@ class Worked:
             grid.reveal(share * grid.cell_count)
 
     # -- where things stand ---------------------------------------------------------------------
+
+    def _arrange(self, stage: Zone) -> None:
+        """Choose where everything stands: so that products can be written out, if possible."""
+        narrowest = self._narrowest_grid()
+        half = (stage.width - SIDE_GAP) / 2
+        if self._board.sides.are_pictures and 5 * narrowest + 4 * SIGN + 2 * TABLE <= stage.width:
+            self._mirror(stage)
+        elif stage.is_wide and 3 * narrowest + 2 * SIGN <= half:
+            self._set_apart(stage.columns(1, 1, gap=SIDE_GAP), has_long_sums=True)
+        else:
+            self._set_apart(stage.rows(1, 1, gap=BLOCK_GAP), has_long_sums=False)
 
     def _mirror(self, stage: Zone) -> None:
         """Set products, patch, kernel, patch and products side by side."""
@@ -126,26 +142,30 @@ class Worked:
             Zone(stage.right - table, stage.top - HEADING, stage.right, stage.bottom),
         )
         for half, zone in zip((first, second), zones, strict=True):
-            self._add_table(half, zone)
+            self.tables.append(half.make_table(self._words, zone, is_long=False))
 
-    def _stack(self, stage: Zone) -> None:
-        """Set both one above the other, each with patch, kernel, products and sum."""
-        width = min((stage.width - 2 * SIGN - TABLE - 0.3) / 3, LARGEST_GRID)
-        inner = 3 * width + 2 * SIGN
-        left = stage.x - (inner + TABLE + 0.3) / 2
-        xs = [left + width / 2 + place * (width + SIGN) for place in range(3)]
-        for side, (half, zone) in enumerate(
-            zip(self._board.halves, stage.rows(1, 1, gap=0.15), strict=True)
-        ):
+    def _set_apart(self, zones: Sequence[Zone], *, has_long_sums: bool) -> None:
+        """Give each side rows of its own: patch, kernel, products; the sum below or beside them."""
+        for side, (half, zone) in enumerate(zip(self._board.halves, zones, strict=True)):
+            beside, below = (0.0, LONG_TABLE) if has_long_sums else (TABLE + TABLE_GAP, 0.0)
+            width = min((zone.width - 2 * SIGN - beside) / 3, LARGEST_GRID)
+            inner = 3 * width + 2 * SIGN
+            left = zone.x - (inner + beside) / 2
+            xs = [left + width / 2 + place * (width + SIGN) for place in range(3)]
+            rows = Zone(zone.left, zone.top, zone.right, zone.bottom + below)
             equals = self._equals(half)
             signs = (("×",) * len(equals), equals)
-            self._fill_rows(zone, xs, width, self._columns(half), signs, half.numbers)
+            self._fill_rows(rows, xs, width, self._columns(half), signs, half.numbers)
             name = self._board.sides.names[side]
             keys = ("patch", "weights", "products")
-            names = [self._words(f"compare.{key}", name=name) for key in keys]
-            self._head(zone.top, xs, names, width)
-            right = left + inner + 0.3
-            self._add_table(half, Zone(right, zone.top - HEADING, right + TABLE, zone.bottom))
+            self._head(
+                zone.top, xs, [self._words(f"compare.{key}", name=name) for key in keys], width
+            )
+            right = left + inner + TABLE_GAP
+            table = Zone(right, zone.top - HEADING, right + TABLE, zone.bottom)
+            if has_long_sums:
+                table = Zone(zone.left, zone.bottom + below, zone.right, zone.bottom)
+            self.tables.append(half.make_table(self._words, table, is_long=has_long_sums))
 
     def _fill_rows(
         self,
@@ -189,9 +209,6 @@ class Worked:
         for x, text in zip(xs, names, strict=True):
             label = FittedLabel(text, self._theme.sizes.label, palette.text, width + SIGN / 2)
             self.around.append(label.move_to(point(x, top - HEADING / 2)))
-
-    def _add_table(self, half: Half, zone: Zone) -> None:
-        self.tables.append(half.make_table(self._words, zone, is_long=False))
 
     # -- what they hold -------------------------------------------------------------------------
 

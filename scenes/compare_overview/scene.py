@@ -89,7 +89,7 @@ class CompareOverviewScene(PairScene):
         ]
         parts = [FadeIn(part) for step in steps for part in step]
         each = len(parts) / count
-        run_time = self.while_read(A_LAYER * count * timing.move)
+        run_time = self.while_read(A_LAYER * count * timing.move) + timing.swap
         self.play(LaggedStart(*parts, lag_ratio=LAG / each), run_time=run_time)
 
     def show_distances(self, bars: DistanceBars) -> None:
