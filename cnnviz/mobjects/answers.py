@@ -21,8 +21,11 @@ MOST = 5
 OF_EACH = 3
 """So many of the most probable of each are listed where both know the same classes."""
 
-BAR_SHARE = 0.3
+BAR_SHARE = 0.24
 """How thick a bar is, as a share of a class's room."""
+
+NAME_RISE, BAR_DROP = 0.22, 0.28
+"""From the middle of its room up to a name's middle, and down to a bar's, as shares of it."""
 
 PERCENT_DECIMALS = 1
 
@@ -78,13 +81,13 @@ class Answer:
             name = FittedLabel(
                 trace.class_name(index, language), theme.sizes.body, colour, room, weight
             )
-            y = row.y + row.height * 0.16
+            y = row.y + NAME_RISE * row.height
             name.move_to(point(zone.left + name.width / 2, y))
             number.move_to(point(zone.right - number.width / 2, y))
             self.names.append(name)
             self.numbers.append(number)
             thickness = min(BAR_SHARE * row.height, 0.22)
-            below = row.y - row.height * 0.24
+            below = row.y - BAR_DROP * row.height
             self.tracks.append(Bar(palette.zero, below, thickness))
             self.tracks[-1].set_span(zone.left, zone.right)
             self.bars.append(Bar(colour, below, thickness))

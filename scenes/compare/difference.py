@@ -18,8 +18,8 @@ from cnnviz.scenes.compare.places import LEGEND_HEIGHT
 from cnnviz.staging.pair.photos import CRISP_SHARE, HEADING_ROOM, heading
 from cnnviz.style.geometry import Zone, point
 
-GAP = 0.5
-"""Between two maps, in Manim units, as all lengths here."""
+GAP, TALL_GAP = 0.5, 0.2
+"""Between two maps side by side, or one above the other, in Manim units, as all lengths here."""
 
 NUMBER_ROOM = 0.62
 """Below each map, for its value."""
@@ -50,7 +50,10 @@ class Difference:
         stage = theme.layout.stage
         self._is_tall = theme.layout.aspect == "9:16"
         room = Zone(stage.left, stage.top, stage.right, stage.bottom + LEGEND_HEIGHT)
-        zones = (room.rows if self._is_tall else room.columns)(1, 1, 1, gap=GAP)
+        thirds = (1.0, 1.0, 1.0)
+        zones = (
+            room.rows(*thirds, gap=TALL_GAP) if self._is_tall else room.columns(*thirds, gap=GAP)
+        )
         places = list(map(self._map_zone, zones))
         side = min(places[0].width, places[0].height)
         arrays = (one, two, self.values.astype(np.float32))

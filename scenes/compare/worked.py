@@ -38,13 +38,13 @@ LONG_TABLE = 0.85
 SIDE_GAP, BLOCK_GAP = 0.5, 0.15
 """Between both where they stand apart, side by side or one above the other."""
 
-HEADING = 0.42
+HEADING = 0.4
 """Above a block of rows."""
 
-NAME = 0.28
+NAME = 0.26
 """Above each row, for its channel's name."""
 
-LOWEST_CELL = 0.2
+LOWEST_CELL = 0.19
 """In which a number can be read."""
 
 LARGEST_GRID = 2.4

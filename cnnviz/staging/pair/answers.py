@@ -16,8 +16,8 @@ from cnnviz.staging.pair.sides import Sides
 from cnnviz.staging.scene import LectureScene
 from cnnviz.style.geometry import Zone, point
 
-GAP = 0.8
-"""Between the halves of the stage, in Manim units, as all lengths here."""
+GAP, ROW_GAP = 0.8, 0.3
+"""Between both side by side, or one above the other, in Manim units, as all lengths here."""
 
 PHOTO_SHARE = 0.48
 """How much of its half's width a photo takes."""
@@ -34,7 +34,8 @@ PERCENT_DECIMALS = 1
 def show_answers(scene: LectureScene, sides: Sides) -> None:
     """Clear the stage, and set each photo beside what its network takes it for."""
     timing, theme = scene.timing, scene.theme
-    zones = theme.layout.stage.parts(1, 1, gap=GAP)
+    stage, is_wide = theme.layout.stage, theme.layout.aspect == "16:9"
+    zones = stage.columns(1, 1, gap=GAP) if is_wide else stage.rows(1, 1, gap=ROW_GAP)
     photos: list[Mobject] = []
     answers: list[Answer] = []
     listed = listed_classes(*sides.traces)
