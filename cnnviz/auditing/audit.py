@@ -110,7 +110,7 @@ class _Auditor:
         """Apply the rules over time; freezes follow from a pace that is not the usual one."""
         film, theme = self._recorder.timeline, self._setting.theme
         rules = [*FILM_RULES, *(PACED_RULES if self._setting.pace == 1 else ())]
-        for rule in rules if film.stills else ():
+        for rule in rules if film.spans else ():
             for fault in rule(film):
                 seconds = film.seconds(fault.where.first_frame)
                 self._add(seconds, fault.where.beat, rule.__name__, fault.message)

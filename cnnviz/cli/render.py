@@ -10,7 +10,7 @@ import click
 
 from cnnviz.cache.store import Cache
 from cnnviz.cli.like import OPTION, SOURCE, arguments_like, require_source, without_like
-from cnnviz.cli.options import quiet_option, with_options
+from cnnviz.cli.options import choice_option, quiet_option, with_options
 from cnnviz.cli.pictures import images_option
 from cnnviz.cli.printing import print_paths
 from cnnviz.cli.scene_commands import SceneGroup, force_option, look_options, scene_command
@@ -166,18 +166,17 @@ def film_options(command: Callable[..., Any]) -> Callable[..., Any]:
             help="The film, its format by its ending; the folder where there are several. "
             "[default: media/SCENE_PICTURE.mp4, with all that was chosen in the name]",
         ),
-        click.option(
+        choice_option(
             "--format",
-            type=click.Choice(FORMATS),
-            help="What it is written as; png is a folder of pictures. [default: by the output]",
+            FORMATS,
+            "What it is written as; png is a folder of pictures. [default: by the output]",
         ),
-        click.option(
+        choice_option(
             "--encode",
-            type=click.Choice(["default", "small", "av1"]),
-            default="default",
-            show_default=True,
-            help="small takes longer and makes a file a third of the size; av1, for browsers, "
+            ("default", "small", "av1"),
+            "small takes longer and makes a file a third of the size; av1, for browsers, "
             "one smaller still.",
+            "default",
         ),
         click.option(
             "--max-mb",

@@ -208,7 +208,7 @@ def example_pixels(
     return replace(found, positive=asked) if value > 0 else replace(found, zero=asked)
 
 
-def telling_channel(layer_trace: LayerTrace) -> int:
+def clearest_channel(layer_trace: LayerTrace) -> int:
     """Return the channel that shows best what ReLU does: much is clipped, and much kept.
 
     The one where the least of the sums is largest: of what is below zero, of what is above,

@@ -75,7 +75,7 @@ def scene_setting(
         scene compares two, or the other way round.
     """
     from cnnviz.staging.scene_setting import SceneSetting
-    from cnnviz.staging.showing import Showing
+    from cnnviz.staging.visibility import Visibility
 
     trace, *others = traces
     given = make_parameters(scene.name, scene.Parameters, request.parameters)
@@ -88,7 +88,7 @@ def scene_setting(
         theme=look.make_theme(),
         words=Words(look.language),
         pace=look.pace,
-        showing=Showing(request.part.has_title, look.captions == "burn", request.part.beats),
+        visibility=Visibility(request.part.has_title, look.captions == "burn", request.part.beats),
         other=other,
     )
 

@@ -49,7 +49,7 @@ class LectureScene(CaptionedStage):
     """The beat whose last frame is the poster: see :func:`cnnviz.staging.beats.poster_frame`."""
     texts: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
     """Words by language, for a scene that has no ``LANGUAGE.toml`` beside it."""
-    tells_others: ClassVar[bool] = False
+    plays_other_scenes: ClassVar[bool] = False
     """Whether it plays other scenes, so that its films change with their code and words."""
 
     compares: ClassVar[bool] = False
@@ -113,11 +113,11 @@ class LectureScene(CaptionedStage):
         first_frame = self.frame
         self._numbers = {}
         self._note_numbers()
-        showing = self.setting.showing
+        visibility = self.setting.visibility
         own = self._captions(f"{self.name}.captions.{caption or name}", **values)
-        text, _ = showing.texts_of(full_name, own, "")
-        follows = showing.follows(full_name, self._previous_beat())
-        seen = (self._caption_text if follows else None, text, showing.captions, follows)
+        text, _ = visibility.texts_of(full_name, own, "")
+        follows = visibility.follows(full_name, self._previous_beat())
+        seen = (self._caption_text if follows else None, text, visibility.captions, follows)
         is_transition = self._change_caption(text, follows=follows)
         self._is_read = (first_frame + self.frame) // 2 + frames_of(self, reading_time(text))
         if not is_transition:  # an empty stage would be looked at for too long
@@ -128,7 +128,7 @@ class LectureScene(CaptionedStage):
         self._rests_since = self.frame
         rest_until(self, max(self._is_read, self.frame + frames_of(self, self.timing.pause)))
         self._stage_key = self._key_of_stage(full_name, is_transition=is_transition)
-        _, description = showing.texts_of(full_name, own, self._description(name, values))
+        _, description = visibility.texts_of(full_name, own, self._description(name, values))
         self.beats.append(
             Beat(
                 full_name,
@@ -177,7 +177,7 @@ class LectureScene(CaptionedStage):
         if self.inherited is not None:
             is_seen = is_transition or self.continues_previous
             before = self.inherited.cache_key if is_seen else "gone"
-        has_title = self.setting.showing.title
+        has_title = self.setting.visibility.title
         told = (self.name, self.parameters, self.setting.pace, self._code, has_title)
         unseen = (f"{self.name}.{table}" for table in ("captions", "beats", "descriptions"))
         words = self.words.but(*unseen, "description")

@@ -11,7 +11,13 @@ from manim import Create, FadeIn, FadeOut, linear, rush_into, smooth
 
 from cnnviz.animations.drive import Drive
 from cnnviz.explain.places import require_channel, require_layer, require_maps
-from cnnviz.explain.relu import Clipping, ExamplePixels, Pixel, example_pixels, telling_channel
+from cnnviz.explain.relu import (
+    Clipping,
+    ExamplePixels,
+    Pixel,
+    clearest_channel,
+    example_pixels,
+)
 from cnnviz.layers import ReLU, ReLU6
 from cnnviz.mobjects.text import Label
 from cnnviz.model.trace import Trace
@@ -77,7 +83,7 @@ class ReluScene(LectureScene):
         """Fill in a channel that shows the rule, and the pixel that is told about first."""
         layer_trace = require_maps(require_layer(trace, parameters.layer, *GATES))
         channel = parameters.channel
-        channel = telling_channel(layer_trace) if channel is None else channel
+        channel = clearest_channel(layer_trace) if channel is None else channel
         require_channel(layer_trace, channel)
         examples = example_pixels(layer_trace, channel, parameters.pixel)
         return replace(
