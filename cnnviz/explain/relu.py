@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
+from cnnviz.arrays import BoolArray, Float64Array, FloatArray, IntArray
 from cnnviz.explain.places import require_channel, require_pixel
 from cnnviz.layers.gate import Gate
 from cnnviz.model.trace import LayerTrace
@@ -29,8 +29,8 @@ class Clipping:
         Which are above the ceiling, and become that; none where there is no ceiling.
     """
 
-    is_below: npt.NDArray[np.bool_]
-    is_above: npt.NDArray[np.bool_]
+    is_below: BoolArray
+    is_above: BoolArray
 
     @property
     def count(self) -> int:
@@ -66,13 +66,13 @@ class Histogram:
         Index of the bin that holds the ceiling; None where no value reaches one.
     """
 
-    edges: npt.NDArray[np.float64]
-    before: npt.NDArray[np.int64]
-    after: npt.NDArray[np.int64]
+    edges: Float64Array
+    before: IntArray
+    after: IntArray
     zero_bin: int
     ceiling_bin: int | None = None
 
-    def counts(self, values: npt.NDArray[np.float32]) -> npt.NDArray[np.int64]:
+    def counts(self, values: FloatArray) -> IntArray:
         """Return how many of `values` are in each bin; what lies outside is in none."""
         return np.asarray(np.histogram(values.astype(np.float64), self.edges)[0])
 
@@ -208,7 +208,7 @@ def example_pixels(
     return replace(found, positive=asked) if value > 0 else replace(found, zero=asked)
 
 
-def telling_channel(layer_trace: LayerTrace) -> int:
+def clearest_channel(layer_trace: LayerTrace) -> int:
     """Return the channel that shows best what ReLU does: much is clipped, and much kept.
 
     The one where the least of the sums is largest: of what is below zero, of what is above,
@@ -231,13 +231,13 @@ def telling_channel(layer_trace: LayerTrace) -> int:
     return int(np.argmax(least >= least.max() * (1 - 1e-3)))
 
 
-def _input_map(layer_trace: LayerTrace, channel: int) -> npt.NDArray[np.float32]:
+def _input_map(layer_trace: LayerTrace, channel: int) -> FloatArray:
     """Return the channel's values; a vector counts as one row per channel."""
     ceiling_of(layer_trace)
     require_channel(layer_trace, channel)
     return np.atleast_2d(layer_trace.input[channel])
 
 
-def _pixel(values: npt.NDArray[np.float32], flat_index: np.intp) -> Pixel:
+def _pixel(values: FloatArray, flat_index: np.intp) -> Pixel:
     row, column = divmod(int(flat_index), values.shape[1])
     return row, column

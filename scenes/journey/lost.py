@@ -6,7 +6,8 @@ import numpy as np
 from manim import Mobject
 
 from cnnviz.explain.fields import Field
-from cnnviz.layers.windows import WindowAxis, WindowGeometry
+from cnnviz.layers.window_axis import WindowAxis
+from cnnviz.layers.windows import WindowGeometry
 from cnnviz.mobjects.frames import KernelWindow, Outline, map_frame
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.maps import fitted_size

@@ -53,7 +53,9 @@ class JourneyParameters:
     class_name: str | None = parameter(
         "text", "The class towards whose score it is followed. Default: the predicted one."
     )
-    backward: bool = parameter("flag", "Only the way back, from one cell to the picture.", False)
+    backward: bool = parameter(
+        "flag", "Only the way back, from one cell to the picture.", default=False
+    )
 
 
 class JourneyScene(LectureScene):
@@ -158,12 +160,12 @@ class JourneyScene(LectureScene):
         if is_first:
             with self.beat("products", **facts):
                 forward.multiply(stop)
-        caption = self._caption_of(stop, is_first)
+        caption = self._caption_of(stop, is_first=is_first)
         tell = forward.pool if shows_windows(stop, layer) else forward.show_map
         with self.beat(f"step_{index}", caption, **facts):
             tell(stop, index)
 
-    def _caption_of(self, stop: Stop, is_first: bool) -> str:
+    def _caption_of(self, stop: Stop, *, is_first: bool) -> str:
         """Return which caption says what a stop does."""
         kind = self.trace[stop.first.layer].kind
         if kind == MaxPool2d.kind:

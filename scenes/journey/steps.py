@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from cnnviz.arrays import BoolArray
 from cnnviz.errors import UserError
 from cnnviz.explain.fields import Field, receptive_geometry
 from cnnviz.explain.flattening import explain_score, flatten_layer, unflatten
@@ -14,7 +15,6 @@ from cnnviz.explain.places import layers_of_kind
 from cnnviz.layers import AvgPool2d, Layer, MaxPool2d
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
-from cnnviz.scenes.journey.stages import BoolArray
 from cnnviz.scenes.journey.stops import Stop
 
 MOST_WINDOWS = 100

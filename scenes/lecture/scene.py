@@ -13,7 +13,7 @@ from manim import AnimationGroup, FadeIn, LaggedStart, linear
 from cnnviz.animations.drive import Drive
 from cnnviz.animations.fade_to import FadeTo
 from cnnviz.errors import UserError
-from cnnviz.explain.relu import telling_channel
+from cnnviz.explain.relu import clearest_channel
 from cnnviz.explain.rounding import format_number, format_percent
 from cnnviz.layers import Add, Conv2d
 from cnnviz.layers.gate import Gate
@@ -24,7 +24,8 @@ from cnnviz.model.trace import Trace
 from cnnviz.scenes.lecture.cards import Contents, LecturePhoto
 from cnnviz.staging.parameters import parameter
 from cnnviz.staging.registry import load_scene, scene_names
-from cnnviz.staging.scene import LectureScene, SceneSetting
+from cnnviz.staging.scene import LectureScene
+from cnnviz.staging.scene_setting import SceneSetting
 from cnnviz.staging.scene_words import words_with
 from cnnviz.staging.transition import NETWORK, PHOTO
 from cnnviz.staging.whole_network import network_with, take_over
@@ -76,7 +77,7 @@ class WholeLecture(LectureScene):
     name = "lecture"
     Parameters = LectureParameters
     poster_beat = "lecture.title"
-    tells_others = True
+    plays_other_scenes = True
 
     @classmethod
     def resolve(cls, trace: Trace, parameters: LectureParameters) -> LectureParameters:
@@ -206,7 +207,7 @@ def parts_of(trace: Trace, parameters: LectureParameters) -> list[Part]:
         known = {field.name for field in fields(scene.Parameters)}
         wanted = _continuation(trace, parts[-1]) if parts else {}
         if name == "conv" and not wanted:
-            wanted = _telling_place(trace)
+            wanted = _interesting_place(trace)
         given = {key: value for key, value in wanted.items() if key in known}
         with suppress(UserError) if parameters.scenes is None else nullcontext():
             parts.append(Part(scene, _resolve(scene, trace, given)))
@@ -232,11 +233,11 @@ def _continuation(trace: Trace, before: Part) -> dict[str, Any]:
     return {"layer": names[names.index(layer) + 1], "channel": channel}
 
 
-def _telling_place(trace: Trace) -> dict[str, Any]:
+def _interesting_place(trace: Trace) -> dict[str, Any]:
     """Return the first convolution before a ReLU that has much to clip and much to keep."""
     for conv, relu in pairwise(trace.layers):
         if conv.kind == Conv2d.kind and isinstance(relu.layer, Gate):
-            return {"layer": conv.name, "channel": telling_channel(relu)}
+            return {"layer": conv.name, "channel": clearest_channel(relu)}
     return {}
 
 

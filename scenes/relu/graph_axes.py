@@ -90,7 +90,7 @@ class GraphAxes(Group):
         sizes, palette = self._theme.sizes, self._theme.palette
         return Number(quantity, sizes.small, palette.text_muted, anchor=anchor)
 
-    def _make_axis(self, ticks: Sequence[float], is_vertical: bool) -> VMobject:
+    def _make_axis(self, ticks: Sequence[float], *, is_vertical: bool) -> VMobject:
         """Return an axis with its ticks as one mobject."""
         axis = VMobject(
             stroke_color=self._theme.palette.text_muted,

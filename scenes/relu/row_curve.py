@@ -36,7 +36,7 @@ NUMBER_ROOM = 0.3
 """Least distance from the ceiling's number to another, in Manim units."""
 
 
-def telling_row(values: npt.NDArray[np.float32], ceiling: float = math.inf) -> int:
+def interesting_row(values: npt.NDArray[np.float32], ceiling: float = math.inf) -> int:
     """Return the row that shows best what falls and what stays.
 
     The one where the least of the sums is largest: of what is below zero, of what is above,

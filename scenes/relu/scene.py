@@ -11,7 +11,13 @@ from manim import Create, FadeIn, FadeOut, linear, rush_into, smooth
 
 from cnnviz.animations.drive import Drive
 from cnnviz.explain.places import require_channel, require_layer, require_maps
-from cnnviz.explain.relu import Clipping, ExamplePixels, Pixel, example_pixels, telling_channel
+from cnnviz.explain.relu import (
+    Clipping,
+    ExamplePixels,
+    Pixel,
+    clearest_channel,
+    example_pixels,
+)
 from cnnviz.layers import ReLU, ReLU6
 from cnnviz.mobjects.text import Label
 from cnnviz.model.trace import Trace
@@ -77,7 +83,7 @@ class ReluScene(LectureScene):
         """Fill in a channel that shows the rule, and the pixel that is told about first."""
         layer_trace = require_maps(require_layer(trace, parameters.layer, *GATES))
         channel = parameters.channel
-        channel = telling_channel(layer_trace) if channel is None else channel
+        channel = clearest_channel(layer_trace) if channel is None else channel
         require_channel(layer_trace, channel)
         examples = example_pixels(layer_trace, channel, parameters.pixel)
         return replace(
@@ -120,10 +126,10 @@ class ReluScene(LectureScene):
                 with self.beat(beat, row=pixel[0], column=pixel[1]):
                     self.send_through(pixel, run_time)
                 run_time = AGAIN * FLIGHT * self.timing.move
-        with self.beat("wave", _wave_caption(clipping, has_ceiling)):
+        with self.beat("wave", _wave_caption(clipping, has_ceiling=has_ceiling)):
             self.clip_all()
         below, above = self.board.share(clipping.below), self.board.share(clipping.above)
-        caption = _count_caption(clipping, signs, has_ceiling)
+        caption = _count_caption(clipping, signs, has_ceiling=has_ceiling)
         with self.beat("count", caption, share=below.shown, above=above.shown):
             for part in self.board.make_result():
                 self.fade_in(*part, run_time=self.timing.move)
@@ -284,14 +290,14 @@ def _row_caption(curve: RowCurve) -> str:
     return "row" if curve.has_negative else "row_none"
 
 
-def _wave_caption(clipping: Clipping, has_ceiling: bool) -> str:
+def _wave_caption(clipping: Clipping, *, has_ceiling: bool) -> str:
     """Return what is said of the wave: where values pile up."""
     if not has_ceiling:
         return "wave" if clipping.below else "wave_none"
     return f"wave_six{_which_are_clipped(clipping)}"
 
 
-def _count_caption(clipping: Clipping, signs: str, has_ceiling: bool) -> str:
+def _count_caption(clipping: Clipping, signs: str, *, has_ceiling: bool) -> str:
     """Return what is said in the end: how much was clipped."""
     if signs == "_all" or not (clipping.below or clipping.above):
         return f"count{signs}"
