@@ -100,6 +100,8 @@ def node_caption(trace: Trace, node: Node) -> str:
         return "node_score"
     if isinstance(layer, Conv2d) and not layer.joins_all:
         return "node_depthwise" if layer.keeps_channels else "node_grouped"
+    if layer.window is not None and not layer.adds_up:  # activations and pooling
+        return "node_same_channel"
     return f"node_{layer.kind}"
 
 

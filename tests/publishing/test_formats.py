@@ -15,6 +15,7 @@ from PIL import Image
 
 from cnnviz.errors import UserError
 from cnnviz.mobjects.viewport import Box
+from cnnviz.publishing.format_names import FORMAT_NAMES
 from cnnviz.publishing.formats import FORMATS, agreed_format, codec_for, format_named, format_of
 from cnnviz.publishing.formats.base import Contents
 from cnnviz.publishing.formats.fitting import SIZES, Step, steps_of, write_fitting
@@ -293,6 +294,7 @@ def test_what_a_format_cannot_hold_is_one_line(
 
 
 def test_a_format_is_known_by_its_ending_and_by_its_name() -> None:
+    assert tuple(known.name for known in FORMATS) == FORMAT_NAMES
     for known in FORMATS:
         assert format_of(Path(f"film{known.suffix.upper()}")) is known
         assert agreed_format(Path(f"film{known.suffix}"), known.name) is known

@@ -24,13 +24,13 @@ from cnnviz.network import Network, trace
 from cnnviz.pipeline.look import Look
 from cnnviz.staging.beats import Beat
 from cnnviz.staging.parameters import parameters_of
-from cnnviz.staging.registry import load_scene, scene_names
+from cnnviz.staging.registry import load_scene
 from cnnviz.staging.visibility import Visibility
 from cnnviz.style.layout import Aspect
 from tests.conftest import fixed_network
 from tests.scenes.stage import CHAIN_SCENES, ODD, faults_in, setting_of, visit_beats, words_of
 
-SCENES = [name for name in scene_names() if name != "skip"]
+SCENES = [*CHAIN_SCENES, "lecture"]
 """Those that a network without additions has something for: see tests/scenes/skip."""
 
 PHOTOS = ("white", "black")
