@@ -48,7 +48,7 @@ def render_still(
         path = film.with_name(f"{film.stem}_{beat or f'{at:g}s'}.png")
     else:
         path = Path(output)
-    _check_output(path, request.picture.inputs, force=options.force)
+    _check_output(path, request.inputs, force=options.force)
     with atomic_write(path) as unfinished:
         make = with_captions(scene_maker(request, options.cache), request.film.look)
         from cnnviz.rendering.film import measure_film, still_of_film

@@ -53,6 +53,9 @@ class LectureScene(CaptionedStage):
     plays_other_scenes: ClassVar[bool] = False
     """Whether it plays other scenes, so that its films change with their code and words."""
 
+    compares: ClassVar[bool] = False
+    """Whether it is about two traces: see :class:`cnnviz.staging.pair.scene.PairScene`."""
+
     def __init__(self, setting: SceneSetting, renderer: Any = None) -> None:
         super().__init__(setting, renderer)
         self.trace = setting.trace

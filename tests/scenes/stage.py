@@ -20,13 +20,17 @@ from cnnviz.rendering.film import film_config, stills
 from cnnviz.rendering.renderer import FilmRenderer
 from cnnviz.rendering.settings import FilmSettings
 from cnnviz.rendering.sinks import NoFrames
+from cnnviz.staging.pair.scene import PairScene
 from cnnviz.staging.registry import load_scene, scene_names
 from cnnviz.staging.scene import LectureScene
 from cnnviz.staging.scene_setting import SceneSetting
 from cnnviz.staging.scene_words import words_with
 from cnnviz.style.theme import Theme, dark_theme
 
-SINGLE_SCENES = [name for name in scene_names() if name != "lecture"]
+COMPARISONS = [name for name in scene_names() if load_scene(name).compares]
+"""They are about two traces, and have tests of their own."""
+
+SINGLE_SCENES = [name for name in scene_names() if name not in ("lecture", *COMPARISONS)]
 """The lecture is made of them, and has tests of its own."""
 
 CHAIN_SCENES = [name for name in SINGLE_SCENES if name != "skip"]
@@ -75,6 +79,18 @@ def setting_of(
 ) -> SceneSetting:
     resolved = scene.resolve(trace, scene.Parameters(**parameters))
     return SceneSetting(trace, resolved, theme or dark_theme(), Words(language))
+
+
+def pair_setting(
+    scene: type[PairScene],
+    traces: tuple[Trace, Trace],
+    theme: Theme | None = None,
+    language: str = "en",
+    **parameters: object,
+) -> SceneSetting:
+    resolved = scene.resolve_both(*traces, scene.Parameters(**parameters))
+    words = Words(language)
+    return SceneSetting(traces[0], resolved, theme or dark_theme(), words, other=traces[1])
 
 
 def visit_beats(

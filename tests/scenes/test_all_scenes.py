@@ -21,13 +21,16 @@ from cnnviz.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
 from cnnviz.locales import LANGUAGES
 from cnnviz.model.trace import Trace
 from cnnviz.network import Network, trace
+from cnnviz.pipeline.look import Look
 from cnnviz.staging.beats import Beat
 from cnnviz.staging.parameters import parameters_of
-from cnnviz.staging.registry import load_scene, scene_names
+from cnnviz.staging.registry import load_scene
+from cnnviz.staging.visibility import Visibility
+from cnnviz.style.layout import Aspect
 from tests.conftest import fixed_network
 from tests.scenes.stage import CHAIN_SCENES, ODD, faults_in, setting_of, visit_beats, words_of
 
-SCENES = [name for name in scene_names() if name != "skip"]
+SCENES = [*CHAIN_SCENES, "lecture"]
 """Those that a network without additions has something for: see tests/scenes/skip."""
 
 
@@ -61,6 +64,22 @@ def test_every_scene_is_rendered_with_a_poster(
 def test_photos_of_one_colour_leave_no_fault(name: str, kind: str, small_network: Network) -> None:
     scene = load_scene(name)
     assert not faults_in(scene, setting_of(scene, trace(photo(kind), small_network)), but=ODD)
+
+
+ASPECTS: tuple[Aspect, ...] = ("16:9", "1:1", "9:16")
+
+
+@pytest.mark.parametrize(("number", "name"), [*enumerate(CHAIN_SCENES)])
+def test_without_captions_the_stage_takes_their_room(
+    number: int, name: str, small_trace: Trace
+) -> None:
+    burnt = Look(aspect=ASPECTS[(number + 1) % 3])
+    theme, roomy = (each.make_theme() for each in (burnt, replace(burnt, captions="none")))
+    assert roomy.layout.stage.height > theme.layout.stage.height + 0.5
+    scene_class = load_scene(name)
+    setting = setting_of(scene_class, small_trace, roomy)
+    unseen = replace(setting, visibility=Visibility(captions=False))
+    assert not faults_in(scene_class, unseen, but=ODD)
 
 
 def test_a_map_without_a_positive_value_has_a_poster(tmp_path: Path) -> None:
