@@ -1,6 +1,6 @@
 """Input size, kernel, padding, stride and dilation: what fits, what comes out, what is missed.
 
-All of it on a small made-up picture of whole numbers, a bright square on a dark ground, and a
+All of it on a small made-up picture of whole numbers, a bright square on its ground, and a
 kernel that answers to upright edges, so that it can be followed with pencil and paper. Rows and
 columns are alike, so sizes and positions along one side say everything.
 """
@@ -20,7 +20,7 @@ from cnnviz.model.architecture import Architecture
 IntArray = npt.NDArray[np.int64]
 
 BRIGHT = 3
-"""The square's cells; the ground's are 0."""
+"""The square's cells."""
 
 
 @dataclass(frozen=True)
@@ -33,10 +33,13 @@ class SlidingExample:
         Rows, and columns, of the input: n.
     geometry
         Kernel size k, stride s, padding p and dilation d.
+    ground
+        Cells around the bright square: 0 for dark ones, as the padding's are.
     """
 
     input_size: int
     geometry: WindowGeometry
+    ground: int = 0
 
     # -- sizes ------------------------------------------------------------------------------
 
@@ -110,9 +113,9 @@ class SlidingExample:
 
     @cached_property
     def input(self) -> IntArray:
-        """The picture of shape (n, n): a bright square, with dark ground around it."""
+        """The picture of shape (n, n): a bright square, with its ground around it."""
         margin = max(self.input_size // 5, 1) if self.input_size > 2 else 0
-        picture = np.zeros((self.input_size, self.input_size), np.int64)
+        picture = np.full((self.input_size, self.input_size), self.ground, np.int64)
         inside = slice(margin, self.input_size - margin)
         picture[inside, inside] = BRIGHT
         return picture
