@@ -35,25 +35,34 @@ class NetworkAside:
     pictures
         What is seen of the network meanwhile, by layer: the photo, as ``"input"``, and a map of
         each layer, or of some of many.
+    kept
+        These, and the numbers of what is left out between them.
     """
 
     def __init__(self, scene: LectureScene) -> None:
         self.scene = scene
-        self.pictures: dict[str, HeatMap] = corner_strip(scene, None).thumbnails
+        strip = corner_strip(scene, None)
+        self.pictures: dict[str, HeatMap] = strip.thumbnails
+        self.kept: list[Mobject] = [*self.pictures.values(), *strip.gaps]
         scene.expects(NETWORK)
 
     def make_room(self) -> None:
         """Let the network gather beside the title; where it was not seen, its pictures appear."""
         scene = self.scene
         if scene.inherited is None or NETWORK not in scene.inherited.objects:
-            appear = map(FadeIn, self.pictures.values())
+            appear = map(FadeIn, self.kept)
             scene.play(*appear, *scene.settle_title(), run_time=scene.timing.fade)
             return
         network = take_over(scene, network_with(scene, INPUT, None))
         zoom = Zoom(network, INPUT, self._grows(network))
         zoom.show(0.0)
         scene.add(*zoom.grown)
-        scene.play(zoom.drive(0.0, 1.0, scene.timing.zoom), *scene.settle_title())
+        gaps = [each for each in self.kept if each not in self.pictures.values()]
+        scene.play(
+            zoom.drive(0.0, 1.0, scene.timing.zoom),
+            *(FadeIn(each, run_time=scene.timing.zoom) for each in gaps),
+            *scene.settle_title(),
+        )
         scene.remove(network)
 
     def come_back(self, names: Mapping[str, Label]) -> None:
@@ -87,7 +96,7 @@ class NetworkAside:
         )
         for layer in known:
             headings[layer].opacity = 1.0
-        scene.remove(*scene.present(self.pictures.values()), *known.values())
+        scene.remove(*scene.present(self.kept), *known.values())
         scene.leave(NETWORK, network)
 
     def _grows(self, network: NetworkMap) -> dict[Place, Mobject]:

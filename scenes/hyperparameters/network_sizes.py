@@ -10,7 +10,7 @@ from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.scenes.hyperparameters.aside import NetworkAside
 from cnnviz.scenes.hyperparameters.board import NetworkTable
 from cnnviz.scenes.hyperparameters.formula import FormulaLine, move_line
-from cnnviz.scenes.hyperparameters.sizes import size_calculations
+from cnnviz.scenes.hyperparameters.sizes import size_calculations, sliding_layers
 from cnnviz.staging.scene import LectureScene
 from cnnviz.style.geometry import Zone
 
@@ -39,24 +39,28 @@ class NetworkSizes:
     def play(self, symbols: FormulaLine) -> None:
         """Show the formula for the layers of the network; one at least has a window."""
         scene = self.scene
-        calculations = list(size_calculations(scene.trace.architecture))
+        architecture = scene.trace.architecture
+        calculations = list(size_calculations(architecture))
         table = NetworkTable(calculations, scene.theme, scene.words)
-        shown, count = len(table.lines), len(calculations)
+        shown, count = len(table.names), len(sliding_layers(architecture))
         caption = "network" if shown == count else "network_some"
         with scene.beat("network", caption, shown=shown, count=count):
             self._show_table(symbols, table)
-            scene.wait(min(LOOK * shown, LONGEST_LOOK) * scene.timing.move)
+            scene.wait(min(LOOK * len(table.lines), LONGEST_LOOK) * scene.timing.move)
             self.aside.come_back(table.names)
 
     def _show_table(self, symbols: FormulaLine, table: NetworkTable) -> None:
         """Let the formula become the heading of a table, then one line after the other."""
         scene, timing, pictures = self.scene, self.scene.timing, self.aside.pictures
-        leaving = scene.on_stage_but([symbols, *symbols.parts, *pictures.values()])
+        leaving = scene.on_stage_but([symbols, *symbols.parts, *self.aside.kept])
         rows = [table.heading.names, *([*line.names, *line.parts] for line in table.lines)]
         lines = [AnimationGroup(*map(FadeIn, row)) for row in rows if row]
         homes = [
             (pictures[layer], zone) for layer, zone in table.pictures.items() if layer in pictures
         ]
+        flights = (
+            [LaggedStart(*(_go_into(*home) for home in homes), lag_ratio=0.5)] if homes else []
+        )
         run_time = min(max(TABLE * len(lines), 1.0), LONGEST_TABLE) * timing.move
         move_line(
             scene,
@@ -65,7 +69,7 @@ class NetworkSizes:
             [
                 *(FadeOut(each, run_time=timing.fade) for each in leaving),
                 LaggedStart(*lines, lag_ratio=0.5, run_time=run_time),
-                LaggedStart(*(_go_into(*home) for home in homes), lag_ratio=0.5, run_time=run_time),
+                *(AnimationGroup(each, run_time=run_time) for each in flights),
             ],
         )
 

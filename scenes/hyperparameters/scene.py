@@ -80,9 +80,9 @@ class HyperparametersScene(LectureScene):
         subtitle = self.word("subtitle", **asdict(values))
         self.set_stage(*self.make_title(self.word("title"), subtitle))
         self.network = NetworkAside(self)
-        pictures = list(self.network.pictures.values())
+        kept = self.network.kept
         if self.inherited is None:
-            self.set_stage(*self.board.input.at_start, self.board.symbols, *pictures)
+            self.set_stage(*self.board.input.at_start, self.board.symbols, *kept)
         with self.beat("input", size=values.input_size):
             self.show_input()
         caption = "padding" if values.padding else "no_padding"
@@ -105,7 +105,7 @@ class HyperparametersScene(LectureScene):
         if example.output_size:
             board = self.board
             before = [board.input.grid, board.work.kernel, board.work.output]
-            symbols = Turning(self).play(symbols, before, pictures)
+            symbols = Turning(self).play(symbols, before, kept)
         NetworkSizes(self, self.network).play(symbols)
 
     # -- the input and the kernel -----------------------------------------------------------

@@ -175,6 +175,11 @@ class SizeCalculation:
     geometry: WindowGeometry
 
 
+def sliding_layers(architecture: Architecture) -> list[str]:
+    """Return the names of all layers that slide a window over maps."""
+    return [each.name for each in architecture.layers if each.window is not None and each.slides]
+
+
 def size_calculations(architecture: Architecture) -> Iterator[SizeCalculation]:
     """Yield the size formula of each convolution and pooling of a network, in order.
 

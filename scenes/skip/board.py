@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -10,6 +11,7 @@ from manim import Mobject
 from cnnviz.explain.quantity import Quantity
 from cnnviz.explain.rounding import decimals_that_fit, equals_sign
 from cnnviz.locales import Words
+from cnnviz.mobjects.bars import PlainRectangle
 from cnnviz.mobjects.frames import KernelWindow
 from cnnviz.mobjects.map_panel import MapPanel
 from cnnviz.mobjects.maps import output_scale
@@ -23,6 +25,9 @@ GAP = 0.7
 
 NUMBER_ROOM = 0.6
 """Below each map, for a value."""
+
+BAR_HEIGHT, BAR_GAP = 0.2, 0.2
+"""Of a bar of what a branch brings, and between its number and it, in Manim units."""
 
 CHARACTERS = 7
 """A value takes at most so many."""
@@ -84,6 +89,7 @@ class SkipBoard:
             for quantity, place in zip(self.quantities(pixel), places, strict=True)
         ]
         self.show_place(pixel)
+        self._make_shares([zone.bottom + NUMBER_ROOM / 2 for zone in zones[:2]])
 
     def quantities(self, pixel: Pixel) -> list[Quantity]:
         """Return the two values at a place, and their sum."""
@@ -124,6 +130,29 @@ class SkipBoard:
         alpha = np.where(index < round(share * rows * columns), 255, 0).astype(np.uint8)
         self.panels[-1].map.set_colours(np.asarray(self._colours, np.uint8))
         self.panels[-1].map.set_cell_alpha(alpha)
+
+    def show_shares(self, share: float) -> None:
+        """Let the bars of what each branch brings have this share, 0 to 1, of their lengths."""
+        for bar, track, brought in zip(self.bars, self.tracks, self.shares(), strict=True):
+            left, top, right, bottom = track.corners()
+            bar.set_edges(left, top, left + share * brought * (right - left), bottom)
+
+    def _make_shares(self, places: Sequence[float]) -> None:
+        """Make a bar below each branch's map, whose whole width is all that both bring."""
+        palette, size = self._theme.palette, self._theme.sizes.number
+        self.tracks = [PlainRectangle(palette.zero) for _ in places]
+        self.bars = [PlainRectangle(palette.text_muted) for _ in places]
+        self.share_numbers: list[Number] = []
+        for panel, track, share, y in zip(
+            self.panels, self.tracks, self.shares(), places, strict=False
+        ):
+            quantity = Quantity.of_share(share, layer=self.layer, channel=self.channel)
+            number = Number(quantity, size, palette.text, weight=600)
+            left, _, right, _ = panel.map.corners()
+            self.share_numbers.append(number.move_to(point(left + number.width / 2, y)))
+            start = left + number.width + BAR_GAP
+            track.set_edges(start, y + BAR_HEIGHT / 2, right, y - BAR_HEIGHT / 2)
+        self.show_shares(0.0)
 
     def shares(self) -> tuple[float, float]:
         """Return what each branch brings: its sum of absolute values, as a share of both."""
