@@ -23,8 +23,12 @@ VECTOR_WIDTH = 0.35
 MAP_SHARE = 0.8
 """How much of its slot a map takes; the rest is the gap to the next."""
 
-SMALLEST_SLOT = 0.33
-"""Of one layer, in Manim units: in narrower ones its maps would not be seen from the back row."""
+SMALLEST_SLOT = 0.14
+"""Of one layer, in Manim units: in narrower ones nothing would be seen of its maps, so that some
+are left out, and..."""
+
+SOME_SLOT = 0.33
+"""...this is the least that those take which are shown: the number between two has room."""
 
 
 class NetworkStrip(Group):
@@ -65,7 +69,7 @@ class NetworkStrip(Group):
         width: float,
         tallest: float,
     ) -> None:
-        layers = _legible(trace, current, int(width / SMALLEST_SLOT))
+        layers = _legible(trace, current, width)
         slots = [_slot(layer) for layer in layers]
         gap_count = sum(layer.skipped > 0 for layer in layers)
         unit = min(width / (sum(slots) + gap_count - (1 - MAP_SHARE)), tallest / MAP_SHARE)
@@ -94,13 +98,15 @@ class NetworkStrip(Group):
         self.center()
 
 
-def _legible(trace: Trace, current: str | None, most: int) -> tuple[ShownLayer, ...]:
-    """Return what fits into so many slots, the picture first and the scores last."""
+def _legible(trace: Trace, current: str | None, width: float) -> tuple[ShownLayer, ...]:
+    """Return what fits into a width, the picture first and the scores last."""
     layers = with_channels(trace, 1, 1)
-    if sum(map(_slot, layers)) <= most:
+    if sum(map(_slot, layers)) * SMALLEST_SLOT <= width:
         return layers
     is_at_end = current in (None, INPUT, layers[-1].name)
-    return with_room(layers, most - 1, None if is_at_end else Node(str(current), 0))
+    return with_room(
+        layers, int(width / SOME_SLOT) - 1, None if is_at_end else Node(str(current), 0)
+    )
 
 
 def _slot(layer: ShownLayer) -> float:

@@ -23,10 +23,10 @@ from cnnviz.style.theme import Theme
 GAP = 0.7
 """Between two maps: room for the sign."""
 
-NUMBER_ROOM = 0.6
-"""Below each map, for a value."""
+NUMBER_ROOM = 0.75
+"""Below each map, for a value, or a share and its bar."""
 
-BAR_HEIGHT, BAR_GAP = 0.2, 0.2
+BAR_HEIGHT, BAR_GAP = 0.14, 0.02
 """Of a bar of what a branch brings, and between its number and it, in Manim units."""
 
 CHARACTERS = 7
@@ -63,7 +63,7 @@ class SkipBoard:
         self.pixels = (pixel, self._another_pixel(pixel))
         scale = output_scale(theme, trace, layer)
         names = (*self.sources, layer)
-        zones = theme.layout.stage.parts(1, 1, 1, gap=GAP)
+        zones = _map_zones(theme.layout.stage)
         self.panels = [
             MapPanel(
                 values,
@@ -83,13 +83,14 @@ class SkipBoard:
         for sign, (one, other) in zip(("+", self.equals), pairwise(zones), strict=True):
             self.signs.append(Label(sign, size, palette.text).move_to(_between(one, other)))
         self.frames = [KernelWindow(panel.map, 1, theme) for panel in self.panels]
-        places = [point(zone.x, zone.bottom + NUMBER_ROOM / 2) for zone in zones]
+        heights = [panel.legends[0].get_bottom()[1] - NUMBER_ROOM / 2 for panel in self.panels]
+        places = [point(zone.x, y) for zone, y in zip(zones, heights, strict=True)]
         self.numbers = [
             Number(quantity, theme.sizes.number, palette.text, weight=600).move_to(place)
             for quantity, place in zip(self.quantities(pixel), places, strict=True)
         ]
         self.show_place(pixel)
-        self._make_shares([zone.bottom + NUMBER_ROOM / 2 for zone in zones[:2]])
+        self._make_shares(heights[:2])
 
     def quantities(self, pixel: Pixel) -> list[Quantity]:
         """Return the two values at a place, and their sum."""
@@ -149,9 +150,9 @@ class SkipBoard:
             quantity = Quantity.of_share(share, layer=self.layer, channel=self.channel)
             number = Number(quantity, size, palette.text, weight=600)
             left, _, right, _ = panel.map.corners()
-            self.share_numbers.append(number.move_to(point(left + number.width / 2, y)))
-            start = left + number.width + BAR_GAP
-            track.set_edges(start, y + BAR_HEIGHT / 2, right, y - BAR_HEIGHT / 2)
+            self.share_numbers.append(number.move_to(point(panel.zone.x, y)))
+            top = y - number.height / 2 - BAR_GAP
+            track.set_edges(left, top, right, top - BAR_HEIGHT)
         self.show_shares(0.0)
 
     def shares(self) -> tuple[float, float]:
@@ -168,8 +169,18 @@ class SkipBoard:
         return int(row), int(column)
 
 
+def _map_zones(stage: Zone) -> list[Zone]:
+    """Return where the branches and their sum stand: in a row, or the sum below the branches."""
+    if stage.height <= stage.width:
+        return list(stage.columns(1, 1, 1, gap=GAP))
+    above, below = stage.rows(1, 1, gap=GAP)
+    one, other = above.columns(1, 1, gap=GAP)
+    half = one.width / 2
+    return [one, other, Zone(below.x - half, below.top, below.x + half, below.bottom)]
+
+
 def _between(one: Zone, other: Zone) -> np.ndarray:
-    """Return the middle of the gap between two zones, side by side or one above the other."""
+    """Return the middle of the gap between two zones side by side, or of what is above one."""
     if other.left >= one.right - 1e-6:
         return point((one.right + other.left) / 2, one.y)
-    return point(one.right - GAP, (one.bottom + other.top) / 2)
+    return point(other.x, (one.bottom + other.top) / 2)

@@ -21,7 +21,7 @@ from cnnviz.staging.scene import LectureScene
 FILL = 3.0
 """How long all sums take, and the way to another place, in moves."""
 
-LOOK = 1.0
+LOOK = 0.6
 """How long the shares are looked at, in moves."""
 
 SLOWLY = 1.4
