@@ -17,7 +17,8 @@ from cnnviz.auditing.rules import RULES
 from cnnviz.auditing.stage import texts_on
 from cnnviz.auditing.visit import FRAME_RATE, Moment, visit
 from cnnviz.explain.quantity import Quantity
-from cnnviz.staging.scene import LectureScene, SceneSetting
+from cnnviz.staging.scene import LectureScene
+from cnnviz.staging.scene_setting import SceneSetting
 
 WHOLE_FILM = "film"
 """In place of a beat's name, of what no single beat is to blame for."""
@@ -109,7 +110,7 @@ class _Auditor:
         """Apply the rules over time; freezes follow from a pace that is not the usual one."""
         film, theme = self._recorder.timeline, self._setting.theme
         rules = [*FILM_RULES, *(PACED_RULES if self._setting.pace == 1 else ())]
-        for rule in rules if film.stills else ():
+        for rule in rules if film.spans else ():
             for fault in rule(film):
                 seconds = film.seconds(fault.where.first_frame)
                 self._add(seconds, fault.where.beat, rule.__name__, fault.message)

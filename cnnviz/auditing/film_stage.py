@@ -9,7 +9,7 @@ import numpy as np
 from manim import ManimColor, Mobject, VMobject
 
 from cnnviz.auditing.backgrounds import Corners
-from cnnviz.auditing.timeline import Still, Timeline
+from cnnviz.auditing.timeline import Timeline, UnchangedFrames
 from cnnviz.mobjects.cells import Cells
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.raster import Raster
@@ -95,7 +95,7 @@ class FilmRecorder:
     def __init__(self, zone: Zone, frame_rate: int) -> None:
         self._zone = zone
         self._frame_rate = frame_rate
-        self._stills: list[Still] = []
+        self._spans: list[UnchangedFrames] = []
         self._seen: list[Seen] = []
         self._used = 0.0
         self._pictures = 0
@@ -108,13 +108,13 @@ class FilmRecorder:
             self._seen = seen
             self._used = share_used(self._zone, [corners for _, corners in seen])
         captions = readable_captions(scene, self._zone)
-        still = Still(first_frame, frame_count, beat, self._pictures, self._used, captions)
-        self._stills.append(still)
+        span = UnchangedFrames(first_frame, frame_count, beat, self._pictures, self._used, captions)
+        self._spans.append(span)
 
     @property
     def timeline(self) -> Timeline:
         """All that was taken down."""
-        return Timeline(self._frame_rate, tuple(self._stills))
+        return Timeline(self._frame_rate, tuple(self._spans))
 
 
 def is_on(zone: Zone, corners: Corners) -> bool:

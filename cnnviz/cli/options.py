@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -126,6 +126,36 @@ def place_options(command: Command) -> Command:
             type=PIXEL,
             metavar="ROW,COLUMN",
             help="Pixel of that layer's output, counted from 0.",
+        ),
+    )
+
+
+def choice_option(
+    name: str, choices: Sequence[str], text: str, default: str | None = None
+) -> Callable[[Command], Command]:
+    """Return the decorator that adds an option with a few values; the help says its default."""
+    return click.option(
+        name,
+        type=click.Choice(choices),
+        default=default,
+        show_default=default is not None,
+        help=text,
+    )
+
+
+def new_weights_options(command: Command) -> Command:
+    """Add `output` and `force`, for commands that write a weights file and its model card."""
+    return with_options(
+        command,
+        click.option(
+            "-o",
+            "--output",
+            type=click.Path(path_type=Path),
+            required=True,
+            help="Weights file to write, .safetensors; its model card is written beside it.",
+        ),
+        click.option(
+            "--force", is_flag=True, help="Replace weights and a model card that are there already."
         ),
     )
 

@@ -31,6 +31,7 @@ digests in its manifest. With --again it is rendered anew, without the cache, an
 )
 def verify(
     film: Path,
+    *,
     again: bool,
     image: Path | None,
     weights: Path | None,
@@ -41,11 +42,11 @@ def verify(
 
     Exit code 2 if they are not.
     """
-    from cnnviz.pipeline.verifying import Again, verify_clip
+    from cnnviz.pipeline.verifying import RemakeOptions, verify_clip
 
     if not again and (image, weights, scene, jobs) != (None, None, None, None):
         raise UserError("--image, --weights, --scene and --jobs say how to render: add --again")
-    found = verify_clip(film, Again(image, weights, scene, jobs) if again else None)
+    found = verify_clip(film, RemakeOptions(image, weights, scene, jobs) if again else None)
     for fault in found.faults:
         click.echo(one_line(fault))
     if found.faults:

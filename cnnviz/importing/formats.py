@@ -13,6 +13,7 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
+from cnnviz.arrays import FloatArray
 from cnnviz.errors import UserError
 from cnnviz.importing.graph import ImportedGraph
 from cnnviz.importing.limits import LARGEST_FILE, read_whole
@@ -104,14 +105,14 @@ class ModelFormat(ABC):
         What people call it.
     needs_description
         Whether its files hold nothing but weights, so that `ReadingOptions.like` is needed.
-    is_read_apart
+    is_read_in_subprocess
         Whether a library reads them that may die of damaged ones, or never come to an end: then
         it does so in a process of its own.
     """
 
     name: ClassVar[str]
     needs_description: ClassVar[bool] = False
-    is_read_apart: ClassVar[bool] = False
+    is_read_in_subprocess: ClassVar[bool] = False
 
     @abstractmethod
     def recognises(self, file: NetworkFile) -> bool:
@@ -131,9 +132,7 @@ class ModelFormat(ABC):
         """Return the other files that reading one reads, such as shards."""
         return ()
 
-    def reference(
-        self, file: NetworkFile, values: npt.NDArray[np.float32]
-    ) -> npt.NDArray[np.floating] | None:
+    def reference(self, file: NetworkFile, values: FloatArray) -> npt.NDArray[np.floating] | None:
         """Return what an independent program computes from an input; None if there is none.
 
         Parameters
@@ -145,7 +144,7 @@ class ModelFormat(ABC):
 
 
 def picture_shape(
-    sizes: tuple[int | None, ...], channels_last: bool, given: tuple[int, int] | None, what: str
+    sizes: tuple[int | None, ...], *, channels_last: bool, given: tuple[int, int] | None, what: str
 ) -> Shape:
     """Return (channels, height, width) of the input that a file declares.
 

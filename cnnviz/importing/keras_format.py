@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager
 
 import h5py
 
+from cnnviz.arrays import FloatArray
 from cnnviz.errors import UserError
 from cnnviz.importing.formats import ModelFormat, NetworkFile, ReadingOptions
 from cnnviz.importing.graph import ImportedGraph
@@ -24,9 +25,9 @@ from cnnviz.importing.hdf5 import (
     open_hdf5,
     read_dataset,
 )
-from cnnviz.importing.keras_graph import KerasWeights, NamedWeights, read_keras_graph
+from cnnviz.importing.keras_graph import read_keras_graph
+from cnnviz.importing.keras_weights import KerasWeights, NamedWeights
 from cnnviz.importing.limits import LARGEST_FILE, LARGEST_TEXT
-from cnnviz.importing.operations import FloatArray
 from cnnviz.importing.tfjs_format import parse_json
 
 CONFIG, WEIGHTS = "config.json", "model.weights.h5"
@@ -44,7 +45,7 @@ class KerasFormat(ModelFormat):
     """The native format of Keras 3, which TensorFlow 2.12 and later write, too."""
 
     name = "Keras (.keras)"
-    is_read_apart = True
+    is_read_in_subprocess = True
 
     def recognises(self, file: NetworkFile) -> bool:
         """Return whether it is a zip with a config and weights of Keras."""
@@ -63,7 +64,7 @@ class KerasHdf5Format(ModelFormat):
     """What ``model.save("model.h5")`` writes: the config is an attribute, weights have names."""
 
     name = "Keras (.h5)"
-    is_read_apart = True
+    is_read_in_subprocess = True
 
     def recognises(self, file: NetworkFile) -> bool:
         """Return whether it is an HDF5 file."""

@@ -11,14 +11,15 @@ import numpy as np
 
 from cnnviz.errors import UserError
 from cnnviz.importing import onnx_arithmetic, onnx_reshaping, onnx_windows
+from cnnviz.importing.graph import NotShownError
 from cnnviz.importing.onnx_constants import fold
-from cnnviz.importing.onnx_values import Constant, NotShownError, OperatorCall, Value
+from cnnviz.importing.onnx_values import Constant, OperatorCall, Value
 
 OPERATORS: Mapping[str, Callable[[OperatorCall], Value]] = {
     "Add": onnx_arithmetic.add,
     "AveragePool": onnx_windows.average_pool,
     "BatchNormalization": onnx_arithmetic.batch_normalisation,
-    "Cast": onnx_arithmetic.passing,
+    "Cast": onnx_arithmetic.identity,
     "Clip": onnx_arithmetic.clip,
     "Conv": onnx_windows.conv,
     "Div": onnx_arithmetic.divide,
@@ -27,7 +28,7 @@ OPERATORS: Mapping[str, Callable[[OperatorCall], Value]] = {
     "Gemm": onnx_arithmetic.gemm,
     "GlobalAveragePool": onnx_windows.global_average,
     "GlobalMaxPool": onnx_windows.global_max,
-    "Identity": onnx_arithmetic.passing,
+    "Identity": onnx_arithmetic.identity,
     "LogSoftmax": onnx_arithmetic.softmax,
     "MatMul": onnx_arithmetic.matmul,
     "MaxPool": onnx_windows.max_pool,

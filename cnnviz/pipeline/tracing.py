@@ -47,10 +47,10 @@ def tracing(pictures: Sequence[PictureRequest], cache: Cache | None) -> Iterator
         load_network(weights) if weights is None or isinstance(weights, str | Path) else weights
     )
     looks = [partial(trace, image, loaded, crop, background) for image in images]
-    yield [TraceHere(look) for look in looks]
+    yield [TraceInProcess(look) for look in looks]
 
 
-class TraceHere(TraceTask):
+class TraceInProcess(TraceTask):
     """A task that this process does when it is asked for the trace."""
 
     is_ready = True

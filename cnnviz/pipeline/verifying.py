@@ -40,7 +40,7 @@ class Verification:
 
 
 @dataclass(frozen=True)
-class Again:
+class RemakeOptions:
     """With what a film is made anew; None for what its manifest names.
 
     Attributes
@@ -59,7 +59,7 @@ class Again:
     jobs: int | None = None
 
 
-def verify_clip(video: Path, again: Again | None = None) -> Verification:
+def verify_clip(video: Path, again: RemakeOptions | None = None) -> Verification:
     """Compare a clip's files and frames with its manifest, and with a film made anew.
 
     Parameters
@@ -163,7 +163,7 @@ def _changed_frames(video: Path, facts: _Facts) -> list[str]:
 
 
 def _differences_from(
-    request: RenderRequest, video: Path, facts: _Facts, again: Again
+    request: RenderRequest, video: Path, facts: _Facts, again: RemakeOptions
 ) -> Sequence[str]:
     """Make the film anew and say where it differs."""
     with scratch_folder() as folder:
@@ -181,7 +181,7 @@ def _differences_from(
     return [f"made anew, it differs from frame {frame} on{where}"]
 
 
-def _request(video: Path, manifest: Mapping[str, Any], again: Again) -> RenderRequest:
+def _request(video: Path, manifest: Mapping[str, Any], again: RemakeOptions) -> RenderRequest:
     """Return the request that the manifest remembers."""
     try:
         options = dict(manifest["recipe"]["options"])

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote
 
-from cnnviz.publishing.reading import cues_of
+from cnnviz.publishing.caption_cues import cues_of
 from cnnviz.publishing.timed_text import plain, timed_text
 from cnnviz.rendering.joining import CaptionTrack, Cue
 
@@ -101,7 +101,7 @@ class Script:
     # -- times and texts -------------------------------------------------------------------
 
     def caption_cues(self) -> list[Cue]:
-        """Return the captions, as they are read: see :mod:`cnnviz.publishing.reading`."""
+        """Return the captions, as they are read: see :mod:`cnnviz.publishing.caption_cues`."""
         return [
             cue
             for beat in self.beats
@@ -109,7 +109,7 @@ class Script:
             for cue in cues_of(beat.caption, beat.start, beat.end, self.language)
         ]
 
-    def caption_track(self, is_shown: bool) -> CaptionTrack:
+    def caption_track(self, *, is_shown: bool) -> CaptionTrack:
         """Return the captions as a track of a film."""
         return CaptionTrack(ISO_639_2[self.language], self.caption_cues(), is_shown)
 

@@ -7,7 +7,7 @@ from manim import FadeIn, FadeOut, Group, smooth
 
 from cnnviz.animations.drive import Drive
 from cnnviz.animations.fade_to import FadeTo
-from cnnviz.explain.interest import telling_corner
+from cnnviz.explain.interest import interesting_corner
 from cnnviz.explain.quantity import Quantity
 from cnnviz.mobjects.frames import Outline
 from cnnviz.mobjects.heat_map import HeatMap, Photo
@@ -79,7 +79,7 @@ class FirstLook:
         self.photo = Photo(scene.trace.photo, *size).move_to(zone.centre)
         self.picture = HeatMap(self._pixels, *size).move_to(zone.centre)
         self.gaps = grid_rules(self.picture, scene.theme)
-        self._corner_rows, self._corner_columns = telling_corner(scene.trace.picture, CORNER)
+        self._corner_rows, self._corner_columns = interesting_corner(scene.trace.picture, CORNER)
         self.corner = self._make_corner()
         self._far = self.corner.corners()
         self._near = self._near_corners(zone)

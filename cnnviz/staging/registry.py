@@ -48,7 +48,7 @@ class SceneDescription:
         What can be chosen about it, by name.
     modules
         Where its code lies: see :func:`cnnviz.staging.scene_code.modules_of`.
-    tells_others
+    plays_other_scenes
         Whether it plays other scenes.
     """
 
@@ -57,7 +57,7 @@ class SceneDescription:
     documentation: str
     parameters: dict[str, Parameter]
     modules: tuple[str, ...]
-    tells_others: bool
+    plays_other_scenes: bool
 
     @property
     def summary(self) -> str:
@@ -75,7 +75,7 @@ class SceneDescription:
             documentation,
             parameters,
             modules_of(scene),
-            scene.tells_others,
+            scene.plays_other_scenes,
         )
 
     def to_json(self) -> str:
@@ -155,7 +155,7 @@ def modules_of_film(name: str, cache: Cache | None) -> set[str]:
         If there is no such scene.
     """
     description = describe_scene(name, cache)
-    others = _entry_points().values() if description.tells_others else ()
+    others = _entry_points().values() if description.plays_other_scenes else ()
     return {*description.modules, *(point.module for point in others)}
 
 

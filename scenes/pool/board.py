@@ -20,7 +20,8 @@ from cnnviz.model.trace import Trace
 from cnnviz.scenes.pool.excerpt import PoolExcerpt
 from cnnviz.scenes.pool.numbers import PoolingNumbers
 from cnnviz.style.geometry import Zone, point
-from cnnviz.style.theme import Layout, Theme
+from cnnviz.style.layout import Layout
+from cnnviz.style.theme import Theme
 
 GAP = 0.4
 """Between the parts of the stage, in Manim units."""
@@ -150,7 +151,7 @@ class PoolBoard:
             largest_cell,
         )
 
-    def make_after(self, zone: Zone, largest_cell: float, has_legend: bool = True) -> MapPanel:
+    def make_after(self, zone: Zone, largest_cell: float, *, has_legend: bool = True) -> MapPanel:
         """Return the output map for some room."""
         numbers = self.numbers
         return MapPanel(
@@ -162,7 +163,7 @@ class PoolBoard:
             self.words,
             zone,
             largest_cell,
-            has_legend,
+            has_legend=has_legend,
         )
 
     def _map_name(self, layer: str, shape: tuple[int, ...]) -> str:

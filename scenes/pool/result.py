@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from manim import Mobject
 
+from cnnviz.arrays import IntArray
 from cnnviz.explain.pooling import decided_after
 from cnnviz.explain.quantity import Quantity
 from cnnviz.mobjects.cells import CellLayout, Cells
@@ -16,9 +17,7 @@ from cnnviz.mobjects.number_grid import NumberGrid
 from cnnviz.mobjects.text import Number, TextBlock
 from cnnviz.scenes.pool.board import GAP, PoolBoard
 from cnnviz.style.geometry import Zone, point
-from cnnviz.style.theme import Layout
-
-IntArray = npt.NDArray[np.int64]
+from cnnviz.style.layout import Layout
 
 LINE = 0.5
 """From one line of the result to the next, in Manim units."""
@@ -155,7 +154,9 @@ class PoolResult:
             parts = [*_joined(before), " → ", *_joined(after)]
             if len(before) == 1:
                 parts.append(" " + self.words("pool.values"))
-            line = Expression(parts, sizes.body, point(x, y), zone.width, self.theme, False)
+            line = Expression(
+                parts, sizes.body, point(x, y), zone.width, self.theme, has_result=False
+            )
             lines.append(list(line.parts))
             y -= LINE * 0.9
         percent = Number(self.share, sizes.title, palette.accent, weight=600)

@@ -13,7 +13,7 @@ from cnnviz.animations.drive import Drive
 from cnnviz.errors import UserError
 from cnnviz.explain.places import Place, resolve_place
 from cnnviz.explain.pooling import Pixel
-from cnnviz.explain.walks import neighbouring_positions
+from cnnviz.explain.positions import neighbouring_positions
 from cnnviz.layers import Layer
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.pool.board import PoolBoard
