@@ -25,10 +25,12 @@ from cnnviz.scenes.overview.parting import line_up_channels, part_photo
 from cnnviz.scenes.overview.words import (
     answer_facts,
     first_layer_facts,
+    legends_caption,
     node_caption,
     node_facts,
     path_facts,
     score_facts,
+    scores_caption,
 )
 from cnnviz.staging.opening import Opening
 from cnnviz.staging.parameters import parameter
@@ -102,9 +104,9 @@ class OverviewScene(LectureScene):
         with self.beat("deeper", "deeper" if self.board.is_complete else "deeper_some"):
             self.growth.line_up_large_maps(large)
             self.growth.grow_other_layers([each for each in others if each.layer.has_maps])
-        with self.beat("legends", f"legends_{parameters.scale}"):
+        with self.beat("legends", legends_caption(trace, parameters.scale)):
             self.show_legends()
-        with self.beat("classes", **score_facts(trace)):
+        with self.beat("classes", scores_caption(trace), **score_facts(trace)):
             self.show_classes([each for each in others if not each.layer.has_maps])
         best = ranking(trace.logits)[:2]
         with self.beat("answer", count=len(best), **answer_facts(trace, best, self.words)):
