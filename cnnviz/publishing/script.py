@@ -119,8 +119,10 @@ class Script:
         return [Cue(run[0].start, run[-1].end, run[0].chapter) for run in runs]
 
     def description_cues(self) -> list[Cue]:
-        """Return what is seen, one cue a beat, to be spoken while it lasts."""
-        return [Cue(beat.start, beat.end, beat.description) for beat in self.beats]
+        """Return what is seen, one cue a beat, to be spoken while it lasts; none of nothing."""
+        return [
+            Cue(beat.start, beat.end, beat.description) for beat in self.beats if beat.description
+        ]
 
     # -- files -----------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from cnnviz.animations.landing import Part, land, land_in
 from cnnviz.animations.zoom import Place, Zoom
 from cnnviz.mobjects.network_map.network_map import NetworkMap
 from cnnviz.mobjects.network_map.view import Corners
+from cnnviz.model.architecture import INPUT
 from cnnviz.staging.scene import LectureScene
 from cnnviz.staging.transition import NETWORK
 from cnnviz.staging.whole_network import network_with
@@ -102,6 +103,8 @@ class Closing:
         leaving = scene.on_stage_but(going.mobjects)
         scene.bring_to_back(network)
         zoom.show(1.0)
+        name = scene.words("common.picture") if layer == INPUT else layer
+        scene.describe("home_with_result" if going.mobjects else "home", "after", layer=name)
         scene.play(
             *(FadeOut(each, run_time=timing.fade) for each in leaving),
             zoom.drive(1.0, 0.0, timing.zoom),

@@ -112,6 +112,15 @@ class FirstLook:
             *map(FadeOut, (self.corner, self.rules, self.window, self.gaps)),
             run_time=timing.fade / 2,
         )
+        self._describe(numbers)
+
+    def _describe(self, numbers: list[Number]) -> None:
+        """Say what is seen; where nothing can be read, no numbers."""
+        facts: dict[str, object] = dict(zip(("rows", "columns"), self._pixels.shape, strict=False))
+        if numbers:
+            read = sorted((each.quantity for each in numbers), key=lambda each: each.value)
+            facts |= {"count": len(read), "least": read[0].shown, "most": read[-1].shown}
+        self.scene.describe("pixels" if numbers else "pixels_alone", "before", **facts)
 
     def _open_gaps(self) -> None:
         scene = self.scene

@@ -21,6 +21,7 @@ from cnnviz.errors import UserError
 from cnnviz.staging.parameters import Parameter, parameters_of
 from cnnviz.staging.scene_code import code_of, modules_of
 from cnnviz.staging.scene_files import SceneFile
+from cnnviz.staging.scene_words import titled_beats
 from cnnviz.system.suggestions import choose
 
 if TYPE_CHECKING:
@@ -50,6 +51,11 @@ class SceneDescription:
         Where its code lies: see :func:`cnnviz.staging.scene_code.modules_of`.
     plays_other_scenes
         Whether it plays other scenes.
+    titled_beats
+        Names of the beats that have a title of their own: of a number of beats that are told
+        alike, without their numbers.
+    compares
+        Whether it compares two pictures, or two networks.
     """
 
     reference: str
@@ -58,6 +64,8 @@ class SceneDescription:
     parameters: dict[str, Parameter]
     modules: tuple[str, ...]
     plays_other_scenes: bool
+    titled_beats: tuple[str, ...]
+    compares: bool = False
 
     @property
     def summary(self) -> str:
@@ -76,6 +84,8 @@ class SceneDescription:
             parameters,
             modules_of(scene),
             scene.plays_other_scenes,
+            titled_beats(scene),
+            scene.compares,
         )
 
     def to_json(self) -> str:
@@ -90,8 +100,8 @@ class SceneDescription:
             name: Parameter(**{key: _frozen(value) for key, value in each.items()})
             for name, each in content.pop("parameters").items()
         }
-        modules = tuple(content.pop("modules"))
-        return cls(**content, parameters=parameters, modules=modules)
+        content |= {name: tuple(content[name]) for name in ("modules", "titled_beats")}
+        return cls(**content, parameters=parameters)
 
 
 def _frozen(value: Any) -> Any:

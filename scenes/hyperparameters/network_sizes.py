@@ -44,7 +44,13 @@ class NetworkSizes:
         table = NetworkTable(calculations, scene.theme, scene.words)
         shown, count = len(table.names), len(sliding_layers(architecture))
         caption = "network" if shown == count else "network_some"
-        with scene.beat("network", caption, shown=shown, count=count):
+        lines = scene.listed(
+            scene.word(
+                "size_line", layer=each.layer, before=each.input_size, after=each.output_size
+            )
+            for each in calculations[: len(table.lines)]
+        )
+        with scene.beat("network", caption, shown=shown, count=count, lines=lines):
             self._show_table(symbols, table)
             scene.wait(min(LOOK * len(table.lines), LONGEST_LOOK) * scene.timing.move)
             self.aside.come_back(table.names)

@@ -95,7 +95,8 @@ class WholeLecture(LectureScene):
         self.chapter = self.word("title")
         photo, beside = self._photo_and_room()
         self.set_stage(*self.make_title(self.word("title"), self._subtitle()), *photo.parts)
-        with self.beat("title", count=len(self.trace.classes)):
+        listed = self.listed(titles)
+        with self.beat("title", count=len(self.trace.classes), titles=listed):
             self.show_contents(titles, beside)
         self.leave(PHOTO, photo.photo)
         transition = self.make_transition()

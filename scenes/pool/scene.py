@@ -14,12 +14,14 @@ from cnnviz.errors import UserError
 from cnnviz.explain.places import Place, resolve_place
 from cnnviz.explain.pooling import Pixel
 from cnnviz.explain.positions import neighbouring_positions
+from cnnviz.explain.rounding import written_extent
 from cnnviz.layers import Layer
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.pool.board import PoolBoard
 from cnnviz.scenes.pool.numbers import Block
 from cnnviz.scenes.pool.result import PoolResult
 from cnnviz.staging.closing import Closing
+from cnnviz.staging.description import numbers_in_words
 from cnnviz.staging.opening import Opening
 from cnnviz.staging.parameters import parameter
 from cnnviz.staging.scene import LectureScene
@@ -101,25 +103,28 @@ class PoolScene(LectureScene):
         self.set_stage(*self.make_title(self.word("title"), self._subtitle()))
         opening = Opening(self)
         size = numbers.layer.kernel_size
-        with self.beat("place", source=self.board.source_name, size=size, apart=self._apart()):
+        facts = {"size": size, "apart": self._apart(), **self._extent()}
+        with self.beat("place", source=self.board.source_name, **facts):
             self.strip = opening.show_where_we_are(
                 self.place.layer, {(numbers.source, self.place.channel): self.board.whole.map}
             )
             self.show_windows()
         first = (row, column)
         caption, count = self._window_caption(first)
-        with self.beat("window", caption, count=count, row=row, column=column):
+        facts = {"row": row, "column": column, "size": size, **self._found(first)}
+        with self.beat("window", caption, count=count, **facts):
             self.enlarge()
             self.decide(first, self.timing.move)
         steps = self._next_windows()
         if steps:
-            with self.beat("more", count=len(steps)):
+            found = self.listed(numbers.result(each).shown for each in steps)
+            with self.beat("more", count=len(steps), found=found):
                 self.move_along([first, *steps])
         self.result = PoolResult(self.board)
         with self.beat("sweep", **self._sizes()):
             self.sweep()
         ending, facts = self._ending()
-        with self.beat("result", ending, **facts):
+        with self.beat("result", ending, **facts, **self._counts()):
             self.show_result()
             result = self.result.after.map
             Closing(self).show_whole_network(self.place.layer, result, self.place.channel)
@@ -364,6 +369,25 @@ class PoolScene(LectureScene):
         if (rows, columns) == (2 * new_rows, 2 * new_columns) and share.value == HALVED:
             return "halved", {}
         return "shrunk", {**sizes, "share": share.shown}
+
+    def _extent(self) -> dict[str, Any]:
+        """Return the size of the map that goes in, and its values' least and largest."""
+        rows, columns = self.board.numbers.values.shape
+        return {"rows": rows, "columns": columns, **written_extent(self.board.numbers.values)}
+
+    def _found(self, place: Pixel) -> dict[str, Any]:
+        """Return a window's values, of a large one their range, and the largest."""
+        numbers, window = self.board.numbers, self.board.numbers.window(*place)
+        cells = [numbers.value((row, column)) for row in window.rows for column in window.columns]
+        values = numbers_in_words(self.words, "activation", cells)
+        return {"values": values, "largest": numbers.result(place).shown}
+
+    def _counts(self) -> dict[str, Any]:
+        """Return how many values there were and are, and how often each place has won."""
+        numbers = self.board.numbers
+        places = self.listed(f"{count:,}" for count in numbers.winners.places.flat)
+        facts = {"before": numbers.values.size, "after": numbers.output.size, "places": places}
+        return {**facts, "dropped": self.result.share.shown}
 
     def _subtitle(self) -> str:
         layer = self.board.numbers.layer
