@@ -45,7 +45,7 @@ def test_the_command_makes_a_whole_clip(
     tmp_path: Path, small_weights: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     film = tmp_path / "film.mp4"
-    call = ["render", "journey", "-q", "l", "--fps", "5", "--pace", "0.2", "--class", "owl"]
+    call = ["render", "journey", "-q", "l", "--fps", "2", "--pace", "0.1", "--class", "owl"]
     assert main([*call, "--weights", str(small_weights), "-o", str(film)]) == 0
     assert capsys.readouterr().out.strip() == str(film)
     manifest = json.loads(film.with_suffix(".json").read_text(encoding="utf-8"))
@@ -174,17 +174,14 @@ DEEP = (
 @pytest.mark.parametrize(
     ("layers", "size", "aspect", "language", "look", "parameters"),
     [
-        (NORMALISED, (1, 19, 13), "16:9", "en", "light", {}),
         (NORMALISED, (1, 19, 13), "9:16", "zh", "dark", {"pixel": (18, 12)}),
         (WIDE, (3, 8, 8), "1:1", "en", "dark", {"channel": "39"}),
         (WIDE, (3, 8, 8), "16:9", "zh", "light", {}),
         (UNUSUAL, (3, 26, 26), "16:9", "en", "dark", {"backward": False}),
         (UNUSUAL, (3, 26, 26), "9:16", "en", "light", {}),
-        (GAPS, (3, 8, 8), "16:9", "zh", "dark", {"pixel": (1, 1)}),
         (GAPS, (3, 8, 8), "1:1", "en", "light", {"pixel": (0, 0)}),
         (PADDED, (3, 8, 8), "16:9", "en", "dark", {"pixel": (1, 1)}),
         (SINGLE, (3, 4, 4), "16:9", "en", "light", {}),
-        (DEEP, (3, 4, 4), "16:9", "en", "dark", {}),
         (DEEP, (3, 4, 4), "1:1", "zh", "light", {"backward": True}),
     ],
 )
