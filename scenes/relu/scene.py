@@ -117,9 +117,7 @@ class ReluScene(LectureScene):
         with self.beat("wave", "wave_none" if none else "wave"):
             self.clip_all()
         with self.beat("count", f"count{kind}", share=self.board.share.shown):
-            for part in self.board.make_result():
-                self.fade_in(*part, run_time=self.timing.move)
-            self.fade_in(*self.board.after.legends)
+            self.show_result()
             Closing(self).show_whole_network(layer, self.board.after.map, channel)
 
     def set_aside(self) -> None:
@@ -234,6 +232,16 @@ class ReluScene(LectureScene):
             rate_func=linear,
         )
         self.fade_out(board.front)
+
+    def show_result(self) -> None:
+        """Show, line by line while the caption is read, how much was clipped."""
+        timing, parts = self.timing, self.board.make_result()
+        legends = self.board.after.legends
+        after = timing.zoom + (timing.fade if legends else 0.0)
+        run_time = self.while_read(timing.move * len(parts), after=after)
+        for part in parts:
+            self.fade_in(*part, run_time=run_time / len(parts))
+        self.fade_in(*legends)
 
     def show_bars(self, grown: float) -> None:
         """Show the histogram of the values before, at a share of its height."""
