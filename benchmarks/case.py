@@ -33,7 +33,7 @@ CASES = {
 """Module, class and renderer of each case."""
 
 
-def render_with_manim(scene: type[Any], film: FilmSettings, folder: Path, same: bool) -> int:
+def render_with_manim(scene: type[Any], film: FilmSettings, folder: Path, *, same: bool) -> int:
     """Render with Manim's own renderer, caching off; return the number of frames."""
     from manim import tempconfig
 

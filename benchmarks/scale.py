@@ -125,7 +125,9 @@ def engine_seconds(films: Sequence[CourseFilm], results: dict[str, FilmResult]) 
     for _ in range(rounds):
         book = RecipeBook(None)
         codes = [book.recipe(film.request.film)["code"] for film in films]
-        Engine(films, codes, Workers(Replayed(results), lambda: 2), True, ignore).run()
+        Engine(
+            films, codes, Workers(Replayed(results), lambda: 2), force=True, on_progress=ignore
+        ).run()
     return (time.process_time() - start) / (rounds * len(films))
 
 

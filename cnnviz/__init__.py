@@ -41,9 +41,11 @@ if TYPE_CHECKING:
     from typing import Any
 
     from cnnviz.api.courses import build
-    from cnnviz.api.films import render, render_batch, render_still, scenes, still
+    from cnnviz.api.films import render, render_batch
     from cnnviz.api.imports import import_network
     from cnnviz.api.networks import load_network, trace
+    from cnnviz.api.scenes import scenes
+    from cnnviz.api.stills import render_still, still
     from cnnviz.model.trace import Trace
     from cnnviz.network import Network
     from cnnviz.pipeline.clip import Clip

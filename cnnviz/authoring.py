@@ -36,7 +36,8 @@ from cnnviz.model.trace import LayerTrace, Trace
 from cnnviz.staging.beats import Beat
 from cnnviz.staging.opening import Opening
 from cnnviz.staging.parameters import parameter
-from cnnviz.staging.scene import LectureScene, SceneSetting
+from cnnviz.staging.scene import LectureScene
+from cnnviz.staging.scene_setting import SceneSetting
 from cnnviz.style.geometry import Zone, point
 
 __all__ = [

@@ -142,6 +142,7 @@ def build_trace(
     shape: tuple[int, int, int],
     seed: int = 0,
     picture: npt.NDArray[np.float32] | None = None,
+    *,
     normalised: bool = False,
     levels: int = 10,
     spread: float = 1.0,
@@ -254,7 +255,12 @@ def graph_traces(draw: st.DrawFn) -> Trace:
             layer = MaxPool2d(name, size, draw(PAIRS), padding, inputs=(source,))
         elif kind == "mean":
             layer = AvgPool2d(
-                name, size, draw(PAIRS), padding, draw(st.booleans()), inputs=(source,)
+                name,
+                size,
+                draw(PAIRS),
+                padding,
+                count_include_pad=draw(st.booleans()),
+                inputs=(source,),
             )
         elif kind == "add":
             layer = Add(name, inputs=(source, draw(st.sampled_from(alike))))

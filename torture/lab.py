@@ -142,7 +142,7 @@ class Lab:
         return Run(tuple(arguments), process.returncode, out, err)
 
     def killed_run(
-        self, arguments: Sequence[str], delay: float, number: signal.Signals, group: bool
+        self, arguments: Sequence[str], delay: float, number: signal.Signals, *, group: bool
     ) -> Run:
         """Run a command, send it a signal after some seconds, and see it end, with all its own."""
         with self.started(arguments) as process:

@@ -17,7 +17,8 @@ from cnnviz.auditing.rules import RULES
 from cnnviz.auditing.stage import texts_on
 from cnnviz.auditing.visit import FRAME_RATE, Moment, visit
 from cnnviz.explain.quantity import Quantity
-from cnnviz.staging.scene import LectureScene, SceneSetting
+from cnnviz.staging.scene import LectureScene
+from cnnviz.staging.scene_setting import SceneSetting
 
 WHOLE_FILM = "film"
 """In place of a beat's name, of what no single beat is to blame for."""

@@ -7,9 +7,9 @@ from collections.abc import Hashable
 from functools import cached_property, lru_cache
 
 import numpy as np
-import numpy.typing as npt
 from manim import Mobject, VMobject
 
+from cnnviz.arrays import ByteArray
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.raster import Raster
 from cnnviz.style.geometry import Zone
@@ -120,7 +120,7 @@ class RasterCover(Cover):
         self.clip = raster.clip
 
     @cached_property
-    def _pixels(self) -> npt.NDArray[np.uint8]:
+    def _pixels(self) -> ByteArray:
         return _painted(self._raster, self._raster.state())
 
     def under(self, corners: Corners, background: str) -> tuple[tuple[str, ...], bool]:
@@ -148,7 +148,7 @@ def cover_of(mobject: Mobject) -> Cover | None:
 
 
 @lru_cache(maxsize=8)
-def _painted(raster: Raster, state: Hashable) -> npt.NDArray[np.uint8]:
+def _painted(raster: Raster, state: Hashable) -> ByteArray:
     """Return the pixels of a raster in a state of it: most stay as they are for many looks."""
     return np.asarray(raster.get_pixel_array(), np.uint8)
 
@@ -161,7 +161,7 @@ def _cells(span: tuple[float, float], size: float) -> tuple[int, int]:
     return max(first, 0), max(last, 0)
 
 
-def _mixed(seen: npt.NDArray[np.uint8], opacity: float, background: str) -> tuple[str, ...]:
+def _mixed(seen: ByteArray, opacity: float, background: str) -> tuple[str, ...]:
     """Return the different colours of RGBA values of shape (n, 4) over a background."""
     shares = seen[:, 3:] / 255 * min(opacity, 1.0)
     behind = np.array([int(background[i : i + 2], 16) for i in (1, 3, 5)])

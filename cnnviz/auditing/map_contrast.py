@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from cnnviz.arrays import Float64Array
 from cnnviz.auditing.film_stage import is_on
 from cnnviz.mobjects.heat_map import HeatMap, Photo
 from cnnviz.mobjects.raster import Bitmap
@@ -21,7 +21,7 @@ FULL = 0.9
 FEWEST_CELLS = 1000
 """Of fewer cells nothing can be said."""
 
-Contrasts = npt.NDArray[np.float64]
+Contrasts = Float64Array
 
 
 @dataclass(frozen=True)

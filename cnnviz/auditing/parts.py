@@ -12,8 +12,9 @@ from functools import cached_property
 
 import numpy as np
 
+from cnnviz.arrays import Float64Array
 from cnnviz.auditing.lookups import class_index
-from cnnviz.auditing.patches import Float64Array, patches_of
+from cnnviz.auditing.patches import patches_of
 from cnnviz.explain.quantity import Quantity
 from cnnviz.layers import Add, AvgPool2d, Flatten, ReLU, ReLU6
 from cnnviz.model.architecture import INPUT

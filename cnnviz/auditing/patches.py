@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
+from cnnviz.arrays import Float64Array
 from cnnviz.layers.windows import WindowGeometry
-
-Float64Array = npt.NDArray[np.float64]
 
 
 def patches_of(maps: Float64Array, window: WindowGeometry, fill: float = 0.0) -> Float64Array:

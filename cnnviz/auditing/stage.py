@@ -68,7 +68,9 @@ def texts_on(scene: LectureScene, moving: Iterable[Mobject] = ()) -> list[ShownT
         if isinstance(mobject, Label):
             if mobject.is_visible and mobject.text.strip():
                 is_moving = id(mobject) in in_motion
-                texts.append(_shown(mobject, below, scene.theme.palette.background, is_moving))
+                texts.append(
+                    _shown(mobject, below, scene.theme.palette.background, is_moving=is_moving)
+                )
         elif isinstance(mobject, Cells) and id(mobject) in in_motion:
             continue  # what flies past is no ground
         elif (cover := cover_of(mobject)) is not None:
@@ -76,7 +78,7 @@ def texts_on(scene: LectureScene, moving: Iterable[Mobject] = ()) -> list[ShownT
     return texts
 
 
-def _shown(label: Label, below: Sequence[Cover], background: str, is_moving: bool) -> ShownText:
+def _shown(label: Label, below: Sequence[Cover], background: str, *, is_moving: bool) -> ShownText:
     corners = label.ink_corners()
     grounds, is_across_an_edge = _grounds(corners, below, background)
     return ShownText(

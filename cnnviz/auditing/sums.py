@@ -10,8 +10,9 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from cnnviz.arrays import Float64Array
 from cnnviz.auditing.lookups import first_source, weight_of
-from cnnviz.auditing.patches import Float64Array, patches_of
+from cnnviz.auditing.patches import patches_of
 from cnnviz.explain.quantity import Quantity
 from cnnviz.explain.scaling import SCALES, input_range, symmetric_range, value_range
 from cnnviz.layers import ReLU

@@ -11,7 +11,8 @@ from cnnviz.rendering.film import film_config
 from cnnviz.rendering.renderer import FilmRenderer
 from cnnviz.rendering.settings import FilmSettings
 from cnnviz.rendering.sinks import NoFrames
-from cnnviz.staging.scene import LectureScene, SceneSetting
+from cnnviz.staging.scene import LectureScene
+from cnnviz.staging.scene_setting import SceneSetting
 
 Moment = Literal["rest", "motion"]
 

@@ -65,6 +65,7 @@ def _options(command: click.decorators.FC) -> click.decorators.FC:
 def build(
     context: click.Context,
     course: Path,
+    *,
     dry_run: bool,
     jobs: int | None,
     dask: str | None,
@@ -107,7 +108,7 @@ def build(
     from cnnviz.cli.course_progress import course_progress
 
     try:
-        with course_progress(plan, quiet) as report:
+        with course_progress(plan, quiet=quiet) as report:
             done = build_course(read, plan, options, report)
     except KeyboardInterrupt:
         click.echo("Error: interrupted; what was finished stays, call the command again", err=True)

@@ -27,7 +27,7 @@ Report = Callable[[int, "Progress"], None]
 
 
 @contextmanager
-def course_progress(plan: Plan, quiet: bool) -> Iterator[Report]:
+def course_progress(plan: Plan, *, quiet: bool) -> Iterator[Report]:
     """Give a function to call with the number of a wanted film and how far that is.
 
     It raises KeyboardInterrupt if an interrupt has come and got lost on the way.

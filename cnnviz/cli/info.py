@@ -14,7 +14,7 @@ import click
 @click.command(short_help="Say how a film was made, and what is in it.")
 @click.argument("film", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="For programs: one JSON object.")
-def info(film: Path, as_json: bool) -> None:
+def info(film: Path, *, as_json: bool) -> None:
     """Say how FILM was made: the command, versions and digests, its beats and their numbers.
 
     \b

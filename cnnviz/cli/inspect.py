@@ -42,6 +42,7 @@ def inspect(
     layer: str | None,
     channel: int | None,
     pixel: tuple[int, int] | None,
+    *,
     as_json: bool,
 ) -> None:
     """Print predictions, all layers, and any value for IMAGE.

@@ -57,7 +57,7 @@ def arguments_like(context: click.Context, film: Path, rest: list[str]) -> list[
     return [scene, *options, *rest]
 
 
-def require_source(context: click.Context, has_picture: bool, has_weights: bool) -> None:
+def require_source(context: click.Context, *, has_picture: bool, has_weights: bool) -> None:
     """Raise a UserError if a film is to be made like one whose picture or network is not at hand.
 
     Parameters

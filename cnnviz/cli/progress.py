@@ -20,7 +20,7 @@ Report = Callable[[int, int], None]
 
 
 @contextmanager
-def film_progress(what: str, quiet: bool = False) -> Iterator[Report]:
+def film_progress(what: str, *, quiet: bool = False) -> Iterator[Report]:
     """Give a function to call with the frames that are done and the frames there are.
 
     It raises KeyboardInterrupt if an interrupt has come and got lost on the way.

@@ -89,6 +89,7 @@ def render_scene(
     image: tuple[Path, ...],
     output: Path | None,
     jobs: int | None,
+    *,
     preview: bool,
     profile: bool,
     verbose: bool,
@@ -105,7 +106,11 @@ def render_scene(
     from cnnviz.pipeline.batch import UnfinishedBatchError
     from cnnviz.rendering.profile import Profile
 
-    require_source(click.get_current_context(), bool(image), options["weights"] is not None)
+    require_source(
+        click.get_current_context(),
+        has_picture=bool(image),
+        has_weights=options["weights"] is not None,
+    )
     is_batch = len(image) > 1 or any(path.is_dir() for path in image)
     if profile and jobs not in (None, 1):
         raise UserError(f"--profile counts one job, not {jobs}: leave out --jobs")
@@ -126,7 +131,7 @@ def render_scene(
     if is_batch:
         found = [pictures_in(path) if path.is_dir() else [path] for path in image]
         pictures = [picture for some in found for picture in some]
-        with film_progress(f"{output_stem(scene)}, {len(pictures)} films", quiet) as report:
+        with film_progress(f"{output_stem(scene)}, {len(pictures)} films", quiet=quiet) as report:
             try:
                 clips = cnnviz.render_batch(
                     scene, pictures, output or "media", on_progress=report, **how
@@ -136,7 +141,7 @@ def render_scene(
                 raise
     else:
         picture = image[0] if image else None
-        with film_progress(output_stem(scene), quiet) as report:
+        with film_progress(output_stem(scene), quiet=quiet) as report:
             clips = [cnnviz.render(scene, picture, output, on_progress=report, **how)]
     if stages is not None:
         click.echo(stages.table(), err=True)

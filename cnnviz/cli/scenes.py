@@ -46,7 +46,7 @@ def _add_json_option(command: Callable[..., Any]) -> Callable[..., Any]:
 )
 @_add_json_option
 @click.pass_context
-def scenes(context: click.Context, as_json: bool) -> None:
+def scenes(context: click.Context, *, as_json: bool) -> None:
     """List the scenes and their parameters; with a scene's name, its beats and their lengths.
 
     \b
@@ -74,6 +74,7 @@ def print_scene(
     scene: str,
     parameters: dict[str, Any],
     image: Path | None,
+    *,
     as_json: bool,
     **picture_and_look: Any,
 ) -> None:

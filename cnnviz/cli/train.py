@@ -156,6 +156,7 @@ def train(
     teachers: tuple[Path, ...],
     threads: int | None,
     notes: Path | None,
+    *,
     resume: bool,
     force: bool,
     quiet: bool,

@@ -33,9 +33,8 @@ from cnnviz.explain.places import (
     require_pixel,
 )
 from cnnviz.explain.pooling import explain_pooling, winners
-from cnnviz.explain.relu import explain_relu
+from cnnviz.explain.relu import ceiling_of, explain_relu
 from cnnviz.explain.rounding import equals_sign
-from cnnviz.layers.relu6 import CEILING
 from cnnviz.layers.windows import windows
 from cnnviz.model.trace import Trace
 
@@ -130,12 +129,12 @@ def _report_relu(trace: Trace, place: Place) -> ValueReport:
     lines = (
         _heading(place, after),
         maximum_text(["0", plain(before)], after),
-        f"{clipping.clipped} of this map's {clipping.count} values are below zero and clipped.",
+        f"{clipping.below} of this map's {clipping.count} values are below zero and clipped.",
     )
     data = _place_data(place, "relu", after) | {
         "input_layer": trace.architecture.source_of(place.layer),
         "input_value": before,
-        "clipped": clipping.clipped,
+        "clipped": clipping.below,
         "count": clipping.count,
     }
     return ValueReport(data, lines)
@@ -145,19 +144,19 @@ def _report_relu6(trace: Trace, place: Place) -> ValueReport:
     layer_trace = trace[place.layer]
     at = place.channel, place.row, place.column
     before, after = float(layer_trace.input[at]), float(layer_trace.output[at])
-    values = layer_trace.input[place.channel]
-    below, above = int((values < 0).sum()), int((values > CEILING).sum())
+    clipping, ceiling = explain_relu(layer_trace, place.channel), ceiling_of(layer_trace)
+    below, above, count = clipping.below, clipping.above, clipping.count
     lines = (
         _heading(place, after),
-        f"{plain(before)}, moved to 0 or {CEILING:g} if it lies outside of them",
-        f"Of this map's {values.size} values {below} are below 0 and {above} above {CEILING:g}.",
+        f"{plain(before)}, moved to 0 or {ceiling:g} if it lies outside of them",
+        f"Of this map's {count} values {below} are below 0 and {above} above {ceiling:g}.",
     )
     data = _place_data(place, "relu6", after) | {
         "input_layer": trace.architecture.source_of(place.layer),
         "input_value": before,
         "below": below,
         "above": above,
-        "count": values.size,
+        "count": count,
     }
     return ValueReport(data, lines)
 

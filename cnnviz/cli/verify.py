@@ -31,6 +31,7 @@ digests in its manifest. With --again it is rendered anew, without the cache, an
 )
 def verify(
     film: Path,
+    *,
     again: bool,
     image: Path | None,
     weights: Path | None,

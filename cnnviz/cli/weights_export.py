@@ -17,7 +17,7 @@ import click
     help="File to write: .onnx, or .pt for a state_dict of PyTorch.",
 )
 @click.option("--force", is_flag=True, help="Replace a file that is there already.")
-def export_weights(weights: str, output: Path, force: bool) -> None:
+def export_weights(weights: str, output: Path, *, force: bool) -> None:
     """Write the network in FILE, or of that name, as ONNX or as a state_dict.
 
     \b

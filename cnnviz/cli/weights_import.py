@@ -102,6 +102,7 @@ def import_weights(
     file: Path,
     output: Path,
     name_files: tuple[str, ...],
+    *,
     force: bool,
     quiet: bool,
     **settings: Any,

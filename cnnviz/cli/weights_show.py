@@ -12,7 +12,7 @@ from cnnviz.cli.tables import plain_console, print_table
 @click.command("show", short_help="Print a network's layers, classes and model card.")
 @click.argument("weights", metavar="FILE")
 @click.option("--card", is_flag=True, help="Print the whole model card, too.")
-def show_weights(weights: str, card: bool) -> None:
+def show_weights(weights: str, *, card: bool) -> None:
     """Print layers, shapes, parameters, receptive fields and classes of FILE.
 
     FILE is a weights file, or a name of 'cnnviz weights list'.

@@ -103,11 +103,11 @@ def build_course(
     made = tuple(each.clip for each in outcomes if each.clip is not None)
     failed = tuple(each for each in outcomes if each.clip is None)
     fresh = tuple(each.film.output for each in plan.films if each.film not in wanted)
-    written, unwritten = _write_besides(course, options.force)
+    written, unwritten = _write_besides(course, force=options.force)
     return Build(made, fresh, failed, tuple(written), tuple(unwritten))
 
 
-def _write_besides(course: Course, force: bool) -> tuple[list[Path], list[str]]:
+def _write_besides(course: Course, *, force: bool) -> tuple[list[Path], list[str]]:
     """Write page and slides about the films that are there.
 
     Returns
@@ -123,7 +123,7 @@ def _write_besides(course: Course, force: bool) -> tuple[list[Path], list[str]]:
     films = finished_films(course.films) if any(asked) else []
     for write in filter(None, asked if films else ()):
         try:
-            written += write(course, films, force)
+            written += write(course, films, force=force)
         except UserError as error:
             unwritten.append(str(error))
     return written, unwritten
@@ -135,7 +135,7 @@ def _make(
     book = RecipeBook(options.cache)
     codes = [book.recipe(film.request.film)["code"] for film in films]
     with _workers(len(films), options) as workers:
-        return Engine(films, codes, workers, options.force, on_progress).run()
+        return Engine(films, codes, workers, force=options.force, on_progress=on_progress).run()
 
 
 @contextmanager
@@ -145,7 +145,7 @@ def _workers(count: int, options: BuildOptions) -> Iterator[Workers]:
     if options.dask is not None:
         from cnnviz.course.dask import dask_workers  # of an extra
 
-        with dask_workers(options.dask, options.jobs, uses_cache) as workers:
+        with dask_workers(options.dask, options.jobs, use_cache=uses_cache) as workers:
             yield workers
     elif options.executor is not None:
         at_once = options.jobs or FILMS_AT_ONCE

@@ -18,7 +18,7 @@ AHEAD = 2
 
 
 @contextmanager
-def dask_workers(address: str, at_once: int | None, use_cache: bool) -> Iterator[Workers]:
+def dask_workers(address: str, at_once: int | None, *, use_cache: bool) -> Iterator[Workers]:
     """Give the workers of a cluster.
 
     Parameters

@@ -112,6 +112,7 @@ class Engine:
         films: Sequence[CourseFilm],
         codes: Sequence[str],
         workers: Workers,
+        *,
         force: bool,
         on_progress: OnProgress,
     ) -> None:
@@ -149,7 +150,7 @@ class Engine:
             film = self._films[number]
             try:
                 if number not in self._tasks:
-                    check_output(film.output, film.request.picture.inputs, self._force)
+                    check_output(film.output, film.request.picture.inputs, force=self._force)
                     self._tasks[number] = self._task(number)
                 report = self._report(number)
                 future = self._workers.executor.submit(make_film, self._tasks[number], report)
@@ -164,7 +165,9 @@ class Engine:
     def _task(self, number: int) -> FilmTask:
         film, workers = self._films[number], self._workers
         code = self._codes[number]
-        return FilmTask.of(film.request, film.output.name, code, workers.jobs, workers.use_cache)
+        return FilmTask.of(
+            film.request, film.output.name, code, workers.jobs, use_cache=workers.use_cache
+        )
 
     def _report(self, number: int) -> Report | None:
         folder = self._workers.folder
@@ -207,7 +210,7 @@ class Engine:
                     path = unfinished.video.parent / file.name
                     path.parent.mkdir(exist_ok=True)
                     path.write_bytes(file.data or b"")
-                publish(unfinished, clip, self._force)
+                publish(unfinished, clip, force=self._force)
         except UserError as error:
             self._fail(number, FilmFailure(str(error)))
         except OSError as error:

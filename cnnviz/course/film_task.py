@@ -113,7 +113,7 @@ class FilmTask:
 
     @classmethod
     def of(
-        cls, request: RenderRequest, name: str, code: str, jobs: int = 1, use_cache: bool = True
+        cls, request: RenderRequest, name: str, code: str, jobs: int = 1, *, use_cache: bool = True
     ) -> FilmTask:
         """Return the task that makes a film about files.
 

@@ -67,7 +67,7 @@ def written_for(folder: Path) -> str | None:
     return purpose if isinstance(purpose, str) else None
 
 
-def fill_folder(folder: Path, files: Iterable[OwnFile], purpose: str, force: bool) -> None:
+def fill_folder(folder: Path, files: Iterable[OwnFile], purpose: str, *, force: bool) -> None:
     """Let a folder hold some files, and no others of ours from before.
 
     Files are written whole, one after the other, in their order: the one that refers to the

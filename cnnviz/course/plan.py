@@ -86,11 +86,11 @@ def plan_course(course: Course, cache: Cache | None, *, everything: bool = False
         if picture not in sources:
             sources[picture] = _contents(asdict(picture.source("")))
         now = {"source": sources[picture], "recipe": book.recipe(film.request.film)}
-        films.append(_planned(film, now, everything))
+        films.append(_planned(film, now, everything=everything))
     return Plan(tuple(films))
 
 
-def _planned(film: CourseFilm, now: Mapping[str, Any], everything: bool) -> PlannedFilm:
+def _planned(film: CourseFilm, now: Mapping[str, Any], *, everything: bool) -> PlannedFilm:
     clip = ClipFiles.at(film.output)
     manifest = read_manifest(clip.manifest)
     if manifest is None or not clip.video.exists():

@@ -11,14 +11,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from cnnviz.arrays import BoolArray, Float64Array, FloatArray
 from cnnviz.explain.places import require_channel, require_pixel
 from cnnviz.layers import Conv2d
 from cnnviz.layers.windows import padding_mask, windows
-from cnnviz.model.trace import FloatArray, LayerTrace
-
-Float64Array = npt.NDArray[np.float64]
+from cnnviz.model.trace import LayerTrace
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +59,7 @@ class ConvolutionTerms:
     columns: tuple[int, ...]
     sources: range
     patch: FloatArray
-    is_padding: npt.NDArray[np.bool_]
+    is_padding: BoolArray
     kernel: FloatArray
     products: Float64Array
     channel_sums: Float64Array

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from cnnviz.arrays import Float64Array
 from cnnviz.explain.places import require_channel
 from cnnviz.layers import Flatten, Linear
 from cnnviz.model.architecture import INPUT, Architecture
@@ -70,7 +70,7 @@ def incoming_edges(architecture: Architecture, layer: str, channel: int) -> tupl
     )
 
 
-def edge_flows(layer_trace: LayerTrace, channel: int, maps: int) -> npt.NDArray[np.float64]:
+def edge_flows(layer_trace: LayerTrace, channel: int, maps: int) -> Float64Array:
     """Return what comes over each edge into one map (or score) in this picture.
 
     It is the sum, over all positions p, of the absolute values of what one source adds there:
@@ -106,7 +106,7 @@ def edge_flows(layer_trace: LayerTrace, channel: int, maps: int) -> npt.NDArray[
     return np.asarray(_flows(layer_trace, [channel], maps)[0])
 
 
-def edge_shares(layer_trace: LayerTrace, channel: int, maps: int) -> npt.NDArray[np.float64]:
+def edge_shares(layer_trace: LayerTrace, channel: int, maps: int) -> Float64Array:
     """Return how much of what one map (or score) receives comes over each of its edges.
 
     The edges' :func:`edge_flows` divided by their sum; parameters and errors are the same.
@@ -121,9 +121,7 @@ def edge_shares(layer_trace: LayerTrace, channel: int, maps: int) -> npt.NDArray
     return np.asarray(all_edge_shares(layer_trace, [channel], maps)[0])
 
 
-def all_edge_shares(
-    layer_trace: LayerTrace, channels: Sequence[int], maps: int
-) -> npt.NDArray[np.float64]:
+def all_edge_shares(layer_trace: LayerTrace, channels: Sequence[int], maps: int) -> Float64Array:
     """Return the :func:`edge_shares` of several maps at once: (channels, edges)."""
     received = _flows(layer_trace, channels, maps)
     totals = received.sum(axis=1, keepdims=True)
@@ -131,7 +129,7 @@ def all_edge_shares(
     return np.where(totals > 0, received / np.where(totals > 0, totals, 1), equal)
 
 
-def _flows(layer_trace: LayerTrace, channels: Sequence[int], maps: int) -> npt.NDArray[np.float64]:
+def _flows(layer_trace: LayerTrace, channels: Sequence[int], maps: int) -> Float64Array:
     """Return what comes over each edge into several maps: (channels, edges)."""
     layer = layer_trace.layer
     if not layer.adds_up:

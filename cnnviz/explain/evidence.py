@@ -13,9 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-
+from cnnviz.arrays import Float64Array
 from cnnviz.explain.fields import ReceptiveGeometry, receptive_geometry
 from cnnviz.explain.flattening import effective_weights, flatten_layer
 from cnnviz.layers import AvgPool2d
@@ -39,7 +37,7 @@ class Evidence:
         over a margin end before the picture does.
     """
 
-    values: npt.NDArray[np.float64]
+    values: Float64Array
     bias: float
     top: float
     left: float

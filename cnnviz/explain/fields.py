@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cnnviz.layers import Shape
-from cnnviz.layers.windows import WindowAxis
+from cnnviz.layers.window_axis import WindowAxis
 from cnnviz.model.architecture import INPUT, Architecture
 
 

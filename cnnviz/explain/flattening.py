@@ -10,14 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from cnnviz.arrays import Float64Array, FloatArray, IntArray
 from cnnviz.errors import UserError
 from cnnviz.explain.places import require_channel
 from cnnviz.layers import Flatten, Linear, Shape
-from cnnviz.model.trace import FloatArray, LayerTrace, Trace
-
-Float64Array = npt.NDArray[np.float64]
+from cnnviz.model.trace import LayerTrace, Trace
 
 
 @dataclass(frozen=True)
@@ -103,9 +101,7 @@ def unflatten(shape: Shape, index: int) -> tuple[int, int, int]:
     return channel, row, column
 
 
-def flat_indices(
-    shape: Shape, rows: Sequence[int], columns: Sequence[int]
-) -> npt.NDArray[np.int64]:
+def flat_indices(shape: Shape, rows: Sequence[int], columns: Sequence[int]) -> IntArray:
     """Return where these rows and columns of every channel land.
 
     Returns

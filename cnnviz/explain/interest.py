@@ -9,11 +9,11 @@ from __future__ import annotations
 from itertools import product
 
 import numpy as np
-import numpy.typing as npt
 
+from cnnviz.arrays import BoolArray, Float64Array, FloatArray
 from cnnviz.layers import Flatten
 from cnnviz.layers.windows import WindowGeometry, windows
-from cnnviz.model.trace import FloatArray, LayerTrace
+from cnnviz.model.trace import LayerTrace
 
 FLAT = 1e-5
 """Spread, as a share of the input's largest value, below which a patch counts as flat."""
@@ -95,14 +95,14 @@ def telling_corner(picture: FloatArray, size: int) -> tuple[slice, slice]:
     return places[int(np.argmax(_share_of_largest(np.array(spread))))]
 
 
-def _share_of_largest(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def _share_of_largest(values: Float64Array) -> Float64Array:
     """Return `values` divided by the largest, to three decimals; zeros stay zeros."""
     finite = np.nan_to_num(values, posinf=0)
     largest = finite.max()
     return np.round(finite / largest, 3) if largest > 0 else finite
 
 
-def _texture(layer_trace: LayerTrace, channel: int) -> npt.NDArray[np.float64]:
+def _texture(layer_trace: LayerTrace, channel: int) -> Float64Array:
     """Return the spread within each output's patch: (rows, columns), 0 where it is flat."""
     layer, window = layer_trace.layer, layer_trace.layer.window
     feeding = layer.feeding(channel)
@@ -123,13 +123,13 @@ def _texture(layer_trace: LayerTrace, channel: int) -> npt.NDArray[np.float64]:
     return np.asarray(spread, dtype=np.float64)
 
 
-def _inner_cells(layer_trace: LayerTrace, shape: tuple[int, ...]) -> npt.NDArray[np.bool_]:
+def _inner_cells(layer_trace: LayerTrace, shape: tuple[int, ...]) -> BoolArray:
     """Return which cells keep clear of the margin and of padding, or all if none does."""
     allowed = [_inner_positions(layer_trace, axis, size) for axis, size in enumerate(shape)]
     return np.asarray(allowed[0][:, None] & allowed[1][None, :])
 
 
-def _inner_positions(layer_trace: LayerTrace, axis: int, size: int) -> npt.NDArray[np.bool_]:
+def _inner_positions(layer_trace: LayerTrace, axis: int, size: int) -> BoolArray:
     margin = min(max(1, size // 10), (size - 1) // 2)
     inner = np.array([margin <= at < size - margin for at in range(size)])
     window = layer_trace.layer.window

@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from cnnviz.arrays import BoolArray, Float64Array
 from cnnviz.explain.edges import all_edge_shares, edge_shares
 from cnnviz.layers import Flatten
 from cnnviz.model.architecture import INPUT, Architecture
@@ -48,7 +48,7 @@ class Path:
         return Path((layer, *self.layers), (channel, *self.channels), self.strength * share)
 
 
-Strengths = npt.NDArray[np.float64]
+Strengths = Float64Array
 """Of the best path to each map of a layer; below 0 where there is none."""
 
 
@@ -167,9 +167,7 @@ def _map_count(layer_trace: LayerTrace, before: int) -> int:
     return before if isinstance(layer_trace.layer, Flatten) else len(layer_trace.output)
 
 
-def _is_shown(
-    shown: Mapping[str, Collection[int]], layer: str, count: int
-) -> npt.NDArray[np.bool_]:
+def _is_shown(shown: Mapping[str, Collection[int]], layer: str, count: int) -> BoolArray:
     if layer not in shown:
         return np.ones(count, bool)
     return np.isin(np.arange(count), list(shown[layer]))

@@ -28,16 +28,19 @@ def layers_of_kind(trace: Trace, kind: str | None) -> tuple[LayerTrace, ...]:
     return tuple(layer for layer in trace.layers if kind is None or layer.kind == kind)
 
 
-def require_layer(trace: Trace, name: str | None, kind: str | None = None) -> LayerTrace:
-    """Return the layer called `name`, or the first one of `kind` where `name` is None.
+def require_layer(trace: Trace, name: str | None, *kinds: str) -> LayerTrace:
+    """Return the layer called `name`, or the first one of these kinds where `name` is None.
+
+    Without kinds, any layer.
 
     Raises
     ------
     UserError
         If there is none, or if it is of another kind; the message lists those there are.
     """
-    choices = layers_of_kind(trace, kind)
-    what = "layer" if kind is None else KINDS[kind].noun
+    choices = [each for each in trace.layers if not kinds or each.kind in kinds]
+    named = [kind for kind in kinds if any(each.kind == kind for each in choices)] or kinds
+    what = " or ".join(KINDS[kind].noun for kind in named) or "layer"
     if not choices:
         raise UserError(f'the network "{trace.architecture.name}" has no {what}')
     if name is None:
@@ -164,7 +167,7 @@ def resolve_place(
     UserError
         If something that was given does not exist; the message says what does.
     """
-    layer_trace = require_maps(require_layer(trace, layer, kind))
+    layer_trace = require_maps(require_layer(trace, layer, *((kind,) if kind else ())))
     chosen = interesting_channel(layer_trace) if channel is None else channel
     require_channel(layer_trace, chosen)
     row, column = pixel if pixel is not None else interesting_pixel(layer_trace, chosen)

@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from cnnviz.arrays import BoolArray, FloatArray, IntArray
 from cnnviz.explain.places import require_channel, require_pixel
 from cnnviz.layers import MaxPool2d
-from cnnviz.layers.max_pool import IntArray, cells_of_taps, winning_taps
+from cnnviz.layers.max_pool import cells_of_taps, winning_taps
 from cnnviz.layers.windows import WindowGeometry, windows
-from cnnviz.model.trace import FloatArray, LayerTrace
+from cnnviz.model.trace import LayerTrace
 
 Pixel = tuple[int, int]
 
@@ -81,8 +81,8 @@ class Winners:
 
     rows: IntArray
     columns: IntArray
-    is_empty: npt.NDArray[np.bool_]
-    is_tie: npt.NDArray[np.bool_]
+    is_empty: BoolArray
+    is_tie: BoolArray
     times_won: IntArray
     places: IntArray
     unreached_rows: tuple[int, ...]

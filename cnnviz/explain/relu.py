@@ -1,14 +1,17 @@
-"""What ReLU does to one map: what is clipped, what passes, how values are distributed."""
+"""What ReLU or ReLU6 does to one map: what is clipped, what passes, how values are distributed.
+
+ReLU has no ceiling; ReLU6 makes everything above 6 a 6.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
+from cnnviz.arrays import BoolArray, Float64Array, FloatArray, IntArray
 from cnnviz.explain.places import require_channel, require_pixel
-from cnnviz.layers import ReLU
+from cnnviz.layers.gate import Gate
 from cnnviz.model.trace import LayerTrace
 
 Pixel = tuple[int, int]
@@ -16,26 +19,33 @@ Pixel = tuple[int, int]
 
 @dataclass(frozen=True, eq=False)
 class Clipping:
-    """One map before and after ``max(0, x)``.
+    """One map before and after ``max(0, x)``, or ``min(6, max(0, x))``.
 
     Attributes
     ----------
-    count
-        Number of values in the map.
-    clipped
-        How many of them are below zero, and become zero. A zero stays what it was.
-    is_clipped
-        Which, (rows, columns).
+    is_below
+        Which values are below zero, and become zero, (rows, columns). A zero stays what it was.
+    is_above
+        Which are above the ceiling, and become that; none where there is no ceiling.
     """
 
-    count: int
-    clipped: int
-    is_clipped: npt.NDArray[np.bool_]
+    is_below: BoolArray
+    is_above: BoolArray
 
     @property
-    def share(self) -> float:
-        """Clipped values as a share of all, 0..1."""
-        return self.clipped / self.count
+    def count(self) -> int:
+        """Number of values in the map."""
+        return self.is_below.size
+
+    @property
+    def below(self) -> int:
+        """How many values are below zero."""
+        return int(self.is_below.sum())
+
+    @property
+    def above(self) -> int:
+        """How many values are above the ceiling."""
+        return int(self.is_above.sum())
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,17 +59,20 @@ class Histogram:
         clipped and unclipped values. Bin i is ``edges[i] <= x < edges[i + 1]``.
     before, after
         Number of values in each bin, (bins,). All that is below zero before is in the
-        bin at zero after.
+        bin at zero after, and all that is above a ceiling in the bin that holds it.
     zero_bin
         Index of the bin that begins at 0.
+    ceiling_bin
+        Index of the bin that holds the ceiling; None where no value reaches one.
     """
 
-    edges: npt.NDArray[np.float64]
-    before: npt.NDArray[np.int64]
-    after: npt.NDArray[np.int64]
+    edges: Float64Array
+    before: IntArray
+    after: IntArray
     zero_bin: int
+    ceiling_bin: int | None = None
 
-    def counts(self, values: npt.NDArray[np.float32]) -> npt.NDArray[np.int64]:
+    def counts(self, values: FloatArray) -> IntArray:
         """Return how many of `values` are in each bin; what lies outside is in none."""
         return np.asarray(np.histogram(values.astype(np.float64), self.edges)[0])
 
@@ -72,11 +85,23 @@ def explain_relu(layer_trace: LayerTrace, channel: int) -> Clipping:
     UserError
         If there is no such channel.
     TypeError
-        If the layer is no ReLU.
+        If the layer is neither ReLU nor ReLU6.
     """
     values = _input_map(layer_trace, channel)
-    is_clipped = values < 0
-    return Clipping(values.size, int(is_clipped.sum()), is_clipped)
+    return Clipping(values < 0, values > ceiling_of(layer_trace))
+
+
+def ceiling_of(layer_trace: LayerTrace) -> float:
+    """Return the value at which a layer's outputs end: 6 for ReLU6, infinity for ReLU.
+
+    Raises
+    ------
+    TypeError
+        If the layer is neither.
+    """
+    if not isinstance(layer_trace.layer, Gate):
+        raise TypeError(f"layer {layer_trace.name!r} is no ReLU: it is {layer_trace.kind!r}")
+    return layer_trace.layer.ceiling
 
 
 def histogram(
@@ -99,7 +124,7 @@ def histogram(
     UserError
         If there is no such channel.
     TypeError
-        If the layer is no ReLU.
+        If the layer is neither ReLU nor ReLU6.
     """
     values = _input_map(layer_trace, channel).astype(np.float64)
     low, high = min(values.min(), 0.0), max(values.max(), 0.0)
@@ -109,30 +134,14 @@ def histogram(
     above = int(np.floor(high / width)) + 1
     edges = np.arange(-below, above + 1) * width
     edges[0] = min(edges[0], low)
+    ceiling = ceiling_of(layer_trace)
+    edges[np.isclose(edges, ceiling)] = ceiling  # where an edge is meant to be there, it is
     before, _ = np.histogram(values, edges)
-    after, _ = np.histogram(np.maximum(values, 0), edges)
-    return Histogram(edges, before, after, zero_bin=below)
-
-
-def clearest_pixels(layer_trace: LayerTrace, channel: int) -> tuple[Pixel | None, Pixel | None]:
-    """Return the pixel with the lowest negative value and the one with the highest positive.
-
-    (row, column) of each, the first of equals in reading order; None where the map has
-    no such value.
-
-    Raises
-    ------
-    UserError
-        If there is no such channel.
-    TypeError
-        If the layer is no ReLU.
-    """
-    values = _input_map(layer_trace, channel)
-    lowest, highest = int(values.argmin()), int(values.argmax())
-    return (
-        _pixel(values, lowest) if values.flat[lowest] < 0 else None,
-        _pixel(values, highest) if values.flat[highest] > 0 else None,
-    )
+    after, _ = np.histogram(np.clip(values, 0, ceiling), edges)
+    ceiling_bin = None
+    if high >= ceiling:
+        ceiling_bin = min(int(np.searchsorted(edges, ceiling, "right")), len(edges) - 1) - 1
+    return Histogram(edges, before, after, zero_bin=below, ceiling_bin=ceiling_bin)
 
 
 @dataclass(frozen=True)
@@ -142,76 +151,93 @@ class ExamplePixels:
     Attributes
     ----------
     negative
-        One that is clipped.
+        One that becomes zero.
     positive
         One that is kept.
+    above
+        One that becomes the ceiling.
     zero
         One that was zero before; only where it was asked for, or where all are.
     """
 
     negative: Pixel | None
     positive: Pixel | None
+    above: Pixel | None = None
     zero: Pixel | None = None
 
     @property
     def first(self) -> Pixel:
         """The pixel that is told about first."""
-        return next(pixel for pixel in (self.negative, self.positive, self.zero) if pixel)
+        every = (self.negative, self.positive, self.above, self.zero)
+        return next(pixel for pixel in every if pixel)
 
 
 def example_pixels(
     layer_trace: LayerTrace, channel: int, asked: Pixel | None = None
 ) -> ExamplePixels:
-    """Return :func:`clearest_pixels`, with `asked` in the place of the one like it.
+    """Return the clearest pixel of each kind, with `asked` in the place of the one like it.
+
+    The lowest and the highest value. Where the highest is above the ceiling, that is what is
+    told of it, and the value that is kept is the one nearest to half the ceiling. Of equals the
+    first in reading order.
 
     Raises
     ------
     UserError
         If there is no such channel or no such pixel.
     TypeError
-        If the layer is no ReLU.
+        If the layer is neither ReLU nor ReLU6.
     """
-    negative, positive = clearest_pixels(layer_trace, channel)
+    values, ceiling = _input_map(layer_trace, channel), ceiling_of(layer_trace)
+    kept = (values > 0) & (values <= ceiling)
+    has_above = bool((values > ceiling).any())
+    clearest = -np.abs(values - ceiling / 2) if has_above else values
+    found = ExamplePixels(
+        negative=_pixel(values, values.argmin()) if values.min() < 0 else None,
+        positive=_pixel(values, np.where(kept, clearest, -np.inf).argmax()) if kept.any() else None,
+        above=_pixel(values, values.argmax()) if has_above else None,
+    )
     if asked is None:
-        rows, columns = _input_map(layer_trace, channel).shape
-        middle = (rows // 2, columns // 2)
-        return ExamplePixels(negative, positive, None if negative or positive else middle)
+        rows, columns = values.shape
+        return found if values.any() else replace(found, zero=(rows // 2, columns // 2))
     value = layer_trace.input[channel][require_pixel(layer_trace, *asked)]
     if value < 0:
-        return ExamplePixels(asked, positive)
-    if value > 0:
-        return ExamplePixels(negative, asked)
-    return ExamplePixels(negative, positive, asked)
+        return replace(found, negative=asked)
+    if value > ceiling:
+        return replace(found, above=asked)
+    return replace(found, positive=asked) if value > 0 else replace(found, zero=asked)
 
 
 def telling_channel(layer_trace: LayerTrace) -> int:
     """Return the channel that shows best what ReLU does: much is clipped, and much kept.
 
-    The one where the lesser of the two sums, of what is below zero and of what is above, is
-    largest. Of channels within a thousandth of the best, the first. A choice, not a fact of
-    the network.
+    The one where the least of the sums is largest: of what is below zero, of what is above,
+    and, where any value is above the ceiling, of what goes beyond that. Of channels within a
+    thousandth of the best, the first. A choice, not a fact of the network.
 
     Raises
     ------
     TypeError
-        If the layer is no ReLU.
+        If the layer is neither ReLU nor ReLU6.
     """
-    maps = np.stack([_input_map(layer_trace, c) for c in range(len(layer_trace.input))])
-    values = maps.astype(np.float64)
-    below = -np.minimum(values, 0).sum(axis=(1, 2))
-    above = np.maximum(values, 0).sum(axis=(1, 2))
-    lesser = np.minimum(below, above)
-    return int(np.argmax(lesser >= lesser.max() * (1 - 1e-3)))
+    ceiling = ceiling_of(layer_trace)
+    values = layer_trace.input.reshape(len(layer_trace.input), -1)
+    sums = [
+        np.maximum(-values, 0).sum(axis=1, dtype=np.float64),
+        np.maximum(values, 0).sum(axis=1, dtype=np.float64),
+    ]
+    beyond = np.maximum(values - ceiling, 0).sum(axis=1, dtype=np.float64)
+    least = np.min([*sums, beyond] if beyond.any() else sums, axis=0)
+    return int(np.argmax(least >= least.max() * (1 - 1e-3)))
 
 
-def _input_map(layer_trace: LayerTrace, channel: int) -> npt.NDArray[np.float32]:
+def _input_map(layer_trace: LayerTrace, channel: int) -> FloatArray:
     """Return the channel's values; a vector counts as one row per channel."""
-    if not isinstance(layer_trace.layer, ReLU):
-        raise TypeError(f"layer {layer_trace.name!r} is no ReLU: it is {layer_trace.kind!r}")
+    ceiling_of(layer_trace)
     require_channel(layer_trace, channel)
     return np.atleast_2d(layer_trace.input[channel])
 
 
-def _pixel(values: npt.NDArray[np.float32], flat_index: int) -> Pixel:
-    row, column = divmod(flat_index, values.shape[1])
+def _pixel(values: FloatArray, flat_index: np.intp) -> Pixel:
+    row, column = divmod(int(flat_index), values.shape[1])
     return row, column

@@ -191,5 +191,7 @@ def _signs(trace: Trace) -> dict[str, bool]:
     signs = {INPUT: trace.architecture.input.is_normalised}
     for layer in trace.architecture.layers:
         sources = trace.architecture.sources_of(layer.name)
-        signs[layer.name] = layer.is_signed(any(signs[source] for source in sources))
+        signs[layer.name] = layer.is_signed(
+            input_is_signed=any(signs[source] for source in sources)
+        )
     return signs

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from cnnviz.arrays import Float64Array
 from cnnviz.model.trace import Trace
-
-Float64Array = npt.NDArray[np.float64]
 
 CLOSE_CALL = 0.2
 """Largest lead, in probability, of the first class over the second in a close call."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import html
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cnnviz.importing.proof import Proof
 from cnnviz.model.architecture import Architecture
+from cnnviz.network.card_sections import card_of, input_line
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,26 +52,16 @@ def import_card(record: ImportRecord, weights: bytes) -> str:
     sections += [
         f"## Classes\n\n{_classes(architecture)}",
         f"## Layers\n\n{_layers(architecture, record.origins)}",
-        "This card belongs to the weights file with SHA-256\n"
-        f"`{hashlib.sha256(weights).hexdigest()}`.",
     ]
-    return "\n\n".join(sections) + "\n"
+    return card_of(sections, weights)
 
 
 def _summary(record: ImportRecord) -> str:
-    picture = record.architecture.input
-    colour = "RGB" if picture.channels == 3 else "grey"
-    values = "0 to 1"
-    if picture.is_normalised:
-        values += (
-            f", normalised as (x - mean) / std with mean {_numbers(picture.mean)} and std "
-            f"{_numbers(picture.std)}"
-        )
     return (
         f"Imported by cnnviz from `{_plain(record.source_name)}` ({record.kind}) with SHA-256\n"
         f"`{record.source_digest}`.\nWho trained it, on what, and under which terms, that file's "
         "source says.\n\n"
-        f"- Input: {colour}, {picture.height} x {picture.width} pixels, values {values}\n"
+        f"{input_line(record.architecture.input, '.4g')}\n"
         f"- Parameters: {record.architecture.parameter_count:,}\n"
         f"- Classes: {len(record.architecture.classes)}"
     )
@@ -99,10 +89,6 @@ def _layers(architecture: Architecture, origins: Mapping[str, str]) -> str:
             f"{layer.parameter_count:,} | {_plain(origins[layer.name])} |"
         )
     return "\n".join(lines)
-
-
-def _numbers(values: Sequence[float]) -> str:
-    return "(" + ", ".join(f"{value:.4g}" for value in values) + ")"
 
 
 def _plain(text: str) -> str:

@@ -11,7 +11,7 @@ from cnnviz.importing.state_dict import State, class_count_of, graph_of
 from cnnviz.network.descriptions import bundled_descriptions, read_description
 
 
-def described_graph(state: State, options: ReadingOptions, is_ordered: bool) -> ImportedGraph:
+def described_graph(state: State, options: ReadingOptions, *, is_ordered: bool) -> ImportedGraph:
     """Return the network that `ReadingOptions.like` describes, with a file's weights.
 
     Raises
@@ -31,4 +31,4 @@ def described_graph(state: State, options: ReadingOptions, is_ordered: bool) -> 
         )
     like: str | Path = options.like
     classes = [f"class {number}" for number in range(count)]
-    return graph_of(state, read_description(like, classes), is_ordered)
+    return graph_of(state, read_description(like, classes), is_ordered=is_ordered)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 from pathlib import Path
 
 import torch
@@ -12,7 +11,7 @@ from cnnviz.errors import UserError
 from cnnviz.importing.onnx_export import onnx_model
 from cnnviz.network import Network, load_network
 from cnnviz.network.files import write_together
-from cnnviz.publishing.output_files import refuse_folders, refuse_inputs
+from cnnviz.publishing.output_files import refuse_existing, refuse_folders, refuse_inputs
 from cnnviz.weights import weights_file
 
 ENDINGS = (".onnx", ".pt", ".pth")
@@ -42,11 +41,8 @@ def export_network(weights: str | Path, output: str | Path, *, force: bool = Fal
         raise UserError(f"output '{output}' must end in {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}")
     refuse_inputs([output], [weights_file(weights)])
     refuse_folders([output])
-    if os.path.lexists(output) and not force:
-        raise UserError(
-            f"'{output}' is there already: choose another output, or replace it with --force "
-            "(force=True)"
-        )
+    if not force:
+        refuse_existing([output])
     network = load_network(weights)
     is_onnx = output.suffix == ".onnx"
     content = onnx_model(network).SerializeToString() if is_onnx else _state_dict(network)

@@ -8,20 +8,16 @@ no such neighbour becomes a convolution of its own, 1 x 1 and depthwise.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-import numpy as np
-
 from cnnviz.errors import UserError
-from cnnviz.importing.graph import INPUT, ImportedGraph, Node, PreparedGraph
+from cnnviz.importing.affine_folding import with_affines_folded, without_first_affine
+from cnnviz.importing.graph import ImportedGraph, Node, PreparedGraph, shapes_of, without
 from cnnviz.importing.operations import (
     NO_PADDING,
-    Affine,
     Convolution,
     Dense,
     Flattening,
-    Operation,
     Padding,
     Passing,
     Pooling,
@@ -43,19 +39,11 @@ def prepare(graph: ImportedGraph) -> PreparedGraph:
     graph = _without_passing(graph)
     graph, softmax = _without_softmax(graph)
     graph = _with_linear_end(_with_padding_folded(graph))
-    graph, first = _without_first_affine(graph)
-    graph = _with_channel_order(_with_affines_folded(graph))
+    graph, first = without_first_affine(graph)
+    graph = _with_channel_order(with_affines_folded(graph))
     return PreparedGraph(
         graph, first, softmax is not None, softmax is not None and softmax.is_logarithm
     )
-
-
-def shapes_of(graph: ImportedGraph) -> dict[str, Shape]:
-    """Return the shape of what each node gives, and of the input; a UserError names a misfit."""
-    shapes: dict[str, Shape] = {INPUT: graph.input_shape}
-    for node in graph.nodes:
-        shapes[node.name] = node.output_shape(*(shapes[name] for name in node.inputs))
-    return shapes
 
 
 def _without_passing(graph: ImportedGraph) -> ImportedGraph:
@@ -64,7 +52,7 @@ def _without_passing(graph: ImportedGraph) -> ImportedGraph:
         return graph
     kinds = {node.operation.what: 0 for node in left_out if isinstance(node.operation, Passing)}
     note = f"Left out, because it changes nothing in a trained network: {', '.join(kinds)}."
-    return _without(graph, left_out, note)
+    return without(graph, left_out, note)
 
 
 def _without_softmax(graph: ImportedGraph) -> tuple[ImportedGraph, Softmax | None]:
@@ -79,7 +67,7 @@ def _without_softmax(graph: ImportedGraph) -> tuple[ImportedGraph, Softmax | Non
     if not isinstance(last.operation, Softmax):
         return graph, None
     note = "The softmax at the end was left out: scores are kept, and cnnviz makes probabilities."
-    return _ending_in(_without(graph, [last], note), last.inputs[0]), last.operation
+    return _ending_in(without(graph, [last], note), last.inputs[0]), last.operation
 
 
 def _ending_in(graph: ImportedGraph, name: str) -> ImportedGraph:
@@ -98,7 +86,7 @@ def _with_padding_folded(graph: ImportedGraph) -> ImportedGraph:
     for node in graph.nodes:
         border = borders.get(node.inputs[0])
         if border is not None and node.name not in borders:
-            node = _with_border(node, border, border.inputs[0] in rectified)
+            node = _with_border(node, border, is_rectified=border.inputs[0] in rectified)
         nodes.append(node)
     for node in borders.values():
         if node.inputs[0] in borders:
@@ -106,10 +94,10 @@ def _with_padding_folded(graph: ImportedGraph) -> ImportedGraph:
     if graph.nodes[-1].name in borders:
         raise UserError(f"layer '{graph.nodes[-1].origin}' (padding) is the last")
     kept = replace(graph, nodes=tuple(nodes))
-    return _without(kept, borders.values(), "Padding layers became the padding of what reads them.")
+    return without(kept, borders.values(), "Padding layers became the padding of what reads them.")
 
 
-def _with_border(node: Node, border: Node, is_rectified: bool) -> Node:
+def _with_border(node: Node, border: Node, *, is_rectified: bool) -> Node:
     """Return the node with the border as its padding.
 
     Max pooling's own padding never wins; zeros never win either where nothing is below zero.
@@ -162,82 +150,6 @@ def _with_linear_end(graph: ImportedGraph) -> ImportedGraph:
     return replace(graph, nodes=(*others, flat, linear), notes=(*graph.notes, note))
 
 
-def _without_first_affine(graph: ImportedGraph) -> tuple[ImportedGraph, Affine | None]:
-    """Take what only scales and shifts the picture out of the graph."""
-    first: Affine | None = None
-    while graph.nodes:
-        node, readers = graph.nodes[0], graph.readers_of()
-        operation = node.operation
-        if not isinstance(operation, Affine) or (operation.scale <= 0).any():
-            break
-        if node.inputs != (INPUT,) or readers[INPUT] != 1:
-            break
-        first = operation if first is None else _after(first, operation)
-        note = f"'{node.origin}', which scales the picture, became the input's normalisation."
-        graph = _without(graph, [node], note)
-    return graph, first
-
-
-def _with_affines_folded(graph: ImportedGraph) -> ImportedGraph:
-    if not any(isinstance(node.operation, Affine) for node in graph.nodes):
-        return graph
-    readers = graph.readers_of()
-    nodes: dict[str, Node] = {}
-    renamed: dict[str, str] = {}
-    folded = 0
-    for node in graph.nodes:
-        node = replace(node, inputs=tuple(renamed.get(name, name) for name in node.inputs))
-        if not isinstance(node.operation, Affine):
-            nodes[node.name] = node
-            continue
-        before = nodes.get(node.inputs[0])
-        is_free = readers[node.inputs[0]] == 1
-        if before is not None and is_free and isinstance(before.operation, Convolution | Dense):
-            nodes[before.name] = replace(
-                before, operation=_scaled(before.operation, node.operation)
-            )
-            renamed[node.name] = before.name
-            readers[before.name] = readers[node.name]
-            folded += 1
-        else:
-            nodes[node.name] = node
-    graph = replace(graph, nodes=tuple(nodes.values()))
-    note = "Batch normalisations and constant factors became part of the layers before them."
-    if folded:
-        graph = replace(graph, notes=(*graph.notes, note))
-    return _with_affines_as_layers(graph)
-
-
-def _with_affines_as_layers(graph: ImportedGraph) -> ImportedGraph:
-    """Make each scale and shift that is left part of the linear layer after it, or a layer."""
-    shapes = shapes_of(graph)
-    nodes = {node.name: node for node in graph.nodes}
-    notes = list(graph.notes)
-    for node in graph.nodes:
-        if not isinstance(node.operation, Affine):
-            continue
-        after = [each for each in nodes.values() if node.name in each.inputs]
-        if len(shapes[node.name]) == 3 and not (len(after) == 1 and _absorbs(after[0].operation)):
-            nodes[node.name] = replace(node, operation=_as_convolution(node.operation))
-            notes.append(
-                f"'{node.origin}', which scales and shifts each map, became a 1 x 1 convolution "
-                "of each map by itself."
-            )
-            continue
-        if len(after) != 1 or not _absorbs(after[0].operation):
-            raise UserError(
-                f"layer '{node.origin}' scales a vector that no linear layer reads by itself; "
-                "leave it out, or put it behind a linear layer"
-            )
-        reader = after[0]
-        nodes[reader.name] = replace(
-            reader, operation=_absorbed(reader.operation, node.operation), inputs=node.inputs
-        )
-        del nodes[node.name]
-        notes.append(f"'{node.origin}' became part of the layer after it.")
-    return replace(graph, nodes=tuple(nodes.values()), notes=tuple(notes))
-
-
 def _with_channel_order(graph: ImportedGraph) -> ImportedGraph:
     """Put the columns of linear layers that read cell after cell into our order.
 
@@ -266,62 +178,5 @@ def _with_channel_order(graph: ImportedGraph) -> ImportedGraph:
     return replace(graph, nodes=tuple(nodes))
 
 
-def _without(graph: ImportedGraph, left_out: Iterable[Node], note: str) -> ImportedGraph:
-    """Return the graph without nodes of one input; who reads them reads what they read."""
-    gone: dict[str, str] = {node.name: node.inputs[0] for node in left_out}
-    nodes = tuple(
-        replace(node, inputs=tuple(_resolved(name, gone) for name in node.inputs))
-        for node in graph.nodes
-        if node.name not in gone
-    )
-    if not nodes:
-        raise UserError("it holds no layer that computes anything")
-    return replace(graph, nodes=nodes, notes=(*graph.notes, note))
-
-
-def _resolved(name: str, gone: Mapping[str, str]) -> str:
-    while name in gone:
-        name = gone[name]
-    return name
-
-
 def _sum(one: Sides, other: Sides) -> Sides:
     return (one[0] + other[0], one[1] + other[1], one[2] + other[2], one[3] + other[3])
-
-
-def _after(first: Affine, second: Affine) -> Affine:
-    """Return the one scale and shift that does what two do, one after the other."""
-    return Affine(second.scale * first.scale, second.scale * first.shift + second.shift)
-
-
-def _scaled(operation: Convolution | Dense, affine: Affine) -> Convolution | Dense:
-    """Return the layer whose outputs are scaled and shifted: ``s (w x + b) + t``."""
-    shape = (-1,) + (1,) * (operation.weight.ndim - 1)
-    weight = operation.weight.astype(np.float64) * affine.scale.reshape(shape)
-    bias = operation.bias * affine.scale + affine.shift
-    return replace(operation, weight=weight.astype(np.float32), bias=bias)
-
-
-def _absorbs(operation: Operation) -> bool:
-    """Return whether a scale and a shift before a layer can become part of it.
-
-    Not where a convolution has padding: its zeros are not shifted.
-    """
-    if isinstance(operation, Convolution):
-        return operation.padding == NO_PADDING and operation.groups == 1
-    return isinstance(operation, Dense)
-
-
-def _absorbed(operation: Operation, affine: Affine) -> Operation:
-    """Return the layer whose inputs are scaled and shifted first: ``w (s x + t) + b``."""
-    assert isinstance(operation, Convolution | Dense)
-    shape = (1, -1) + (1,) * (operation.weight.ndim - 2)
-    weight = operation.weight.astype(np.float64)
-    shifts = (weight * affine.shift.reshape(shape)).reshape(len(weight), -1).sum(1)
-    scaled = (weight * affine.scale.reshape(shape)).astype(np.float32)
-    return replace(operation, weight=scaled, bias=operation.bias + shifts)
-
-
-def _as_convolution(affine: Affine) -> Convolution:
-    weight = affine.scale.astype(np.float32)[:, None, None, None]
-    return Convolution(weight, affine.shift, groups=len(weight))

@@ -13,6 +13,7 @@ from typing import ClassVar
 import numpy as np
 import numpy.typing as npt
 
+from cnnviz.arrays import FloatArray
 from cnnviz.errors import UserError
 from cnnviz.importing.graph import ImportedGraph
 from cnnviz.importing.limits import LARGEST_FILE, read_whole
@@ -131,9 +132,7 @@ class ModelFormat(ABC):
         """Return the other files that reading one reads, such as shards."""
         return ()
 
-    def reference(
-        self, file: NetworkFile, values: npt.NDArray[np.float32]
-    ) -> npt.NDArray[np.floating] | None:
+    def reference(self, file: NetworkFile, values: FloatArray) -> npt.NDArray[np.floating] | None:
         """Return what an independent program computes from an input; None if there is none.
 
         Parameters
@@ -145,7 +144,7 @@ class ModelFormat(ABC):
 
 
 def picture_shape(
-    sizes: tuple[int | None, ...], channels_last: bool, given: tuple[int, int] | None, what: str
+    sizes: tuple[int | None, ...], *, channels_last: bool, given: tuple[int, int] | None, what: str
 ) -> Shape:
     """Return (channels, height, width) of the input that a file declares.
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from cnnviz.errors import UserError
 from cnnviz.importing.operations import Affine, Operation
@@ -104,6 +104,10 @@ class PreparedGraph:
     is_logarithm: bool
 
 
+class NotShownError(Exception):
+    """A layer or node of a file cannot be shown; the message says what could be done."""
+
+
 @dataclass(frozen=True)
 class Unsupported:
     """A layer that cannot be shown.
@@ -129,3 +133,42 @@ def refuse_unsupported(found: Sequence[Unsupported]) -> None:
     more = f"; and {len(found) - LISTED} more" if len(found) > LISTED else ""
     noun = "layer" if len(found) == 1 else "layers"
     raise UserError(f"{len(found)} {noun} cannot be shown: {listed}{more}")
+
+
+def needed(nodes: Sequence[Node], last: str) -> tuple[Node, ...]:
+    """Return the nodes from which the one called `last` is computed, itself included, in order."""
+    by_name = {node.name: node for node in nodes}
+    wanted, waiting = set(), [last]
+    while waiting:
+        name = waiting.pop()
+        if name in by_name and name not in wanted:
+            wanted.add(name)
+            waiting += by_name[name].inputs
+    return tuple(node for node in nodes if node.name in wanted)
+
+
+def shapes_of(graph: ImportedGraph) -> dict[str, Shape]:
+    """Return the shape of what each node gives, and of the input; a UserError names a misfit."""
+    shapes: dict[str, Shape] = {INPUT: graph.input_shape}
+    for node in graph.nodes:
+        shapes[node.name] = node.output_shape(*(shapes[name] for name in node.inputs))
+    return shapes
+
+
+def without(graph: ImportedGraph, left_out: Iterable[Node], note: str) -> ImportedGraph:
+    """Return the graph without nodes of one input; who reads them reads what they read."""
+    gone: dict[str, str] = {node.name: node.inputs[0] for node in left_out}
+    nodes = tuple(
+        replace(node, inputs=tuple(_resolved(name, gone) for name in node.inputs))
+        for node in graph.nodes
+        if node.name not in gone
+    )
+    if not nodes:
+        raise UserError("it holds no layer that computes anything")
+    return replace(graph, nodes=nodes, notes=(*graph.notes, note))
+
+
+def _resolved(name: str, gone: Mapping[str, str]) -> str:
+    while name in gone:
+        name = gone[name]
+    return name

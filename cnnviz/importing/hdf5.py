@@ -15,9 +15,9 @@ from typing import Any, BinaryIO
 import h5py
 import numpy as np
 
+from cnnviz.arrays import FloatArray
 from cnnviz.errors import UserError
 from cnnviz.importing.limits import LARGEST_FILE, count_of, quote
-from cnnviz.importing.operations import FloatArray
 
 SIGNATURE = b"\x89HDF\r\n\x1a\n"
 MOST_OBJECTS = 20_000

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
+from cnnviz.arrays import Float64Array
 from cnnviz.errors import UserError
 from cnnviz.importing.card import ImportRecord, import_card
 from cnnviz.importing.class_list import numbered_classes, read_class_list
@@ -18,7 +18,7 @@ from cnnviz.importing.formats import ModelFormat, NetworkFile, ReadingOptions
 from cnnviz.importing.graph import PreparedGraph
 from cnnviz.importing.kinds import format_of
 from cnnviz.importing.lowering import NamedLayer, build, lower
-from cnnviz.importing.operations import Affine, Float64Array
+from cnnviz.importing.operations import Affine
 from cnnviz.importing.proof import ImportedInput, Proof, prove, prove_by_files
 from cnnviz.model.architecture import InputDescription
 from cnnviz.network import Network
@@ -26,7 +26,8 @@ from cnnviz.network.class_names import read_class_names
 from cnnviz.network.files import write_together
 from cnnviz.network.validation import MAX_NAME_LENGTH, check_architecture
 from cnnviz.network.weights import weights_bytes
-from cnnviz.publishing.output_files import refuse_folders, refuse_inputs
+from cnnviz.network.weights_output import check_weights_output
+from cnnviz.publishing.output_files import refuse_inputs
 from cnnviz.system.apart import call_apart
 
 ALL_OF_255 = 1 / 64
@@ -129,7 +130,7 @@ def import_network(
     settings = settings or ImportSettings()
     card = output.with_suffix(".md")
     refuse_inputs([output, card], _inputs(source, settings))
-    _check_output(output, card, force)
+    check_weights_output(output, card, force=force)
     file = NetworkFile(source)
     kind = format_of(file)
     try:
@@ -271,19 +272,6 @@ def _inputs(source: Path, settings: ImportSettings) -> Iterator[Path]:
     yield from (Path(each) for each in (settings.classes, settings.like) if each is not None)
     yield from map(Path, (settings.names or {}).values())
     yield from settings.check or ()
-
-
-def _check_output(output: Path, card: Path, force: bool) -> None:
-    """Refuse before the import what could not be written after it, or would be lost."""
-    if output.suffix != ".safetensors":
-        raise UserError(f"output '{output}' must end in .safetensors")
-    refuse_folders([output, card])
-    for path in (output, card):
-        if os.path.lexists(path) and not force:
-            raise UserError(
-                f"'{path}' is there already: choose another output, or replace it with --force "
-                "(force=True)"
-            )
 
 
 def _digest(path: Path) -> str:

@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager
 
 import h5py
 
+from cnnviz.arrays import FloatArray
 from cnnviz.errors import UserError
 from cnnviz.importing.formats import ModelFormat, NetworkFile, ReadingOptions
 from cnnviz.importing.graph import ImportedGraph
@@ -24,9 +25,9 @@ from cnnviz.importing.hdf5 import (
     open_hdf5,
     read_dataset,
 )
-from cnnviz.importing.keras_graph import KerasWeights, NamedWeights, read_keras_graph
+from cnnviz.importing.keras_graph import read_keras_graph
+from cnnviz.importing.keras_weights import KerasWeights, NamedWeights
 from cnnviz.importing.limits import LARGEST_FILE, LARGEST_TEXT
-from cnnviz.importing.operations import FloatArray
 from cnnviz.importing.tfjs_format import parse_json
 
 CONFIG, WEIGHTS = "config.json", "model.weights.h5"

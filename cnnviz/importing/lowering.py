@@ -10,20 +10,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import torch
 
+from cnnviz.arrays import Float64Array, FloatArray
 from cnnviz.errors import UserError
-from cnnviz.importing.folding import shapes_of
-from cnnviz.importing.graph import INPUT, ImportedGraph, Node
+from cnnviz.importing.graph import INPUT, ImportedGraph, Node, shapes_of
 from cnnviz.importing.limits import quote
-from cnnviz.importing.operations import (
-    Addition,
-    Convolution,
-    Dense,
-    Flattening,
-    Float64Array,
-    FloatArray,
-    Pooling,
-    Rectifier,
-)
+from cnnviz.importing.operations import Addition, Convolution, Dense, Flattening, Pooling, Rectifier
 from cnnviz.layers import (
     Add,
     AvgPool2d,
@@ -174,7 +165,9 @@ def _pooling(
     if operation.kind == "max":
         return MaxPool2d(name, kernel_size, stride, operation.padding, inputs=inputs)
     counts = operation.counts_padding or not any(operation.padding)
-    return AvgPool2d(name, kernel_size, stride, operation.padding, counts, inputs=inputs)
+    return AvgPool2d(
+        name, kernel_size, stride, operation.padding, count_include_pad=counts, inputs=inputs
+    )
 
 
 def _with_sums_of_two(graph: ImportedGraph) -> ImportedGraph:

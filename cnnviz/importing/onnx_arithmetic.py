@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from cnnviz.importing.onnx_values import Constant, NotShownError, OperatorCall, Value
+from cnnviz.importing.graph import NotShownError
+from cnnviz.importing.onnx_values import Constant, OperatorCall, Value
 from cnnviz.importing.operations import (
     Addition,
     Affine,

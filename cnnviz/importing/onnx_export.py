@@ -7,9 +7,9 @@ from importlib.metadata import version
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from onnx import ModelProto, NodeProto, TensorProto, checker, helper, numpy_helper
 
+from cnnviz.arrays import FloatArray
 from cnnviz.layers import (
     Add,
     AvgPool2d,
@@ -135,5 +135,5 @@ def _window(window: WindowGeometry) -> dict[str, list[int]]:
 
 
 def _scalar(name: str, value: float) -> TensorProto:
-    array: npt.NDArray[np.float32] = np.array(value, np.float32)
+    array: FloatArray = np.array(value, np.float32)
     return numpy_helper.from_array(array, name)

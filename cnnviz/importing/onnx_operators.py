@@ -11,8 +11,9 @@ import numpy as np
 
 from cnnviz.errors import UserError
 from cnnviz.importing import onnx_arithmetic, onnx_reshaping, onnx_windows
+from cnnviz.importing.graph import NotShownError
 from cnnviz.importing.onnx_constants import fold
-from cnnviz.importing.onnx_values import Constant, NotShownError, OperatorCall, Value
+from cnnviz.importing.onnx_values import Constant, OperatorCall, Value
 
 OPERATORS: Mapping[str, Callable[[OperatorCall], Value]] = {
     "Add": onnx_arithmetic.add,

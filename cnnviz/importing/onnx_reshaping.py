@@ -6,7 +6,8 @@ import math
 
 import numpy as np
 
-from cnnviz.importing.onnx_values import NotShownError, OperatorCall, Value
+from cnnviz.importing.graph import NotShownError
+from cnnviz.importing.onnx_values import OperatorCall, Value
 from cnnviz.importing.operations import (
     Flattening,
     Passing,

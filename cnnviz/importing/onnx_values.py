@@ -9,13 +9,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from cnnviz.importing.graph import Node
+from cnnviz.arrays import Float64Array, FloatArray
+from cnnviz.importing.graph import Node, NotShownError
 from cnnviz.importing.operations import Operation
 from cnnviz.layers import Shape
-
-
-class NotShownError(Exception):
-    """A node cannot be shown; the message says what could be done."""
 
 
 @dataclass(frozen=True)
@@ -112,14 +109,14 @@ class OperatorCall:
             )
         return found
 
-    def weights(self, index: int, rank: int) -> npt.NDArray[np.float32]:
+    def weights(self, index: int, rank: int) -> FloatArray:
         """Return weights of that many axes."""
         found = self.constant(index)
         if found is None or found.ndim != rank or found.dtype.kind != "f":
             raise NotShownError(f"its weights must be numbers on {rank} axes")
         return found.astype(np.float32)
 
-    def vector(self, index: int, length: int, default: float) -> npt.NDArray[np.float64]:
+    def vector(self, index: int, length: int, default: float) -> Float64Array:
         """Return one number for each channel."""
         found = self.constant(index)
         if found is None:

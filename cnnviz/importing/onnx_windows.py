@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cnnviz.importing.onnx_values import NotShownError, OperatorCall, Value
+from cnnviz.importing.graph import NotShownError
+from cnnviz.importing.onnx_values import OperatorCall, Value
 from cnnviz.importing.operations import (
     NO_PADDING,
     Convolution,

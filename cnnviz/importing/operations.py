@@ -12,14 +12,10 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-import numpy.typing as npt
-
+from cnnviz.arrays import Float64Array, FloatArray
 from cnnviz.errors import UserError
 from cnnviz.layers import Shape
 
-FloatArray = npt.NDArray[np.float32]
-Float64Array = npt.NDArray[np.float64]
 Pair = tuple[int, int]
 Sides = tuple[int, int, int, int]
 """Cells of padding: (top, left, bottom, right)."""

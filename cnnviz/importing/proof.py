@@ -9,10 +9,11 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from cnnviz.arrays import FloatArray
 from cnnviz.errors import UserError
 from cnnviz.importing.formats import ModelFormat, NetworkFile
 from cnnviz.importing.limits import quote
-from cnnviz.importing.operations import Affine, FloatArray
+from cnnviz.importing.operations import Affine
 from cnnviz.network import Network
 
 PICTURES = 2

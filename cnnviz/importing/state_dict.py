@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from cnnviz.arrays import Float64Array, FloatArray
 from cnnviz.errors import UserError
 from cnnviz.importing.graph import ImportedGraph, Node
 from cnnviz.importing.limits import quote
@@ -24,8 +25,6 @@ from cnnviz.importing.operations import (
     Convolution,
     Dense,
     Flattening,
-    Float64Array,
-    FloatArray,
     Operation,
     Pooling,
     Rectifier,
@@ -85,7 +84,7 @@ def class_count_of(state: State) -> int:
     return len(last[-1].weight)
 
 
-def graph_of(state: State, architecture: Architecture, is_ordered: bool) -> ImportedGraph:
+def graph_of(state: State, architecture: Architecture, *, is_ordered: bool) -> ImportedGraph:
     """Return the graph of an architecture with a state's weights.
 
     Parameters
@@ -102,11 +101,11 @@ def graph_of(state: State, architecture: Architecture, is_ordered: bool) -> Impo
     UserError
         If they do not fit; names the layer and the tensor.
     """
-    groups = _groups(state, is_ordered)
+    groups = _groups(state, is_ordered=is_ordered)
     modules = [each for each in groups if not each.is_normalisation]
     layers = [layer for layer in architecture.layers if layer.parameter_shapes]
-    found, notes = _assigned(layers, modules, is_ordered)
-    affines = _normalisations(groups, found, is_ordered)
+    found, notes = _assigned(layers, modules, is_ordered=is_ordered)
+    affines = _normalisations(groups, found, is_ordered=is_ordered)
     nodes: list[Node] = []
     renamed: dict[str, str] = {}
     for layer in architecture.layers:
@@ -128,7 +127,7 @@ def graph_of(state: State, architecture: Architecture, is_ordered: bool) -> Impo
     )
 
 
-def _groups(state: State, is_ordered: bool = True) -> list[_Group]:
+def _groups(state: State, *, is_ordered: bool = True) -> list[_Group]:
     """Return the tensors by module, in the file's order or by name."""
     prefix = ""
     while wrapper := next(
@@ -158,7 +157,7 @@ def _natural(name: str) -> list[tuple[int, str]]:
 
 
 def _assigned(
-    layers: Sequence[Layer], modules: Sequence[_Group], is_ordered: bool
+    layers: Sequence[Layer], modules: Sequence[_Group], *, is_ordered: bool
 ) -> tuple[dict[str, _Group], tuple[str, ...]]:
     """Return the module of each layer with weights, and what is to be said about that."""
     by_name = {group.name: group for group in modules}
@@ -173,13 +172,13 @@ def _assigned(
                 "network that they belong to"
             )
         found = {layer.name: group for layer, group in zip(layers, modules, strict=True)}
-        notes = _doubts(layers, is_ordered)
+        notes = _doubts(layers, is_ordered=is_ordered)
     for layer in layers:
         _check_shape(layer, found[layer.name])
     return found, notes
 
 
-def _doubts(layers: Sequence[Layer], is_ordered: bool) -> tuple[str, ...]:
+def _doubts(layers: Sequence[Layer], *, is_ordered: bool) -> tuple[str, ...]:
     """Return what is uncertain about layers that were found by order and shape."""
     shapes = Counter(tuple(layer.parameter_shapes["weight"]) for layer in layers)
     alike = [layer.name for layer in layers if shapes[tuple(layer.parameter_shapes["weight"])] > 1]
@@ -210,7 +209,7 @@ def _check_shape(layer: Layer, group: _Group) -> None:
 
 
 def _normalisations(
-    groups: Sequence[_Group], found: Mapping[str, _Group], is_ordered: bool
+    groups: Sequence[_Group], found: Mapping[str, _Group], *, is_ordered: bool
 ) -> dict[str, Affine]:
     """Return the batch normalisation after each layer that has one: the next in the file.
 

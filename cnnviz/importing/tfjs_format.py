@@ -12,12 +12,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from cnnviz.arrays import FloatArray
 from cnnviz.errors import UserError
 from cnnviz.importing.formats import ModelFormat, NetworkFile, ReadingOptions
 from cnnviz.importing.graph import ImportedGraph
-from cnnviz.importing.keras_graph import NamedWeights, read_keras_graph
+from cnnviz.importing.keras_graph import read_keras_graph
+from cnnviz.importing.keras_weights import NamedWeights
 from cnnviz.importing.limits import LARGEST_FILE, LARGEST_TEXT, count_of, quote
-from cnnviz.importing.operations import FloatArray
 
 TYPES: Mapping[str, str] = {
     "float32": "<f4",

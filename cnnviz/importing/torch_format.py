@@ -12,12 +12,12 @@ from typing import Any
 
 import torch
 
+from cnnviz.arrays import FloatArray
 from cnnviz.errors import UserError
 from cnnviz.importing.described import described_graph
 from cnnviz.importing.formats import ModelFormat, NetworkFile, ReadingOptions
 from cnnviz.importing.graph import ImportedGraph
 from cnnviz.importing.limits import LARGEST_FILE, count_of, quote
-from cnnviz.importing.operations import FloatArray
 
 EXPORT = (
     "import an ONNX model of it (torch.onnx.export), or its state_dict "

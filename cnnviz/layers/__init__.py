@@ -11,9 +11,10 @@ from types import MappingProxyType
 
 from cnnviz.layers.add import Add
 from cnnviz.layers.avg_pool import AvgPool2d
-from cnnviz.layers.base import Layer, LayerTrace, Shape
+from cnnviz.layers.base import Layer, Shape
 from cnnviz.layers.conv import Conv2d
 from cnnviz.layers.flatten import Flatten
+from cnnviz.layers.layer_trace import LayerTrace
 from cnnviz.layers.linear import Linear
 from cnnviz.layers.max_pool import MaxPool2d
 from cnnviz.layers.relu import ReLU

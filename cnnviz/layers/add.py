@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from cnnviz.layers.base import Float64Array, FloatArray, Index, Layer, LayerTrace, Shape, Step
-from cnnviz.layers.windows import WindowGeometry
+from cnnviz.arrays import Float64Array, FloatArray
+from cnnviz.layers.base import Index
+from cnnviz.layers.elementwise import ElementwiseLayer
+from cnnviz.layers.layer_trace import LayerTrace, Step
 
 
 @dataclass(frozen=True)
-class Add(Layer):
+class Add(ElementwiseLayer):
     """The sum of two layers' outputs, place by place: a skip connection.
 
     One of them is usually the way around what the other went through (He et al., "Deep Residual
@@ -23,27 +23,10 @@ class Add(Layer):
 
     kind = "add"
     noun = "addition"
-    takes = "either"
     input_count = 2
     adds_up = True
 
-    @classmethod
-    def described(
-        cls, name: str, sizes: Mapping[str, Any], shape: Shape, class_count: int | None
-    ) -> Self:
-        """Return the layer; it has no sizes."""
-        return cls(name)
-
-    @property
-    def window(self) -> WindowGeometry:
-        """A single cell of each."""
-        return WindowGeometry(1)
-
-    def output_shape(self, shape: Shape) -> Shape:
-        """Return `shape`, which both branches have."""
-        return shape
-
-    def is_signed(self, input_is_signed: bool) -> bool:
+    def is_signed(self, *, input_is_signed: bool) -> bool:
         """Return whether one of the branches is."""
         return input_is_signed
 

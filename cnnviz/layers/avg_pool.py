@@ -9,7 +9,9 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import numpy.typing as npt
 
-from cnnviz.layers.base import Float64Array, FloatArray, Index, LayerTrace, Shape, Step, strongest
+from cnnviz.arrays import Float64Array, FloatArray
+from cnnviz.layers.base import Index, Shape, strongest
+from cnnviz.layers.layer_trace import LayerTrace, Step
 from cnnviz.layers.pool import Pool2d
 from cnnviz.layers.windows import Padding, Pair, windows
 
@@ -42,8 +44,8 @@ class AvgPool2d(Pool2d):
         kernel_size: Pair,
         stride: Pair | None = None,
         padding: Padding = 0,
-        count_include_pad: bool = True,
         *,
+        count_include_pad: bool = True,
         inputs: tuple[str, ...] = (),
     ) -> None:
         super().__init__(name, kernel_size, stride, padding, inputs=inputs)
@@ -71,7 +73,7 @@ class AvgPool2d(Pool2d):
             window.kernel_sizes,
             window.strides,
             window.paddings,
-            sizes.get("count_include_pad", True),
+            count_include_pad=sizes.get("count_include_pad", True),
             inputs=layer.inputs,
         )
 

@@ -1,4 +1,4 @@
-"""What every kind of layer says of itself, and one layer at work on one picture.
+"""What every kind of layer says of itself.
 
 Sizes follow the conventions of ``torch.nn``: a feature map has shape (channels, height,
 width), rows count downwards, and all indices start at 0.
@@ -16,23 +16,23 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 import numpy as np
 import numpy.typing as npt
 
+from cnnviz.arrays import BoolArray, Float64Array, FloatArray
 from cnnviz.errors import UserError
 from cnnviz.layers.windows import Pair, WindowGeometry
+
+if TYPE_CHECKING:
+    from cnnviz.layers.layer_trace import LayerTrace, Step
 
 Shape = tuple[int, ...]
 """(channels, height, width) of a stack of feature maps, or (features,) of a vector."""
 
 Index = tuple[int, ...]
 """(channel, row, column) in maps, (index,) in a vector."""
-
-FloatArray = npt.NDArray[np.float32]
-Float64Array = npt.NDArray[np.float64]
-BoolArray = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ class Layer(ABC):
         return None
 
     @abstractmethod
-    def is_signed(self, input_is_signed: bool) -> bool:
+    def is_signed(self, *, input_is_signed: bool) -> bool:
         """Return whether its outputs can be negative, given whether its inputs can."""
 
     @property
@@ -260,84 +260,6 @@ class Layer(ABC):
     def passing(self, layer_trace: LayerTrace, channel: int) -> BoolArray | None:
         """Return which cells of one channel of its input get past it; None where all do."""
         return None
-
-
-@dataclass(frozen=True)
-class Step:
-    """One step of a path, backwards: the cell of an input that it comes from.
-
-    Attributes
-    ----------
-    index
-        Of that cell.
-    weight
-        By which its value is multiplied on the way.
-    source
-        Which of the layer's inputs it is in.
-    """
-
-    index: Index
-    weight: float
-    source: int = 0
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class LayerTrace:
-    """One layer at work on one picture.
-
-    Attributes
-    ----------
-    layer
-        Its name, kind and hyperparameters.
-    weight, bias
-        As torch keeps them: (out, in / groups, k, k) and (out,) for a convolution, (out, in)
-        and (out,) for a linear layer; None where the layer has no parameters.
-    inputs
-        What it read, one array for each layer it reads.
-    output
-        float32 array of shape (channels, height, width), or (features,) for vectors; so are
-        the inputs.
-    """
-
-    layer: Layer
-    weight: FloatArray | None
-    bias: FloatArray | None
-    inputs: tuple[FloatArray, ...]
-    output: FloatArray
-
-    @property
-    def input(self) -> FloatArray:
-        """What it read; of several inputs the first."""
-        return self.inputs[0]
-
-    @property
-    def name(self) -> str:
-        """The name people type, such as ``conv_1_1``."""
-        return self.layer.name
-
-    @property
-    def kind(self) -> str:
-        """One of `cnnviz.layers.KINDS`, such as ``conv``."""
-        return self.layer.kind
-
-    @property
-    def parameters(self) -> tuple[FloatArray, FloatArray]:
-        """Weight and bias.
-
-        Raises
-        ------
-        TypeError
-            If the layer has none.
-        """
-        if self.weight is None or self.bias is None:
-            raise TypeError(f"layer {self.name!r} has no weights: it is of kind {self.kind!r}")
-        return self.weight, self.bias
-
-    def __repr__(self) -> str:
-        """Return name, kind and shapes."""
-        read = " + ".join(str(each.shape) for each in self.inputs)
-        shapes = f"{read} -> {self.output.shape}"
-        return f"<LayerTrace {self.name} ({self.kind}): {shapes}>"
 
 
 def stride_of(sizes: Mapping[str, Any], default: Pair) -> Pair:

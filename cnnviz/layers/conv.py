@@ -9,16 +9,9 @@ from typing import Any, ClassVar, Self
 import numpy as np
 import numpy.typing as npt
 
-from cnnviz.layers.base import (
-    Float64Array,
-    FloatArray,
-    Index,
-    LayerTrace,
-    Shape,
-    Step,
-    stride_of,
-    strongest,
-)
+from cnnviz.arrays import Float64Array, FloatArray
+from cnnviz.layers.base import Index, Shape, stride_of, strongest
+from cnnviz.layers.layer_trace import LayerTrace, Step
 from cnnviz.layers.windowed import SAME, SAME_LOWER, WindowedLayer, described_padding
 from cnnviz.layers.windows import Padding, Pair, WindowGeometry, windows
 
@@ -97,7 +90,7 @@ class Conv2d(WindowedLayer):
         kernel = (self.in_channels // self.groups, *self.window.kernel_sizes)
         return {"weight": (self.out_channels, *kernel), "bias": (self.out_channels,)}
 
-    def is_signed(self, input_is_signed: bool) -> bool:
+    def is_signed(self, *, input_is_signed: bool) -> bool:
         """Return True: weights have both signs."""
         return True
 

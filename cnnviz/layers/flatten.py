@@ -10,7 +10,9 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from cnnviz.layers.base import Float64Array, FloatArray, Index, Layer, LayerTrace, Shape, Step
+from cnnviz.arrays import Float64Array, FloatArray
+from cnnviz.layers.base import Index, Layer, Shape
+from cnnviz.layers.layer_trace import LayerTrace, Step
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Flatten(Layer):
         """Return (features,) for an input of `shape` (channels, height, width)."""
         return (math.prod(shape),)
 
-    def is_signed(self, input_is_signed: bool) -> bool:
+    def is_signed(self, *, input_is_signed: bool) -> bool:
         """Return what the input is: values are only put in a row."""
         return input_is_signed
 

@@ -2,59 +2,53 @@
 
 from __future__ import annotations
 
+import math
 from abc import abstractmethod
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import ClassVar
 
 import numpy as np
+import numpy.typing as npt
 
-from cnnviz.layers.base import (
-    BoolArray,
-    Float64Array,
-    FloatArray,
-    Index,
-    Layer,
-    LayerTrace,
-    Shape,
-    Step,
-)
-from cnnviz.layers.windows import WindowGeometry
+from cnnviz.arrays import BoolArray, Float64Array, FloatArray
+from cnnviz.layers.base import Index
+from cnnviz.layers.elementwise import ElementwiseLayer
+from cnnviz.layers.layer_trace import LayerTrace, Step
 
 
 @dataclass(frozen=True)
-class Gate(Layer):
-    """A function of single values, whose slope is 1 where it is open and 0 where it is not."""
+class Gate(ElementwiseLayer):
+    """A function of single values, whose slope is 1 where it is open and 0 where it is not.
 
-    takes = "either"
+    Attributes
+    ----------
+    ceiling
+        What everything above it becomes; infinite where nothing is too large.
+    """
 
-    @classmethod
-    def described(
-        cls, name: str, sizes: Mapping[str, Any], shape: Shape, class_count: int | None
-    ) -> Self:
-        """Return the layer; it has no sizes."""
-        return cls(name)
+    ceiling: ClassVar[float] = math.inf
 
-    @property
-    def window(self) -> WindowGeometry:
-        """A single cell."""
-        return WindowGeometry(1)
-
-    def output_shape(self, shape: Shape) -> Shape:
-        """Return `shape`: every value keeps its place."""
-        return shape
-
-    def is_signed(self, input_is_signed: bool) -> bool:
+    def is_signed(self, *, input_is_signed: bool) -> bool:
         """Return False: nothing below zero goes on."""
         return False
 
     @abstractmethod
-    def is_open(self, values: FloatArray) -> BoolArray:
+    def is_open(self, values: npt.NDArray[np.floating]) -> BoolArray:
         """Return which values go on as they are."""
 
     @abstractmethod
-    def held(self, values: FloatArray) -> Float64Array:
+    def held(self, values: npt.NDArray[np.floating]) -> Float64Array:
         """Return what comes out where it is closed, whatever part of the input is sent; else 0."""
+
+    def forward(
+        self,
+        *inputs: npt.NDArray[np.floating],
+        weight: FloatArray | None = None,
+        bias: FloatArray | None = None,
+    ) -> Float64Array:
+        """Return each value where it goes on, and what it is held at elsewhere."""
+        (values,) = inputs
+        return np.where(self.is_open(values), values.astype(np.float64), self.held(values))
 
     def carry(self, layer_trace: LayerTrace, *parts: Float64Array) -> Float64Array:
         """Return the part where the value goes on, 0 elsewhere."""

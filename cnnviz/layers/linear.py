@@ -9,8 +9,10 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from cnnviz.arrays import Float64Array, FloatArray
 from cnnviz.errors import UserError
-from cnnviz.layers.base import Float64Array, FloatArray, Index, Layer, LayerTrace, Shape, Step
+from cnnviz.layers.base import Index, Layer, Shape
+from cnnviz.layers.layer_trace import LayerTrace, Step
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ class Linear(Layer):
         """Weights (out, in), and one bias per output."""
         return {"weight": (self.out_features, self.in_features), "bias": (self.out_features,)}
 
-    def is_signed(self, input_is_signed: bool) -> bool:
+    def is_signed(self, *, input_is_signed: bool) -> bool:
         """Return True: weights have both signs."""
         return True
 

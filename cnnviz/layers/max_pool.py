@@ -11,11 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from cnnviz.layers.base import BoolArray, Float64Array, FloatArray, Index, LayerTrace, Step
+from cnnviz.arrays import BoolArray, Float64Array, FloatArray, IntArray
+from cnnviz.layers.base import Index
+from cnnviz.layers.layer_trace import LayerTrace, Step
 from cnnviz.layers.pool import Pool2d
 from cnnviz.layers.windows import WindowGeometry, windows
-
-IntArray = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, init=False)

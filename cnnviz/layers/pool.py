@@ -61,6 +61,6 @@ class Pool2d(WindowedLayer):
         """Return the output's shape for an input of `shape`, both (channels, height, width)."""
         return self.window.output_shape(shape[0], shape)
 
-    def is_signed(self, input_is_signed: bool) -> bool:
+    def is_signed(self, *, input_is_signed: bool) -> bool:
         """Return what the input is: pooling keeps the signs of what feeds it."""
         return input_is_signed

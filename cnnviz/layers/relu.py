@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from cnnviz.layers.base import BoolArray, Float64Array, FloatArray
+from cnnviz.arrays import BoolArray, Float64Array
 from cnnviz.layers.gate import Gate
 
 
@@ -18,20 +18,10 @@ class ReLU(Gate):
     kind = "relu"
     noun = "ReLU"
 
-    def forward(
-        self,
-        *inputs: npt.NDArray[np.floating],
-        weight: FloatArray | None = None,
-        bias: FloatArray | None = None,
-    ) -> Float64Array:
-        """Return the larger of 0 and each value."""
-        (values,) = inputs
-        return np.maximum(values.astype(np.float64), 0)
-
-    def is_open(self, values: FloatArray) -> BoolArray:
+    def is_open(self, values: npt.NDArray[np.floating]) -> BoolArray:
         """Return which values are above zero."""
         return np.asarray(values > 0)
 
-    def held(self, values: FloatArray) -> Float64Array:
+    def held(self, values: npt.NDArray[np.floating]) -> Float64Array:
         """Return zeros: where it is closed, nothing comes out."""
         return np.zeros(values.shape)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from cnnviz.layers.base import BoolArray, Float64Array, FloatArray
+from cnnviz.arrays import BoolArray, Float64Array
 from cnnviz.layers.gate import Gate
 
 CEILING = 6.0
@@ -20,21 +20,12 @@ class ReLU6(Gate):
 
     kind = "relu6"
     noun = "ReLU6"
+    ceiling = CEILING
 
-    def forward(
-        self,
-        *inputs: npt.NDArray[np.floating],
-        weight: FloatArray | None = None,
-        bias: FloatArray | None = None,
-    ) -> Float64Array:
-        """Return each value, moved to 0 or 6 if it lies outside of them."""
-        (values,) = inputs
-        return np.clip(values.astype(np.float64), 0, CEILING)
-
-    def is_open(self, values: FloatArray) -> BoolArray:
+    def is_open(self, values: npt.NDArray[np.floating]) -> BoolArray:
         """Return which values lie between 0 and 6; the ends are closed, as in torch's gradient."""
         return np.asarray((values > 0) & (values < CEILING))
 
-    def held(self, values: FloatArray) -> Float64Array:
+    def held(self, values: npt.NDArray[np.floating]) -> Float64Array:
         """Return 6 for what is 6 or more, and 0 else: no longer a part of what came in."""
         return np.where(values >= CEILING, CEILING, 0.0)

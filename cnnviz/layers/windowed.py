@@ -86,5 +86,5 @@ def described_padding(
     padding: Padding | str = sizes.get("padding", 0)
     if isinstance(padding, str):
         dilation: Pair = sizes.get("dilation", 1)
-        return same_padding(shape, kernel_size, stride, dilation, padding == SAME_LOWER)
+        return same_padding(shape, kernel_size, stride, dilation, extra_first=padding == SAME_LOWER)
     return padding

@@ -10,6 +10,7 @@ import cairo
 import numpy as np
 import numpy.typing as npt
 
+from cnnviz.arrays import ByteArray, Float64Array, IntArray
 from cnnviz.mobjects.raster import Raster, paint_pixels, surface_of
 from cnnviz.mobjects.viewport import Box, Viewport
 from cnnviz.style.geometry import Zone
@@ -32,8 +33,8 @@ class CellLayout:
         Width and height of a cell, in Manim units.
     """
 
-    lefts: npt.NDArray[np.float64]
-    tops: npt.NDArray[np.float64]
+    lefts: Float64Array
+    tops: Float64Array
     size: float
 
     def zone_of(self, first: int, last: int | None = None) -> Zone:
@@ -61,11 +62,11 @@ class CellState:
         Where each cell lies, in scene coordinates of the room, (cells,).
     """
 
-    colours: npt.NDArray[np.uint8]
-    alphas: npt.NDArray[np.uint8]
-    lefts: npt.NDArray[np.float64]
-    tops: npt.NDArray[np.float64]
-    sizes: npt.NDArray[np.float64]
+    colours: ByteArray
+    alphas: ByteArray
+    lefts: Float64Array
+    tops: Float64Array
+    sizes: Float64Array
 
 
 class Cells(Raster):
@@ -86,7 +87,7 @@ class Cells(Raster):
         How they look and where they are now.
     """
 
-    def __init__(self, colours: npt.NDArray[np.uint8], layout: CellLayout, room: Zone) -> None:
+    def __init__(self, colours: ByteArray, layout: CellLayout, room: Zone) -> None:
         count = len(colours)
         self._room = room
         alphas = np.full(count, OPAQUE, np.uint8)
@@ -101,9 +102,7 @@ class Cells(Raster):
         """Number of cells."""
         return len(self.current.colours)
 
-    def set_between(
-        self, start: CellLayout, end: CellLayout, progress: npt.NDArray[np.float64]
-    ) -> Self:
+    def set_between(self, start: CellLayout, end: CellLayout, progress: Float64Array) -> Self:
         """Put each cell where its progress, 0 to 1, from one layout to the other takes it."""
         cells = self.current
         self.current = CellState(
@@ -115,14 +114,14 @@ class Cells(Raster):
         )
         return self
 
-    def set_alphas(self, alphas: npt.NDArray[np.uint8]) -> Self:
+    def set_alphas(self, alphas: ByteArray) -> Self:
         """Set the opacity of every cell: uint8 of shape (cells,)."""
         cells = self.current
         if not np.array_equal(alphas, cells.alphas):
             self.current = CellState(cells.colours, alphas, cells.lefts, cells.tops, cells.sizes)
         return self
 
-    def set_cell_colours(self, colours: npt.NDArray[np.uint8]) -> Self:
+    def set_cell_colours(self, colours: ByteArray) -> Self:
         """Set the colour of every cell: uint8 of shape (cells, 3)."""
         cells = self.current
         if not np.array_equal(colours, cells.colours):
@@ -169,7 +168,7 @@ class Cells(Raster):
         pixels[..., 3] = np.rint(pixels[..., 3] * min(self.opacity, 1.0))
         return pixels
 
-    def _pixel_edges(self, viewport: Viewport) -> tuple[npt.NDArray[np.int64], ...]:
+    def _pixel_edges(self, viewport: Viewport) -> tuple[IntArray, ...]:
         """Return left, top, right and bottom of each cell in pixels: neighbours touch."""
         cells, room = self.current, self._room
         left, top, right, bottom = self.corners()
@@ -185,9 +184,7 @@ class Cells(Raster):
         bottoms = np.maximum(np.rint(y0 - (y - cells.sizes * y_scale) * per_y), tops + 1)
         return tuple(edge.astype(np.int64) for edge in (lefts, tops, rights, bottoms))
 
-    def _pixels(
-        self, viewport: Viewport, box: Box, premultiplied: bool = True
-    ) -> npt.NDArray[np.uint8]:
+    def _pixels(self, viewport: Viewport, box: Box, *, premultiplied: bool = True) -> ByteArray:
         """Return the RGBA of a box; cells outside of it are left out."""
         cells = self.current
         pixels = np.zeros((box.bottom - box.top, box.right - box.left, 4), np.uint8)

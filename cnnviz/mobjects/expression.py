@@ -48,6 +48,7 @@ class Expression(Group):
         centre: Point3D,
         max_width: float,
         theme: Theme,
+        *,
         has_result: bool = True,
     ) -> None:
         palette = theme.palette

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from manim import RESAMPLING_ALGORITHMS
 
+from cnnviz.arrays import ByteArray, IntArray
 from cnnviz.mobjects.raster import Bitmap, Raster, paint_pixels, surface_of
 from cnnviz.mobjects.viewport import Box, Viewport
 from cnnviz.style.geometry import point
@@ -35,10 +36,10 @@ class HeatMap(Raster):
 
     def __init__(
         self,
-        colours: npt.NDArray[np.uint8],
+        colours: ByteArray,
         width: float,
         height: float,
-        cell_alpha: npt.NDArray[np.uint8] | None = None,
+        cell_alpha: ByteArray | None = None,
         **kwargs: Any,
     ) -> None:
         rows, columns = colours.shape[:2]
@@ -59,17 +60,17 @@ class HeatMap(Raster):
         return self.bitmap.width
 
     @property
-    def cell_alpha(self) -> npt.NDArray[np.uint8]:
+    def cell_alpha(self) -> ByteArray:
         """Opacity of each cell, read-only, shape (rows, columns)."""
         return self.bitmap.rgba[..., 3]
 
-    def set_cell_alpha(self, cell_alpha: npt.NDArray[np.uint8]) -> Self:
+    def set_cell_alpha(self, cell_alpha: ByteArray) -> Self:
         """Set the opacity of every cell: uint8 of shape (rows, columns)."""
         if not np.array_equal(cell_alpha, self.cell_alpha):
             self.bitmap = Bitmap(np.dstack([self.bitmap.rgba[..., :3], cell_alpha]))
         return self
 
-    def set_colours(self, colours: npt.NDArray[np.uint8]) -> Self:
+    def set_colours(self, colours: ByteArray) -> Self:
         """Set the colour of every cell: uint8 of shape (rows, columns, 3)."""
         if not np.array_equal(colours, self.bitmap.rgba[..., :3]):
             self.bitmap = Bitmap(np.dstack([colours, self.cell_alpha]))
@@ -152,9 +153,7 @@ class HeatMap(Raster):
         return pixels
 
 
-def _pixels_of_cells(
-    start: int, end: int, part_start: int, part_end: int, count: int
-) -> npt.NDArray[np.int64]:
+def _pixels_of_cells(start: int, end: int, part_start: int, part_end: int, count: int) -> IntArray:
     """Return how many pixels of a part each of `count` cells between start and end takes."""
     edges = _cell_edges(start, end, count)
     if part_start > start or part_end < end:
@@ -163,10 +162,10 @@ def _pixels_of_cells(
 
 
 @lru_cache(maxsize=128)  # maps on screen have few sizes and places
-def _cell_edges(start: int, end: int, count: int) -> npt.NDArray[np.int64]:
+def _cell_edges(start: int, end: int, count: int) -> IntArray:
     """Return the first pixel of each of `count` cells, and the end of the last."""
     # cell k begins with the first pixel whose centre lies beyond its edge: x + 1/2 >= k size / n
-    edges: npt.NDArray[np.int64] = np.arange(count + 1) * (2 * (end - start)) + (count - 1)
+    edges: IntArray = np.arange(count + 1) * (2 * (end - start)) + (count - 1)
     return edges // (2 * count) + start
 
 
@@ -181,9 +180,7 @@ class Photo(HeatMap):
         Size in Manim units.
     """
 
-    def __init__(
-        self, pixels: npt.NDArray[np.uint8], width: float, height: float, **kwargs: Any
-    ) -> None:
+    def __init__(self, pixels: ByteArray, width: float, height: float, **kwargs: Any) -> None:
         super().__init__(pixels, width, height, **kwargs)
         self.set_resampling_algorithm(RESAMPLING_ALGORITHMS["bicubic"])
 

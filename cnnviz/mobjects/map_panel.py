@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from manim import Mobject
 
+from cnnviz.arrays import FloatArray
 from cnnviz.explain.legend import Extremes, scale_marks
 from cnnviz.locales import Words
 from cnnviz.mobjects.colour_bar import ColourBar, extremes_note
 from cnnviz.mobjects.fitting import FittedLabel
 from cnnviz.mobjects.frames import Outline, map_frame
 from cnnviz.mobjects.maps import feature_map
-from cnnviz.model.trace import FloatArray
 from cnnviz.style.colour import ColourScale
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
@@ -62,6 +62,7 @@ class MapPanel:
         words: Words,
         zone: Zone,
         largest_cell: float | None = None,
+        *,
         has_legend: bool = True,
     ) -> None:
         self.zone = zone

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
+from cnnviz.arrays import ByteArray, FloatArray
 from cnnviz.explain.scaling import Scale, ValueRange, input_range, value_range
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.model.trace import Trace
 from cnnviz.style.colour import ColourScale
-from cnnviz.style.theme import Layout, Theme
+from cnnviz.style.layout import Layout
+from cnnviz.style.theme import Theme
 
 
 def output_scale(theme: Theme, trace: Trace, layer: str, scale: Scale = "unit") -> ColourScale:
@@ -31,7 +32,7 @@ def _activation_scale(theme: Theme, values: ValueRange) -> ColourScale:
 
 
 def feature_map(
-    values: npt.NDArray[np.float32],
+    values: FloatArray,
     scale: ColourScale,
     theme: Theme,
     available: float,
@@ -65,7 +66,7 @@ def longest_side(cells: int, layout: Layout, available: float, crisp_share: floa
     return crisp if crisp_share * available <= crisp <= available + 1e-9 else available
 
 
-def small_map(values: npt.NDArray[np.float32], scale: ColourScale, side: float) -> HeatMap:
+def small_map(values: FloatArray, scale: ColourScale, side: float) -> HeatMap:
     """Return one channel as a heat map whose longer side is exactly `side` Manim units.
 
     For thumbnails, where cells are too small to be whole pixels; `values` has the shape
@@ -80,7 +81,7 @@ def fitted_size(shape: tuple[int, ...], side: float) -> tuple[float, float]:
     return side * columns / max(rows, columns), side * rows / max(rows, columns)
 
 
-def picture_pixels(trace: Trace) -> npt.NDArray[np.uint8]:
+def picture_pixels(trace: Trace) -> ByteArray:
     """Return the picture as the network receives it, uint8 of shape (rows, columns, 3)."""
     picture = np.rint(trace.picture * 255).astype(np.uint8)
     if picture.shape[0] == 3:

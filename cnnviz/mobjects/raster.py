@@ -19,6 +19,7 @@ import numpy.typing as npt
 from manim import Mobject
 from manim.mobject.types.image_mobject import AbstractImageMobject
 
+from cnnviz.arrays import ByteArray
 from cnnviz.mobjects.viewport import Box, Viewport
 from cnnviz.style.geometry import Zone
 
@@ -41,7 +42,7 @@ class Bitmap:
     red first and let Cairo believe otherwise.
     """
 
-    def __init__(self, rgba: npt.NDArray[np.uint8]) -> None:
+    def __init__(self, rgba: ByteArray) -> None:
         self.rgba = np.ascontiguousarray(rgba)
         self.rgba.setflags(write=False)
         self._blended: tuple[tuple[int, int], cairo.ImageSurface] | None = None
@@ -188,13 +189,13 @@ class Raster(AbstractImageMobject):
         x, y = width / 2, height / 2
         return np.array([[-x, y, 0.0], [x, y, 0.0], [-x, -y, 0.0], [x, -y, 0.0]])
 
-    # -- what Manim's animations call -------------------------------------------------
+    # -- what Manim's animations call, with its signatures ----------------------------
 
     def set_color(self, *args: Any, **kwargs: Any) -> Self:
         """Do nothing: a raster's colours are those of its pixels."""
         return self
 
-    def set_opacity(self, alpha: float, family: bool = True) -> Self:
+    def set_opacity(self, alpha: float, family: bool = True) -> Self:  # noqa: FBT001, FBT002
         """Set the opacity (0 to 1), here and with `family` in all submobjects."""
         self.opacity = alpha
         if family:
@@ -202,7 +203,7 @@ class Raster(AbstractImageMobject):
                 submobject.set_opacity(alpha)
         return self
 
-    def fade(self, darkness: float = 0.5, family: bool = True) -> Self:
+    def fade(self, darkness: float = 0.5, family: bool = True) -> Self:  # noqa: FBT001, FBT002
         """Take away the share `darkness` (0 to 1) of the opacity."""
         self.opacity *= 1 - darkness
         if family:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Iterator
-from functools import lru_cache
-from typing import Any, Literal, NamedTuple, Self
+from typing import Any, Literal, Self
 
 import cairo
 import numpy as np
@@ -13,12 +12,13 @@ import numpy.typing as npt
 from manim import Group
 
 from cnnviz.explain.quantity import Quantity
+from cnnviz.mobjects.line_sprites import PHASES, Sprite, draw_line, fill_run
 from cnnviz.mobjects.raster import Raster, paint_pixels
 from cnnviz.mobjects.viewport import Box, Viewport
 from cnnviz.style.colour import rgb_of_hex
 from cnnviz.style.geometry import point
 from cnnviz.style.line_breaking import break_lines
-from cnnviz.style.typography import CAP_HEIGHT, GlyphRun, line_advance, shape_line
+from cnnviz.style.typography import CAP_HEIGHT, line_advance, shape_line
 
 POINTS_PER_UNIT = 72
 """A font size of 72 is an em of one Manim unit, as with Manim's own ``Text``."""
@@ -26,25 +26,10 @@ POINTS_PER_UNIT = 72
 LINE_MARGIN = 0.25
 """Above the capitals and below the baseline, in em: room for accents and descenders."""
 
-PHASES = 4
-"""Sprites are drawn at quarters of a pixel sideways, so that slow motion is smooth; the
-baseline always sits on a whole pixel, so that horizontal strokes are crisp."""
-
 SCREEN_PIXELS_PER_UNIT = 270
 """Resolution of the pixels handed to Manim's own renderer: twice that of 1080p."""
 
 Anchor = Literal["left", "centre", "right"]
-
-
-class Sprite(NamedTuple):
-    """A drawn line: its surface and the pixel on it where the line's origin lies."""
-
-    surface: cairo.ImageSurface
-    origin_x: int
-    origin_y: int
-    width: int
-    height: int
-
 
 LINE_STEP = 1.2
 """From baseline to baseline where a label has several lines, in em."""
@@ -191,7 +176,7 @@ class Label(Raster):
         for index, run in enumerate(runs):
             x = self._share_before * (widest - run.advance) * em
             baseline = (CAP_HEIGHT + LINE_MARGIN + index * LINE_STEP) * em
-            _fill_run(context, run, em, x, baseline)
+            fill_run(context, run, em, x, baseline)
         surface.flush()
         stride = surface.get_stride()
         mask = np.frombuffer(surface.get_data(), np.uint8).reshape(height, stride)[:, :width]
@@ -270,51 +255,3 @@ class TextBlock(Group):
 def line_width(text: str, font_size: float, weight: int = 400) -> float:
     """Return the width of a line in Manim units."""
     return line_advance(text, weight) * font_size / POINTS_PER_UNIT
-
-
-@lru_cache(maxsize=512)
-def draw_line(text: str, weight: int, colour: str, em: float, phase: int) -> Sprite:
-    """Draw a line of text.
-
-    Parameters
-    ----------
-    text, weight, colour
-        As for :class:`Label`.
-    em
-        The font size in pixels.
-    phase
-        How many quarters of a pixel right of a whole pixel the line starts.
-    """
-    run = shape_line(text, weight)
-    left, bottom, right, top = (value * em for value in run.ink)
-    origin_x = max(0, int(np.ceil(-left))) + 1
-    origin_y = max(0, int(np.ceil(top))) + 1
-    width = origin_x + int(np.ceil(right)) + 2
-    height = origin_y + max(0, int(np.ceil(-bottom))) + 1
-    surface = cairo.ImageSurface(cairo.FORMAT_ARGB32, width, height)
-    context = cairo.Context(surface)
-    red, green, blue = (value / 255 for value in rgb_of_hex(colour))
-    context.set_source_rgb(blue, green, red)  # red first in memory, see Bitmap
-    _fill_run(context, run, em, origin_x + phase / PHASES, origin_y)
-    surface.flush()
-    return Sprite(surface, origin_x, origin_y, width, height)
-
-
-def _fill_run(
-    context: cairo.Context[Any], run: GlyphRun, em: float, x: float, baseline: float
-) -> None:
-    """Fill the outlines with `x` and `baseline` as their origin, in pixels."""
-    for glyph in run.glyphs:
-        context.save()
-        context.translate(x + glyph.x * em, baseline - glyph.y * em)
-        context.scale(em, -em)
-        for contour in glyph.shape.contours:
-            context.move_to(*contour[0])
-            for step in contour[1:]:
-                if len(step) == 2:
-                    context.line_to(*step)
-                else:
-                    context.curve_to(*step)
-            context.close_path()
-        context.restore()
-    context.fill()

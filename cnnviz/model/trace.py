@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-
-from cnnviz.layers.base import FloatArray, LayerTrace
+from cnnviz.arrays import ByteArray, FloatArray
+from cnnviz.layers.layer_trace import LayerTrace
 from cnnviz.model.architecture import Architecture
 
 __all__ = ["FloatArray", "LayerTrace", "Trace"]
@@ -40,7 +38,7 @@ class Trace:
 
     architecture: Architecture
     picture: FloatArray
-    photo: npt.NDArray[np.uint8]
+    photo: ByteArray
     layers: tuple[LayerTrace, ...]
     logits: FloatArray
     probabilities: FloatArray

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from os import PathLike
 
 import numpy as np
-import numpy.typing as npt
 from PIL import Image
 
+from cnnviz.arrays import ByteArray, FloatArray
 from cnnviz.errors import UserError
 from cnnviz.model.architecture import InputDescription
-from cnnviz.network.pixels import Colour, FloatArray, PixelSource, open_source
+from cnnviz.network.picture_files import open_source
+from cnnviz.network.pixels import Colour, PixelSource
 
 WHITE: Colour = (255, 255, 255)
 MAX_PHOTO_SIDE = 512
@@ -56,7 +57,7 @@ class Picture:
     """
 
     values: FloatArray
-    photo: npt.NDArray[np.uint8]
+    photo: ByteArray
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,14 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
+from cnnviz.arrays import FloatArray
 from cnnviz.errors import UserError
 from cnnviz.layers import Layer
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import LayerTrace, Trace
 from cnnviz.network.network import Network
 from cnnviz.network.picture import WHITE, load_picture
-from cnnviz.network.pixels import Colour, FloatArray
+from cnnviz.network.pixels import Colour
 
 Number = TypeVar("Number", np.float32, np.uint8)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from cnnviz.cache.traces import FAILED, TRACED, Colour, Crop
 from cnnviz.errors import UserError
 from cnnviz.model.trace_file import trace_bytes
-from cnnviz.network.pixels import check_picture_file
+from cnnviz.network.picture_files import check_picture_file
 from cnnviz.system.disk import writing
 from cnnviz.system.processes import collect_garbage_rarely
 

@@ -215,5 +215,5 @@ def _outputs(requests: Sequence[RenderRequest], folder: Path, options: RunOption
     for path in inputs:
         if not os.path.lexists(path):
             raise UserError(f'there is no file "{path}"')
-    check_clips(outputs, inputs, options.force)
+    check_clips(outputs, inputs, force=options.force)
     return outputs

@@ -66,18 +66,18 @@ def render_clip(request: RenderRequest, output: str | Path | None, options: RunO
     """
     video = default_output(request, options.cache) if output is None else Path(output)
     request = request.written_as(agreed_format(video, request.film.look.format).name)
-    check_output(video, request.picture.inputs, options.force)
+    check_output(video, request.picture.inputs, force=options.force)
     (trace,) = traces_for(request.film.scene, [request.picture], options.cache)
     task = ClipTask.of(request, trace, video, RecipeBook(options.cache))
     return make_clip(task, options)
 
 
-def check_output(video: Path, inputs: list[Path], force: bool) -> None:
+def check_output(video: Path, inputs: list[Path], *, force: bool) -> None:
     """Raise a UserError, before work begins, if a clip cannot be written there."""
-    check_clips([video], inputs, force)
+    check_clips([video], inputs, force=force)
 
 
-def check_clips(videos: Sequence[Path], inputs: Sequence[Path], force: bool) -> None:
+def check_clips(videos: Sequence[Path], inputs: Sequence[Path], *, force: bool) -> None:
     """Raise a UserError, before work begins, if one of several clips cannot be written."""
     clips = [ClipFiles.at(video) for video in videos]
     for video in videos:
@@ -87,7 +87,7 @@ def check_clips(videos: Sequence[Path], inputs: Sequence[Path], force: bool) -> 
     for folder in {video.parent for video in videos}:
         finish_what_was_left(folder)
     for clip in clips:
-        check_outputs(clip, force)
+        check_outputs(clip, force=force)
 
 
 def make_clip(task: ClipTask, options: RunOptions) -> Clip:
@@ -110,7 +110,7 @@ def make_clip(task: ClipTask, options: RunOptions) -> Clip:
             made = make_film(task, files, options, film_cache)
         seconds, content = made
         task.write_texts(content, files)
-        publish(files, clip, options.force)
+        publish(files, clip, force=options.force)
     return Clip.of(clip, seconds)
 
 

@@ -17,7 +17,8 @@ from cnnviz.rendering.settings import (
     size_of_quality,
 )
 from cnnviz.style.geometry import ASPECTS
-from cnnviz.style.theme import Layout, Theme, theme_of
+from cnnviz.style.layout import Layout
+from cnnviz.style.theme import Theme, theme_of
 from cnnviz.style.typography import require_font_of
 
 SLOWEST, FASTEST = 10.0, 0.1
@@ -135,7 +136,7 @@ class Look:
             width,
             height,
             self._frame_rate(),
-            codec_for(self.output_format, self.encode, self.transparent),
+            codec_for(self.output_format, self.encode, is_transparent=self.transparent),
             theme.palette.background,
             _frame_height(theme.layout, width / height),
             self.transparent,

@@ -15,7 +15,8 @@ from cnnviz.staging.registry import load_scene
 
 if TYPE_CHECKING:  # Manim is imported where it is needed, which is not always
     from cnnviz.rendering.renderer import FilmRenderer
-    from cnnviz.staging.scene import LectureScene, SceneSetting
+    from cnnviz.staging.scene import LectureScene
+    from cnnviz.staging.scene_setting import SceneSetting
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def scene_setting(scene: type[LectureScene], trace: Trace, request: FilmRequest)
     UserError
         If a parameter is unknown or does not fit the trace.
     """
-    from cnnviz.staging.scene import SceneSetting
+    from cnnviz.staging.scene_setting import SceneSetting
     from cnnviz.staging.showing import Showing
 
     given = make_parameters(scene.name, scene.Parameters, request.parameters)

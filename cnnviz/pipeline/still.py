@@ -43,7 +43,7 @@ def render_still(
         path = film.with_name(f"{film.stem}_{beat or f'{at:g}s'}.png")
     else:
         path = Path(output)
-    _check_output(path, request.picture.inputs, options.force)
+    _check_output(path, request.picture.inputs, force=options.force)
     with atomic_write(path) as unfinished:
         make = with_captions(scene_maker(request, options.cache), request.film.look)
         from cnnviz.rendering.film import measure_film, still_of_film
@@ -56,7 +56,7 @@ def render_still(
     return path
 
 
-def _check_output(path: Path, inputs: list[Path], force: bool) -> None:
+def _check_output(path: Path, inputs: list[Path], *, force: bool) -> None:
     """Raise a UserError, before work begins, if the picture cannot be written there."""
     if path.suffix.lower() != ".png":
         raise UserError(f'the output is "{path}": give a name that ends in .png')

@@ -170,7 +170,7 @@ def _is_as_made(path: Path, digest: str | None) -> bool:
     return False
 
 
-def check_outputs(clip: ClipFiles, force: bool) -> None:
+def check_outputs(clip: ClipFiles, *, force: bool) -> None:
     """Raise a UserError if a clip's files would replace what cnnviz did not make.
 
     Parameters

@@ -23,7 +23,7 @@ from cnnviz.rendering.settings import FilmSettings
 
 if TYPE_CHECKING:
     from cnnviz.staging.beats import Beat
-    from cnnviz.staging.scene import SceneSetting
+    from cnnviz.staging.scene_setting import SceneSetting
 
 FORMAT_VERSION = 1
 """Goes up when a reader of older manifests would misread a new one."""

@@ -50,6 +50,16 @@ def refuse_folders(outputs: Iterable[Path]) -> None:
             )
 
 
+def refuse_existing(outputs: Iterable[Path]) -> None:
+    """Raise a UserError if one of `outputs` is there, whoever made it."""
+    for output in outputs:
+        if os.path.lexists(output):
+            raise UserError(
+                f"'{output}' is there already: choose another output, or replace it with --force "
+                "(force=True)"
+            )
+
+
 def refuse_foreign(outputs: Iterable[Path], own: Iterable[Path]) -> None:
     """Raise a UserError if one of `outputs` is there and not among `own`.
 

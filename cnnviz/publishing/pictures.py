@@ -6,16 +6,16 @@ import hashlib
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 from PIL import Image, PngImagePlugin
 
+from cnnviz.arrays import ByteArray
 from cnnviz.rendering.conversion import straight
 
 DIGEST_KEY = "cnnviz-digest"
 """The text chunk that says which pixels cnnviz wrote."""
 
 
-def save_picture(rgba: npt.NDArray[np.uint8], path: Path) -> None:
+def save_picture(rgba: ByteArray, path: Path) -> None:
     """Write a frame as PNG, with transparency if it has any.
 
     Parameters

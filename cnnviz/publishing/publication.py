@@ -49,7 +49,7 @@ def _holds_what_was_there(folder: Path) -> bool:
     return before.is_dir() and any(before.iterdir())
 
 
-def publish(unfinished: ClipFiles, clip: ClipFiles, force: bool = False) -> None:
+def publish(unfinished: ClipFiles, clip: ClipFiles, *, force: bool = False) -> None:
     """Move a clip's files to their names: all of them, or if that fails none.
 
     What was there goes first and the new film comes last, so that beside a film there are
@@ -62,7 +62,7 @@ def publish(unfinished: ClipFiles, clip: ClipFiles, force: bool = False) -> None
         If they cannot be moved, or something has got in the way meanwhile; what was there is
         there again.
     """
-    check_outputs(clip, force)
+    check_outputs(clip, force=force)
     folder = unfinished.video.parent
     before = clip.within(folder / BEFORE)
     try:

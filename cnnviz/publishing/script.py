@@ -109,7 +109,7 @@ class Script:
             for cue in cues_of(beat.caption, beat.start, beat.end, self.language)
         ]
 
-    def caption_track(self, is_shown: bool) -> CaptionTrack:
+    def caption_track(self, *, is_shown: bool) -> CaptionTrack:
         """Return the captions as a track of a film."""
         return CaptionTrack(ISO_639_2[self.language], self.caption_cues(), is_shown)
 

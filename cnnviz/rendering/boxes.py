@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
-import numpy.typing as npt
 
+from cnnviz.arrays import ByteArray
 from cnnviz.mobjects.viewport import Box
 
 PIXELS_PER_BOX = 16_000
@@ -83,7 +83,7 @@ def _merge_into(merged: list[Box], box: Box) -> None:
     merged.append(Box(left, top, right, bottom))
 
 
-def difference(before: npt.NDArray[np.uint8], after: npt.NDArray[np.uint8]) -> list[Box]:
+def difference(before: ByteArray, after: ByteArray) -> list[Box]:
     """Return a box around the pixels in which two RGBA pictures differ; none if they are equal."""
     different = before.view(np.uint32)[..., 0] != after.view(np.uint32)[..., 0]
     rows = np.flatnonzero(different.any(axis=1))

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, cast
 
 import cairo
 import numpy as np
-import numpy.typing as npt
 from manim import MovingCamera
 from manim.camera.camera import Camera
 
+from cnnviz.arrays import ByteArray
 from cnnviz.mobjects.raster import Raster
 from cnnviz.mobjects.viewport import Box, Viewport
 from cnnviz.rendering.boxes import difference, merge, overlap
@@ -64,7 +64,7 @@ class Canvas:
         self._is_split_due = True
 
     @property
-    def pixels(self) -> npt.NDArray[np.uint8]:
+    def pixels(self) -> ByteArray:
         """The picture, RGBA of shape (height, width, 4): valid until the next update."""
         return self._front
 
@@ -108,13 +108,13 @@ class Canvas:
         self._repair(self._front, self._base, self._drawn[len(self._on_base) :], damage)
         return damage
 
-    def _replace(self, picture: npt.NDArray[np.uint8]) -> list[Box]:
+    def _replace(self, picture: ByteArray) -> list[Box]:
         damage = [self._whole] if self._is_blank else difference(self._front, picture)
         self._front = picture
         self._is_blank, self._is_stale = False, True
         return damage
 
-    def repainted(self, mobjects: Sequence[Mobject]) -> npt.NDArray[np.uint8]:
+    def repainted(self, mobjects: Sequence[Mobject]) -> ByteArray:
         """Return the whole picture painted anew, from nothing but the mobjects."""
         camera = self._camera
         camera.reset()
@@ -133,8 +133,8 @@ class Canvas:
         camera.capture_mobjects(others, include_submobjects=False)
         return self._camera_pixels().copy()
 
-    def _camera_pixels(self) -> npt.NDArray[np.uint8]:
-        return cast("npt.NDArray[np.uint8]", self._camera.pixel_array)
+    def _camera_pixels(self) -> ByteArray:
+        return cast("ByteArray", self._camera.pixel_array)
 
     # -- comparing ---------------------------------------------------------------------
 
@@ -213,8 +213,8 @@ class Canvas:
 
     def _repair(
         self,
-        target: npt.NDArray[np.uint8],
-        under: npt.NDArray[np.uint8],
+        target: ByteArray,
+        under: ByteArray,
         drawn: Sequence[Drawn],
         boxes: list[Box],
     ) -> None:
@@ -230,8 +230,8 @@ class Canvas:
 
     def _repair_now(
         self,
-        target: npt.NDArray[np.uint8],
-        under: npt.NDArray[np.uint8],
+        target: ByteArray,
+        under: ByteArray,
         drawn: Sequence[Drawn],
         boxes: list[Box],
     ) -> None:
@@ -247,8 +247,8 @@ class Canvas:
             target[top:bottom, left:right] = self._scratch[top:bottom, left:right]
 
 
-def _background_of(camera: Camera) -> npt.NDArray[np.uint8]:
-    return cast("npt.NDArray[np.uint8]", camera.background)
+def _background_of(camera: Camera) -> ByteArray:
+    return cast("ByteArray", camera.background)
 
 
 def _viewport_of(camera: Camera) -> Viewport:
@@ -262,7 +262,7 @@ def _viewport_of(camera: Camera) -> Viewport:
     )
 
 
-def _context_on(pixels: npt.NDArray[np.uint8], viewport: Viewport) -> Context:
+def _context_on(pixels: ByteArray, viewport: Viewport) -> Context:
     """Return a Cairo context in scene coordinates that paints onto RGBA pixels."""
     surface = cairo.ImageSurface.create_for_data(
         pixels.data, cairo.FORMAT_ARGB32, viewport.pixel_width, viewport.pixel_height

@@ -6,11 +6,10 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
-import numpy.typing as npt
 from manim import Mobject
 from manim.camera.camera import Camera
 
+from cnnviz.arrays import ByteArray
 from cnnviz.mobjects.viewport import Box
 from cnnviz.rendering.canvas import Canvas
 from cnnviz.rendering.conversion import PlanesConverter, patch_around
@@ -113,7 +112,7 @@ class _CheckedPlanes:
         first: int,
         count: int,
         section: int,
-        pixels: npt.NDArray[np.uint8],
+        pixels: ByteArray,
         damage: Sequence[Box],
     ) -> None:
         patches = self._ring.write(0, pixels, damage)

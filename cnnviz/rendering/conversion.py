@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import av
 import numpy as np
-import numpy.typing as npt
 from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
 
+from cnnviz.arrays import ByteArray, FloatArray
 from cnnviz.mobjects.viewport import Box
 
 WRITTEN = 2
@@ -75,11 +75,11 @@ class PlanesConverter:
         self._reformatter = lru_cache(CONTEXT_COUNT)(lambda _: VideoReformatter())
 
     @property
-    def planes(self) -> npt.NDArray[np.uint8]:
+    def planes(self) -> ByteArray:
         """The planes as PyAV's ``yuv420p`` buffer: uint8 of shape (height * 3 / 2, width)."""
         return self._now.buffer
 
-    def update(self, patch: Patch, rgba: npt.NDArray[np.uint8]) -> None:
+    def update(self, patch: Patch, rgba: ByteArray) -> None:
         """Convert the pixels of a patch's source, uint8 of shape (rows, columns, 4)."""
         converted = self._reformat(rgba)
         self._now.write(patch, converted)
@@ -95,7 +95,7 @@ class PlanesConverter:
         self._changes = []
         self._now, self._other = self._other, self._now
 
-    def _reformat(self, rgba: npt.NDArray[np.uint8]) -> av.VideoFrame:
+    def _reformat(self, rgba: ByteArray) -> av.VideoFrame:
         return self._reformatter(rgba.shape).reformat(
             av.VideoFrame.from_numpy_buffer(rgba, format="rgba"),
             format="yuv420p",
@@ -148,11 +148,11 @@ class PixelsConverter:
         self._changes: list[Box] = []
 
     @property
-    def planes(self) -> npt.NDArray[np.uint8]:
+    def planes(self) -> ByteArray:
         """The pixels, uint8 of shape (height, width, 4)."""
         return self._now
 
-    def update(self, patch: Patch, rgba: npt.NDArray[np.uint8]) -> None:
+    def update(self, patch: Patch, rgba: ByteArray) -> None:
         """Take over what a patch writes from the pixels of its source."""
         source, written = patch
         left, top, right, bottom = written
@@ -169,7 +169,7 @@ class PixelsConverter:
         self._now, self._other = self._other, self._now
 
 
-def straight(rgba: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+def straight(rgba: ByteArray) -> ByteArray:
     """Return pixels whose colours are not multiplied by their opacity any more.
 
     A pixel without any opacity takes the colour of its neighbours that have some: it is not
@@ -194,12 +194,10 @@ def straight(rgba: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     return result
 
 
-def _sum_of_neighbours(values: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+def _sum_of_neighbours(values: FloatArray) -> FloatArray:
     """Return the sum over 5x5 pixels around each: of shape (rows, columns, 4)."""
     rows, columns, _ = values.shape
     padded = np.pad(values, ((2, 2), (2, 2), (0, 0)))
     tall = np.sum([padded[step : step + rows] for step in range(5)], axis=0)
-    total: npt.NDArray[np.float32] = np.sum(
-        [tall[:, step : step + columns] for step in range(5)], axis=0
-    )
+    total: FloatArray = np.sum([tall[:, step : step + columns] for step in range(5)], axis=0)
     return total

@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
+from cnnviz.arrays import ByteArray
 from cnnviz.mobjects.viewport import Box
 from cnnviz.rendering.encoder import Encoder
 from cnnviz.rendering.profile import Profile
 from cnnviz.rendering.settings import FilmSettings
 from cnnviz.rendering.timing import FilmTiming, SectionTiming
-
-Picture = npt.NDArray[np.uint8]
 
 LOOP = "loop"
 """Name of the section in which the last picture becomes the first again."""
@@ -63,7 +61,7 @@ class Cut:
         return first.first_frame, last.end_frame - 1
 
 
-def crossfade(last: Picture, first: Picture, frames: int) -> list[Picture]:
+def crossfade(last: ByteArray, first: ByteArray, frames: int) -> list[ByteArray]:
     """Return the pictures between the last one and the first, which is the last of them.
 
     Every value goes straight from one to the other, so nothing gets brighter than both.
@@ -82,7 +80,7 @@ def crossfade(last: Picture, first: Picture, frames: int) -> list[Picture]:
 
 
 def encode_loop(
-    ends: Sequence[Picture], frames: int, settings: FilmSettings, folder: Path, section: int
+    ends: Sequence[ByteArray], frames: int, settings: FilmSettings, folder: Path, section: int
 ) -> None:
     """Encode the way back from the last picture to the first.
 

@@ -15,9 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import numpy as np
-import numpy.typing as npt
-
+from cnnviz.arrays import ByteArray
 from cnnviz.errors import UserError
 from cnnviz.mobjects.viewport import Box
 from cnnviz.rendering.encoder_process import (
@@ -102,7 +100,7 @@ class Encoder:
         first: int,
         count: int,
         section: int,
-        pixels: npt.NDArray[np.uint8],
+        pixels: ByteArray,
         damage: Sequence[Box],
     ) -> None:
         """Encode the same picture `count` times; see :class:`~.renderer.FrameSink`."""

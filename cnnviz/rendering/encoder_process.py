@@ -17,10 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self, cast
 
 import av
-import numpy as np
-import numpy.typing as npt
 from av.video.reformatter import ColorRange, Colorspace, Interpolation
 
+from cnnviz.arrays import ByteArray
 from cnnviz.rendering.codecs import CODECS, Codec
 from cnnviz.rendering.conversion import Patch, PixelsConverter, PlanesConverter
 from cnnviz.rendering.media_files import local
@@ -162,11 +161,11 @@ class _Encoding:
         self.finish()
         self._segment = self._open_segment(path)
 
-    def encode(self, planes: npt.NDArray[np.uint8], repeat: int) -> None:
+    def encode(self, planes: ByteArray, repeat: int) -> None:
         """Encode a frame `repeat` times; its planes must stay as they are until it is done."""
         self._pending.append(self._thread.submit(self._encode, planes, repeat))
 
-    def _encode(self, planes: npt.NDArray[np.uint8], repeat: int) -> None:
+    def _encode(self, planes: ByteArray, repeat: int) -> None:
         assert self._segment is not None
         self._segment.encode(planes, repeat)
 
@@ -215,9 +214,9 @@ class Segment:
         self._stream = stream
         self._time_base = Fraction(1, frame_rate)
         self._frame_count = 0
-        self._last: npt.NDArray[np.uint8] | None = None
+        self._last: ByteArray | None = None
 
-    def encode(self, planes: npt.NDArray[np.uint8], repeat: int) -> None:
+    def encode(self, planes: ByteArray, repeat: int) -> None:
         """Encode a frame `repeat` times.
 
         Parameters
@@ -245,7 +244,7 @@ class Segment:
             Path(still_path(self._path)).write_bytes(self._still(self._last))
         os.replace(f"{self._path}.part", self._path)
 
-    def _still(self, planes: npt.NDArray[np.uint8]) -> bytes:
+    def _still(self, planes: ByteArray) -> bytes:
         """Return a frame as PNG."""
         if self._codec.source == "planes":
             frame, pixel_format = video_frame(planes), "rgb24"
@@ -270,7 +269,7 @@ def still_path(segment: str) -> str:
     return f"{os.path.splitext(segment)[0]}.png"
 
 
-def converted(pixels: npt.NDArray[np.uint8], pixel_format: str) -> av.VideoFrame:
+def converted(pixels: ByteArray, pixel_format: str) -> av.VideoFrame:
     """Return RGBA pixels as a frame of another format, its colours those of BT.709 if YUV."""
     frame = av.VideoFrame.from_ndarray(pixels, format="rgba")
     if not pixel_format.startswith("yuv"):
@@ -283,7 +282,7 @@ def converted(pixels: npt.NDArray[np.uint8], pixel_format: str) -> av.VideoFrame
     )
 
 
-def video_frame(planes: npt.NDArray[np.uint8]) -> av.VideoFrame:
+def video_frame(planes: ByteArray) -> av.VideoFrame:
     """Return planes as a frame, without a copy where PyAV can do that.
 
     Parameters

@@ -13,9 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
-
+from cnnviz.arrays import ByteArray
 from cnnviz.errors import UserError
 from cnnviz.rendering.cut import Cut, encode_loop
 from cnnviz.rendering.encoded_film import Write, write_mp4
@@ -191,9 +189,7 @@ def _require_sections(timing: FilmTiming) -> None:
         raise UserError("the scene plays nothing, so there is no film to record")
 
 
-def stills(
-    make_scene: MakeScene, settings: FilmSettings, frames: Sequence[int]
-) -> list[npt.NDArray[np.uint8]]:
+def stills(make_scene: MakeScene, settings: FilmSettings, frames: Sequence[int]) -> list[ByteArray]:
     """Return single frames of a film, drawing no others.
 
     Parameters
@@ -226,9 +222,7 @@ def stills(
     return [sink.pictures[frame] for frame in frames]
 
 
-def still_of_film(
-    make_scene: MakeScene, settings: FilmSettings, seconds: float
-) -> npt.NDArray[np.uint8]:
+def still_of_film(make_scene: MakeScene, settings: FilmSettings, seconds: float) -> ByteArray:
     """Return the frame that a film shows at a time.
 
     Parameters

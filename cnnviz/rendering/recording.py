@@ -8,9 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-import numpy as np
-import numpy.typing as npt
-
+from cnnviz.arrays import ByteArray
 from cnnviz.rendering.encoder import Encoder
 from cnnviz.rendering.manim_config import film_config
 from cnnviz.rendering.profile import Profile
@@ -24,7 +22,7 @@ if TYPE_CHECKING:
     from manim import Scene
 
 MakeScene: TypeAlias = "Callable[[FilmRenderer], Scene]"
-Pictures: TypeAlias = "dict[int, npt.NDArray[np.uint8]]"
+Pictures: TypeAlias = "dict[int, ByteArray]"
 
 
 @dataclass(frozen=True)

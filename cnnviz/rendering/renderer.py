@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
-import numpy.typing as npt
 from manim import Animation, AnimationGroup, Mobject
 from manim.renderer.cairo_renderer import CairoRenderer
 from manim.utils.exceptions import EndSceneEarlyException
 
+from cnnviz.arrays import ByteArray
 from cnnviz.mobjects.viewport import Box
 from cnnviz.rendering.canvas import Canvas
 from cnnviz.rendering.damage import mobjects_to_draw
@@ -36,7 +36,7 @@ class FrameSink(Protocol):
         first: int,
         count: int,
         section: int,
-        pixels: npt.NDArray[np.uint8],
+        pixels: ByteArray,
         damage: Sequence[Box],
     ) -> None:
         """Take a picture that is shown for `count` frames.

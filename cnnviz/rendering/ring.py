@@ -8,8 +8,8 @@ import tempfile
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
+from cnnviz.arrays import ByteArray
 from cnnviz.errors import UserError
 from cnnviz.mobjects.viewport import Box
 from cnnviz.rendering.boxes import area
@@ -42,7 +42,7 @@ class Ring:
         self._memory = mmap.mmap(descriptor, self.slot_count * width * height * 4)
         self._slots = np.frombuffer(self._memory, np.uint8).reshape(self.slot_count, -1)
 
-    def write(self, slot: int, pixels: npt.NDArray[np.uint8], damage: Sequence[Box]) -> list[Patch]:
+    def write(self, slot: int, pixels: ByteArray, damage: Sequence[Box]) -> list[Patch]:
         """Copy what the other side needs to bring its frame up to date; return the patches.
 
         Parameters
@@ -62,7 +62,7 @@ class Ring:
             view[:] = pixels[top:bottom, left:right]
         return patches
 
-    def views(self, slot: int, patches: Sequence[Patch]) -> list[npt.NDArray[np.uint8]]:
+    def views(self, slot: int, patches: Sequence[Patch]) -> list[ByteArray]:
         """Return the pixels of each patch's source in a slot."""
         views, start = [], 0
         for source, _ in patches:

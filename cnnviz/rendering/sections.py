@@ -48,7 +48,7 @@ class SectionRecorder:
         self.sections = [Section("film")]
         self.subcaptions: list[Any] = []
 
-    def next_section(self, name: str, type_: str, skip_animations: bool) -> None:
+    def next_section(self, name: str, type_: str, skip_animations: bool) -> None:  # noqa: FBT001
         """Begin a section; called by ``Scene.next_section``."""
         if not self.sections[-1].frame_count:
             self.sections.pop()

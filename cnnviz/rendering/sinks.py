@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
-
+from cnnviz.arrays import ByteArray
 from cnnviz.mobjects.viewport import Box
 
 if TYPE_CHECKING:
@@ -30,7 +28,7 @@ class NoFrames:
         first: int,
         count: int,
         section: int,
-        pixels: npt.NDArray[np.uint8],
+        pixels: ByteArray,
         damage: Sequence[Box],
     ) -> None:
         """Never called."""
@@ -54,7 +52,7 @@ class SomeFrames:
 
     def __init__(self, frames: Collection[int]) -> None:
         self.frames = sorted(set(frames))
-        self.pictures: dict[int, npt.NDArray[np.uint8]] = {}
+        self.pictures: dict[int, ByteArray] = {}
 
     def wants(self, first: int, count: int, section: int) -> bool:
         """Return whether one of the frames is to be kept."""
@@ -69,7 +67,7 @@ class SomeFrames:
         first: int,
         count: int,
         section: int,
-        pixels: npt.NDArray[np.uint8],
+        pixels: ByteArray,
         damage: Sequence[Box],
     ) -> None:
         """Keep a copy under the number of each wanted frame."""
@@ -108,7 +106,7 @@ class Both:
         first: int,
         count: int,
         section: int,
-        pixels: npt.NDArray[np.uint8],
+        pixels: ByteArray,
         damage: Sequence[Box],
     ) -> None:
         """Show the picture to both."""

@@ -6,11 +6,10 @@ import math
 from collections.abc import Hashable, Sequence
 from typing import NamedTuple, TypeAlias
 
-import numpy as np
-import numpy.typing as npt
 from manim import VMobject
 from manim.constants import LineJointType
 
+from cnnviz.arrays import Float64Array
 from cnnviz.mobjects.viewport import Box, Viewport
 from cnnviz.rendering.boxes import PIXELS_PER_BOX, area
 
@@ -56,13 +55,14 @@ def vector_signature(vector: VMobject) -> Hashable:
 def ink_of(vector: VMobject) -> Ink:
     """Return what can be seen of a vector mobject."""
     return Ink(
-        bool(vector.background_stroke_width) and _is_visible(vector.get_stroke_rgbas(True)),
+        bool(vector.background_stroke_width)
+        and _is_visible(vector.get_stroke_rgbas(background=True)),
         _is_visible(vector.get_fill_rgbas()),
-        bool(vector.stroke_width) and _is_visible(vector.get_stroke_rgbas(False)),
+        bool(vector.stroke_width) and _is_visible(vector.get_stroke_rgbas()),
     )
 
 
-def _is_visible(rgbas: npt.NDArray[np.float64]) -> bool:
+def _is_visible(rgbas: Float64Array) -> bool:
     return any(rgba[3] for rgba in rgbas.tolist())
 
 

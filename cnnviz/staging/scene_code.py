@@ -17,6 +17,7 @@ from cnnviz.cache.code import PACKAGE, contents, module_files
 from cnnviz.cache.keys import digest
 from cnnviz.locales import LANGUAGES, Words, word_files_beside
 from cnnviz.staging import scene_files
+from cnnviz.staging.imported_files import sources
 
 OWN_SCENES = "cnnviz.scenes"
 
@@ -98,7 +99,7 @@ def _files_of(unit: str) -> tuple[Path, list[Path]]:
     """Return a unit's folder, and its sources and the words beside them."""
     folder, files = module_files(unit)
     if _is_scene_file(unit):
-        files = [source for file in files for source in scene_files.sources(file)]
+        files = [source for file in files for source in sources(file)]
     words = chain.from_iterable(map(word_files_beside, files))
     return folder, list({*files, *words})
 

@@ -31,7 +31,7 @@ class Title:
         Whether it is seen; it moves, and keeps its room, in any case.
     """
 
-    def __init__(self, title: str, subtitle: str, theme: Theme, is_drawn: bool = True) -> None:
+    def __init__(self, title: str, subtitle: str, theme: Theme, *, is_drawn: bool = True) -> None:
         self._layout = theme.layout
         sizes, palette = theme.sizes, theme.palette
         room = self._layout.right - self._layout.left

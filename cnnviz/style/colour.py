@@ -8,6 +8,8 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from cnnviz.arrays import ByteArray, Float64Array
+
 RGB = tuple[int, int, int]
 
 
@@ -17,7 +19,7 @@ def rgb_of_hex(colour: str) -> RGB:
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
-def hex_of_rgb(rgb: npt.NDArray[np.uint8] | RGB) -> str:
+def hex_of_rgb(rgb: ByteArray | RGB) -> str:
     """Return ``"#rrggbb"`` for (red, green, blue), 0 to 255."""
     red, green, blue = (int(value) for value in rgb)
     return f"#{red:02x}{green:02x}{blue:02x}"
@@ -39,7 +41,7 @@ def contrast_ratio(first: str, second: str) -> float:
 
 
 @lru_cache(maxsize=32)
-def _table(stops: tuple[str, ...]) -> npt.NDArray[np.float64]:
+def _table(stops: tuple[str, ...]) -> Float64Array:
     """Return the stops as an array of shape (stops, 3)."""
     return np.array([rgb_of_hex(stop) for stop in stops], np.float64)
 
@@ -60,7 +62,7 @@ class ColourScale:
     high: float
     stops: tuple[str, ...]
 
-    def colours(self, values: npt.ArrayLike) -> npt.NDArray[np.uint8]:
+    def colours(self, values: npt.ArrayLike) -> ByteArray:
         """Return uint8 colours of shape ``values.shape + (3,)``."""
         position = (np.asarray(values, np.float64) - self.low) / (self.high - self.low)
         position = np.clip(np.nan_to_num(position), 0, 1) * (len(self.stops) - 1)

@@ -13,9 +13,9 @@ from functools import partial
 from math import cos, hypot, pi, sin, sqrt
 
 import numpy as np
-import numpy.typing as npt
 import uharfbuzz as hb
 
+from cnnviz.arrays import Float64Array
 from cnnviz.style.glyph_shapes import Contour, GlyphShape, PlacedGlyph, shape_of
 
 TILDE_SHIFT = 0.11
@@ -42,10 +42,10 @@ CURVES = 8
 STEP = 1e-5
 """For slopes that are measured."""
 
-Point = npt.NDArray[np.float64]
+Point = Float64Array
 """(x, y)."""
 
-Curves = npt.NDArray[np.float64]
+Curves = Float64Array
 """Bézier curves one after the other: shape (n, 4, 2), start, two handles and end of each."""
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 import numpy as np
-import numpy.typing as npt
+
+from cnnviz.arrays import Float64Array
 
 Aspect = Literal["16:9", "9:16", "1:1"]
 """Proportions of the frame: for lecture halls, for phones held upright, for feeds."""
@@ -14,7 +15,7 @@ Aspect = Literal["16:9", "9:16", "1:1"]
 ASPECTS: tuple[Aspect, ...] = get_args(Aspect)
 
 
-def point(x: float, y: float) -> npt.NDArray[np.float64]:
+def point(x: float, y: float) -> Float64Array:
     """Return a place on the stage as Manim wants it: (x, y, 0)."""
     return np.array([x, y, 0.0])
 
@@ -49,12 +50,12 @@ class Zone:
         return (self.top + self.bottom) / 2
 
     @property
-    def centre(self) -> npt.NDArray[np.float64]:
+    def centre(self) -> Float64Array:
         """Its middle, as Manim takes points."""
         return point(self.x, self.y)
 
     @property
-    def corners(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    def corners(self) -> tuple[Float64Array, Float64Array]:
         """Its lower left and upper right corner, as Manim takes points."""
         return point(self.left, self.bottom), point(self.right, self.top)
 

@@ -13,9 +13,8 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from cnnviz.arrays import BoolArray, ByteArray, Float64Array
 from cnnviz.style.colour import RGB, ColourScale, hex_of_rgb
-
-FloatArray = npt.NDArray[np.float64]
 
 LMS_OF_LAB = np.array(
     [
@@ -49,28 +48,26 @@ RISE = float(np.log(QUARTER_SHARE) / np.log(0.25))
 """The exponent that follows: lightness rises as ``value ** 0.58``."""
 
 
-def linear_of_srgb(colours: npt.ArrayLike) -> FloatArray:
+def linear_of_srgb(colours: npt.ArrayLike) -> Float64Array:
     """Return light intensities, 0 to 1, of sRGB values, 0 to 255; any shape."""
     shares = np.asarray(colours, np.float64) / 255
     return np.where(shares <= 0.04045, shares / 12.92, ((shares + 0.055) / 1.055) ** 2.4)
 
 
-def srgb_of_linear(light: FloatArray) -> npt.NDArray[np.uint8]:
+def srgb_of_linear(light: Float64Array) -> ByteArray:
     """Return sRGB values, 0 to 255, of light intensities; what is outside 0 to 1 is cut."""
     light = light.clip(0, 1)
     curved = np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
     return np.asarray(np.rint(255 * curved), np.uint8)
 
 
-def oklab_of_srgb(colours: npt.ArrayLike) -> FloatArray:
+def oklab_of_srgb(colours: npt.ArrayLike) -> Float64Array:
     """Return (lightness, a, b) along the last axis of sRGB values, 0 to 255."""
     lms = np.cbrt(linear_of_srgb(colours) @ np.linalg.inv(RGB_OF_LMS).T)
     return np.asarray(lms @ np.linalg.inv(LMS_OF_LAB).T)
 
 
-def srgb_of_oklch(
-    lightness: FloatArray, chroma: FloatArray, hue: FloatArray
-) -> npt.NDArray[np.uint8]:
+def srgb_of_oklch(lightness: Float64Array, chroma: Float64Array, hue: Float64Array) -> ByteArray:
     """Return sRGB colours of lightness and hue as given, as strong as sRGB can show them.
 
     Parameters
@@ -97,13 +94,15 @@ def srgb_of_oklch(
     return srgb_of_linear(_linear_of_oklch(lightness, least, hue))
 
 
-def _linear_of_oklch(lightness: FloatArray, chroma: FloatArray, hue: FloatArray) -> FloatArray:
+def _linear_of_oklch(
+    lightness: Float64Array, chroma: Float64Array, hue: Float64Array
+) -> Float64Array:
     angle = np.deg2rad(hue)
     lab = np.stack([lightness, chroma * np.cos(angle), chroma * np.sin(angle)], axis=-1)
     return np.asarray((lab @ LMS_OF_LAB.T) ** 3 @ RGB_OF_LMS.T)
 
 
-def _fits(light: FloatArray) -> npt.NDArray[np.bool_]:
+def _fits(light: Float64Array) -> BoolArray:
     """Return whether sRGB can show each colour, up to what rounding to 8 bits forgives."""
     return np.asarray(((light >= -1e-4) & (light <= 1 + 1e-4)).all(axis=-1))
 
@@ -138,7 +137,7 @@ class Ramp:
 
     def scale(self, low: float, high: float) -> ColourScale:
         """Return the scale from `low` to `high`: symmetric around 0, or from 0 upwards."""
-        return ColourScale(low, high, _stops(self, low < 0))
+        return ColourScale(low, high, _stops(self, is_signed=low < 0))
 
     def colour(self, share: float) -> str:
         """Return the colour at a share, -1 to 1, of a symmetric range."""
@@ -146,7 +145,7 @@ class Ramp:
 
 
 @lru_cache(maxsize=32)
-def _stops(ramp: Ramp, is_signed: bool) -> tuple[str, ...]:
+def _stops(ramp: Ramp, *, is_signed: bool) -> tuple[str, ...]:
     """Return a ramp's colours at equal distances, from the lowest value to the highest."""
     negative = _side(ramp, ramp.negative)[:0:-1] if is_signed else []
     return tuple(hex_of_rgb(rgb) for rgb in [*negative, *_side(ramp, ramp.positive)])

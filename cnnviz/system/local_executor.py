@@ -76,7 +76,12 @@ class LocalExecutor(Executor):
                 self._workers.append(_Worker(self._tasks, self._folder))
         return future
 
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+    def shutdown(  # the signature is Executor's
+        self,
+        wait: bool = True,  # noqa: FBT001, FBT002
+        *,
+        cancel_futures: bool = False,
+    ) -> None:
         """Let the processes end when they are done with what was submitted."""
         if cancel_futures:
             while not self._tasks.empty():

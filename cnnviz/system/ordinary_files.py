@@ -14,7 +14,7 @@ from pathlib import Path
 from cnnviz.errors import UserError
 
 
-def open_ordinary(path: Path, follow_links: bool = True) -> BufferedReader:
+def open_ordinary(path: Path, *, follow_links: bool = True) -> BufferedReader:
     """Open an ordinary file to read bytes, and never wait for anything else.
 
     Raises

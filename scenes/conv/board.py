@@ -110,13 +110,13 @@ class ConvolutionBoard:
         numbers, theme = self.numbers, self.theme
         channels = numbers.shown_channels
 
-        def places(has_ticker: bool) -> ConvolutionPlaces:
+        def places(*, has_ticker: bool) -> ConvolutionPlaces:
             longest = names.longest(channels, theme.sizes.label)
             needs = BoardNeeds(len(channels), numbers.has_many_channels, has_ticker, longest)
             return ConvolutionPlaces.of(theme.layout, needs)
 
-        cell_width = places(False).columns.grid_width / numbers.layer.kernel_size
-        return places(cell_width < number_width(CELL_CHARACTERS, theme.sizes.small))
+        cell_width = places(has_ticker=False).columns.grid_width / numbers.layer.kernel_size
+        return places(has_ticker=cell_width < number_width(CELL_CHARACTERS, theme.sizes.small))
 
     def _make_rows(self) -> list[ChannelRow]:
         return [

@@ -71,7 +71,7 @@ class Calculation:
         scale = window.width / row.patch.width
         return FadeIn(row.patch, target_position=window.get_center(), scale=scale)
 
-    def _multiply_row(self, row: ChannelRow, is_first: bool) -> None:
+    def _multiply_row(self, row: ChannelRow, *, is_first: bool) -> None:
         """Show one product after the other in reading order, then their sum."""
         scene, timing, count = self.scene, self.scene.timing, row.products.cell_count
         row.show_term(0)
@@ -98,7 +98,7 @@ class Calculation:
         return count
 
     def _count_terms(
-        self, row: ChannelRow, first: int, end: int, step: float, is_last: bool = False
+        self, row: ChannelRow, first: int, end: int, step: float, *, is_last: bool = False
     ) -> None:
         run_time = step * min(end - first, LONGEST_COUNT)
         self.scene.play(

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from manim import Group
 
+from cnnviz.arrays import FloatArray
 from cnnviz.explain.quantity import Quantity
 from cnnviz.mobjects.frames import KernelWindow
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.maps import small_map
 from cnnviz.mobjects.text import Label, Number, line_width
-from cnnviz.model.trace import FloatArray
 from cnnviz.style.colour import ColourScale
 from cnnviz.style.geometry import point
 from cnnviz.style.theme import Theme

@@ -15,7 +15,8 @@ from cnnviz.model.trace import LayerTrace
 from cnnviz.scenes.conv.tile import tile_colours
 from cnnviz.style.colour import ColourScale
 from cnnviz.style.geometry import point
-from cnnviz.style.theme import Layout, Theme
+from cnnviz.style.layout import Layout
+from cnnviz.style.theme import Theme
 
 GAP = 0.09
 """Between the parts of a cell, in Manim units."""
@@ -115,6 +116,7 @@ class FilterWall:
         layer: LayerTrace,
         current: int,
         scale: ColourScale,
+        *,
         reads_picture: bool,
         theme: Theme,
     ) -> None:
@@ -131,7 +133,15 @@ class FilterWall:
             row, column = divmod(index, self.plan.columns)
             x = (column - (self._columns_in_row(row) - 1) / 2) * self.plan.cell_width
             y = layout.stage_top - (row + 0.5) * self.plan.cell_height
-            self._add_filter(layer, channel, current, scale, reads_picture, theme, point(x, y))
+            self._add_filter(
+                layer,
+                channel,
+                current,
+                scale,
+                reads_picture=reads_picture,
+                theme=theme,
+                centre=point(x, y),
+            )
         self.light = Outline(theme.palette.accent, theme.strokes.window)
         self.light.enclose(self.maps[self.channels.index(current)].corners(), 3 * layout.pixel)
 
@@ -149,6 +159,7 @@ class FilterWall:
         channel: int,
         current: int,
         scale: ColourScale,
+        *,
         reads_picture: bool,
         theme: Theme,
         centre: np.ndarray,
@@ -157,7 +168,11 @@ class FilterWall:
         values = layer.output[channel]
         made = small_map(values, scale, self.plan.map_side)
         side = room * KERNEL_SHARE
-        tile = HeatMap(tile_colours(self._weights[channel], reads_picture, theme), side, side)
+        tile = HeatMap(
+            tile_colours(self._weights[channel], reads_picture=reads_picture, theme=theme),
+            side,
+            side,
+        )
         width = room * KERNEL_SHARE + GAP + made.width
         made.move_to(centre + point(width / 2 - made.width / 2, -self._label_height / 2))
         tile.move_to(made.get_left() - point(GAP + side / 2, 0.0))

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 from manim import Mobject
 
+from cnnviz.arrays import FloatArray
 from cnnviz.locales import Words
 from cnnviz.mobjects.frames import KernelWindow, map_frame
 from cnnviz.mobjects.heat_map import HeatMap
@@ -14,7 +15,6 @@ from cnnviz.mobjects.maps import feature_map
 from cnnviz.mobjects.picture_channels import picture_channel_names
 from cnnviz.mobjects.text import POINTS_PER_UNIT, Label, TextBlock, line_width
 from cnnviz.model.architecture import INPUT
-from cnnviz.model.trace import FloatArray
 from cnnviz.scenes.conv.channel_list import ChannelLine, stack_lines
 from cnnviz.scenes.conv.numbers import ConvolutionNumbers
 from cnnviz.scenes.conv.places import CRISP_SHARE, ConvolutionPlaces

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cnnviz.arrays import FloatArray
 from cnnviz.explain.convolution import (
     convolution_parameters,
     explain_convolution,
@@ -9,7 +10,7 @@ from cnnviz.explain.convolution import (
 )
 from cnnviz.explain.places import Place
 from cnnviz.explain.quantity import Quantity
-from cnnviz.model.trace import FloatArray, Trace
+from cnnviz.model.trace import Trace
 from cnnviz.scenes.conv.shown import (
     ConvolutionDecimals,
     ShownConvolution,

@@ -21,7 +21,8 @@ from cnnviz.model.trace import Trace
 from cnnviz.scenes.conv.output import ConvolutionOutput
 from cnnviz.staging.scene import LectureScene
 from cnnviz.style.geometry import Zone, point
-from cnnviz.style.theme import Layout, Theme
+from cnnviz.style.layout import Layout
+from cnnviz.style.theme import Theme
 
 HEADING_ROOM = 0.42
 """Above a map, in Manim units, as all lengths here."""

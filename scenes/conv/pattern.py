@@ -83,7 +83,7 @@ class Pattern:
     @property
     def is_colourful(self) -> bool:
         """Whether the tile has the photo's colours, and not those of weights."""
-        return is_colourful(self.weights, self.reads_picture)
+        return is_colourful(self.weights, reads_picture=self.reads_picture)
 
     def play(self, scene: LectureScene) -> None:
         """Stack the kernels up to the tile, then show patch after patch with its sum."""
@@ -142,7 +142,7 @@ class Pattern:
         else:
             text = words("conv.tile_sum", count=len(self.weights))
         size, muted = theme.sizes.small, theme.palette.text_muted
-        colours = tile_colours(self.weights, self.reads_picture, theme)
+        colours = tile_colours(self.weights, reads_picture=self.reads_picture, theme=theme)
         if self._pair.places.is_column:
             side = min(zone.height, zone.width / 2 - GAP, LARGEST)
             room = zone.width / 2 - GAP

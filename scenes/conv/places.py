@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from cnnviz.scenes.conv.columns import NARROW_SUM, WIDE_SUM, RowColumns
 from cnnviz.scenes.conv.numbers import FULL_CHANNELS
 from cnnviz.style.geometry import Aspect, Zone
-from cnnviz.style.theme import Layout
+from cnnviz.style.layout import Layout
 
 CRISP_SHARE = 0.65
 """Maps of whole pixels are preferred until they would be smaller than this share of their room."""

@@ -159,7 +159,11 @@ class ConvScene(LectureScene):
         reads_picture = board.numbers.source == INPUT
         scale = board.output.scale
         return FilterWall(
-            board.numbers.layer_trace, self.place.channel, scale, reads_picture, self.theme
+            board.numbers.layer_trace,
+            self.place.channel,
+            scale,
+            reads_picture=reads_picture,
+            theme=self.theme,
         )
 
     def show_all_filters(self, wall: FilterWall) -> None:

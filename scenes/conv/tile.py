@@ -5,20 +5,22 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from cnnviz.arrays import FloatArray
 from cnnviz.explain.scaling import symmetric_range
-from cnnviz.model.trace import FloatArray
 from cnnviz.style.theme import Theme
 
 MIDDLE = 0.5
 """Brightness of a weight of zero in a colour tile."""
 
 
-def is_colourful(weights: FloatArray, reads_picture: bool) -> bool:
+def is_colourful(weights: FloatArray, *, reads_picture: bool) -> bool:
     """Return whether the kernels are one each for red, green and blue."""
     return reads_picture and len(weights) == 3
 
 
-def tile_colours(weights: FloatArray, reads_picture: bool, theme: Theme) -> npt.NDArray[np.uint8]:
+def tile_colours(
+    weights: FloatArray, *, reads_picture: bool, theme: Theme
+) -> npt.NDArray[np.uint8]:
     """Return the cells of a filter's tile, uint8 of shape (k, k, 3).
 
     Where the filter reads a photo's red, green and blue, its three kernels are the red, green
@@ -35,7 +37,7 @@ def tile_colours(weights: FloatArray, reads_picture: bool, theme: Theme) -> npt.
     theme
         Knows the colours of weights.
     """
-    if not is_colourful(weights, reads_picture):
+    if not is_colourful(weights, reads_picture=reads_picture):
         combined = weights.sum(axis=0)
         colours = theme.weight_scale(symmetric_range(combined).high).colours(combined)
         return np.asarray(colours, np.uint8)

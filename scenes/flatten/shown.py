@@ -7,13 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from cnnviz.explain.flattening import (
-    Float64Array,
-    IndexTerms,
-    effective_weights,
-    flat_index,
-    flatten_layer,
-)
+from cnnviz.arrays import Float64Array
+from cnnviz.explain.flattening import IndexTerms, effective_weights, flat_index, flatten_layer
 from cnnviz.explain.places import require_channel, require_pixel
 from cnnviz.explain.quantity import Quantity, QuantityKind
 from cnnviz.explain.rounding import decimals_that_fit, equals_sign

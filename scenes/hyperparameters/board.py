@@ -23,7 +23,8 @@ from cnnviz.scenes.hyperparameters.legend import ROUND_DOWN, Legend
 from cnnviz.scenes.hyperparameters.sizes import SizeCalculation, SlidingExample
 from cnnviz.scenes.hyperparameters.work import WorkBoard
 from cnnviz.style.geometry import Zone
-from cnnviz.style.theme import Layout, Theme
+from cnnviz.style.layout import Layout
+from cnnviz.style.theme import Theme
 
 GAP = 0.35
 """Between the parts of the stage, in Manim units."""

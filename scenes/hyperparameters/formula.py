@@ -203,7 +203,7 @@ class SizeFormula:
     def _equals_sign(self, y: float) -> Label:
         return self._label("=", self._equals, y)
 
-    def _name(self, name: str, y: float, muted: bool = False) -> Label | None:
+    def _name(self, name: str, y: float, *, muted: bool = False) -> Label | None:
         if not name:
             return None
         colour = self._theme.palette.text_muted if muted else self._theme.palette.text

@@ -236,7 +236,7 @@ class InputBoard:
         start, end = first * self.cell, (first + count) * self.cell
         return left + start, top - start, left + end, top - end
 
-    def _span(self, text: str, first: int, count: int, is_above: bool) -> Span:
+    def _span(self, text: str, first: int, count: int, *, is_above: bool) -> Span:
         """Return a span along cells of the padded input, above or below all that is there."""
         left, top, right, bottom = self._edges(first, count)
         y, side = (top + SPAN_DISTANCE, 1) if is_above else (bottom - SPAN_DISTANCE, -1)

@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
-from cnnviz.layers.windows import WindowGeometry, sliding_output_size, windows
+from cnnviz.arrays import IntArray
+from cnnviz.layers.window_axis import sliding_output_size
+from cnnviz.layers.windows import WindowGeometry, windows
 from cnnviz.model.architecture import Architecture
-
-IntArray = npt.NDArray[np.int64]
 
 BRIGHT = 3
 """The square's cells; the ground's are 0."""

@@ -105,7 +105,7 @@ class Backward:
         )
         scene.remove(base, outline)
         scene.add(patch.near, patch.near_mark)
-        lines = zoom_lines(patch.edges, patch.near, scene.theme, patch.is_below)
+        lines = zoom_lines(patch.edges, patch.near, scene.theme, below=patch.is_below)
         scene.fade_in(lines, patch.near_heading, run_time=timing.move)
         scene.fade_in(patch.sharp, patch.sharp_heading, run_time=timing.move)
         scene.wait(timing.pause)

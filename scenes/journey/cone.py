@@ -173,7 +173,7 @@ class Patch:
         self.near_mark.set_edges(*self.near.corners())
         self.whole_heading = whole.heading(words("common.picture"), self.photo)
         text = words("journey.patch", count=height * width, rows=height, columns=width)
-        self.near_heading = near.heading(text, self.near, True)
+        self.near_heading = near.heading(text, self.near, is_accent=True)
         self.sharp_heading = sharp.heading(words("journey.patch_in_photo"), self.sharp)
         self.is_below = bool(self.near.get_top()[1] < self.edges[3])
         self.parts: list[Mobject] = [self.photo, self.mark, self.whole_heading]

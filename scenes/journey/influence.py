@@ -12,13 +12,11 @@ Activation Differences", 2016).
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
+from cnnviz.arrays import Float64Array
 from cnnviz.explain.places import require_input_pixel
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
-
-Float64Array = npt.NDArray[np.float64]
 
 
 def own_parts(trace: Trace, row: int, column: int) -> tuple[Float64Array, ...]:

@@ -78,7 +78,7 @@ class MapBoard:
         self.mark_end = field_edges(self.map, stop.first.field, least)
         self.mark.set_edges(*self.mark_start)
         below = bool(self.values.cells.get_top()[1] < self.mark_end[3])
-        self.zoom = zoom_lines(self.mark_end, self.values.cells, theme, below)
+        self.zoom = zoom_lines(self.mark_end, self.values.cells, theme, below=below)
 
     def _make_map(self, trace: Trace, panel: Panel) -> None:
         stop, theme = self._stop, self._theme
@@ -114,7 +114,7 @@ class MapBoard:
         self.values, self.own = shown.grid, own.grid
         rows, columns = before.shape
         text = words("journey.reached", count=rows * columns, rows=rows, columns=columns)
-        self.values_heading = values_panel.heading(text, self.values.cells, True)
+        self.values_heading = values_panel.heading(text, self.values.cells, is_accent=True)
         self.own_heading = own_panel.heading(words("journey.own_part"), self.own.cells)
         self.stopped = (last.values <= 0) if self.has_relu else np.zeros(before.shape, bool)
         passed = int((~self.stopped).sum())

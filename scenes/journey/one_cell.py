@@ -62,7 +62,7 @@ class CellBoard:
         self.outline = Outline(theme.palette.accent, theme.strokes.thin)
         self.outline.set_edges(*self.cell_home)
         is_below = bool(self.cell.get_top()[1] < self.map.get_bottom()[1])
-        self.lines = zoom_lines(self.edges, self.cell, theme, is_below)
+        self.lines = zoom_lines(self.edges, self.cell, theme, below=is_below)
         self.value_place = self.cell.get_top() + point(0.0, VALUE_GAP)
 
     @property

@@ -31,13 +31,13 @@ class Panel:
         Whether room is kept for the line below.
     """
 
-    def __init__(self, zone: Zone, theme: Theme, has_foot: bool = True) -> None:
+    def __init__(self, zone: Zone, theme: Theme, *, has_foot: bool = True) -> None:
         self._theme = theme
         self._zone = zone
         bottom = zone.bottom + LINE if has_foot else zone.bottom
         self.room = Zone(zone.left, zone.top - LINE, zone.right, bottom)
 
-    def heading(self, text: str, over: HeatMap, is_accent: bool = False) -> Label:
+    def heading(self, text: str, over: HeatMap, *, is_accent: bool = False) -> Label:
         """Return the heading, just above what the panel shows."""
         palette = self._theme.palette
         colour = palette.accent if is_accent else palette.text
@@ -75,7 +75,7 @@ def divide_stage(
 
 
 def zoom_lines(
-    small: tuple[float, float, float, float], large: HeatMap, theme: Theme, below: bool = False
+    small: tuple[float, float, float, float], large: HeatMap, theme: Theme, *, below: bool = False
 ) -> VMobject:
     """Return the two lines that say: this is that, larger.
 

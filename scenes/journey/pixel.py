@@ -89,7 +89,7 @@ class PixelBoard:
         neighbours = Outline(theme.palette.accent, theme.strokes.thin)
         neighbours.set_edges(*edges)
         below = bool(near.get_top()[1] < edges[3])
-        zoom = zoom_lines(edges, near, theme, below)
+        zoom = zoom_lines(edges, near, theme, below=below)
         self.neighbours, self.near = neighbours, near
         self.near_parts: list[Mobject] = [zoom, map_frame(near, theme), mark]
         self._far, self._home = np.array(edges), np.array(near.corners())

@@ -101,7 +101,7 @@ class PoolBoard:
         text = words("journey.windows", size=layer.kernel_size)
         if self.has_tie:
             text += words("journey.tie")
-        self.before_heading = before.heading(text, self.before.cells, True)
+        self.before_heading = before.heading(text, self.before.cells, is_accent=True)
         text = words("journey.channel_of", layer=stage.layer, channel=stage.channel)
         self.after_heading = after.heading(text, self.after.cells)
         self.own_heading = own.heading(words("journey.own_part"), self.own.cells)

@@ -139,7 +139,7 @@ class ProductBoard:
     def _sum_up(self, own_zone: Zone, outputs_zone: Zone) -> None:
         """Make the pixel's part of each output and, below, the outputs themselves."""
         stage, theme, words = self._stage, self._theme, self._words
-        own, outputs = (Panel(part, theme, False) for part in (own_zone, outputs_zone))
+        own, outputs = (Panel(part, theme, has_foot=False) for part in (own_zone, outputs_zone))
         where: Indices = {"layer": stage.layer, "channel": stage.channel}
         self.own = CloseUp(
             stage.own_parts,
@@ -148,7 +148,9 @@ class ProductBoard:
             theme,
             own.room,
         )
-        self.own_heading = own.heading(words("journey.sum_of_products"), self.own.cells, True)
+        self.own_heading = own.heading(
+            words("journey.sum_of_products"), self.own.cells, is_accent=True
+        )
         self.outputs = CloseUp(
             stage.values,
             written_cells(

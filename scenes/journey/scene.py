@@ -52,7 +52,9 @@ class JourneyParameters:
     class_name: str | None = parameter(
         "text", "The class towards whose score it is followed. Default: the predicted one."
     )
-    backward: bool = parameter("flag", "Only the way back, from one cell to the picture.", False)
+    backward: bool = parameter(
+        "flag", "Only the way back, from one cell to the picture.", default=False
+    )
 
 
 class JourneyScene(LectureScene):

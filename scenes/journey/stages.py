@@ -8,17 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from cnnviz.arrays import BoolArray, Float64Array, FloatArray
 from cnnviz.explain.convolution import convolution_parameters
 from cnnviz.explain.fields import Field, projective_field
 from cnnviz.explain.flattening import effective_weights, flat_indices, flatten_layer
 from cnnviz.explain.places import require_channel, require_input_pixel
 from cnnviz.model.architecture import INPUT
-from cnnviz.model.trace import FloatArray, LayerTrace, Trace
+from cnnviz.model.trace import LayerTrace, Trace
 from cnnviz.scenes.journey.influence import own_parts
 from cnnviz.scenes.journey.strongest_path import PixelPath, connected_channels, strongest_path
-
-Float64Array = npt.NDArray[np.float64]
-BoolArray = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)

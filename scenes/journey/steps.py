@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cnnviz.arrays import BoolArray
 from cnnviz.errors import UserError
 from cnnviz.explain.fields import Field, receptive_field
 from cnnviz.explain.flattening import explain_score, flatten_layer, unflatten
@@ -14,7 +15,7 @@ from cnnviz.explain.places import layers_of_kind
 from cnnviz.layers import AvgPool2d, Conv2d, Flatten, Linear, MaxPool2d, ReLU
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
-from cnnviz.scenes.journey.stages import BoolArray, Journey, Stage
+from cnnviz.scenes.journey.stages import Journey, Stage
 
 MOST_STOPS = 8
 """More stops than these are not all told in full."""

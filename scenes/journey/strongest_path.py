@@ -15,9 +15,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cnnviz.arrays import Float64Array
 from cnnviz.errors import UserError
 from cnnviz.explain.places import require_channel, require_input_pixel, require_layer
-from cnnviz.layers.base import Float64Array, Index, strongest
+from cnnviz.layers.base import Index, strongest
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
 
@@ -96,10 +97,12 @@ def strongest_path(
         strengths[layer_trace.name] = _keep_channel(reached, fixed.get(layer_trace.name))
     scores = trace.layers[-1].name
     if strengths[scores][class_index] > 0:
-        return _trace_back(trace, strengths, PathCell(scores, (class_index,)), True)
+        return _trace_back(trace, strengths, PathCell(scores, (class_index,)), is_complete=True)
     # Other classes may be reached: where this one is not, all its weights are zero.
     last = [name for name, strength in strengths.items() if name != scores and strength.any()][-1]
-    return _trace_back(trace, strengths, PathCell(last, strongest(strengths[last])), False)
+    return _trace_back(
+        trace, strengths, PathCell(last, strongest(strengths[last])), is_complete=False
+    )
 
 
 def connected_channels(trace: Trace, channels: Mapping[str, int]) -> dict[str, int]:
@@ -173,7 +176,7 @@ def _keep_channel(strength: Float64Array, channel: int | None) -> Float64Array:
 
 
 def _trace_back(
-    trace: Trace, strengths: Mapping[str, Float64Array], end: PathCell, is_complete: bool
+    trace: Trace, strengths: Mapping[str, Float64Array], end: PathCell, *, is_complete: bool
 ) -> PixelPath:
     """Return the path to `end`, cell by cell from there to the picture."""
     cells = [end]

@@ -76,7 +76,7 @@ class VectorBoard:
         below = Zone(room.left, room.top - ARITHMETIC, room.right, room.bottom)
         self.grid = CloseUp(stage.values, _written(indices), scale, theme, below)
         text = self._words("journey.channel_of", layer=stage.layer, channel=self.channel)
-        self.grid_heading = panel.heading(text, self.grid.cells, True)
+        self.grid_heading = panel.heading(text, self.grid.cells, is_accent=True)
         self.grid_heading.shift(point(0.0, ARITHMETIC))
         row, column = stage.field.rows[0], stage.field.columns[0]
         terms = flat_index(self._shape, self.channel, row, column)

@@ -15,6 +15,8 @@ from cnnviz.animations.fade_to import FadeTo
 from cnnviz.errors import UserError
 from cnnviz.explain.relu import telling_channel
 from cnnviz.explain.rounding import format_number, format_percent
+from cnnviz.layers import Add, Conv2d
+from cnnviz.layers.gate import Gate
 from cnnviz.mobjects.network_map.class_bars import PERCENT_DECIMALS
 from cnnviz.mobjects.network_map.path_light import PathLight
 from cnnviz.mobjects.text import Label, line_width
@@ -22,7 +24,8 @@ from cnnviz.model.trace import Trace
 from cnnviz.scenes.lecture.cards import Contents, LecturePhoto
 from cnnviz.staging.parameters import parameter
 from cnnviz.staging.registry import load_scene, scene_names
-from cnnviz.staging.scene import LectureScene, SceneSetting
+from cnnviz.staging.scene import LectureScene
+from cnnviz.staging.scene_setting import SceneSetting
 from cnnviz.staging.scene_words import words_with
 from cnnviz.staging.transition import NETWORK, PHOTO
 from cnnviz.staging.whole_network import network_with, take_over
@@ -31,7 +34,10 @@ from cnnviz.style.geometry import Zone, point
 CARD_GAP = 0.5
 """Between the photo and what stands beside it, in Manim units."""
 
-STORY = ("overview", "conv", "relu", "pool", "flatten", "softmax", "journey", "hyperparameters")
+STORY = (
+    *("overview", "conv", "relu", "pool", "skip", "flatten"),
+    *("softmax", "journey", "hyperparameters"),
+)
 """The scenes of a whole lecture; each builds on those before it.
 
 The photo's way to the answer, and back, is told without a break; what works on an example of
@@ -223,7 +229,8 @@ def _continuation(trace: Trace, before: Part) -> dict[str, Any]:
     layer = getattr(before.parameters, "layer", None)
     channel = getattr(before.parameters, "channel", None)
     names = [each.name for each in trace.layers]
-    if layer not in names[:-1] or channel is None:
+    # An addition lies anywhere in a deep network: its channel means nothing to what comes next.
+    if layer not in names[:-1] or channel is None or trace[layer].kind == Add.kind:
         return {}
     return {"layer": names[names.index(layer) + 1], "channel": channel}
 
@@ -231,7 +238,7 @@ def _continuation(trace: Trace, before: Part) -> dict[str, Any]:
 def _telling_place(trace: Trace) -> dict[str, Any]:
     """Return the first convolution before a ReLU that has much to clip and much to keep."""
     for conv, relu in pairwise(trace.layers):
-        if (conv.kind, relu.kind) == ("conv", "relu"):
+        if conv.kind == Conv2d.kind and isinstance(relu.layer, Gate):
             return {"layer": conv.name, "channel": telling_channel(relu)}
     return {}
 

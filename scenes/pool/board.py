@@ -74,7 +74,7 @@ class PoolBoard:
         )
         self.arrow = self._make_arrow()
         self.calculation = WindowCalculation(
-            numbers, self.excerpt.grid.has_numbers, zones.readout, theme, words
+            numbers, zones.readout, theme, words, has_numbers=self.excerpt.grid.has_numbers
         )
         self.show_window(place.row, place.column)
 
@@ -95,7 +95,7 @@ class PoolBoard:
             largest_cell,
         )
 
-    def make_after(self, zone: Zone, largest_cell: float, has_legend: bool = True) -> MapPanel:
+    def make_after(self, zone: Zone, largest_cell: float, *, has_legend: bool = True) -> MapPanel:
         """Return the output map for some room."""
         numbers = self.numbers
         return MapPanel(
@@ -107,7 +107,7 @@ class PoolBoard:
             self.words,
             zone,
             largest_cell,
-            has_legend,
+            has_legend=has_legend,
         )
 
     def cell_as_large_as(self, panel: MapPanel) -> float:

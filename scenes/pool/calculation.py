@@ -24,16 +24,22 @@ class WindowCalculation:
     ----------
     numbers
         The channel's numbers.
-    has_numbers
-        Whether the numbers of the windows can be read on the stage.
     zone
         The room there is.
     theme, words
         Looks and words.
+    has_numbers
+        Whether the numbers of the windows can be read on the stage.
     """
 
     def __init__(
-        self, numbers: PoolingNumbers, has_numbers: bool, zone: Zone, theme: Theme, words: Words
+        self,
+        numbers: PoolingNumbers,
+        zone: Zone,
+        theme: Theme,
+        words: Words,
+        *,
+        has_numbers: bool,
     ) -> None:
         self._numbers, self._has_numbers = numbers, has_numbers
         self._zone, self._theme, self._words = zone, theme, words

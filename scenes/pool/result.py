@@ -5,14 +5,13 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from cnnviz.arrays import IntArray
 from cnnviz.explain.pooling import decided_after
 from cnnviz.mobjects.cells import CellLayout, Cells
 from cnnviz.mobjects.frames import KernelWindow
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.scenes.pool.board import PoolBoard
 from cnnviz.scenes.pool.zones import ResultZones
-
-IntArray = npt.NDArray[np.int64]
 
 LEAST_GROWTH = 1.1
 """The output is enlarged where it becomes larger at least by this factor."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cnnviz.style.geometry import Zone
-from cnnviz.style.theme import Layout
+from cnnviz.style.layout import Layout
 
 GAP = 0.4
 """Between the parts of the stage, in Manim units, as all lengths here."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from manim import Mobject
 
 from cnnviz.explain.quantity import Quantity
-from cnnviz.explain.relu import Pixel, explain_relu
+from cnnviz.explain.relu import Pixel, ceiling_of, explain_relu
 from cnnviz.explain.rounding import decimals_that_fit
 from cnnviz.locales import Words
 from cnnviz.mobjects.expression import Expression
@@ -19,7 +21,8 @@ from cnnviz.model.trace import Trace
 from cnnviz.scenes.relu.graph import ReluGraph
 from cnnviz.scenes.relu.row_curve import RowCurve, telling_row
 from cnnviz.style.geometry import Zone, point
-from cnnviz.style.theme import Layout, Theme
+from cnnviz.style.layout import Layout
+from cnnviz.style.theme import Theme
 
 CHARACTERS = 6
 """Room for a value in the calculation."""
@@ -35,6 +38,9 @@ LEGEND_SHARE = 1.34
 
 RESULT_HEIGHT = 0.62
 """How far up the empty half of the histogram the result stands, as a share of its height."""
+
+TWO_HEIGHTS = 0.86, 0.44
+"""And where two results stand."""
 
 
 def relu_zones(layout: Layout) -> tuple[Zone, Zone, Zone]:
@@ -73,6 +79,7 @@ class ReluBoard:
         self.values = trace[layer].input[channel]
         self.result = trace[layer].output[channel]
         self.clipping = explain_relu(trace[layer], channel)
+        self.ceiling = ceiling_of(trace[layer])
         before_zone, graph_zone, after_zone = relu_zones(theme.layout)
         scale = input_scale(theme, trace, layer)
         is_picture = self.source == INPUT
@@ -123,10 +130,25 @@ class ReluBoard:
         """Return the most telling row's curve; None of a map with a single column."""
         if self.values.shape[1] < 2:
             return None
-        row = telling_row(self.values)
-        return RowCurve(self.before.map, self.values, row, self._row_zone, self.theme, self.words)
+        row = telling_row(self.values, self.ceiling)
+        return RowCurve(
+            self.before.map,
+            self.values,
+            row,
+            self.ceiling,
+            self._row_zone,
+            self.theme,
+            self.words,
+        )
 
     # -- one value ----------------------------------------------------------------------------
+
+    @property
+    def signs(self) -> tuple[str, str]:
+        """What stands before and after the value in the function."""
+        if math.isinf(self.ceiling):
+            return "max(0, ", ")"
+        return f"min({self.ceiling:g}, max(0, ", "))"
 
     def quantities(self, pixel: Pixel) -> tuple[Quantity, Quantity]:
         """Return one value before and after."""
@@ -148,10 +170,11 @@ class ReluBoard:
         return before, after
 
     def calculation(self, pixel: Pixel) -> Expression:
-        """Return ``max(0, x) = y`` of one value."""
+        """Return the function with one value in it, and what comes out."""
         before, after = self.quantities(pixel)
+        opening, closing = self.signs
         return Expression(
-            ["max(0, ", before, ")", " = ", after],
+            [opening, before, closing, " = ", after],
             self.theme.sizes.number,
             self.graph.readout_centre,
             self.graph.zone.width,
@@ -196,48 +219,59 @@ class ReluBoard:
         share = np.where(self._is_done, 1.0, done)[..., None]
         mixed = self._colours_before * (1 - share) + self._colours_after * share
         self.after.map.set_colours(np.rint(mixed).astype(np.uint8))
-        self.graph.show_bars(self.clipping.is_clipped & reached)
+        self.graph.show_bars(reached)
         left, top, _, bottom = self.after.map.corners()
         x = left + self.after.map.cell_size()[0] * min(front, self.values.shape[1])
         self.front.set_edges(x, top, x, bottom)
 
     # -- the result ---------------------------------------------------------------------------
 
-    @property
-    def share(self) -> Quantity:
-        """The share of values that are clipped: 0 % and 100 % only where that is exact."""
-        return Quantity.of_share(self.clipping.share, layer=self.layer, channel=self.channel)
+    def share(self, clipped: int) -> Quantity:
+        """Return a number of clipped values as a share: 0 % and 100 % only where that is exact."""
+        share = clipped / self.clipping.count
+        return Quantity.of_share(share, layer=self.layer, channel=self.channel)
 
     def make_result(self) -> list[list[Mobject]]:
         """Return how many values were clipped, for the half of the histogram that they left.
 
-        In the order in which it is told.
+        In the order in which it is told: those below zero, then those above a ceiling.
         """
+        palette, clipping = self.theme.palette, self.clipping
+        below = clipping.below, self.words("relu.clipped_note"), palette.accent
+        if math.isinf(self.ceiling):
+            return self._count_clipped(*below, RESULT_HEIGHT)
+        above = clipping.above, self.words("relu.above_note"), palette.text
+        first, second = TWO_HEIGHTS
+        return self._count_clipped(*below, first) + self._count_clipped(*above, second)
+
+    def _count_clipped(
+        self, clipped: int, text: str, colour: str, height: float
+    ) -> list[list[Mobject]]:
+        """Return a share, the numbers it is made of, and what they are, in this order."""
         sizes, palette, zone = self.theme.sizes, self.theme.palette, self.graph.zone
-        percent = Number(self.share, sizes.title, palette.accent, 600)
+        percent = Number(self.share(clipped), sizes.title, colour, 600)
         axis = self.graph.axes.point(0.0, 0.0)
         x = (zone.left + axis[0]) / 2 - GAP / 2
-        y = axis[1] + RESULT_HEIGHT * (zone.top - axis[1])
+        y = axis[1] + height * (zone.top - axis[1])
         percent.move_to(point(x, y))
-        clipped, count = (
+        counts = (
             Quantity.of("count", number, 0, layer=self.layer, channel=self.channel)
-            for number in (self.clipping.clipped, self.clipping.count)
+            for number in (clipped, self.clipping.count)
         )
         counted = Expression(
-            [clipped, self.words("relu.of"), count],
+            [next(counts), self.words("relu.of"), next(counts)],
             sizes.body,
             percent.get_center() - point(0.0, 0.55),
             zone.width / 2 - GAP,
             self.theme,
             has_result=False,
         )
-        note = TextBlock(
-            self.words("relu.clipped_note"), sizes.label, palette.text_muted, zone.width / 2 - GAP
-        )
+        note = TextBlock(text, sizes.label, palette.text_muted, zone.width / 2 - GAP)
         note.move_to(percent.get_center() - point(0.0, 1.0 + note.height / 4))
         return [[percent], [counted], [*note]]
 
     def formula(self) -> Label:
         """Return the function as it is written before any value is in it."""
-        label = Label("max(0, x)", self.theme.sizes.number, self.theme.palette.text)
+        opening, closing = self.signs
+        label = Label(f"{opening}x{closing}", self.theme.sizes.number, self.theme.palette.text)
         return label.move_to(self.graph.readout_centre)

@@ -1,7 +1,8 @@
-"""The middle of ReLU's stage: the graph of max(0, x), and the histogram on the same axis."""
+"""The middle of ReLU's stage: the graph of its function, and the histogram on the same axis."""
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy.typing as npt
 from manim import Circle, VMobject
 
 from cnnviz.explain.quantity import Quantity
-from cnnviz.explain.relu import Histogram, histogram
+from cnnviz.explain.relu import Histogram, ceiling_of, histogram
 from cnnviz.locales import Words
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.model.trace import LayerTrace
@@ -26,6 +27,9 @@ BARS = 20
 
 HEADROOM = 1.02
 """The axis ends a little beyond the largest value."""
+
+BEYOND = 1.25
+"""And at least so far, as a multiple of the ceiling: the bend there is seen."""
 
 BELOW_AXIS = 0.85
 """Room for the numbers and the name below the axis, in Manim units."""
@@ -48,12 +52,15 @@ class GraphPoint:
         The graph's.
     quantity
         The value before ReLU.
+    ceiling
+        What everything above it becomes.
     theme
         Sizes and colours.
     """
 
-    def __init__(self, axes: GraphAxes, quantity: Quantity, theme: Theme) -> None:
+    def __init__(self, axes: GraphAxes, quantity: Quantity, ceiling: float, theme: Theme) -> None:
         self._axes = axes
+        self._ceiling = ceiling
         self.value = quantity.value
         accent, self._muted = theme.palette.accent, theme.palette.text_muted
         self.runner = _dot(accent)
@@ -68,7 +75,7 @@ class GraphPoint:
     @property
     def after(self) -> float:
         """The value after ReLU."""
-        return max(self.value, 0.0)
+        return min(max(self.value, 0.0), self._ceiling)
 
     @property
     def start(self) -> Point3D:
@@ -103,10 +110,24 @@ class GraphPoint:
             centre = min(x, zero - gap - half)
             centre = max(centre, axes.point(-axes.limit, 0.0)[0] + half)
             label.move_to(point(centre, y + label.height / 2 + gap))
+        elif self.value > self._ceiling:  # right of where numbers of kept values stand
+            bend, end = (axes.point(value, 0.0)[0] for value in (self._ceiling, axes.limit))
+            centre = max(bend + half, min(x, end - half))
+            label.move_to(point(centre, y + label.height / 2 + gap))
         elif x - gap - label.width > zero + gap:
             label.move_to(point(x - gap - half, y + gap + label.height / 2))
         else:
             label.move_to(point(x + gap + half, max(y, _lowest_number(axes))))
+
+
+def _limit_and_bin(values: npt.NDArray[np.float32], ceiling: float) -> tuple[float, float]:
+    """Return where the axes end, and the width of a bar: one of them begins at the ceiling."""
+    limit = (float(np.abs(values).max()) or 1.0) * HEADROOM
+    if math.isinf(ceiling):
+        return limit, limit / BARS
+    limit = max(limit, ceiling * BEYOND)
+    width = ceiling / max(1, int(ceiling * BARS / limit))
+    return width * BARS, width
 
 
 def _lowest_number(axes: GraphAxes) -> float:
@@ -137,37 +158,45 @@ class ReluGraph:
         self._theme = theme
         self.zone = zone
         self._values = layer_trace.input[channel]
-        largest = float(np.abs(self._values).max()) or 1.0
-        limit = largest * HEADROOM
+        self._ceiling = ceiling_of(layer_trace)
+        limit, width = _limit_and_bin(self._values, self._ceiling)
+        top = min(limit, self._ceiling * BEYOND)
         pixel = theme.layout.pixel
         bar = int(zone.width / (2 * BARS + 1) / pixel) * pixel
         unit = BARS * bar / limit
         origin = np.rint(point(zone.x, zone.bottom + BELOW_AXIS) / pixel) * pixel
-        self.axes = GraphAxes(limit, unit, origin, theme)
+        self.axes = GraphAxes(limit, top, unit, origin, theme)
         self.curve = VMobject(
             stroke_color=theme.palette.text, stroke_width=theme.strokes.window, fill_opacity=0
         )
-        corners = [(-limit, 0.0), (0.0, 0.0), (limit, limit)]
+        bend = min(limit, self._ceiling)
+        corners = [(-limit, 0.0), (0.0, 0.0), (bend, bend), (limit, bend)]
+        corners = corners if bend < limit else corners[:-1]
         self.curve.set_points_as_corners(np.array([self.axes.point(*each) for each in corners]))
         self.names = self._make_names(words)
-        self.histogram: Histogram = histogram(layer_trace, channel, width=limit / BARS)
+        self.histogram: Histogram = histogram(layer_trace, channel, width=width)
         self.bars = self._make_bars(origin, bar)
         self.bars_names = self._make_bars_names(words)
 
     def point(self, quantity: Quantity) -> GraphPoint:
         """Return a value that can travel along the graph."""
-        return GraphPoint(self.axes, quantity, self._theme)
+        return GraphPoint(self.axes, quantity, self._ceiling, self._theme)
 
     @property
     def readout_centre(self) -> Point3D:
         """Where the calculation of one value stands: above the graph."""
-        top = self.axes.point(0.0, self.axes.limit)[1] + self.names[1].height
+        top = self.axes.point(0.0, self.axes.top)[1] + self.names[1].height
         return point(self.zone.x, (top + self.zone.top) / 2)
 
-    def show_bars(self, is_clipped: npt.NDArray[np.bool_], grown: float = 1.0) -> None:
-        """Show the histogram of the map while the cells in `is_clipped` are at zero."""
-        values = np.where(is_clipped, np.float32(0), self._values)
-        self.bars.show_counts(self.histogram.counts(values), int(is_clipped.sum()), grown)
+    def show_bars(self, is_done: npt.NDArray[np.bool_], grown: float = 1.0) -> None:
+        """Show the histogram of the map while the cells in `is_done` are clipped."""
+        clipped = np.clip(self._values, 0, self._ceiling)
+        piles = {self.histogram.zero_bin: int((is_done & (self._values < 0)).sum())}
+        if self.histogram.ceiling_bin is not None:
+            is_above = is_done & (self._values > self._ceiling)
+            piles[self.histogram.ceiling_bin] = int(is_above.sum())
+        counts = self.histogram.counts(np.where(is_done, clipped, self._values))
+        self.bars.show_counts(counts, piles, grown)
 
     def _make_bars(self, origin: Point3D, bar: float) -> HistogramBars:
         most = int(max(self.histogram.before.max(), self.histogram.after.max()))
@@ -178,7 +207,7 @@ class ReluGraph:
     def _make_names(self, words: Words) -> list[Label]:
         """Return what the two axes are called."""
         after = self._name(words("relu.after"))
-        after.move_to(self.axes.point(0.0, self.axes.limit))
+        after.move_to(self.axes.point(0.0, self.axes.top))
         after.shift(point(0.0, after.height * 0.75))
         return [self._below_axis(words("relu.before")), after]
 

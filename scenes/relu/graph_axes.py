@@ -26,36 +26,44 @@ NUMBER_GAP = 0.24
 NUMBER_ROOM = 0.95
 """Least distance from one number to the next."""
 
+MOST_TICKS = 8
+"""On an axis of its own unit, as if it reached as far down as up."""
+
 
 class GraphAxes(Group):
-    """A horizontal axis from -limit to limit, and a vertical one from 0 up to limit.
+    """A horizontal axis from -limit to limit, and a vertical one from 0 up to `top`.
 
-    Both have the same unit, so that what stays as it is rises at 45 degrees.
+    Both are equally long on each side of 0, so that where `top` is `limit`, what stays as it is
+    rises at 45 degrees.
 
     Parameters
     ----------
-    limit
-        The largest value, above 0.
+    limit, top
+        The largest values along and upwards, above 0.
     unit
-        Manim units that one of the axes' units takes.
+        Manim units that one of the horizontal axis's units takes.
     origin
         Where 0 lies, in scene coordinates.
     theme
         Sizes and colours.
     """
 
-    def __init__(self, limit: float, unit: float, origin: Point3D, theme: Theme) -> None:
-        self.limit = limit
-        self.unit = unit
+    def __init__(
+        self, limit: float, top: float, unit: float, origin: Point3D, theme: Theme
+    ) -> None:
+        self.limit, self.top = limit, top
+        self._units = np.array([unit, unit * limit / top, 0.0])
         self._origin = np.asarray(origin, np.float64)
         self._theme = theme
         # As many as leave room between them, on the whole axis.
-        ticks = nice_ticks(-limit, limit, max(3, int(2 * limit * unit / NUMBER_ROOM) + 1))
+        count = max(3, int(2 * limit * unit / NUMBER_ROOM) + 1)
+        ticks = nice_ticks(-limit, limit, count)
         self.x_axis = self._make_axis(ticks, is_vertical=False)
         self.x_numbers = [self._number(tick) for tick in ticks]
         for number, tick in zip(self.x_numbers, ticks, strict=True):
             number.move_to(self.point(tick, 0.0) - point(0.0, NUMBER_GAP))
-        above = [tick for tick in ticks if tick > 0]
+        upwards = ticks if top == limit else nice_ticks(-top, top, MOST_TICKS)
+        above = [tick for tick in upwards if tick > 0]
         self.y_axis = self._make_axis(above, is_vertical=True)
         self.y_numbers = [self._number(tick, "right") for tick in above]
         for number, tick in zip(self.y_numbers, above, strict=True):
@@ -75,21 +83,21 @@ class GraphAxes(Group):
 
     def point(self, x: float, y: float) -> Point3D:
         """Return where (x, y) lies, in scene coordinates."""
-        return np.asarray(self._origin + self.unit * point(x, y))
+        return np.asarray(self._origin + self._units * point(x, y))
 
     def _number(self, value: float, anchor: Anchor = "centre") -> Number:
         quantity = Quantity.of("scale_end", value, tick_decimals(value), width=7)
         sizes, palette = self._theme.sizes, self._theme.palette
         return Number(quantity, sizes.small, palette.text_muted, anchor=anchor)
 
-    def _make_axis(self, ticks: Sequence[float], is_vertical: bool) -> VMobject:
+    def _make_axis(self, ticks: Sequence[float], *, is_vertical: bool) -> VMobject:
         """Return an axis with its ticks as one mobject."""
         axis = VMobject(
             stroke_color=self._theme.palette.text_muted,
             stroke_width=self._theme.strokes.thin,
             fill_opacity=0,
         )
-        low = 0.0 if is_vertical else -self.limit
+        low, high = (0.0, self.top) if is_vertical else (-self.limit, self.limit)
 
         def at(along: float, beside: float) -> Point3D:
             if is_vertical:
@@ -97,7 +105,7 @@ class GraphAxes(Group):
             return np.asarray(self.point(along, 0.0) + point(0.0, beside))
 
         for start, end in [
-            (at(low, 0.0), at(self.limit, 0.0)),
+            (at(low, 0.0), at(high, 0.0)),
             *((at(tick, -TICK), at(tick, TICK)) for tick in ticks),
         ]:
             axis.start_new_path(start)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,7 +22,7 @@ CORNERS = np.array([(0, 0), (0, 1), (1, 1), (1, 0), (0, 0)])
 
 
 class HistogramBars(Group):
-    """Bars side by side, coloured by sign, and a pile on the bar at zero.
+    """Bars side by side, coloured by sign, and piles on some of them.
 
     Parameters
     ----------
@@ -61,26 +62,29 @@ class HistogramBars(Group):
         )
         super().__init__(self.below, self.above, self.pile)
 
-    def show_counts(self, counts: npt.NDArray[np.int64], piled: int, grown: float = 1.0) -> None:
+    def show_counts(
+        self, counts: npt.NDArray[np.int64], piled: Mapping[int, int], grown: float = 1.0
+    ) -> None:
         """Show so many values in each bar.
 
         Parameters
         ----------
         counts
-            One per bar, the pile included.
+            One per bar, the piles included.
         piled
-            How many of those in the bar at zero make the pile on top.
+            By bar, how many of those in it make the pile on top.
         grown
             Share of their height that the bars have reached.
         """
         zero, unit = self.zero_bin, self._unit * grown
         heights = (counts * unit).astype(np.float64)
         own = heights.copy()
-        own[zero] -= piled * unit
+        for index, number in piled.items():
+            own[index] -= number * unit
         bases = np.full(len(counts), self._base)
         self._set(self.below, slice(0, zero), bases, own)
         self._set(self.above, slice(zero, len(counts)), bases, own)
-        self._set(self.pile, slice(zero, zero + 1), bases + own, heights - own)
+        self._set(self.pile, slice(0, len(counts)), bases + own, heights - own)
 
     def _set(
         self,

@@ -1,6 +1,8 @@
-"""One row of the map as a curve, whose part below zero falls flat."""
+"""One row of the map as a curve, whose parts below zero and above a ceiling fall flat."""
 
 from __future__ import annotations
+
+import math
 
 import numpy as np
 import numpy.typing as npt
@@ -30,18 +32,24 @@ AREA = 0.55
 
 MOST_TICKS = 5
 
+NUMBER_ROOM = 0.3
+"""Least distance from the ceiling's number to another, in Manim units."""
 
-def telling_row(values: npt.NDArray[np.float32]) -> int:
+
+def telling_row(values: npt.NDArray[np.float32], ceiling: float = math.inf) -> int:
     """Return the row that shows best what falls and what stays.
 
-    The one where the lesser of two sums, of what is below zero and of what is above, is
-    largest; where no row has both, the one with the largest values. Of rows within a thousandth
-    of the best, the first.
+    The one where the least of the sums is largest: of what is below zero, of what is above,
+    and, if there is any, of what goes beyond the ceiling; where no row has all of them, the one
+    with the most beyond the ceiling, or else with the largest values. Of rows within a
+    thousandth of the best, the first.
     """
-    below = -np.minimum(values, 0).sum(axis=1, dtype=np.float64)
+    below = np.maximum(-values, 0).sum(axis=1, dtype=np.float64)
     above = np.maximum(values, 0).sum(axis=1, dtype=np.float64)
-    lesser = np.minimum(below, above)
-    score = lesser if lesser.any() else below + above
+    beyond = np.maximum(values - ceiling, 0).sum(axis=1, dtype=np.float64)
+    has_beyond = bool(beyond.any())
+    least = np.min([below, above, beyond] if has_beyond else [below, above], axis=0)
+    score = least if least.any() else beyond if has_beyond else below + above
     return int(np.argmax(score >= score.max() * (1 - 1e-3)))
 
 
@@ -56,6 +64,8 @@ class RowCurve:
         The map's, (rows, columns), with two columns or more.
     row
         Which row.
+    ceiling
+        What everything above it becomes; infinite where nothing is too large.
     zone
         The room there is.
     theme, words
@@ -67,18 +77,25 @@ class RowCurve:
         on: HeatMap,
         values: npt.NDArray[np.float32],
         row: int,
+        ceiling: float,
         zone: Zone,
         theme: Theme,
         words: Words,
     ) -> None:
         self._row, self._columns = row, values.shape[1]
-        self._places, self._heights = with_crossings(values[row].astype(np.float64))
+        self._places, self._heights = with_crossings(values[row].astype(np.float64), ceiling)
+        self._flat = np.clip(self._heights, 0, ceiling)
         palette, strokes, size = theme.palette, theme.strokes, theme.sizes.small
         low, high = min(self._heights.min(), 0.0), max(self._heights.max(), 0.0)
         ticks = nice_ticks(low, high, MOST_TICKS) if high > low else [0.0]
+        height = min(zone.height - NAME_ROOM - 0.3, TALLEST)
+        levels = [0.0]
+        if self.has_above:
+            levels.append(ceiling)
+            room = NUMBER_ROOM * (high - low) / height
+            ticks = [*(tick for tick in ticks if abs(tick - ceiling) > room), ceiling]
         marks = [Quantity.of("scale_end", tick, tick_decimals(tick), width=7) for tick in ticks]
         beside = max(line_width(mark.shown, size) for mark in marks) + NUMBER_GAP
-        height = min(zone.height - NAME_ROOM - 0.3, TALLEST)
         self._left, self._right = zone.left + beside, zone.right
         self._unit = height / ((high - low) or 1.0)
         self._zero = zone.y - NAME_ROOM / 2 - height / 2 - low * self._unit
@@ -86,12 +103,15 @@ class RowCurve:
             words("relu.row"), theme.sizes.label, palette.text_muted, zone.width
         )
         self.name.move_to(point(zone.x, zone.y - NAME_ROOM / 2 + height / 2 + NAME_ROOM))
-        self.zero = Line(
-            point(self._left, self._zero),
-            point(self._right, self._zero),
-            stroke_width=strokes.thin,
-            color=palette.text_muted,
-        )
+        self.levels = [
+            Line(
+                point(self._left, self._zero + level * self._unit),
+                point(self._right, self._zero + level * self._unit),
+                stroke_width=strokes.thin,
+                color=palette.text_muted,
+            )
+            for level in levels
+        ]
         self.numbers = []
         for mark in marks:
             number = Number(mark, size, palette.text_muted)
@@ -110,7 +130,7 @@ class RowCurve:
     @property
     def axes(self) -> list[Mobject]:
         """What is there before the curve."""
-        return [self.name, self.zero, *self.numbers]
+        return [self.name, *self.levels, *self.numbers]
 
     @property
     def drawn(self) -> list[Mobject]:
@@ -119,8 +139,13 @@ class RowCurve:
 
     @property
     def has_negative(self) -> bool:
-        """Whether anything falls."""
+        """Whether anything is below zero."""
         return bool((self._heights < 0).any())
+
+    @property
+    def has_above(self) -> bool:
+        """Whether anything is above the ceiling."""
+        return bool((self._heights > self._flat).any())
 
     def show_drawn(self, share: float) -> None:
         """Draw so much of the curve from the left, and frame so much of the row on the map."""
@@ -129,9 +154,8 @@ class RowCurve:
         self.band.show_area(self._row, 0, self._row + 1, end + 1)
 
     def show_fallen(self, share: float) -> None:
-        """Let what is below zero be at this share of its way to zero."""
-        heights = np.where(self._heights < 0, self._heights * (1 - share), self._heights)
-        self._show(heights, self._columns - 1)
+        """Let what is below zero or above the ceiling be at this share of its way there."""
+        self._show(self._heights + share * (self._flat - self._heights), self._columns - 1)
 
     def _show(self, heights: npt.NDArray[np.float64], end: float) -> None:
         """Set the curve, and the areas between it and zero, up to a place in columns."""
@@ -151,9 +175,9 @@ class RowCurve:
 
 
 def with_crossings(
-    heights: npt.NDArray[np.float64],
+    heights: npt.NDArray[np.float64], ceiling: float = math.inf
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Return places and heights of a polyline, with a point wherever it crosses zero.
+    """Return places and heights of a polyline, with a point wherever it crosses zero or `ceiling`.
 
     Parameters
     ----------
@@ -161,9 +185,16 @@ def with_crossings(
         At the places 0, 1, 2 and so on, (n,).
     """
     places = np.arange(len(heights), dtype=np.float64)
-    start, end = heights[:-1], heights[1:]
-    crosses = start * end < 0
-    crossings = places[:-1][crosses] + start[crosses] / (start[crosses] - end[crosses])
-    order = np.argsort(np.concatenate([places, crossings]), kind="stable")
-    all_heights = np.concatenate([heights, np.zeros(len(crossings))])
-    return np.concatenate([places, crossings])[order], all_heights[order]
+    for level in (0.0, ceiling):
+        above = heights - level
+        start, end = above[:-1], above[1:]
+        crosses = np.sign(start) * np.sign(end) < 0
+        if not crosses.any():
+            continue
+        width = np.diff(places)[crosses]
+        crossings = places[:-1][crosses]
+        crossings = crossings + width * start[crosses] / (start[crosses] - end[crosses])
+        order = np.argsort(np.concatenate([places, crossings]), kind="stable")
+        heights = np.concatenate([heights, np.full(len(crossings), level)])[order]
+        places = np.concatenate([places, crossings])[order]
+    return places, heights

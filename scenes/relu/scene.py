@@ -1,16 +1,18 @@
-"""ReLU: one rule for every value, told with two of them, then with the whole map."""
+"""ReLU: one rule for every value, told with two or three, then with the whole map."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
+from math import isfinite
 
 import numpy as np
 from manim import Create, FadeIn, FadeOut, linear, rush_into, smooth
 
 from cnnviz.animations.drive import Drive
-from cnnviz.errors import UserError
 from cnnviz.explain.places import require_channel, require_layer, require_maps
-from cnnviz.explain.relu import Pixel, example_pixels, telling_channel
+from cnnviz.explain.relu import Clipping, ExamplePixels, Pixel, example_pixels, telling_channel
+from cnnviz.layers import ReLU, ReLU6
 from cnnviz.mobjects.text import Label
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.relu.board import ReluBoard
@@ -30,14 +32,17 @@ WAVE = 1.2
 DRAWN = 3.2
 """How long the curve takes to be drawn, in moves."""
 
-FIRST_STROKE, SECOND_STROKE = 0.4, 0.6
-"""When the pen has reached the bend, and when it goes on, as shares of the time."""
+REST = 0.2
+"""How long the pen rests at each bend, as a share of the time."""
 
 ROW, FALL = 2.5, 2.0
 """How long a row takes to become a curve, and what is below zero to fall, in moves."""
 
 FLIGHT = 1.5
 """How long a value takes from its cell to the graph, and from there to its new cell, in moves."""
+
+GATES = (ReLU.kind, ReLU6.kind)
+"""The kinds of layers that it tells of."""
 
 AGAIN = 0.5
 """How long a move takes that was seen once already, as a share of the first time."""
@@ -47,7 +52,7 @@ AGAIN = 0.5
 class ReluParameters:
     """Which map is clipped, and which of its values is followed."""
 
-    layer: str | None = parameter("text", "A ReLU layer. Default: the first one.")
+    layer: str | None = parameter("text", "A ReLU or ReLU6. Default: the first one.")
     channel: int | None = parameter(
         "number",
         "The channel, from 0. Default: one of which much is clipped and much kept.",
@@ -55,13 +60,13 @@ class ReluParameters:
     )
     pixel: tuple[int, int] | None = parameter(
         "pixel",
-        "ROW,COLUMN of a value to follow, beside one of the other sign. "
+        "ROW,COLUMN of a value to follow, beside one of each other kind. "
         "Default: the lowest and the highest.",
     )
 
 
 class ReluScene(LectureScene):
-    """ReLU, complete: the rule, a value that is clipped, one that is kept, and all others."""
+    """ReLU or ReLU6: the rule, values that are clipped, one that is kept, and all others."""
 
     name = "relu"
     Parameters = ReluParameters
@@ -70,8 +75,7 @@ class ReluScene(LectureScene):
     @classmethod
     def resolve(cls, trace: Trace, parameters: ReluParameters) -> ReluParameters:
         """Fill in a channel that shows the rule, and the pixel that is told about first."""
-        _require_no_upper_limit(trace, parameters.layer)
-        layer_trace = require_maps(require_layer(trace, parameters.layer, "relu"))
+        layer_trace = require_maps(require_layer(trace, parameters.layer, *GATES))
         channel = parameters.channel
         channel = telling_channel(layer_trace) if channel is None else channel
         require_channel(layer_trace, channel)
@@ -87,36 +91,40 @@ class ReluScene(LectureScene):
         """Tell the beats; which there are depends on what the map holds."""
         layer, channel = self.parameters.layer, self.parameters.channel
         self.board = ReluBoard(self.trace, layer, channel, self.theme, self.words)
-        self.set_stage(*self.make_title(self.word("title"), self._subtitle()))
+        has_ceiling = isfinite(self.board.ceiling)
+        title = self.word("title_six" if has_ceiling else "title")
+        self.set_stage(*self.make_title(title, self._subtitle()))
         opening = Opening(self)
         clipping = self.board.clipping
         examples = example_pixels(self.trace[layer], channel, self.parameters.pixel)
-        none = clipping.clipped == 0
-        kind = "_none" if none else "_all" if examples.positive is None else ""
-        with self.beat("place", f"place{kind}", layer=layer, source=self.board.source_name):
+        signs = _signs_of(clipping, examples)
+        with self.beat("place", f"place{signs}", layer=layer, source=self.board.source_name):
             self.strip = opening.show_where_we_are(
                 layer, {(self.board.source, channel): self.board.whole.map}
             )
             self.fade_in(*self.board.whole.around, run_time=self.while_read(self.timing.fade))
         curve = self.board.row_curve()
         if curve is not None:
-            with self.beat("row", "row" if curve.has_negative else "row_none"):
+            with self.beat("row", _row_caption(curve)):
                 self.show_row(curve)
-        with self.beat("graph"):
+        with self.beat("graph", "graph_six" if has_ceiling else "graph"):
             self.show_graph()
         run_time = FLIGHT * self.timing.move
         for beat, pixel in (
             ("clip", examples.negative),
             ("keep", examples.positive),
+            ("above", examples.above),
             ("zero", examples.zero),
         ):
             if pixel is not None:
                 with self.beat(beat, row=pixel[0], column=pixel[1]):
                     self.send_through(pixel, run_time)
                 run_time = AGAIN * FLIGHT * self.timing.move
-        with self.beat("wave", "wave_none" if none else "wave"):
+        with self.beat("wave", _wave_caption(clipping, has_ceiling=has_ceiling)):
             self.clip_all()
-        with self.beat("count", f"count{kind}", share=self.board.share.shown):
+        below, above = self.board.share(clipping.below), self.board.share(clipping.above)
+        caption = _count_caption(clipping, signs, has_ceiling=has_ceiling)
+        with self.beat("count", caption, share=below.shown, above=above.shown):
             self.show_result()
             Closing(self).show_whole_network(layer, self.board.after.map, channel)
 
@@ -130,7 +138,7 @@ class ReluScene(LectureScene):
     # -- one row ------------------------------------------------------------------------------
 
     def show_row(self, curve: RowCurve) -> None:
-        """Draw a row of the map as a curve, and let what is below zero fall flat."""
+        """Draw a row of the map as a curve, and let what is clipped fall flat."""
         timing = self.timing
         self.set_aside()
         self.fade_in(*curve.axes)
@@ -138,7 +146,7 @@ class ReluScene(LectureScene):
         self.play(
             Drive(curve.drawn, curve.show_drawn, 0, 1), run_time=ROW * timing.move, rate_func=smooth
         )
-        if curve.has_negative:
+        if curve.has_negative or curve.has_above:
             falling = [curve.above, curve.below, curve.curve]
             self.play(
                 Drive(falling, curve.show_fallen, 0, 1),
@@ -158,7 +166,9 @@ class ReluScene(LectureScene):
         self.points: list[GraphPoint] = []
         self.fade_in(*after.empty, *graph.axes.across, *graph.axes.upwards, *graph.names)
         self.fade_in(formula)
-        self.play(Create(graph.curve, rate_func=in_two_strokes), run_time=DRAWN * self.timing.move)
+        stroke = partial(in_strokes, count=graph.curve.get_num_curves())
+        run_time = self.while_read(DRAWN * self.timing.move)
+        self.play(Create(graph.curve, rate_func=stroke), run_time=run_time)
 
     # -- one value ----------------------------------------------------------------------------
 
@@ -245,7 +255,7 @@ class ReluScene(LectureScene):
 
     def show_bars(self, grown: float) -> None:
         """Show the histogram of the values before, at a share of its height."""
-        self.board.graph.show_bars(np.zeros_like(self.board.clipping.is_clipped), grown)
+        self.board.graph.show_bars(np.zeros_like(self.board.clipping.is_below), grown)
 
     def _subtitle(self) -> str:
         board = self.board
@@ -260,21 +270,44 @@ class ReluScene(LectureScene):
         )
 
 
-def in_two_strokes(share: float) -> float:
-    """Rate function: the curve's flat half, a rest at the bend, the half that rises."""
-    if share < SECOND_STROKE:
-        return float(smooth(min(share / FIRST_STROKE, 1.0))) / 2
-    return (1 + float(smooth((share - SECOND_STROKE) / (1 - SECOND_STROKE)))) / 2
+def in_strokes(share: float, count: int) -> float:
+    """Rate function: `count` straight strokes, with a rest at each bend between them."""
+    stroke = (1 - REST * (count - 1)) / count
+    drawn = min(int(share / (stroke + REST)), count - 1)
+    begun = min((share - drawn * (stroke + REST)) / stroke, 1.0)
+    return (drawn + float(smooth(begun))) / count
 
 
-def _require_no_upper_limit(trace: Trace, name: str | None) -> None:
-    """Say what cannot be shown of ReLU6, which is max(0, x) only below 6."""
-    limited = [each.name for each in trace.layers if each.kind == "relu6"]
-    others = [each.name for each in trace.layers if each.kind == "relu"]
-    if name in limited or (name is None and limited and not others):
-        shown = name or limited[0]
-        raise UserError(
-            f'the scene relu tells of max(0, x), and "{shown}" is a ReLU6, which also ends at 6: '
-            f'see its values with "cnnviz inspect --layer {shown}", and its maps with '
-            f'"cnnviz render overview --layer {shown}"'
-        )
+def _signs_of(clipping: Clipping, examples: ExamplePixels) -> str:
+    """Return which sign a map's values lack, as captions are called for it."""
+    if clipping.below == 0:
+        return "_none"
+    return "" if examples.positive or examples.above else "_all"
+
+
+def _row_caption(curve: RowCurve) -> str:
+    """Return what is said of a row: what of it is clipped."""
+    if curve.has_above:
+        return "row_both" if curve.has_negative else "row_above"
+    return "row" if curve.has_negative else "row_none"
+
+
+def _wave_caption(clipping: Clipping, *, has_ceiling: bool) -> str:
+    """Return what is said of the wave: where values pile up."""
+    if not has_ceiling:
+        return "wave" if clipping.below else "wave_none"
+    return f"wave_six{_which_are_clipped(clipping)}"
+
+
+def _count_caption(clipping: Clipping, signs: str, *, has_ceiling: bool) -> str:
+    """Return what is said in the end: how much was clipped."""
+    if signs == "_all" or not (clipping.below or clipping.above):
+        return f"count{signs}"
+    return f"count_six{_which_are_clipped(clipping)}" if has_ceiling else "count"
+
+
+def _which_are_clipped(clipping: Clipping) -> str:
+    """Return which ends of ReLU6 a map's values reach, as captions are called for it."""
+    if clipping.above:
+        return "_both" if clipping.below else "_above"
+    return "_below" if clipping.below else "_none"

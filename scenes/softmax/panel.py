@@ -98,7 +98,7 @@ class Exponential(Group):
         self.power.shift(point(-GAP, 0.4 * em))
         self.heading.move_to(self._zone.centre + point(0.0, 0.9 * em))
 
-    def reveal(self, power: bool, result: bool) -> None:
+    def reveal(self, *, power: bool, result: bool) -> None:
         """Show the power or not, and likewise the result with its sign."""
         self.power.set_opacity(float(power))
         for part in (self.sign, self.result):

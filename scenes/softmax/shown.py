@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from cnnviz.arrays import Float64Array
 from cnnviz.explain.quantity import Quantity, QuantityKind
 from cnnviz.explain.rounding import (
     decimals_that_fit,
@@ -16,7 +17,7 @@ from cnnviz.explain.rounding import (
     format_number,
     format_percent,
 )
-from cnnviz.explain.softmax import Float64Array, SoftmaxTerms, explain_softmax, ranking
+from cnnviz.explain.softmax import SoftmaxTerms, explain_softmax, ranking
 from cnnviz.model.trace import Trace
 
 MOST_CLASSES = 12

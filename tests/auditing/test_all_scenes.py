@@ -17,7 +17,7 @@ from cnnviz.network import Network, trace
 from cnnviz.scenes.hyperparameters.limits import MOST_CELLS
 from cnnviz.staging.parameters import parameters_of
 from cnnviz.staging.registry import load_scene
-from cnnviz.staging.scene import SceneSetting
+from cnnviz.staging.scene_setting import SceneSetting
 from cnnviz.style.geometry import ASPECTS
 from cnnviz.style.theme import THEMES, theme_of
 from tests.scenes.stage import CHAIN_SCENES, faults_in

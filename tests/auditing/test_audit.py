@@ -20,7 +20,8 @@ from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.model.trace import Trace
 from cnnviz.network import Network, trace
-from cnnviz.staging.scene import LectureScene, SceneSetting
+from cnnviz.staging.scene import LectureScene
+from cnnviz.staging.scene_setting import SceneSetting
 from cnnviz.style.geometry import Zone
 from cnnviz.style.theme import dark_theme, theme_of
 

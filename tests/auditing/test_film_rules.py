@@ -31,7 +31,8 @@ from cnnviz.mobjects.text import Label
 from cnnviz.model.trace import Trace
 from cnnviz.network import Network, trace
 from cnnviz.staging.rhythm import reading_time
-from cnnviz.staging.scene import LectureScene, SceneSetting
+from cnnviz.staging.scene import LectureScene
+from cnnviz.staging.scene_setting import SceneSetting
 from cnnviz.style.geometry import Zone
 from cnnviz.style.theme import dark_theme
 

@@ -25,7 +25,7 @@ class EveryKind:
     pixel: tuple[int, int] | None = parameter("pixel", "A pixel.")
     scale: str = parameter("choice", "A scale.", "unit", ("unit", "global"))
     class_name: str | None = parameter("text", "A class.")
-    backward: bool = parameter("flag", "The way back.", False)
+    backward: bool = parameter("flag", "The way back.", default=False)
 
 
 class EveryKindScene(LectureScene):

@@ -93,15 +93,15 @@ def films(write_course: Callable[[str], Path]) -> tuple[CourseFilm, ...]:
 
 
 def run(
-    films: tuple[CourseFilm, ...], workers: Executor, at_once: int = 2, force: bool = False
+    films: tuple[CourseFilm, ...], workers: Executor, at_once: int = 2, *, force: bool = False
 ) -> tuple[list[Outcome], list[tuple[int, Progress]]]:
     reports: list[tuple[int, Progress]] = []
     engine = Engine(
         films,
         ["code"] * len(films),
         Workers(workers, lambda: at_once),
-        force,
-        lambda number, progress: reports.append((number, progress)),
+        force=force,
+        on_progress=lambda number, progress: reports.append((number, progress)),
     )
     return engine.run(), reports
 
@@ -201,7 +201,11 @@ def test_an_interrupt_leaves_what_is_finished(films: tuple[CourseFilm, ...]) -> 
             raise KeyboardInterrupt
 
     engine = Engine(
-        films, ["code"] * len(films), Workers(ScriptedWorkers(), lambda: 1), False, note
+        films,
+        ["code"] * len(films),
+        Workers(ScriptedWorkers(), lambda: 1),
+        force=False,
+        on_progress=note,
     )
     with pytest.raises(KeyboardInterrupt):
         engine.run()
@@ -254,6 +258,12 @@ def test_no_more_films_are_given_out_than_wanted(write_course: Callable[[str], P
         (begun.add if progress.state == "begun" else begun.discard)(number)
         at_once.append(len(begun))
 
-    Engine(films, ["code"] * len(films), Workers(ScriptedWorkers(), lambda: 2), False, note).run()
+    Engine(
+        films,
+        ["code"] * len(films),
+        Workers(ScriptedWorkers(), lambda: 2),
+        force=False,
+        on_progress=note,
+    ).run()
     assert len(films) == 5
     assert max(at_once) <= 4  # two, and those that are given out while two are received

@@ -19,7 +19,7 @@ from cnnviz.errors import UserError
 from cnnviz.explain.places import require_layer
 from cnnviz.explain.scaling import layer_groups, value_range
 from cnnviz.layers import AvgPool2d, Conv2d, Flatten, Linear, ReLU
-from cnnviz.layers.base import LayerTrace
+from cnnviz.layers.layer_trace import LayerTrace
 from cnnviz.locales import LANGUAGES
 from cnnviz.model.trace import Trace
 from cnnviz.network import Network, trace

@@ -49,7 +49,7 @@ def test_what_is_unsigned_is_never_negative(kind: str, data: st.DataObject, requ
     is_signed = {"input": True}
     for entry in trace.layers:
         sources = trace.architecture.sources_of(entry.name)
-        signed = entry.layer.is_signed(any(is_signed[source] for source in sources))
+        signed = entry.layer.is_signed(input_is_signed=any(is_signed[source] for source in sources))
         is_signed[entry.name] = signed
         assert signed or entry.output.min() >= 0
 

@@ -7,14 +7,8 @@ from hypothesis import strategies as st
 
 from cnnviz.errors import UserError
 from cnnviz.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
-from cnnviz.layers.windows import (
-    WindowAxis,
-    WindowGeometry,
-    padding_mask,
-    plainest,
-    same_padding,
-    windows,
-)
+from cnnviz.layers.window_axis import WindowAxis
+from cnnviz.layers.windows import WindowGeometry, padding_mask, plainest, same_padding, windows
 
 
 def pairs(low: int, high: int) -> st.SearchStrategy:
@@ -115,7 +109,7 @@ def test_the_plainest_way_to_say_it_means_the_same(geometry: WindowGeometry) -> 
     extra_first=st.booleans(),
 )
 def test_same_padding_keeps_size_by_stride(size, kernel, stride, dilation, extra_first) -> None:
-    padding = same_padding(size, kernel, stride, dilation, extra_first)
+    padding = same_padding(size, kernel, stride, dilation, extra_first=extra_first)
     window = WindowGeometry(kernel, stride, padding, dilation)
     expected = [-(-side // step) for side, step in zip(size, window.strides, strict=True)]
     assert list(window.output_shape(1, size)[1:]) == expected

@@ -9,7 +9,7 @@ import torch
 from hypothesis import strategies as st
 
 from cnnviz.layers import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
-from cnnviz.layers.windows import sliding_output_size
+from cnnviz.layers.window_axis import sliding_output_size
 from cnnviz.model.architecture import Architecture, InputDescription
 from cnnviz.network import Network
 from cnnviz.network.descriptions import read_description

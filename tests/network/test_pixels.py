@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from cnnviz.errors import UserError
-from cnnviz.network.pixels import open_source
+from cnnviz.network.picture_files import open_source
 
 WHITE = (255, 255, 255)
 RED = (255, 0, 0)

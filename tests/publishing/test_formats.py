@@ -42,7 +42,7 @@ CONTENTS = Contents(
 Pixels = npt.NDArray[np.uint8]
 
 
-def picture(number: int, is_transparent: bool) -> Pixels:
+def picture(number: int, *, is_transparent: bool) -> Pixels:
     """Return a frame as Cairo leaves it: a moving disc with soft edges, half as opaque below."""
     y, x = np.mgrid[:HEIGHT, :WIDTH]
     distance = np.hypot(x - 24 - 6 * number, y - 32)
@@ -59,7 +59,7 @@ def encode(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., EncodedFil
     """Return a function that encodes the film's two sections in one of the ways, once."""
     made: dict[str, EncodedFilm] = {}
 
-    def run(codec: str, is_transparent: bool = False) -> EncodedFilm:
+    def run(codec: str, *, is_transparent: bool = False) -> EncodedFilm:
         if codec + str(is_transparent) in made:
             return made[codec + str(is_transparent)]
         folder = tmp_path_factory.mktemp("film")
@@ -68,7 +68,9 @@ def encode(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., EncodedFil
         with Encoder(settings, folder, None, Profile()) as encoder:
             for number in range(COUNT):
                 section = int(number >= TIMING.sections[0].frame_count)
-                encoder.show(number, 1, section, picture(number, is_transparent), [whole])
+                encoder.show(
+                    number, 1, section, picture(number, is_transparent=is_transparent), [whole]
+                )
             encoder.finish()
         made[codec + str(is_transparent)] = encoded_film(folder, [0, 1], TIMING, settings)
         return made[codec + str(is_transparent)]
@@ -109,7 +111,7 @@ def test_containers_are_what_players_expect(
 ) -> None:
     chosen = format_named(name)
     path = tmp_path / f"film{chosen.suffix}"
-    chosen.write(encode(codec_for(chosen, encode_name, False)), path, CONTENTS)
+    chosen.write(encode(codec_for(chosen, encode_name, is_transparent=False)), path, CONTENTS)
     with av.open(str(path)) as film:
         stream = film.streams.video[0]
         assert (stream.codec_context.name, stream.codec_context.pix_fmt) == (codec, pixel_format)
@@ -126,7 +128,7 @@ def test_containers_are_what_players_expect(
     assert languages == (["eng"] if chosen.holds_captions else [])
     for number in (0, COUNT - 1):  # the disc is where it was drawn
         frame = decoded[number].to_ndarray(format="rgb24")
-        difference = frame - picture(number, False)[..., :3].astype(float)
+        difference = frame - picture(number, is_transparent=False)[..., :3].astype(float)
         assert np.sqrt((difference**2).mean()) < 12
     assert chosen.read_record(path) == RECORD
 
@@ -158,11 +160,15 @@ def test_a_transparent_film_lies_over_any_ground(
 ) -> None:
     chosen = format_named(name)
     path = tmp_path / f"film{chosen.suffix}"
-    chosen.write(encode(codec_for(chosen, "default", True), True), path, CONTENTS)
+    chosen.write(
+        encode(codec_for(chosen, "default", is_transparent=True), is_transparent=True),
+        path,
+        CONTENTS,
+    )
     frames = read(path, decoder)
     assert len(frames) == COUNT
     for number in (0, 5, COUNT - 1):
-        drawn = picture(number, True).astype(float)
+        drawn = picture(number, is_transparent=True).astype(float)
         for ground in ([0, 0, 0], [255, 255, 255], [30, 140, 60]):
             alpha = frames[number][..., 3:] / 255
             over = frames[number][..., :3] * alpha + np.array(ground) * (1 - alpha)
@@ -178,14 +184,16 @@ def test_a_sequence_has_every_frame_without_loss(
     for is_transparent, mode in ((False, "RGB"), (True, "RGBA")):
         folder = tmp_path / f"{mode}.frames"
         folder.touch()  # as a file that is being written is there beforehand
-        format_named("png").write(encode("lossless", is_transparent), folder, CONTENTS)
+        format_named("png").write(
+            encode("lossless", is_transparent=is_transparent), folder, CONTENTS
+        )
         paths = sorted(folder.iterdir())
         assert [path.name for path in paths] == [f"{number:06}.png" for number in range(COUNT)]
         with Image.open(paths[5]) as frame:
             assert frame.mode == mode
             pixels = np.asarray(frame.convert("RGBA")).astype(float)
         pixels[..., :3] *= pixels[..., 3:] / 255
-        assert abs(pixels - picture(5, is_transparent)).max() <= 1
+        assert abs(pixels - picture(5, is_transparent=is_transparent)).max() <= 1
 
 
 @pytest.mark.parametrize("name", ["gif", "webp"])
@@ -205,7 +213,7 @@ def test_animations_play_for_ever_and_as_long_as_the_film(
             length += film.info["duration"]
         assert length == 1000 * COUNT / RATE
         last = np.asarray(film.convert("RGB")).astype(float)
-    assert np.sqrt(((last - picture(COUNT - 1, False)[..., :3]) ** 2).mean()) < 10
+    assert np.sqrt(((last - picture(COUNT - 1, is_transparent=False)[..., :3]) ** 2).mean()) < 10
     assert chosen.read_record(path) == RECORD
 
 
@@ -213,11 +221,11 @@ def test_a_transparent_webp_is_transparent(
     encode: Callable[..., EncodedFilm], tmp_path: Path
 ) -> None:
     path = tmp_path / "film.webp"
-    format_named("webp").write(encode("lossless", True), path, CONTENTS)
+    format_named("webp").write(encode("lossless", is_transparent=True), path, CONTENTS)
     with Image.open(path) as film:
         film.seek(0)
         alpha = np.asarray(film.convert("RGBA"))[..., 3].astype(float)
-    assert abs(alpha - picture(0, True)[..., 3]).mean() < 2
+    assert abs(alpha - picture(0, is_transparent=True)[..., 3]).mean() < 2
 
 
 @pytest.mark.parametrize("name", ["gif", "webp"])
@@ -276,7 +284,7 @@ def test_what_a_format_cannot_hold_is_one_line(
     name: str, encode_name: str, is_transparent: bool, message: str
 ) -> None:
     with pytest.raises(UserError, match=re.escape(message)):
-        codec_for(format_named(name), encode_name, is_transparent)
+        codec_for(format_named(name), encode_name, is_transparent=is_transparent)
 
 
 def test_a_format_is_known_by_its_ending_and_by_its_name() -> None:

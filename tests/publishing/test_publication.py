@@ -25,14 +25,14 @@ def fill(path: Path, version: str) -> None:
     path.write_text(f"{path.suffix} {version}")
 
 
-def make(clip: ClipFiles, version: str, force: bool = False) -> None:
+def make(clip: ClipFiles, version: str, *, force: bool = False) -> None:
     """Make a clip whose files all say which version they are of."""
     with unfinished_clip(clip) as files:
         for path in files.all:
             fill(path, version)
         manifest = {"scene": version, "files": files.digests()}
         files.manifest.write_text(json.dumps(manifest))
-        publish(files, clip, force)
+        publish(files, clip, force=force)
 
 
 def contents(folder: Path) -> dict[str, str]:
@@ -102,7 +102,7 @@ def test_what_is_not_ours_is_not_replaced(clip: ClipFiles, suffix: str, how: str
 def test_a_folder_in_the_way_is_refused_and_kept(clip: ClipFiles, force: bool) -> None:
     (clip.manifest / "inside").mkdir(parents=True)
     with pytest.raises(UserError, match=r'conv\.json" is a folder'):
-        make(clip, "one", force)
+        make(clip, "one", force=force)
     assert sorted(path.name for path in clip.video.parent.iterdir()) == ["conv.json"]
     assert (clip.manifest / "inside").is_dir()
 

@@ -20,7 +20,8 @@ from cnnviz.rendering.checking import check_film
 from cnnviz.rendering.film import stills
 from cnnviz.rendering.settings import FilmSettings
 from cnnviz.staging.registry import load_scene, scene_names
-from cnnviz.staging.scene import LectureScene, SceneSetting
+from cnnviz.staging.scene import LectureScene
+from cnnviz.staging.scene_setting import SceneSetting
 from cnnviz.staging.scene_words import words_with
 from cnnviz.style.theme import Theme, dark_theme
 

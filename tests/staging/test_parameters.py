@@ -24,7 +24,7 @@ class EveryKind:
     shift: int = parameter("number", "A shift.", 0, maximum=0)
     pixel: tuple[int, int] | None = parameter("pixel", "A pixel.")
     scale: str = parameter("choice", "A scale.", "unit", ("unit", "global"))
-    backward: bool = parameter("flag", "The way back.", False)
+    backward: bool = parameter("flag", "The way back.", default=False)
 
 
 def made(**values: Any) -> EveryKind:

@@ -22,7 +22,8 @@ from cnnviz.model.trace import Trace
 from cnnviz.network import Network, trace
 from cnnviz.staging.registry import load_scene
 from cnnviz.staging.rhythm import paced, reading_time
-from cnnviz.staging.scene import LectureScene, SceneSetting
+from cnnviz.staging.scene import LectureScene
+from cnnviz.staging.scene_setting import SceneSetting
 from cnnviz.staging.title import Title
 from cnnviz.style.geometry import ASPECTS
 from cnnviz.style.theme import Timing, theme_of

@@ -13,9 +13,10 @@ import pytest
 
 from cnnviz.cache.store import Cache
 from cnnviz.errors import UserError
+from cnnviz.staging.imported_files import sources
 from cnnviz.staging.registry import describe_scene, load_scene, output_stem, scene_module
 from cnnviz.staging.scene_code import code_of, words_of
-from cnnviz.staging.scene_files import SceneFile, sources
+from cnnviz.staging.scene_files import SceneFile
 
 HEAD = """
 from dataclasses import dataclass

@@ -12,7 +12,7 @@ import pytest
 
 import cnnviz
 from cnnviz.locales import texts_of
-from cnnviz.mobjects.text import draw_line
+from cnnviz.mobjects.line_sprites import draw_line
 from cnnviz.style.composed_glyphs import COMPOSED
 from cnnviz.style.typography import shape_line
 

@@ -103,7 +103,7 @@ def kill(name: str, random: Random, folder: Path) -> None:
     for _ in range(random.choice((1, 1, 2))):
         number, group = random.choice(SIGNALS), random.random() < 0.5
         delay = random.uniform(0, 1.1 * seconds)
-        run = lab.killed_run(_going_on(name, lab, arguments), delay, number, group)
+        run = lab.killed_run(_going_on(name, lab, arguments), delay, number, group=group)
         how = f"{number.name} to {'all' if group else 'the main process'} after {delay:.2f} s"
         if number is signal.SIGKILL:
             promise(run.code in (-number, 0), f"{how}: exit code {run.code}: {run.err[-500:]}")

@@ -123,7 +123,7 @@ def _import(path: Path, **settings: Any) -> None:
 
 
 def damaged(
-    ending: str, content: Callable[[], bytes], like: bool, random: Random, folder: Path
+    ending: str, content: Callable[[], bytes], random: Random, folder: Path, *, like: bool
 ) -> None:
     """Import a damaged file."""
     (folder / "small.toml").write_text(DESCRIPTION)
@@ -155,9 +155,9 @@ def class_list(random: Random, folder: Path) -> None:
 
 
 ATTACKS = [
-    Attack("ONNX models", "damaged ONNX models", partial(damaged, "onnx", _onnx, False), 10),
-    Attack("PyTorch files", "damaged state_dicts", partial(damaged, "pt", _torch, True), 10),
-    Attack("Keras files", "damaged .h5 files", partial(damaged, "h5", _h5, False), 3),
+    Attack("ONNX models", "damaged ONNX models", partial(damaged, "onnx", _onnx, like=False), 10),
+    Attack("PyTorch files", "damaged state_dicts", partial(damaged, "pt", _torch, like=True), 10),
+    Attack("Keras files", "damaged .h5 files", partial(damaged, "h5", _h5, like=False), 3),
     Attack("TensorFlow.js models", "damaged models of TensorFlow.js", tfjs, 10),
     Attack("class lists", "damaged lists of classes", class_list, 10),
 ]

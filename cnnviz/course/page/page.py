@@ -32,7 +32,7 @@ TAGS = {"en": "en", "zh": "zh-Hans"}
 """Languages as HTML names them, BCP 47."""
 
 
-def write_page(course: Course, films: Sequence[FinishedFilm], force: bool) -> list[Path]:
+def write_page(course: Course, films: Sequence[FinishedFilm], *, force: bool) -> list[Path]:
     """Write a course's page, unless it is there as it should be.
 
     Parameters
@@ -68,7 +68,7 @@ def write_page(course: Course, films: Sequence[FinishedFilm], force: bool) -> li
     ).hexdigest()
     if written_for(folder) == purpose:
         return []
-    fill_folder(folder, [*media, *pages], purpose, force)
+    fill_folder(folder, [*media, *pages], purpose, force=force)
     return [folder / name for name in names.values()]
 
 

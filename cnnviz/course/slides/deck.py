@@ -73,7 +73,7 @@ class Deck:
 
 
 def make_deck(
-    title: str, language: str, films: Sequence[FinishedFilm], plays_by_itself: bool, folder: Path
+    title: str, language: str, films: Sequence[FinishedFilm], *, plays_by_itself: bool, folder: Path
 ) -> Deck:
     """Cut the beats of some films and return the slides about them.
 

@@ -46,7 +46,7 @@ def save_powerpoint(deck: Deck, output: Path) -> None:
     for part in deck.parts:
         _add_title(presentation, deck, part.title)
         for slide in part.slides:
-            _add_beat(presentation, slide, deck.plays_by_itself)
+            _add_beat(presentation, slide, plays_by_itself=deck.plays_by_itself)
     presentation.save(str(output))
 
 
@@ -67,7 +67,7 @@ def _colour(text: str) -> RGBColor:
     return RGBColor(red, green, blue)  # type: ignore[no-untyped-call]
 
 
-def _add_beat(presentation: Any, content: Slide, plays_by_itself: bool) -> None:
+def _add_beat(presentation: Any, content: Slide, *, plays_by_itself: bool) -> None:
     slide = presentation.slides.add_slide(presentation.slide_layouts[TITLE_ONLY])
     title = slide.shapes.title
     title.text_frame.text = content.beat.title

@@ -17,7 +17,7 @@ from cnnviz.publishing.formats.mp4 import MP4
 from cnnviz.system.scratch import scratch_folder
 
 
-def write_slides(course: Course, films: Sequence[FinishedFilm], force: bool) -> list[Path]:
+def write_slides(course: Course, films: Sequence[FinishedFilm], *, force: bool) -> list[Path]:
     """Write a course's slides, unless they are there as they should be.
 
     Parameters
@@ -58,14 +58,14 @@ def write_slides(course: Course, films: Sequence[FinishedFilm], force: bool) -> 
         for language in languages:
             title = course.titles.get(language) or next(iter(course.titles.values()))
             shown = [film for film in films if film.language == language]
-            deck = make_deck(title, language, shown, by_itself, scratch)
+            deck = make_deck(title, language, shown, plays_by_itself=by_itself, folder=scratch)
             beats += _beats(deck)
             stem = "slides" if language == languages[0] else f"slides.{language}"
             powerpoint = scratch / f"{stem}.pptx"
             save_powerpoint(deck, powerpoint)
             documents.append(OwnFile.of_file(powerpoint.name, powerpoint))
             documents.append(OwnFile.of_text(f"{stem}.html", slides_html(deck)))
-        fill_folder(folder, [*beats, *documents], purpose, force)
+        fill_folder(folder, [*beats, *documents], purpose, force=force)
     return [folder / file.name for file in documents]
 
 

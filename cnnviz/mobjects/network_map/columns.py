@@ -9,6 +9,7 @@ import cairo
 import numpy as np
 from manim import Mobject
 
+from cnnviz.arrays import FloatArray
 from cnnviz.explain.edges import edge_flows
 from cnnviz.explain.overview import ShownLayer
 from cnnviz.explain.scaling import Scale
@@ -20,7 +21,7 @@ from cnnviz.mobjects.network_map.plan import STRIP, NetworkPlan
 from cnnviz.mobjects.network_map.view import clip_box
 from cnnviz.mobjects.viewport import Box, Viewport
 from cnnviz.model.architecture import INPUT
-from cnnviz.model.trace import FloatArray, Trace
+from cnnviz.model.trace import Trace
 from cnnviz.style.colour import ColourScale
 from cnnviz.style.geometry import point
 from cnnviz.style.theme import Theme
@@ -233,8 +234,8 @@ def _edges(
         np.array([plan.leaving(before, source)[:2] for source, _ in pairs]),
         np.array([plan.arriving(index, target)[:2] for _, target in pairs]),
         strengths,
-        plan.runs_down,
-        theme,
+        runs_down=plan.runs_down,
+        theme=theme,
         bulge=0.0 if before == index - 1 else ARC * plan.pitch,
     )
 

@@ -11,14 +11,13 @@ import cairo
 import numpy as np
 import numpy.typing as npt
 
+from cnnviz.arrays import Float64Array
 from cnnviz.mobjects.network_map.view import clip_box
 from cnnviz.mobjects.raster import Raster, paint_pixels
 from cnnviz.mobjects.text import SCREEN_PIXELS_PER_UNIT
 from cnnviz.mobjects.viewport import Box, Viewport
 from cnnviz.style.colour import ColourScale, rgb_of_hex
 from cnnviz.style.theme import Theme
-
-Float64Array = npt.NDArray[np.float64]
 
 WIDTH, WIDEST = 0.0065, 0.022
 """Of an edge that carries nothing, and of one that carries most, in Manim units."""
@@ -65,6 +64,7 @@ class EdgeBundle(Raster):
         starts: Float64Array,
         ends: Float64Array,
         strengths: Float64Array,
+        *,
         runs_down: bool,
         theme: Theme,
         bulge: float = 0.0,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from manim import Mobject, VMobject
 
+from cnnviz.arrays import FloatArray
 from cnnviz.explain.legend import Extremes, scale_marks
 from cnnviz.explain.quantity import Quantity
 from cnnviz.explain.scaling import Scale, layer_groups
@@ -28,7 +29,7 @@ from cnnviz.mobjects.network_map.plan import (
 )
 from cnnviz.mobjects.text import Label, TextBlock, line_width
 from cnnviz.model.architecture import INPUT
-from cnnviz.model.trace import FloatArray, Trace
+from cnnviz.model.trace import Trace
 from cnnviz.style.colour import ColourScale
 from cnnviz.style.geometry import point
 from cnnviz.style.theme import Theme

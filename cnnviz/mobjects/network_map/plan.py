@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 import numpy as np
-import numpy.typing as npt
 
+from cnnviz.arrays import Float64Array
 from cnnviz.explain.overview import ShownLayer
 from cnnviz.explain.rounding import format_number
 from cnnviz.layers import Flatten
 from cnnviz.style.geometry import Zone
 
-Point = npt.NDArray[np.float64]
+Point = Float64Array
 
 NAME_GAP = 0.1
 """Between two names side by side."""

@@ -7,15 +7,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from cnnviz.arrays import Float64Array
 from cnnviz.mobjects.viewport import Box, Viewport
 from cnnviz.style.geometry import Zone
 
 Corners = tuple[float, float, float, float]
 """Left, top, right and bottom, in scene coordinates."""
 
-Points = npt.NDArray[np.float64]
+Points = Float64Array
 
 
 def around(corners: Iterable[Corners]) -> Corners:

@@ -60,7 +60,7 @@ LOWEST_CONTRAST = 0.3
 """Least distance of black from white where they are drawn at random: ink on paper in a dim room."""
 
 
-def augment(pictures: torch.Tensor, level: AugmentationLevel, flip: bool) -> torch.Tensor:
+def augment(pictures: torch.Tensor, level: AugmentationLevel, *, flip: bool) -> torch.Tensor:
     """Return changed pictures, drawn from torch's global generator.
 
     Parameters
@@ -81,7 +81,7 @@ def augment(pictures: torch.Tensor, level: AugmentationLevel, flip: bool) -> tor
     if level == "none":
         return values
     settings = AUGMENTATIONS[level]
-    values = _move(values, settings, flip)
+    values = _move(values, settings, flip=flip)
     values = _recolour(values, settings)
     values = _retone(values, settings.tones)
     return _cut_squares(values, settings.cut)
@@ -92,7 +92,7 @@ def _spread(*shape: int) -> torch.Tensor:
     return torch.rand(*shape) * 2 - 1
 
 
-def _move(values: torch.Tensor, settings: Augmentation, flip: bool) -> torch.Tensor:
+def _move(values: torch.Tensor, settings: Augmentation, *, flip: bool) -> torch.Tensor:
     """Zoom, stretch, turn, mirror and shift, all in one resampling."""
     count, _, height, width = values.shape
     low, high = math.log(settings.smallest), math.log(settings.largest)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import torch
 
+from cnnviz.arrays import ByteArray, IntArray
 from cnnviz.errors import UserError
 from cnnviz.model.architecture import InputDescription
 from cnnviz.network.picture import load_picture
@@ -138,7 +138,7 @@ def load_dataset(
     UserError
         If a class has fewer than two readable pictures.
     """
-    pictures: list[npt.NDArray[np.uint8]] = []
+    pictures: list[ByteArray] = []
     labels: list[int] = []
     for label, entry in enumerate(classes):
         before = len(labels)
@@ -197,6 +197,6 @@ def _rank(picture: torch.Tensor, seed: int) -> bytes:
     return hashlib.sha256(f"{seed}:".encode() + picture.numpy().tobytes()).digest()
 
 
-def _joined(dataset: Dataset, parts: Sequence[npt.NDArray[np.int64]]) -> Dataset:
+def _joined(dataset: Dataset, parts: Sequence[IntArray]) -> Dataset:
     """Return the pictures at these indices, in their old order."""
     return dataset.part(torch.from_numpy(np.sort(np.concatenate(parts))))

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch import nn
 from torch.nn import functional as F
 
+from cnnviz.arrays import Float64Array, IntArray
 from cnnviz.model.architecture import InputDescription
 from cnnviz.network.training.dataset import Dataset
 
@@ -32,7 +32,7 @@ class Evaluation:
     """
 
     classes: tuple[str, ...]
-    confusion: npt.NDArray[np.int64]
+    confusion: IntArray
     loss: float
 
     @property
@@ -41,16 +41,16 @@ class Evaluation:
         return float(self.confusion.trace() / self.confusion.sum())
 
     @property
-    def recall(self) -> npt.NDArray[np.float64]:
+    def recall(self) -> Float64Array:
         """Of each class's pictures, the share predicted as that class."""
-        shares: npt.NDArray[np.float64] = self.confusion.diagonal() / self.confusion.sum(1)
+        shares: Float64Array = self.confusion.diagonal() / self.confusion.sum(1)
         return shares
 
     @property
-    def precision(self) -> npt.NDArray[np.float64]:
+    def precision(self) -> Float64Array:
         """Of the pictures predicted as each class, the share that is right; 0 where none is."""
         predicted = np.maximum(self.confusion.sum(0), 1)
-        shares: npt.NDArray[np.float64] = self.confusion.diagonal() / predicted
+        shares: Float64Array = self.confusion.diagonal() / predicted
         return shares
 
 

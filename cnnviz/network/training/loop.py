@@ -178,7 +178,7 @@ def _predict(
     module: nn.Module, lesson: Lesson, batch: Dataset, settings: TrainingSettings
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Return the logits for a batch, changed at random, and the loss."""
-    values = augment(batch.pictures, settings.augmentation, settings.flip)
+    values = augment(batch.pictures, settings.augmentation, flip=settings.flip)
     with torch.autocast("cpu", torch.bfloat16, enabled=settings.precision == "bfloat16"):
         logits = module(normalise(values, lesson.architecture.input)).float()
     if not lesson.teachers:

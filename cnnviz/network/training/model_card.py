@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
 
 from cnnviz.model.architecture import Architecture
+from cnnviz.network.card_sections import card_of, input_line
 from cnnviz.network.training.evaluation import Evaluation, confusion_text
 from cnnviz.network.training.loop import EpochResult, Lesson
 from cnnviz.network.training.settings import TrainingSettings
@@ -59,32 +59,19 @@ def model_card(record: TrainingRecord, weights: bytes) -> str:
     if record.notes.strip():
         sections.append(record.notes.strip())
     sections.append(f"## Layers\n\n{_layer_table(record.architecture)}")
-    digest = hashlib.sha256(weights).hexdigest()
-    sections.append(f"This card belongs to the weights file with SHA-256\n`{digest}`.")
-    return "\n\n".join(sections) + "\n"
+    return card_of(sections, weights)
 
 
 def _summary(record: TrainingRecord) -> str:
-    description = record.architecture.input
-    colour = "RGB" if description.channels == 3 else "grey"
-    values = "0 to 1"
-    if description.is_normalised:
-        values += (
-            f", normalised as (x - mean) / std with mean {_numbers(description.mean)} "
-            f"and std {_numbers(description.std)} (done by cnnviz)"
-        )
+    takes = input_line(record.architecture.input, ".4f", " (done by cnnviz)")
     return (
         f"A convolutional network that tells {len(record.architecture.classes)} classes apart, "
         f"trained by cnnviz for films that explain how such networks work.\n\n"
-        f"- Input: {colour}, {description.height} x {description.width} pixels, values {values}\n"
+        f"{takes}\n"
         f"- Parameters: {record.architecture.parameter_count:,}\n"
         f"- Validation accuracy: **{record.evaluation.accuracy:.1%}** of "
         f"{len(record.lesson.validation)} pictures (loss {record.evaluation.loss:.3f})"
     )
-
-
-def _numbers(values: Sequence[float]) -> str:
-    return "(" + ", ".join(f"{value:.4f}" for value in values) + ")"
 
 
 def _class_table(record: TrainingRecord) -> str:

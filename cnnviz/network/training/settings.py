@@ -75,19 +75,23 @@ class TrainingSettings:
         UserError
             Naming the setting and what is allowed.
         """
-        _check(self.epochs >= 1, "epochs", self.epochs, "1 or more")
-        _check(self.batch_size >= 2, "batch size", self.batch_size, "2 or more")
-        _check(0 < self.kernel_rate <= 1, "kernel rate", self.kernel_rate, "over 0, up to 1")
-        _check(0 < self.learning_rate <= 1, "learning rate", self.learning_rate, "over 0, up to 1")
-        _check(0 <= self.weight_decay <= 1, "weight decay", self.weight_decay, "0 to 1")
-        _check(0 < self.validation < 1, "validation", self.validation, "between 0 and 1")
-        _check(self.patience >= 1, "patience", self.patience, "1 or more")
-        _check(0 <= self.dropout < 1, "dropout", self.dropout, "0 to below 1")
-        _check(0 <= self.average < 1, "average", self.average, "0 to below 1")
-        _check(0 < self.temperature <= 100, "temperature", self.temperature, "over 0, up to 100")
-        _check(0 <= self.seed < 2**63, "seed", self.seed, "0 to 2^63 - 1")
+        _check("epochs", self.epochs, "1 or more", fits=self.epochs >= 1)
+        _check("batch size", self.batch_size, "2 or more", fits=self.batch_size >= 2)
+        _check("kernel rate", self.kernel_rate, "over 0, up to 1", fits=0 < self.kernel_rate <= 1)
+        _check(
+            "learning rate", self.learning_rate, "over 0, up to 1", fits=0 < self.learning_rate <= 1
+        )
+        _check("weight decay", self.weight_decay, "0 to 1", fits=0 <= self.weight_decay <= 1)
+        _check("validation", self.validation, "between 0 and 1", fits=0 < self.validation < 1)
+        _check("patience", self.patience, "1 or more", fits=self.patience >= 1)
+        _check("dropout", self.dropout, "0 to below 1", fits=0 <= self.dropout < 1)
+        _check("average", self.average, "0 to below 1", fits=0 <= self.average < 1)
+        _check(
+            "temperature", self.temperature, "over 0, up to 100", fits=0 < self.temperature <= 100
+        )
+        _check("seed", self.seed, "0 to 2^63 - 1", fits=0 <= self.seed < 2**63)
 
 
-def _check(fits: bool, name: str, value: float, allowed: str) -> None:
+def _check(name: str, value: float, allowed: str, *, fits: bool) -> None:
     if not fits:
         raise UserError(f"{name} is {value}; allowed is {allowed}")

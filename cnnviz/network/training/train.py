@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -36,7 +35,8 @@ from cnnviz.network.training.settings import TrainingSettings
 from cnnviz.network.training.source import CardTexts, TrainingSource
 from cnnviz.network.validation import check_architecture
 from cnnviz.network.weights import load_network, weights_bytes
-from cnnviz.publishing.output_files import refuse_folders, refuse_inputs
+from cnnviz.network.weights_output import check_weights_output
+from cnnviz.publishing.output_files import refuse_inputs
 from cnnviz.system.disk import writing
 from cnnviz.system.ordinary_files import read_bounded
 from cnnviz.system.scratch import scratch_folder
@@ -108,7 +108,7 @@ def train_network(
     checkpoint = checkpoint_path(output)
     card = output.with_suffix(".md")
     refuse_inputs([output, card, checkpoint], source.files())
-    _check_output(output, card, checkpoint, resume, force)
+    _check_output(output, card, checkpoint, resume=resume, force=force)
     if threads is not None:
         if not 1 <= threads <= MOST_THREADS:
             raise UserError(f"threads is {threads}; allowed is 1 to {MOST_THREADS}")
@@ -116,7 +116,7 @@ def train_network(
     with torch.random.fork_rng(devices=[]), progress or TrainingProgress() as shown:
         torch.manual_seed(settings.seed)
         lesson = _prepare(source, settings, shown)
-        state = _run(lesson, settings, checkpoint, resume, shown)
+        state = _run(lesson, settings, checkpoint, resume=resume, shown=shown)
         network = centre_scores(fold(_best_module(state), lesson.architecture))
         evaluation = evaluate(network.module, network.input, lesson.validation)
     record = TrainingRecord(
@@ -162,6 +162,7 @@ def _run(
     lesson: Lesson,
     settings: TrainingSettings,
     checkpoint: Path,
+    *,
     resume: bool,
     shown: TrainingProgress,
 ) -> TrainingState:
@@ -183,17 +184,9 @@ def _run(
     return state
 
 
-def _check_output(output: Path, card: Path, checkpoint: Path, resume: bool, force: bool) -> None:
+def _check_output(output: Path, card: Path, checkpoint: Path, *, resume: bool, force: bool) -> None:
     """Refuse before the training what could not be written after it, or would be lost."""
-    if output.suffix != ".safetensors":
-        raise UserError(f"output '{output}' must end in .safetensors")
-    refuse_folders([output, card])
-    for path in (output, card):
-        if os.path.lexists(path) and not force:
-            raise UserError(
-                f"'{path}' is there already: choose another output, or replace it with --force "
-                "(force=True)"
-            )
+    check_weights_output(output, card, force=force)
     for path in (output, card, checkpoint):
         if path.is_symlink():
             raise UserError(f"'{path}' is a link, which is not written to: remove it")

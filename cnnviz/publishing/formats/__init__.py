@@ -67,7 +67,7 @@ def agreed_format(output: Path, name: str | None) -> OutputFormat:
     return chosen
 
 
-def codec_for(chosen: OutputFormat, encode: str, is_transparent: bool) -> str:
+def codec_for(chosen: OutputFormat, encode: str, *, is_transparent: bool) -> str:
     """Return how the sections of a film in a format are encoded.
 
     Raises
@@ -81,4 +81,4 @@ def codec_for(chosen: OutputFormat, encode: str, is_transparent: bool) -> str:
             f"{chosen.title} carries no transparency: choose an output that ends in "
             f"{', '.join(others)} or {last}"
         )
-    return chosen.codec(encode, is_transparent)
+    return chosen.codec(encode, is_transparent=is_transparent)

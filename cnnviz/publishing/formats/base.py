@@ -106,7 +106,7 @@ class OutputFormat(ABC):
         """Return what a file says of how it was made; None if it says nothing."""
         return None
 
-    def codec(self, encode: str, is_transparent: bool) -> str:
+    def codec(self, encode: str, *, is_transparent: bool) -> str:
         """Return how sections are encoded.
 
         Raises

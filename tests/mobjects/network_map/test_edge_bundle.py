@@ -24,11 +24,11 @@ def painted(bundle: EdgeBundle) -> np.ndarray:
     return np.frombuffer(surface.get_data(), np.uint8).reshape(shape).copy()
 
 
-def fan(strengths: tuple[float, float] = (1.0, 1.0), runs_down: bool = False) -> EdgeBundle:
+def fan(strengths: tuple[float, float] = (1.0, 1.0), *, runs_down: bool = False) -> EdgeBundle:
     """Two edges from one source: one up, one down."""
     starts = np.array([[-2.0, 0.0], [-2.0, 0.0]])
     ends = np.array([[2.0, 2.0], [2.0, -2.0]])
-    return EdgeBundle(starts, ends, np.array(strengths), runs_down, dark_theme())
+    return EdgeBundle(starts, ends, np.array(strengths), runs_down=runs_down, theme=dark_theme())
 
 
 @pytest.mark.parametrize("runs_down", [False, True])
@@ -91,7 +91,7 @@ def test_every_change_shows_in_the_state() -> None:
 def test_straight_edges_and_single_points() -> None:
     ends = np.array([[1.0, 0.0]])
     for start in (np.array([[-1.0, 0.0]]), ends):
-        bundle = EdgeBundle(start, ends, np.ones(1), False, dark_theme())
+        bundle = EdgeBundle(start, ends, np.ones(1), runs_down=False, theme=dark_theme())
         bundle.grow(np.ones(1))
         assert np.isfinite(bundle.points).all()
         painted(bundle)
@@ -122,7 +122,9 @@ def test_the_first_part_of_a_curve_lies_on_it(points: list[tuple[float, float]],
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=60))
 def test_the_strongest_tenth_is_bright(strengths: list[float]) -> None:
     places = np.zeros((len(strengths), 2))
-    bundle = EdgeBundle(places, places + 1, np.array(strengths), False, dark_theme())
+    bundle = EdgeBundle(
+        places, places + 1, np.array(strengths), runs_down=False, theme=dark_theme()
+    )
     bright = [strengths[each] for each in bundle.bright]
     faint = [each for index, each in enumerate(strengths) if index not in bundle.bright]
     assert len(bright) <= len(strengths) / 10 + 1

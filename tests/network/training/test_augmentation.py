@@ -35,10 +35,12 @@ def test_none_only_makes_floats():
     torch.testing.assert_close(augment(pictures, "none", flip=True), pictures / 255)
 
 
-def augmented(monkeypatch, pictures: torch.Tensor, flip: bool = False, **changes) -> torch.Tensor:
+def augmented(
+    monkeypatch, pictures: torch.Tensor, *, flip: bool = False, **changes
+) -> torch.Tensor:
     settings = Augmentation(**(STILL.__dict__ | changes))
     monkeypatch.setitem(AUGMENTATIONS, "mild", settings)
-    return augment(pictures, "mild", flip)
+    return augment(pictures, "mild", flip=flip)
 
 
 def test_no_strength_changes_nothing(monkeypatch):

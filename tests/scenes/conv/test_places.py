@@ -105,7 +105,7 @@ def test_cells_have_room_for_numbers(
     aspect: str, rows: int, has_list: bool, name_width: float
 ) -> None:
     theme = theme_of("dark", aspect)
-    needs = BoardNeeds(rows, has_list, False, name_width)
+    needs = BoardNeeds(rows, has_list, has_ticker=False, name_width=name_width)
     places = ConvolutionPlaces.of(theme.layout, needs)
     columns, pixel = places.columns, theme.layout.pixel
     cell = int(columns.grid_width / 3 / pixel) * pixel

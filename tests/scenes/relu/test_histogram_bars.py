@@ -19,15 +19,21 @@ def boxes(part) -> list[tuple[float, float, float]]:
 
 def test_bars_stand_by_sign_and_the_pile_on_the_zero_bar() -> None:
     made = bars()
-    made.show_counts(np.array([0, 3, 10, 2]), 4)
+    made.show_counts(np.array([0, 3, 10, 2]), {2: 4})
     assert boxes(made.below) == [pytest.approx((0.5, -1.0, 0.6))]
     assert boxes(made.above) == [pytest.approx((1.0, -1.0, 1.2)), pytest.approx((1.5, -1.0, 0.4))]
     assert boxes(made.pile) == [pytest.approx((1.0, 0.2, 0.8))]
 
 
+def test_a_ceiling_has_a_pile_of_its_own() -> None:
+    made = bars()
+    made.show_counts(np.array([0, 0, 5, 6]), {2: 4, 3: 1})
+    assert boxes(made.pile) == [pytest.approx((1.0, -0.8, 0.8)), pytest.approx((1.5, 0.0, 0.2))]
+
+
 def test_bars_grow() -> None:
     made = bars()
-    made.show_counts(np.array([5, 0, 0, 10]), 0, grown=0.5)
+    made.show_counts(np.array([5, 0, 0, 10]), {2: 0}, grown=0.5)
     assert boxes(made.below) == [pytest.approx((0.0, -1.0, 0.5))]
     assert boxes(made.above) == [pytest.approx((1.5, -1.0, 1.0))]
     assert boxes(made.pile) == []
@@ -35,7 +41,7 @@ def test_bars_grow() -> None:
 
 def test_manim_sees_closed_outlines() -> None:
     made = bars()
-    made.show_counts(np.array([1, 2, 3, 4]), 1)
+    made.show_counts(np.array([1, 2, 3, 4]), {2: 1})
     paths = made.above.get_subpaths()
     assert len(paths) == 2
     for path in paths:

@@ -21,8 +21,25 @@ def test_points_are_added_only_where_the_sign_changes(heights: list[int]) -> Non
     assert np.allclose(np.interp(places, np.arange(len(values)), values), all_heights, atol=1e-6)
 
 
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.integers(-20, 20), min_size=2, max_size=20))
+def test_points_are_added_where_a_ceiling_is_crossed_too(heights: list[int]) -> None:
+    values = np.array(heights, np.float64)
+    places, all_heights = with_crossings(values, 6.0)
+    for level in (0.0, 6.0):
+        assert not ((all_heights[:-1] - level) * (all_heights[1:] - level) < 0).any()
+    assert (np.diff(places) > 0).all()
+    assert np.allclose(np.interp(places, np.arange(len(values)), values), all_heights, atol=1e-6)
+
+
 def test_the_row_with_most_of_both_signs_is_told() -> None:
     values = np.array([[9, 9, 9], [-3, 0, 4], [-1, 0, 8], [-9, -9, -9]], np.float32)
     assert telling_row(values) == 1
     assert telling_row(np.array([[1, 1], [2, 3]], np.float32)) == 1
     assert telling_row(np.zeros((3, 2), np.float32)) == 0
+
+
+def test_of_a_map_beyond_the_ceiling_a_row_that_gets_there_is_told() -> None:
+    values = np.array([[-9, 5, 5], [-1, 2, 8], [1, 2, 9]], np.float32)
+    assert telling_row(values, 6.0) == 1
+    assert telling_row(values[[0, 2]], 6.0) == 1

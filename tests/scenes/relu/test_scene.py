@@ -11,8 +11,7 @@ import pytest
 
 from cnnviz.cli.main import main
 from cnnviz.errors import UserError
-from cnnviz.layers import Conv2d, Flatten, Linear, ReLU
-from cnnviz.layers.relu6 import ReLU6
+from cnnviz.layers import Conv2d, Flatten, Linear, ReLU, ReLU6
 from cnnviz.model.trace import Trace
 from cnnviz.network import trace
 from cnnviz.scenes.relu.scene import ReluScene
@@ -57,6 +56,16 @@ def first_layer() -> Trace:
     )
     network = fixed_network(layers, ("cat", "dog"), (1, 4, 5))
     return trace(np.random.default_rng(2).random((40, 40)).astype(np.float32), network)
+
+
+def limited(bias: float, spread: float) -> Trace:
+    """Return what noise does before a ReLU6, where a convolution's outputs lie so."""
+    layers = (Conv2d("conv", 3, 2, 1), ReLU6("limited"), Flatten("flatten"), Linear("out", 480, 2))
+    network = fixed_network(layers, ("cat", "dog"), (3, 12, 20))
+    convolution = network.module[0]
+    convolution.weight.data.fill_(spread / 3)  # the mean of red, green and blue, from 0 to 1
+    convolution.bias.data.fill_(bias)
+    return trace(np.random.default_rng(2).random((40, 40, 3)).astype(np.float32), network)
 
 
 CASES = {
@@ -191,13 +200,59 @@ def test_vectors_have_no_map_to_show() -> None:
         ReluScene.resolve(trace(np.zeros((8, 8, 3), np.float32), network), ReluScene.Parameters())
 
 
-def test_a_relu_that_ends_at_six_is_refused_by_its_name() -> None:
-    layers = (
-        Conv2d("conv", 3, 3, 1),
-        ReLU6("limited"),
-        Flatten("flatten"),
-        Linear("output", 12, 2),
-    )
-    network = fixed_network(layers, ("cat", "dog"), (3, 2, 2))
-    with pytest.raises(UserError, match='"limited" is a ReLU6, which also ends at 6'):
-        ReluScene.resolve(trace(np.zeros((8, 8, 3), np.float32), network), ReluScene.Parameters())
+LIMITED = {
+    "both": (limited(-18.0, 40.0), ["clip", "keep", "above"]),
+    "below": (limited(-3.0, 6.0), ["clip", "keep"]),
+    "above": (limited(2.0, 10.0), ["keep", "above"]),
+    "none": (limited(1.0, 4.0), ["keep"]),
+    "only above": (limited(100.0, 1.0), ["above"]),
+}
+
+
+@pytest.mark.parametrize("name", LIMITED)
+def test_relu6_counts_what_is_clipped_at_both_ends(name: str) -> None:
+    looked, expected = LIMITED[name]
+    setting = setting_of(ReluScene, looked)
+    values = looked["limited"].input[setting.parameters.channel].astype(np.float64)
+    beats = visit_beats(ReluScene, setting, lambda scene, beat: None).beats
+    named = [beat.name for beat in beats]
+    assert named == ["place", "row", "graph", *expected, "wave", "count"]
+    below, above = int((values < 0).sum()), int((values > 6).sum())
+    counts = [number.value for number in beats[-1].numbers if number.quantity == "count"]
+    assert {below, above, values.size} == set(counts)
+    shares = [number.value for number in beats[-1].numbers if number.quantity == "share"]
+    assert sorted(shares) == pytest.approx(sorted({below / values.size, above / values.size}))
+    assert ("is negative" in beats[-2].caption) == (below == 0)
+    assert ("above 6 pile up" in beats[-2].caption) == (above > 0)
+    for number in (number for beat in beats for number in beat.numbers):
+        if number.quantity == "activation" and number.layer == "limited":
+            assert number.value == pytest.approx(np.clip(values[number.row, number.column], 0, 6))
+
+
+@pytest.mark.parametrize(
+    ("name", "aspect", "language"),
+    [
+        ("both", "1:1", "zh"),
+        ("above", "9:16", "en"),
+        ("below", "16:9", "en"),
+        ("none", "1:1", "en"),
+    ],
+)
+def test_relu6_is_legible(name: str, aspect: str, language: str) -> None:
+    setting = setting_of(ReluScene, LIMITED[name][0], theme_of("light", aspect), language)
+    assert not faults_in(ReluScene, setting)
+
+
+def test_relu6_rises_to_six_and_goes_on_flat() -> None:
+    setting = setting_of(ReluScene, LIMITED["both"][0])
+    corners = []
+
+    def look(scene: LectureScene, beat: str) -> None:
+        if beat == "graph":
+            graph = scene.board.graph  # type: ignore[attr-defined]
+            places = (-graph.axes.limit, 0.0), (0.0, 0.0), (6.0, 6.0), (graph.axes.limit, 6.0)
+            corners.append([graph.axes.point(*place) for place in places])
+            corners.append([graph.curve.points[0], *graph.curve.points[3::4]])
+
+    visit_beats(ReluScene, setting, look)
+    np.testing.assert_allclose(corners[-2], corners[-1], atol=1e-6)

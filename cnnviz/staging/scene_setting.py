@@ -1,0 +1,52 @@
+"""All that a scene may read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from cnnviz.locales import Words
+from cnnviz.model.trace import Trace
+from cnnviz.staging.showing import Showing
+from cnnviz.style.theme import Theme
+from cnnviz.style.typography import line_advance
+
+
+@dataclass(frozen=True)
+class SceneSetting:
+    """All that a scene may read.
+
+    Attributes
+    ----------
+    trace
+        What the network did with the picture.
+    parameters
+        The scene's own frozen dataclass, every field filled in.
+    theme
+        How the screen looks.
+    words
+        The words of one language.
+    pace
+        How many times longer than usual everything takes.
+    showing
+        What of its words is drawn.
+
+    Raises
+    ------
+    UserError
+        If the fonts cannot draw one of the network's names.
+    """
+
+    trace: Trace
+    parameters: Any
+    theme: Theme
+    words: Words
+    pace: float = 1.0
+    showing: Showing = field(default_factory=Showing)
+
+    def __post_init__(self) -> None:
+        architecture = self.trace.architecture
+        layers = (layer.name for layer in architecture.layers)
+        classes = architecture.class_names(self.words.language)
+        for name in (architecture.name, *layers, *classes):
+            line_advance(name)
