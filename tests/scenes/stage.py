@@ -31,7 +31,7 @@ SINGLE_SCENES = [name for name in scene_names() if name != "lecture"]
 CHAIN_SCENES = [name for name in SINGLE_SCENES if name != "skip"]
 """Those that a network without additions has something for."""
 
-ODD = ("frozen", "nearly_empty")
+ODD = ()
 """Rules for networks that people show: of one with a single cell, or with a photo of one colour,
 little is seen and little moves, whatever is said of it."""
 
