@@ -28,7 +28,7 @@ LAST_FRAME_MS = 1500
 
 
 @dataclass(frozen=True)
-class Stretch:
+class Excerpt:
     """A part of a film: from one beat to another, so many times as fast as there."""
 
     scene: str
@@ -38,15 +38,15 @@ class Stretch:
 
 
 TOUR = (
-    Stretch("overview", "photo", "photo", 6.5),
-    Stretch("overview", "first", "deeper", 13.0),
-    Stretch("conv", "multiply", "add", 19.5),
-    Stretch("conv", "sweep", "sweep", 13.0),
-    Stretch("relu", "wave", "wave", 10.4),
-    Stretch("pool", "sweep", "sweep", 10.4),
-    Stretch("flatten", "evidence", "evidence_rival", 13.0),
-    Stretch("softmax", "exp", "bars", 26.0),
-    Stretch("overview", "paths", "paths", 6.5),
+    Excerpt("overview", "photo", "photo", 6.5),
+    Excerpt("overview", "first", "deeper", 13.0),
+    Excerpt("conv", "multiply", "add", 19.5),
+    Excerpt("conv", "sweep", "sweep", 13.0),
+    Excerpt("relu", "wave", "wave", 10.4),
+    Excerpt("pool", "sweep", "sweep", 10.4),
+    Excerpt("flatten", "evidence", "evidence_rival", 13.0),
+    Excerpt("softmax", "exp", "bars", 26.0),
+    Excerpt("overview", "paths", "paths", 6.5),
 )
 """What the moving picture shows, one after the other."""
 
@@ -73,12 +73,12 @@ def main() -> None:
 
 
 def make_tour(folder: Path) -> Path:
-    """Render the films and write the stretches as one animated WebP."""
+    """Render the films and write the excerpts as one animated WebP."""
     clips = {
         scene: cnnviz.render(scene, quality="m", fps=30, output=folder / f"{scene}.mp4")
-        for scene in dict.fromkeys(stretch.scene for stretch in TOUR)
+        for scene in dict.fromkeys(excerpt.scene for excerpt in TOUR)
     }
-    first, *others = (frame for stretch in TOUR for frame in frames(clips[stretch.scene], stretch))
+    first, *others = (frame for excerpt in TOUR for frame in frames(clips[excerpt.scene], excerpt))
     durations = [round(1000 / FRAME_RATE)] * len(others) + [LAST_FRAME_MS]
     path = folder / MOVING
     first.save(
@@ -93,16 +93,16 @@ def make_tour(folder: Path) -> Path:
     return path
 
 
-def frames(clip: cnnviz.Clip, stretch: Stretch) -> Iterator[Image.Image]:
-    """Decode the frames of a stretch that are shown, at its speed."""
+def frames(clip: cnnviz.Clip, excerpt: Excerpt) -> Iterator[Image.Image]:
+    """Decode the frames of an excerpt that are shown, at its speed."""
     beats = {beat["name"]: beat for beat in json.loads(clip.manifest.read_text("utf-8"))["beats"]}
-    if not {stretch.first, stretch.last} <= beats.keys():
-        raise SystemExit(f"{stretch} is no longer there: the beats are {', '.join(beats)}")
-    due, end = beats[stretch.first]["start"], beats[stretch.last]["end"]
+    if not {excerpt.first, excerpt.last} <= beats.keys():
+        raise SystemExit(f"{excerpt} is no longer there: the beats are {', '.join(beats)}")
+    due, end = beats[excerpt.first]["start"], beats[excerpt.last]["end"]
     with av.open(str(clip.video)) as container:
         for frame in container.decode(video=0):
             if frame.time is not None and due <= frame.time < end:
-                due += stretch.speed / FRAME_RATE
+                due += excerpt.speed / FRAME_RATE
                 yield frame.to_image().resize(SIZE, Image.Resampling.LANCZOS)
 
 

@@ -27,7 +27,7 @@ from cnnviz.network import Network, save_network
 from cnnviz.network.picture import WHITE
 from cnnviz.photos import bundled_photo
 from cnnviz.style import typography
-from tests.tracing_here import tracing_here
+from tests.tracing_in_process import tracing_in_process
 
 pytest_plugins = ["tests.torch_traces"]
 
@@ -57,7 +57,7 @@ def cache_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(autouse=True, scope="session")
 def _traces_are_made_here() -> Iterator[None]:
-    with tracing_here():
+    with tracing_in_process():
         yield
 
 

@@ -124,7 +124,7 @@ class Zoom:
 def _left(span: tuple[float, float], share: float) -> float:
     """Return how much is still seen of what goes between two shares, 1 to 0."""
     start, end = span
-    return float(np.clip((end - share) / (end - start), 0.0, 1.0))
+    return min(max((end - share) / (end - start), 0.0), 1.0)
 
 
 def _corners(mobject: Mobject) -> Corners:

@@ -52,34 +52,35 @@ def without_a_hold(film: Timeline) -> Iterable[FilmFault]:
     if last.frame_count < LEAST_HOLD * film.frame_rate:
         rest = film.seconds(last.frame_count)
         yield FilmFault(last, f"the last picture rests for {rest:.1f} s, below {LEAST_HOLD} s")
-    if not film.stills[-1].used:
+    if not film.spans[-1].used:
         yield FilmFault(last, "the film ends with an empty stage")
 
 
 def frozen(film: Timeline) -> Iterable[FilmFault]:
     """Find times in which nothing on the stage changes, before the last picture."""
     for run in _pictures(film)[:-1]:
-        still = film.seconds(run.frame_count - 1)  # its first frame differs from the one before
-        if still > LONGEST_FREEZE + ROUNDING:
-            yield FilmFault(run, f"nothing on the stage changes for {still:.1f} s")
+        # The first frame differs from the one before.
+        frozen_for = film.seconds(run.frame_count - 1)
+        if frozen_for > LONGEST_FREEZE + ROUNDING:
+            yield FilmFault(run, f"nothing on the stage changes for {frozen_for:.1f} s")
 
 
 def nearly_empty(film: Timeline) -> Iterable[FilmFault]:
     """Find times in which little of the stage is in use."""
-    for is_little, run in film.runs(lambda still: still.used < LEAST_USED):
+    for is_little, run in film.runs(lambda span: span.used < LEAST_USED):
         length = film.seconds(run.frame_count)
         if is_little and length > LONGEST_EMPTY + ROUNDING:
             used = max(
-                still.used
-                for still in film.stills
-                if run.first_frame <= still.first_frame < run.end_frame
+                span.used
+                for span in film.spans
+                if run.first_frame <= span.first_frame < run.end_frame
             )
             yield FilmFault(run, f"at most {used:.0%} of the stage is in use for {length:.1f} s")
 
 
 def _pictures(film: Timeline) -> list[Run]:
     """Return the times in which the stage does not change."""
-    return [run for _, run in film.runs(lambda still: still.stage)]
+    return [run for _, run in film.runs(lambda span: span.stage)]
 
 
 FILM_RULES: tuple[FilmRule, ...] = (too_quick_to_read, without_a_hold)

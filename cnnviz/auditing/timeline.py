@@ -11,7 +11,7 @@ Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
-class Still:
+class UnchangedFrames:
     """Frames in a row that look the same in all that the rules ask for.
 
     Attributes
@@ -21,7 +21,7 @@ class Still:
     beat
         Name of the beat that they belong to.
     stage
-        The same number for stills whose stages look the same, one after the other.
+        The same number for spans whose stages look the same, one after the other.
     used
         How much of the stage is in use, 0..1: see :func:`cnnviz.auditing.film_stage.share_used`.
     captions
@@ -60,28 +60,28 @@ class Timeline:
     """A whole film."""
 
     frame_rate: int
-    stills: tuple[Still, ...]
+    spans: tuple[UnchangedFrames, ...]
 
     def seconds(self, frames: int) -> float:
         """Return how long so many frames take."""
         return frames / self.frame_rate
 
-    def runs(self, value_of: Callable[[Still], Value]) -> Iterator[tuple[Value, Run]]:
-        """Give the rows of stills that have the same value, with that value."""
-        for value, row in groupby(self.stills, value_of):
+    def runs(self, value_of: Callable[[UnchangedFrames], Value]) -> Iterator[tuple[Value, Run]]:
+        """Give the rows of spans that have the same value, with that value."""
+        for value, row in groupby(self.spans, value_of):
             yield value, _run(list(row))
 
     def captions(self) -> Iterator[tuple[str, Run]]:
-        """Give every caption with the stills in which it can be read, once for each time."""
-        shown: dict[str, list[Still]] = {}
-        for still in self.stills:
-            for text in [text for text in shown if text not in still.captions]:
+        """Give every caption with the spans in which it can be read, once for each time."""
+        shown: dict[str, list[UnchangedFrames]] = {}
+        for span in self.spans:
+            for text in [text for text in shown if text not in span.captions]:
                 yield text, _run(shown.pop(text))
-            for text in still.captions:
-                shown.setdefault(text, []).append(still)
-        for text, stills in shown.items():
-            yield text, _run(stills)
+            for text in span.captions:
+                shown.setdefault(text, []).append(span)
+        for text, spans in shown.items():
+            yield text, _run(spans)
 
 
-def _run(stills: list[Still]) -> Run:
-    return Run(stills[0].beat, stills[0].first_frame, stills[-1].end_frame)
+def _run(spans: list[UnchangedFrames]) -> Run:
+    return Run(spans[0].beat, spans[0].first_frame, spans[-1].end_frame)

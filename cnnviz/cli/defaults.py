@@ -142,7 +142,9 @@ class Defaults:
         return UserError(f"{self.source}: {message}")
 
 
-def defaults_here(context: click.Context, command: click.Command, name: str) -> dict[str, Any]:
+def defaults_of_command(
+    context: click.Context, command: click.Command, name: str
+) -> dict[str, Any]:
     """Return the defaults that the working folder has for a command; see :meth:`Defaults.of`."""
     found = read_defaults()
     return found.of(context, command, name) if found else {}

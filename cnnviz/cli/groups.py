@@ -25,9 +25,9 @@ class CommandGroup(click.Group):
             raise click.UsageError(self.unknown(ctx, name), ctx)
         is_group = isinstance(command, click.Group)  # its commands have defaults, and it has none
         if not is_group and any(isinstance(each, click.Option) for each in command.params):
-            from cnnviz.cli.defaults import defaults_here  # what is not called costs nothing
+            from cnnviz.cli.defaults import defaults_of_command  # what is not called costs nothing
 
-            ctx.default_map = {name: defaults_here(ctx, command, name)}
+            ctx.default_map = {name: defaults_of_command(ctx, command, name)}
         return name, command, rest
 
     def unknown(self, ctx: click.Context, name: str) -> str:

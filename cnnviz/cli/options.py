@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -93,6 +93,14 @@ def picture_options(command: Command) -> Command:
             help="Network to use: a .safetensors file made by cnnviz, or a name of 'cnnviz weights "
             "list'. [default: tiny_vgg]",
         ),
+        view_options,
+    )
+
+
+def view_options(command: Command) -> Command:
+    """Add the options that say what of a picture is looked at: `crop` and `background`."""
+    return with_options(
+        command,
         click.option(
             "--crop",
             type=CROP,
@@ -130,9 +138,41 @@ def place_options(command: Command) -> Command:
     )
 
 
-def file_option(name: str, text: str) -> Callable[[Command], Command]:
-    """Return the decorator that adds an option for a file."""
-    return click.option(name, type=click.Path(path_type=Path), metavar="FILE", help=text)
+def choice_option(
+    name: str, choices: Sequence[str], text: str, default: str | None = None
+) -> Callable[[Command], Command]:
+    """Return the decorator that adds an option with a few values; the help says its default."""
+    return click.option(
+        name,
+        type=click.Choice(choices),
+        default=default,
+        show_default=default is not None,
+        help=text,
+    )
+
+
+def new_weights_options(command: Command) -> Command:
+    """Add `output` and `force`, for commands that write a weights file and its model card."""
+    return with_options(
+        command,
+        click.option(
+            "-o",
+            "--output",
+            type=click.Path(path_type=Path),
+            required=True,
+            help="Weights file to write, .safetensors; its model card is written beside it.",
+        ),
+        click.option(
+            "--force", is_flag=True, help="Replace weights and a model card that are there already."
+        ),
+    )
+
+
+def files_option(name: str, text: str) -> Callable[[Command], Command]:
+    """Return the decorator that adds an option for files, given once for each."""
+    return click.option(
+        name, type=click.Path(path_type=Path), multiple=True, metavar="FILE", help=text
+    )
 
 
 def quiet_option(command: Command) -> Command:

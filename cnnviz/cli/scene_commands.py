@@ -14,7 +14,15 @@ from click.shell_completion import CompletionItem
 
 from cnnviz.cache.store import Cache
 from cnnviz.cli.groups import CommandGroup
-from cnnviz.cli.options import PIXEL, RESOLUTION, WholeNumber, picture_options, with_options
+from cnnviz.cli.options import (
+    PIXEL,
+    RESOLUTION,
+    WholeNumber,
+    choice_option,
+    picture_options,
+    with_options,
+)
+from cnnviz.cli.pairs import pair_options
 from cnnviz.cli.tracebacks import keep_traceback
 from cnnviz.errors import UserError
 from cnnviz.locales import LANGUAGES
@@ -96,7 +104,8 @@ def scene_command(
     example
         A call, for the help.
     image
-        Decorator that adds the option for the picture, or the pictures.
+        Decorator that adds the option for the picture, or the pictures. A scene that compares has
+        :func:`pair_options` in its place.
     *options
         Decorators that add the action's own options.
     """
@@ -108,7 +117,8 @@ def scene_command(
 
     run.__doc__ = f"{scene.documentation}\n\n    \b\n    Example:\n      {example}\n"
     own_options = [_option(name, parameter) for name, parameter in scene.parameters.items()]
-    command = with_options(run, image, *own_options, picture_options, *options)
+    seen = (pair_options,) if scene.compares else (image, picture_options)
+    command = with_options(run, seen[0], *own_options, *seen[1:], *options)
     made = click.command(scene.reference, short_help=scene.summary)(command)
     counts = Counter(each.name for each in made.params)
     for name in scene.parameters:
@@ -174,26 +184,15 @@ def look_options(command: Callable[..., Any]) -> Callable[..., Any]:
             metavar="N",
             help="Frames per second. [default: the quality's]",
         ),
-        click.option(
-            "--theme",
-            type=click.Choice(THEMES),
-            default="dark",
-            show_default=True,
-            help="The look.",
+        choice_option("--theme", THEMES, "The look.", "dark"),
+        choice_option(
+            "--aspect", ASPECTS, "Proportions of the frame: 9:16 for phones, 1:1 for feeds.", "16:9"
         ),
-        click.option(
-            "--aspect",
-            type=click.Choice(ASPECTS),
-            default="16:9",
-            show_default=True,
-            help="Proportions of the frame: 9:16 for phones, 1:1 for feeds.",
-        ),
-        click.option(
+        choice_option(
             "--language",
-            type=click.Choice(LANGUAGES),
-            default="en",
-            show_default=True,
-            help="Of all words on screen. zh, Simplified Chinese, takes noto-cjk-sans-otc.",
+            LANGUAGES,
+            "Of all words on screen. zh, Simplified Chinese, takes noto-cjk-sans-otc.",
+            "en",
         ),
         click.option(
             "--pace",
@@ -209,17 +208,16 @@ def look_options(command: Callable[..., Any]) -> Callable[..., Any]:
             metavar="WIDTH,HEIGHT",
             help="In pixels, even. [default: the quality's]",
         ),
-        click.option(
+        choice_option(
             "--captions",
-            type=click.Choice(CAPTIONS),
-            default="burn",
-            show_default=True,
-            help="none leaves them out of the picture, whose stage takes their room.",
+            CAPTIONS,
+            "none leaves them out of the picture, whose stage takes their room.",
+            "burn",
         ),
-        click.option(
+        choice_option(
             "--captions-language",
-            type=click.Choice(LANGUAGES),
-            help="Of captions, descriptions and transcript. [default: the film's]",
+            LANGUAGES,
+            "Of captions, descriptions and transcript. [default: the film's]",
         ),
         click.option(
             "--transparent",

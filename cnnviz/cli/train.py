@@ -13,7 +13,7 @@ import click
 from click.core import ParameterSource
 
 from cnnviz.cli.class_names import names_by_language, names_option
-from cnnviz.cli.options import quiet_option
+from cnnviz.cli.options import choice_option, new_weights_options, quiet_option
 from cnnviz.cli.printing import print_paths
 from cnnviz.errors import one_line
 from cnnviz.system.ordinary_files import read_text
@@ -47,13 +47,7 @@ def _with_folder_for_torch(command: Callable[..., None]) -> Callable[..., None]:
 
 @click.command(epilog=EPILOG)
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    required=True,
-    help="Weights file to write, .safetensors; its model card is written beside it.",
-)
+@new_weights_options
 @click.option(
     "--network",
     "description",
@@ -90,12 +84,11 @@ def _with_folder_for_torch(command: Callable[..., None]) -> Callable[..., None]:
     show_default=True,
     help="Stop after so many epochs without a lower validation loss.",
 )
-@click.option(
+@choice_option(
     "--augmentation",
-    type=click.Choice(["none", "mild", "strong", "drawing"]),
-    default="mild",
-    show_default=True,
-    help="How much pictures are changed each time they are seen; drawing: for writing in any ink.",
+    ("none", "mild", "strong", "drawing"),
+    "How much pictures are changed each time they are seen; drawing: for writing in any ink.",
+    "mild",
 )
 @click.option("--flip/--no-flip", default=True, show_default=True, help="Mirror pictures, too.")
 @click.option(
@@ -118,12 +111,11 @@ def _with_folder_for_torch(command: Callable[..., None]) -> Callable[..., None]:
     multiple=True,
     help="Weights file of a larger network to learn from; may be repeated.",
 )
-@click.option(
+@choice_option(
     "--precision",
-    type=click.Choice(["float32", "bfloat16"]),
-    default="float32",
-    show_default=True,
-    help="bfloat16 is twice as fast on processors that have it.",
+    ("float32", "bfloat16"),
+    "bfloat16 is twice as fast on processors that have it.",
+    "float32",
 )
 @click.option(
     "--seed",
@@ -139,9 +131,6 @@ def _with_folder_for_torch(command: Callable[..., None]) -> Callable[..., None]:
     help="Markdown file to put into the model card.",
 )
 @click.option("--resume", is_flag=True, help="Go on after an interrupt.")
-@click.option(
-    "--force", is_flag=True, help="Replace weights and a model card that are there already."
-)
 @quiet_option
 @click.pass_context
 @_with_folder_for_torch

@@ -9,7 +9,7 @@ import click
 from click.types import FuncParamType
 
 from cnnviz.cli.class_names import names_by_language, names_option
-from cnnviz.cli.options import quiet_option
+from cnnviz.cli.options import new_weights_options, quiet_option
 
 EPILOG = """
 \b
@@ -49,13 +49,7 @@ def parse_numbers(value: Any) -> tuple[float, ...]:
 
 @click.command("import", epilog=EPILOG, short_help="Import a network of another program.")
 @click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path),
-    required=True,
-    help="Weights file to write, .safetensors; its model card is written beside it.",
-)
+@new_weights_options
 @click.option(
     "--classes",
     type=click.Path(path_type=Path),
@@ -93,9 +87,6 @@ def parse_numbers(value: Any) -> tuple[float, ...]:
     nargs=2,
     metavar="INPUT.npy OUTPUT.npy",
     help="An input and what the network gives for it, to compare with.",
-)
-@click.option(
-    "--force", is_flag=True, help="Replace weights and a model card that are there already."
 )
 @quiet_option
 def import_weights(

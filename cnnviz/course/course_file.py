@@ -12,6 +12,7 @@ from typing import Any
 from PIL import ImageColor
 
 from cnnviz.cache.store import Cache
+from cnnviz.course.asked_beats import check_beats
 from cnnviz.course.keys import AXES, CALLED, FILM_KEYS, key_of
 from cnnviz.course.lines import Path as KeyPath
 from cnnviz.course.lines import lines_of
@@ -186,7 +187,7 @@ class _Reader:
             for key, request in AXES.items()
             if key in given
         }
-        for values in product(*axes.values()):
+        for index, values in enumerate(product(*axes.values())):
             named = {CALLED.get(key, key): value for key, value in given.items()}
             chosen = {**named, **dict(zip(axes, values, strict=True))}
             try:
@@ -195,9 +196,20 @@ class _Reader:
                 output = default_output(request, self._cache, folder, own.get("name"))
             except UserError as error:
                 raise self._error(("films", number), error) from None
+            if index == 0:
+                self._check_beats(number, request)
             title = _by_language(own.get("title", {})).get(request.film.look.language)
             place = f"{self._path}:{self._line(('films', number))}"
             yield CourseFilm(request, output, place, number, title)
+
+    def _check_beats(self, entry: int, request: RenderRequest) -> None:
+        """Raise a UserError at the line that asks for a beat that there is not."""
+        path: KeyPath = ("films", entry, "beats")
+        try:
+            check_beats(request, self._cache)
+        except UserError as error:
+            where = path if path in self._lines else ("defaults", "beats")
+            raise self._error(where if where in self._lines else path, error) from None
 
     def _values(self, key: str, values: list[str], entry: int) -> list[Any]:
         """Return what a list stands for: paths for files, folders opened."""

@@ -13,7 +13,7 @@ from cnnviz.publishing.clip_files import ClipFiles, read_manifest
 
 
 @dataclass(frozen=True)
-class Stretch:
+class TimeSpan:
     """A part of a film.
 
     Attributes
@@ -30,7 +30,7 @@ class Stretch:
 
 
 @dataclass(frozen=True)
-class FinishedBeat(Stretch):
+class FinishedBeat(TimeSpan):
     """A beat.
 
     Attributes
@@ -98,12 +98,12 @@ class FinishedFilm:
     answer: tuple[str, float]
 
     @property
-    def chapters(self) -> list[Stretch]:
+    def chapters(self) -> list[TimeSpan]:
         """What a list of chapters shows: runs of beats, or each beat where there is one run."""
         runs = [list(run) for _, run in groupby(self.beats, key=lambda beat: beat.chapter)]
         if len(runs) < 2:
             return list(self.beats)
-        return [Stretch(run[0].chapter, run[0].start, run[-1].end) for run in runs]
+        return [TimeSpan(run[0].chapter, run[0].start, run[-1].end) for run in runs]
 
 
 def finished_films(films: Sequence[CourseFilm]) -> list[FinishedFilm]:

@@ -68,7 +68,7 @@ def interesting_pixel(layer_trace: LayerTrace, channel: int) -> tuple[int, int]:
     return int(row), int(column)
 
 
-def telling_corner(picture: FloatArray, size: int) -> tuple[slice, slice]:
+def interesting_corner(picture: FloatArray, size: int) -> tuple[slice, slice]:
     """Return the rows and columns of the picture's corner in which there is most to be seen.
 
     Parameters

@@ -181,6 +181,13 @@ def example_pixels(
     told of it, and the value that is kept is the one nearest to half the ceiling. Of equals the
     first in reading order.
 
+    Parameters
+    ----------
+    channel
+        Which map, from 0.
+    asked
+        (row, column) of a pixel that is asked for; None for none.
+
     Raises
     ------
     UserError
@@ -208,7 +215,7 @@ def example_pixels(
     return replace(found, positive=asked) if value > 0 else replace(found, zero=asked)
 
 
-def telling_channel(layer_trace: LayerTrace) -> int:
+def clearest_channel(layer_trace: LayerTrace) -> int:
     """Return the channel that shows best what ReLU does: much is clipped, and much kept.
 
     The one where the least of the sums is largest: of what is below zero, of what is above,

@@ -12,7 +12,7 @@ import math
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -63,6 +63,23 @@ def format_number(
     if len(prefix + digits.replace(",", "")) <= width:
         return prefix + digits.replace(",", "")
     return prefix + _power_of_ten(abs(value), width - len(prefix))
+
+
+def written_extent(values: npt.NDArray[Any]) -> dict[str, str]:
+    """Return the least and the largest of some values, as sentences about all of them say them.
+
+    Parameters
+    ----------
+    values
+        Any shape, one value at least.
+
+    Returns
+    -------
+    dict[str, str]
+        ``least`` and ``most``, at most seven characters long each.
+    """
+    ends = {"least": float(values.min()), "most": float(values.max())}
+    return {name: format_number(value, 2, width=7) for name, value in ends.items()}
 
 
 def _power_of_ten(magnitude: float, width: int) -> str:
@@ -148,6 +165,17 @@ def decimals_that_fit(
     Numbers that are read together have the same number of decimals. A sign and the point
     count as characters. 0 where not even whole numbers fit: then give
     :func:`format_number` the `width`, and it writes those with a power of ten.
+
+    Parameters
+    ----------
+    values
+        Numbers that are read together, an array of any shape.
+    characters
+        For how many there is room in each number.
+    most
+        So many decimals at most.
+    sign
+        Which signs are written, as for :func:`format_number`.
     """
     array = np.asarray(values, dtype=np.float64).ravel()
     finite = array[np.isfinite(array)]

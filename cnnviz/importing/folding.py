@@ -18,8 +18,8 @@ from cnnviz.importing.operations import (
     Convolution,
     Dense,
     Flattening,
+    Identity,
     Padding,
-    Passing,
     Pooling,
     Rectifier,
     Sides,
@@ -36,7 +36,7 @@ def prepare(graph: ImportedGraph) -> PreparedGraph:
     UserError
         If something can neither be left out nor be made part of a layer; names it.
     """
-    graph = _without_passing(graph)
+    graph = _without_identities(graph)
     graph, softmax = _without_softmax(graph)
     graph = _with_linear_end(_with_padding_folded(graph))
     graph, first = without_first_affine(graph)
@@ -46,11 +46,11 @@ def prepare(graph: ImportedGraph) -> PreparedGraph:
     )
 
 
-def _without_passing(graph: ImportedGraph) -> ImportedGraph:
-    left_out = [node for node in graph.nodes if isinstance(node.operation, Passing)]
+def _without_identities(graph: ImportedGraph) -> ImportedGraph:
+    left_out = [node for node in graph.nodes if isinstance(node.operation, Identity)]
     if not left_out:
         return graph
-    kinds = {node.operation.what: 0 for node in left_out if isinstance(node.operation, Passing)}
+    kinds = {node.operation.what: 0 for node in left_out if isinstance(node.operation, Identity)}
     note = f"Left out, because it changes nothing in a trained network: {', '.join(kinds)}."
     return without(graph, left_out, note)
 

@@ -105,14 +105,14 @@ class ModelFormat(ABC):
         What people call it.
     needs_description
         Whether its files hold nothing but weights, so that `ReadingOptions.like` is needed.
-    is_read_apart
+    is_read_in_subprocess
         Whether a library reads them that may die of damaged ones, or never come to an end: then
         it does so in a process of its own.
     """
 
     name: ClassVar[str]
     needs_description: ClassVar[bool] = False
-    is_read_apart: ClassVar[bool] = False
+    is_read_in_subprocess: ClassVar[bool] = False
 
     @abstractmethod
     def recognises(self, file: NetworkFile) -> bool:

@@ -16,7 +16,7 @@ from cnnviz.importing.class_list import numbered_classes, read_class_list
 from cnnviz.importing.folding import prepare
 from cnnviz.importing.formats import ModelFormat, NetworkFile, ReadingOptions
 from cnnviz.importing.graph import PreparedGraph
-from cnnviz.importing.kinds import format_of
+from cnnviz.importing.known_formats import format_of
 from cnnviz.importing.lowering import NamedLayer, build, lower
 from cnnviz.importing.operations import Affine
 from cnnviz.importing.proof import ImportedInput, Proof, prove, prove_by_files
@@ -24,11 +24,12 @@ from cnnviz.model.architecture import InputDescription
 from cnnviz.network import Network
 from cnnviz.network.class_names import read_class_names
 from cnnviz.network.files import write_together
-from cnnviz.network.validation import MAX_NAME_LENGTH, check_architecture
+from cnnviz.network.limits import MAX_NAME_LENGTH
+from cnnviz.network.validation import check_architecture
 from cnnviz.network.weights import weights_bytes
 from cnnviz.network.weights_output import check_weights_output
 from cnnviz.publishing.output_files import refuse_inputs
-from cnnviz.system.apart import call_apart
+from cnnviz.system.subprocess_call import call_in_subprocess
 
 ALL_OF_255 = 1 / 64
 """Where a network's own first scaling is smaller than this, white is 255 to it, and not 1."""
@@ -112,7 +113,7 @@ def import_network(
     Parameters
     ----------
     source
-        A file of any known format, which is told by its content; see :data:`.kinds.FORMATS`.
+        A file of any format in :data:`.known_formats.FORMATS`, which is told by its content.
     output
         The weights file, ``.safetensors``; the model card is beside it, ``.md``.
     settings
@@ -161,8 +162,8 @@ def _imported(
     if settings.like is not None and not kind.needs_description:
         raise UserError(f"it is {kind.name}, which says what it is made of: leave out --like")
     options = ReadingOptions(settings.input_size, settings.like)
-    if kind.is_read_apart:
-        graph = call_apart(kind.read, NetworkFile(file.path), options)
+    if kind.is_read_in_subprocess:
+        graph = call_in_subprocess(kind.read, NetworkFile(file.path), options)
     else:
         graph = kind.read(file, options)
     prepared = prepare(graph)

@@ -45,7 +45,7 @@ class KerasFormat(ModelFormat):
     """The native format of Keras 3, which TensorFlow 2.12 and later write, too."""
 
     name = "Keras (.keras)"
-    is_read_apart = True
+    is_read_in_subprocess = True
 
     def recognises(self, file: NetworkFile) -> bool:
         """Return whether it is a zip with a config and weights of Keras."""
@@ -64,7 +64,7 @@ class KerasHdf5Format(ModelFormat):
     """What ``model.save("model.h5")`` writes: the config is an attribute, weights have names."""
 
     name = "Keras (.h5)"
-    is_read_apart = True
+    is_read_in_subprocess = True
 
     def recognises(self, file: NetworkFile) -> bool:
         """Return whether it is an HDF5 file."""

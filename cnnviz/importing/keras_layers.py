@@ -20,9 +20,9 @@ from cnnviz.importing.operations import (
     Addition,
     Affine,
     Flattening,
+    Identity,
     Operation,
     Padding,
-    Passing,
     Pooling,
 )
 
@@ -128,7 +128,7 @@ def _reshape(layer: KerasLayer) -> tuple[Operation, ...]:
         return (Flattening(channels_last=True),)
     channels, *rest = layer.shape
     if rest and target == [*rest, channels]:
-        return (Passing("Reshape"),)
+        return (Identity("Reshape"),)
     raise NotShownError(f"it makes {quote(target)} of what it gets; only flattening can be shown")
 
 
@@ -146,11 +146,11 @@ def _add(layer: KerasLayer) -> tuple[Operation, ...]:
     return (Addition(),)
 
 
-def _passing(layer: KerasLayer) -> tuple[Operation, ...]:
-    return (Passing(layer.kind),)
+def _identity(layer: KerasLayer) -> tuple[Operation, ...]:
+    return (Identity(layer.kind),)
 
 
-PASSING = (
+IDENTITIES = (
     "ActivityRegularization", "AlphaDropout", "Dropout", "GaussianDropout", "GaussianNoise",
     "Identity", "RandomBrightness", "RandomContrast", "RandomCrop", "RandomFlip", "RandomRotation",
     "RandomTranslation", "RandomZoom", "SpatialDropout2D",
@@ -158,7 +158,7 @@ PASSING = (
 """Layers that do nothing once a network is trained."""
 
 LAYERS: Mapping[str, Callable[[KerasLayer], tuple[Operation, ...]]] = {
-    **dict.fromkeys(PASSING, _passing),
+    **dict.fromkeys(IDENTITIES, _identity),
     "Activation": activation,
     "Add": _add,
     "AveragePooling2D": _average_pool,

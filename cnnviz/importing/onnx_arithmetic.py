@@ -10,7 +10,7 @@ from cnnviz.importing.operations import (
     Addition,
     Affine,
     Dense,
-    Passing,
+    Identity,
     Rectifier,
     Softmax,
 )
@@ -138,9 +138,9 @@ def _by_channel(value: Value, constant: Constant) -> np.ndarray:
     return np.broadcast_to(numbers, channels).copy()
 
 
-def passing(call: OperatorCall) -> Value:
+def identity(call: OperatorCall) -> Value:
     """Return what changes nothing."""
-    return call.add(Passing(call.kind), call.value())
+    return call.add(Identity(call.kind), call.value())
 
 
 def dropout(call: OperatorCall) -> Value:
@@ -148,4 +148,4 @@ def dropout(call: OperatorCall) -> Value:
     training = call.constant(2)
     if training is not None and training.any():
         raise NotShownError("it is in training mode; call eval() before the export")
-    return passing(call)
+    return identity(call)

@@ -10,7 +10,7 @@ from cnnviz.importing.graph import NotShownError
 from cnnviz.importing.onnx_values import OperatorCall, Value
 from cnnviz.importing.operations import (
     Flattening,
-    Passing,
+    Identity,
 )
 
 CHANNELS_FIRST, CHANNELS_LAST = [0, 3, 1, 2], [0, 2, 3, 1]
@@ -44,7 +44,7 @@ def reshape(call: OperatorCall) -> Value:
 def _with_shape(call: OperatorCall, value: Value, shape: tuple[int, ...]) -> Value:
     """Return the value in another shape, if that flattens it or leaves it as it is."""
     if shape == value.file_shape:
-        return call.add(Passing(call.kind), value)
+        return call.add(Identity(call.kind), value)
     if shape == (1, math.prod(value.shape)):
         return _flat(call, value)
     raise NotShownError(
@@ -54,7 +54,7 @@ def _with_shape(call: OperatorCall, value: Value, shape: tuple[int, ...]) -> Val
 
 def _flat(call: OperatorCall, value: Value) -> Value:
     if len(value.shape) == 1:
-        return call.add(Passing(call.kind), value)
+        return call.add(Identity(call.kind), value)
     flat = call.add(Flattening(channels_last=value.channels_last), value)
     return Value(flat.node, flat.shape)
 

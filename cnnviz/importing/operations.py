@@ -187,7 +187,7 @@ class Softmax(Elementwise):
 
 
 @dataclass(frozen=True)
-class Passing(Elementwise):
+class Identity(Elementwise):
     """What changes nothing once a network is trained: dropout, noise, Identity.
 
     Attributes

@@ -4,6 +4,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from cnnviz.errors import UserError
+from cnnviz.publishing.made_films import is_own_film
 from cnnviz.publishing.pictures import is_own_picture
 from cnnviz.system.image_formats import picture_endings
 
@@ -22,7 +23,8 @@ def bundled_photo(name: str = "cat") -> Path:
 def pictures_in(folder: Path) -> list[Path]:
     """Return the pictures in a folder by name: the files whose endings Pillow can read.
 
-    Posters and stills that cnnviz has written there are no pictures to look at.
+    Posters and stills that cnnviz has written there are no pictures to look at, and neither are
+    its films that are pictures, such as GIF.
 
     Raises
     ------
@@ -38,6 +40,7 @@ def pictures_in(folder: Path) -> list[Path]:
             and path.is_file()
             and not path.name.startswith(".")
             and not is_own_picture(path)
+            and not is_own_film(path)
         )
     except OSError as error:
         raise UserError(f'cannot read the folder "{folder}": {error.strerror}') from None

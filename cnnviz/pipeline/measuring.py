@@ -62,5 +62,5 @@ def with_captions(make: SceneMaker, look: Look) -> SceneMaker:
     setting = replace(make.setting, words=Words(look.language_of_captions))
     _, beats = timing_and_beats(replace(make, setting=setting), look.make_settings())
     texts = {beat.name: (beat.caption, beat.description) for beat in beats}
-    showing = replace(make.setting.showing, translations=texts)
-    return replace(make, setting=replace(make.setting, showing=showing))
+    visibility = replace(make.setting.visibility, translations=texts)
+    return replace(make, setting=replace(make.setting, visibility=visibility))

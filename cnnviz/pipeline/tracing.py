@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 
 from cnnviz.cache.store import Cache
@@ -47,10 +48,10 @@ def tracing(pictures: Sequence[PictureRequest], cache: Cache | None) -> Iterator
         load_network(weights) if weights is None or isinstance(weights, str | Path) else weights
     )
     looks = [partial(trace, image, loaded, crop, background) for image in images]
-    yield [TraceHere(look) for look in looks]
+    yield [TraceInProcess(look) for look in looks]
 
 
-class TraceHere(TraceTask):
+class TraceInProcess(TraceTask):
     """A task that this process does when it is asked for the trace."""
 
     is_ready = True
@@ -64,8 +65,11 @@ class TraceHere(TraceTask):
 
 
 def traces_for(scene: str, pictures: Sequence[PictureRequest], cache: Cache | None) -> list[Trace]:
-    """Return what the network sees in the pictures, for a scene that is imported meanwhile."""
-    with tracing(pictures, cache) as tasks:
-        if not all(task.is_ready for task in tasks):
-            load_scene(scene)  # imports Manim while another process runs the network
-        return [task.trace() for task in tasks]
+    """Return what networks see in the pictures, for a scene that is imported meanwhile."""
+    traces = []
+    for _, same in groupby(pictures, lambda picture: id(picture.weights)):
+        with tracing(list(same), cache) as tasks:
+            if not all(task.is_ready for task in tasks):
+                load_scene(scene)  # imports Manim while another process runs the network
+            traces += [task.trace() for task in tasks]
+    return traces

@@ -15,11 +15,12 @@ from cnnviz.pipeline.options import RunOptions
 from cnnviz.pipeline.request import Part, RenderRequest
 from cnnviz.publishing.clip_files import ClipFiles, digest_of, read_manifest
 from cnnviz.publishing.formats import format_of
+from cnnviz.publishing.formats.png import PNG, frame_name, pixels_of
 from cnnviz.rendering.encoded_frames import decode, first_difference, frame_digests
 from cnnviz.staging.registry import scene_names
 from cnnviz.system.ordinary_files import open_ordinary
 from cnnviz.system.scratch import scratch_folder
-from cnnviz.weights import bundled_weights
+from cnnviz.weights import NAMED_WEIGHTS, bundled_weights, weights_file
 
 
 @dataclass(frozen=True)
@@ -40,26 +41,26 @@ class Verification:
 
 
 @dataclass(frozen=True)
-class Again:
+class RemakeOptions:
     """With what a film is made anew; None for what its manifest names.
 
     Attributes
     ----------
-    image, weights
-        Files.
+    images, weights
+        Files; two where two are compared.
     scene
         For a scene that is not installed, its file.
     jobs
         How many processes draw.
     """
 
-    image: Path | None = None
-    weights: Path | None = None
+    images: tuple[Path, ...] = ()
+    weights: tuple[Path, ...] = ()
     scene: str | None = None
     jobs: int | None = None
 
 
-def verify_clip(video: Path, again: Again | None = None) -> Verification:
+def verify_clip(video: Path, again: RemakeOptions | None = None) -> Verification:
     """Compare a clip's files and frames with its manifest, and with a film made anew.
 
     Parameters
@@ -74,21 +75,34 @@ def verify_clip(video: Path, again: Again | None = None) -> Verification:
     UserError
         If there is nothing to compare with, or the film cannot be made anew.
     """
-    try:
-        open_ordinary(video).close()
-    except OSError as error:
-        raise UserError(f'cannot read the film "{video}": {error.strerror}') from None
-    if not format_of(video).is_container:
+    _require_readable(video)
+    written_as = format_of(video)
+    if not written_as.is_container and not written_as.is_folder:
         raise UserError(f'"{video}" is no film whose frames can be compared: verify an MP4 of it')
     clip = ClipFiles.at(video)
     manifest = read_manifest(clip.manifest)
     if manifest is None:
         raise UserError(f'"{clip.manifest}" is no manifest of cnnviz: without, nothing can be told')
-    facts = _Facts.of(clip.manifest, manifest)
-    faults = [*_changed_files(clip, manifest), *_changed_frames(video, facts)]
-    if again is not None:
+    facts = _Facts.of(clip.manifest, manifest, encoded=written_as.is_container)
+    changed = _missing_pictures if written_as.is_folder else _changed_frames
+    faults = [*_changed_files(clip, manifest), *changed(video, facts)]
+    if again is not None and written_as.is_folder:
+        faults += _different_pictures(_request(video, manifest, again), video, again)
+    elif again is not None:
         faults += _differences_from(_request(video, manifest, again), video, facts, again)
     return Verification(tuple(faults), facts.frames, len(facts.names))
+
+
+def _require_readable(video: Path) -> None:
+    is_folder = video.suffix.lower() == PNG.suffix
+    if is_folder and video.is_dir():
+        return
+    try:
+        open_ordinary(video).close()
+    except OSError as error:
+        raise UserError(f'cannot read the film "{video}": {error.strerror}') from None
+    if is_folder:
+        raise UserError(f'cannot read the film "{video}": it is a file, not a folder of pictures')
 
 
 @dataclass(frozen=True)
@@ -100,7 +114,7 @@ class _Facts:
     width, height, frames
         Of the film.
     names, first_frames, digests
-        Of its beats.
+        Of its beats; no digests of a folder's, whose files have them.
     """
 
     width: int
@@ -111,7 +125,7 @@ class _Facts:
     digests: tuple[str, ...]
 
     @classmethod
-    def of(cls, path: Path, manifest: Mapping[str, Any]) -> _Facts:
+    def of(cls, path: Path, manifest: Mapping[str, Any], *, encoded: bool = True) -> _Facts:
         """Read them from a manifest."""
         try:
             film, beats = manifest["film"], manifest["beats"]
@@ -121,7 +135,7 @@ class _Facts:
                 int(film["frames"]),
                 tuple(str(beat["name"]) for beat in beats),
                 tuple(int(beat["first_frame"]) for beat in beats),
-                tuple(str(beat["frames_sha256"]) for beat in beats),
+                tuple(str(beat["frames_sha256"]) for beat in beats if encoded),
             )
         except (KeyError, TypeError, ValueError):
             raise UserError(
@@ -162,8 +176,27 @@ def _changed_frames(video: Path, facts: _Facts) -> list[str]:
     return faults
 
 
+def _missing_pictures(folder: Path, facts: _Facts) -> list[str]:
+    """Return what lacks among the pictures of a folder; their content has a digest as files."""
+    wanted = {frame_name(number) for number in range(facts.frames)}
+    missing = sorted(wanted - {path.name for path in folder.iterdir()})
+    return [f"{name} is missing in {folder.name}" for name in missing]
+
+
+def _different_pictures(request: RenderRequest, folder: Path, again: RemakeOptions) -> list[str]:
+    """Make the pictures anew and name the first that differs; what it says beside is no pixel."""
+    with scratch_folder() as scratch:
+        anew = scratch / "film" / folder.name
+        render_clip(request, anew, RunOptions(cache=None, jobs=again.jobs))
+        for path in sorted(anew.iterdir()):
+            other = folder / path.name
+            if other.is_file() and pixels_of(path) != pixels_of(other):
+                return [f"made anew, it differs from {path.name} on"]
+    return []
+
+
 def _differences_from(
-    request: RenderRequest, video: Path, facts: _Facts, again: Again
+    request: RenderRequest, video: Path, facts: _Facts, again: RemakeOptions
 ) -> Sequence[str]:
     """Make the film anew and say where it differs."""
     with scratch_folder() as folder:
@@ -181,15 +214,15 @@ def _differences_from(
     return [f"made anew, it differs from frame {frame} on{where}"]
 
 
-def _request(video: Path, manifest: Mapping[str, Any], again: Again) -> RenderRequest:
+def _request(video: Path, manifest: Mapping[str, Any], again: RemakeOptions) -> RenderRequest:
     """Return the request that the manifest remembers."""
     try:
         options = dict(manifest["recipe"]["options"])
         source = manifest["source"]
         scene = again.scene or str(options.pop("scene"))
         options.pop("scene", None)
-        image = again.image or _source_file(video, source, "image", bundled_photo())
-        weights = again.weights or _source_file(video, source, "weights", bundled_weights())
+        image = _given(video, source, "image", bundled_photo(), again.images)
+        weights = _given(video, source, "weights", bundled_weights(), again.weights)
         crop, background = source["crop"], source["background"]
     except UserError:
         raise
@@ -211,10 +244,34 @@ def _request(video: Path, manifest: Mapping[str, Any], again: Again) -> RenderRe
     )
 
 
-def _source_file(video: Path, source: Mapping[str, Any], what: str, bundled: Path) -> Path | None:
-    """Return the file that a film was made from, wherever it is; None for the bundled weights."""
+def _given(
+    video: Path,
+    source: Mapping[str, Any],
+    what: str,
+    bundled: Path,
+    given: tuple[Path, ...],
+) -> Path | tuple[Path, ...]:
+    """Return the files that a film is made anew from: one, or two where they are compared."""
+    other = source.get("other")
+    is_pair = other is not None and what == ("image" if _same_network(source, other) else "weights")
+    if given and len(given) != 1 + is_pair:
+        raise UserError(f"{len(given)} times --{what}: give it {'twice' if is_pair else 'once'}")
+    if is_pair and other is not None:
+        return given or tuple(_source_file(video, each, what, bundled) for each in (source, other))
+    return given[0] if given else _source_file(video, source, what, bundled)
+
+
+def _same_network(source: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Return whether two pictures are compared, as :class:`Source` has it."""
+    return all(source[key] == other[key] for key in ("weights", "weights_sha256"))
+
+
+def _source_file(video: Path, source: Mapping[str, Any], what: str, bundled: Path) -> Path:
+    """Return the file that a film was made from, wherever it is."""
     name, digest = str(source[what]), source[f"{what}_sha256"]
-    places = (bundled, Path(name), video.parent / Path(name).name)
+    places = [bundled, Path(name), video.parent / Path(name).name]
+    if name in NAMED_WEIGHTS:
+        places.append(weights_file(name))
     for place in places:
         if digest is not None and place.is_file() and digest_of(place) == digest:
             return place

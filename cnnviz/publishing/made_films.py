@@ -59,6 +59,17 @@ class MadeFilm:
         return list(self.content["arguments"])
 
 
+def is_own_film(path: Path) -> bool:
+    """Return whether a file says that cnnviz made it, or the manifest beside it does."""
+    if path.suffix.lower() not in (known.suffix for known in FORMATS):
+        return False
+    try:
+        MadeFilm.at(path)
+    except (UserError, OSError):
+        return False
+    return True
+
+
 def _parsed(record: str | None) -> Mapping[str, Any] | None:
     if record is None or len(record) > LARGEST_MANIFEST:
         return None

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote
 
-from cnnviz.publishing.reading import cues_of
+from cnnviz.publishing.caption_cues import cues_of
 from cnnviz.publishing.timed_text import plain, timed_text
 from cnnviz.rendering.joining import CaptionTrack, Cue
 
@@ -101,7 +101,7 @@ class Script:
     # -- times and texts -------------------------------------------------------------------
 
     def caption_cues(self) -> list[Cue]:
-        """Return the captions, as they are read: see :mod:`cnnviz.publishing.reading`."""
+        """Return the captions, as they are read: see :mod:`cnnviz.publishing.caption_cues`."""
         return [
             cue
             for beat in self.beats
@@ -119,8 +119,10 @@ class Script:
         return [Cue(run[0].start, run[-1].end, run[0].chapter) for run in runs]
 
     def description_cues(self) -> list[Cue]:
-        """Return what is seen, one cue a beat, to be spoken while it lasts."""
-        return [Cue(beat.start, beat.end, beat.description) for beat in self.beats]
+        """Return what is seen, one cue a beat, to be spoken while it lasts; none of nothing."""
+        return [
+            Cue(beat.start, beat.end, beat.description) for beat in self.beats if beat.description
+        ]
 
     # -- files -----------------------------------------------------------------------------
 

@@ -13,6 +13,10 @@ from cnnviz.rendering.joining import Cue
 
 TextFormat = Literal["vtt", "srt"]
 
+MARKS, STAND_INS = "{}\\", "\ufdd0\ufdd1\ufdd2"
+"""What pysubs2 takes for formatting, and what stands for it meanwhile: characters of Unicode that
+no text has (its section 23.7)."""
+
 DIRECTION_MARKS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """What turns the direction of text around it; a name that brings one must not turn a line."""
 
@@ -42,7 +46,7 @@ def timed_text(cues: Iterable[Cue], text_format: TextFormat) -> str:
         subtitles.append(
             pysubs2.SSAEvent(start=cue.start, end=cue.end, text=_escaped(escape(cue.text)))
         )
-    return subtitles.to_string(text_format)
+    return _restored(subtitles.to_string(text_format))
 
 
 def _escaped_in_vtt(text: str) -> str:
@@ -52,10 +56,14 @@ def _escaped_in_vtt(text: str) -> str:
 
 def _escaped_in_srt(text: str) -> str:
     """Return text without marks that players know, for which SubRip has no escapes."""
-    return re.sub(r"<(?=[A-Za-z/])", "‹", text.replace("-->", "→"))
+    text = text.replace("-->", "→").replace("{\\", "{/")  # {\an8} moves a cue
+    return re.sub(r"<(?=[A-Za-z/])", "‹", text)
 
 
 def _escaped(text: str) -> str:
-    """Return text that pysubs2 does not take for formatting: its own marks are braces."""
-    text = text.replace("{", "(").replace("}", ")").replace("\\", "/")
-    return text.replace("\n", "\\N")
+    """Return text that pysubs2 does not take for formatting, until :func:`_restored`."""
+    return text.translate(dict(zip(map(ord, MARKS), STAND_INS, strict=True))).replace("\n", "\\N")
+
+
+def _restored(text: str) -> str:
+    return text.translate(dict(zip(map(ord, STAND_INS), MARKS, strict=True)))

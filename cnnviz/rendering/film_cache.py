@@ -35,7 +35,7 @@ KEEPING_INTERVAL = 1.0
 """Seconds between looks for sections that have become complete."""
 
 
-class FinishedFilm(NamedTuple):
+class CachedFilm(NamedTuple):
     """A film that was finished.
 
     Attributes
@@ -188,7 +188,7 @@ class FilmCache:
         content = {"timing": dataclasses.asdict(timing), "notes": notes, "sections": keys}
         self.cache.put(Kind.FILM, self.key, json.dumps(content).encode())
 
-    def finished(self) -> FinishedFilm | None:
+    def finished(self) -> CachedFilm | None:
         """Return the film if it was finished; its files may be damaged or gone by now."""
         kept = self.cache.get(Kind.FILM, self.key)
         if kept is None:
@@ -197,7 +197,7 @@ class FilmCache:
         self._keys = content["sections"]
         timing = content["timing"]
         sections = tuple(SectionTiming(**section) for section in timing["sections"])
-        return FinishedFilm(FilmTiming(timing["frame_rate"], sections), content["notes"])
+        return CachedFilm(FilmTiming(timing["frame_rate"], sections), content["notes"])
 
     def write_film(
         self, output: Path, timing: FilmTiming, settings: FilmSettings, write: Write = write_mp4

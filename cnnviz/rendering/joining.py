@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import groupby
@@ -63,6 +63,8 @@ class Container:
         Tags by name.
     has_chapters
         Whether each section, or run of sections that share a chapter, is one.
+    caption_codec
+        How captions are written in it: one of `CAPTION_CODECS`.
     captions
         A caption track, if there is to be one.
     """
@@ -71,7 +73,26 @@ class Container:
     options: Mapping[str, str] = field(default_factory=dict)
     metadata: Mapping[str, str] = field(default_factory=dict)
     has_chapters: bool = True
+    caption_codec: str = "mov_text"
     captions: CaptionTrack | None = None
+
+
+def _timed_text(text: str) -> bytes:
+    """Return a sample of MPEG-4 Timed Text: its length in two bytes, and UTF-8."""
+    content = text.encode()
+    return len(content).to_bytes(2, "big") + content
+
+
+def _web_vtt(text: str) -> bytes:
+    """Return the text of a cue of WebVTT, without its marks: its section 4.2.2."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").encode()
+
+
+CAPTION_CODECS: Mapping[str, Callable[[str], bytes]] = {
+    "mov_text": _timed_text,
+    "webvtt": _web_vtt,
+}
+"""How the text of a cue is written, by what libav calls it: in MP4, and in WebM."""
 
 
 MP4 = Container("mp4", {"movflags": "+faststart", "brand": "mp42"})
@@ -106,7 +127,7 @@ def join(
             film.metadata.update(container.metadata)
             if container.has_chapters:
                 film.set_chapters(_chapters(timing))
-            _copy(segments, film, timing, container.captions)
+            _copy(segments, film, timing, container)
     except OSError as error:
         raise cannot_write(output, error) from None
 
@@ -133,17 +154,17 @@ def _copy(
     segments: Sequence[Path],
     film: OutputContainer,
     timing: FilmTiming,
-    captions: CaptionTrack | None,
+    container: Container,
 ) -> None:
-    stream = None
+    stream = captions = None
     for path, section in zip(segments, timing.sections, strict=True):
         with av.open(local(path)) as segment:
             source = segment.streams.video[0]
             if stream is None:
                 stream = film.add_stream_from_template(source, opaque=True)
                 stream.metadata.update(source.metadata)  # that there is alpha stands there
-                if captions is not None:
-                    _add_captions(film, captions)
+                if container.captions is not None:
+                    captions = _CaptionWriter(film, container.captions, container.caption_codec)
             assert source.time_base is not None
             for packet in segment.demux(source):
                 if packet.pts is None or packet.dts is None:
@@ -154,19 +175,30 @@ def _copy(
                 packet.duration = 1
                 packet.time_base = Fraction(1, timing.frame_rate)
                 packet.stream = stream
+                if captions is not None:
+                    captions.write_until(packet.pts / timing.frame_rate)
                 film.mux(packet)
+    if captions is not None:
+        captions.write_until(float("inf"))
 
 
-def _add_captions(film: OutputContainer, captions: CaptionTrack) -> None:
-    """Add a track of MPEG-4 Timed Text: each sample is its length in two bytes, and UTF-8."""
-    stream = film.add_mux_stream("mov_text")
-    stream.metadata["language"] = captions.language
-    stream.disposition = Disposition.default if captions.is_shown else Disposition(0)
-    for cue in captions.cues:
-        text = cue.text.encode()
-        packet = av.Packet(len(text).to_bytes(2, "big") + text)
-        packet.pts = packet.dts = cue.start
-        packet.duration = cue.end - cue.start
-        packet.time_base = Fraction(1, 1000)
-        packet.stream = stream
-        film.mux(packet)
+class _CaptionWriter:
+    """Writes captions into a film, each where its time has come: players read a file in order."""
+
+    def __init__(self, film: OutputContainer, captions: CaptionTrack, codec: str) -> None:
+        self._film, self._encode = film, CAPTION_CODECS[codec]
+        self._stream = film.add_mux_stream(codec)
+        self._stream.metadata["language"] = captions.language
+        self._stream.disposition = Disposition.default if captions.is_shown else Disposition(0)
+        self._cues = list(captions.cues)
+
+    def write_until(self, seconds: float) -> None:
+        """Write the captions that begin before a time."""
+        while self._cues and self._cues[0].start <= 1000 * seconds:
+            cue = self._cues.pop(0)
+            packet = av.Packet(self._encode(cue.text))
+            packet.pts = packet.dts = cue.start
+            packet.duration = cue.end - cue.start
+            packet.time_base = Fraction(1, 1000)
+            packet.stream = self._stream
+            self._film.mux(packet)

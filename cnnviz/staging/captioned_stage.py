@@ -56,7 +56,7 @@ class CaptionedStage(Stage):
         During the first beat it goes into its corner, and the subtitle appears below it:
         with the animations of :meth:`settle_title`, or else at the beat's end.
         """
-        self._title = Title(title, subtitle, self.theme, is_drawn=self.setting.showing.title)
+        self._title = Title(title, subtitle, self.theme, is_drawn=self.setting.visibility.title)
         return [self._title.head]
 
     def settle_title(self) -> list[Any]:
@@ -118,7 +118,7 @@ class CaptionedStage(Stage):
         return is_transition
 
     def _make_caption(self, text: str) -> Group:
-        if not self.setting.showing.captions:
+        if not self.setting.visibility.captions:
             return Group()
         layout, palette = self.theme.layout, self.theme.palette
         room = layout.right - layout.left

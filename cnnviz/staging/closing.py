@@ -5,6 +5,7 @@ from __future__ import annotations
 from manim import FadeOut, Mobject
 
 from cnnviz.animations.zoom import Zoom
+from cnnviz.model.architecture import INPUT
 from cnnviz.staging.scene import LectureScene
 from cnnviz.staging.transition import NETWORK
 from cnnviz.staging.whole_network import network_with
@@ -45,6 +46,8 @@ class Closing:
         leaving = scene.on_stage_but([] if result is None else [result])
         scene.bring_to_back(network)
         zoom.show(1.0)
+        name = scene.words("common.picture") if layer == INPUT else layer
+        scene.describe("home" if result is None else "home_with_result", "after", layer=name)
         scene.play(
             *(FadeOut(each, run_time=timing.fade) for each in leaving),
             zoom.drive(1.0, 0.0, timing.zoom),

@@ -7,7 +7,7 @@ from manim import FadeIn, FadeOut, Group, smooth
 
 from cnnviz.animations.drive import Drive
 from cnnviz.animations.fade_to import FadeTo
-from cnnviz.explain.interest import telling_corner
+from cnnviz.explain.interest import interesting_corner
 from cnnviz.explain.quantity import Quantity
 from cnnviz.mobjects.frames import Outline
 from cnnviz.mobjects.heat_map import HeatMap, Photo
@@ -76,7 +76,7 @@ class FirstLook:
         self.photo = Photo(scene.trace.photo, *size).move_to(zone.centre)
         self.picture = HeatMap(self._pixels, *size).move_to(zone.centre)
         self.gaps = grid_rules(self.picture, scene.theme)
-        self._corner_rows, self._corner_columns = telling_corner(scene.trace.picture, CORNER)
+        self._corner_rows, self._corner_columns = interesting_corner(scene.trace.picture, CORNER)
         self.corner = self._make_corner()
         self._far = self.corner.corners()
         self._near = self._near_corners(zone)
@@ -109,6 +109,15 @@ class FirstLook:
             *map(FadeOut, (self.corner, self.rules, self.window, self.gaps)),
             run_time=timing.fade / 2,
         )
+        self._describe(numbers)
+
+    def _describe(self, numbers: list[Number]) -> None:
+        """Say what is seen; where nothing can be read, no numbers."""
+        facts: dict[str, object] = dict(zip(("rows", "columns"), self._pixels.shape, strict=False))
+        if numbers:
+            read = sorted((each.quantity for each in numbers), key=lambda each: each.value)
+            facts |= {"count": len(read), "least": read[0].shown, "most": read[-1].shown}
+        self.scene.describe("pixels" if numbers else "pixels_alone", "before", **facts)
 
     def _open_gaps(self) -> None:
         scene = self.scene

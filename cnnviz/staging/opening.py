@@ -8,6 +8,8 @@ from manim import FadeIn, FadeOut, Mobject
 
 from cnnviz.animations.drive import Drive
 from cnnviz.animations.zoom import Place, Zoom
+from cnnviz.explain.rounding import format_percent
+from cnnviz.mobjects.network_map.class_bars import PERCENT_DECIMALS
 from cnnviz.mobjects.network_map.network_map import NetworkMap
 from cnnviz.mobjects.network_strip import NetworkStrip
 from cnnviz.model.architecture import INPUT
@@ -84,8 +86,20 @@ class Opening:
             *(FadeIn(each, run_time=scene.timing.zoom) for each in [corner, *others]),
             *scene.settle_title(),
         )
+        self._describe(layer)
         scene.remove(network)
         return corner
+
+    def _describe(self, layer: str) -> None:
+        """Say what has been seen until the layer is there."""
+        scene, trace = self.scene, self.scene.trace
+        probability = float(trace.probabilities[trace.predicted_index])
+        facts = {
+            "layer": layer,
+            "winner": scene.class_name(trace.predicted_index),
+            "probability": format_percent(probability, PERCENT_DECIMALS),
+        }
+        scene.describe("into" if scene.inherited is not None else "network", "before", **facts)
 
     # -- how the network comes, and the layer is lit --------------------------------------------
 

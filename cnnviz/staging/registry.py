@@ -21,6 +21,7 @@ from cnnviz.errors import UserError
 from cnnviz.staging.parameters import Parameter, parameters_of
 from cnnviz.staging.scene_code import code_of, modules_of
 from cnnviz.staging.scene_files import SceneFile
+from cnnviz.staging.scene_words import titled_beats
 from cnnviz.system.suggestions import choose
 
 if TYPE_CHECKING:
@@ -48,8 +49,13 @@ class SceneDescription:
         What can be chosen about it, by name.
     modules
         Where its code lies: see :func:`cnnviz.staging.scene_code.modules_of`.
-    tells_others
+    plays_other_scenes
         Whether it plays other scenes.
+    titled_beats
+        Names of the beats that have a title of their own: of a number of beats that are told
+        alike, without their numbers.
+    compares
+        Whether it compares two pictures, or two networks.
     """
 
     reference: str
@@ -57,7 +63,9 @@ class SceneDescription:
     documentation: str
     parameters: dict[str, Parameter]
     modules: tuple[str, ...]
-    tells_others: bool
+    plays_other_scenes: bool
+    titled_beats: tuple[str, ...]
+    compares: bool = False
 
     @property
     def summary(self) -> str:
@@ -75,7 +83,9 @@ class SceneDescription:
             documentation,
             parameters,
             modules_of(scene),
-            scene.tells_others,
+            scene.plays_other_scenes,
+            titled_beats(scene),
+            scene.compares,
         )
 
     def to_json(self) -> str:
@@ -90,8 +100,8 @@ class SceneDescription:
             name: Parameter(**{key: _frozen(value) for key, value in each.items()})
             for name, each in content.pop("parameters").items()
         }
-        modules = tuple(content.pop("modules"))
-        return cls(**content, parameters=parameters, modules=modules)
+        content |= {name: tuple(content[name]) for name in ("modules", "titled_beats")}
+        return cls(**content, parameters=parameters)
 
 
 def _frozen(value: Any) -> Any:
@@ -155,7 +165,7 @@ def modules_of_film(name: str, cache: Cache | None) -> set[str]:
         If there is no such scene.
     """
     description = describe_scene(name, cache)
-    others = _entry_points().values() if description.tells_others else ()
+    others = _entry_points().values() if description.plays_other_scenes else ()
     return {*description.modules, *(point.module for point in others)}
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from manim.utils.exceptions import EndSceneEarlyException
 
@@ -14,10 +14,11 @@ from cnnviz.cache.keys import digest
 from cnnviz.explain.quantity import Quantity
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.model.trace import Trace
+from cnnviz.rendering.damage import mobjects_to_draw
 from cnnviz.rendering.timing import frames_of, frames_so_far, rest_until
 from cnnviz.staging.beats import Beat, beat_title
 from cnnviz.staging.captioned_stage import CaptionedStage
-from cnnviz.staging.description import beat_description
+from cnnviz.staging.description import SeenAround, beat_description, description_keys
 from cnnviz.staging.rhythm import LONGEST_REST, reading_time
 from cnnviz.staging.scene_code import code_of, modules_of
 from cnnviz.staging.scene_setting import SceneSetting
@@ -49,8 +50,11 @@ class LectureScene(CaptionedStage):
     """The beat whose last frame is the poster: see :func:`cnnviz.staging.beats.poster_frame`."""
     texts: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
     """Words by language, for a scene that has no ``LANGUAGE.toml`` beside it."""
-    tells_others: ClassVar[bool] = False
+    plays_other_scenes: ClassVar[bool] = False
     """Whether it plays other scenes, so that its films change with their code and words."""
+
+    compares: ClassVar[bool] = False
+    """Whether it is about two traces: see :class:`cnnviz.staging.pair.scene.PairScene`."""
 
     def __init__(self, setting: SceneSetting, renderer: Any = None) -> None:
         super().__init__(setting, renderer)
@@ -65,6 +69,7 @@ class LectureScene(CaptionedStage):
         self._rests_since = 0
         self._is_read = 0
         self._numbers: dict[Quantity, None] = {}
+        self._seen = SeenAround()
 
     @classmethod
     @abstractmethod
@@ -101,20 +106,20 @@ class LectureScene(CaptionedStage):
         caption
             Key of its caption among the scene's ``captions``; by default `name`.
         **values
-            What caption and title are filled with.
+            What caption, title and description are filled with.
         """
         full_name = name if self.chapter is None else f"{self.name}.{name}"
         title = beat_title(self._captions, self.name, name, values)
         chapter = self.chapter or title
         self.next_section(full_name, chapter)
         first_frame = self.frame
-        self._numbers = {}
+        self._numbers, self._seen = {}, SeenAround()
         self._note_numbers()
-        showing = self.setting.showing
+        visibility = self.setting.visibility
         own = self._captions(f"{self.name}.captions.{caption or name}", **values)
-        text, _ = showing.texts_of(full_name, own, "")
-        follows = showing.follows(full_name, self._previous_beat())
-        seen = (self._caption_text if follows else None, text, showing.captions, follows)
+        text, _ = visibility.texts_of(full_name, own, "")
+        follows = visibility.follows(full_name, self._previous_beat())
+        seen = (self._caption_text if follows else None, text, visibility.captions, follows)
         is_transition = self._change_caption(text, follows=follows)
         self._is_read = (first_frame + self.frame) // 2 + frames_of(self, reading_time(text))
         if not is_transition:  # an empty stage would be looked at for too long
@@ -125,7 +130,8 @@ class LectureScene(CaptionedStage):
         self._rests_since = self.frame
         rest_until(self, max(self._is_read, self.frame + frames_of(self, self.timing.pause)))
         self._stage_key = self._key_of_stage(full_name, is_transition=is_transition)
-        _, description = showing.texts_of(full_name, own, self._description(name, values))
+        told = self._description(name, caption, values)
+        _, description = visibility.texts_of(full_name, own, told)
         self.beats.append(
             Beat(
                 full_name,
@@ -140,11 +146,31 @@ class LectureScene(CaptionedStage):
             )
         )
 
-    def _description(self, beat: str, values: Mapping[str, object]) -> str:
+    def _description(self, beat: str, caption: str | None, values: Mapping[str, object]) -> str:
         """Return what is seen in a beat, with the numbers that were not there before it."""
         known = self.beats[-1].numbers if self.beats else ()
-        new = [number for number in self._numbers if number not in known]
-        return beat_description(self._captions, self.name, beat, values, new)
+        new = [each for each in self._seen.own(tuple(self._numbers)) if each not in known]
+        keys = description_keys(self.name, beat, caption)
+        return beat_description(self._captions, keys, values, new, self._seen)
+
+    def describe(self, key: str, when: Literal["before", "after"], **values: object) -> None:
+        """Say what is seen in the running beat before, or after, what is the scene's own.
+
+        Parameters
+        ----------
+        key
+            Of the text among those that scenes share, in ``description.toml``.
+        when
+            On which side of the scene's own words it stands.
+        **values
+            What it is filled with.
+        """
+        text = self._captions(f"description.{key}", **values)
+        self._seen.add(text, when, len(self._numbers))
+
+    def listed(self, texts: Iterable[str]) -> str:
+        """Return texts one after the other, as descriptions say them."""
+        return self._captions("description.comma").join(texts)
 
     def while_read(self, run_time: float, after: float = 0.0) -> float:
         """Return how long a beat's main motion takes, so that it goes on while people read.
@@ -174,7 +200,7 @@ class LectureScene(CaptionedStage):
         if self.inherited is not None:
             is_seen = is_transition or self.continues_previous
             before = self.inherited.cache_key if is_seen else "gone"
-        has_title = self.setting.showing.title
+        has_title = self.setting.visibility.title
         told = (self.name, self.parameters, self.setting.pace, self._code, has_title)
         unseen = (f"{self.name}.{table}" for table in ("captions", "beats", "descriptions"))
         words = self.words.but(*unseen, "description")
@@ -195,7 +221,7 @@ class LectureScene(CaptionedStage):
         self._note_numbers()
 
     def _note_numbers(self) -> None:
-        for mobject in self.get_mobject_family_members():
+        for mobject in mobjects_to_draw(self):
             if isinstance(mobject, Number) and mobject.is_visible:
                 self._numbers[mobject.quantity] = None
 

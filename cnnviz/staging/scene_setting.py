@@ -7,7 +7,7 @@ from typing import Any
 
 from cnnviz.locales import Words
 from cnnviz.model.trace import Trace
-from cnnviz.staging.showing import Showing
+from cnnviz.staging.visibility import Visibility
 from cnnviz.style.theme import Theme
 from cnnviz.style.typography import line_advance
 
@@ -28,8 +28,10 @@ class SceneSetting:
         The words of one language.
     pace
         How many times longer than usual everything takes.
-    showing
+    visibility
         What of its words is drawn.
+    other
+        What is compared with it, in a scene that compares two.
 
     Raises
     ------
@@ -42,11 +44,18 @@ class SceneSetting:
     theme: Theme
     words: Words
     pace: float = 1.0
-    showing: Showing = field(default_factory=Showing)
+    visibility: Visibility = field(default_factory=Visibility)
+    other: Trace | None = None
 
     def __post_init__(self) -> None:
-        architecture = self.trace.architecture
-        layers = (layer.name for layer in architecture.layers)
-        classes = architecture.class_names(self.words.language)
-        for name in (architecture.name, *layers, *classes):
-            line_advance(name)
+        for trace in self.traces:
+            architecture = trace.architecture
+            layers = (layer.name for layer in architecture.layers)
+            classes = architecture.class_names(self.words.language)
+            for name in (architecture.name, *layers, *classes):
+                line_advance(name)
+
+    @property
+    def traces(self) -> tuple[Trace, ...]:
+        """What the scene reads: one trace, or the two that it compares."""
+        return (self.trace,) if self.other is None else (self.trace, self.other)

@@ -34,6 +34,13 @@ def _own_words(members: Mapping[str, Any], module: str, language: str) -> Mappin
     return None if file is None else words_beside(Path(file), language)
 
 
+def titled_beats(scene: type) -> tuple[str, ...]:
+    """Return the names that a scene's beats have titles by: see :mod:`cnnviz.staging.beats`."""
+    name: str = scene.name  # type: ignore[attr-defined]
+    entries = words_with(Words(), scene).but()
+    return tuple(entries.get(name, {}).get("beats", {}))
+
+
 def scene_title(scene: type, words: Words) -> str:
     """Return what a scene is called in a language: its text ``title``, or else its name."""
     name: str = scene.name  # type: ignore[attr-defined]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from cnnviz.explain.convolution_numbers import ConvolutionNumbers
+from cnnviz.explain.convolution_shown import ShownConvolution
 from cnnviz.explain.legend import Extremes, scale_marks
 from cnnviz.locales import Words
 from cnnviz.mobjects.colour_bar import ColourBar, extremes_note
@@ -11,9 +13,7 @@ from cnnviz.mobjects.frames import KernelWindow, map_frame
 from cnnviz.mobjects.maps import feature_map
 from cnnviz.mobjects.text import Label, TextBlock
 from cnnviz.scenes.conv.inputs import ChannelNames
-from cnnviz.scenes.conv.numbers import ConvolutionNumbers
 from cnnviz.scenes.conv.places import OutputPlaces
-from cnnviz.scenes.conv.shown import ShownConvolution
 from cnnviz.scenes.conv.sum_table import SumTable
 from cnnviz.style.colour import ColourScale
 from cnnviz.style.geometry import point

@@ -76,8 +76,8 @@ class PairPlaces:
             middle = Zone(stage.left + inner, stage.top, stage.right - inner, stage.bottom)
             return cls(room, _square(left, y, room), _square(right, y, room), middle)
         if layout.aspect == "1:1":
-            side = room - SQUARE_MIDDLE
             first, second = stage.columns(1, 1, gap=GAP)
+            side = min(room - SQUARE_MIDDLE, first.width)
             y = stage.top - HEADING_ROOM - side / 2
             middle = Zone(stage.left, stage.bottom + SQUARE_MIDDLE, stage.right, stage.bottom)
             return cls(side, _square(first.x, y, side), _square(second.x, y, side), middle)

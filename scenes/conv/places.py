@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from cnnviz.explain.convolution_numbers import FULL_CHANNELS
 from cnnviz.scenes.conv.columns import NARROW_SUM, WIDE_SUM, RowColumns
-from cnnviz.scenes.conv.numbers import FULL_CHANNELS
 from cnnviz.style.geometry import Aspect, Zone
 from cnnviz.style.layout import Layout
 

@@ -9,6 +9,7 @@ from manim import AnimationGroup, FadeIn, FadeOut, LaggedStart, Mobject
 
 from cnnviz.animations.flight import fly
 from cnnviz.explain.places import Place, resolve_place
+from cnnviz.explain.rounding import written_extent
 from cnnviz.explain.scaling import SCALES
 from cnnviz.layers.windows import plainest
 from cnnviz.model.architecture import INPUT
@@ -75,13 +76,15 @@ class ConvScene(LectureScene):
         self.pattern = Pattern(board.numbers, self.pair, self.theme, self.words)
         self.set_stage(*self.make_title(self.word("title"), self._subtitle()))
         opening = Opening(self)
-        with self.beat("place", self._place_caption(), layer=layer.name):
+        extent = written_extent(self.trace[layer.name].output[place.channel])
+        with self.beat("place", self._place_caption(), layer=layer.name, **extent):
             grows = {(INPUT, None): self.pair.picture, (layer.name, place.channel): self.pair.map}
             self.strip = opening.show_where_we_are(layer.name, grows)
             self.fade_in(*self.pair.picture_parts, *self.pair.map_parts, self.pair.legend)
             self.pair.glide(self)
         caption = "pattern_colours" if self.pattern.is_colourful else "pattern_sum"
-        with self.beat("pattern", caption, count=len(self.pattern.matches)):
+        facts = {"count": len(self.pattern.matches), "size": layer.kernel_size}
+        with self.beat("pattern", caption, **facts):
             self.pattern.play(self)
         with self.beat("filter", count=self.board.numbers.source_count, **self._filter_facts()):
             TakingApart(self, board, self.pair, self.pattern).play(self.strip)
@@ -104,7 +107,8 @@ class ConvScene(LectureScene):
             self.show_finished_map()
         wall = self._make_wall()
         caption = "filters" if wall.is_complete else "filters_some"
-        with self.beat("filters", caption, count=layer.out_channels, shown=len(wall.channels)):
+        facts = {"count": layer.out_channels, "shown": len(wall.channels), "own": place.channel}
+        with self.beat("filters", caption, **facts):
             self.show_all_filters(wall)
             own = wall.maps[wall.channels.index(place.channel)]
             Closing(self).show_whole_network(layer.name, own, place.channel)

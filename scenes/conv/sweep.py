@@ -8,6 +8,7 @@ from manim import FadeIn, FadeOut, Mobject, linear, rush_into, smooth
 
 from cnnviz.animations.drive import Drive
 from cnnviz.explain.convolution import intermediate_maps
+from cnnviz.explain.convolution_numbers import ConvolutionNumbers
 from cnnviz.explain.scaling import symmetric_range
 from cnnviz.locales import Words
 from cnnviz.mobjects.fitting import FittedLabel
@@ -17,7 +18,6 @@ from cnnviz.mobjects.maps import fitted_size, longest_side, small_map
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.model.architecture import INPUT
 from cnnviz.scenes.conv.inputs import ChannelNames
-from cnnviz.scenes.conv.numbers import ConvolutionNumbers
 from cnnviz.scenes.conv.pair import CRISP_SHARE, Pair
 from cnnviz.scenes.conv.rows import RowScales
 from cnnviz.staging.scene import LectureScene

@@ -12,6 +12,7 @@ from manim import AnimationGroup, FadeIn, FadeOut, Mobject, linear, smooth
 from cnnviz.animations.drive import Drive
 from cnnviz.animations.zoom import Place
 from cnnviz.explain.places import require_class
+from cnnviz.explain.rounding import written_extent
 from cnnviz.explain.softmax import ranking
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.flatten.all_classes import AllClasses
@@ -80,7 +81,8 @@ class FlattenScene(LectureScene):
         self.set_stage(*self.make_title(self.word("title"), subtitle))
         self.pictures: list[EvidencePicture] = []
         opening = Opening(self)
-        with self.beat("place", count=self.numbers.shape[0], **facts):
+        extent = written_extent(self.numbers.features)
+        with self.beat("place", count=self.numbers.shape[0], **facts, **extent):
             tiles = self.board.tiles
             grows: dict[Place, Mobject] = {
                 (self.numbers.source, channel): tile for channel, tile in enumerate(tiles)
@@ -90,7 +92,7 @@ class FlattenScene(LectureScene):
         with self.beat("unroll", count=cells, **facts):
             self.unroll()
         one_cell = OneCell(self, self.board, self.class_index)
-        with self.beat("index"):
+        with self.beat("index", **self._index_facts()):
             one_cell.find_index()
         own = self.class_name(self.class_index)
         weigh = "weigh" if self.numbers.is_direct else "weigh_through"
@@ -101,18 +103,20 @@ class FlattenScene(LectureScene):
             one_cell.add_up()
         shown, winner = self.numbers.shown_classes, self.class_name(self.trace.predicted_index)
         some = "classes" if len(shown) == len(self.trace.classes) else "classes_some"
-        with self.beat("classes", caption=some, winner=winner, count=len(shown)):
+        scores = self.listed(map(self._score_in_words, shown))
+        with self.beat("classes", caption=some, winner=winner, count=len(shown), scores=scores):
             AllClasses(self, self.board, self.class_index).play()
         rivals = [index for index in ranking(self.trace.logits) if index != self.class_index][:1]
         pictures = evidence_pictures(
             self.trace, self.numbers, [self.class_index, *rivals], self.theme, self.words
         )
-        with self.beat("evidence", own=own):
+        with self.beat("evidence", own=own, score=score):
             self.fold_back(pictures[0])
             if not rivals:
                 self.go_home()
         if rivals:
-            with self.beat("evidence_rival", rival=self.class_name(rivals[0])):
+            rival, its = self.class_name(rivals[0]), self.numbers.score(rivals[0]).total.shown
+            with self.beat("evidence_rival", own=own, rival=rival, score=its):
                 self.fold_back(pictures[1])
                 self.go_home()
 
@@ -181,6 +185,18 @@ class FlattenScene(LectureScene):
             run_time=self.while_read(FOLD * move),
             rate_func=smooth,
         )
+
+    def _score_in_words(self, class_index: int) -> str:
+        score = self.numbers.score(class_index)
+        return self.word("class_score", name=score.name, score=score.total.shown)
+
+    def _index_facts(self) -> dict[str, Any]:
+        """Return where the followed cell is, and how many cells are before it, step by step."""
+        cell = self.numbers.cell
+        _, rows, columns = self.numbers.shape
+        maps, lines = cell.channel * rows * columns, cell.row * columns
+        place = {"channel": cell.channel, "row": cell.row, "column": cell.column}
+        return {**place, "maps": maps, "lines": lines, "index": maps + lines + cell.column}
 
     def _facts(self) -> dict[str, Any]:
         channels, height, width = self.numbers.shape

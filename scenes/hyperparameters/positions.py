@@ -7,6 +7,8 @@ from collections.abc import Callable
 from manim import linear
 
 from cnnviz.animations.drive import Drive
+from cnnviz.arrays import IntArray
+from cnnviz.explain.rounding import format_number
 from cnnviz.scenes.hyperparameters.board import HyperparametersBoard
 from cnnviz.staging.scene import LectureScene
 
@@ -43,10 +45,13 @@ class Positions:
 
     def play(self) -> None:
         """Tell the first position in full, and all others."""
-        with self.scene.beat("first"):
+        total = format_number(float(self.example.output[0, 0]), 0)
+        with self.scene.beat("first", total=total, size=self.example.geometry.kernel_size):
             self.multiply()
         caption = "slide" if self.example.output_size > 1 else "single"
-        with self.scene.beat("slide", caption, count=self.example.geometry.stride):
+        output = self.example.output
+        facts = {"count": self.example.geometry.stride, "output": len(output)}
+        with self.scene.beat("slide", caption, **facts, **_whole_extent(output)):
             self.slide()
 
     def multiply(self) -> None:
@@ -97,3 +102,9 @@ class Positions:
                 rate_func=linear,
             )
         self.scene.fade_out(span)
+
+
+def _whole_extent(output: IntArray) -> dict[str, str]:
+    """Return the least and the largest number of an output."""
+    ends = {"least": float(output.min()), "most": float(output.max())}
+    return {name: format_number(value, 0) for name, value in ends.items()}

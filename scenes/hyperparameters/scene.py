@@ -17,6 +17,7 @@ from manim import (
 )
 
 from cnnviz.animations.drive import Drive
+from cnnviz.explain.rounding import format_number
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.hyperparameters.aside import NetworkAside
@@ -101,7 +102,7 @@ class HyperparametersScene(LectureScene):
         caption = "padding" if values.padding else "no_padding"
         with self.beat("padding", caption, count=values.padding, size=example.padded_size):
             self.show_padding()
-        with self.beat("kernel", count=values.kernel_size):
+        with self.beat("kernel", count=values.kernel_size, **self._weight_facts()):
             self.show_kernel()
         if self.board.input.has_gaps:
             with self.beat("dilation", None, count=values.dilation - 1, **self._kernel_facts()):
@@ -264,7 +265,11 @@ class HyperparametersScene(LectureScene):
         table = NetworkTable(calculations, self.theme, self.words)
         shown, count = len(table.lines), len(calculations)
         caption = "network" if shown == count else "network_some"
-        with self.beat("network", caption, shown=shown, count=count):
+        lines = self.listed(
+            self.word("size_line", layer=each.layer, before=each.input_size, after=each.output_size)
+            for each in calculations[:shown]
+        )
+        with self.beat("network", caption, shown=shown, count=count, lines=lines):
             self.show_table(symbols, table)
             self.wait(min(LOOK * shown, LONGEST_LOOK) * self.timing.move)
             self.network.come_back(table.names)
@@ -299,6 +304,12 @@ class HyperparametersScene(LectureScene):
             "stride": self.parameters.stride,
             "count": example.output_size - 1,
             "output": example.output_size,
+        }
+
+    def _weight_facts(self) -> dict[str, str]:
+        """Return the weights of one row of the kernel; all rows are the same."""
+        return {
+            "row": self.listed(format_number(float(each), 0) for each in self.example.kernel[0])
         }
 
     def _kernel_facts(self) -> dict[str, int]:

@@ -92,7 +92,10 @@ class Turning:
         """
         shown: ExampleColours | None = None
         for turned, values in TURNS.items():
-            with self.scene.beat(f"turn_{turned}"):
+            outputs = [with_value(turned, value).output_size for value in values]
+            facts = {"values": values, "outputs": outputs}
+            listed = {name: self.scene.listed(map(str, each)) for name, each in facts.items()}
+            with self.scene.beat(f"turn_{turned}", **listed):
                 if shown is None:
                     shown = self._begin(turned, symbols, before, kept)
                     values = values[1:]

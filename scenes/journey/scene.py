@@ -170,7 +170,8 @@ class JourneyScene(LectureScene):
         backward = Backward(self, cone, self.trail)
         with self.beat("cell", layer=layer, channel=channel, row=row, column=column):
             backward.show_cell(self._rest_of_the_trail())
-        with self.beat("cone"):
+        sizes = self.listed("×".join(map(str, each.size)) for each in reversed(cone.fields))
+        with self.beat("cone", sizes=sizes):
             backward.widen()
         field = cone.fields[0]
         patch = Patch(self.trace, field, self.theme.layout.stage, self.theme, self.words)

@@ -13,7 +13,7 @@ from manim import AnimationGroup, FadeIn, LaggedStart, linear
 from cnnviz.animations.drive import Drive
 from cnnviz.animations.fade_to import FadeTo
 from cnnviz.errors import UserError
-from cnnviz.explain.relu import telling_channel
+from cnnviz.explain.relu import clearest_channel
 from cnnviz.explain.rounding import format_number, format_percent
 from cnnviz.layers import Add, Conv2d
 from cnnviz.layers.gate import Gate
@@ -78,7 +78,7 @@ class WholeLecture(LectureScene):
     name = "lecture"
     Parameters = LectureParameters
     poster_beat = "lecture.title"
-    tells_others = True
+    plays_other_scenes = True
 
     @classmethod
     def resolve(cls, trace: Trace, parameters: LectureParameters) -> LectureParameters:
@@ -96,7 +96,8 @@ class WholeLecture(LectureScene):
         self.chapter = self.word("title")
         photo, beside = self._photo_and_room()
         self.set_stage(*self.make_title(self.word("title"), self._subtitle()), *photo.parts)
-        with self.beat("title", count=len(self.trace.classes)):
+        listed = self.listed(titles)
+        with self.beat("title", count=len(self.trace.classes), titles=listed):
             self.show_contents(titles, beside)
         self.leave(PHOTO, photo.photo)
         transition = self.make_transition()
@@ -209,7 +210,7 @@ def parts_of(trace: Trace, parameters: LectureParameters) -> list[Part]:
         known = {field.name for field in fields(scene.Parameters)}
         wanted = _continuation(trace, parts[-1]) if parts else {}
         if name == "conv" and not wanted:
-            wanted = _telling_place(trace)
+            wanted = _interesting_place(trace)
         given = {key: value for key, value in wanted.items() if key in known}
         with suppress(UserError) if parameters.scenes is None else nullcontext():
             parts.append(Part(scene, _resolve(scene, trace, given)))
@@ -235,11 +236,11 @@ def _continuation(trace: Trace, before: Part) -> dict[str, Any]:
     return {"layer": names[names.index(layer) + 1], "channel": channel}
 
 
-def _telling_place(trace: Trace) -> dict[str, Any]:
+def _interesting_place(trace: Trace) -> dict[str, Any]:
     """Return the first convolution before a ReLU that has much to clip and much to keep."""
     for conv, relu in pairwise(trace.layers):
         if conv.kind == Conv2d.kind and isinstance(relu.layer, Gate):
-            return {"layer": conv.name, "channel": telling_channel(relu)}
+            return {"layer": conv.name, "channel": clearest_channel(relu)}
     return {}
 
 

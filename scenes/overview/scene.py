@@ -25,9 +25,12 @@ from cnnviz.scenes.overview.parting import line_up_channels, part_photo
 from cnnviz.scenes.overview.words import (
     answer_facts,
     first_layer_facts,
+    last_map_facts,
     node_caption,
     node_facts,
     path_facts,
+    relu_facts,
+    route_names,
     score_facts,
 )
 from cnnviz.staging.opening import Opening
@@ -96,10 +99,11 @@ class OverviewScene(LectureScene):
             self.growth.grow_first_layer(first)
         large = first
         if others and others[0].layer.kind == ReLU.kind and not others[0].layer.skipped:
-            with self.beat("relu", layer=others[0].layer.name):
+            with self.beat("relu", **relu_facts(trace[others[0].layer.name])):
                 large = others.pop(0)
                 self.growth.clip_layer(first, large)
-        with self.beat("deeper", "deeper" if self.board.is_complete else "deeper_some"):
+        deeper = "deeper" if self.board.is_complete else "deeper_some"
+        with self.beat("deeper", deeper, **last_map_facts(trace)):
             self.growth.line_up_large_maps(large)
             self.growth.grow_other_layers([each for each in others if each.layer.has_maps])
         with self.beat("legends", f"legends_{parameters.scale}"):
@@ -114,7 +118,8 @@ class OverviewScene(LectureScene):
             with self.beat("node", node_caption(trace, self.node), **facts):
                 self.show_node(self.light)
         paths = PathLight.of_answer(trace, self.board)
-        with self.beat("paths", **path_facts(trace, paths.count, self.words)):
+        route = {"route": self.listed(route_names(trace, paths.strongest, self.words))}
+        with self.beat("paths", **path_facts(trace, paths.count, self.words), **route):
             self.show_paths(paths)
         self.leave(NETWORK, self.board)
 

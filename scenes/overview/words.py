@@ -8,8 +8,8 @@ from typing import Any
 from cnnviz.explain.edges import edge_shares
 from cnnviz.explain.flattening import flatten_layer
 from cnnviz.explain.overview import Node, ShownLayer
-from cnnviz.explain.paths import path_count
-from cnnviz.explain.rounding import format_count, format_percent
+from cnnviz.explain.paths import Path, path_count
+from cnnviz.explain.rounding import format_count, format_percent, format_share, written_extent
 from cnnviz.layers import Conv2d, Flatten
 from cnnviz.locales import Words
 from cnnviz.mobjects.network_map.class_bars import PERCENT_DECIMALS
@@ -19,11 +19,14 @@ from cnnviz.model.trace import LayerTrace, Trace
 
 Facts = dict[str, Any]
 
+ROUTE = 6
+"""So many of a path's convolutions are named at most: more would not be remembered."""
+
 
 def first_layer_facts(trace: Trace, shown: ShownLayer) -> Facts:
     """Return how many maps the first layer makes, and over how many edges."""
     layer_trace = trace[shown.name]
-    facts: Facts = {"layer": shown.name, "count": shown.total}
+    facts: Facts = {"layer": shown.name, "count": shown.total} | written_extent(layer_trace.output)
     if shown.joins_all:
         facts["edges"] = shown.total * len(layer_trace.input)
     return facts | _window_facts(layer_trace)
@@ -33,6 +36,18 @@ def _window_facts(layer_trace: LayerTrace) -> Facts:
     """Return the side of a layer's window, if one slides over its input."""
     layer = layer_trace.layer
     return {"size": layer.window.kernel_size} if layer.slides and layer.window else {}
+
+
+def relu_facts(layer_trace: LayerTrace) -> Facts:
+    """Return how much of what a ReLU receives it sets to zero."""
+    return {"layer": layer_trace.name, "share": format_share(float((layer_trace.input < 0).mean()))}
+
+
+def last_map_facts(trace: Trace) -> Facts:
+    """Return which is the last layer that has maps, and how large these are."""
+    last = [each for each in trace.layers if each.output.ndim == 3][-1]
+    _, rows, columns = last.output.shape
+    return {"layer": last.name, "rows": rows, "columns": columns}
 
 
 def score_facts(trace: Trace) -> Facts:
@@ -65,6 +80,15 @@ def path_facts(trace: Trace, count: int, words: Words) -> Facts:
     }
 
 
+def route_names(trace: Trace, path: Path, words: Words) -> list[str]:
+    """Return a path's channels in the last few convolutions that it passes."""
+    steps = zip(path.layers[1:], path.channels[1:], strict=True)
+    passed = [(layer, channel) for layer, channel in steps if trace[layer].kind == Conv2d.kind]
+    return [
+        words("overview.route", layer=layer, channel=channel) for layer, channel in passed[-ROUTE:]
+    ]
+
+
 def _percent(trace: Trace, index: int) -> str:
     return format_percent(float(trace.probabilities[index]), PERCENT_DECIMALS)
 
@@ -76,6 +100,8 @@ def node_caption(trace: Trace, node: Node) -> str:
         return "node_score"
     if isinstance(layer, Conv2d) and not layer.joins_all:
         return "node_depthwise" if layer.keeps_channels else "node_grouped"
+    if layer.window is not None and not layer.adds_up:  # activations and pooling
+        return "node_same_channel"
     return f"node_{layer.kind}"
 
 

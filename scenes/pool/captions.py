@@ -1,4 +1,4 @@
-"""Which captions the film has about a pooling, and what they are filled with."""
+"""Which captions the film has, and what they and the descriptions are filled with."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from typing import Any
 
 from cnnviz.explain.pooling import Pixel
 from cnnviz.explain.quantity import Quantity
+from cnnviz.explain.rounding import written_extent
 from cnnviz.locales import Words
 from cnnviz.scenes.pool.numbers import PoolingNumbers
+from cnnviz.staging.description import numbers_in_words
 
 HALVED = 0.75
 """Share of the values that is dropped where height and width are halved."""
@@ -59,6 +61,20 @@ def ending(numbers: PoolingNumbers, share: Quantity) -> tuple[str, dict[str, Any
     if (rows, columns) == (2 * new_rows, 2 * new_columns) and share.value == HALVED:
         return "halved", {}
     return "shrunk", {**map_sizes(numbers), "share": share.shown}
+
+
+def map_extent(numbers: PoolingNumbers) -> dict[str, Any]:
+    """Return the size of the map that goes in, and its values' least and largest."""
+    rows, columns = numbers.values.shape
+    return {"rows": rows, "columns": columns, **written_extent(numbers.values)}
+
+
+def found_in(numbers: PoolingNumbers, place: Pixel, words: Words) -> dict[str, str]:
+    """Return a window's values, of a large one their range, and the largest."""
+    window = numbers.window(*place)
+    cells = [numbers.value((row, column)) for row in window.rows for column in window.columns]
+    values = numbers_in_words(words, "activation", cells)
+    return {"values": values, "largest": numbers.result(place).shown}
 
 
 def subtitle(numbers: PoolingNumbers, words: Words) -> str:

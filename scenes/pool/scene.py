@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from manim import Create, Mobject
 
 from cnnviz.animations.zoom import Place as Grown
 from cnnviz.explain.places import Place, resolve_place
+from cnnviz.explain.quantity import Quantity
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.pool.all_windows import AllWindows
 from cnnviz.scenes.pool.board import PoolBoard
 from cnnviz.scenes.pool.captions import (
     ending,
+    found_in,
     how_windows_lie,
+    map_extent,
     map_sizes,
     subtitle,
     window_caption,
@@ -72,11 +76,11 @@ class PoolScene(LectureScene):
         first = row, column = self.parameters.pixel
         place = Place(self.parameters.layer, self.parameters.channel, row, column)
         board = self.board = PoolBoard(self.trace, place, self.theme, self.words)
-        numbers, layer = board.numbers, board.numbers.layer
+        numbers, size = board.numbers, board.numbers.layer.kernel_size
         self.set_stage(*self.make_title(self.word("title"), subtitle(numbers, self.words)))
         opening = Opening(self)
-        lie = how_windows_lie(numbers, self.words)
-        with self.beat("place", source=board.source_name, size=layer.kernel_size, apart=lie):
+        facts = {"apart": how_windows_lie(numbers, self.words), **map_extent(numbers)}
+        with self.beat("place", source=board.source_name, size=size, **facts):
             grows: dict[Grown, Mobject] = {
                 (numbers.source, place.channel): board.whole.map,
                 (place.layer, place.channel): board.whole_after.map,
@@ -85,21 +89,31 @@ class PoolScene(LectureScene):
             self.show_windows()
         windows = SingleWindows(self, board, first)
         caption, count = window_caption(numbers, first)
-        with self.beat("window", caption, count=count, row=row, column=column):
+        facts = {"row": row, "column": column, **found_in(numbers, first, self.words)}
+        with self.beat("window", caption, count=count, size=size, **facts):
             windows.enlarge()
             windows.decide()
-        if windows.steps:
-            with self.beat("more", count=len(windows.steps) + len(windows.rest)):
+        others = [*windows.steps, *windows.rest]
+        if others:
+            found = self.listed(numbers.result(each).shown for each in others)
+            with self.beat("more", count=len(others), found=found):
                 windows.move_along()
         result = PoolResult(board)
-        facts = PoolFacts(numbers, result.zones, self.theme, self.words)
-        everything = AllWindows(self, result, facts)
+        facts_shown = PoolFacts(numbers, result.zones, self.theme, self.words)
+        everything = AllWindows(self, result, facts_shown)
         with self.beat("sweep", **map_sizes(numbers)):
             everything.sweep(strip)
-        caption, values = ending(numbers, facts.share)
-        with self.beat("result", caption, **values):
+        caption, values = ending(numbers, facts_shown.share)
+        with self.beat("result", caption, **values, **self._counts(facts_shown.share)):
             output = everything.show_result()
             Closing(self).show_whole_network(place.layer, output, place.channel)
+
+    def _counts(self, share: Quantity) -> dict[str, Any]:
+        """Return how many values there were and are, and how often each place has won."""
+        numbers = self.board.numbers
+        places = self.listed(f"{count:,}" for count in numbers.winners.places.flat)
+        facts = {"before": numbers.values.size, "after": numbers.output.size, "places": places}
+        return {**facts, "dropped": share.shown}
 
     def show_windows(self) -> None:
         """Give the maps their names and legends, and draw the lines between the windows."""

@@ -19,7 +19,7 @@ from cnnviz.mobjects.text import Label, Number, TextBlock
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.relu.graph import ReluGraph
-from cnnviz.scenes.relu.row_curve import RowCurve, telling_row
+from cnnviz.scenes.relu.row_curve import RowCurve, interesting_row
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.layout import Layout
 from cnnviz.style.theme import Theme
@@ -130,7 +130,7 @@ class ReluBoard:
         """Return the most telling row's curve; None of a map with a single column."""
         if self.values.shape[1] < 2:
             return None
-        row = telling_row(self.values, self.ceiling)
+        row = interesting_row(self.values, self.ceiling)
         return RowCurve(
             self.before.map,
             self.values,

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from manim import Line, Mobject, VMobject
 
 from cnnviz.explain.quantity import Quantity
+from cnnviz.explain.rounding import written_extent
 from cnnviz.explain.ticks import nice_ticks, tick_decimals
 from cnnviz.locales import Words
 from cnnviz.mobjects.fitting import FittedLabel
@@ -36,7 +37,7 @@ NUMBER_ROOM = 0.3
 """Least distance from the ceiling's number to another, in Manim units."""
 
 
-def telling_row(values: npt.NDArray[np.float32], ceiling: float = math.inf) -> int:
+def interesting_row(values: npt.NDArray[np.float32], ceiling: float = math.inf) -> int:
     """Return the row that shows best what falls and what stays.
 
     The one where the least of the sums is largest: of what is below zero, of what is above,
@@ -70,6 +71,11 @@ class RowCurve:
         The room there is.
     theme, words
         Looks and words.
+
+    Attributes
+    ----------
+    extent
+        Which row it is, its least and its largest value, as descriptions say them.
     """
 
     def __init__(
@@ -85,6 +91,7 @@ class RowCurve:
         self._row, self._columns = row, values.shape[1]
         self._places, self._heights = with_crossings(values[row].astype(np.float64), ceiling)
         self._flat = np.clip(self._heights, 0, ceiling)
+        self.extent = {"row": row, **written_extent(values[row])}
         palette, strokes, size = theme.palette, theme.strokes, theme.sizes.small
         low, high = min(self._heights.min(), 0.0), max(self._heights.max(), 0.0)
         ticks = nice_ticks(low, high, MOST_TICKS) if high > low else [0.0]

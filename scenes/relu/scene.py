@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import partial
 from math import isfinite
+from typing import Any
 
 import numpy as np
 from manim import Create, FadeIn, FadeOut, linear, rush_into, smooth
@@ -12,7 +13,14 @@ from manim import Create, FadeIn, FadeOut, linear, rush_into, smooth
 from cnnviz.animations.drive import Drive
 from cnnviz.animations.flight import fly
 from cnnviz.explain.places import require_channel, require_layer, require_maps
-from cnnviz.explain.relu import Clipping, ExamplePixels, Pixel, example_pixels, telling_channel
+from cnnviz.explain.relu import (
+    Clipping,
+    ExamplePixels,
+    Pixel,
+    clearest_channel,
+    example_pixels,
+)
+from cnnviz.explain.rounding import written_extent
 from cnnviz.layers import ReLU, ReLU6
 from cnnviz.mobjects.text import Label
 from cnnviz.model.trace import Trace
@@ -78,7 +86,7 @@ class ReluScene(LectureScene):
         """Fill in a channel that shows the rule, and the pixel that is told about first."""
         layer_trace = require_maps(require_layer(trace, parameters.layer, *GATES))
         channel = parameters.channel
-        channel = telling_channel(layer_trace) if channel is None else channel
+        channel = clearest_channel(layer_trace) if channel is None else channel
         require_channel(layer_trace, channel)
         examples = example_pixels(layer_trace, channel, parameters.pixel)
         return replace(
@@ -99,14 +107,14 @@ class ReluScene(LectureScene):
         clipping = self.board.clipping
         examples = example_pixels(self.trace[layer], channel, self.parameters.pixel)
         signs = _signs_of(clipping, examples)
-        with self.beat("place", f"place{signs}", layer=layer, source=self.board.source_name):
+        with self.beat("place", f"place{signs}", **self._facts()):
             self.strip = opening.show_where_we_are(
                 layer, {(self.board.source, channel): self.board.whole.map}
             )
             self.fade_in(*self.board.whole.around, run_time=self.while_read(self.timing.fade))
         curve = self.board.row_curve()
         if curve is not None:
-            with self.beat("row", _row_caption(curve)):
+            with self.beat("row", _row_caption(curve), **curve.extent):
                 self.show_row(curve)
         with self.beat("graph", "graph_six" if has_ceiling else "graph"):
             self.show_graph()
@@ -118,14 +126,22 @@ class ReluScene(LectureScene):
             ("zero", examples.zero),
         ):
             if pixel is not None:
-                with self.beat(beat, row=pixel[0], column=pixel[1]):
+                before, after = (each.shown for each in self.board.quantities(pixel))
+                facts: dict[str, Any] = {
+                    "row": pixel[0],
+                    "column": pixel[1],
+                    "before": before,
+                    "after": after,
+                }
+                with self.beat(beat, **facts):
                     self.send_through(pixel, run_time)
                 run_time = AGAIN * FLIGHT * self.timing.move
-        with self.beat("wave", _wave_caption(clipping, has_ceiling=has_ceiling)):
+        with self.beat("wave", _wave_caption(clipping, has_ceiling=has_ceiling), **self._counts()):
             self.clip_all()
         below, above = self.board.share(clipping.below), self.board.share(clipping.above)
         caption = _count_caption(clipping, signs, has_ceiling=has_ceiling)
-        with self.beat("count", caption, share=below.shown, above=above.shown):
+        facts = {"share": below.shown, "above": above.shown, **self._counts()}
+        with self.beat("count", caption, **facts):
             self.show_result()
             Closing(self).show_whole_network(layer, self.board.after.map, channel)
 
@@ -262,6 +278,18 @@ class ReluScene(LectureScene):
     def show_bars(self, grown: float) -> None:
         """Show the histogram of the values before, at a share of its height."""
         self.board.graph.show_bars(np.zeros_like(self.board.clipping.is_below), grown)
+
+    def _facts(self) -> dict[str, Any]:
+        """Return which map goes in, and its values."""
+        board = self.board
+        rows, columns = board.values.shape
+        facts = {"layer": board.layer, "source": board.source_name, "channel": board.channel}
+        return {**facts, "rows": rows, "columns": columns, **written_extent(board.values)}
+
+    def _counts(self) -> dict[str, Any]:
+        """Return how many values there are, and of how many nothing, or no more than 6, is left."""
+        clipping = self.board.clipping
+        return {"clipped": clipping.below, "over": clipping.above, "count": clipping.count}
 
     def _subtitle(self) -> str:
         board = self.board

@@ -9,7 +9,7 @@ from manim import FadeIn, linear
 
 from cnnviz.animations.drive import Drive
 from cnnviz.explain.places import resolve_place
-from cnnviz.explain.rounding import format_share
+from cnnviz.explain.rounding import format_share, written_extent
 from cnnviz.layers import Add
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.skip.board import SkipBoard
@@ -65,7 +65,7 @@ class SkipScene(LectureScene):
         self.set_stage(*self.make_title(self.word("title"), self._subtitle()))
         opening = Opening(self)
         one, other, total = board.panels
-        facts = {"layer": layer, "first": first, "second": second}
+        facts = {"layer": layer, "first": first, "second": second, "channel": channel}
         with self.beat("place", **facts):
             before = trace.layers[trace.layers.index(trace[layer]) - 1].name
             grows = {}
@@ -88,7 +88,7 @@ class SkipScene(LectureScene):
                 Drive([*board.frames, *board.numbers], self._glide, 0, 1),
                 run_time=FILL * timing.move,
             )
-        with self.beat("all"):
+        with self.beat("all", **written_extent(board.values[-1])):
             self.add(total.map, *board.frames)
             self.play(
                 Drive([total.map], board.fill, 0, 1), run_time=FILL * timing.move, rate_func=linear

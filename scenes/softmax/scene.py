@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 from manim import Animation, FadeIn, FadeOut, Mobject, linear, smooth
@@ -66,11 +67,11 @@ class SoftmaxScene(LectureScene):
         self.set_stage(*self.make_title(self.word("title"), self.word("subtitle", count=count)))
         opening = Opening(self)
         layer = self.trace.layers[-1].name
-        with self.beat("place"):
+        with self.beat("place", scores=self._in_words("score")):
             grows = self._growing_names()
             opening.show_where_we_are(layer, {(layer, index): grows[index] for index in grows})
             self.show_scores(set(map(id, grows.values())))
-        with self.beat("shift"):
+        with self.beat("shift", largest=self.shown.maximum.shown):
             self.shift()
         with self.beat("curve"):
             self.draw_curve()
@@ -85,9 +86,17 @@ class SoftmaxScene(LectureScene):
             self.divide()
         own = self.shown.classes[self.shown.emphasised]
         name = self.class_name(class_index)
-        with self.beat("bars", own=name, probability=own.probability.shown):
+        facts = {"own": name, "probability": own.probability.shown}
+        with self.beat("bars", **facts, shares=self._in_words("probability")):
             self.return_to_lines()
         WhatIf(self, self.board, self.shown).play(class_index)
+
+    def _in_words(self, what: Literal["score", "probability"]) -> str:
+        """Return the number of each class that has a line, with its name."""
+        return self.listed(
+            self.word("class_score", name=each.name, score=getattr(each, what).shown)
+            for each in self.shown.classes
+        )
 
     # -- scores ---------------------------------------------------------------------------------
 

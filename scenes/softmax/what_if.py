@@ -43,7 +43,9 @@ class WhatIf:
         line = [each.index for each in self.shown.classes].index(rival)
         start = self.shown.classes[line].shifted.value
         end = -GAP_OF_A_TIE if start == 0 else 0.0
-        with scene.beat("what_if", caption="tie" if start == 0 else "what_if", **names):
+        stop = show_what_if(self.shown, line, end)
+        facts = {"score": stop.shifted.shown, "probability": stop.probabilities[line].shown}
+        with scene.beat("what_if", caption="tie" if start == 0 else "what_if", **names, **facts):
             self.slide_there(line, start, end)
         with scene.beat("choice", count=len(scene.trace.classes)):
             self.slide_back(line, end, start)

@@ -24,7 +24,7 @@ from cnnviz.auditing.film_rules import (
     without_a_hold,
 )
 from cnnviz.auditing.film_stage import share_used
-from cnnviz.auditing.timeline import Still, Timeline
+from cnnviz.auditing.timeline import Timeline, UnchangedFrames
 from cnnviz.locales import Words
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.text import Label
@@ -40,18 +40,20 @@ RATE = 10
 CAPTION = "It is a caption of some length, which takes four seconds"
 
 
-def film(*stills: tuple[float, int, float, str]) -> Timeline:
-    """Return a film of stills: seconds, what is on the stage, how much is used, caption."""
+def film(*spans: tuple[float, int, float, str]) -> Timeline:
+    """Return a film of spans: seconds, what is on the stage, how much is used, caption."""
     made, first = [], 0
-    for seconds, stage, used, caption in stills:
+    for seconds, stage, used, caption in spans:
         count = round(seconds * RATE)
-        made.append(Still(first, count, "beat", stage, used, (caption,) if caption else ()))
+        made.append(
+            UnchangedFrames(first, count, "beat", stage, used, (caption,) if caption else ())
+        )
         first += count
     return Timeline(RATE, tuple(made))
 
 
 def moving(seconds: float, used: float = 0.5, caption: str = "") -> list[tuple[Any, ...]]:
-    """Return stills of a tenth of a second that all differ, numbered from 100 on."""
+    """Return spans of a tenth of a second that all differ, numbered from 100 on."""
     return [(0.1, 100 + index, used, caption) for index in range(round(seconds * RATE))]
 
 

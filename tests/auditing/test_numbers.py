@@ -8,6 +8,7 @@ from typing import get_args
 import numpy as np
 import pytest
 
+from cnnviz.auditing.comparison import DECIDED_BY_BOTH
 from cnnviz.auditing.numbers import (
     DECIDED,
     DECIDED_WITH_PIXEL,
@@ -36,7 +37,7 @@ def noise(small_network: Network) -> Trace:
 
 
 def test_every_kind_is_known_in_one_way() -> None:
-    known = [*DECIDED, *DECIDED_WITH_PIXEL, *UNDECIDED]
+    known = [*DECIDED, *DECIDED_WITH_PIXEL, *DECIDED_BY_BOTH, *UNDECIDED]
     assert sorted(known) == sorted(get_args(QuantityKind))
     assert all(UNDECIDED.values())
 

@@ -17,7 +17,7 @@ SMALL = ["-q", "l", "--fps", "2", "--pace", "0.1"]
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     film = tmp_path_factory.mktemp("made") / "film.mp4"
-    assert main(["render", "softmax", *SMALL, "-Q", "-o", str(film)]) == 0
+    assert main(["render", "relu", *SMALL, "-Q", "-o", str(film)]) == 0
     return film
 
 
@@ -129,3 +129,46 @@ def test_a_film_of_other_pixels_is_told_from_where(
 def test_only_files_are_read(path: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["verify", path]) == 2
     assert "cannot read the film" in capsys.readouterr().err
+
+
+# -- a folder of pictures -------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def made_pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("pictures") / "film.frames"
+    beat = ["--beats", "choice", "--fps", "1"]
+    assert main(["render", "softmax", *SMALL, *beat, "-Q", "-o", str(folder)]) == 0
+    return folder
+
+
+@pytest.fixture
+def pictures(made_pictures: Path, tmp_path: Path) -> Path:
+    """Return a copy of the folder with all that lies beside it."""
+    shutil.copytree(made_pictures.parent, tmp_path, dirs_exist_ok=True)
+    return tmp_path / made_pictures.name
+
+
+def test_pictures_as_they_were_made(pictures: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["verify", str(pictures), "--again", "--jobs", "1"]) == 0
+    assert "as made, and made anew it is the same" in capsys.readouterr().out
+    (pictures / "000001.png").unlink()
+    assert main(["verify", str(pictures)]) == 2
+    found = capsys.readouterr().out
+    assert "film.frames is not as it was made" in found
+    assert "000001.png is missing in film.frames" in found
+
+
+def test_pictures_say_how_they_were_made_wherever_they_are(
+    pictures: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    alone = pictures.parent / "elsewhere" / pictures.name
+    alone.parent.mkdir()
+    pictures.rename(alone)
+    assert main(["info", str(alone), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["command"].startswith("cnnviz render softmax")
+    assert [beat["name"] for beat in told["beats"]] == ["choice"]
+    (alone / "000000.png").unlink()
+    assert main(["info", str(alone)]) == 2
+    assert "does not say how it was made" in capsys.readouterr().err

@@ -20,7 +20,7 @@ from cnnviz.pipeline.look import Look
 from cnnviz.pipeline.request import Part, PictureRequest
 from cnnviz.pipeline.request import _names as names_of
 from cnnviz.staging.registry import describe_scenes
-from tests.course.conftest import QUICK
+from tests.course.conftest import QUICK, scene_in_the_readme
 
 WriteCourse = Callable[[str], Path]
 
@@ -88,15 +88,44 @@ def test_paths_are_seen_from_the_course_file(folder: Path, monkeypatch: pytest.M
 
 
 def test_a_scene_in_a_file_has_its_own_parameters(write_course: WriteCourse, folder: Path) -> None:
-    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-    source = readme.split("```python\nfrom dataclasses")[1].split("```")[0]
-    (folder / "verdict.py").write_text(f"from dataclasses{source}")
+    (folder / "verdict.py").write_text(scene_in_the_readme())
     path = write_course('[[films]]\nscene = "verdict.py"\nside = 2\n')
     (film,) = read_course(path, Cache()).films
     assert film.output.name == "verdict_cat_side-2.mp4"
     path = write_course('[[films]]\nscene = "verdict.py"\nside = 9\n')
     with pytest.raises(UserError, match=r"course.toml:3: films\[1\].side = 9: give 1 to 5"):
         read_course(path, Cache())
+
+
+def test_a_beat_that_there_is_not_is_found_before_anything_is_made(
+    write_course: WriteCourse, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "verdict.py").write_text(scene_in_the_readme())
+    films = {
+        "conv": ("multiply', 'ad", "ad", "place, pattern, filter, multiply, add"),
+        "lecture": ("conv.add', 'conv.nix", "conv.nix", "lecture.title, overview.photo"),
+        "verdict.py": ("photo', 'question", "question", "photo, answer"),
+    }
+    for scene, (beats, missing, known) in films.items():
+        path = write_course(
+            f"[defaults]\n{QUICK}pictures = ['photos']\n[[films]]\nscene = '{scene}'\n"
+            f"beats = ['{beats}']\n"
+        )
+        assert main(["build", str(path), "--dry-run"]) == 2
+        (line,) = capsys.readouterr().err.splitlines()
+        assert f'course.toml:8: there is no beat "{missing}": choose {known}' in line
+    assert not (folder / "films").exists()
+
+
+def test_beats_that_there_are_need_no_look_at_a_picture(
+    write_course: WriteCourse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cnnviz.course.asked_beats.measure_beats", None)
+    path = write_course(
+        "[[films]]\nscene = 'journey'\nbeats = ['step_2', 'cone']\n"
+        "[[films]]\nscene = 'lecture'\nbeats = ['lecture.title', 'relu.zero']\n"
+    )
+    assert len(read_course(path, Cache()).films) == 2
 
 
 ALPHA = "[[films]]\nscene = 'conv'\ntransparent = true\n"

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from cnnviz.explain.interest import (
     interesting_channel,
+    interesting_corner,
     interesting_pixel,
     maps_of,
-    telling_corner,
 )
 from cnnviz.layers import Conv2d, MaxPool2d, ReLU
 
@@ -109,9 +109,9 @@ def test_choices_always_exist(any_network, data: st.DataObject) -> None:
 def test_a_corner_is_telling_where_something_is_in_it(row: int, column: int) -> None:
     picture = np.zeros((3, 50, 40), np.float32)
     picture[:, row : row + 12 : 2, column : column + 12] = 1.0
-    rows, columns = telling_corner(picture, 12)
+    rows, columns = interesting_corner(picture, 12)
     assert (rows, columns) == (slice(row, row + 12), slice(column, column + 12))
 
 
 def test_a_small_picture_is_a_corner() -> None:
-    assert telling_corner(np.zeros((1, 5, 7), np.float32), 12) == (slice(0, 5), slice(0, 7))
+    assert interesting_corner(np.zeros((1, 5, 7), np.float32), 12) == (slice(0, 5), slice(0, 7))

@@ -10,10 +10,10 @@ from hypothesis.extra import numpy as hnp
 from cnnviz.errors import UserError
 from cnnviz.explain.relu import (
     ExamplePixels,
+    clearest_channel,
     example_pixels,
     explain_relu,
     histogram,
-    telling_channel,
 )
 from cnnviz.layers import Conv2d, Flatten, Linear, ReLU, ReLU6
 
@@ -137,8 +137,8 @@ def test_told_pixels_of_relu6(make_trace, values: list[list[float]], asked, expe
 
 def test_the_channel_that_goes_beyond_the_ceiling_is_told(make_trace) -> None:
     picture = np.array([[[-9.0, 5.0]], [[-1.0, 8.0]], [[1.0, 9.0]]], np.float32)
-    assert telling_channel(make_trace([ReLU6("a")], (3, 1, 2), picture=picture).layers[0]) == 1
-    assert telling_channel(make_trace([ReLU("a")], (3, 1, 2), picture=picture).layers[0]) == 0
+    assert clearest_channel(make_trace([ReLU6("a")], (3, 1, 2), picture=picture).layers[0]) == 1
+    assert clearest_channel(make_trace([ReLU("a")], (3, 1, 2), picture=picture).layers[0]) == 0
 
 
 def test_told_pixels_that_do_not_exist(make_trace) -> None:
@@ -150,6 +150,6 @@ def test_told_pixels_that_do_not_exist(make_trace) -> None:
 def test_the_telling_channel_is_clipped_and_kept(make_trace) -> None:
     maps = np.array([[[9, 9]], [[-9, -9]], [[-2, 3]], [[-1, 9]]], np.float32)
     relu = make_trace([ReLU("relu")], (4, 1, 2), picture=maps).layers[0]
-    assert telling_channel(relu) == 2
+    assert clearest_channel(relu) == 2
     nothing = make_trace([ReLU("relu")], (4, 1, 2), picture=np.zeros_like(maps)).layers[0]
-    assert telling_channel(nothing) == 0
+    assert clearest_channel(nothing) == 0

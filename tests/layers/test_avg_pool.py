@@ -25,11 +25,11 @@ from cnnviz.model.trace import Trace
 from cnnviz.network import Network, trace
 from cnnviz.network.descriptions import description_table, parse_architecture
 from cnnviz.network.weights import save_network
-from cnnviz.staging.registry import load_scene, scene_names
+from cnnviz.staging.registry import load_scene
 from tests.conftest import fixed_network
-from tests.scenes.stage import faults_in, setting_of, visit_beats
+from tests.scenes.stage import SINGLE_SCENES, faults_in, setting_of, visit_beats
 
-SCENES = scene_names()
+SCENES = [*SINGLE_SCENES, "lecture"]
 
 
 @st.composite

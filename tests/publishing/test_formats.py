@@ -10,13 +10,15 @@ import av
 import numpy as np
 import numpy.typing as npt
 import pytest
+from av.stream import Disposition
 from PIL import Image
 
 from cnnviz.errors import UserError
 from cnnviz.mobjects.viewport import Box
+from cnnviz.publishing.format_names import FORMAT_NAMES
 from cnnviz.publishing.formats import FORMATS, agreed_format, codec_for, format_named, format_of
 from cnnviz.publishing.formats.base import Contents
-from cnnviz.publishing.formats.fitting import SIZES, Step, steps, write_fitting
+from cnnviz.publishing.formats.fitting import SIZES, Step, steps_of, write_fitting
 from cnnviz.rendering.encoded_film import EncodedFilm
 from cnnviz.rendering.encoder import Encoder
 from cnnviz.rendering.film_cache import encoded_film
@@ -133,17 +135,21 @@ def test_containers_are_what_players_expect(
     assert chosen.read_record(path) == RECORD
 
 
+@pytest.mark.parametrize(("name", "codec", "head"), [("mp4", "mov_text", 2), ("webm", "webvtt", 0)])
 def test_captions_in_the_file_are_those_that_were_given(
-    encode: Callable[..., EncodedFilm], tmp_path: Path
+    encode: Callable[..., EncodedFilm], tmp_path: Path, name: str, codec: str, head: int
 ) -> None:
-    path = tmp_path / "film.mp4"
-    format_named("mp4").write(encode("default"), path, CONTENTS)
+    path = tmp_path / f"film.{name}"
+    chosen = format_named(name)
+    chosen.write(encode(codec_for(chosen, "default", is_transparent=False)), path, CONTENTS)
     with av.open(str(path)) as film:
         stream = film.streams.subtitles[0]
+        assert stream.codec_context.name == codec
+        assert stream.disposition & Disposition.default
         texts = [
-            (round(1000 * packet.pts * stream.time_base), bytes(packet)[2:].decode())
+            (round(1000 * packet.pts * stream.time_base), bytes(packet)[head:].decode())
             for packet in film.demux(stream)
-            if packet.pts is not None and packet.size > 2
+            if packet.pts is not None and packet.size > head
         ]
     assert texts == [(0, "First"), (500, "第二")]
 
@@ -247,7 +253,7 @@ def test_a_film_is_made_to_fit(
 
 @pytest.mark.parametrize("limit", range(11))
 def test_the_first_step_that_fits_is_found_in_few_trials(tmp_path: Path, limit: int) -> None:
-    choices = steps(range(len(SIZES), 0, -1))
+    choices = steps_of(range(len(SIZES), 0, -1))
     tried: list[Step] = []
 
     def encode(step: Step, path: Path) -> None:
@@ -288,6 +294,7 @@ def test_what_a_format_cannot_hold_is_one_line(
 
 
 def test_a_format_is_known_by_its_ending_and_by_its_name() -> None:
+    assert tuple(known.name for known in FORMATS) == FORMAT_NAMES
     for known in FORMATS:
         assert format_of(Path(f"film{known.suffix.upper()}")) is known
         assert agreed_format(Path(f"film{known.suffix}"), known.name) is known
@@ -299,7 +306,7 @@ def test_a_format_is_known_by_its_ending_and_by_its_name() -> None:
         format_named("avi")
 
 
-@pytest.mark.parametrize("name", ["mp4", "webm", "mov", "gif", "webp"])
+@pytest.mark.parametrize("name", ["mp4", "webm", "mov", "gif", "webp", "png"])
 def test_what_is_no_film_says_nothing(tmp_path: Path, name: str) -> None:
     for content in (b"", b"GIF89a", b"RIFF\x04\0\0\0WEBP", b"x" * 100):
         path = tmp_path / "film"

@@ -44,7 +44,7 @@ def test_names_are_no_markup_for_a_webvtt_parser(script: Script, ending: str) ->
     said = unescape(
         " ".join(cue.raw_text.replace("\n", " ") for cue in cues if cue.start >= "00:00:03.5")
     )
-    assert said == TAMED.replace("{b} \\N", "(b) /N")
+    assert said == TAMED
     assert "<script" not in text
     assert text.count("-->") == len(cues)
     assert not set(text) & set("\u202e\u2066")

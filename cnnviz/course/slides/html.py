@@ -6,8 +6,9 @@ from importlib.resources import files
 
 from jinja2 import Environment, StrictUndefined
 
-from cnnviz.course.page.page import TAGS, content_policy
+from cnnviz.course.page.page import content_policy
 from cnnviz.course.slides.deck import BEATS, Deck
+from cnnviz.locales import LANGUAGE_TAGS
 
 
 def slides_html(deck: Deck) -> str:
@@ -25,7 +26,7 @@ def slides_html(deck: Deck) -> str:
     )
     return environment.from_string(text("template.html.jinja")).render(
         deck=deck,
-        language_tag=TAGS[deck.language],
+        language_tag=LANGUAGE_TAGS[deck.language],
         policy=content_policy(script, style, "data:"),  # reveal.js's own small pictures
         style=style,
         script=script,

@@ -59,6 +59,11 @@ class PathLight:
         return len(self._paths)
 
     @property
+    def strongest(self) -> Path:
+        """The strongest of them."""
+        return self._paths[0]
+
+    @property
     def parts(self) -> list[Mobject]:
         """What :meth:`light` changes."""
         return [*self.network.bundles, *self._others]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -48,7 +49,7 @@ class ViewPath:
     starts: tuple[Corners, ...]
     ends: tuple[Corners, ...]
 
-    @property
+    @cached_property
     def scale(self) -> float:
         """How many times larger things become, in the (geometric) mean; at least 1."""
         ratios = [
@@ -75,9 +76,12 @@ class ViewPath:
 
     def moved(self, points: Points, share: float) -> Points:
         """Return where points of the network, (n, 3), are: the world around those things."""
-        progress = self.progress(share)
-        start, end = _middle(around(self.starts)), _middle(around(self.ends))
-        return points + progress * ((self.scale - 1) * (points - start) + (end - start))
+        start, end = self._middles
+        return points + self.progress(share) * ((self.scale - 1) * (points - start) + (end - start))
+
+    @cached_property
+    def _middles(self) -> tuple[Points, Points]:
+        return _middle(around(self.starts)), _middle(around(self.ends))
 
 
 def _diagonal(corners: Corners) -> float:

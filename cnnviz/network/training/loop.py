@@ -27,7 +27,7 @@ from cnnviz.network.training.settings import TrainingSettings
 
 
 @dataclass(frozen=True, eq=False)
-class Lesson:
+class TrainingTask:
     """What is learned, and from what.
 
     Attributes
@@ -104,7 +104,7 @@ def batches_per_epoch(dataset: Dataset, settings: TrainingSettings) -> int:
 
 def train_epochs(
     state: TrainingState,
-    lesson: Lesson,
+    task: TrainingTask,
     settings: TrainingSettings,
     report_step: Callable[[float, float], None],
 ) -> Iterator[EpochResult]:
@@ -128,8 +128,8 @@ def train_epochs(
         If the loss is no longer a finite number.
     """
     while len(state.history) < settings.epochs and not _patience_is_spent(state, settings):
-        loss, accuracy = _train_epoch(state, lesson, settings, report_step)
-        measured = evaluate(state.average, lesson.architecture.input, lesson.validation)
+        loss, accuracy = _train_epoch(state, task, settings, report_step)
+        measured = evaluate(state.average, task.architecture.input, task.validation)
         epoch = len(state.history) + 1
         result = EpochResult(epoch, loss, accuracy, measured.loss, measured.accuracy)
         state.history.append(result)
@@ -144,26 +144,26 @@ def _patience_is_spent(state: TrainingState, settings: TrainingSettings) -> bool
 
 def _train_epoch(
     state: TrainingState,
-    lesson: Lesson,
+    task: TrainingTask,
     settings: TrainingSettings,
     report_step: Callable[[float, float], None],
 ) -> tuple[float, float]:
     """Show every picture once; return the mean loss and accuracy."""
     state.module.train()
-    count = batches_per_epoch(lesson.training, settings)
+    count = batches_per_epoch(task.training, settings)
     first_step = len(state.history) * count
     loss_sum = right = seen = 0.0
-    for number, indices in enumerate(torch.randperm(len(lesson.training)).tensor_split(count)):
+    for number, indices in enumerate(torch.randperm(len(task.training)).tensor_split(count)):
         step = first_step + number
         set_rate(state.optimizers, rate_factor(step, count, settings.epochs))
-        logits, loss = _predict(state.module, lesson, lesson.training.part(indices), settings)
+        logits, loss = _predict(state.module, task, task.training.part(indices), settings)
         state.module.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         for optimizer in state.optimizers:
             optimizer.step()
         _update_average(state, min(settings.average, (step + 2) / (step + 11)))
         loss_sum += loss.item() * len(indices)
-        right += (logits.argmax(1) == lesson.training.labels[indices]).sum().item()
+        right += (logits.argmax(1) == task.training.labels[indices]).sum().item()
         seen += len(indices)
         report_step(loss_sum / seen, right / seen)
     if not math.isfinite(loss_sum):
@@ -175,15 +175,15 @@ def _train_epoch(
 
 
 def _predict(
-    module: nn.Module, lesson: Lesson, batch: Dataset, settings: TrainingSettings
+    module: nn.Module, task: TrainingTask, batch: Dataset, settings: TrainingSettings
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Return the logits for a batch, changed at random, and the loss."""
     values = augment(batch.pictures, settings.augmentation, flip=settings.flip)
     with torch.autocast("cpu", torch.bfloat16, enabled=settings.precision == "bfloat16"):
-        logits = module(normalise(values, lesson.architecture.input)).float()
-    if not lesson.teachers:
+        logits = module(normalise(values, task.architecture.input)).float()
+    if not task.teachers:
         return logits, F.cross_entropy(logits, batch.labels)
-    taught = taught_probabilities(lesson.teachers, values, settings.temperature, settings.precision)
+    taught = taught_probabilities(task.teachers, values, settings.temperature, settings.precision)
     return logits, distillation_loss(logits, taught, settings.temperature)
 
 

@@ -10,7 +10,7 @@ import torch
 from cnnviz.model.architecture import Architecture
 from cnnviz.network.card_sections import card_of, input_line
 from cnnviz.network.training.evaluation import Evaluation, confusion_text
-from cnnviz.network.training.loop import EpochResult, Lesson
+from cnnviz.network.training.loop import EpochResult, TrainingTask
 from cnnviz.network.training.settings import TrainingSettings
 
 
@@ -39,7 +39,7 @@ class TrainingRecord:
     data_readme: str
     architecture: Architecture
     settings: TrainingSettings
-    lesson: Lesson
+    task: TrainingTask
     history: Sequence[EpochResult]
     best_epoch: int
     evaluation: Evaluation
@@ -70,7 +70,7 @@ def _summary(record: TrainingRecord) -> str:
         f"{takes}\n"
         f"- Parameters: {record.architecture.parameter_count:,}\n"
         f"- Validation accuracy: **{record.evaluation.accuracy:.1%}** of "
-        f"{len(record.lesson.validation)} pictures (loss {record.evaluation.loss:.3f})"
+        f"{len(record.task.validation)} pictures (loss {record.evaluation.loss:.3f})"
     )
 
 
@@ -85,8 +85,8 @@ def _class_table(record: TrainingRecord) -> str:
         f"| {' | '.join(each)} | {seen} | {held_out} | {recall:.0%} | {precision:.0%} |"
         for each, seen, held_out, recall, precision in zip(
             zip(evaluation.classes, *names.values(), strict=True),
-            record.lesson.training.class_counts(),
-            record.lesson.validation.class_counts(),
+            record.task.training.class_counts(),
+            record.task.validation.class_counts(),
             evaluation.recall,
             evaluation.precision,
             strict=True,
@@ -97,8 +97,8 @@ def _class_table(record: TrainingRecord) -> str:
 
 def _data(record: TrainingRecord) -> str:
     text = (
-        f"Folder `{record.data_name}`: {len(record.lesson.training)} pictures to learn from and "
-        f"{len(record.lesson.validation)} to validate with, cut class by class with seed "
+        f"Folder `{record.data_name}`: {len(record.task.training)} pictures to learn from and "
+        f"{len(record.task.validation)} to validate with, cut class by class with seed "
         f"{record.settings.seed}. The validation pictures were never trained on, but they chose "
         "the epoch that is kept."
     )
@@ -129,7 +129,7 @@ def _recipe(record: TrainingRecord) -> str:
     lines += [
         f"- Taught by {teacher.network.name} ({teacher.network.parameter_count:,} parameters) at "
         f"temperature {settings.temperature:g}"
-        for teacher in record.lesson.teachers
+        for teacher in record.task.teachers
     ]
     return "\n".join(lines)
 

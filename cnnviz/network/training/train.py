@@ -23,8 +23,8 @@ from cnnviz.network.training.distillation import Teacher
 from cnnviz.network.training.evaluation import Evaluation, evaluate
 from cnnviz.network.training.folding import fold
 from cnnviz.network.training.loop import (
-    Lesson,
     TrainingState,
+    TrainingTask,
     batches_per_epoch,
     new_state,
     train_epochs,
@@ -115,17 +115,17 @@ def train_network(
         torch.set_num_threads(threads)
     with torch.random.fork_rng(devices=[]), progress or TrainingProgress() as shown:
         torch.manual_seed(settings.seed)
-        lesson = _prepare(source, settings, shown)
-        state = _run(lesson, settings, checkpoint, resume=resume, shown=shown)
-        network = centre_scores(fold(_best_module(state), lesson.architecture))
-        evaluation = evaluate(network.module, network.input, lesson.validation)
+        task = _prepare(source, settings, shown)
+        state = _run(task, settings, checkpoint, resume=resume, shown=shown)
+        network = centre_scores(fold(_best_module(state), task.architecture))
+        evaluation = evaluate(network.module, network.input, task.validation)
     record = TrainingRecord(
         command=texts.command,
         data_name=Path(source.folder).resolve().name,
         data_readme=_readme(Path(source.folder)),
         architecture=network.architecture,
         settings=settings,
-        lesson=lesson,
+        task=task,
         history=state.history,
         best_epoch=state.best_epoch,
         evaluation=evaluation,
@@ -137,7 +137,9 @@ def train_network(
     return TrainingResult(network, evaluation, output, card)
 
 
-def _prepare(source: TrainingSource, settings: TrainingSettings, shown: TrainingProgress) -> Lesson:
+def _prepare(
+    source: TrainingSource, settings: TrainingSettings, shown: TrainingProgress
+) -> TrainingTask:
     """Read everything there is to learn from."""
     folders = find_classes(Path(source.folder), source.classes)
     check_drawable([entry.name for entry in folders])
@@ -150,7 +152,7 @@ def _prepare(source: TrainingSource, settings: TrainingSettings, shown: Training
     training, validation = split(dataset, settings.validation, settings.seed)
     if settings.normalise:
         architecture = _with_measured_normalisation(architecture, training)
-    return Lesson(
+    return TrainingTask(
         architecture=architecture,
         training=training,
         validation=validation,
@@ -159,7 +161,7 @@ def _prepare(source: TrainingSource, settings: TrainingSettings, shown: Training
 
 
 def _run(
-    lesson: Lesson,
+    task: TrainingTask,
     settings: TrainingSettings,
     checkpoint: Path,
     *,
@@ -167,15 +169,15 @@ def _run(
     shown: TrainingProgress,
 ) -> TrainingState:
     """Train to the end, keeping each epoch's state in the checkpoint."""
-    state = new_state(lesson.architecture, settings)
-    identity = _identity(lesson, settings)
+    state = new_state(task.architecture, settings)
+    identity = _identity(task, settings)
     if resume:
         load_checkpoint(checkpoint, state, identity)
         shown.message(f"going on after epoch {len(state.history)}")
-    steps = batches_per_epoch(lesson.training, settings)
+    steps = batches_per_epoch(task.training, settings)
     shown.start(settings.epochs, steps, len(state.history))
     try:
-        for result in train_epochs(state, lesson, settings, shown.step):
+        for result in train_epochs(state, task, settings, shown.step):
             save_checkpoint(checkpoint, state, identity)
             shown.epoch(result)
     except KeyboardInterrupt as interrupt:
@@ -209,16 +211,15 @@ def _with_measured_normalisation(architecture: Architecture, training: Dataset) 
     return replace(architecture, input=measured)
 
 
-def _identity(lesson: Lesson, settings: TrainingSettings) -> dict[str, Any]:
+def _identity(task: TrainingTask, settings: TrainingSettings) -> dict[str, Any]:
     """Return what must not change between the parts of an interrupted training."""
     return {
-        "network": description_table(lesson.architecture),
-        "classes": list(lesson.architecture.classes),
+        "network": description_table(task.architecture),
+        "classes": list(task.architecture.classes),
         "settings": asdict(settings),
-        "pictures": [lesson.training.fingerprint(), lesson.validation.fingerprint()],
+        "pictures": [task.training.fingerprint(), task.validation.fingerprint()],
         "teachers": [
-            hashlib.sha256(weights_bytes(teacher.network)).hexdigest()
-            for teacher in lesson.teachers
+            hashlib.sha256(weights_bytes(teacher.network)).hexdigest() for teacher in task.teachers
         ],
     }
 

@@ -25,11 +25,14 @@ class ContainerFormat(OutputFormat):
         Its name in libav's words.
     options
         For libav.
+    caption_codec
+        How captions are written in it: see :class:`cnnviz.rendering.joining.Container`.
     """
 
     is_container: ClassVar[bool] = True
     container: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
+    caption_codec: str = "mov_text"
 
     def read_record(self, path: Path) -> str | None:
         """Return the comment among the file's tags."""
@@ -48,6 +51,7 @@ class ContainerFormat(OutputFormat):
             self.options,
             metadata={name: text for name, text in tags.items() if text},
             has_chapters=self.holds_chapters,
+            caption_codec=self.caption_codec,
             captions=contents.captions if self.holds_captions else None,
         )
         join(film.segments, output, film.timing, container)

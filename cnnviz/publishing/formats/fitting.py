@@ -22,7 +22,7 @@ class Step:
     scale
         Share of the film's sides.
     every
-        Every so manieth frame is shown, for so many times as long.
+        One frame of so many is shown, for so many times as long.
     quality
         Of a palette, how many colours; of a lossy format, 0 to 100.
     """
@@ -37,7 +37,7 @@ SIZES = ((1.0, 1), (1.0, 1), (0.8, 1), (0.67, 1), (0.67, 2), (0.5, 2), (0.5, 2),
 then motion, which is what a lecture is about."""
 
 
-def steps(qualities: Sequence[int]) -> list[Step]:
+def steps_of(qualities: Sequence[int]) -> list[Step]:
     """Return the steps with a quality for each, in the order of :data:`SIZES`."""
     return [
         Step(scale, every, quality)

@@ -4,41 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import cast
 
 import av
 from av.filter import Graph
 from av.filter.context import FilterContext
-from PIL import Image
 
-from cnnviz.publishing.formats.base import Contents, OutputFormat
-from cnnviz.publishing.formats.fitting import Step, steps, write_fitting
+from cnnviz.publishing.formats.animated_image import AnimatedImageFormat
+from cnnviz.publishing.formats.fitting import Step, steps_of
 from cnnviz.publishing.formats.frames import frames_of
 from cnnviz.publishing.formats.shrinking import Shrinker
 from cnnviz.rendering.encoded_film import EncodedFilm
 from cnnviz.rendering.media_files import local
 
-STEPS = steps((256, 128, 128, 128, 128, 128, 64, 64, 32))
-
 
 @dataclass(frozen=True)
-class GifFormat(OutputFormat):
+class GifFormat(AnimatedImageFormat):
     """Animated GIF, with one palette for the whole film, so that nothing flickers."""
 
-    def read_record(self, path: Path) -> str | None:
-        """Return the file's comment."""
-        try:
-            with Image.open(path, formats=["GIF"]) as picture:
-                comment = picture.info.get("comment", b"")
-        except (OSError, SyntaxError, Image.DecompressionBombError):
-            return None
-        return bytes(comment).decode(errors="replace") or None
+    steps = steps_of((256, 128, 128, 128, 128, 128, 64, 64, 32))
+    metadata_key = "comment"
 
-    def write(self, film: EncodedFilm, output: Path, contents: Contents) -> None:
-        """Write the best that fits."""
-        write_fitting(partial(_encode, film, contents.record), STEPS, output, contents.max_bytes)
+    def record_in(self, metadata: bytes) -> str | None:
+        """Return the file's comment."""
+        return bytes(metadata).decode(errors="replace") or None
+
+    def encode(self, film: EncodedFilm, record: str, step: Step, output: Path) -> None:
+        """Write a film in one of the ways."""
+        shrinker = Shrinker.of(film, step, "rgba")
+        painter = _Painter(shrinker, _palette_of(film, shrinker, step.quality))
+        with av.open(local(output), "w", format="gif") as file:
+            stream = file.add_stream("gif", rate=shrinker.frame_rate)
+            stream.width, stream.height = shrinker.size
+            stream.pix_fmt = "pal8"
+            for frame in painter.paint(shrinker.shrink(frames_of(film))):
+                frame.time_base = 1 / shrinker.frame_rate
+                file.mux(stream.encode(frame))
+            file.mux(stream.encode(None))
+        output.write_bytes(with_comment(output.read_bytes(), record.encode()))
 
 
 GIF = GifFormat(
@@ -50,21 +54,8 @@ GIF = GifFormat(
     has_limit=True,
     usual_frame_rate=20,
     usual_side=960,
+    mime_type="image/gif",
 )
-
-
-def _encode(film: EncodedFilm, record: str, step: Step, output: Path) -> None:
-    shrinker = Shrinker.of(film, step, "rgba")
-    painter = _Painter(shrinker, _palette_of(film, shrinker, step.quality))
-    with av.open(local(output), "w", format="gif") as file:
-        stream = file.add_stream("gif", rate=shrinker.frame_rate)
-        stream.width, stream.height = shrinker.size
-        stream.pix_fmt = "pal8"
-        for frame in painter.paint(shrinker.shrink(frames_of(film))):
-            frame.time_base = 1 / shrinker.frame_rate
-            file.mux(stream.encode(frame))
-        file.mux(stream.encode(None))
-    output.write_bytes(with_comment(output.read_bytes(), record.encode()))
 
 
 def _palette_of(film: EncodedFilm, shrinker: Shrinker, colours: int) -> av.VideoFrame:

@@ -5,17 +5,32 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 from cnnviz.errors import UserError
 from cnnviz.publishing.formats.base import Contents, OutputFormat
 from cnnviz.publishing.formats.frames import frames_of
 from cnnviz.rendering.encoded_film import EncodedFilm
 
+COMMENT = "Comment"
+"""The text chunk that says how the film was made: a keyword of PNG's own, section 11.3.3.2."""
+
 
 @dataclass(frozen=True)
 class PngFormat(OutputFormat):
-    """A folder with a numbered PNG for each frame; a transparent film's have transparency."""
+    """A folder with a numbered PNG for each frame; a transparent film's have transparency.
+
+    The first of them says how the film was made, in a text chunk.
+    """
+
+    def read_record(self, path: Path) -> str | None:
+        """Return the comment of the first picture."""
+        try:
+            with Image.open(path / FIRST, formats=["PNG"]) as picture:
+                record = picture.info.get(COMMENT)
+        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+            return None
+        return record if isinstance(record, str) else None
 
     def write(self, film: EncodedFilm, output: Path, contents: Contents) -> None:
         """Make the folder, in the place of a file if there is one."""
@@ -23,12 +38,38 @@ class PngFormat(OutputFormat):
         try:
             output.unlink(missing_ok=True)
             output.mkdir()
-            for frame in frames_of(film):
+            for number, frame in enumerate(frames_of(film)):
                 picture = Image.fromarray(frame.to_ndarray(format="rgba")).convert(mode)
-                picture.save(output / f"{frame.pts:06}.png", compress_level=1)
+                name = frame_name(number)
+                text = PngImagePlugin.PngInfo()
+                if name == FIRST and contents.record:
+                    text.add_text(COMMENT, contents.record, zip=True)
+                picture.save(output / name, compress_level=1, pnginfo=text)
         except OSError as error:
             raise UserError(f'cannot write "{output.name}": {error.strerror}') from None
 
+
+def frame_name(number: int) -> str:
+    """Return the name of the file of a frame, counted from 0."""
+    return f"{number:06}.png"
+
+
+def pixels_of(path: Path) -> tuple[tuple[int, int], bytes]:
+    """Return size and pixels of one of the files.
+
+    Raises
+    ------
+    UserError
+        If it is no PNG that can be read.
+    """
+    try:
+        with Image.open(path, formats=["PNG"]) as picture:
+            return picture.size, picture.tobytes()
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        raise UserError(f'"{path}" is no picture that can be read') from None
+
+
+FIRST = frame_name(0)
 
 PNG = PngFormat(
     "png",
@@ -36,5 +77,6 @@ PNG = PngFormat(
     ".frames",
     {"default": "lossless"},
     alpha_codec="lossless",
+    holds_record=True,
     is_folder=True,
 )

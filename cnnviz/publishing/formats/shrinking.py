@@ -22,7 +22,7 @@ class Shrinker:
     size
         Width and height in pixels.
     every
-        Every so manieth picture is left.
+        One picture of so many is left.
     frame_rate
         Pictures per second that are left.
     pixel_format

@@ -10,7 +10,10 @@ WEBM = ContainerFormat(
     ".webm",
     {"default": "vp9", "small": "vp9-small"},
     alpha_codec="vp9-alpha",
+    holds_captions=True,
     holds_chapters=True,
     holds_record=True,
+    mime_type="video/webm",
     container="webm",
+    caption_codec="webvtt",
 )

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from xml.sax.saxutils import escape, unescape
 
 import av
-from PIL import Image
 
-from cnnviz.publishing.formats.base import Contents, OutputFormat
-from cnnviz.publishing.formats.fitting import Step, steps, write_fitting
+from cnnviz.publishing.formats.animated_image import AnimatedImageFormat
+from cnnviz.publishing.formats.fitting import Step, steps_of
 from cnnviz.publishing.formats.frames import frames_of
 from cnnviz.publishing.formats.shrinking import Shrinker
 from cnnviz.rendering.encoded_film import EncodedFilm
 from cnnviz.rendering.media_files import local
-
-STEPS = steps((90, 75, 75, 75, 70, 70, 50, 50, 40))
 
 HAS_XMP = 0x04
 """Flag of the extended header (VP8X): https://developers.google.com/speed/webp/docs/riff_container"""
@@ -33,24 +29,31 @@ XMP = (
 
 
 @dataclass(frozen=True)
-class WebpFormat(OutputFormat):
+class WebpFormat(AnimatedImageFormat):
     """Animated WebP, played again and again."""
 
-    def read_record(self, path: Path) -> str | None:
+    steps = steps_of((90, 75, 75, 75, 70, 70, 50, 50, 40))
+    metadata_key = "xmp"
+
+    def record_in(self, metadata: bytes) -> str | None:
         """Return the description in the file's XMP."""
-        try:
-            with Image.open(path, formats=["WEBP"]) as picture:
-                xmp = picture.info.get("xmp", b"")
-        except (OSError, SyntaxError, Image.DecompressionBombError):
-            return None
         before, after = (part.encode() for part in XMP.split("{}"))
-        is_ours = xmp.startswith(before) and xmp.endswith(after)
-        text = xmp.removeprefix(before).removesuffix(after)
+        is_ours = metadata.startswith(before) and metadata.endswith(after)
+        text = metadata.removeprefix(before).removesuffix(after)
         return unescape(text.decode(errors="replace")) if is_ours else None
 
-    def write(self, film: EncodedFilm, output: Path, contents: Contents) -> None:
-        """Write the best that fits."""
-        write_fitting(partial(_encode, film, contents.record), STEPS, output, contents.max_bytes)
+    def encode(self, film: EncodedFilm, record: str, step: Step, output: Path) -> None:
+        """Write a film in one of the ways."""
+        shrinker = Shrinker.of(film, step, "bgra")
+        with av.open(local(output), "w", format="webp", options={"loop": "0"}) as file:
+            options = {"quality": str(step.quality), "compression_level": "3"}
+            stream = file.add_stream("libwebp_anim", rate=shrinker.frame_rate, options=options)
+            stream.width, stream.height = shrinker.size
+            stream.pix_fmt = "bgra"
+            for frame in shrinker.shrink(frames_of(film)):
+                file.mux(stream.encode(frame))
+            file.mux(stream.encode(None))
+        output.write_bytes(with_description(output.read_bytes(), record))
 
 
 WEBP = WebpFormat(
@@ -63,20 +66,8 @@ WEBP = WebpFormat(
     has_limit=True,
     usual_frame_rate=20,
     usual_side=960,
+    mime_type="image/webp",
 )
-
-
-def _encode(film: EncodedFilm, record: str, step: Step, output: Path) -> None:
-    shrinker = Shrinker.of(film, step, "bgra")
-    with av.open(local(output), "w", format="webp", options={"loop": "0"}) as file:
-        options = {"quality": str(step.quality), "compression_level": "3"}
-        stream = file.add_stream("libwebp_anim", rate=shrinker.frame_rate, options=options)
-        stream.width, stream.height = shrinker.size
-        stream.pix_fmt = "bgra"
-        for frame in shrinker.shrink(frames_of(film)):
-            file.mux(stream.encode(frame))
-        file.mux(stream.encode(None))
-    output.write_bytes(with_description(output.read_bytes(), record))
 
 
 def with_description(webp: bytes, text: str) -> bytes:

@@ -6,7 +6,7 @@ import torch
 from cnnviz.errors import UserError
 from cnnviz.network.training.dataset import Dataset
 from cnnviz.network.training.loop import (
-    Lesson,
+    TrainingTask,
     batches_per_epoch,
     new_state,
     train_epochs,
@@ -29,8 +29,8 @@ def test_no_picture_is_dropped(tiny_network, count, batches):
     assert batches_per_epoch(dataset, settings) == batches
     state = new_state(tiny_network.architecture, settings)
     steps = []
-    lesson = Lesson(tiny_network.architecture, dataset, dataset)
-    list(train_epochs(state, lesson, settings, lambda *figures: steps.append(figures)))
+    task = TrainingTask(tiny_network.architecture, dataset, dataset)
+    list(train_epochs(state, task, settings, lambda *figures: steps.append(figures)))
     assert len(steps) == batches
 
 
@@ -39,8 +39,8 @@ def test_the_best_epoch_is_kept(tiny_network):
     settings = TrainingSettings(batch_size=8, epochs=8, augmentation="none", average=0.5)
     state = new_state(tiny_network.architecture, settings)
     kept = {}
-    lesson = Lesson(tiny_network.architecture, dataset, dataset)
-    for result in train_epochs(state, lesson, settings, lambda *_: None):
+    task = TrainingTask(tiny_network.architecture, dataset, dataset)
+    for result in train_epochs(state, task, settings, lambda *_: None):
         kept[result.epoch] = {name: v.clone() for name, v in state.average.state_dict().items()}
     losses = [result.validation_loss for result in state.history]
     assert state.best_epoch == 1 + losses.index(min(losses))
@@ -55,6 +55,6 @@ def test_a_training_that_diverges_is_told(tiny_network):
     state = new_state(tiny_network.architecture, settings)
     with torch.no_grad():
         state.module.get_submodule("output")[1].weight.fill_(3e38)
-    lesson = Lesson(tiny_network.architecture, dataset, dataset)
+    task = TrainingTask(tiny_network.architecture, dataset, dataset)
     with pytest.raises(UserError, match=r"diverged: the loss is .*learning rate \(it is 1\)"):
-        list(train_epochs(state, lesson, settings, lambda *_: None))
+        list(train_epochs(state, task, settings, lambda *_: None))

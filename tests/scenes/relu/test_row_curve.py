@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cnnviz.scenes.relu.row_curve import telling_row, with_crossings
+from cnnviz.scenes.relu.row_curve import interesting_row, with_crossings
 
 
 @settings(max_examples=100, deadline=None)
@@ -34,12 +34,12 @@ def test_points_are_added_where_a_ceiling_is_crossed_too(heights: list[int]) -> 
 
 def test_the_row_with_most_of_both_signs_is_told() -> None:
     values = np.array([[9, 9, 9], [-3, 0, 4], [-1, 0, 8], [-9, -9, -9]], np.float32)
-    assert telling_row(values) == 1
-    assert telling_row(np.array([[1, 1], [2, 3]], np.float32)) == 1
-    assert telling_row(np.zeros((3, 2), np.float32)) == 0
+    assert interesting_row(values) == 1
+    assert interesting_row(np.array([[1, 1], [2, 3]], np.float32)) == 1
+    assert interesting_row(np.zeros((3, 2), np.float32)) == 0
 
 
 def test_of_a_map_beyond_the_ceiling_a_row_that_gets_there_is_told() -> None:
     values = np.array([[-9, 5, 5], [-1, 2, 8], [1, 2, 9]], np.float32)
-    assert telling_row(values, 6.0) == 1
-    assert telling_row(values[[0, 2]], 6.0) == 1
+    assert interesting_row(values, 6.0) == 1
+    assert interesting_row(values[[0, 2]], 6.0) == 1

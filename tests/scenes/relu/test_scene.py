@@ -220,6 +220,9 @@ def test_relu6_counts_what_is_clipped_at_both_ends(name: str) -> None:
     below, above = int((values < 0).sum()), int((values > 6).sum())
     counts = [number.value for number in beats[-1].numbers if number.quantity == "count"]
     assert {below, above, values.size} == set(counts)
+    assert f"of {values.size} values" in beats[-1].description
+    for count in (below, above):
+        assert not count or str(count) in beats[-1].description
     shares = [number.value for number in beats[-1].numbers if number.quantity == "share"]
     assert sorted(shares) == pytest.approx(sorted({below / values.size, above / values.size}))
     assert ("is negative" in beats[-2].caption) == (below == 0)

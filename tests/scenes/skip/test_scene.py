@@ -52,7 +52,8 @@ def test_the_sum_is_torchs_of_what_the_branches_hold(residual: Trace) -> None:
 def test_its_beats(residual: Trace) -> None:
     beats: list[str] = []
     setting = setting_of(SkipScene, residual)
-    visit_beats(SkipScene, setting, lambda stage, beat: beats.append(beat))
+    made = visit_beats(SkipScene, setting, lambda stage, beat: beats.append(beat))
+    assert all("." in beat.description for beat in made.beats)
     assert list(dict.fromkeys(beats)) == ["place", "sum", "another", "all", "shares"]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Showing:
+class Visibility:
     """What is drawn around a scene's pictures, and in which film its beats are.
 
     Attributes

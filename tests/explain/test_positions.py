@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnnviz.explain.walks import neighbouring_positions
+from cnnviz.explain.positions import neighbouring_positions
 
 
 @given(st.data(), st.integers(1, 9), st.integers(1, 9), st.integers(1, 4))

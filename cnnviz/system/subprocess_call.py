@@ -17,7 +17,7 @@ LONGEST = 60.0
 """Seconds that such work may take."""
 
 
-def call_apart(function: Callable[P, T], *arguments: P.args, **keywords: P.kwargs) -> T:
+def call_in_subprocess(function: Callable[P, T], *arguments: P.args, **keywords: P.kwargs) -> T:
     """Call a function in a process of its own, and return what it returns.
 
     Parameters

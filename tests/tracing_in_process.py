@@ -36,7 +36,7 @@ class TracedHere:
 
 
 @contextmanager
-def tracing_here() -> Iterator[None]:
+def tracing_in_process() -> Iterator[None]:
     """Start no process for the network: each would import torch, for more than a second.
 
     Processes of their own are started by all commands that tests start as processes, and what

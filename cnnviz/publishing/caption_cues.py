@@ -20,7 +20,7 @@ LINES = 2
 
 
 @dataclass(frozen=True)
-class Reading:
+class ReadingSpeed:
     """How fast a language is read, and how much of it goes into a line.
 
     Attributes
@@ -35,7 +35,7 @@ class Reading:
     line: int
 
 
-READING = {"en": Reading(17, 42), "zh": Reading(9, 16)}
+READING_SPEEDS = {"en": ReadingSpeed(17, 42), "zh": ReadingSpeed(9, 16)}
 """By language."""
 
 UNEVEN = 6.0
@@ -58,9 +58,9 @@ def cues_of(text: str, start: int, end: int, language: str) -> list[Cue]:
     start, end
         In milliseconds.
     language
-        A key of :data:`READING`.
+        A key of :data:`READING_SPEEDS`.
     """
-    parts = cue_texts(text, READING[language].line)
+    parts = cue_texts(text, READING_SPEEDS[language].line)
     lengths = [len(part) for part in parts]
     cues, before = [], 0
     for part, length in zip(parts, lengths, strict=True):
