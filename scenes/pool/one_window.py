@@ -118,17 +118,14 @@ class SingleWindows:
             self._decide_rest()
 
     def _decide_rest(self) -> None:
-        """Let the winners of all other windows go to their cells together."""
-        scene, board, excerpt = self.scene, self.board, self.board.excerpt
+        """Let the winners of all other windows go to their cells together.
+
+        The frame and the calculation stay at the window that was told last.
+        """
+        scene, excerpt = self.scene, self.board.excerpt
         self._mute_marks()
         excerpt.decided += self.rest
-        calculation = board.calculation
-        leaving = [excerpt.window, calculation.expression, calculation.note, board.window]
-        scene.play(
-            self._focus(None),
-            *map(FadeOut, scene.present([*leaving, board.cursor])),
-            run_time=scene.timing.move,
-        )
+        scene.play(self._focus(None), run_time=scene.timing.move)
         self._send(self.rest, scene.timing.move)
 
     def _mute_marks(self) -> None:
