@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 
 import psutil
@@ -19,7 +22,7 @@ from cnnviz.errors import UserError
 from cnnviz.publishing.clip_files import ClipFiles
 from cnnviz.system.local_executor import LocalExecutor
 from tests.cli.conftest import CALL
-from tests.course.conftest import QUICK, write_picture
+from tests.course.conftest import QUICK, write_picture, write_pictures
 
 WriteCourse = Callable[[str], Path]
 
@@ -44,11 +47,23 @@ def printed(capsys: pytest.CaptureFixture[str]) -> list[str]:
     return capsys.readouterr().out.splitlines()
 
 
+@pytest.fixture(scope="module")
+def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the course and its films."""
+    folder = tmp_path_factory.mktemp("built")
+    write_pictures(folder)
+    (folder / "course.toml").write_text(COURSE)
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(StringIO()) as said:
+        patch.chdir(folder)
+        assert main(["build", "--jobs", "2"]) == 0
+    assert said.getvalue().splitlines() == FILMS
+    return folder
+
+
 @pytest.fixture
-def built(write_course: WriteCourse, capsys: pytest.CaptureFixture[str]) -> None:
-    write_course(COURSE)
-    assert main(["build", "--jobs", "2"]) == 0
-    assert printed(capsys) == FILMS
+def built(built_once: Path, folder: Path) -> None:
+    """Let the working folder be a copy of that one."""
+    shutil.copytree(built_once, folder, dirs_exist_ok=True)
 
 
 @pytest.mark.usefixtures("built")

@@ -125,6 +125,37 @@ def test_a_step_plays_its_beat_and_stops(
     assert browser.get_log("browser") == []
 
 
+def test_the_speaker_s_window_has_the_notes_and_turns_the_slides(
+    folder: Path, manifest: dict[str, Any], browser: WebDriver
+) -> None:
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+    browser.get("about:blank")
+    browser.get_log("browser")
+    browser.get((folder / "slides.html").as_uri())
+    deck = browser.current_window_handle
+    beats = manifest["beats"]
+    ActionChains(browser).send_keys(Keys.ARROW_RIGHT, Keys.ARROW_RIGHT, "s").perform()
+    WebDriverWait(browser, 30, 0.05).until(lambda _: len(browser.window_handles) == 2)
+    (view,) = {*browser.window_handles} - {deck}
+    text = "return document.body.innerText"
+    try:
+        browser.switch_to.window(view)
+        seen = browser.execute_script(text)
+        for said in (beats[0]["title"], beats[0]["caption"], beats[0]["description"]):
+            assert said in seen
+        assert f"3 / {2 + len(beats)} · 0:0" in seen
+        assert f"→ {beats[1]['title']}" in seen
+        picture = "const [p] = document.images; return p.complete && p.naturalWidth"
+        WebDriverWait(browser, 30, 0.05).until(lambda _: browser.execute_script(picture))
+        ActionChains(browser).send_keys(Keys.ARROW_RIGHT).perform()
+        assert beats[1]["description"] in browser.execute_script(text)
+    finally:
+        browser.close()
+        browser.switch_to.window(deck)
+    assert browser.execute_script(WHERE)["slide"] == 3
+    assert browser.get_log("browser") == []
+
+
 def test_with_less_motion_nothing_plays_by_itself(folder: Path, browser: WebDriver) -> None:
     reduced = {"name": "prefers-reduced-motion", "value": "reduce"}
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [reduced]})

@@ -22,6 +22,7 @@ from cnnviz.publishing.formats.fitting import SIZES, Step, steps_of, write_fitti
 from cnnviz.rendering.encoded_film import EncodedFilm
 from cnnviz.rendering.encoder import Encoder
 from cnnviz.rendering.film_cache import encoded_film
+from cnnviz.rendering.frame_sink import FrameRun
 from cnnviz.rendering.joining import CaptionTrack, Cue
 from cnnviz.rendering.profile import Profile
 from cnnviz.rendering.settings import FilmSettings
@@ -70,9 +71,8 @@ def encode(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., EncodedFil
         with Encoder(settings, folder, None, Profile()) as encoder:
             for number in range(COUNT):
                 section = int(number >= TIMING.sections[0].frame_count)
-                encoder.show(
-                    number, 1, section, picture(number, is_transparent=is_transparent), [whole]
-                )
+                pixels = picture(number, is_transparent=is_transparent)
+                encoder.show(FrameRun(number, 1, section), pixels, [whole])
             encoder.finish()
         made[codec + str(is_transparent)] = encoded_film(folder, [0, 1], TIMING, settings)
         return made[codec + str(is_transparent)]

@@ -20,6 +20,7 @@ from jinja2 import Environment, StrictUndefined
 from cnnviz.course.course_file import Course
 from cnnviz.course.finished_films import FinishedFilm
 from cnnviz.course.owned_folder import OwnFile, fill_folder, written_for
+from cnnviz.explain.rounding import format_percent
 from cnnviz.locales import LANGUAGE_TAGS, words_beside
 from cnnviz.publishing.formats import format_of
 
@@ -182,7 +183,7 @@ def _film(film: FinishedFilm, name: str, words: Mapping[str, Any]) -> dict[str, 
             }
             for beat in film.beats
         ],
-        "answer": words["answer"].format(name=answer, probability=f"{probability:.0%}"),
+        "answer": words["answer"].format(name=answer, probability=format_percent(probability, 1)),
         "downloads": [
             {"href": _href(path), "label": words[label], "kind": path.suffix[1:].upper()}
             for path, label in (

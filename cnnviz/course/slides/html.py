@@ -18,9 +18,10 @@ def slides_html(deck: Deck) -> str:
     def text(*names: str) -> str:
         return "\n".join((here / name).read_text(encoding="utf-8") for name in names)
 
-    colours = f":root {{ --ground: {deck.ground}; --text: {deck.text}; }}\n"
+    unit = deck.size[0] / 100  # letters are as large on slides of any size
+    colours = f":root {{ --ground: {deck.ground}; --text: {deck.text}; --unit: {unit}px; }}\n"
     style = colours + text("reveal/reset.css", "reveal/reveal.css", "style.css")
-    script = text("reveal/reveal.js", "slides.js")
+    script = text("reveal/reveal.js", "slides.js", "speaker.js")
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )

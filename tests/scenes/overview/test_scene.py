@@ -46,7 +46,7 @@ def last_stage(seen: Trace, theme: str = "dark", aspect: str = "16:9", **paramet
 
 def test_the_command_makes_a_whole_clip(tmp_path: Path, small_weights: Path) -> None:
     film = tmp_path / "film.mp4"
-    call = ["render", "overview", "-q", "l", "--fps", "5", "--pace", "0.2", "--layer", "conv_2"]
+    call = ["render", "overview", "-q", "l", "--fps", "2", "--pace", "0.1", "--layer", "conv_2"]
     call += ["--channel", "3", "--scale", "global", "--weights", str(small_weights)]
     assert main([*call, "-o", str(film)]) == 0
     names = sorted(path.name for path in tmp_path.iterdir())

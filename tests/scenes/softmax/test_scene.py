@@ -53,7 +53,7 @@ def spread(count: int, largest: float) -> list[float]:
 
 def test_the_command_makes_a_whole_clip(tmp_path: Path, small_weights: Path) -> None:
     film = tmp_path / "softmax.mp4"
-    call = ["render", "softmax", "-q", "l", "--fps", "5", "--pace", "0.2", "--class", "dog"]
+    call = ["render", "softmax", "-q", "l", "--fps", "2", "--pace", "0.1", "--class", "dog"]
     assert main([*call, "--weights", str(small_weights), "-o", str(film)]) == 0
     manifest = json.loads(film.with_suffix(".json").read_text(encoding="utf-8"))
     assert [beat["name"] for beat in manifest["beats"]] == BEATS
