@@ -80,8 +80,9 @@ def shown_layers(trace: Trace, limits: Limits, node: Node | None = None) -> tupl
 
     Where there is no room for all channels, the strongest are shown (those with the largest sum
     of absolute values), the same in a convolution and in what follows it map by map; of the
-    classes the most probable. Where there is no room for all layers, those in the middle are left
-    out; where blocks with additions are repeated, all but the last addition of each map size.
+    classes the most probable, the best first. Where there is no room for all layers, those in the
+    middle are left out; where blocks with additions are repeated, all but the last addition of
+    each map size.
     `node`, and the layer before its own, are always shown, and the block around it if it fits.
 
     Parameters
@@ -168,6 +169,8 @@ def with_channels(
             order = _by_strength(trace, run[-1]) if is_cut else tuple(range(layer.total))
         is_wanted = node is not None and node.layer in run
         channels = first_with(order, most, node.channel if node is not None and is_wanted else None)
+        if scores in run and len(channels) < layer.total:
+            channels = tuple(sorted(channels, key=order.index))
         found.append(replace(layer, channels=channels))
     return tuple(found)
 

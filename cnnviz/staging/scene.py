@@ -211,7 +211,8 @@ class LectureScene(CaptionedStage):
         if not self.beats:
             return
         with suppress(EndSceneEarlyException):  # whoever draws wants no more frames
-            rest_until(self, self._rests_since + frames_of(self, self.timing.hold))
+            # The first frame of a rest still shows the last change.
+            rest_until(self, self._rests_since + 1 + frames_of(self, self.timing.hold))
         last = self.beats[-1]
         self.beats[-1] = replace(last, frame_count=self.frame - last.first_frame)
 

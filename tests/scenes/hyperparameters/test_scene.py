@@ -311,7 +311,7 @@ def test_other_networks(network: str, aspect: str) -> None:
     assert not faults_but_small_type(HyperparametersScene, setting)
     scene = visit_beats(HyperparametersScene, setting, lambda scene, beat: None)
     if network == "deep and oblong":
-        assert "of 24 times" in scene.beats[-1].caption
+        assert "of this network's 12 layers" in scene.beats[-1].caption
 
 
 def test_the_command_says_what_is_allowed(
