@@ -54,6 +54,10 @@ class Codec:
 REAL_TIME_VP9 = {"deadline": "realtime", "cpu-used": "7", "row-mt": "1", "b": "0"}
 """Constant quality, and several times as fast as libvpx's own choice at nearly the same size."""
 
+H264_PARAMETERS = "force-cfr=1:keyint=1200"
+"""Every beat begins with a keyframe; no other falls into one of less than 1,200 frames, 20 s at 60
+frames/s: it would draw all anew, and a picture that rests would be seen to flicker."""
+
 CODECS = {
     codec.name: codec
     for codec in (
@@ -61,14 +65,14 @@ CODECS = {
             "default",
             "libx264",
             "yuv420p",
-            {"preset": "ultrafast", "qp": "20", "x264-params": "8x8dct=1:force-cfr=1"},
+            {"preset": "ultrafast", "qp": "20", "x264-params": f"8x8dct=1:{H264_PARAMETERS}"},
             threads="SLICE",
         ),
         Codec(
             "small",
             "libx264",
             "yuv420p",
-            {"preset": "medium", "crf": "23", "x264-params": "force-cfr=1"},
+            {"preset": "medium", "crf": "23", "x264-params": H264_PARAMETERS},
         ),
         Codec("av1", "libsvtav1", "yuv420p", {"preset": "8", "crf": "32"}),
         Codec("vp9", "libvpx-vp9", "yuv420p", {**REAL_TIME_VP9, "crf": "24"}, "matroska"),
