@@ -19,7 +19,7 @@ def compare_pair(scene: str | None, layer: str | None, channel: int | None, **op
     """Compare two pictures, or two networks on one picture, in one film.
 
     \b
-    Examples:
+    Example:
       cnnviz compare cat.png dog.png --layer conv_1_2 --channel 3
       cnnviz compare cat.png dog.png --scene overview
       cnnviz compare cat.png --weights tiny_vgg --weights my_network.safetensors

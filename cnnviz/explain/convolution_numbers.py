@@ -37,6 +37,13 @@ class ConvolutionNumbers:
         full where there are more than `FULL_CHANNELS`: those with the largest sums.
     side
         0 or 1 where two are compared: see :class:`Quantity`.
+
+    Attributes
+    ----------
+    terms
+        Of the output at `place`.
+    decimals
+        With how many all its numbers are written.
     """
 
     def __init__(self, trace: Trace, place: Place, side: int | None = None) -> None:
@@ -46,8 +53,8 @@ class ConvolutionNumbers:
         self.sources = self.layer.feeding(place.channel)
         self.source = trace.architecture.source_of(place.layer)
         self._side = side
-        self._decimals = ConvolutionDecimals.of(self.layer_trace, place.channel)
-        self._terms = explain_convolution(self.layer_trace, place.channel, place.row, place.column)
+        self.decimals = ConvolutionDecimals.of(self.layer_trace, place.channel)
+        self.terms = explain_convolution(self.layer_trace, place.channel, place.row, place.column)
         self.shown_channels = self.strongest(FULL_CHANNELS)
         if not self.has_many_channels:
             self.shown_channels = tuple(range(self.source_count))
@@ -85,12 +92,12 @@ class ConvolutionNumbers:
 
     def strongest(self, count: int) -> tuple[int, ...]:
         """Return the input channels that add most to the first output, largest first."""
-        return strongest_input_channels(self._terms, count)
+        return strongest_input_channels(self.terms, count)
 
     def at(self, row: int, column: int) -> ShownConvolution:
         """Return the numbers of the output at (row, column)."""
         terms = explain_convolution(self.layer_trace, self.place.channel, row, column)
-        shown = show_convolution(terms, self.source, self._decimals, self.shown_channels)
+        shown = show_convolution(terms, self.source, self.decimals, self.shown_channels)
         return shown if self._side is None else of_side(shown, self._side)
 
     @classmethod
@@ -104,10 +111,10 @@ class ConvolutionNumbers:
         """
         one, two = cls(trace, place, 0), cls(other, place, 1)
         if one.has_many_channels:
-            sizes = np.abs(one._terms.channel_sums) + np.abs(two._terms.channel_sums)
+            sizes = np.abs(one.terms.channel_sums) + np.abs(two.terms.channel_sums)
             shown = ranking(sizes)[:FULL_CHANNELS]
             one.shown_channels = two.shown_channels = shown
-        one._decimals = two._decimals = one._decimals.common(two._decimals)
+        one.decimals = two.decimals = one.decimals.common(two.decimals)
         for each in (one, two):
             each.first = each.at(place.row, place.column)
         return one, two

@@ -282,7 +282,12 @@ class CompareScene(PairScene):
         numbers = self.board.numbers[0]
         size = numbers.layer.kernel_size
         weights = numbers.source_count * size**2 + 1
-        return {"count": numbers.source_count, "size": size, "weights": format_number(weights, 0)}
+        return {
+            **self._facts(),
+            "count": numbers.source_count,
+            "size": size,
+            "weights": format_number(weights, 0),
+        }
 
     def _sees(self) -> str:
         """Return whether the window on the picture is the kernel's own, or all that lies before."""
@@ -300,6 +305,8 @@ class CompareScene(PairScene):
         return {"row": self.place.row, "column": self.place.column}
 
     def _worked_caption(self, worked: Worked) -> str:
+        if not worked.has_numbers:
+            return "worked_colours"
         all_shown = not self.board.numbers[0].has_many_channels
         if not self.sides.are_pictures:
             return "worked_networks" if all_shown else "worked_networks_strongest"

@@ -47,7 +47,7 @@ NAME = 0.26
 LOWEST_CELL = 0.19
 """In which a number can be read."""
 
-LARGEST_GRID = 2.4
+LARGEST_GRID = 2.8
 SMALLEST_GRID = 0.4
 
 

@@ -190,7 +190,7 @@ class CompareOverviewBoard:
         room = zone.inset(2 * GAP, 0.0) if is_beside else zone
         width = room.width - 0.7 if is_beside else room.width - GAP / 2
         label = FittedLabel(
-            layer.name, sizes.small, colour, width, max_height=max(0.6 * zone.height, 0.15)
+            layer.name, sizes.small, colour, width, max_height=max(0.85 * zone.height, 0.15)
         )
         x = room.left + label.width / 2 if is_beside else room.x
         return label.move_to(point(x, zone.y))

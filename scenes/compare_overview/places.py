@@ -23,12 +23,12 @@ HEAD_HEIGHTS = {"9:16": 1.9, "1:1": 1.1}
 MIDDLE_WIDTH = 2.5
 """Of names and distances between the maps of both."""
 
-NAME = 0.32
+NAME = 0.42
 """Height of a layer's name; and width of one beside its maps, below."""
 
 NAME_WIDTH = 1.25
 
-BARS = 0.8
+BARS, NUMBER = 0.75, 0.3
 """Height of the bars in 16:9; below them stands a line of numbers."""
 
 COLUMN_CHANNELS = 2
@@ -94,7 +94,7 @@ class OverviewPlaces:
 def _columns(layout: Layout, counts: tuple[int, int], *, has_distances: bool) -> OverviewPlaces:
     """Let both networks run to the right, one above the other, the distances between them."""
     stage = layout.stage
-    middle = NAME + BARS + NAME if has_distances else GAP
+    middle = NAME + BARS + NUMBER if has_distances else GAP
     half = (stage.height - middle) / 2
     blocks = (
         Zone(stage.left, stage.top, stage.right, stage.top - half),
@@ -123,7 +123,7 @@ def _columns(layout: Layout, counts: tuple[int, int], *, has_distances: bool) ->
     shared = layers[0] if has_distances else ()
     bars = tuple(Zone(e.maps.left, top, e.maps.right, top - BARS) for e in shared)
     numbers = tuple(Zone(e.maps.left, top - BARS, e.maps.right, blocks[1].top) for e in shared)
-    formula = Zone(stage.left, blocks[0].bottom, stage.left + HEAD_WIDTH, blocks[1].top - NAME)
+    formula = Zone(stage.left, blocks[0].bottom, stage.left + HEAD_WIDTH, blocks[1].top - NUMBER)
     return OverviewPlaces(
         (pictures[0], pictures[1]),
         (layers[0], layers[1]),

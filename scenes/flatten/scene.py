@@ -130,7 +130,7 @@ class FlattenScene(LectureScene):
         board = self.board
         self.remove(*tiles)
         self.add(board.cells)
-        self.fade_in(*board.large_maps.parts)
+        self.fade_in(*board.large_maps.parts, run_time=self.while_read(self.timing.fade))
 
     def unroll(self) -> None:
         """Send every row of every map to its place in the vector, in order."""

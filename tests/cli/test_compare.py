@@ -142,7 +142,7 @@ def test_the_name_says_what_is_compared(
     assert main(["compare", *map(str, pictures), *SMALL]) == 0
     assert (
         capsys.readouterr().out.strip()
-        == "media/compare_one_two_tiny_vgg_ch3_480p_1fps_pace0.1.mp4"
+        == "media/compare_one_two_tiny_vgg_ch3_pace0.1_480p_1fps.mp4"
     )
 
 

@@ -26,12 +26,6 @@ def write_picture(path: Path, seed: int) -> None:
     Image.fromarray(pixels).save(path)
 
 
-def write_pictures(folder: Path) -> None:
-    """Write two pictures, in ``photos``."""
-    for seed in range(2):
-        write_picture(folder / "photos" / f"{'ab'[seed]}.png", seed)
-
-
 def scene_in_the_readme() -> str:
     """Return the source of the scene that the README shows."""
     readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
@@ -42,7 +36,8 @@ def scene_in_the_readme() -> str:
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the working folder, with two pictures in ``photos``."""
-    write_pictures(tmp_path)
+    for seed in range(2):
+        write_picture(tmp_path / "photos" / f"{'ab'[seed]}.png", seed)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

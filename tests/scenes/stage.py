@@ -36,13 +36,9 @@ SINGLE_SCENES = [name for name in scene_names() if name not in ("lecture", *COMP
 CHAIN_SCENES = [name for name in SINGLE_SCENES if name != "skip"]
 """Those that a network without additions has something for."""
 
-PENDING_RULES = frozenset({"frozen", "nearly_empty", "several_glow", "without_a_hold"})
-PENDING_SCENES = frozenset({"lecture"})
-"""Rules that these scenes do not keep yet: their faults are left out in what they must pass."""
-
 ODD = ("frozen", "nearly_empty")
-"""Rules for networks that people show: of one with a single cell, or with a photo of one colour,
-little is seen and little moves, whatever is said of it."""
+"""Rules that a network cannot keep of which there is little to see, such as one with a single cell
+or two equal scores: only where a test names such a network they are left out."""
 
 PICTURES = Path(__file__).parent / "pictures"
 
@@ -126,9 +122,7 @@ def faults_in(
     Those of the rules in `but` are left out: a network of a single value, for one, has nothing
     that fills a stage.
     """
-    pending = PENDING_RULES if scene.name in PENDING_SCENES else frozenset()
-    faults = audit(scene, setting)
-    return [str(fault) for fault in faults if fault.rule not in {*pending, *but}]
+    return [str(fault) for fault in audit(scene, setting) if fault.rule not in but]
 
 
 def faults_but_small_type(scene: type[LectureScene], setting: SceneSetting) -> list[str]:

@@ -52,11 +52,12 @@ class ViewPath:
     @cached_property
     def scale(self) -> float:
         """How many times larger things become, in the (geometric) mean; at least 1."""
-        ratios = [
-            _diagonal(end) / _diagonal(start)
+        # Of thousands of maps the product would be too large for a float, so logarithms are added.
+        logarithms = [
+            math.log(_diagonal(end) / _diagonal(start))
             for start, end in zip(self.starts, self.ends, strict=True)
         ]
-        return max(1.0, math.prod(ratios) ** (1 / len(ratios)))
+        return max(1.0, math.exp(math.fsum(logarithms) / len(logarithms)))
 
     def progress(self, share: float) -> float:
         """Return the part of the way that is done after a share of the time, 0 to 1."""

@@ -255,7 +255,7 @@ def test_odd_networks_are_legible(name: str, theme: str, language: str, aspect: 
     seen = trace(np.random.default_rng(1).random((40, 40)), fixed_network(layers, names, size))
     look = theme_of(theme, aspect)
     setting = setting_of(OverviewScene, seen, look, language, **parameters)
-    assert not faults_in(OverviewScene, setting, but=ODD_RULES)
+    assert not faults_in(OverviewScene, setting, but=() if name == "wide" else ODD_RULES)
 
 
 @pytest.mark.parametrize(("language", "aspect"), [("en", "16:9"), ("zh", "9:16"), ("en", "1:1")])
