@@ -196,7 +196,7 @@ def test_captions_say_what_is_special() -> None:
 
     hidden = captions("hidden layer")
     assert "make one weight per cell for this picture" in hidden[3]
-    assert "here the 20 highest" in hidden[5]
+    assert "here the 10 highest" in hidden[5]
     single = captions("single cell")
     assert "one map of 1×1" in single[0]
     assert "learned weight" in single[3]
