@@ -11,7 +11,8 @@ import pytest
 from PIL import Image
 
 from cnnviz.cli.main import main
-from cnnviz.photos import bundled_photo, pictures_in
+from cnnviz.photos import bundled_photo
+from cnnviz.pipeline.picture_folder import pictures_in
 from tests.short_film.short import SHORT_SCENE
 
 SMALL = ["-q", "l", "--fps", "1", "--pace", "0.1"]
