@@ -4,6 +4,7 @@ These calls do what the command line does::
 
     trace = cnnviz.trace("cat.png")
     clip = cnnviz.render("conv", image="cat.png", output="conv.mp4", layer="conv_1_2")
+    clip = cnnviz.compare("cat.png", "dog.png", "compared.mp4", layer="conv_1_2")
     clips = cnnviz.render_batch("conv", ["cat.png", "dog.png"], "films")
     picture = cnnviz.render_still("conv", image="cat.png", at=12.5, output="frame.png")
     done = cnnviz.build("course.toml")
@@ -27,6 +28,7 @@ __all__ = [
     "UserError",
     "__version__",
     "build",
+    "compare",
     "import_network",
     "load_network",
     "render",
@@ -40,6 +42,7 @@ __all__ = [
 if TYPE_CHECKING:
     from typing import Any
 
+    from cnnviz.api.comparisons import compare
     from cnnviz.api.courses import build
     from cnnviz.api.films import render, render_batch
     from cnnviz.api.imports import import_network
@@ -62,13 +65,14 @@ else:  # hidden from type checkers, to which it would make every name a right on
             "Network": "cnnviz.network",
             "Trace": "cnnviz.model.trace",
             "build": "cnnviz.api.courses",
+            "compare": "cnnviz.api.comparisons",
             "import_network": "cnnviz.api.imports",
             "load_network": "cnnviz.api.networks",
             "render": "cnnviz.api.films",
             "render_batch": "cnnviz.api.films",
-            "render_still": "cnnviz.api.films",
-            "scenes": "cnnviz.api.films",
-            "still": "cnnviz.api.films",
+            "render_still": "cnnviz.api.stills",
+            "scenes": "cnnviz.api.scenes",
+            "still": "cnnviz.api.stills",
             "trace": "cnnviz.api.networks",
         }
         if name == "__version__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -11,17 +12,26 @@ ROOT = Path(__file__).parents[1]
 
 TEXT = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
 
-PLACES = sorted(
-    set(re.findall(r"`((?:cnnviz|scenes|tests|weights|benchmarks|docs)/[\w/.]*)`", TEXT))
-)
+TOP = "cnnviz|scenes|scripts|tests|torture|weights|benchmarks|docs"
+
+PLACES = sorted(set(re.findall(rf"`((?:{TOP})/[\w/.]*)`", TEXT)))
 
 FILES = sorted(set(re.findall(r"`(\w+\.(?:py|toml))`", TEXT)) - {"cnnviz.toml"})
 
 ROOMS = sorted(
-    path.parent.relative_to(ROOT).as_posix()
-    for path in ROOT.glob("cnnviz/*/__init__.py")
-    if not path.parent.is_symlink()
+    f"{path.parent.relative_to(ROOT).as_posix()}/"
+    for path in (*ROOT.glob("*/__init__.py"), *ROOT.glob("cnnviz/*/__init__.py"))
+    if not path.parent.is_symlink() and path.parent.name != "cnnviz"
 )
+
+MODULES = sorted(
+    path.relative_to(ROOT).as_posix()
+    for path in ROOT.glob("cnnviz/*.py")
+    if path.name != "__init__.py"
+)
+
+TABLE = re.findall(r"^\| (`.*?) \|", TEXT.partition("\n## ")[0], re.MULTILINE)
+"""The first column of the first table: what each row is about."""
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -31,12 +41,26 @@ def test_every_place_that_is_named_exists(place: str) -> None:
 
 @pytest.mark.parametrize("name", FILES)
 def test_every_file_that_is_named_exists(name: str) -> None:
-    assert list(ROOT.glob(f"cnnviz/**/{name}")) or list(ROOT.glob(f"scenes/*/{name}"))
+    assert any(list(ROOT.glob(f"{where}/{name}")) for where in (".", "cnnviz/**", "scenes/*"))
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_every_room_is_named(room: str) -> None:
-    assert f"`{room}/`" in TEXT
+@pytest.mark.parametrize("room", [*ROOMS, *MODULES])
+def test_every_room_has_its_row(room: str) -> None:
+    assert sum(f"`{room}`" in row for row in TABLE) == 1
+
+
+def test_every_row_is_about_rooms_that_are_there() -> None:
+    for row in TABLE:
+        for room in re.findall("`(.*?)`", row):
+            assert (ROOT / room).exists()
+
+
+def test_the_import_contract_knows_the_same_rooms() -> None:
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    layers = next(each["layers"] for each in contracts["contracts"] if "layers" in each)
+    known = {name.strip() for layer in layers for name in layer.split("|")}
+    listed = {Path(room).stem for row in TABLE for room in re.findall("`(.*?)`", row)}
+    assert known <= listed
 
 
 def test_every_scene_is_a_folder_with_its_words() -> None:

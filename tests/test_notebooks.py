@@ -75,20 +75,20 @@ def test_the_example_works_as_it_is(run: Callable[..., NotebookNode], tmp_path: 
 RENDER = """
 calls = []
 clip = cnnviz.render(
-    "relu", quality="l", fps=2, pace=0.2, cache=False, jobs=2,
+    "relu", weights={weights!r}, quality="l", fps=2, pace=0.2, cache=False, jobs=2,
     on_progress=lambda done, total: calls.append((done, total)),
 )
 """
 
 
 def test_other_processes_do_not_run_the_notebook_again(
-    run: Callable[..., NotebookNode], tmp_path: Path
+    run: Callable[..., NotebookNode], tmp_path: Path, small_weights: Path
 ) -> None:
     notebook = run(
         new_notebook(
             cells=[
                 new_code_cell("import cnnviz\nprint('once', file=open('log', 'a'))"),
-                new_code_cell(RENDER),
+                new_code_cell(RENDER.format(weights=str(small_weights))),
                 new_code_cell("print(calls[-1][0] == calls[-1][1] == clip.seconds * 2)"),
             ]
         )

@@ -26,7 +26,7 @@ TEXTS_GO, EDGES_GO, TILES_GO = (0.0, 0.12), (0.15, 0.7), (0.5, 0.95)
 """Shares of the way between which what stays in the network is lost from sight."""
 
 GROWN = 0.7
-"""Share of the way after which a tile has become what grows out of it."""
+"""Share of the way after which a tile has become what grows out of it; a text at once."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,9 +89,10 @@ class Zoom:
         """Put everything where it is at a share, 0 to 1, of the way."""
         for index, leaves in enumerate(self._grown_leaves):
             place = self.path.place(index, share)
+            grown = TEXTS_GO[1] if self._tiles[index] is None else GROWN
             for leaf in leaves:
                 leaf.mobject.points = _fitted(leaf.points, self.path.ends[index], place)
-                set_leaf_opacity(leaf.mobject, leaf.opacity * min(share / GROWN, 1.0))
+                set_leaf_opacity(leaf.mobject, leaf.opacity * min(share / grown, 1.0))
         self.show_network(share)
 
     def show_network(self, share: float) -> None:
@@ -124,7 +125,7 @@ class Zoom:
 def _left(span: tuple[float, float], share: float) -> float:
     """Return how much is still seen of what goes between two shares, 1 to 0."""
     start, end = span
-    return float(np.clip((end - share) / (end - start), 0.0, 1.0))
+    return min(max((end - share) / (end - start), 0.0), 1.0)
 
 
 def _corners(mobject: Mobject) -> Corners:

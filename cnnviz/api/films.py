@@ -12,6 +12,7 @@ from cnnviz.pipeline.batch import render_clips
 from cnnviz.pipeline.clip import Clip, render_clip
 from cnnviz.pipeline.options import RunOptions
 from cnnviz.pipeline.request import RenderRequest
+from cnnviz.publishing.format_names import FormatName
 from cnnviz.rendering.profile import Profile
 from cnnviz.system.progress import with_notebook_progress
 
@@ -32,7 +33,7 @@ def render(
     quality: Literal["l", "m", "h", "p", "k"] = "h",
     fps: int | None = None,
     encode: Literal["default", "small", "av1"] = "default",
-    format: Literal["mp4", "webm", "mov", "gif", "webp", "png"] | None = None,  # noqa: A002
+    format: FormatName | None = None,  # noqa: A002
     max_mb: float | None = None,
     resolution: tuple[int, int] | None = None,
     transparent: bool = False,
@@ -61,8 +62,8 @@ def render(
     image
         As for :func:`trace`; by default the bundled photo of a cat.
     output
-        The film's name, ending as its format does: ``.mp4``, ``.webm``, ``.mov``, ``.gif``,
-        ``.webp``, or ``.frames`` for a folder of PNG files; by default
+        The film's name, ending as its format does, such as ``.mp4``, or ``.frames`` for a
+        folder of PNG files; by default
         ``media/SCENE_PICTURE.mp4``, with everything in it that was chosen, such as
         ``media/conv_cat_conv_1_2_ch3_zh.mp4``. The other files get the same name with another
         ending.
@@ -84,7 +85,7 @@ def render(
     resolution
         Width and height in pixels, in place of the quality's.
     transparent
-        Whether nothing is behind what is drawn: in ``.mov``, ``.webm``, ``.webp`` and PNG.
+        Whether nothing is behind what is drawn, in formats that carry transparency.
     theme
         The look.
     aspect

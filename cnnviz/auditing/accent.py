@@ -12,6 +12,7 @@ from cnnviz.auditing.backgrounds import Corners
 from cnnviz.auditing.film_stage import hex_of, is_on
 from cnnviz.mobjects.heat_map import HeatMap, Photo
 from cnnviz.mobjects.text import Label, Number
+from cnnviz.rendering.damage import mobjects_to_draw
 from cnnviz.staging.scene import LectureScene
 from cnnviz.style.colour import hex_of_rgb
 from cnnviz.style.geometry import Zone
@@ -59,7 +60,7 @@ def glowing_on(scene: LectureScene, zone: Zone) -> list[Glow]:
     """Return what glows in a zone."""
     accent = scene.theme.palette.accent.lower()
     found = []
-    for mobject in scene.get_mobject_family_members():
+    for mobject in mobjects_to_draw(scene):
         glow = _glow_of(mobject, accent)
         if glow is not None and is_on(zone, glow.corners):
             found.append(glow)

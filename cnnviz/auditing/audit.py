@@ -119,7 +119,7 @@ class _Auditor:
 
     def judge_numbers(self, played: LectureScene) -> None:
         """Compare all numbers that were seen with the trace, and with what the beats list."""
-        trace = self._setting.trace
+        trace, other = self._setting.trace, self._setting.other
         parts: dict[Pixel, PixelParts] = {}
         for beat, numbers in self._numbers.items():
             listed = {
@@ -131,7 +131,7 @@ class _Auditor:
                     self._add(seconds, beat, "unlisted_number", text)
                 if pixel is not None and pixel not in parts:
                     parts[pixel] = PixelParts(trace, pixel)
-                message = fault_of(number, trace, None if pixel is None else parts[pixel])
+                message = fault_of(number, trace, None if pixel is None else parts[pixel], other)
                 if message is not None:
                     self._add(seconds, beat, "wrong_number", message)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Hashable
 from functools import cached_property, lru_cache
@@ -9,9 +10,10 @@ from functools import cached_property, lru_cache
 import numpy as np
 from manim import Mobject, VMobject
 
-from cnnviz.arrays import ByteArray
+from cnnviz.arrays import ByteArray, IntArray
 from cnnviz.mobjects.heat_map import HeatMap
-from cnnviz.mobjects.raster import Raster
+from cnnviz.mobjects.raster import Bitmap, Raster
+from cnnviz.style.colour import rgb_of_hex
 from cnnviz.style.geometry import Zone
 
 Corners = tuple[float, float, float, float]
@@ -29,6 +31,9 @@ THINNEST = 0.003
 CELL_SLACK = 0.02
 """In cells: as far as a text may reach into the next one."""
 
+UNSEEN = -1
+"""In place of the colour of what has no opacity."""
+
 
 class Cover(ABC):
     """Something that hides what is behind it."""
@@ -39,13 +44,10 @@ class Cover(ABC):
 
     def overlaps(self, corners: Corners) -> bool:
         """Return whether it lies behind a part of these corners."""
-        bounds = [self.corners]
-        if self.clip is not None:
-            bounds.append((self.clip.left, self.clip.top, self.clip.right, self.clip.bottom))
-        return all(
-            left < corners[2] and corners[0] < right and bottom < corners[1] and corners[3] < top
-            for left, top, right, bottom in bounds
-        )
+        if not _meet(self.corners, corners):
+            return False
+        clip = self.clip
+        return clip is None or _meet((clip.left, clip.top, clip.right, clip.bottom), corners)
 
     def holds(self, corners: Corners) -> bool:
         """Return whether it lies behind all of these corners."""
@@ -105,10 +107,9 @@ class MapCover(Cover):
         width, height = self._map.cell_size()
         first_column, last_column = _cells((corners[0] - left, corners[2] - left), width)
         first_row, last_row = _cells((top - corners[1], top - corners[3]), height)
-        cells = self._map.bitmap.rgba[first_row : last_row + 1, first_column : last_column + 1]
-        seen = cells.reshape(-1, 4)
-        seen = seen[seen[:, 3] > 0]
-        return _mixed(seen, self._map.opacity, background), not self.holds(corners)
+        mixed = _mixed_cells(self._map.bitmap, self._map.opacity, background)
+        cells = mixed[first_row : last_row + 1, first_column : last_column + 1]
+        return _colours(cells), not self.holds(corners)
 
 
 class RasterCover(Cover):
@@ -130,16 +131,16 @@ class RasterCover(Cover):
         across, down = width / (right - left), height / (top - bottom)
         columns = slice(*_cells((corners[0] - left, corners[2] - left), 1 / across))
         rows = slice(*_cells((top - corners[1], top - corners[3]), 1 / down))
-        pixels = self._pixels[rows, columns].reshape(-1, 4)
-        seen = pixels[pixels[:, 3] > 0]
-        is_partly_seen = len(seen) < len(pixels) or not self.holds(corners)
-        return _mixed(seen, 1.0, background), is_partly_seen
+        pixels = self._pixels[rows, columns]
+        is_partly_seen = not pixels[..., 3].all() or not self.holds(corners)
+        return _colours(_mixed(pixels, 1.0, background)), is_partly_seen
 
 
 def cover_of(mobject: Mobject) -> Cover | None:
     """Return a mobject as a cover, or None if it hides nothing: only filled shapes do."""
     if isinstance(mobject, Raster):
-        if not mobject.is_visible or min(mobject.width, mobject.height) < THINNEST:
+        left, top, right, bottom = mobject.corners()
+        if not mobject.is_visible or min(right - left, top - bottom) < THINNEST:
             return None
         return MapCover(mobject) if isinstance(mobject, HeatMap) else RasterCover(mobject)
     if isinstance(mobject, VMobject) and mobject.has_points():
@@ -154,17 +155,31 @@ def _painted(raster: Raster, state: Hashable) -> ByteArray:
 
 
 def _cells(span: tuple[float, float], size: float) -> tuple[int, int]:
-    first, last = (
-        int(np.floor(edge / size + shift))
-        for edge, shift in zip(span, (CELL_SLACK, -CELL_SLACK), strict=True)
-    )
+    first = math.floor(span[0] / size + CELL_SLACK)
+    last = math.floor(span[1] / size - CELL_SLACK)
     return max(first, 0), max(last, 0)
 
 
-def _mixed(seen: ByteArray, opacity: float, background: str) -> tuple[str, ...]:
-    """Return the different colours of RGBA values of shape (n, 4) over a background."""
-    shares = seen[:, 3:] / 255 * min(opacity, 1.0)
-    behind = np.array([int(background[i : i + 2], 16) for i in (1, 3, 5)])
-    mixed = np.rint(seen[:, :3] * shares + behind * (1 - shares)).astype(np.uint32)
-    numbers = np.unique(mixed @ np.array([1 << 16, 1 << 8, 1], np.uint32))
-    return tuple(f"#{number:06x}" for number in numbers)
+def _meet(one: Corners, other: Corners) -> bool:
+    """Return whether two rectangles have a part in common."""
+    return one[0] < other[2] and other[0] < one[2] and one[3] < other[1] and other[3] < one[1]
+
+
+def _mixed(rgba: ByteArray, opacity: float, background: str) -> IntArray:
+    """Return the colours of RGBA values over a background: a number each, or :data:`UNSEEN`."""
+    shares = rgba[..., 3:] / 255 * min(opacity, 1.0)
+    mixed = np.rint(rgba[..., :3] * shares + np.array(rgb_of_hex(background)) * (1 - shares))
+    numbers = mixed.astype(np.int64) @ np.array([1 << 16, 1 << 8, 1])
+    return np.where(rgba[..., 3] > 0, numbers, UNSEEN)
+
+
+@lru_cache(maxsize=64)
+def _mixed_cells(bitmap: Bitmap, opacity: float, background: str) -> IntArray:
+    """Return the same for all cells of a map: many texts lie on one, each on a few cells."""
+    return _mixed(bitmap.rgba, opacity, background)
+
+
+def _colours(mixed: IntArray) -> tuple[str, ...]:
+    """Return the different colours among some, ``"#rrggbb"`` each, without what is not seen."""
+    numbers = set(mixed.ravel().tolist()) - {UNSEEN}
+    return tuple(f"#{number:06x}" for number in sorted(numbers))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Hashable, Sequence
 
 import numpy as np
@@ -44,16 +43,15 @@ def share_used(zone: Zone, around: Sequence[Corners]) -> float:
         Of all that is seen: (left, top, right, bottom), y upwards.
     """
     columns, rows = GRID
-    is_used = np.zeros((rows, columns), bool)
-    for left, top, right, bottom in around:
-        first_column = math.floor((left - zone.left) / zone.width * columns)
-        last_column = math.ceil((right - zone.left) / zone.width * columns)
-        first_row = math.floor((zone.top - top) / zone.height * rows)
-        last_row = math.ceil((zone.top - bottom) / zone.height * rows)
-        is_used[
-            max(first_row, 0) : max(last_row, 0), max(first_column, 0) : max(last_column, 0)
-        ] = True
-    return float(is_used.mean())
+    lefts, tops, rights, bottoms = np.array(around, np.float64).reshape(-1, 4).T
+    first_columns = np.floor((lefts - zone.left) / zone.width * columns)
+    end_columns = np.ceil((rights - zone.left) / zone.width * columns)
+    first_rows = np.floor((zone.top - tops) / zone.height * rows)
+    end_rows = np.ceil((zone.top - bottoms) / zone.height * rows)
+    column, row = np.arange(columns)[:, None], np.arange(rows)[:, None]
+    is_in_columns = (first_columns <= column) & (column < end_columns)
+    is_in_rows = (first_rows <= row) & (row < end_rows)
+    return float((is_in_rows @ is_in_columns.T).mean())
 
 
 def seen_on(scene: LectureScene, zone: Zone) -> list[Seen]:
@@ -76,9 +74,15 @@ def readable_captions(scene: LectureScene, zone: Zone) -> tuple[str, ...]:
         for mobject in scene.mobjects
         if isinstance(mobject, TextBlock)
         and mobject.submobjects
-        and mobject.get_center()[1] < zone.bottom
         and all(isinstance(line, Label) and line.opacity > FAINT for line in mobject.submobjects)
+        and _middle(mobject.submobjects) < zone.bottom
     )
+
+
+def _middle(lines: Sequence[Mobject]) -> float:
+    """Return the height of the middle of some lines."""
+    corners = [line.corners() for line in lines if isinstance(line, Label)]
+    return (max(top for _, top, _, _ in corners) + min(bottom for *_, bottom in corners)) / 2
 
 
 class FilmRecorder:

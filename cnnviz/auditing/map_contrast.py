@@ -11,6 +11,7 @@ from cnnviz.arrays import Float64Array
 from cnnviz.auditing.film_stage import is_on
 from cnnviz.mobjects.heat_map import HeatMap, Photo
 from cnnviz.mobjects.raster import Bitmap
+from cnnviz.rendering.damage import mobjects_to_draw
 from cnnviz.staging.scene import LectureScene
 from cnnviz.style.colour import relative_luminance, rgb_of_hex
 from cnnviz.style.geometry import Zone
@@ -83,7 +84,7 @@ class MapContrasts:
 
     def add(self, scene: LectureScene) -> None:
         """Add the maps that now stand on the stage."""
-        for mobject in scene.get_mobject_family_members():
+        for mobject in mobjects_to_draw(scene):
             if (
                 isinstance(mobject, HeatMap)
                 and not isinstance(mobject, Photo)

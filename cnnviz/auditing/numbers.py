@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from cnnviz.auditing import lookups, sums
+from cnnviz.auditing.comparison import DECIDED_BY_BOTH, DECIDED_FOR_BOTH
 from cnnviz.auditing.parts import PixelParts, contribution_of, own_part_of
 from cnnviz.explain.quantity import Quantity, QuantityKind
 from cnnviz.explain.rounding import number_shown
@@ -19,7 +20,12 @@ TOLERANCE = 2e-5
 """Relative to the larger of 1 and the number: sums in another order differ by less."""
 
 
-def fault_of(quantity: Quantity, trace: Trace, parts: PixelParts | None = None) -> str | None:
+def fault_of(
+    quantity: Quantity,
+    trace: Trace,
+    parts: PixelParts | None = None,
+    other: Trace | None = None,
+) -> str | None:
     """Return what is wrong with a number on screen, or None; parameters as below.
 
     Checked are that it is written as its value rounds, and, where the trace alone decides
@@ -27,7 +33,7 @@ def fault_of(quantity: Quantity, trace: Trace, parts: PixelParts | None = None) 
     """
     if not _is_rounded_right(quantity):
         return f"{quantity.shown!r} is not how {quantity.value!r} rounds"
-    expected = expected_value(quantity, trace, parts)
+    expected = expected_value(quantity, trace, parts, other)
     if expected is None or not math.isfinite(expected):
         return None
     if abs(expected - quantity.value) > TOLERANCE * max(1.0, abs(expected)):
@@ -80,7 +86,10 @@ UNDECIDED: Mapping[QuantityKind, str] = {
 
 
 def expected_value(
-    quantity: Quantity, trace: Trace, parts: PixelParts | None = None
+    quantity: Quantity,
+    trace: Trace,
+    parts: PixelParts | None = None,
+    other: Trace | None = None,
 ) -> float | None:
     """Return what the trace says a number is; None where it does not decide it.
 
@@ -92,6 +101,8 @@ def expected_value(
         What the network did.
     parts
         What comes from the pixel of the picture that the scene follows, if it follows one.
+    other
+        What it is compared with; a number of side 1 is that one's.
 
     Raises
     ------
@@ -101,6 +112,12 @@ def expected_value(
     kind = quantity.quantity
     if kind in UNDECIDED:
         return None
+    if other is not None:
+        if kind in DECIDED_BY_BOTH:
+            return DECIDED_BY_BOTH[kind](quantity, trace, other)
+        if kind in DECIDED_FOR_BOTH:
+            return DECIDED_FOR_BOTH[kind](quantity, trace, other)
+        trace = other if quantity.side == 1 else trace
     if kind in DECIDED_WITH_PIXEL:
         return DECIDED_WITH_PIXEL[kind](quantity, trace, parts)
     return DECIDED[kind](quantity, trace)

@@ -16,7 +16,7 @@ from cnnviz.arrays import Float64Array
 from cnnviz.auditing.lookups import class_index
 from cnnviz.auditing.patches import patches_of
 from cnnviz.explain.quantity import Quantity
-from cnnviz.layers import Add, AvgPool2d, Flatten, ReLU, ReLU6
+from cnnviz.layers import Add, AvgPool2d, Flatten, MaxPool2d, ReLU, ReLU6
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import LayerTrace, Trace
 
@@ -154,6 +154,8 @@ def _passed_on(layer_trace: LayerTrace, part: Float64Array, *others: Float64Arra
         if not layer.count_include_pad:
             inside = patches_of(np.ones_like(part), window).reshape(patches.shape)
         return np.asarray(patches.sum(axis=-1) / inside.sum(axis=-1))
+    if not isinstance(layer, MaxPool2d):
+        raise TypeError(f"parts are not followed through layers of kind {layer.kind!r}")
     values = patches_of(layer_trace.input.astype(np.float64), window, -np.inf)
     values = values.reshape(patches.shape)
     winner = values.argmax(axis=-1)

@@ -11,6 +11,7 @@ from cnnviz.auditing.backgrounds import Corners, Cover, cover_of
 from cnnviz.explain.quantity import Quantity
 from cnnviz.mobjects.cells import Cells
 from cnnviz.mobjects.text import POINTS_PER_UNIT, Label, Number
+from cnnviz.rendering.damage import mobjects_to_draw
 from cnnviz.staging.scene import LectureScene
 
 
@@ -64,7 +65,7 @@ def texts_on(scene: LectureScene, moving: Iterable[Mobject] = ()) -> list[ShownT
     in_motion = {id(part) for mobject in moving for part in mobject.get_family()}
     texts: list[ShownText] = []
     below: list[Cover] = []
-    for mobject in scene.get_mobject_family_members():
+    for mobject in mobjects_to_draw(scene):
         if isinstance(mobject, Label):
             if mobject.is_visible and mobject.text.strip():
                 is_moving = id(mobject) in in_motion

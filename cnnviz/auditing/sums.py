@@ -15,7 +15,7 @@ from cnnviz.auditing.lookups import first_source, weight_of
 from cnnviz.auditing.patches import patches_of
 from cnnviz.explain.quantity import Quantity
 from cnnviz.explain.scaling import SCALES, input_range, symmetric_range, value_range
-from cnnviz.layers import ReLU
+from cnnviz.layers import Add, ReLU
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import LayerTrace, Trace
 
@@ -85,14 +85,21 @@ def count_of(quantity: Quantity, trace: Trace) -> float | None:
 def share_of(quantity: Quantity, trace: Trace) -> float | None:
     """Return the share that ReLU clips or passes, or that wins or loses at a pooling layer.
 
+    Of an addition, what a branch brings: by the sums of absolute values.
+
     Whether a window without any value above zero has a winner is for the scene to say.
     """
     counts = _relu_counts(quantity, trace)
     if counts:
         return nearest(quantity.value, [count / counts[-1] for count in counts])
-    if quantity.layer is None or trace[quantity.layer].kind != "max_pool":
+    if quantity.layer is None:
         return None
     layer_trace = trace[quantity.layer]
+    if layer_trace.kind == Add.kind and quantity.channel is not None:
+        brought = [float(np.abs(each[quantity.channel]).sum()) for each in layer_trace.inputs]
+        return nearest(quantity.value, [each / sum(brought) for each in brought])
+    if layer_trace.kind != "max_pool":
+        return None
     channels = range(len(layer_trace.input)) if quantity.channel is None else [quantity.channel]
     won = [share for channel in channels for share in _won_shares(layer_trace, channel)]
     return nearest(quantity.value, [*won, *(1 - share for share in won)])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 import click
@@ -78,8 +77,8 @@ def audit_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def audit_scene(
     scene: str,
     parameters: dict[str, Any],
-    image: Path | None,
-    weights: Path | None,
+    image: Any,
+    weights: Any,
     crop: tuple[int, int, int, int] | None,
     background: tuple[int, int, int],
     **looks: str,
@@ -87,15 +86,15 @@ def audit_scene(
     """Audit a scene in all its looks and print the faults."""
     from cnnviz.auditing.audit import audit as audit_stage
     from cnnviz.pipeline.look import Look
-    from cnnviz.pipeline.request import FilmRequest, PictureRequest
+    from cnnviz.pipeline.request import FilmRequest, RenderRequest
     from cnnviz.pipeline.setting import scene_setting
     from cnnviz.pipeline.tracing import traces_for
     from cnnviz.style.typography import has_chinese, require_font_of
 
     if looks["language"] != ALL:
         require_font_of(looks["language"])
-    picture = PictureRequest(image, weights, crop, background)
-    (trace,) = traces_for(scene, [picture], Cache())
+    asked = RenderRequest.of(scene, image, weights=weights, crop=crop, background=background)
+    traces = traces_for(scene, asked.pictures, Cache())
     scene_class = load_scene(scene)
     tried = {name: choices if looks[name] == ALL else (looks[name],) for name, choices in LOOKS}
     if looks["language"] == ALL and not has_chinese():
@@ -104,7 +103,7 @@ def audit_scene(
     count = 0
     for theme, language, aspect in product(*tried.values()):
         request = FilmRequest(scene, parameters, Look(theme, aspect, language))
-        setting = scene_setting(scene_class, trace, request)
+        setting = scene_setting(scene_class, traces, request)
         for fault in audit_stage(scene_class, setting):
             click.echo(f"{theme} {language} {aspect}: {fault}")
             count += 1

@@ -38,11 +38,12 @@ def _origin(content: Mapping[str, Any]) -> Iterator[str]:
 
     source, film = content["source"], content["film"]
     yield f"command   {plain(content['command'])}"
-    for what, name, key in (
-        ("picture", source.get("image"), "image_sha256"),
-        ("network", source.get("weights"), "weights_sha256"),
+    others = [source["other"]] if isinstance(source.get("other"), dict) else []
+    for what, name, digest in (
+        (what, each.get(key), each.get(f"{key}_sha256"))
+        for each in (source, *others)
+        for what, key in (("picture", "image"), ("network", "weights"))
     ):
-        digest = source.get(key)
         yield f"{what:9} {plain(str(name))}" + (f"  sha256 {plain(str(digest))}" if digest else "")
     versions = content["versions"].items()
     yield "made with " + ", ".join(plain(f"{name} {version}") for name, version in versions)

@@ -11,6 +11,8 @@ from cnnviz.errors import UserError
 
 OPTION = "--like"
 
+WEIGHTS = "--weights"
+
 NEVER_RECORDED = ("-o", "--output", "--force", "--image", "-p", "--preview", OPTION)
 """What says where files lie or what may be replaced: a film that claims it is none of ours."""
 
@@ -54,7 +56,21 @@ def arguments_like(context: click.Context, film: Path, rest: list[str]) -> list[
             f'"{film}" is a film of the scene "{scene}": leave out "{rest[0]}", or {OPTION}'
         )
     context.meta[SOURCE] = film, made.content["source"]
-    return [scene, *options, *rest]
+    return [scene, *(_without_weights(options) if _names_weights(rest) else options), *rest]
+
+
+def _names_weights(arguments: list[str]) -> bool:
+    return any(each.partition("=")[0] == WEIGHTS for each in arguments)
+
+
+def _without_weights(options: list[str]) -> list[str]:
+    """Return the options without ``--weights NAME``: where two can be given, they would add up."""
+    before = [None, *options]
+    return [
+        each
+        for each, last in zip(options, before, strict=False)
+        if WEIGHTS not in (each, last) or (each.startswith("--") and each != WEIGHTS)
+    ]
 
 
 def require_source(context: click.Context, *, has_picture: bool, has_weights: bool) -> None:
@@ -71,13 +87,14 @@ def require_source(context: click.Context, *, has_picture: bool, has_weights: bo
         return
     found: tuple[Path, dict[str, Any]] = context.meta[SOURCE]
     film, source = found
-    if not has_picture and not source.get("is_usual_image"):
-        raise UserError(
-            f'"{film}" is about the picture "{source.get("image")}": give it, or another one, '
-            "with --image"
-        )
-    if not has_weights and not source.get("is_usual_network"):
-        raise UserError(
-            f'"{film}" is about the network "{source.get("weights")}": give it, or another one, '
-            "with --weights"
-        )
+    other = source.get("other")
+    sources = [source, *([other] if isinstance(other, dict) else [])]
+    for has_it, key, what, option in (
+        (has_picture, "is_usual_image", "image", "picture"),
+        (has_weights, "is_usual_network", "weights", "network"),
+    ):
+        if not has_it and not all(each.get(key) for each in sources):
+            names = " and ".join(dict.fromkeys(f'"{each.get(what)}"' for each in sources))
+            raise UserError(
+                f'"{film}" is about the {option} {names}: give it, or another one, with --{what}'
+            )

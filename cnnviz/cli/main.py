@@ -27,6 +27,7 @@ from cnnviz.system.suggestions import closest
 
 COMMANDS = {
     "render": ("cnnviz.cli.render", "Render a scene about a picture to an MP4."),
+    "compare": ("cnnviz.cli.compare", "Compare two pictures, or two networks, in one film."),
     "build": ("cnnviz.cli.build", "Make all films of a course that are missing or stale."),
     "still": ("cnnviz.cli.still", "Write one frame of a scene as a PNG."),
     "scenes": ("cnnviz.cli.scenes", "List the scenes, or one scene's beats."),

@@ -93,6 +93,14 @@ def picture_options(command: Command) -> Command:
             help="Network to use: a .safetensors file made by cnnviz, or a name of 'cnnviz weights "
             "list'. [default: tiny_vgg]",
         ),
+        view_options,
+    )
+
+
+def view_options(command: Command) -> Command:
+    """Add the options that say what of a picture is looked at: `crop` and `background`."""
+    return with_options(
+        command,
         click.option(
             "--crop",
             type=CROP,
@@ -160,9 +168,11 @@ def new_weights_options(command: Command) -> Command:
     )
 
 
-def file_option(name: str, text: str) -> Callable[[Command], Command]:
-    """Return the decorator that adds an option for a file."""
-    return click.option(name, type=click.Path(path_type=Path), metavar="FILE", help=text)
+def files_option(name: str, text: str) -> Callable[[Command], Command]:
+    """Return the decorator that adds an option for files, given once for each."""
+    return click.option(
+        name, type=click.Path(path_type=Path), multiple=True, metavar="FILE", help=text
+    )
 
 
 def quiet_option(command: Command) -> Command:

@@ -8,17 +8,16 @@ from typing import Any
 
 import click
 
+from cnnviz.cache.store import Cache
 from cnnviz.cli.like import OPTION, SOURCE, arguments_like, require_source, without_like
 from cnnviz.cli.options import choice_option, quiet_option, with_options
 from cnnviz.cli.pictures import images_option
 from cnnviz.cli.printing import print_paths
 from cnnviz.cli.scene_commands import SceneGroup, force_option, look_options, scene_command
 from cnnviz.errors import UserError
-from cnnviz.staging.registry import SceneDescription, output_stem
+from cnnviz.publishing.format_names import FORMAT_NAMES
+from cnnviz.staging.registry import SceneDescription, describe_scene, output_stem
 from cnnviz.system.log import show_log
-
-FORMATS = ("mp4", "webm", "mov", "gif", "webp", "png")
-"""Names of formats, as :data:`cnnviz.publishing.formats.FORMATS` has them: help stays quick."""
 
 
 class RenderGroup(SceneGroup):
@@ -86,7 +85,7 @@ def render() -> None:
 def render_scene(
     scene: str,
     parameters: dict[str, Any],
-    image: tuple[Path, ...],
+    image: Any,
     output: Path | None,
     jobs: int | None,
     *,
@@ -98,6 +97,7 @@ def render_scene(
 ) -> None:
     """Render, show how far it is, and print the path of each film.
 
+    `image` has any number of pictures, and for a scene that compares what :func:`pair_of` gives;
     `options` are what :func:`cnnviz.render` takes under the same names.
     """
     import cnnviz
@@ -106,12 +106,14 @@ def render_scene(
     from cnnviz.pipeline.batch import UnfinishedBatchError
     from cnnviz.rendering.profile import Profile
 
-    require_source(
-        click.get_current_context(),
-        has_picture=bool(image),
-        has_weights=options["weights"] is not None,
-    )
-    is_batch = len(image) > 1 or any(path.is_dir() for path in image)
+    compares = describe_scene(scene, Cache()).compares
+    if not compares:
+        require_source(
+            click.get_current_context(),
+            has_picture=bool(image),
+            has_weights=options["weights"] is not None,
+        )
+    is_batch = not compares and (len(image) > 1 or any(path.is_dir() for path in image))
     if profile and jobs not in (None, 1):
         raise UserError(f"--profile counts one job, not {jobs}: leave out --jobs")
     if preview and is_batch:
@@ -140,7 +142,7 @@ def render_scene(
                 print_paths(clip.video for clip in error.clips)
                 raise
     else:
-        picture = image[0] if image else None
+        picture = image if compares else image[0] if image else None
         with film_progress(output_stem(scene), quiet=quiet) as report:
             clips = [cnnviz.render(scene, picture, output, on_progress=report, **how)]
     if stages is not None:
@@ -164,7 +166,7 @@ def film_options(command: Callable[..., Any]) -> Callable[..., Any]:
         ),
         choice_option(
             "--format",
-            FORMATS,
+            FORMAT_NAMES,
             "What it is written as; png is a folder of pictures. [default: by the output]",
         ),
         choice_option(

@@ -22,6 +22,7 @@ from cnnviz.cli.options import (
     picture_options,
     with_options,
 )
+from cnnviz.cli.pairs import pair_options
 from cnnviz.cli.tracebacks import keep_traceback
 from cnnviz.errors import UserError
 from cnnviz.locales import LANGUAGES
@@ -103,7 +104,8 @@ def scene_command(
     example
         A call, for the help.
     image
-        Decorator that adds the option for the picture, or the pictures.
+        Decorator that adds the option for the picture, or the pictures. A scene that compares has
+        :func:`pair_options` in its place.
     *options
         Decorators that add the action's own options.
     """
@@ -115,7 +117,8 @@ def scene_command(
 
     run.__doc__ = f"{scene.documentation}\n\n    \b\n    Example:\n      {example}\n"
     own_options = [_option(name, parameter) for name, parameter in scene.parameters.items()]
-    command = with_options(run, image, *own_options, picture_options, *options)
+    seen = (pair_options,) if scene.compares else (image, picture_options)
+    command = with_options(run, seen[0], *own_options, *seen[1:], *options)
     made = click.command(scene.reference, short_help=scene.summary)(command)
     counts = Counter(each.name for each in made.params)
     for name in scene.parameters:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from cnnviz.cli.options import file_option
+from cnnviz.cli.options import files_option
 from cnnviz.errors import UserError, one_line
 
 EPILOG = """
@@ -16,15 +16,16 @@ Example:
   cnnviz verify conv.mp4 --again --image cat.png
 
 The film is decoded to its end, and its files and the frames of each beat are compared with the
-digests in its manifest. With --again it is rendered anew, without the cache, and compared.
+digests in its manifest. With --again it is rendered anew, without the cache, and compared. Where
+it compares two pictures or networks, give both: --image A.png --image B.png.
 """
 
 
 @click.command(epilog=EPILOG, short_help="Check that a film is what was made.")
 @click.argument("film", type=click.Path(path_type=Path), metavar="FILM")
 @click.option("--again", is_flag=True, help="Render it anew, and compare with that as well.")
-@file_option("--image", "The picture, if it has another name by now or lies elsewhere.")
-@file_option("--weights", "The network, if it has another name by now or lies elsewhere.")
+@files_option("--image", "The picture, if it has another name by now or lies elsewhere.")
+@files_option("--weights", "The network, if it has another name by now or lies elsewhere.")
 @click.option("--scene", metavar="FILE.py", help="The scene's file, if it is not installed.")
 @click.option(
     "-j", "--jobs", type=click.IntRange(1, 256), metavar="N", help="Processes that draw anew."
@@ -33,8 +34,8 @@ def verify(
     film: Path,
     *,
     again: bool,
-    image: Path | None,
-    weights: Path | None,
+    image: tuple[Path, ...],
+    weights: tuple[Path, ...],
     scene: str | None,
     jobs: int | None,
 ) -> None:
@@ -44,7 +45,7 @@ def verify(
     """
     from cnnviz.pipeline.verifying import RemakeOptions, verify_clip
 
-    if not again and (image, weights, scene, jobs) != (None, None, None, None):
+    if not again and (image, weights, scene, jobs) != ((), (), None, None):
         raise UserError("--image, --weights, --scene and --jobs say how to render: add --again")
     found = verify_clip(film, RemakeOptions(image, weights, scene, jobs) if again else None)
     for fault in found.faults:

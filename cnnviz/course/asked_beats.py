@@ -34,7 +34,7 @@ def check_beats(request: RenderRequest, cache: Cache | None) -> None:
 
 
 def _is_titled(scene: str, beat: str, cache: Cache | None) -> bool:
-    """Return whether a scene has a title for a beat; one that tells others has theirs as well."""
+    """Return whether a scene has a title for a beat; one that plays others has theirs as well."""
     description = describe_scene(scene, cache)
     teller, dot, name = beat.partition(".")
     if dot and description.plays_other_scenes:

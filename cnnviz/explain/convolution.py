@@ -72,6 +72,13 @@ def explain_convolution(
 ) -> ConvolutionTerms:
     """Return the terms of the output at (channel, row, column).
 
+    Parameters
+    ----------
+    layer_trace
+        The layer at work.
+    channel, row, column
+        Of the output, from 0.
+
     Raises
     ------
     UserError

@@ -16,7 +16,15 @@ from cnnviz.model.trace import LayerTrace
 
 @dataclass(frozen=True)
 class Edge:
-    """One map feeds another (or a score): channels count from 0, layers by name."""
+    """One map feeds another (or a score): channels count from 0, layers by name.
+
+    Attributes
+    ----------
+    source_layer, source_channel
+        Where it begins; ``"input"`` for a channel of the picture.
+    layer, channel
+        The map, or the score, in which it ends.
+    """
 
     source_layer: str
     source_channel: int
@@ -64,7 +72,13 @@ def edge_count(architecture: Architecture) -> int:
 
 
 def incoming_edges(architecture: Architecture, layer: str, channel: int) -> tuple[Edge, ...]:
-    """Return the edges that end in one map or score; none for a flatten layer."""
+    """Return the edges that end in one map or score; none for a flatten layer.
+
+    Parameters
+    ----------
+    layer, channel
+        The map, or the score, by the layer's name and from 0.
+    """
     return tuple(
         edge for edge in edges(architecture) if edge.layer == layer and edge.channel == channel
     )
@@ -122,7 +136,17 @@ def edge_shares(layer_trace: LayerTrace, channel: int, maps: int) -> Float64Arra
 
 
 def all_edge_shares(layer_trace: LayerTrace, channels: Sequence[int], maps: int) -> Float64Array:
-    """Return the :func:`edge_shares` of several maps at once: (channels, edges)."""
+    """Return the :func:`edge_shares` of several maps at once: (channels, edges).
+
+    Parameters
+    ----------
+    layer_trace
+        The layer in which the edges end.
+    channels
+        Its maps (or scores), from 0.
+    maps
+        How many maps (or values) there are before it, as for :func:`edge_flows`.
+    """
     received = _flows(layer_trace, channels, maps)
     totals = received.sum(axis=1, keepdims=True)
     equal = 1 / received.shape[1]

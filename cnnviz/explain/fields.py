@@ -111,6 +111,13 @@ def receptive_cone(
     they end at the border, and skip what dilated windows skip. Of a layer that several read it
     is all that they see together; a layer that the cell does not see at all is left out.
 
+    Parameters
+    ----------
+    layer
+        Name of a layer whose output is maps.
+    row, column
+        Of the cell in them, from 0.
+
     Raises
     ------
     KeyError
@@ -139,7 +146,13 @@ def receptive_cone(
 
 
 def receptive_field(architecture: Architecture, layer: str, row: int, column: int) -> Field:
-    """Return what one cell sees of the picture: the last of :func:`receptive_cone`."""
+    """Return what one cell sees of the picture: the last of :func:`receptive_cone`.
+
+    Parameters
+    ----------
+    layer, row, column
+        As for :func:`receptive_cone`, as are the errors.
+    """
     return receptive_cone(architecture, layer, row, column)[-1]
 
 
@@ -148,6 +161,11 @@ def projective_field(architecture: Architecture, row: int, column: int) -> tuple
 
     From the first layer to the last one whose output is a map. A pixel reaches a cell if
     the cell's receptive field contains it, whatever the weights are.
+
+    Parameters
+    ----------
+    row, column
+        Of the pixel, from 0, at the network's input size.
 
     Raises
     ------

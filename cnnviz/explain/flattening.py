@@ -20,7 +20,17 @@ from cnnviz.model.trace import LayerTrace, Trace
 
 @dataclass(frozen=True)
 class IndexTerms:
-    """The arithmetic of one index: ``(channel x height + row) x width + column = index``."""
+    """The arithmetic of one index: ``(channel x height + row) x width + column = index``.
+
+    Attributes
+    ----------
+    channel, row, column
+        Of the cell, from 0.
+    height, width
+        Of the maps.
+    index
+        Of its value in the vector, from 0.
+    """
 
     channel: int
     height: int
@@ -73,6 +83,13 @@ class ScoreTerms:
 def flat_index(shape: Shape, channel: int, row: int, column: int) -> IndexTerms:
     """Return where a cell of maps of `shape` (channels, height, width) lands.
 
+    Parameters
+    ----------
+    shape
+        (channels, height, width) of the maps.
+    channel, row, column
+        Of the cell, from 0.
+
     Raises
     ------
     IndexError
@@ -103,6 +120,13 @@ def unflatten(shape: Shape, index: int) -> tuple[int, int, int]:
 
 def flat_indices(shape: Shape, rows: Sequence[int], columns: Sequence[int]) -> IntArray:
     """Return where these rows and columns of every channel land.
+
+    Parameters
+    ----------
+    shape
+        (channels, height, width) of the maps.
+    rows, columns
+        Counted from 0; not checked.
 
     Returns
     -------

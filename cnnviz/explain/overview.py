@@ -80,9 +80,17 @@ def shown_layers(trace: Trace, limits: Limits, node: Node | None = None) -> tupl
 
     Where there is no room for all channels, the strongest are shown (those with the largest sum
     of absolute values), the same in a convolution and in what follows it map by map; of the
-    classes the most probable. Where there is no room for all layers, those in the middle are left
-    out; where blocks with additions are repeated, all but the last addition of each map size.
+    classes the most probable, the best first. Where there is no room for all layers, those in the
+    middle are left out; where blocks with additions are repeated, all but the last addition of
+    each map size.
     `node`, and the layer before its own, are always shown, and the block around it if it fits.
+
+    Parameters
+    ----------
+    limits
+        For how much there is room.
+    node
+        The map (or score) that is asked for; None for none.
     """
     layers = with_channels(trace, limits.channels, limits.classes, node)
     return with_room(layers, limits.layers, node)
@@ -138,7 +146,15 @@ def _everything(architecture: Architecture) -> list[ShownLayer]:
 def with_channels(
     trace: Trace, most_channels: int, most_classes: int, node: Node | None = None
 ) -> tuple[ShownLayer, ...]:
-    """Return all layers with the channels that are shown: see :func:`shown_layers`."""
+    """Return all layers with the channels that are shown: see :func:`shown_layers`.
+
+    Parameters
+    ----------
+    most_channels, most_classes
+        Of a layer at most so many are shown, of the classes so many.
+    node
+        As for :func:`shown_layers`.
+    """
     layers = _everything(trace.architecture)
     run_of = _runs(trace.architecture)
     scores = layers[-1].name
@@ -153,6 +169,8 @@ def with_channels(
             order = _by_strength(trace, run[-1]) if is_cut else tuple(range(layer.total))
         is_wanted = node is not None and node.layer in run
         channels = first_with(order, most, node.channel if node is not None and is_wanted else None)
+        if scores in run and len(channels) < layer.total:
+            channels = tuple(sorted(channels, key=order.index))
         found.append(replace(layer, channels=channels))
     return tuple(found)
 

@@ -15,7 +15,15 @@ from cnnviz.model.trace import LayerTrace, Trace
 
 @dataclass(frozen=True)
 class Place:
-    """One value of one layer's maps. Row and column count from 0."""
+    """One value of one layer's maps. Row and column count from 0.
+
+    Attributes
+    ----------
+    layer
+        Its name.
+    channel, row, column
+        Of the value in its output.
+    """
 
     layer: str
     channel: int

@@ -107,6 +107,13 @@ class Winners:
 def explain_pooling(layer_trace: LayerTrace, channel: int, row: int, column: int) -> PoolingWindow:
     """Return the window behind the output at (channel, row, column).
 
+    Parameters
+    ----------
+    layer_trace
+        The layer at work.
+    channel, row, column
+        Of the output, from 0.
+
     Raises
     ------
     UserError

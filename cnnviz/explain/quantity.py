@@ -30,6 +30,8 @@ QuantityKind = Literal[
     "size",
     "scale_end",
     "extreme",
+    "difference",
+    "distance",
     "example",
 ]
 """What a number is.
@@ -42,13 +44,29 @@ later value or a score comes from one pixel of the picture. ``shifted_logit``: a
 minus the largest. ``what_if``: a probability as it would be with another score, which
 is no value of the network. ``size``: a hyperparameter or a number of cells along a side.
 ``scale_end``: a value on a legend, at an end or in the middle of a colour scale. ``extreme``:
-the smallest or largest of the values that a legend is for. ``example``: a number of a small
+the smallest or largest of the values that a legend is for. ``difference``: a value less that
+at the same place in what is compared with. ``distance``: how far apart two outputs of `layer`
+are: see :mod:`cnnviz.explain.comparison`. ``example``: a number of a small
 made-up example, no value of the network.
 """
 
 
 class Indices(TypedDict, total=False):
-    """The indices a quantity can have, all counted from 0, except the two names."""
+    """The indices a quantity can have, all counted from 0, except the two names.
+
+    Attributes
+    ----------
+    layer
+        Name of the layer; None for what belongs to no layer.
+    channel, row, column
+        Of a value in maps.
+    input_channel, kernel_row, kernel_column
+        Of a weight, or of the value or product that belongs to it.
+    index
+        Of a value in a vector.
+    class_name
+        The class, as the network's file calls it.
+    """
 
     layer: str | None
     channel: int
@@ -59,6 +77,7 @@ class Indices(TypedDict, total=False):
     kernel_column: int
     index: int
     class_name: str
+    side: int
 
 
 @dataclass(frozen=True)
@@ -73,11 +92,11 @@ class Quantity:
         The number itself, as the network computed it.
     shown
         The number as it is written on screen.
-    layer, channel, input_channel, row, column, kernel_row, kernel_column, index, class_name
+    layer, channel, input_channel, row, column, kernel_row, kernel_column, index, class_name, side
         Where it lives, as far as that applies. `channel`, `row` and `column` are those of
         `layer`'s output; `input_channel` is a channel of its input; `kernel_row` and
-        `kernel_column` are a weight's place in its kernel; `index` is a place in a vector.
-        Counted from 0.
+        `kernel_column` are a weight's place in its kernel; `index` is a place in a vector;
+        `side` is 0 or 1 where two are compared. Counted from 0.
     """
 
     quantity: QuantityKind
@@ -92,6 +111,7 @@ class Quantity:
     kernel_column: int | None = None
     index: int | None = None
     class_name: str | None = None
+    side: int | None = None
 
     @classmethod
     def of(

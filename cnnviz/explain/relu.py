@@ -181,6 +181,13 @@ def example_pixels(
     told of it, and the value that is kept is the one nearest to half the ceiling. Of equals the
     first in reading order.
 
+    Parameters
+    ----------
+    channel
+        Which map, from 0.
+    asked
+        (row, column) of a pixel that is asked for; None for none.
+
     Raises
     ------
     UserError

@@ -165,6 +165,17 @@ def decimals_that_fit(
     Numbers that are read together have the same number of decimals. A sign and the point
     count as characters. 0 where not even whole numbers fit: then give
     :func:`format_number` the `width`, and it writes those with a power of ten.
+
+    Parameters
+    ----------
+    values
+        Numbers that are read together, an array of any shape.
+    characters
+        For how many there is room in each number.
+    most
+        So many decimals at most.
+    sign
+        Which signs are written, as for :func:`format_number`.
     """
     array = np.asarray(values, dtype=np.float64).ravel()
     finite = array[np.isfinite(array)]

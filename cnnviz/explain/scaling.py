@@ -26,7 +26,7 @@ of at most a hundred values end at the largest.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from typing import Literal, get_args
@@ -69,14 +69,37 @@ def value_range(trace: Trace, layer: str, scale: Scale = "unit") -> ValueRange:
     and flattening keep the signs of what feeds them. One value in a hundred may lie beyond.
     Where all values are 0, the range ends at 1.
 
+    Parameters
+    ----------
+    layer
+        Its name.
+    scale
+        What shares a range: ``"unit"``, ``"module"`` or ``"global"``, as described above.
+
     Raises
     ------
     KeyError
         If there is no such layer.
     """
-    group = next(group for group in _ranges(trace, scale) if trace[layer] in group)
-    limit = _limit(layer_trace.output for layer_trace in group)
-    return ValueRange(-limit if _signs(trace)[layer] else 0.0, limit)
+    return common_range([trace], layer, scale)
+
+
+def common_range(traces: Sequence[Trace], layer: str, scale: Scale = "unit") -> ValueRange:
+    """Return one range for the outputs of `layer` in several traces, so that they compare.
+
+    As :func:`value_range`, over the values of all of them. Signed where they are in any.
+
+    Raises
+    ------
+    KeyError
+        If one of them has no such layer.
+    """
+    groups = [
+        next(group for group in _ranges(trace, scale) if trace[layer] in group) for trace in traces
+    ]
+    limit = _limit(layer_trace.output for group in groups for layer_trace in group)
+    is_signed = any(_signs(trace)[layer] for trace in traces)
+    return ValueRange(-limit if is_signed else 0.0, limit)
 
 
 def input_range(trace: Trace, layer: str, scale: Scale = "unit") -> ValueRange:
@@ -85,6 +108,13 @@ def input_range(trace: Trace, layer: str, scale: Scale = "unit") -> ValueRange:
     For the first layer 0..1 where it sees the picture as it is, and symmetric over the
     picture's values where they are normalised. Of an addition its own, so that its branches
     can be compared with each other and with their sum.
+
+    Parameters
+    ----------
+    layer
+        Name of the layer that reads the values.
+    scale
+        As for :func:`value_range`.
 
     Raises
     ------

@@ -8,7 +8,7 @@ from typing import Any
 
 from cnnviz.errors import UserError
 from cnnviz.importing.limits import quote, read_whole
-from cnnviz.network.validation import MAX_CLASSES
+from cnnviz.network.limits import MAX_CLASSES
 from cnnviz.style.typography import line_advance
 
 LARGEST_FILE = 2**20

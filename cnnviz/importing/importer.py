@@ -24,7 +24,8 @@ from cnnviz.model.architecture import InputDescription
 from cnnviz.network import Network
 from cnnviz.network.class_names import read_class_names
 from cnnviz.network.files import write_together
-from cnnviz.network.validation import MAX_NAME_LENGTH, check_architecture
+from cnnviz.network.limits import MAX_NAME_LENGTH
+from cnnviz.network.validation import check_architecture
 from cnnviz.network.weights import weights_bytes
 from cnnviz.network.weights_output import check_weights_output
 from cnnviz.publishing.output_files import refuse_inputs

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cnnviz.errors import UserError
-from cnnviz.network.validation import MAX_PARAMETERS
+from cnnviz.network.limits import MAX_PARAMETERS
 
 LARGEST_FILE = 2**29
 """Bytes of a file that is read: more than the most parameters take in double precision."""

@@ -30,7 +30,8 @@ from cnnviz.layers import (
 from cnnviz.model.architecture import INPUT as PICTURE
 from cnnviz.model.architecture import Architecture, InputDescription
 from cnnviz.network import Network
-from cnnviz.network.validation import LAYER_NAME, MAX_NAME_LENGTH, TAKEN_NAMES
+from cnnviz.network.limits import MAX_NAME_LENGTH
+from cnnviz.network.validation import LAYER_NAME, TAKEN_NAMES
 
 LAST = "output"
 """What the layer that gives the scores is called where names are made."""

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from onnx import helper
 
 from cnnviz.errors import UserError
-from cnnviz.network.validation import MAX_PARAMETERS
+from cnnviz.network.limits import MAX_PARAMETERS
 
 Array = npt.NDArray[Any]
 Attributes = Mapping[str, Any]

@@ -23,7 +23,7 @@ from cnnviz.importing.onnx_constants import CONSTANT_OPERATORS
 from cnnviz.importing.onnx_operators import ADVICE, NO_ADVICE, OPERATORS, apply_operator
 from cnnviz.importing.onnx_tensors import read_attributes, read_tensor
 from cnnviz.importing.onnx_values import Constant, GraphBuilder, OperatorCall, Value
-from cnnviz.network.validation import MAX_PARAMETERS
+from cnnviz.network.limits import MAX_PARAMETERS
 
 FLOATS = (TensorProto.FLOAT, TensorProto.FLOAT16, TensorProto.DOUBLE)
 

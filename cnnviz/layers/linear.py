@@ -17,7 +17,13 @@ from cnnviz.layers.layer_trace import LayerTrace, Step
 
 @dataclass(frozen=True)
 class Linear(Layer):
-    """A weighted sum of all features, plus a bias, for each output."""
+    """A weighted sum of all features, plus a bias, for each output.
+
+    Attributes
+    ----------
+    in_features, out_features
+        How many values come in, and how many go out.
+    """
 
     kind = "linear"
     noun = "linear layer"
@@ -33,7 +39,13 @@ class Linear(Layer):
     def described(
         cls, name: str, sizes: Mapping[str, Any], shape: Shape, class_count: int | None
     ) -> Self:
-        """Return the layer that a description's table means: the last has an output per class."""
+        """Return the layer that a description's table means: the last has an output per class.
+
+        Raises
+        ------
+        UserError
+            If the number of outputs is missing, which only the last layer can leave out.
+        """
         out_features = sizes.get("out_features", class_count)
         if out_features is None:
             raise UserError("'out_features' is missing")

@@ -10,6 +10,15 @@ def sliding_output_size(size: int, kernel: int, stride: int, padding: int, dilat
 
     ``floor((size + 2 padding - dilation (kernel - 1) - 1) / stride) + 1``, as in the
     documentation of ``torch.nn.Conv2d``. Zero or less means that the window does not fit.
+
+    Parameters
+    ----------
+    size
+        Cells of the input along the axis.
+    kernel, stride, dilation
+        Of the window, 1 or more.
+    padding
+        Cells of padding at each of the two ends.
     """
     return (size + 2 * padding - dilation * (kernel - 1) - 1) // stride + 1
 

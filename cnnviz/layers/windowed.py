@@ -82,7 +82,17 @@ class WindowedLayer(Layer):
 def described_padding(
     sizes: Mapping[str, Any], shape: Shape, kernel_size: Pair, stride: Pair
 ) -> Padding:
-    """Return the padding that a description's table means, for an input of `shape`."""
+    """Return the padding that a description's table means, for an input of `shape`.
+
+    Parameters
+    ----------
+    sizes
+        The table's values: ``padding``, which may be a word, and ``dilation``.
+    shape
+        (channels, height, width) of what the layer reads.
+    kernel_size, stride
+        Of its window.
+    """
     padding: Padding | str = sizes.get("padding", 0)
     if isinstance(padding, str):
         dilation: Pair = sizes.get("dilation", 1)

@@ -183,6 +183,13 @@ def padding_mask(
     """Return which cells of the window at (row, column) are padding: True there.
 
     Of shape (kernel rows, kernel columns).
+
+    Parameters
+    ----------
+    row, column
+        The window's position, from 0.
+    height, width
+        Of the maps that it slides over, without padding.
     """
     rows = np.array([not 0 <= cell < height for cell in geometry.rows.cells(row)])
     columns = np.array([not 0 <= cell < width for cell in geometry.columns.cells(column)])

@@ -21,6 +21,9 @@ Language = Literal["en", "zh"]
 
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
+LANGUAGE_TAGS: Mapping[str, str] = {"en": "en", "zh": "zh-Hans"}
+"""Languages as HTML names them, BCP 47."""
+
 
 def check_language(language: str) -> None:
     """Raise a UserError if there is no such language."""

@@ -6,10 +6,14 @@ import numpy as np
 from manim import Group
 
 from cnnviz.explain.interest import interesting_channel
+from cnnviz.explain.overview import Node, ShownLayer, with_channels, with_room
+from cnnviz.locales import Words
 from cnnviz.mobjects.frames import Outline
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.maps import fitted_size, output_scale, picture_pixels, small_map
-from cnnviz.model.trace import LayerTrace, Trace
+from cnnviz.mobjects.text import Label
+from cnnviz.model.architecture import INPUT
+from cnnviz.model.trace import Trace
 from cnnviz.style.geometry import point
 from cnnviz.style.theme import Theme
 
@@ -19,11 +23,21 @@ VECTOR_WIDTH = 0.35
 MAP_SHARE = 0.8
 """How much of its slot a map takes; the rest is the gap to the next."""
 
+SMALLEST_SLOT = 0.14
+"""Of one layer, in Manim units: in narrower ones nothing would be seen of its maps, so that some
+are left out, and..."""
+
+SOME_SLOT = 0.33
+"""...this is the least that those take which are shown: the number between two has room."""
+
 
 class NetworkStrip(Group):
     """One thumbnail per layer, from the picture to the scores.
 
-    Maps stand for the layer's channel of highest contrast, vectors are narrow columns.
+    Maps stand for the layer's channel of highest contrast, vectors are narrow columns. Of more
+    layers than are legible those are shown that the whole network's picture shows, too: the ends,
+    the current layer, and of blocks with additions the last of each map size; a number with a
+    plus counts what is left out.
 
     Parameters
     ----------
@@ -31,35 +45,52 @@ class NetworkStrip(Group):
         What is shown.
     current
         Name of the layer that is lit; None lights none.
-    theme
-        Colours and line widths.
+    theme, words
+        Colours, line widths and words.
     width
         In Manim units.
     tallest
         Largest height of a thumbnail, in Manim units.
+
+    Attributes
+    ----------
+    thumbnails
+        By layer; the picture's is called ``"input"``.
+    gaps
+        The numbers of what is left out.
     """
 
     def __init__(
-        self, trace: Trace, current: str | None, theme: Theme, width: float, tallest: float
+        self,
+        trace: Trace,
+        current: str | None,
+        theme: Theme,
+        words: Words,
+        width: float,
+        tallest: float,
     ) -> None:
-        slots = [1.0, *(_slot(layer) for layer in trace.layers)]
-        unit = min(width / (sum(slots) - (1 - MAP_SHARE)), tallest / MAP_SHARE)
-        pixels = picture_pixels(trace)
-        self.picture = HeatMap(pixels, *fitted_size(pixels.shape[:2], unit * MAP_SHARE))
-        self.thumbnails = [
-            self.picture,
-            *(_thumbnail(trace, layer, theme, unit) for layer in trace.layers),
-        ]
+        layers = _legible(trace, current, width)
+        slots = [_slot(layer) for layer in layers]
+        gap_count = sum(layer.skipped > 0 for layer in layers)
+        unit = min(width / (sum(slots) + gap_count - (1 - MAP_SHARE)), tallest / MAP_SHARE)
+        self.thumbnails: dict[str, HeatMap] = {}
+        self.gaps: list[Label] = []
         x = 0.0
-        for thumbnail, slot in zip(self.thumbnails, slots, strict=True):
-            thumbnail.move_to(point(x + slot * unit * MAP_SHARE / 2, 0.0))
+        for layer, slot in zip(layers, slots, strict=True):
+            if layer.skipped:
+                text = words("common.more", count=layer.skipped)
+                label = Label(text, theme.sizes.small, theme.palette.text_muted)
+                self.gaps.append(label.move_to(point(x + unit * MAP_SHARE / 2, 0.0)))
+                x += unit
+            made = _thumbnail(trace, layer.name, theme, unit)
+            self.thumbnails[layer.name] = made.move_to(point(x + slot * unit * MAP_SHARE / 2, 0.0))
             x += slot * unit
-        names = [layer.name for layer in trace.layers]
-        self.current = None if current is None else self.thumbnails[names.index(current) + 1]
-        for thumbnail in self.thumbnails:
+        self.picture = self.thumbnails[INPUT]
+        self.current = None if current is None else self.thumbnails[current]
+        for thumbnail in self.thumbnails.values():
             if thumbnail is not self.current:
                 thumbnail.set_opacity(theme.aside)
-        super().__init__(*self.thumbnails)
+        super().__init__(*self.thumbnails.values(), *self.gaps)
         if self.current is not None:
             light = Outline(theme.palette.accent, theme.strokes.normal)
             light.enclose(self.current.corners(), 4 * theme.layout.pixel)
@@ -67,14 +98,27 @@ class NetworkStrip(Group):
         self.center()
 
 
-def _slot(layer: LayerTrace) -> float:
-    return 1.0 if layer.output.ndim == 3 else VECTOR_WIDTH / MAP_SHARE
+def _legible(trace: Trace, current: str | None, width: float) -> tuple[ShownLayer, ...]:
+    """Return what fits into a width, the picture first and the scores last."""
+    layers = with_channels(trace, 1, 1)
+    if sum(map(_slot, layers)) * SMALLEST_SLOT <= width:
+        return layers
+    is_at_end = current in (None, INPUT, layers[-1].name)
+    return with_room(
+        layers, int(width / SOME_SLOT) - 1, None if is_at_end else Node(str(current), 0)
+    )
 
 
-def _thumbnail(trace: Trace, layer: LayerTrace, theme: Theme, unit: float) -> HeatMap:
-    scale = output_scale(theme, trace, layer.name)
+def _slot(layer: ShownLayer) -> float:
+    return 1.0 if layer.has_maps else VECTOR_WIDTH / MAP_SHARE
+
+
+def _thumbnail(trace: Trace, layer: str, theme: Theme, unit: float) -> HeatMap:
     side = unit * MAP_SHARE
-    if layer.output.ndim == 3:
-        values = layer.output[interesting_channel(layer)]
-        return small_map(values, scale, side)
-    return HeatMap(scale.colours(layer.output[:, np.newaxis]), side * VECTOR_WIDTH, side)
+    if layer == INPUT:
+        pixels = picture_pixels(trace)
+        return HeatMap(pixels, *fitted_size(pixels.shape[:2], side))
+    scale, shown = output_scale(theme, trace, layer), trace[layer]
+    if shown.output.ndim == 3:
+        return small_map(shown.output[interesting_channel(shown)], scale, side)
+    return HeatMap(scale.colours(shown.output[:, np.newaxis]), side * VECTOR_WIDTH, side)

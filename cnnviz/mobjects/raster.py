@@ -165,6 +165,10 @@ class Raster(AbstractImageMobject):
         """Whether painting it can change anything."""
         return self.opacity > 0
 
+    def get_family(self, recurse: bool = True) -> list[Mobject]:  # noqa: FBT001, FBT002
+        """Return itself and its submobjects; Manim's way takes long where there are none."""
+        return super().get_family(recurse) if self.submobjects else [self]
+
     # -- geometry -----------------------------------------------------------------------
 
     def corners(self) -> tuple[float, float, float, float]:

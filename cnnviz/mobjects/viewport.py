@@ -23,7 +23,17 @@ class Box(NamedTuple):
 
 @dataclass(frozen=True)
 class Viewport:
-    """How scene coordinates become pixels: the part of a camera that painting needs."""
+    """How scene coordinates become pixels: the part of a camera that painting needs.
+
+    Attributes
+    ----------
+    pixel_width, pixel_height
+        Of the picture.
+    frame_width, frame_height
+        Of the part of the scene that it shows, in Manim units.
+    centre
+        (x, y) of that part's middle, in scene coordinates.
+    """
 
     pixel_width: int
     pixel_height: int

@@ -23,6 +23,13 @@ class InputDescription:
     The first layer receives ``(value - mean) / std`` per channel. Networks trained by
     cnnviz have this folded into the first convolution where that is exact (no padding):
     mean 0 and std 1.
+
+    Attributes
+    ----------
+    channels, height, width
+        Of the picture: 1 channel for grey, 3 for red, green and blue.
+    mean, std
+        One number for each channel; `std` is above 0.
     """
 
     channels: int

@@ -19,7 +19,8 @@ from typing import Any
 from cnnviz.errors import UserError
 from cnnviz.layers import KINDS, Layer, Shape
 from cnnviz.model.architecture import INPUT, Architecture, InputDescription
-from cnnviz.network.validation import MAX_SIZE, check_architecture
+from cnnviz.network.limits import MAX_SIZE
+from cnnviz.network.validation import check_architecture
 from cnnviz.system.toml_files import parse_toml, read_toml
 
 Table = Mapping[str, Any]

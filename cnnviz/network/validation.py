@@ -13,20 +13,19 @@ from cnnviz.errors import UserError
 from cnnviz.layers import Conv2d, Flatten, Layer, Linear, Shape
 from cnnviz.layers.pool import Pool2d
 from cnnviz.model.architecture import INPUT, Architecture, InputDescription
+from cnnviz.network.limits import (
+    MAX_ALL_FEATURES,
+    MAX_CHANNELS,
+    MAX_CLASSES,
+    MAX_FEATURES,
+    MAX_KERNEL,
+    MAX_LAYERS,
+    MAX_NAME_LENGTH,
+    MAX_PARAMETERS,
+    MAX_SIDE,
+    MAX_SIZE,
+)
 from cnnviz.network.memory import check_memory
-
-MAX_LAYERS = 256
-MAX_SIDE = 1024
-MAX_CHANNELS = 4096
-MAX_KERNEL = 64
-MAX_CLASSES = 1000
-MAX_NAME_LENGTH = 60
-MAX_PARAMETERS = 50_000_000
-MAX_FEATURES = 50_000_000
-MAX_ALL_FEATURES = 100_000_000
-"""Of one layer, and of all together: a trace holds each as four bytes."""
-MAX_SIZE = 100_000
-"""The largest number that any size in a description may be."""
 
 RANGES = {
     "out_channels": (1, MAX_CHANNELS),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,16 +20,21 @@ def film_arguments(film: FilmRequest) -> tuple[str, ...]:
     return (_scene(film.scene), *_parameters(film), *_look(film.look), *_part(film.part))
 
 
-def picture_arguments(picture: PictureRequest) -> tuple[str, ...]:
-    """Return the options that say how the picture is looked at, without its file."""
-    usual = PictureRequest()
+def picture_arguments(pictures: Sequence[PictureRequest]) -> tuple[str, ...]:
+    """Return the options that say how the picture, or the pair, is looked at, without its files.
+
+    Networks are named where all have names that are known everywhere.
+    """
+    usual, picture = PictureRequest(), pictures[0]
     found: list[str] = []
     if picture.crop is not None:
         found += ["--crop", _numbers(picture.crop)]
     if picture.background != usual.background:
         found += ["--background", "#" + "".join(f"{each:02x}" for each in picture.background)]
-    if picture.has_named_weights:
-        found += ["--weights", str(picture.weights)]
+    networks = [picture.weights]
+    networks += [each.weights for each in pictures[1:] if each.image is picture.image]
+    if all(each.has_named_weights for each in pictures):
+        found += [word for network in networks for word in ("--weights", str(network))]
     return tuple(found)
 
 

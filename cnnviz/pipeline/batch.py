@@ -114,7 +114,7 @@ def _film(
     book: RecipeBook,
     place: int,
 ) -> ClipTask:
-    return ClipTask.of(requests[place], tasks[place].trace(), outputs[place], book)
+    return ClipTask.of(requests[place], [tasks[place].trace()], outputs[place], book)
 
 
 def _shown_name(picture: PictureRequest) -> str:

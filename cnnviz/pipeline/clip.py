@@ -63,12 +63,17 @@ def render_clip(request: RenderRequest, output: str | Path | None, options: RunO
     """Let the network look at a picture and render a scene about it.
 
     See :func:`cnnviz.render`, which is the same with friendlier arguments.
+
+    Raises
+    ------
+    UserError
+        If something given cannot be used, or a file cannot be written.
     """
     video = default_output(request, options.cache) if output is None else Path(output)
     request = request.written_as(agreed_format(video, request.film.look.format).name)
-    check_output(video, request.picture.inputs, force=options.force)
-    (trace,) = traces_for(request.film.scene, [request.picture], options.cache)
-    task = ClipTask.of(request, trace, video, RecipeBook(options.cache))
+    check_output(video, request.inputs, force=options.force)
+    traces = traces_for(request.film.scene, request.pictures, options.cache)
+    task = ClipTask.of(request, traces, video, RecipeBook(options.cache))
     return make_clip(task, options)
 
 
@@ -130,7 +135,7 @@ def film_cache_for(task: ClipTask, options: RunOptions) -> FilmCache | None:
         "part": film.part,
         "captions": [look.captions, look.language_of_captions],
     }
-    shown = {"trace": task.trace, "theme": look.make_theme(), "language": look.language}
+    shown = {"trace": task.traces, "theme": look.make_theme(), "language": look.language}
     return FilmCache(options.cache, asked, look.make_settings(), shared=shown)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -55,8 +55,8 @@ class ClipTask:
 
     Attributes
     ----------
-    film, trace
-        What decides the film.
+    film, traces
+        What decides the film: one trace, or the two that are compared.
     source
         Where picture and network come from.
     arguments
@@ -68,25 +68,27 @@ class ClipTask:
     """
 
     film: FilmRequest
-    trace: Trace
+    traces: tuple[Trace, ...]
     source: Source
     arguments: tuple[str, ...]
     recipe: Recipe
     output: Path
 
     @classmethod
-    def of(cls, request: RenderRequest, trace: Trace, output: Path, book: RecipeBook) -> Self:
+    def of(
+        cls, request: RenderRequest, traces: Sequence[Trace], output: Path, book: RecipeBook
+    ) -> Self:
         """Return the task to make what is asked for, with what the network saw."""
-        film, picture = request.film, request.picture
-        arguments = (*film_arguments(film), *picture_arguments(picture))
-        source = picture.source(trace.architecture.name)
-        return cls(film, trace, source, arguments, book.recipe(film), output)
+        film = request.film
+        arguments = (*film_arguments(film), *picture_arguments(request.pictures))
+        source = request.source([trace.architecture.name for trace in traces])
+        return cls(film, tuple(traces), source, arguments, book.recipe(film), output)
 
     def contents(self, content: FilmContent) -> Contents:
         """Return what goes into the film's file beside the pictures."""
         look = self.film.look
         return Contents(
-            f"{content.script.title}: {Path(self.source.image).stem}",
+            f"{content.script.title}: {', '.join(Path(n).stem for n in self.source.image_names)}",
             record_text(content.facts, self.source, self.arguments, self.recipe),
             content.script.caption_track(is_shown=look.captions == "none"),
             look.max_bytes,

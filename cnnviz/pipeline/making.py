@@ -47,7 +47,7 @@ def make_film(
     film, on_progress = task.film, options.on_progress
     scene, settings = load_scene(film.scene), film.look.make_settings()
     with film_config(settings):
-        made = SceneMaker(scene, scene_setting(scene, task.trace, film))
+        made = SceneMaker(scene, scene_setting(scene, task.traces, film))
         make = with_captions(made, film.look)
         timing, beats = timing_and_beats(make, settings)
         cut = cut_of(film.part, timing, beats, make.setting.theme.timing.loop)

@@ -45,15 +45,19 @@ def result_name(
     stem
         What the name begins with, in place of the scene's.
     """
-    film, picture = request.film, request.picture
+    film, (picture, *others) = request.film, request.pictures
+    images = [picture.image_name]
+    images += [each.image_name for each in others if each.image is not picture.image]
+    networks = [each for each in others if each.image is picture.image]
     choices = (
         *_of_picture(picture),
+        *(text for each in networks for text in _of_weights(each)),
         *_of_parameters(film.parameters, parameters),
         *_of_part(film.part),
         *_of_look(film.look),
     )
     begin = output_stem(film.scene) if stem is None else stem
-    name = "_".join([begin, picture.image_name, *map(_as_in_names, choices)])
+    name = "_".join([begin, *images, *map(_as_in_names, choices)])
     if len(name.encode()) > LONGEST:
         cut = name.encode()[: LONGEST - DIGEST_LENGTH - 1].decode(errors="ignore")
         name = f"{cut}-{_digest(name)}"
@@ -86,14 +90,18 @@ def default_output(
 
 def _of_picture(picture: PictureRequest) -> Iterator[str]:
     usual = PictureRequest()
-    if isinstance(picture.weights, str | Path):
-        yield Path(picture.weights).stem
-    elif picture.weights is not None:
-        yield picture.weights.name
+    yield from _of_weights(picture)
     if picture.crop is not None:
         yield "crop" + _numbers(picture.crop)
     if picture.background != usual.background:
         yield "on" + _numbers(picture.background)
+
+
+def _of_weights(picture: PictureRequest) -> Iterator[str]:
+    if isinstance(picture.weights, str | Path):
+        yield Path(picture.weights).stem
+    elif picture.weights is not None:
+        yield picture.weights.name
 
 
 def _of_parameters(given: Mapping[str, Any], known: Mapping[str, Parameter]) -> Iterator[str]:

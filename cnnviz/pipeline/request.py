@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeGuard
@@ -161,10 +161,37 @@ class PictureRequest:
 
 @dataclass(frozen=True)
 class RenderRequest:
-    """A film about a picture."""
+    """A film about a picture.
+
+    Attributes
+    ----------
+    film, picture
+        The film, and what the network is to see in it.
+    other
+        What is compared with that, in a film that compares two: another picture, or the same one
+        for another network.
+    """
 
     film: FilmRequest
     picture: PictureRequest
+    other: PictureRequest | None = None
+
+    @property
+    def pictures(self) -> tuple[PictureRequest, ...]:
+        """What networks are to see: one picture, or the two that are compared."""
+        return (self.picture,) if self.other is None else (self.picture, self.other)
+
+    @property
+    def inputs(self) -> list[Path]:
+        """The files that are read, and must never be written to."""
+        return [path for picture in self.pictures for path in picture.inputs]
+
+    def source(self, network_names: Sequence[str]) -> Source:
+        """Return what the manifest says of where the film comes from."""
+        found = [
+            picture.source(name) for picture, name in zip(self.pictures, network_names, strict=True)
+        ]
+        return found[0] if self.other is None else replace(found[0], other=found[1])
 
     @classmethod
     def of(cls, scene: str, image: object = None, **given: Any) -> Self:
@@ -173,7 +200,7 @@ class RenderRequest:
         Parameters
         ----------
         scene, image
-            As there.
+            As there. Two that are compared are a tuple or a list, of pictures or of weights.
         **given
             Attributes of a `PictureRequest`, a `Look` and a `Part`; all others are the scene's own
             parameters.
@@ -182,7 +209,8 @@ class RenderRequest:
         look = {name: given.pop(name) for name in _names(Look) if name in given}
         part = {name: given.pop(name) for name in _names(Part) if name in given}
         film = FilmRequest(scene, given, Look(**look), Part(**part))
-        return cls(film, PictureRequest(image, **picture))
+        seen = _pictures_and_networks(image, picture.pop("weights", None))
+        return cls(film, *(PictureRequest(*each, **picture) for each in seen))
 
     def written_as(self, format_name: str) -> Self:
         """Return the same request in a format.
@@ -198,6 +226,19 @@ class RenderRequest:
     def about(self, image: object, name: str) -> Self:
         """Return the same request about another picture, called `name` if it is in memory."""
         return replace(self, picture=replace(self.picture, image=image, name=name))
+
+
+def _pictures_and_networks(image: Any, weights: Any) -> list[tuple[Any, Any]]:
+    """Return each picture with the network that looks at it: one, or the two of a pair."""
+    pairs = [each for each in (image, weights) if isinstance(each, tuple | list)]
+    if not pairs:
+        return [(image, weights)]
+    if len(pairs) > 1 or len(pairs[0]) != 2:
+        raise UserError("two pictures or two networks can be compared: give a pair of either")
+    if pairs[0] is image:
+        return [(each, weights) for each in image]
+    usual = bundled_photo(_usual_photo(weights[0])) if image is None else image
+    return [(usual, each) for each in weights]
 
 
 def _is_file(weights: Network | str | Path | None) -> TypeGuard[str | Path | None]:

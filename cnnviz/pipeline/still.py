@@ -31,6 +31,11 @@ def render_still(
     """Write one frame of a scene about a picture.
 
     See :func:`cnnviz.render_still`, which is the same with friendlier arguments.
+
+    Raises
+    ------
+    UserError
+        If something given cannot be used, or the film has no such moment.
     """
     if (at is None) == (beat is None):
         raise UserError("say which frame: either a time in seconds, or the name of a beat")
@@ -43,7 +48,7 @@ def render_still(
         path = film.with_name(f"{film.stem}_{beat or f'{at:g}s'}.png")
     else:
         path = Path(output)
-    _check_output(path, request.picture.inputs, force=options.force)
+    _check_output(path, request.inputs, force=options.force)
     with atomic_write(path) as unfinished:
         make = with_captions(scene_maker(request, options.cache), request.film.look)
         from cnnviz.rendering.film import measure_film, still_of_film

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 
 from cnnviz.cache.store import Cache
@@ -64,8 +65,11 @@ class TraceInProcess(TraceTask):
 
 
 def traces_for(scene: str, pictures: Sequence[PictureRequest], cache: Cache | None) -> list[Trace]:
-    """Return what the network sees in the pictures, for a scene that is imported meanwhile."""
-    with tracing(pictures, cache) as tasks:
-        if not all(task.is_ready for task in tasks):
-            load_scene(scene)  # imports Manim while another process runs the network
-        return [task.trace() for task in tasks]
+    """Return what networks see in the pictures, for a scene that is imported meanwhile."""
+    traces = []
+    for _, same in groupby(pictures, lambda picture: id(picture.weights)):
+        with tracing(list(same), cache) as tasks:
+            if not all(task.is_ready for task in tasks):
+                load_scene(scene)  # imports Manim while another process runs the network
+            traces += [task.trace() for task in tasks]
+    return traces

@@ -20,7 +20,7 @@ from cnnviz.rendering.encoded_frames import decode, first_difference, frame_dige
 from cnnviz.staging.registry import scene_names
 from cnnviz.system.ordinary_files import open_ordinary
 from cnnviz.system.scratch import scratch_folder
-from cnnviz.weights import bundled_weights
+from cnnviz.weights import NAMED_WEIGHTS, bundled_weights, weights_file
 
 
 @dataclass(frozen=True)
@@ -46,16 +46,16 @@ class RemakeOptions:
 
     Attributes
     ----------
-    image, weights
-        Files.
+    images, weights
+        Files; two where two are compared.
     scene
         For a scene that is not installed, its file.
     jobs
         How many processes draw.
     """
 
-    image: Path | None = None
-    weights: Path | None = None
+    images: tuple[Path, ...] = ()
+    weights: tuple[Path, ...] = ()
     scene: str | None = None
     jobs: int | None = None
 
@@ -221,8 +221,8 @@ def _request(video: Path, manifest: Mapping[str, Any], again: RemakeOptions) -> 
         source = manifest["source"]
         scene = again.scene or str(options.pop("scene"))
         options.pop("scene", None)
-        image = again.image or _source_file(video, source, "image", bundled_photo())
-        weights = again.weights or _source_file(video, source, "weights", bundled_weights())
+        image = _given(video, source, "image", bundled_photo(), again.images)
+        weights = _given(video, source, "weights", bundled_weights(), again.weights)
         crop, background = source["crop"], source["background"]
     except UserError:
         raise
@@ -244,10 +244,34 @@ def _request(video: Path, manifest: Mapping[str, Any], again: RemakeOptions) -> 
     )
 
 
-def _source_file(video: Path, source: Mapping[str, Any], what: str, bundled: Path) -> Path | None:
-    """Return the file that a film was made from, wherever it is; None for the bundled weights."""
+def _given(
+    video: Path,
+    source: Mapping[str, Any],
+    what: str,
+    bundled: Path,
+    given: tuple[Path, ...],
+) -> Path | tuple[Path, ...]:
+    """Return the files that a film is made anew from: one, or two where they are compared."""
+    other = source.get("other")
+    is_pair = other is not None and what == ("image" if _same_network(source, other) else "weights")
+    if given and len(given) != 1 + is_pair:
+        raise UserError(f"{len(given)} times --{what}: give it {'twice' if is_pair else 'once'}")
+    if is_pair and other is not None:
+        return given or tuple(_source_file(video, each, what, bundled) for each in (source, other))
+    return given[0] if given else _source_file(video, source, what, bundled)
+
+
+def _same_network(source: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Return whether two pictures are compared, as :class:`Source` has it."""
+    return all(source[key] == other[key] for key in ("weights", "weights_sha256"))
+
+
+def _source_file(video: Path, source: Mapping[str, Any], what: str, bundled: Path) -> Path:
+    """Return the file that a film was made from, wherever it is."""
     name, digest = str(source[what]), source[f"{what}_sha256"]
-    places = (bundled, Path(name), video.parent / Path(name).name)
+    places = [bundled, Path(name), video.parent / Path(name).name]
+    if name in NAMED_WEIGHTS:
+        places.append(weights_file(name))
     for place in places:
         if digest is not None and place.is_file() and digest_of(place) == digest:
             return place

@@ -9,11 +9,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 from cnnviz.errors import UserError
+from cnnviz.locales import LANGUAGE_TAGS
 from cnnviz.publishing.clip_files import ClipFiles
-from cnnviz.publishing.formats.gif import GIF
-from cnnviz.publishing.formats.mov import MOV
-from cnnviz.publishing.formats.png import PNG
-from cnnviz.publishing.formats.webp import WEBP
+from cnnviz.publishing.formats import FORMATS, format_of
 from cnnviz.publishing.made_films import MadeFilm
 from cnnviz.publishing.script import in_markdown
 from cnnviz.publishing.timed_text import plain
@@ -33,10 +31,6 @@ LATEX = str.maketrans(
     }
 )
 """Characters that mean something in LaTeX."""
-
-
-LANGUAGE_TAGS = {"en": "en", "zh": "zh-Hans"}
-"""Languages as HTML names them."""
 
 
 @dataclass(frozen=True)
@@ -81,11 +75,11 @@ class EmbeddedClip:
     @property
     def is_picture(self) -> bool:
         """Whether it plays as a picture does."""
-        return self.video.endswith((GIF.suffix, WEBP.suffix))
+        return format_of(Path(self.video)).plays_as_picture
 
 
 def html(clip: EmbeddedClip) -> str:
-    """Return a player for a web page; a picture for GIF and WebP.
+    """Return a player for a web page; a picture for what plays as one, such as GIF.
 
     Players show captions and descriptions by themselves, chapters where they know them.
     """
@@ -168,8 +162,11 @@ def snippet(film: Path, form: str, folder: str = "") -> str:
         If it is no film of cnnviz, nothing plays it in a document, or a file of it is missing.
     """
     content = MadeFilm.at(film).content
-    if film.suffix.lower() in (MOV.suffix, PNG.suffix):
-        raise UserError(f'"{film}" plays in no document: render it as .mp4, .webm, .webp or .gif')
+    if film.suffix.lower() in (each.suffix for each in FORMATS if each.mime_type is None):
+        *others, last = (each.suffix for each in FORMATS if each.mime_type is not None)
+        raise UserError(
+            f'"{film}" plays in no document: render it as {", ".join(others)} or {last}'
+        )
     files = ClipFiles.at(film)
     for path in (files.poster, files.captions_vtt, files.chapters, files.descriptions):
         if not path.is_file():

@@ -17,6 +17,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from cnnviz.cache.keys import digest
+from cnnviz.model.trace import Trace
 from cnnviz.publishing.record import how_it_was_made
 from cnnviz.publishing.source import Source
 from cnnviz.rendering.settings import FilmSettings
@@ -38,9 +39,8 @@ def film_facts(
     frame_count: int,
 ) -> dict[str, Any]:
     """Return what the manifest says of the film itself, whoever made it from what file."""
-    trace = setting.trace
-    names = trace.architecture.class_names(setting.words.language)
-    prediction = zip(trace.classes, names, trace.logits, trace.probabilities, strict=True)
+    language = setting.words.language
+    other = {} if setting.other is None else {"other": _seen(setting.other, language)}
     return {
         "format": FORMAT_VERSION,
         "scene": scene,
@@ -50,16 +50,8 @@ def film_facts(
         "aspect": setting.theme.layout.aspect,
         "language": setting.words.language,
         "pace": setting.pace,
-        "trace": digest(trace),
-        "network": {
-            "name": trace.architecture.name,
-            "parameters": trace.architecture.parameter_count,
-            "layers": [layer.name for layer in trace.layers],
-        },
-        "prediction": [
-            {"class": each, "name": name, "logit": float(logit), "probability": float(probability)}
-            for each, name, logit, probability in prediction
-        ],
+        **_seen(setting.trace, language),
+        **other,
         "film": {
             "width": film.pixel_width,
             "height": film.pixel_height,
@@ -106,6 +98,24 @@ def manifest_text(
     made = how_it_was_made(source, arguments, recipe)
     content = {**facts, "beats": beats, **made, "files": files}
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def _seen(trace: Trace, language: str) -> dict[str, Any]:
+    """Return what a network made of a picture."""
+    names = trace.architecture.class_names(language)
+    prediction = zip(trace.classes, names, trace.logits, trace.probabilities, strict=True)
+    return {
+        "trace": digest(trace),
+        "network": {
+            "name": trace.architecture.name,
+            "parameters": trace.architecture.parameter_count,
+            "layers": [layer.name for layer in trace.layers],
+        },
+        "prediction": [
+            {"class": each, "name": name, "logit": float(logit), "probability": float(probability)}
+            for each, name, logit, probability in prediction
+        ],
+    }
 
 
 def _beat(beat: Beat, frame_rate: int) -> dict[str, Any]:

@@ -8,13 +8,7 @@ from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
-PLAYED = {
-    ".mp4": "video/mp4",
-    ".webm": "video/webm",
-    ".gif": "image/gif",
-    ".webp": "image/webp",
-}
-"""What browsers play, by its ending."""
+from cnnviz.publishing.formats import format_of
 
 EMBED_LIMIT = 16 * 2**20
 """Bytes of a film that goes into the notebook itself; a longer one is played from its file."""
@@ -26,7 +20,7 @@ def clip_html(video: Path, captions: Path, poster: Path, limit: int = EMBED_LIMI
     Parameters
     ----------
     video
-        The film, MP4. Up to `limit` it is part of the HTML, so that it goes where the notebook
+        The film. Up to `limit` it is part of the HTML, so that it goes where the notebook
         goes; else the HTML names its path relative to the working folder, which is the
         notebook's own.
     captions
@@ -36,13 +30,13 @@ def clip_html(video: Path, captions: Path, poster: Path, limit: int = EMBED_LIMI
     limit
         Bytes.
     """
-    path, mime_type = Path(os.path.relpath(video)).as_posix(), PLAYED.get(video.suffix.lower())
-    if mime_type is None:
+    path, written_as = Path(os.path.relpath(video)).as_posix(), format_of(video)
+    if written_as.mime_type is None:
         return None
     try:
         is_short = video.stat().st_size <= limit
-        film = _data_uri(video, mime_type) if is_short else quote(path)
-        if mime_type.startswith("image/"):
+        film = _data_uri(video, written_as.mime_type) if is_short else quote(path)
+        if written_as.plays_as_picture:
             return f'<img src="{film}" alt="{escape(video.name)}" style="max-width: 100%">'
         track, picture = _data_uri(captions, "text/vtt"), _data_uri(poster, "image/png")
     except FileNotFoundError:

@@ -28,9 +28,16 @@ def command_of(arguments: Sequence[str], source: Source) -> str:
     source
         Where the film comes from.
     """
-    image = [] if source.is_usual_image else [source.image]
-    weights = [] if source.is_usual_network else ["--weights", source.weights]
-    return shlex.join([*PROGRAM, *arguments[:1], *image, *arguments[1:], *weights])
+    is_known = all(each.is_usual_image for each in source.all)
+    images = [] if source.other is None and is_known else source.image_names
+    named = source.all[:1] if source.compares_pictures else source.all
+    weights = [
+        word
+        for each in named
+        for word in ("--weights", each.weights)
+        if not all(each.is_usual_network for each in named)
+    ]
+    return shlex.join([*PROGRAM, *arguments[:1], *images, *arguments[1:], *weights])
 
 
 def how_it_was_made(

@@ -13,6 +13,7 @@ from cnnviz.arrays import ByteArray
 from cnnviz.mobjects.viewport import Box
 from cnnviz.rendering.canvas import Canvas
 from cnnviz.rendering.conversion import PlanesConverter, patch_around
+from cnnviz.rendering.frame_sink import FrameRun
 from cnnviz.rendering.manim_config import film_config
 from cnnviz.rendering.profile import Profile
 from cnnviz.rendering.recording import MakeScene
@@ -101,20 +102,13 @@ class _CheckedPlanes:
         self._whole = patch_around(Box(0, 0, width, height), width, height)
         self._check, self._every = check, every
 
-    def wants(self, first: int, count: int, section: int) -> bool:
+    def wants(self, frames: FrameRun) -> bool:
         return True
 
     def is_done(self, first: int, section: int) -> bool:
         return False
 
-    def show(
-        self,
-        first: int,
-        count: int,
-        section: int,
-        pixels: ByteArray,
-        damage: Sequence[Box],
-    ) -> None:
+    def show(self, frames: FrameRun, pixels: ByteArray, damage: Sequence[Box]) -> None:
         patches = self._ring.write(0, pixels, damage)
         for patch, view in zip(patches, self._ring.views(0, patches), strict=True):
             self._by_patches.update(patch, view)

@@ -11,6 +11,7 @@ import numpy as np
 from cnnviz.arrays import ByteArray
 from cnnviz.mobjects.viewport import Box
 from cnnviz.rendering.encoder import Encoder
+from cnnviz.rendering.frame_sink import FrameRun
 from cnnviz.rendering.profile import Profile
 from cnnviz.rendering.settings import FilmSettings
 from cnnviz.rendering.timing import FilmTiming, SectionTiming
@@ -99,5 +100,5 @@ def encode_loop(
     whole = Box(0, 0, settings.pixel_width, settings.pixel_height)
     with Encoder(settings, folder, None, Profile()) as encoder:
         for number, picture in enumerate(crossfade(last, first, frames)):
-            encoder.show(number, 1, section, picture, [whole])
+            encoder.show(FrameRun(number, 1, section), picture, [whole])
         encoder.finish()

@@ -27,6 +27,7 @@ from cnnviz.rendering.encoder_process import (
     StartSegment,
     still_path,
 )
+from cnnviz.rendering.frame_sink import FrameRun
 from cnnviz.rendering.profile import Profile
 from cnnviz.rendering.ring import Ring, shared_descriptor
 from cnnviz.rendering.settings import FilmSettings
@@ -87,34 +88,27 @@ class Encoder:
         end_process(self._process)
         self._connection.close()
 
-    def wants(self, first: int, count: int, section: int) -> bool:
+    def wants(self, frames: FrameRun) -> bool:
         """Return whether the section is wanted."""
-        return self._sections is None or section in self._sections
+        return self._sections is None or frames.section in self._sections
 
     def is_done(self, first: int, section: int) -> bool:
         """Return whether the last wanted section is past."""
         return self._sections is not None and section > max(self._sections, default=-1)
 
-    def show(
-        self,
-        first: int,
-        count: int,
-        section: int,
-        pixels: ByteArray,
-        damage: Sequence[Box],
-    ) -> None:
-        """Encode the same picture `count` times; see :class:`~.renderer.FrameSink`."""
-        if section != self._section:
-            self._section = section
-            self._send(StartSegment(str(segment_path(self._folder, section))))
-        self.frame_count += count
+    def show(self, frames: FrameRun, pixels: ByteArray, damage: Sequence[Box]) -> None:
+        """Encode the picture once for each frame; see :class:`~.frame_sink.FrameSink`."""
+        if frames.section != self._section:
+            self._section = frames.section
+            self._send(StartSegment(str(segment_path(self._folder, frames.section))))
+        self.frame_count += frames.count
         if not damage:
-            self._send(EncodeFrame(None, [], count))
+            self._send(EncodeFrame(None, [], frames.count))
             return
         slot = self._free_slot()
         with self._profile.stage("hand over"):
             patches = self._ring.write(slot, pixels, damage)
-        self._send(EncodeFrame(slot, patches, count))
+        self._send(EncodeFrame(slot, patches, frames.count))
 
     def finish(self) -> None:
         """Wait until everything is encoded and all files are complete.

@@ -2,56 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from manim import Animation, AnimationGroup, Mobject
 from manim.renderer.cairo_renderer import CairoRenderer
 from manim.utils.exceptions import EndSceneEarlyException
 
-from cnnviz.arrays import ByteArray
 from cnnviz.mobjects.viewport import Box
 from cnnviz.rendering.canvas import Canvas
 from cnnviz.rendering.damage import mobjects_to_draw
+from cnnviz.rendering.frame_sink import FrameRun, FrameSink
 from cnnviz.rendering.profile import Profile
 from cnnviz.rendering.sections import SectionRecorder
 from cnnviz.rendering.timing import FilmTiming
 
 if TYPE_CHECKING:
     from manim import Camera, Scene
-
-
-class FrameSink(Protocol):
-    """Where frames go, and which of them are wanted."""
-
-    def wants(self, first: int, count: int, section: int) -> bool:
-        """Return whether any of `count` frames from number `first` on is wanted."""
-
-    def is_done(self, first: int, section: int) -> bool:
-        """Return whether no frame from number `first` on is wanted."""
-
-    def show(
-        self,
-        first: int,
-        count: int,
-        section: int,
-        pixels: ByteArray,
-        damage: Sequence[Box],
-    ) -> None:
-        """Take a picture that is shown for `count` frames.
-
-        Parameters
-        ----------
-        first, count
-            Number of the first frame, and for how many the picture stays.
-        section
-            Number of the section they belong to, from 0.
-        pixels
-            RGBA of shape (height, width, 4), to be copied or used before returning.
-        damage
-            Boxes outside of which nothing changed since the last picture shown.
-        """
 
 
 class FilmRenderer(CairoRenderer):
@@ -172,21 +140,24 @@ class FilmRenderer(CairoRenderer):
         return (
             getattr(scene, "seekable", False)
             and scene.stop_condition is None
-            and not self._sink.wants(self.frame_count, frame_count, self._section)
+            and not self._sink.wants(self._next_frames(frame_count))
         )
 
     def _expect_motion(self, scene: Scene) -> None:
-        if self._sink.wants(self.frame_count, 1, self._section):
+        if self._sink.wants(self._next_frames(1)):
             self.canvas.expect(_moving(scene))
 
     def _show(self, scene: Scene, count: int) -> None:
-        section = self._section
-        if count and self._sink.wants(self.frame_count, count, section):
+        frames = self._next_frames(count)
+        if count and self._sink.wants(frames):
             with self._profile.stage("detect"):
                 damage = [*self._unshown, *self.canvas.update(mobjects_to_draw(scene))]
             self._unshown = []
-            self._sink.show(self.frame_count, count, section, self.canvas.pixels, damage)
+            self._sink.show(frames, self.canvas.pixels, damage)
         self._count(count)
+
+    def _next_frames(self, count: int) -> FrameRun:
+        return FrameRun(self.frame_count, count, self._section)
 
     def _count(self, frames: int) -> None:
         self.frame_count += frames

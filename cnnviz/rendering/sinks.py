@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING
 
 from cnnviz.arrays import ByteArray
 from cnnviz.mobjects.viewport import Box
-
-if TYPE_CHECKING:
-    from cnnviz.rendering.renderer import FrameSink
+from cnnviz.rendering.frame_sink import FrameRun, FrameSink
 
 
 class NoFrames:
     """Wants nothing: the scene is only advanced, to learn how long it is."""
 
-    def wants(self, first: int, count: int, section: int) -> bool:
+    def wants(self, frames: FrameRun) -> bool:
         """Return False."""
         return False
 
@@ -23,14 +20,7 @@ class NoFrames:
         """Return False: the scene is to be advanced to its end."""
         return False
 
-    def show(
-        self,
-        first: int,
-        count: int,
-        section: int,
-        pixels: ByteArray,
-        damage: Sequence[Box],
-    ) -> None:
+    def show(self, frames: FrameRun, pixels: ByteArray, damage: Sequence[Box]) -> None:
         """Never called."""
 
 
@@ -54,29 +44,23 @@ class SomeFrames:
         self.frames = sorted(set(frames))
         self.pictures: dict[int, ByteArray] = {}
 
-    def wants(self, first: int, count: int, section: int) -> bool:
+    def wants(self, frames: FrameRun) -> bool:
         """Return whether one of the frames is to be kept."""
-        return bool(self._within(first, count))
+        return bool(self._within(frames))
 
     def is_done(self, first: int, section: int) -> bool:
         """Return whether the last frame to keep is past."""
         return not self.frames or self.frames[-1] < first
 
-    def show(
-        self,
-        first: int,
-        count: int,
-        section: int,
-        pixels: ByteArray,
-        damage: Sequence[Box],
-    ) -> None:
+    def show(self, frames: FrameRun, pixels: ByteArray, damage: Sequence[Box]) -> None:
         """Keep a copy under the number of each wanted frame."""
         picture = pixels.copy()
-        for frame in self._within(first, count):
+        for frame in self._within(frames):
             self.pictures[frame] = picture
 
-    def _within(self, first: int, count: int) -> list[int]:
-        return [frame for frame in self.frames if first <= frame < first + count]
+    def _within(self, frames: FrameRun) -> list[int]:
+        end = frames.first + frames.count
+        return [frame for frame in self.frames if frames.first <= frame < end]
 
 
 class Both:
@@ -93,23 +77,16 @@ class Both:
     def __init__(self, main: FrameSink, aside: SomeFrames) -> None:
         self._main, self._aside = main, aside
 
-    def wants(self, first: int, count: int, section: int) -> bool:
+    def wants(self, frames: FrameRun) -> bool:
         """Return whether the main sink wants one of the frames."""
-        return self._main.wants(first, count, section)
+        return self._main.wants(frames)
 
     def is_done(self, first: int, section: int) -> bool:
         """Return whether the main sink is done."""
         return self._main.is_done(first, section)
 
-    def show(
-        self,
-        first: int,
-        count: int,
-        section: int,
-        pixels: ByteArray,
-        damage: Sequence[Box],
-    ) -> None:
+    def show(self, frames: FrameRun, pixels: ByteArray, damage: Sequence[Box]) -> None:
         """Show the picture to both."""
-        self._main.show(first, count, section, pixels, damage)
-        if self._aside.wants(first, count, section):
-            self._aside.show(first, count, section, pixels, damage)
+        self._main.show(frames, pixels, damage)
+        if self._aside.wants(frames):
+            self._aside.show(frames, pixels, damage)

@@ -41,6 +41,15 @@ class CaptionedStage(Stage):
         self._caption = transition.caption
         self._caption_text = transition.caption_text
 
+    def _time_of_change(self, *, is_transition: bool) -> float:
+        """Return how long captions, titles and stages take to change places, in seconds.
+
+        Where the next scene takes something over, that stands still meanwhile: half as long.
+        """
+        if not is_transition:
+            return self.timing.swap
+        return self.timing.fade if self.takes_over else 2 * self.timing.fade
+
     def make_title(self, title: str, subtitle: str) -> list[Label]:
         """Return the title, large, to be put on the stage before the first beat.
 
@@ -101,7 +110,7 @@ class CaptionedStage(Stage):
             *(FadeOut(each, rate_func=leaving) for each in goes),
             *(FadeIn(each, rate_func=arriving) for each in comes),
         )
-        time = 2 * self.timing.fade if is_transition else self.timing.swap
+        time = self._time_of_change(is_transition=is_transition)
         if changes:
             self.play(*changes, run_time=time)
         else:

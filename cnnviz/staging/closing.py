@@ -2,13 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
 from manim import FadeOut, Mobject
 
-from cnnviz.animations.zoom import Zoom
+from cnnviz.animations.landing import Part, land, land_in
+from cnnviz.animations.zoom import Place, Zoom
+from cnnviz.mobjects.network_map.network_map import NetworkMap
+from cnnviz.mobjects.network_map.view import Corners
 from cnnviz.model.architecture import INPUT
 from cnnviz.staging.scene import LectureScene
 from cnnviz.staging.transition import NETWORK
 from cnnviz.staging.whole_network import network_with
+
+
+@dataclass(frozen=True)
+class Homes:
+    """Where what is on the stage belongs in the network; all of it is in the scene's own list.
+
+    Attributes
+    ----------
+    tiles
+        Maps, by the place of the tile that they become.
+    parts
+        Texts and bars, each with the part of the network that says the same.
+    places
+        What vanishes in a place: a part of what is seen there.
+    """
+
+    tiles: Mapping[Place, Mobject] = field(default_factory=dict)
+    parts: Sequence[tuple[Part, Part]] = ()
+    places: Sequence[tuple[Mobject, Corners]] = ()
+
+    @property
+    def mobjects(self) -> list[Mobject]:
+        """All that goes home."""
+        return [
+            *self.tiles.values(),
+            *(mobject for mobject, _ in self.parts),
+            *(mobject for mobject, _ in self.places),
+        ]
 
 
 class Closing:
@@ -39,19 +73,45 @@ class Closing:
         channel
             The result's channel, or class; None for all of the layer.
         """
+        homes = Homes({} if result is None else {(layer, channel): result})
+        self.carry_home(layer, lambda network: homes, channel)
+
+    def carry_home(
+        self, layer: str, homes: Callable[[NetworkMap], Homes], channel: int | None = None
+    ) -> None:
+        """Let several things fly to where they belong while the view pulls back.
+
+        Everything else on the stage fades out.
+
+        Parameters
+        ----------
+        layer
+            The layer that the scene was about; it is lit.
+        homes
+            Says what belongs where in the network that is to be seen.
+        channel
+            As for :meth:`show_whole_network`.
+        """
         scene, timing = self.scene, self.scene.timing
         network = network_with(scene, layer, channel)
         network.light_layer(layer)
-        zoom = Zoom(network, layer, {} if result is None else {(layer, channel): result})
-        leaving = scene.on_stage_but([] if result is None else [result])
+        going = homes(network)
+        landed = [(part, part.opacity) for _, part in going.parts]
+        for part, _ in landed:  # it would be seen twice
+            part.opacity = 0.0
+        zoom = Zoom(network, layer, going.tiles)
+        leaving = scene.on_stage_but(going.mobjects)
         scene.bring_to_back(network)
         zoom.show(1.0)
         name = scene.words("common.picture") if layer == INPUT else layer
-        scene.describe("home" if result is None else "home_with_result", "after", layer=name)
+        scene.describe("home_with_result" if going.mobjects else "home", "after", layer=name)
         scene.play(
             *(FadeOut(each, run_time=timing.fade) for each in leaving),
             zoom.drive(1.0, 0.0, timing.zoom),
+            *(land(mobject, part, timing.zoom) for mobject, part in going.parts),
+            *(land_in(mobject, place, timing.zoom) for mobject, place in going.places),
         )
-        if result is not None:
-            scene.remove(result)
+        for part, opacity in landed:
+            part.opacity = opacity
+        scene.remove(*going.mobjects)
         scene.leave(NETWORK, network)

@@ -48,6 +48,9 @@ PHOTO_ALONE = 0.8
 BREAK, ZOOM, COUNT = 0.4, 0.5, 0.5
 """How long that takes; then to come near to a corner; then until its numbers are there."""
 
+NEAR_MARGIN = 0.2
+"""What the corner that has grown is smaller than the photo's place, in Manim units."""
+
 
 class FirstLook:
     """The photo as large as it can be, and what it becomes; nothing is in the scene at first.
@@ -153,10 +156,13 @@ class FirstLook:
         return cells
 
     def _near_corners(self, zone: Zone) -> tuple[float, float, float, float]:
-        """Return (left, top, right, bottom) of the corner when it fills the photo's place."""
+        """Return (left, top, right, bottom) of the corner when it fills the photo's place.
+
+        What lies above and below stays free of the line around it.
+        """
         layout, corner = self.scene.theme.layout, self.corner
         cells = max(corner.rows, corner.columns)
-        cell = layout.cell_size(cells, min(zone.width, zone.height))
+        cell = layout.cell_size(cells, min(zone.width, zone.height) - NEAR_MARGIN)
         x, y = corner.columns * cell / 2, corner.rows * cell / 2
         return zone.x - x, zone.y + y, zone.x + x, zone.y - y
 

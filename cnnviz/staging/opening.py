@@ -143,6 +143,6 @@ def corner_strip(scene: LectureScene, layer: str | None) -> NetworkStrip:
     """Return a small picture of the network for the title zone, one layer or none of it lit."""
     room = scene.corner
     width, height = min(CORNER_WIDTH, room.width), min(CORNER_HEIGHT, room.height)
-    strip = NetworkStrip(scene.trace, layer, scene.theme, width, height)
+    strip = NetworkStrip(scene.trace, layer, scene.theme, scene.words, width, height)
     strip.scale(min(width / strip.width, height / strip.height))
     return strip.move_to(point(room.right - strip.width / 2, room.y))

@@ -129,7 +129,28 @@ def parameter(
     minimum: int | None = None,
     maximum: int | None = None,
 ) -> Any:
-    """Return a dataclass field for one parameter of a scene; see :class:`Parameter`."""
+    """Return a dataclass field for one parameter of a scene; see :class:`Parameter`.
+
+    Parameters
+    ----------
+    kind
+        What it is: ``"text"``, ``"number"``, ``"pixel"``, ``"choice"`` or ``"flag"``.
+    help
+        A sentence for the command's help.
+    default
+        Its value where nothing is chosen; None leaves it to the scene's ``resolve``.
+    choices
+        What a choice may be.
+    minimum, maximum
+        What a number may be, both included.
+
+    Raises
+    ------
+    TypeError
+        If what is not a number has a minimum or a maximum.
+    ValueError
+        If the default could not be chosen.
+    """
     described = Parameter(kind, help, choices, default, minimum, maximum)
     return field(default=default, metadata={"parameter": described})
 

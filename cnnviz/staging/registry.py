@@ -54,6 +54,8 @@ class SceneDescription:
     titled_beats
         Names of the beats that have a title of their own: of a number of beats that are told
         alike, without their numbers.
+    compares
+        Whether it compares two pictures, or two networks.
     """
 
     reference: str
@@ -63,6 +65,7 @@ class SceneDescription:
     modules: tuple[str, ...]
     plays_other_scenes: bool
     titled_beats: tuple[str, ...]
+    compares: bool = False
 
     @property
     def summary(self) -> str:
@@ -82,6 +85,7 @@ class SceneDescription:
             modules_of(scene),
             scene.plays_other_scenes,
             titled_beats(scene),
+            scene.compares,
         )
 
     def to_json(self) -> str:

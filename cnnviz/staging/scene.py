@@ -14,6 +14,7 @@ from cnnviz.cache.keys import digest
 from cnnviz.explain.quantity import Quantity
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.model.trace import Trace
+from cnnviz.rendering.damage import mobjects_to_draw
 from cnnviz.rendering.timing import frames_of, frames_so_far, rest_until
 from cnnviz.staging.beats import Beat, beat_title
 from cnnviz.staging.captioned_stage import CaptionedStage
@@ -51,6 +52,9 @@ class LectureScene(CaptionedStage):
     """Words by language, for a scene that has no ``LANGUAGE.toml`` beside it."""
     plays_other_scenes: ClassVar[bool] = False
     """Whether it plays other scenes, so that its films change with their code and words."""
+
+    compares: ClassVar[bool] = False
+    """Whether it is about two traces: see :class:`cnnviz.staging.pair.scene.PairScene`."""
 
     def __init__(self, setting: SceneSetting, renderer: Any = None) -> None:
         super().__init__(setting, renderer)
@@ -207,7 +211,8 @@ class LectureScene(CaptionedStage):
         if not self.beats:
             return
         with suppress(EndSceneEarlyException):  # whoever draws wants no more frames
-            rest_until(self, self._rests_since + frames_of(self, self.timing.hold))
+            # The first frame of a rest still shows the last change.
+            rest_until(self, self._rests_since + 1 + frames_of(self, self.timing.hold))
         last = self.beats[-1]
         self.beats[-1] = replace(last, frame_count=self.frame - last.first_frame)
 
@@ -217,7 +222,7 @@ class LectureScene(CaptionedStage):
         self._note_numbers()
 
     def _note_numbers(self) -> None:
-        for mobject in self.get_mobject_family_members():
+        for mobject in mobjects_to_draw(self):
             if isinstance(mobject, Number) and mobject.is_visible:
                 self._numbers[mobject.quantity] = None
 

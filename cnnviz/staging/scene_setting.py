@@ -30,6 +30,8 @@ class SceneSetting:
         How many times longer than usual everything takes.
     visibility
         What of its words is drawn.
+    other
+        What is compared with it, in a scene that compares two.
 
     Raises
     ------
@@ -43,10 +45,17 @@ class SceneSetting:
     words: Words
     pace: float = 1.0
     visibility: Visibility = field(default_factory=Visibility)
+    other: Trace | None = None
 
     def __post_init__(self) -> None:
-        architecture = self.trace.architecture
-        layers = (layer.name for layer in architecture.layers)
-        classes = architecture.class_names(self.words.language)
-        for name in (architecture.name, *layers, *classes):
-            line_advance(name)
+        for trace in self.traces:
+            architecture = trace.architecture
+            layers = (layer.name for layer in architecture.layers)
+            classes = architecture.class_names(self.words.language)
+            for name in (architecture.name, *layers, *classes):
+                line_advance(name)
+
+    @property
+    def traces(self) -> tuple[Trace, ...]:
+        """What the scene reads: one trace, or the two that it compares."""
+        return (self.trace,) if self.other is None else (self.trace, self.other)

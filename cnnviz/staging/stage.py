@@ -119,6 +119,11 @@ class Stage(Scene):
         expected = self._expected - {NETWORK}
         return self.inherited is not None and any(map(self.inherited.objects.get, expected))
 
+    @property
+    def takes_over(self) -> bool:
+        """Whether anything that the scene before has left stays on the stage."""
+        return self.inherited is not None and any(map(self.inherited.objects.get, self._expected))
+
     def _not_expected(self) -> list[Mobject]:
         """Return what the scene before has left on the stage and this one does not take over."""
         if self.inherited is None:

@@ -25,6 +25,7 @@ def hex_of_rgb(rgb: ByteArray | RGB) -> str:
     return f"#{red:02x}{green:02x}{blue:02x}"
 
 
+@lru_cache(maxsize=4096)
 def relative_luminance(colour: str) -> float:
     """Return the luminance, 0 (black) to 1 (white), as WCAG 2.2 defines it."""
     linear = [

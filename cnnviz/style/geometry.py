@@ -22,7 +22,15 @@ def point(x: float, y: float) -> Float64Array:
 
 @dataclass(frozen=True)
 class Zone:
-    """A rectangle in scene coordinates: Manim units, y upwards."""
+    """A rectangle in scene coordinates: Manim units, y upwards.
+
+    Attributes
+    ----------
+    left, right
+        x of its sides.
+    top, bottom
+        y of its sides.
+    """
 
     left: float
     top: float

@@ -81,7 +81,7 @@ class Timing:
     """One caption gives way to the next."""
     lead: float = 0.5
     """From a caption's appearing to the first motion: people read on while it moves."""
-    hold: float = 2.5
+    hold: float = 2.6
     """The last picture of a film stays; no pace makes it shorter."""
     fade: float = 0.5
     move: float = 1.0

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from manim import Mobject
 
+from cnnviz.explain.convolution_numbers import ConvolutionNumbers
+from cnnviz.explain.convolution_shown import CELL_CHARACTERS
 from cnnviz.explain.places import Place
 from cnnviz.explain.scaling import Scale, symmetric_range
 from cnnviz.locales import Words
@@ -13,11 +15,9 @@ from cnnviz.mobjects.maps import input_scale, output_scale
 from cnnviz.mobjects.number_grid import number_width
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.conv.inputs import ChannelNames, ConvolutionInputs
-from cnnviz.scenes.conv.numbers import ConvolutionNumbers
 from cnnviz.scenes.conv.output import ConvolutionOutput
 from cnnviz.scenes.conv.places import BoardNeeds, ConvolutionPlaces
 from cnnviz.scenes.conv.rows import ChannelRow, RowScales
-from cnnviz.scenes.conv.shown import CELL_CHARACTERS
 from cnnviz.scenes.conv.term_ticker import TermTicker
 from cnnviz.style.geometry import point
 from cnnviz.style.theme import Theme

@@ -39,7 +39,7 @@ class Calculation:
     scene
         What it plays on.
     board
-        The stage; its inputs, kernels and empty output are in the scene already.
+        The stage; its inputs, kernels and dimmed output are in the scene already.
     """
 
     def __init__(self, scene: LectureScene, board: ConvolutionBoard) -> None:
@@ -51,7 +51,7 @@ class Calculation:
         """Lift the patches and multiply term by term: slowly once, then quickly."""
         scene, board = self.scene, self.board
         scene.fade_out(board.formula)
-        scene.fade_in(*board.inputs.windows)
+        scene.fade_in(*board.inputs.windows, board.output.cursor)
         scene.play(*(self._lift_patch(row) for row in board.rows), run_time=scene.timing.move)
         signs = [sign for row in board.rows for sign in (row.times, row.equals)]
         scene.fade_in(*signs, *board.inputs.guides)
@@ -132,7 +132,7 @@ class Calculation:
             FadeIn(number, target_position=row.sum, scale=row.sum.em / number.em)
             for row, number in zip(rows, table.numbers, strict=False)
         ]
-        scene.play(*joining, run_time=JOINING * timing.move)
+        scene.play(*joining, FadeOut(self.board.output.legend), run_time=JOINING * timing.move)
         scene.fade_in(*table.names, *table.numbers[len(rows) :])
         scene.fade_in(table.rule, table.total_sign, table.total)
         place = self.board.numbers.place
@@ -143,12 +143,9 @@ class Calculation:
         scene, output = self.scene, self.board.output
         flight = output.table.total.copy()
         cell = output.map.cell_centre(row, column)
-        scene.add(output.map)
-        comes = [] if scene.present([output.cursor]) else [FadeIn(output.cursor)]
         scene.play(FadeTo(output.table, scene.theme.dimmed), run_time=scene.timing.fade)
         scene.play(
             FadeOut(flight, target_position=cell, scale=IN_A_CELL),
-            *comes,
             run_time=scene.timing.move,
         )
         output.show_cell(row, column)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from cnnviz.explain.convolution import convolution_parameters
+from cnnviz.mobjects.filter_tile import tile_colours
 from cnnviz.mobjects.frames import Outline
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.maps import longest_side, small_map
 from cnnviz.mobjects.text import POINTS_PER_UNIT, Label
 from cnnviz.model.trace import LayerTrace
-from cnnviz.scenes.conv.tile import tile_colours
 from cnnviz.style.colour import ColourScale
 from cnnviz.style.geometry import point
 from cnnviz.style.layout import Layout

@@ -8,6 +8,7 @@ import numpy as np
 from manim import Mobject
 
 from cnnviz.arrays import FloatArray
+from cnnviz.explain.convolution_numbers import ConvolutionNumbers
 from cnnviz.locales import Words
 from cnnviz.mobjects.frames import KernelWindow, map_frame
 from cnnviz.mobjects.heat_map import HeatMap
@@ -16,7 +17,6 @@ from cnnviz.mobjects.picture_channels import picture_channel_names
 from cnnviz.mobjects.text import POINTS_PER_UNIT, Label, TextBlock, line_width
 from cnnviz.model.architecture import INPUT
 from cnnviz.scenes.conv.channel_list import ChannelLine, stack_lines
-from cnnviz.scenes.conv.numbers import ConvolutionNumbers
 from cnnviz.scenes.conv.places import CRISP_SHARE, ConvolutionPlaces
 from cnnviz.scenes.conv.rows import ChannelRow, Guides, RowScales
 from cnnviz.style.geometry import Zone, point

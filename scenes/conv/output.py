@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from cnnviz.explain.convolution_numbers import ConvolutionNumbers
+from cnnviz.explain.convolution_shown import ShownConvolution
 from cnnviz.explain.legend import Extremes, scale_marks
 from cnnviz.locales import Words
 from cnnviz.mobjects.colour_bar import ColourBar, extremes_note
@@ -11,9 +13,7 @@ from cnnviz.mobjects.frames import KernelWindow, map_frame
 from cnnviz.mobjects.maps import feature_map
 from cnnviz.mobjects.text import Label, TextBlock
 from cnnviz.scenes.conv.inputs import ChannelNames
-from cnnviz.scenes.conv.numbers import ConvolutionNumbers
 from cnnviz.scenes.conv.places import OutputPlaces
-from cnnviz.scenes.conv.shown import ShownConvolution
 from cnnviz.scenes.conv.sum_table import SumTable
 from cnnviz.style.colour import ColourScale
 from cnnviz.style.geometry import point
@@ -27,7 +27,7 @@ PLACE_DROP = 0.248
 
 
 class ConvolutionOutput:
-    """The output map, empty at first, with its legend, its cursor and the sum below it.
+    """The output map, dimmed until its cells are worked, its legend, its cursor, the sum below it.
 
     Parameters
     ----------
@@ -61,7 +61,8 @@ class ConvolutionOutput:
         values = numbers.layer_trace.output[place.channel]
         self.map = feature_map(values, scale, theme, places.map.width, CRISP_SHARE)
         self.map.move_to(places.map.centre)
-        self.map.set_cell_alpha(np.zeros(values.shape, np.uint8))
+        unlit = round(255 * theme.dimmed)
+        self.map.set_cell_alpha(np.full(values.shape, unlit, np.uint8))
         self.frame = map_frame(self.map, theme)
         self.cursor = KernelWindow(self.map, 1, theme)
         self.label = self._make_label()
@@ -81,7 +82,7 @@ class ConvolutionOutput:
         self.place_label.set_text(self._words("common.place", row=row, column=column))
 
     def show_cell(self, row: int, column: int) -> None:
-        """Fill one more cell."""
+        """Light one more cell."""
         alpha = self.map.cell_alpha.copy()
         alpha[row, column] = 255
         self.map.set_cell_alpha(alpha)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from manim import Mobject
+from manim import Mobject, smooth
 
+from cnnviz.animations.drive import Drive
 from cnnviz.explain.fields import Field, receptive_field
 from cnnviz.explain.places import Place
 from cnnviz.locales import Words
@@ -17,6 +19,7 @@ from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.maps import feature_map, fitted_size, longest_side, picture_pixels
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.conv.output import ConvolutionOutput
+from cnnviz.staging.scene import LectureScene
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.layout import Layout
 from cnnviz.style.theme import Theme
@@ -39,6 +42,12 @@ SQUARE_MIDDLE = 1.42
 
 TALL_SIDE = 4.95
 """Longest side of a map in 9:16."""
+
+GLIDE = 2.5
+"""How long the window takes over the picture, in moves."""
+
+GLIDED, GLIDED_LINES = (0.15, 0.85), 3
+"""Between which shares of the map's height, and along how many lines."""
 
 CRISP_SHARE = 0.8
 """Maps of whole pixels are preferred until they would be smaller than this share of their room."""
@@ -67,8 +76,8 @@ class PairPlaces:
             middle = Zone(stage.left + inner, stage.top, stage.right - inner, stage.bottom)
             return cls(room, _square(left, y, room), _square(right, y, room), middle)
         if layout.aspect == "1:1":
-            side = room - SQUARE_MIDDLE
             first, second = stage.columns(1, 1, gap=GAP)
+            side = min(room - SQUARE_MIDDLE, first.width)
             y = stage.top - HEADING_ROOM - side / 2
             middle = Zone(stage.left, stage.bottom + SQUARE_MIDDLE, stage.right, stage.bottom)
             return cls(side, _square(first.x, y, side), _square(second.x, y, side), middle)
@@ -147,18 +156,54 @@ class Pair:
         """Return what one output sees of the picture."""
         return receptive_field(self._trace.architecture, self._layer, row, column)
 
+    def glide(self, scene: LectureScene) -> None:
+        """Let the window pass over the picture, and on the map over what comes of it."""
+        route = winding_route(*self.map.bitmap.rgba.shape[:2])
+        frames = self.frames_of(*route[0])
+        scene.fade_in(*frames)
+
+        def show(step: float) -> None:
+            self._put_frames(frames, *route[round(step)])
+
+        scene.play(
+            Drive(frames, show, 0, len(route) - 1),
+            run_time=scene.while_read(GLIDE * scene.timing.move, after=scene.timing.fade),
+            rate_func=smooth,
+        )
+        scene.fade_out(*frames)
+
     def frames_of(self, row: int, column: int) -> list[KernelWindow]:
         """Return frames around one output on the map, and around what it sees of the picture."""
         on_map = KernelWindow(self.map, 1, self._theme)
+        on_picture = KernelWindow(self.picture, 1, self._theme)
+        is_seen = not self.field_of(row, column).is_empty
+        frames = [on_map, on_picture] if is_seen else [on_map]
+        self._put_frames(frames, row, column)
+        return frames
+
+    def _put_frames(self, frames: Sequence[KernelWindow], row: int, column: int) -> None:
+        """Put frames around another output; where it sees nothing, that on the picture stays."""
+        on_map, *on_picture = frames
         on_map.show_position(row, column)
         field = self.field_of(row, column)
         if field.is_empty:
-            return [on_map]
-        on_picture = KernelWindow(self.picture, 1, self._theme)
+            return
         height, width = field.size
         top, left = field.rows[0], field.columns[0]
-        on_picture.show_area(top, left, top + height, left + width)
-        return [on_map, on_picture]
+        for each in on_picture:
+            each.show_area(top, left, top + height, left + width)
+
+
+def winding_route(rows: int, columns: int) -> list[tuple[int, int]]:
+    """Return cells of a map along a few of its rows, to the right and back in turn."""
+    lines = sorted({round(share * (rows - 1)) for share in np.linspace(*GLIDED, GLIDED_LINES)})
+    route: list[tuple[int, int]] = []
+    for index, row in enumerate(lines):
+        across = range(columns) if index % 2 == 0 else range(columns - 1, -1, -1)
+        if route:
+            route += [(between, route[-1][1]) for between in range(route[-1][0] + 1, row)]
+        route += [(row, column) for column in across]
+    return route
 
 
 def _square(x: float, y: float, side: float) -> Zone:

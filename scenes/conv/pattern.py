@@ -8,19 +8,19 @@ import numpy as np
 from manim import FadeIn, FadeOut, Mobject
 
 from cnnviz.animations.flight import fly
+from cnnviz.explain.convolution_numbers import ConvolutionNumbers
+from cnnviz.explain.convolution_shown import TOTAL_CHARACTERS
 from cnnviz.explain.quantity import Quantity
 from cnnviz.explain.rounding import decimals_that_fit
 from cnnviz.locales import Words
+from cnnviz.mobjects.filter_tile import channel_tint, is_colourful, tile_colours
 from cnnviz.mobjects.frames import KernelWindow, map_frame
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.maps import fitted_size
 from cnnviz.mobjects.text import Number, TextBlock
 from cnnviz.model.architecture import INPUT
 from cnnviz.scenes.conv.matches import LEVELS, Match, find_matches
-from cnnviz.scenes.conv.numbers import ConvolutionNumbers
 from cnnviz.scenes.conv.pair import Pair
-from cnnviz.scenes.conv.shown import TOTAL_CHARACTERS
-from cnnviz.scenes.conv.tile import channel_tint, is_colourful, tile_colours
 from cnnviz.staging.scene import LectureScene
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme

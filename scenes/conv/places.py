@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from cnnviz.explain.convolution_numbers import FULL_CHANNELS
 from cnnviz.scenes.conv.columns import NARROW_SUM, WIDE_SUM, RowColumns
-from cnnviz.scenes.conv.numbers import FULL_CHANNELS
 from cnnviz.style.geometry import Aspect, Zone
 from cnnviz.style.layout import Layout
 
@@ -109,11 +109,12 @@ def _wide(stage: Zone, needs: BoardNeeds) -> ConvolutionPlaces:
     first_y = stage.y + step * (needs.rows - 1) / 2 - 0.15
     row_ys = tuple(first_y - index * step for index in range(needs.rows))
     x = (columns.sum_right + 0.4 + stage.right) / 2
-    height = 0.31 * needs.table_lines
+    side, height = 3.1, 0.31 * needs.table_lines
     output = OutputPlaces(
-        map=_around(x, 0.96, 2.78, 2.78),
+        map=_around(x, 1.15, side, side),
         table=_around(x, stage.bottom + height / 2, 2.4, height),
         sign=(columns.sum_middle, row_ys[needs.rows // 2]),
+        legend_width=side - MARK_ROOM,
     )
     formula_x = (columns.products + columns.sum_right) / 2 - 0.2
     return ConvolutionPlaces(

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from manim import Group, Mobject, VMobject
 
+from cnnviz.explain.convolution_shown import Grid, ShownConvolution
 from cnnviz.mobjects.frames import Outline, map_frame
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.number_grid import NumberGrid
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.scenes.conv.columns import RowColumns
-from cnnviz.scenes.conv.shown import Grid, ShownConvolution
 from cnnviz.style.colour import ColourScale
 from cnnviz.style.geometry import point
 from cnnviz.style.theme import Theme

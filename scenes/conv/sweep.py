@@ -8,6 +8,7 @@ from manim import FadeIn, FadeOut, Mobject, linear, rush_into, smooth
 
 from cnnviz.animations.drive import Drive
 from cnnviz.explain.convolution import intermediate_maps
+from cnnviz.explain.convolution_numbers import ConvolutionNumbers
 from cnnviz.explain.scaling import symmetric_range
 from cnnviz.locales import Words
 from cnnviz.mobjects.fitting import FittedLabel
@@ -17,7 +18,6 @@ from cnnviz.mobjects.maps import fitted_size, longest_side, small_map
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.model.architecture import INPUT
 from cnnviz.scenes.conv.inputs import ChannelNames
-from cnnviz.scenes.conv.numbers import ConvolutionNumbers
 from cnnviz.scenes.conv.pair import CRISP_SHARE, Pair
 from cnnviz.scenes.conv.rows import RowScales
 from cnnviz.staging.scene import LectureScene
@@ -181,17 +181,19 @@ class Sweep:
         self.fill(count)
         index = np.arange(self.rows * self.columns).reshape(self.rows, self.columns)
         age = (count - index) / (TRAIL_SHARE * index.size)
-        glow = GLOW * np.clip(1 - age, 0, 1)[..., np.newaxis]
+        glow = np.where(age >= 0, GLOW * np.clip(1 - age, 0, 1), 0.0)[..., np.newaxis]
         mixed = self._colours * (1 - glow) + self._light * glow
         self._pair.map.set_colours(np.rint(mixed).astype(np.uint8))
 
     def fill(self, count: float) -> None:
         """Show the first `count` cells, in reading order, of the output and what made it."""
         index = np.arange(self.rows * self.columns).reshape(self.rows, self.columns)
-        alpha = np.where(index < round(count), 255, 0).astype(np.uint8)
+        is_filled = index < round(count)
         self._pair.map.set_colours(self._colours)
-        for each in self.filled:
-            each.set_cell_alpha(alpha)
+        unlit = round(255 * self._theme.dimmed)
+        self._pair.map.set_cell_alpha(np.where(is_filled, 255, unlit).astype(np.uint8))
+        for each in self.added:
+            each.set_cell_alpha(np.where(is_filled, 255, 0).astype(np.uint8))
 
     def _products(self, channel: int, row: int, column: int) -> npt.NDArray[np.uint8]:
         layer = self._numbers.layer

@@ -22,7 +22,7 @@ LIGHT = 1.2
 
 
 class TakingApart:
-    """The picture becomes its channels, the tile its kernels, and the map an empty one.
+    """The picture becomes its channels, the tile its kernels, and the map steps back.
 
     Parameters
     ----------
@@ -52,9 +52,12 @@ class TakingApart:
             fly(pair.map, board.output.map.corners(), duration),
             run_time=duration,
         )
+        output = board.output
+        scene.add(output.map, pair.map)
+        around = (*board.inputs.around, output.frame, output.label, output.legend)
         scene.play(
             FadeOut(pair.map),
-            *map(FadeIn, (*board.inputs.around, board.output.frame, board.output.label)),
+            *map(FadeIn, around),
             run_time=scene.timing.move,
         )
         scene.fade_in(board.formula)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from manim import Group
 
+from cnnviz.explain.convolution_shown import Grid
 from cnnviz.explain.rounding import equals_sign
 from cnnviz.locales import Words
 from cnnviz.mobjects.text import Label, Number, line_width
-from cnnviz.scenes.conv.shown import Grid
 from cnnviz.style.geometry import point
 from cnnviz.style.theme import Theme
 

@@ -64,7 +64,7 @@ class EvidencePicture:
         theme: Theme,
         words: Words,
     ) -> None:
-        self.evidence = evidence
+        self.class_index, self.evidence = class_index, evidence
         self._larger, self._shift = 1.0, np.zeros(3)
         rows, columns = trace.picture.shape[1:]
         room = zone.inset(0.0, TEXT_ROOM)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from manim import Mobject
+from collections.abc import Sequence
+
+import numpy as np
+from manim import Mobject, VMobject
 
 from cnnviz.layers import Shape
 from cnnviz.mobjects.cells import CellLayout
-from cnnviz.mobjects.frames import Outline
 from cnnviz.mobjects.text import Label
 from cnnviz.scenes.flatten.blocks import zone_outline
 from cnnviz.scenes.flatten.layouts import map_grid
@@ -39,7 +41,7 @@ class MapsBoard:
         grid = map_grid(shape, zone, theme)
         self.layout: CellLayout = grid.layout
         self.zones = grid.maps
-        self.frames = [self._frame(each) for each in grid.maps]
+        self.frames = self._frames(grid.maps)
         self.labels = []
         if grid.has_labels:
             self.labels = [self._label(channel, each) for channel, each in enumerate(grid.maps)]
@@ -47,12 +49,17 @@ class MapsBoard:
     @property
     def parts(self) -> list[Mobject]:
         """All frames and numbers."""
-        return [*self.frames, *self.labels]
+        return [self.frames, *self.labels]
 
-    def _frame(self, zone: Zone) -> Outline:
+    def _frames(self, zones: Sequence[Zone]) -> VMobject:
+        """Return the frames of all maps as one mobject: there may be thousands."""
         stroke_width = self._theme.strokes.thin
         margin = self._theme.layout.pixel * stroke_width / 2
-        return zone_outline(zone.inset(-margin), self._theme.palette.line, stroke_width)
+        line = self._theme.palette.line
+        frames = VMobject(stroke_color=line, stroke_width=stroke_width, fill_opacity=0)
+        each = [zone_outline(zone.inset(-margin), line, stroke_width).points for zone in zones]
+        frames.set_points(np.concatenate(each))
+        return frames
 
     def _label(self, channel: int, zone: Zone) -> Label:
         label = Label(str(channel), self._theme.sizes.small, self._theme.palette.text_muted)

@@ -14,13 +14,16 @@ from cnnviz.animations.zoom import Place
 from cnnviz.explain.places import require_class
 from cnnviz.explain.rounding import written_extent
 from cnnviz.explain.softmax import ranking
+from cnnviz.mobjects.network_map.network_map import NetworkMap
+from cnnviz.mobjects.network_map.view import Corners
+from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.flatten.all_classes import AllClasses
 from cnnviz.scenes.flatten.board import FlattenBoard
 from cnnviz.scenes.flatten.evidence import EvidencePicture, evidence_pictures
 from cnnviz.scenes.flatten.one_cell import OneCell
 from cnnviz.scenes.flatten.shown import Cell, FlattenNumbers, choose_cell
-from cnnviz.staging.closing import Closing
+from cnnviz.staging.closing import Closing, Homes
 from cnnviz.staging.opening import Opening
 from cnnviz.staging.parameters import parameter
 from cnnviz.staging.scene import LectureScene
@@ -127,7 +130,7 @@ class FlattenScene(LectureScene):
         board = self.board
         self.remove(*tiles)
         self.add(board.cells)
-        self.fade_in(*board.large_maps.parts)
+        self.fade_in(*board.large_maps.parts, run_time=self.while_read(self.timing.fade))
 
     def unroll(self) -> None:
         """Send every row of every map to its place in the vector, in order."""
@@ -156,9 +159,21 @@ class FlattenScene(LectureScene):
     # -- the evidence -----------------------------------------------------------------------------
 
     def go_home(self) -> None:
-        """Let the evidence be looked at, then show the whole network."""
+        """Let the evidence be looked at; then it goes back into the vector that it came from."""
         self.wait(LOOK * self.timing.move)
-        Closing(self).show_whole_network(self.numbers.layer)
+        Closing(self).carry_home(self.numbers.layer, self._homes)
+
+    def _homes(self, network: NetworkMap) -> Homes:
+        """Return where the photos, the evidence and the scores belong in the network."""
+        first, *others = self.pictures
+        vector, photo = network.place(self.numbers.layer), network.place(INPUT)
+        places: list[tuple[Mobject, Corners]] = [(each.photo, photo) for each in others]
+        for picture in self.pictures:
+            places.append((picture.overlay, vector))
+            if picture.class_index in network.bars.classes:
+                score = self.trace.layers[-1].name, picture.class_index
+                places.append((picture.score, network.place(*score)))
+        return Homes({(INPUT, None): first.photo}, places=places)
 
     def fold_back(self, picture: EvidencePicture) -> None:
         """Fold a class's contributions back to their places, and lay them over the photo.

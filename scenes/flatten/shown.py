@@ -16,7 +16,7 @@ from cnnviz.explain.softmax import ranking
 from cnnviz.layers import Shape
 from cnnviz.model.trace import Trace
 
-MOST_CLASSES = 20
+MOST_CLASSES = 10
 """So many classes' scores are shown; of more, those with the highest scores."""
 
 NUMBER_CHARACTERS = 8

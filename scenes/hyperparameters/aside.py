@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
-from manim import AnimationGroup, FadeIn, FadeOut, Mobject
+from manim import FadeIn, FadeOut, Mobject
 
+from cnnviz.animations.landing import land, says_the_same
 from cnnviz.animations.zoom import Place, Zoom
 from cnnviz.explain.interest import interesting_channel
-from cnnviz.mobjects.fitting import FittedLabel
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.network_map.network_map import NetworkMap
 from cnnviz.mobjects.text import Label
@@ -34,26 +33,36 @@ class NetworkAside:
     Attributes
     ----------
     pictures
-        What is seen of the network meanwhile: the photo and a map of each layer.
+        What is seen of the network meanwhile, by layer: the photo, as ``"input"``, and a map of
+        each layer, or of some of many.
+    kept
+        These, and the numbers of what is left out between them.
     """
 
     def __init__(self, scene: LectureScene) -> None:
         self.scene = scene
-        self.pictures = list(corner_strip(scene, None).thumbnails)
+        strip = corner_strip(scene, None)
+        self.pictures: dict[str, HeatMap] = strip.thumbnails
+        self.kept: list[Mobject] = [*self.pictures.values(), *strip.gaps]
         scene.expects(NETWORK)
 
     def make_room(self) -> None:
         """Let the network gather beside the title; where it was not seen, its pictures appear."""
         scene = self.scene
         if scene.inherited is None or NETWORK not in scene.inherited.objects:
-            appear = map(FadeIn, self.pictures)
+            appear = map(FadeIn, self.kept)
             scene.play(*appear, *scene.settle_title(), run_time=scene.timing.fade)
             return
         network = take_over(scene, network_with(scene, INPUT, None))
         zoom = Zoom(network, INPUT, self._grows(network))
         zoom.show(0.0)
         scene.add(*zoom.grown)
-        scene.play(zoom.drive(0.0, 1.0, scene.timing.zoom), *scene.settle_title())
+        gaps = [each for each in self.kept if each not in self.pictures.values()]
+        scene.play(
+            zoom.drive(0.0, 1.0, scene.timing.zoom),
+            *(FadeIn(each, run_time=scene.timing.zoom) for each in gaps),
+            *scene.settle_title(),
+        )
         scene.remove(network)
 
     def come_back(self, names: Mapping[str, Label]) -> None:
@@ -70,12 +79,12 @@ class NetworkAside:
         known = {
             layer: label
             for layer, label in names.items()
-            if layer in headings and _lines(label) == _lines(headings[layer])
+            if layer in headings and says_the_same(label, headings[layer])
         }
         for layer in known:  # two texts in one place would be seen while one arrives
             headings[layer].opacity = 0.0
-        moves = [_move_onto(label, headings[layer]) for layer, label in known.items()]
-        moving = [AnimationGroup(*moves, run_time=scene.timing.zoom)] if moves else []
+        run_time = scene.timing.zoom
+        moving = [land(label, headings[layer], run_time) for layer, label in known.items()]
         zoom = Zoom(network, INPUT, self._grows(network))
         leaving = scene.on_stage_but([*zoom.grown, *known.values()])
         scene.bring_to_back(network)
@@ -83,44 +92,28 @@ class NetworkAside:
         scene.play(
             *(FadeOut(each, run_time=scene.timing.fade) for each in leaving),
             *moving,
-            zoom.drive(1.0, 0.0, scene.timing.zoom),
+            zoom.drive(1.0, 0.0, run_time),
         )
         for layer in known:
             headings[layer].opacity = 1.0
-        scene.remove(*scene.present(self.pictures), *known.values())
+        scene.remove(*scene.present(self.kept), *known.values())
         scene.leave(NETWORK, network)
-
-    def picture_of(self, layer: str) -> HeatMap:
-        """Return what is seen of a layer."""
-        names = [each.name for each in self.scene.trace.layers]
-        return self.pictures[names.index(layer) + 1]
 
     def _grows(self, network: NetworkMap) -> dict[Place, Mobject]:
         """Return the pictures by what they show of the network, as far as that shows it.
 
         The scores are not among them: the network has bars for them.
         """
-        picture, *others = self.pictures
         shown = _headings(network)
         places: dict[Place, Mobject] = {}
         if self.scene.theme.layout.aspect != "9:16":  # there its way would cross the subtitle
-            places[INPUT, None] = picture
-        for layer, thumbnail in zip(self.scene.trace.layers[:-1], others, strict=False):
-            if layer.name not in shown:
+            places[INPUT, None] = self.pictures[INPUT]
+        for layer in self.scene.trace.layers[:-1]:
+            if layer.name not in shown or layer.name not in self.pictures:
                 continue
-            has_maps = layer.output.ndim == 3
-            places[layer.name, interesting_channel(layer) if has_maps else None] = thumbnail
+            channel = interesting_channel(layer) if layer.output.ndim == 3 else None
+            places[layer.name, channel] = self.pictures[layer.name]
         return places
-
-
-def _move_onto(label: Label, heading: Label) -> Any:
-    """Return the motion of a label to where another says the same."""
-    return label.animate.scale(heading.em / label.em).move_to(heading)
-
-
-def _lines(label: Label) -> tuple[str, ...]:
-    """Return what a label says, line by line."""
-    return label.lines if isinstance(label, FittedLabel) else (label.text,)
 
 
 def _headings(network: NetworkMap) -> dict[str, Label]:

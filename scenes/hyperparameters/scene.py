@@ -18,36 +18,22 @@ from manim import (
 
 from cnnviz.animations.drive import Drive
 from cnnviz.explain.rounding import format_number
-from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.hyperparameters.aside import NetworkAside
-from cnnviz.scenes.hyperparameters.board import REST_SHARE, HyperparametersBoard, NetworkTable
-from cnnviz.scenes.hyperparameters.formula import FormulaLine, move_line
+from cnnviz.scenes.hyperparameters.board import HyperparametersBoard
+from cnnviz.scenes.hyperparameters.evaluation import FACT, Evaluation
 from cnnviz.scenes.hyperparameters.limits import LIMITS, legible_example
 from cnnviz.scenes.hyperparameters.missed import UnreachedCells
+from cnnviz.scenes.hyperparameters.network_sizes import NetworkSizes
 from cnnviz.scenes.hyperparameters.positions import Positions
-from cnnviz.scenes.hyperparameters.sizes import SlidingExample, size_calculations
+from cnnviz.scenes.hyperparameters.sizes import SlidingExample
 from cnnviz.scenes.hyperparameters.turning import Turning
 from cnnviz.staging.parameters import parameter
 from cnnviz.staging.scene import LectureScene
-from cnnviz.style.geometry import Zone
 
-LEGEND, RING, KERNEL, SPREAD, TABLE = 3.3, 2.0, 1.8, 2.0, 0.5
+LEGEND, RING, KERNEL, SPREAD = 3.3, 2.0, 1.8, 2.0
 """How long it takes, in moves, until the letters' meanings are there; the ring of zeros; all
-weights; until the gaps are as wide as they get; for each line of the network."""
-
-FACT = 1.5
-"""Time for each of a few facts that follow from each other, in moves."""
-
-COUNT, MOST_COUNTED = 0.5, 6
-"""Time for each move of the window that is counted, in moves; of more each takes less."""
-
-LONGEST_TABLE = 3.0
-"""For all lines of it at most, in moves."""
-
-LOOK, LONGEST_LOOK = 0.25, 1.5
-"""How long each line of the table is looked at before the network comes back, and all of them
-at most, in moves."""
+weights; until the gaps are as wide as they get."""
 
 
 def _number(name: str, meaning: str, default: int) -> Any:
@@ -95,8 +81,9 @@ class HyperparametersScene(LectureScene):
         subtitle = self.word("subtitle", **asdict(values))
         self.set_stage(*self.make_title(self.word("title"), subtitle))
         self.network = NetworkAside(self)
+        kept = self.network.kept
         if self.inherited is None:
-            self.set_stage(*self.board.input.at_start, self.board.symbols, *self.network.pictures)
+            self.set_stage(*self.board.input.at_start, self.board.symbols, *kept)
         with self.beat("input", size=values.input_size):
             self.show_input()
         caption = "padding" if values.padding else "no_padding"
@@ -113,14 +100,14 @@ class HyperparametersScene(LectureScene):
             with self.beat("too_large", None, needed=self._needed_padding(), **self._size_facts()):
                 self.show_that_it_is_too_large()
         with self.beat("formula", self._outcome(), **self._size_facts()):
-            self.evaluate()
+            Evaluation(self, self.board, self.fill_in).play()
         UnreachedCells(self, example, self.board.input).play()
         symbols = self.board.symbols
         if example.output_size:
             board = self.board
             before = [board.input.grid, board.work.kernel, board.work.output]
-            symbols = Turning(self).play(symbols, before, self.network.pictures)
-        self.play_network(symbols)
+            symbols = Turning(self).play(symbols, before, kept)
+        NetworkSizes(self, self.network).play(symbols)
 
     # -- the input and the kernel -----------------------------------------------------------
 
@@ -217,82 +204,6 @@ class HyperparametersScene(LectureScene):
         numbers = (filled[letter] for letter in letters)
         self.fade_in(*numbers, *beside, run_time=run_time)
 
-    def evaluate(self) -> None:
-        """Fill in what is missing, subtract, count the moves, round down, add one."""
-        board, timing = self.board, self.timing
-        divided, moves = board.divided, self.example.output_size - 1
-        if moves < 0:
-            self.fill_in("s")
-        board.light(divided.letters.values())
-        self.play(
-            *map(FadeIn, [*divided.signs, *divided.letters.values()]),
-            *map(FadeOut, self.present(board.work.arithmetic if moves >= 0 else [])),
-            run_time=FACT * timing.move,
-        )
-        if moves > 0:
-            self.count_moves(moves)
-        board.light([divided.ending[-1]])
-        run_time = self.while_read(FACT * timing.move, after=timing.fade if moves >= 0 else 0.0)
-        self.fade_in(*divided.ending, run_time=run_time)
-        if moves >= 0:
-            self.fade_in(board.work.output_frame, board.work.output_span())
-
-    def count_moves(self, moves: int) -> None:
-        """Let the window go back to the first stop, and along a row once more."""
-        grid = self.board.input
-        back = divmod(self.example.output_size**2 - 1, self.example.output_size)
-
-        def go_back(share: float) -> None:
-            grid.show_window(back[0] * (1 - share), back[1] * (1 - share))
-
-        def go_on(column: float) -> None:
-            before = int(column)
-            share = smooth(min((column - before) / (1 - REST_SHARE), 1.0))
-            grid.show_window(0, before + float(share))
-
-        self.play(Drive(grid.windows, go_back, 0, 1), run_time=self.timing.move, rate_func=smooth)
-        self.play(
-            Drive(grid.windows, go_on, 0, moves),
-            run_time=self.timing.move * min(moves, MOST_COUNTED) * COUNT,
-            rate_func=linear,
-        )
-
-    # -- the network ------------------------------------------------------------------------
-
-    def play_network(self, symbols: FormulaLine) -> None:
-        """Show the formula for the layers of the network; one at least has a window."""
-        calculations = list(size_calculations(self.trace.architecture))
-        table = NetworkTable(calculations, self.theme, self.words)
-        shown, count = len(table.lines), len(calculations)
-        caption = "network" if shown == count else "network_some"
-        lines = self.listed(
-            self.word("size_line", layer=each.layer, before=each.input_size, after=each.output_size)
-            for each in calculations[:shown]
-        )
-        with self.beat("network", caption, shown=shown, count=count, lines=lines):
-            self.show_table(symbols, table)
-            self.wait(min(LOOK * shown, LONGEST_LOOK) * self.timing.move)
-            self.network.come_back(table.names)
-
-    def show_table(self, symbols: FormulaLine, table: NetworkTable) -> None:
-        """Let the formula become the heading of a table, then one line after the other."""
-        timing, pictures = self.timing, self.network.pictures
-        leaving = self.on_stage_but([symbols, *symbols.parts, *pictures])
-        rows = [table.heading.names, *([*line.names, *line.parts] for line in table.lines)]
-        lines = [AnimationGroup(*map(FadeIn, row)) for row in rows if row]
-        homes = [(self.network.picture_of(layer), zone) for layer, zone in table.pictures.items()]
-        run_time = min(max(TABLE * len(lines), 1.0), LONGEST_TABLE) * timing.move
-        move_line(
-            self,
-            symbols,
-            table.heading,
-            [
-                *(FadeOut(each, run_time=timing.fade) for each in leaving),
-                LaggedStart(*lines, lag_ratio=0.5, run_time=run_time),
-                LaggedStart(*(_go_into(*home) for home in homes), lag_ratio=0.5, run_time=run_time),
-            ],
-        )
-
     # -- words ------------------------------------------------------------------------------
 
     def _size_facts(self) -> dict[str, int]:
@@ -326,9 +237,3 @@ class HyperparametersScene(LectureScene):
         if not self.example.output_size:
             return "formula_negative"
         return "formula_rounds" if self.example.left_over else "formula_divides"
-
-
-def _go_into(picture: HeatMap, zone: Zone) -> Any:
-    """Return the motion of a small map into a zone, where it is seen in full."""
-    factor = min(zone.width / picture.width, zone.height / picture.height)
-    return picture.animate.scale(factor).move_to(zone.centre).set_opacity(1.0)

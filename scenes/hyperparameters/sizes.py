@@ -1,6 +1,6 @@
 """Input size, kernel, padding, stride and dilation: what fits, what comes out, what is missed.
 
-All of it on a small made-up picture of whole numbers, a bright square on a dark ground, and a
+All of it on a small made-up picture of whole numbers, a bright square on its ground, and a
 kernel that answers to upright edges, so that it can be followed with pencil and paper. Rows and
 columns are alike, so sizes and positions along one side say everything.
 """
@@ -19,7 +19,7 @@ from cnnviz.layers.windows import WindowGeometry, windows
 from cnnviz.model.architecture import Architecture
 
 BRIGHT = 3
-"""The square's cells; the ground's are 0."""
+"""The square's cells."""
 
 
 @dataclass(frozen=True)
@@ -32,10 +32,13 @@ class SlidingExample:
         Rows, and columns, of the input: n.
     geometry
         Kernel size k, stride s, padding p and dilation d.
+    ground
+        Cells around the bright square: 0 for dark ones, as the padding's are.
     """
 
     input_size: int
     geometry: WindowGeometry
+    ground: int = 0
 
     # -- sizes ------------------------------------------------------------------------------
 
@@ -109,9 +112,9 @@ class SlidingExample:
 
     @cached_property
     def input(self) -> IntArray:
-        """The picture of shape (n, n): a bright square, with dark ground around it."""
+        """The picture of shape (n, n): a bright square, with its ground around it."""
         margin = max(self.input_size // 5, 1) if self.input_size > 2 else 0
-        picture = np.zeros((self.input_size, self.input_size), np.int64)
+        picture = np.full((self.input_size, self.input_size), self.ground, np.int64)
         inside = slice(margin, self.input_size - margin)
         picture[inside, inside] = BRIGHT
         return picture
@@ -169,6 +172,11 @@ class SizeCalculation:
     input_size: int
     output_size: int
     geometry: WindowGeometry
+
+
+def sliding_layers(architecture: Architecture) -> list[str]:
+    """Return the names of all layers that slide a window over maps."""
+    return [each.name for each in architecture.layers if each.window is not None and each.slides]
 
 
 def size_calculations(architecture: Architecture) -> Iterator[SizeCalculation]:

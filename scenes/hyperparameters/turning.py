@@ -26,8 +26,12 @@ from cnnviz.style.geometry import Zone
 
 Turned = Literal["input_size", "kernel_size", "padding", "stride", "dilation"]
 
-BASE = SlidingExample(6, WindowGeometry(3, stride=1, padding=1))
-"""From here one number at a time is turned; so that what is said of it is always true."""
+BASE = SlidingExample(6, WindowGeometry(3, stride=1, padding=1), ground=1)
+"""From here one number at a time is turned; so that what is said of it is always true.
+
+The ground is no zero: the picture is seen within its padding, and a kernel with wide gaps, of which
+only the outermost cells reach the picture, still finds its edges.
+"""
 
 TURNS: dict[Turned, tuple[int, ...]] = {
     "input_size": (4, 6, 8),

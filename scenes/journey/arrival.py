@@ -11,7 +11,7 @@ from cnnviz.scenes.journey.forward import Forward
 from cnnviz.scenes.journey.motions import fly_cells
 from cnnviz.scenes.journey.scores import ScoreBoard
 from cnnviz.scenes.journey.spread import SpreadBoard
-from cnnviz.scenes.journey.steps import Stop
+from cnnviz.scenes.journey.stops import Stop
 from cnnviz.scenes.journey.vector import VectorBoard
 
 

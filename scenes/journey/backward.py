@@ -29,10 +29,12 @@ class Backward:
         The cell's fields.
     trail
         Shows where they lie.
+    slots
+        The trail's slot for each of them, the picture's first.
     """
 
-    def __init__(self, scene: LectureScene, cone: Cone, trail: Trail) -> None:
-        self.scene, self.cone, self.trail = scene, cone, trail
+    def __init__(self, scene: LectureScene, cone: Cone, trail: Trail, slots: Sequence[int]) -> None:
+        self.scene, self.cone, self.trail, self._slots = scene, cone, trail, slots
 
     def show_cell(self, rest: Sequence[Mobject]) -> None:
         """Let the cell's map grow out of the trail, and the cell out of its map, with its value.
@@ -43,10 +45,10 @@ class Backward:
             Of the trail: what is not on the stage yet.
         """
         scene, cone, board = self.scene, self.cone, self.cone.board
-        last, zoom = len(cone.fields) - 1, scene.timing.zoom
+        last, zoom = self._slots[-1], scene.timing.zoom
         outline = self.trail.marks[last]
         leaving = [each for each in scene.on_stage_but(self.trail.shown) if each is not outline]
-        mark = self.trail.mark(last, cone.fields[last])
+        mark = self.trail.mark(last, cone.fields[-1])
         scene.remove(mark)  # it was elsewhere on its map
         growing = fly(board.map, board.home, zoom, self.trail.corners(last))
         scene.add(board.map)
@@ -82,7 +84,7 @@ class Backward:
         scene.add(tip, cone.outlines[-1])
         scene.fade_in(cone.sizes[-1])
         for index in reversed(range(steps)):
-            mark = self.trail.mark(index, cone.fields[index])
+            mark = self.trail.mark(self._slots[index], cone.fields[index])
             scene.play(
                 FadeIn(cone.sides[index]),
                 FadeIn(cone.crops[index], target_position=cone.crops[index + 1], scale=0.6),

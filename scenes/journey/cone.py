@@ -38,7 +38,8 @@ class Cone:
     trace
         What is shown.
     layers
-        The layers to show, from the first to the cell's own, each with a channel.
+        The layers to show, from the first to the cell's own, each with a channel; those that
+        the cell does not see are left out.
     row, column
         The cell in the last of them.
     zone
@@ -58,10 +59,10 @@ class Cone:
         words: Words,
     ) -> None:
         self._trace, self._theme = trace, theme
-        self.layers = layers
         last, channel = layers[-1]
         cone = receptive_cone(trace.architecture, last, row, column)
         by_layer = {field.layer: field for field in cone}
+        self.layers = layers = [each for each in layers if each[0] in by_layer]
         self.fields = [by_layer[INPUT], *(by_layer[layer] for layer, _ in layers)]
         jumps = [1, *(receptive_geometry(trace.architecture, layer).jump for layer, _ in layers)]
         self.crops = self._make_crops(jumps, zone)

@@ -21,7 +21,7 @@ from cnnviz.scenes.journey.pixel import PixelBoard
 from cnnviz.scenes.journey.pool import PoolBoard
 from cnnviz.scenes.journey.products import ProductBoard
 from cnnviz.scenes.journey.stages import Journey
-from cnnviz.scenes.journey.steps import Stop
+from cnnviz.scenes.journey.stops import Stop
 from cnnviz.scenes.journey.trail import Trail, channel_colours
 from cnnviz.scenes.journey.walk import JourneyTransition, OutgoingMap
 from cnnviz.staging.scene import LectureScene
@@ -207,24 +207,24 @@ class Forward:
         target = self.trail.map(index, colours)
         self.walk.leaving = OutgoingMap(index, target, None, mark, *self._labels(stop))
 
-    def pass_quickly(self, stops: Sequence[Stop]) -> None:
-        """Show the maps of stops that are not told in full, one after the other."""
+    def pass_quickly(self, stops: Sequence[Stop], rule: str) -> None:
+        """Show maps of stops that are not told in full, one after the other, and the rule."""
         scene, timing = self.scene, self.scene.timing
-        board = PassedBoard(scene.trace, stops, self.zone, scene.theme, scene.words)
+        board = PassedBoard(scene.trace, stops, rule, self.zone, scene.theme, scene.words)
         board.show(0)
         self.walk.move_on(board.parts)
         scene.play(
-            Drive(board.parts, board.show, 0, len(stops) - 1),
-            run_time=min(len(stops) * timing.fade, timing.sweep),
+            Drive(board.parts, board.show, 0, len(stops)),
+            run_time=scene.while_read(min(len(stops) * timing.fade, timing.sweep)),
             rate_func=linear,
         )
 
     def lose(self, stop: Stop) -> None:
         """Let the windows of a layer pass around the pixel's cells, none of them over these."""
         scene, trace, layer_trace = self.scene, self.scene.trace, self.scene.trace[stop.first.layer]
-        index = self.journey.stages.index(stop.first)
-        if index:
-            stage = self.journey.stages[index - 1]
+        source = trace.architecture.sources_of(stop.first.layer)[0]
+        if source != INPUT:
+            stage = next(each for each in self.journey.stages if each.layer == source)
             colours = channel_colours(trace, stage.layer, stage.channel, scene.theme)
             name = scene.words("journey.channel_of", layer=stage.layer, channel=stage.channel)
         else:

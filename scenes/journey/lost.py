@@ -6,6 +6,7 @@ import numpy as np
 from manim import Mobject
 
 from cnnviz.explain.fields import Field
+from cnnviz.layers.window_axis import WindowAxis
 from cnnviz.layers.windows import WindowGeometry
 from cnnviz.mobjects.frames import KernelWindow, Outline, map_frame
 from cnnviz.mobjects.heat_map import HeatMap
@@ -57,13 +58,14 @@ class LostBoard:
         self.heading = panel.heading(name, self.map)
         self.mark = Outline(theme.palette.accent, theme.strokes.window)
         self.mark.set_edges(*field_edges(self.map, field, LEAST_MARK * theme.layout.pixel))
-        reach = window.dilation * (window.kernel_size - 1) + 1
-        self.window = KernelWindow(self.map, reach, theme)
+        self.window = KernelWindow(self.map, 1, theme)
         self.window.set_stroke(theme.palette.text)
-        self._geometry = window
+        self._axes = window.rows, window.columns
         rows, columns = (
-            _nearest(cells, count, window)
-            for cells, count in zip((field.rows, field.columns), output_shape, strict=True)
+            _nearest(cells, count, axis)
+            for cells, count, axis in zip(
+                (field.rows, field.columns), output_shape, self._axes, strict=True
+            )
         )
         self._places = [(row, column) for row in rows for column in columns]
         self.show_window(0.0)
@@ -76,14 +78,15 @@ class LostBoard:
     def show_window(self, share: float) -> None:
         """Put the window to one of the places around, at a share of the way through them."""
         index = min(int(share * len(self._places)), len(self._places) - 1)
-        row, column = self._places[index]
-        stride, padding = self._geometry.stride, self._geometry.padding
-        self.window.show_position(row * stride - padding, column * stride - padding)
+        rows, columns = (
+            axis.cells(at) for axis, at in zip(self._axes, self._places[index], strict=True)
+        )
+        self.window.show_area(rows[0], columns[0], rows[-1] + 1, columns[-1] + 1)
 
 
-def _nearest(cells: tuple[int, ...], count: int, window: WindowGeometry) -> range:
+def _nearest(cells: tuple[int, ...], count: int, axis: WindowAxis) -> range:
     """Return the rows, or the columns, of the outputs whose windows lie around some cells."""
-    middle = (cells[0] + cells[-1]) / 2 + window.padding
-    nearest = round((middle - (window.kernel_size - 1) / 2) / window.stride)
+    middle = (cells[0] + cells[-1]) / 2 + axis.before
+    nearest = round((middle - (axis.kernel_size - 1) / 2) / axis.stride)
     nearest = min(max(nearest, 0), count - 1)
     return range(max(nearest - AROUND, 0), min(nearest + AROUND + 1, count))

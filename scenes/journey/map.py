@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from manim import Mobject
 
 from cnnviz.explain.fields import Field
 from cnnviz.explain.quantity import QuantityKind
+from cnnviz.explain.relu import ceiling_of
+from cnnviz.layers.gate import Gate
 from cnnviz.locales import Words
 from cnnviz.mobjects.frames import Outline, map_frame
 from cnnviz.mobjects.heat_map import HeatMap
@@ -19,7 +22,7 @@ from cnnviz.model.trace import Trace
 from cnnviz.scenes.journey.closeup import CloseUp
 from cnnviz.scenes.journey.panel import Panel, divide_stage, zoom_lines
 from cnnviz.scenes.journey.shown import Written, written_cells
-from cnnviz.scenes.journey.steps import Stop
+from cnnviz.scenes.journey.stops import Stop
 from cnnviz.scenes.journey.trail import LEAST_MARK, field_edges, map_scale
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
@@ -33,11 +36,12 @@ HALF = 0.5
 
 @dataclass(frozen=True, eq=False)
 class _Transition:
-    """A close-up, and what it shows before and after the ReLU."""
+    """A close-up, what it shows before and after the ReLU, and what of it ends there."""
 
     grid: CloseUp
     values: tuple[npt.NDArray[np.floating], npt.NDArray[np.floating]]
     written: tuple[Written, Written]
+    stopped: npt.NDArray[np.bool_]
 
 
 class MapBoard:
@@ -84,9 +88,10 @@ class MapBoard:
         stop, theme = self._stop, self._theme
         first, last = stop.first, stop.last
         layer_trace, last_trace = trace[first.layer], trace[last.layer]
-        is_relu = layer_trace.kind == "relu"
+        is_relu = isinstance(layer_trace.layer, Gate)
         before = layer_trace.input if is_relu else layer_trace.output
-        self.has_relu = last_trace.kind == "relu"
+        self.has_relu = isinstance(last_trace.layer, Gate)
+        self._ceiling = ceiling_of(last_trace) if self.has_relu else math.inf
         signed = self._scale = map_scale(trace, first.layer, theme)
         self._before = before[first.channel]
         self._colours = (
@@ -102,24 +107,30 @@ class MapBoard:
             self._words("journey.channel_of", layer=stage.layer, channel=stage.channel)
             for stage in (first, last)
         ]
-        self.heading = panel.heading(names[0], self.map)
+        # It stands where the longer of them has room.
+        self.heading = panel.heading(max(names, key=len), self.map)
+        self.heading.set_text(names[0])
         self._names = names
 
     def _make_close_ups(self, values_panel: Panel, own_panel: Panel) -> None:
         first, last, words = self._stop.first, self._stop.last, self._words
         before = self._before[np.ix_(first.field.rows, first.field.columns)]
-        shown = self._close_up("activation", before, last.values, values_panel)
-        own = self._close_up("own_part", first.own_parts, last.own_parts, own_panel)
+        nothing, ends = np.zeros(before.shape, bool), np.zeros(before.shape, bool)
+        if self.has_relu:
+            # What is held at a ceiling stays on the map, but nothing of the pixel passes there.
+            nothing, ends = last.values <= 0, ~np.asarray(last.passing)
+        shown = self._close_up("activation", before, last.values, values_panel, nothing)
+        own = self._close_up("own_part", first.own_parts, last.own_parts, own_panel, ends)
         self._transitions = shown, own
         self.values, self.own = shown.grid, own.grid
         rows, columns = before.shape
         text = words("journey.reached", count=rows * columns, rows=rows, columns=columns)
         self.values_heading = values_panel.heading(text, self.values.cells, is_accent=True)
         self.own_heading = own_panel.heading(words("journey.own_part"), self.own.cells)
-        self.stopped = (last.values <= 0) if self.has_relu else np.zeros(before.shape, bool)
-        passed = int((~self.stopped).sum())
+        passed = int((~ends).sum())
         key = "survive" if passed else "none_survives"
-        foot = words(f"journey.{key}", count=passed, total=self.stopped.size)
+        key = key if math.isinf(self._ceiling) else f"{key}_six"
+        foot = words(f"journey.{key}", count=passed, total=ends.size)
         self.foot = values_panel.foot(foot, self.values.cells)
 
     def _close_up(
@@ -128,6 +139,7 @@ class MapBoard:
         before: npt.NDArray[np.floating],
         after: npt.NDArray[np.floating],
         panel: Panel,
+        stopped: npt.NDArray[np.bool_],
     ) -> _Transition:
         first, last = self._stop.first, self._stop.last
         where = first.field.rows, first.field.columns
@@ -136,7 +148,7 @@ class MapBoard:
             written_cells(kind, after, *where, last.layer, last.channel, alike=before),
         )
         grid = CloseUp(before, written[0], self._scale, self._theme, panel.room)
-        return _Transition(grid, (before, after), written)
+        return _Transition(grid, (before, after), written, stopped)
 
     def _is_inside(self, field: Field) -> bool:
         rows, columns = self._before.shape
@@ -162,16 +174,15 @@ class MapBoard:
         self.mark.set_edges(*edges)
 
     def show_relu(self, share: float) -> None:
-        """Let what is not above zero fade, become 0, and stay in the background."""
+        """Let what ends there fade, change, and stay in the background."""
         before, after = (colours.astype(np.float64) for colours in self._colours)
         self.map.set_colours(np.rint(before + (after - before) * share).astype(np.uint8))
         step = 1 if share >= HALF else 0
         stopped = self._theme.dimmed * (2 * share - 1) if step else 1 - 2 * share
-        seen = np.where(self.stopped, stopped, 1.0)
         self.heading.set_text(self._names[step])
         for each in self._transitions:
             each.grid.show_values(each.values[step], each.written[step])
-            each.grid.show_share(seen)
+            each.grid.show_share(np.where(each.stopped, stopped, 1.0))
 
 
 def _divisions(zone: Zone) -> list[Sequence[Zone]]:

@@ -17,6 +17,9 @@ from cnnviz.style.theme import Theme
 LINE = 0.36
 """Height of the heading and of the line below, in Manim units."""
 
+OVERHANG = 0.4
+"""How far a line may reach into the gap beside its panel, which is wider."""
+
 
 class Panel:
     """A zone divided into heading, room and foot.
@@ -48,8 +51,10 @@ class Panel:
         return self._line(text, under.get_bottom()[1] - LINE / 2, self._theme.palette.text_muted)
 
     def _line(self, text: str, y: float, colour: str) -> Label:
-        label = FittedLabel(text, self._theme.sizes.label, colour, self._zone.width)
-        return label.move_to(point(self._zone.x, y))
+        zone, end = self._zone, self._theme.layout.stage.right
+        label = FittedLabel(text, self._theme.sizes.label, colour, zone.width + OVERHANG)
+        half = label.width / 2
+        return label.move_to(point(min(max(zone.x, zone.left + half), end - half), y))
 
 
 def divide_stage(

@@ -17,7 +17,8 @@ from cnnviz.model.trace import Trace
 from cnnviz.scenes.journey.closeup import CloseUp
 from cnnviz.scenes.journey.panel import divide_stage
 from cnnviz.scenes.journey.shown import written_cells
-from cnnviz.scenes.journey.steps import Stop, cells_within, counted_winners, window_area
+from cnnviz.scenes.journey.steps import cells_within, counted_winners, window_area
+from cnnviz.scenes.journey.stops import Stop
 from cnnviz.scenes.journey.trail import map_scale
 from cnnviz.style.geometry import Zone
 from cnnviz.style.theme import Theme
@@ -98,7 +99,8 @@ class PoolBoard:
         )
         self._find_winners(trace)
         self._mark_cells(layer)
-        text = words("journey.windows", size=layer.kernel_size)
+        height, width = layer.window.kernel_sizes
+        text = words("journey.windows", height=height, width=width)
         if self.has_tie:
             text += words("journey.tie")
         self.before_heading = before.heading(text, self.before.cells, is_accent=True)
@@ -147,10 +149,10 @@ class PoolBoard:
 
     def _window(self, layer: MaxPool2d, row: int, column: int) -> Outline:
         """Return the outline of one pooling window on the close-up."""
-        top, left = row * layer.stride, column * layer.stride
-        i, j = self._rows.index(top), self._columns.index(left)
-        size, grid = layer.kernel_size, self.before
-        return grid.outline(i, j, i + size, j + size, self._theme.palette.text)
+        rows, columns = layer.window.rows.cells(row), layer.window.columns.cells(column)
+        i, j = self._rows.index(rows[0]), self._columns.index(columns[0])
+        height, width = len(rows), len(columns)
+        return self.before.outline(i, j, i + height, j + width, self._theme.palette.text)
 
     @property
     def before_parts(self) -> list[Mobject]:

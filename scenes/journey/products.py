@@ -12,7 +12,7 @@ from cnnviz.explain.rounding import equals_sign
 from cnnviz.explain.scaling import symmetric_range
 from cnnviz.locales import Words
 from cnnviz.mobjects.picture_channels import picture_channel_colours, picture_channel_names
-from cnnviz.mobjects.text import Label, Number
+from cnnviz.mobjects.text import Label, Number, line_width
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.journey.closeup import CloseUp
@@ -95,7 +95,9 @@ class ProductBoard:
             row=row,
             column=column,
         )
-        value = Number(quantity, theme.sizes.number, colour, weight=600)
+        width = line_width(quantity.shown, theme.sizes.number, 600)
+        size = theme.sizes.number * min(1.0, value_zone.width / width)
+        value = Number(quantity, size, colour, weight=600)
         value.move_to(value_zone.centre + point(0.0, -0.12))
         name = Label(self._names[channel], theme.sizes.label, colour)
         name.move_to(value_zone.centre + point(0.0, 0.28))

@@ -8,6 +8,7 @@ from typing import Any
 from manim import Mobject
 
 from cnnviz.explain.places import require_class, require_input_pixel
+from cnnviz.layers import Add, Conv2d, MaxPool2d
 from cnnviz.mobjects.maps import picture_pixels
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
@@ -15,19 +16,19 @@ from cnnviz.scenes.journey.arrival import Arrival
 from cnnviz.scenes.journey.backward import Backward
 from cnnviz.scenes.journey.cone import Cone, Patch
 from cnnviz.scenes.journey.forward import Forward
+from cnnviz.scenes.journey.passed import passing_maps
 from cnnviz.scenes.journey.pixel import PixelBoard
 from cnnviz.scenes.journey.spread import end_quantities
 from cnnviz.scenes.journey.stages import follow_pixel
 from cnnviz.scenes.journey.steps import (
-    Stop,
     counted_survivors,
     counted_winners,
-    last_cell,
     parse_channels,
-    require_chain,
+    require_layer_of_maps,
+    shows_windows,
     starting_pixel,
-    stops_of,
 )
+from cnnviz.scenes.journey.stops import FIRST_STOPS, LAST_STOPS, Stop, stops_of
 from cnnviz.scenes.journey.trail import Trail, channel_colours
 from cnnviz.staging.closing import Closing
 from cnnviz.staging.parameters import parameter
@@ -67,7 +68,7 @@ class JourneyScene(LectureScene):
     @classmethod
     def resolve(cls, trace: Trace, parameters: JourneyParameters) -> JourneyParameters:
         """Fill in the predicted class and a pixel that matters for it; check what is given."""
-        require_chain(trace)
+        require_layer_of_maps(trace)
         class_index = require_class(trace, parameters.class_name)
         row, column = parameters.pixel or starting_pixel(trace, class_index)
         require_input_pixel(trace, row, column)
@@ -85,7 +86,11 @@ class JourneyScene(LectureScene):
         self.stops = stops_of(trace, self.journey)
         shapes = [trace.picture.shape[1:]]
         shapes += [trace[stop.last.layer].output.shape[1:] for stop in self.stops.detailed]
-        self.trail = Trail(shapes, self.theme)
+        names = [
+            self.words("common.picture"),
+            *(stop.last.layer for stop in self.stops.detailed),
+        ]
+        self.trail = Trail(shapes, names, self.theme)
         self.zone = self.trail.zone_below
         self.set_stage(*self.make_title(self.word("title"), self._subtitle()))
         if parameters.backward:
@@ -106,10 +111,8 @@ class JourneyScene(LectureScene):
         with self.beat("pixel", row=row, column=column):
             forward.show_pixel(board)
         for index, stop in enumerate(self.stops.detailed, start=1):
-            if index == len(self.stops.first) + 1:
-                with self.beat("onwards", count=len(self.stops.passed)):
-                    forward.pass_quickly(self.stops.passed)
-            if stop.last.field.is_empty:
+            self._pass(forward, index)
+            if stop is self.stops.lost:
                 with self.beat("lost", layer=stop.last.layer):
                     forward.lose(stop)
                 return
@@ -123,31 +126,60 @@ class JourneyScene(LectureScene):
             arrival.show_probabilities(scores)
         part, score = end_quantities(self.trace, self.journey, self.class_index)
         target = self.class_name(self.class_index)
-        with self.beat("spread", part=part.shown, score=score.shown, target=target):
+        caption = "spread_some" if any(self.stops.passed) else "spread"
+        with self.beat("spread", caption, part=part.shown, score=score.shown, target=target):
             arrival.show_spread(self.stops.detailed)
+
+    def _pass(self, forward: Forward, index: int) -> None:
+        """Let the stops pass that are left out before one that is told, and say so."""
+        passed = self.stops.passed[index - 1]
+        if not passed:
+            return
+        shown = passing_maps(passed)
+        caption = "onwards" if len(shown) == len(passed) else "onwards_some"
+        with self.beat(f"onwards_{index}", caption, count=len(passed), shown=len(shown)):
+            forward.pass_quickly(shown, self._rule())
+
+    def _rule(self) -> str:
+        """Return which stops are told in full."""
+        kinds = {self.trace[stop.first.layer].kind for stop in self.stops.detailed}
+        key = "rule_add" if Add.kind in kinds else "rule"
+        return self.word(
+            key,
+            shown=len(self.stops.detailed),
+            total=self.stops.count,
+            first=FIRST_STOPS,
+            last=LAST_STOPS,
+        )
 
     def _play_stop(self, forward: Forward, stop: Stop, index: int) -> None:
         """Tell one stop: the first convolution in two beats, any other in one."""
         facts = self._facts(stop)
-        kind = self.trace[stop.first.layer].kind
-        if kind == "max_pool":
-            with self.beat(f"step_{index}", "pool", **facts):
-                forward.pool(stop, index)
-            return
-        if kind == "conv" and index == 1:
+        layer = self.trace[stop.first.layer].layer
+        is_first = isinstance(layer, Conv2d) and index == 1 and layer.joins_all
+        if is_first:
             with self.beat("products", **facts):
                 forward.multiply(stop)
-            kind = "conv" if stop.relu is None else "relu"
-        elif kind == "conv" and stop.relu is not None:
-            kind = "conv_relu"
-        with self.beat(f"step_{index}", kind, **facts):
-            forward.show_map(stop, index)
+        caption = self._caption_of(stop, is_first=is_first)
+        tell = forward.pool if shows_windows(stop, layer) else forward.show_map
+        with self.beat(f"step_{index}", caption, **facts):
+            tell(stop, index)
+
+    def _caption_of(self, stop: Stop, *, is_first: bool) -> str:
+        """Return which caption says what a stop does."""
+        kind = self.trace[stop.first.layer].kind
+        if kind == MaxPool2d.kind:
+            return "pool"
+        if stop.relu is None:
+            return kind
+        relu = self.trace[stop.relu.layer].kind
+        return relu if is_first else f"{kind}_{relu}"
 
     def _facts(self, stop: Stop) -> dict[str, Any]:
         """Return what the captions of a stop are filled with."""
         rows, columns = stop.first.values.shape
         kind = self.trace[stop.first.layer].kind
-        if kind == "max_pool":
+        if kind == MaxPool2d.kind:
             passed, total = counted_winners(self.trace, stop)
         else:
             passed, total = counted_survivors(stop)
@@ -164,14 +196,21 @@ class JourneyScene(LectureScene):
     # -- and back -----------------------------------------------------------------------------
 
     def _play_backward(self) -> None:
-        layer, channel, row, column = last_cell(self.trace, self.journey)
+        viewer = self.stops.viewer
+        names = [stop.last.layer for stop in self.stops.detailed]
         layers = [(stop.last.layer, stop.last.channel) for stop in self.stops.detailed]
-        cone = Cone(self.trace, layers, row, column, self.zone, self.theme, self.words)
-        backward = Backward(self, cone, self.trail)
-        with self.beat("cell", layer=layer, channel=channel, row=row, column=column):
+        layers = layers[: names.index(viewer.layer) + 1]
+        cone = Cone(
+            self.trace, layers, viewer.row, viewer.column, self.zone, self.theme, self.words
+        )
+        slots = [0, *(names.index(layer) + 1 for layer, _ in cone.layers)]
+        backward = Backward(self, cone, self.trail, slots)
+        row, column = viewer.row, viewer.column
+        with self.beat("cell", layer=viewer.layer, channel=viewer.channel, row=row, column=column):
             backward.show_cell(self._rest_of_the_trail())
         sizes = self.listed("×".join(map(str, each.size)) for each in reversed(cone.fields))
-        with self.beat("cone", sizes=sizes):
+        caption = "cone_some" if any(self.stops.passed) else "cone"
+        with self.beat("cone", caption, sizes=sizes):
             backward.widen()
         field = cone.fields[0]
         patch = Patch(self.trace, field, self.theme.layout.stage, self.theme, self.words)

@@ -37,7 +37,9 @@ def written_cells(
     """
 
     def write(characters: int) -> list[list[Quantity]]:
-        decimals = decimals_that_fit(values if alike is None else alike, characters)
+        written = values if alike is None else alike
+        most = decimals_of_small(written) if kind == "own_part" else 2
+        decimals = decimals_that_fit(written, characters, most)
         return [
             [
                 Quantity.of(

@@ -19,7 +19,7 @@ from cnnviz.model.trace import Trace
 from cnnviz.scenes.journey.cone import cone_side
 from cnnviz.scenes.journey.shown import decimals_of_small
 from cnnviz.scenes.journey.stages import Journey
-from cnnviz.scenes.journey.steps import Stop
+from cnnviz.scenes.journey.stops import Stop
 from cnnviz.style.colour import ColourScale
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme

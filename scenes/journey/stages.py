@@ -47,9 +47,9 @@ class Stage:
     layer
         The layer's name.
     channel
-        The channel shown: the one asked for, or the path's. Where the path has ended,
-        ReLU and pooling keep the previous stage's channel, and a convolution shows the
-        one with the largest value in the field.
+        The channel shown: the one asked for, or the path's. Where the path does not lead
+        through, because it has ended or takes another branch, layers that keep channels apart
+        keep that of what they read, and others show the one with the largest value in the field.
     field
         The outputs that the pixel reaches.
     values
@@ -57,9 +57,9 @@ class Stage:
     own_parts
         The pixel's own part of these values, of the same shape.
     passing
-        For ReLU and max pooling: which cells of the previous stage's field get past this layer
-        in this channel (they are above zero, or win at least one window); of the shape
-        of the previous stage's field. None for other layers, where all of them do.
+        For ReLU and max pooling: which of the cells that are reached in what the layer reads get
+        past it in this channel (they are above zero and below any ceiling, or win at least one
+        window); of the shape of that field. None for other layers, where all of them do.
     """
 
     layer: str
@@ -126,24 +126,26 @@ def follow_pixel(
     path = strongest_path(trace, row, column, class_index, channels)
     parts = own_parts(trace, row, column)
     fixed = connected_channels(trace, channels or {})
-    before = Field(INPUT, (row,), (column,))
-    stages: list[Stage] = []
+    fields = {INPUT: Field(INPUT, (row,), (column,))}
+    stages: dict[str, Stage] = {}
     for layer_trace, field, part in zip(
         trace.layers, projective_field(trace.architecture, row, column), parts, strict=False
     ):
+        source = trace.architecture.sources_of(layer_trace.name)[0]
         channel = fixed.get(layer_trace.name, path.channel_in(layer_trace.name))
         if channel is None:
-            channel = _channel_beyond_the_path(layer_trace, field, stages)
-        stages.append(_stage(layer_trace, before, field, channel, part))
-        before = field
-    indices = flat_indices(flatten_layer(trace).input.shape, before.rows, before.columns)
+            channel = _channel_beyond_the_path(layer_trace, field, stages.get(source))
+        stages[field.layer] = _stage(layer_trace, fields[source], field, channel, part)
+        fields[field.layer] = field
+    last = fields[trace.architecture.source_of(flatten_layer(trace).name)]
+    indices = flat_indices(flatten_layer(trace).input.shape, last.rows, last.columns)
     weights, _ = effective_weights(trace)
     reached = indices.ravel()
     return Journey(
         row=row,
         column=column,
         values=trace.picture[:, row, column],
-        stages=tuple(stages),
+        stages=tuple(stages.values()),
         flat_indices=indices,
         reached_scores=weights[:, reached] @ flatten_layer(trace).output[reached],
         own_scores=parts[-1],
@@ -177,10 +179,10 @@ def pixel_products(layer_trace: LayerTrace, row: int, column: int, channel: int)
     )
 
 
-def _channel_beyond_the_path(layer_trace: LayerTrace, field: Field, stages: list[Stage]) -> int:
-    """Return the channel to show in a layer that no open path gets to."""
-    if not layer_trace.layer.joins_all:
-        return stages[-1].channel if stages else 0
+def _channel_beyond_the_path(layer_trace: LayerTrace, field: Field, source: Stage | None) -> int:
+    """Return the channel to show in a layer that the path does not lead through."""
+    if layer_trace.layer.keeps_channels:
+        return source.channel if source else 0
     if field.is_empty:
         return 0
     every = range(len(layer_trace.output))

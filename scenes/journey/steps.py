@@ -1,124 +1,71 @@
-"""Where a pixel's journey stops to look around, where it starts, and what it says there."""
+"""Where a pixel's journey starts, and what it says where it stops."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from cnnviz.arrays import BoolArray
 from cnnviz.errors import UserError
-from cnnviz.explain.fields import Field, receptive_field
+from cnnviz.explain.fields import Field, receptive_geometry
 from cnnviz.explain.flattening import explain_score, flatten_layer, unflatten
 from cnnviz.explain.places import layers_of_kind
-from cnnviz.layers import AvgPool2d, Conv2d, Flatten, Linear, MaxPool2d, ReLU
+from cnnviz.layers import AvgPool2d, Layer, MaxPool2d
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
-from cnnviz.scenes.journey.stages import Journey, Stage
+from cnnviz.scenes.journey.stops import Stop
 
-MOST_STOPS = 8
-"""More stops than these are not all told in full."""
-
-FIRST_STOPS, LAST_STOPS = 4, 3
-"""How many of them are told where there are too many."""
-
-MOST_LAYERS = 40
-"""More of a network than a film can follow a pixel through."""
-
-FOLLOWED = {each.kind for each in (Conv2d, ReLU, MaxPool2d, AvgPool2d, Flatten, Linear)}
-"""The kinds of layers that a journey has a step for."""
+MOST_WINDOWS = 100
+"""More windows than these are not told one by one."""
 
 BRIGHT = 0.25
 """A pixel this bright in one channel has products that can be seen."""
 
 
-@dataclass(frozen=True, eq=False)
-class Stop:
-    """A convolution together with the ReLU after it, or any other layer alone.
-
-    Attributes
-    ----------
-    stages
-        One or two, in the network's order.
-    before
-        The field that the pixel reaches in what goes in.
-    """
-
-    stages: tuple[Stage, ...]
-    before: Field
-
-    @property
-    def first(self) -> Stage:
-        """The stage it begins with."""
-        return self.stages[0]
-
-    @property
-    def last(self) -> Stage:
-        """The stage that the next stop receives."""
-        return self.stages[-1]
-
-    @property
-    def relu(self) -> Stage | None:
-        """The ReLU after a convolution, if there is one."""
-        return self.stages[1] if len(self.stages) > 1 else None
-
-
-@dataclass(frozen=True, eq=False)
-class Stops:
-    """All stops of a journey: those told in full, and those passed between them."""
-
-    first: tuple[Stop, ...]
-    passed: tuple[Stop, ...]
-    last: tuple[Stop, ...]
-
-    @property
-    def detailed(self) -> tuple[Stop, ...]:
-        """The stops that are told in full."""
-        return self.first + self.last
-
-
-def stops_of(trace: Trace, journey: Journey) -> Stops:
-    """Return the stops of a journey; of a deep network the first and the last are told."""
-    groups: list[list[Stage]] = []
-    kinds = {layer_trace.name: layer_trace.kind for layer_trace in trace.layers}
-    for stage in journey.stages:
-        follows = bool(groups) and len(groups[-1]) == 1 and kinds[groups[-1][0].layer] == "conv"
-        if kinds[stage.layer] == "relu" and follows:
-            groups[-1].append(stage)
-        else:
-            groups.append([stage])
-    fields = [Field(INPUT, (journey.row,), (journey.column,))]
-    fields += [group[-1].field for group in groups]
-    stops = tuple(Stop(tuple(group), before) for group, before in zip(groups, fields, strict=False))
-    if len(stops) <= MOST_STOPS:
-        return Stops(stops, (), ())
-    return Stops(stops[:FIRST_STOPS], stops[FIRST_STOPS:-LAST_STOPS], stops[-LAST_STOPS:])
-
-
 def starting_pixel(trace: Trace, class_index: int) -> tuple[int, int]:
     """Return the (row, column) of a pixel that is worth following towards a class.
 
-    Of the flattened cells, the one that adds most to the class's score; of what it sees of
-    the picture, the middle. If that is dark, so that its products would all be about zero,
-    the nearest cell that is not.
+    Of the flattened cells, the one that adds most to the class's score, and of what an average
+    pooling before it takes the mean of, the largest; of what that cell sees of the picture, the
+    middle. If that is dark, so that its products would all be about zero, the nearest pixel that
+    is not.
     """
     layer_trace = flatten_layer(trace)
     best = int(explain_score(trace, class_index).contributions.argmax())
-    _, row, column = unflatten(layer_trace.input.shape, best)
-    source = trace.architecture.source_of(layer_trace.name)
-    field = receptive_field(trace.architecture, source, row, column)
-    rows, columns = field.rows, field.columns
-    if field.is_empty:  # A window that lies in the padding altogether.
-        rows, columns = (tuple(range(size)) for size in trace.picture.shape[1:])
-    middle = np.array([rows[len(rows) // 2], columns[len(columns) // 2]])
-    brightest = trace.picture[:, rows][:, :, columns].max(axis=0)
-    bright = np.argwhere(brightest >= BRIGHT)
+    channel, row, column = unflatten(layer_trace.input.shape, best)
+    layer = trace.architecture.source_of(layer_trace.name)
+    while isinstance(pool := trace[layer].layer, AvgPool2d):
+        maps = trace[layer].input[channel]
+        rows, columns = (
+            axis.cells_inside(at, size)
+            for axis, at, size in zip(
+                (pool.window.rows, pool.window.columns), (row, column), maps.shape, strict=True
+            )
+        )
+        i, j = divmod(int(maps[np.ix_(rows, columns)].argmax()), len(columns))
+        row, column = rows[i], columns[j]
+        if (layer := trace.architecture.source_of(layer)) == INPUT:
+            break
+    middle = _middle_of_view(trace, layer, row, column)
+    bright = np.argwhere(trace.picture.max(axis=0) >= BRIGHT)
     if not bright.size:
         return int(middle[0]), int(middle[1])
-    cells = np.column_stack([np.take(rows, bright[:, 0]), np.take(columns, bright[:, 1])])
-    nearest = cells[((cells - middle) ** 2).sum(axis=1).argmin()]
+    nearest = bright[((bright - middle) ** 2).sum(axis=1).argmin()]
     return int(nearest[0]), int(nearest[1])
+
+
+def _middle_of_view(trace: Trace, layer: str, row: int, column: int) -> npt.NDArray[np.int64]:
+    """Return the (row, column) in the picture that lies in the middle of what a cell sees."""
+    if layer == INPUT:
+        return np.array([row, column])
+    seen = [
+        receptive_geometry(trace.architecture, layer, axis).span(at)
+        for axis, at in enumerate((row, column))
+    ]
+    middle = [span[len(span) // 2] for span in seen]
+    return np.clip(middle, 0, np.array(trace.picture.shape[1:]) - 1)
 
 
 def window_area(layer: MaxPool2d, field: Field) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -126,6 +73,17 @@ def window_area(layer: MaxPool2d, field: Field) -> tuple[tuple[int, ...], tuple[
     rows = {cell for row in field.rows for cell in layer.window.rows.cells(row)}
     columns = {cell for column in field.columns for cell in layer.window.columns.cells(column)}
     return tuple(sorted(rows)), tuple(sorted(columns))
+
+
+def shows_windows(stop: Stop, layer: Layer) -> bool:
+    """Return whether a max pooling is told window by window.
+
+    Windows that reach beyond the map, and more of them than can be told apart, are not: their
+    map is shown, as a convolution's is.
+    """
+    if not isinstance(layer, MaxPool2d) or any(layer.window.paddings):
+        return False
+    return stop.first.values.size <= MOST_WINDOWS
 
 
 def cells_within(rows: Sequence[int], columns: Sequence[int], field: Field) -> BoolArray:
@@ -153,29 +111,6 @@ def counted_winners(trace: Trace, stop: Stop) -> tuple[int, int]:
     values = trace[stage.layer].input[stage.channel][np.ix_(before.rows, before.columns)]
     passing = np.asarray(stage.passing)
     return int((passing & (values != 0)).sum()), int(passing.size)
-
-
-def last_cell(trace: Trace, journey: Journey) -> tuple[str, int, int, int]:
-    """Return (layer, channel, row, column) of the cell whose view the way back shows.
-
-    The cell of the strongest path in the last layer of maps; where the path ends before,
-    the largest value that the pixel reaches there, or on the whole map. It sees something of
-    the picture.
-    """
-    stage = journey.stages[-1]
-    for cell in journey.path.cells:
-        if cell.layer == stage.layer:
-            channel, row, column = cell.index
-            return stage.layer, channel, row, column
-    if not stage.field.is_empty:
-        i, j = divmod(int(stage.values.argmax()), stage.values.shape[1])
-        return stage.layer, stage.channel, stage.field.rows[i], stage.field.columns[j]
-    output = trace[stage.layer].output[stage.channel]
-    for index in np.argsort(-output, axis=None, kind="stable"):
-        row, column = divmod(int(index), output.shape[1])
-        if not receptive_field(trace.architecture, stage.layer, row, column).is_empty:
-            break  # A window may lie in the padding altogether.
-    return stage.layer, stage.channel, row, column
 
 
 def parse_channels(trace: Trace, text: str | int | None) -> Mapping[str, int]:
@@ -210,27 +145,16 @@ def parse_channels(trace: Trace, text: str | int | None) -> Mapping[str, int]:
     return {name: channel for name, count in convolutions.items() if channel < count}
 
 
-def require_chain(trace: Trace) -> None:
-    """Check that a pixel can be followed through the network in a film.
+def require_layer_of_maps(trace: Trace) -> None:
+    """Check that there is a layer for a pixel to go through.
 
     Raises
     ------
     UserError
-        If it has branches, layers that a journey has no step for, or so many that nobody would
-        sit through it.
+        If the picture is flattened at once.
     """
-    name, layers = trace.architecture.name, trace.architecture.layers
-    reason = ""
-    if not trace.architecture.is_chain:
-        reason = "its ways part and meet again"
-    elif len(layers) > MOST_LAYERS:
-        reason = f"it has {len(layers)} layers, of which a film can follow {MOST_LAYERS}"
-    for layer in layers:
-        is_alone = isinstance(layer, Conv2d) and not layer.joins_all
-        if not reason and (layer.kind not in FOLLOWED or is_alone):
-            reason = f'it has no step for layer "{layer.name}", {layer.noun}'
-    if reason:
+    if trace.architecture.source_of(flatten_layer(trace).name) == INPUT:
         raise UserError(
-            f'a pixel\'s journey cannot be shown in the network "{name}", because {reason}: '
-            "choose another scene, such as overview or conv"
+            f'a pixel\'s journey cannot be shown in the network "{trace.architecture.name}", '
+            "because it flattens the picture at once: choose another scene, such as flatten"
         )

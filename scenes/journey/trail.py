@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from manim import Mobject
 
 from cnnviz.explain.fields import Field
 from cnnviz.explain.scaling import value_range
-from cnnviz.mobjects.fitting import FittedLabel
+from cnnviz.mobjects.fitting import SMALLEST, FittedLabel
 from cnnviz.mobjects.frames import Outline, map_frame
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.maps import fitted_size
-from cnnviz.mobjects.text import Label
+from cnnviz.mobjects.text import Label, line_width
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
 from cnnviz.style.colour import ColourScale
@@ -26,6 +28,9 @@ GAP = 0.16
 
 NAME_LIFT = 0.04
 """How much nearer to the upper end of its line a name stands: letters reach below theirs."""
+
+OVERHANG = GAP / 2
+"""How much wider than its slot a name may be."""
 
 SHARE = 0.34
 """Of the stage's height that it takes at most."""
@@ -44,6 +49,8 @@ class Trail:
     ----------
     shapes
         (rows, columns) of the map in each slot, the picture first.
+    names
+        What will be written above them.
     theme
         Sizes and colours, and the stage, of which it takes the upper part.
 
@@ -59,11 +66,12 @@ class Trail:
         What is in the scene of outlines and sizes.
     """
 
-    def __init__(self, shapes: list[tuple[int, int]], theme: Theme) -> None:
+    def __init__(self, shapes: list[tuple[int, int]], names: Sequence[str], theme: Theme) -> None:
         self.theme = theme
         stage = theme.layout.stage
         upper, _ = stage.rows(SHARE, 1 - SHARE)
-        self.slots = _slots(len(shapes), upper)
+        longest = max(line_width(name, SMALLEST) for name in names) - OVERHANG
+        self.slots = _slots(len(shapes), longest, upper)
         bottom = self.slots[-1].bottom
         self.zone_below = Zone(stage.left, bottom - SPACE_BELOW, stage.right, stage.bottom)
         self.filled: set[int] = set()
@@ -119,7 +127,7 @@ class Trail:
 
     def _line(self, index: int, text: str, y: float) -> Label:
         size, palette = self.theme.sizes.small, self.theme.palette
-        label = FittedLabel(text, size, palette.text_muted, self.slots[index].width + GAP / 2)
+        label = FittedLabel(text, size, palette.text_muted, self.slots[index].width + OVERHANG)
         return label.move_to(point(self.slots[index].x, y))
 
 
@@ -131,10 +139,10 @@ def channel_colours(trace: Trace, layer: str, channel: int, theme: Theme) -> np.
 def map_scale(trace: Trace, layer: str, theme: Theme) -> ColourScale:
     """Return the colours of a layer's outputs, and of the pixel's own part of them.
 
-    From one convolution to the next they are the same: so a value keeps its colour through
-    ReLU and pooling, on the large map, from near and in the trail.
+    From one convolution or addition to the next they are the same: so a value keeps its colour
+    through ReLU and pooling, on the large map, from near and in the trail.
     """
-    while not trace[layer].layer.joins_all:
+    while not trace[layer].layer.adds_up:
         source = trace.architecture.source_of(layer)
         if source == INPUT:
             break
@@ -153,12 +161,13 @@ def field_edges(on: HeatMap, field: Field, least: float) -> tuple[float, float, 
     return left - more_x, top + more_y, right + more_x, bottom - more_y
 
 
-def _slots(count: int, zone: Zone) -> list[Zone]:
-    """Return one zone per map: in one row where that leaves them large enough, else in two.
+def _slots(count: int, width: float, zone: Zone) -> list[Zone]:
+    """Return one zone per map: in one row if they are large and wide enough in it, else in two.
 
     Slots are no higher than their maps, names and sizes need.
     """
-    rows = 1 if zone.width / count > zone.height / 2 * 0.75 else 2
+    slot = zone.width / count
+    rows = 1 if slot > zone.height / 2 * 0.75 and slot - GAP >= width else 2
     per_row = -(-count // rows)
     height = rows * (zone.width / per_row - GAP + 2 * LINE) + (rows - 1) * GAP
     zone = Zone(zone.left, zone.top, zone.right, max(zone.bottom, zone.top - height))

@@ -59,7 +59,8 @@ class VectorBoard:
         self, trace: Trace, journey: Journey, zone: Zone, theme: Theme, words: Words
     ) -> None:
         self._theme, self._words = theme, words
-        self._stage = journey.stages[-1]
+        source = trace.architecture.source_of(flatten_layer(trace).name)
+        self._stage = next(stage for stage in journey.stages if stage.layer == source)
         self._shape = flatten_layer(trace).input.shape
         self.channel = self._stage.channel
         self._indices = journey.flat_indices

@@ -47,7 +47,7 @@ class Contents:
         indent = INDENT * size / 72
         self.lines: list[list[Label]] = []
         for index, title in enumerate(titles):
-            number = Label(str(index + 1), size, palette.accent, weight=600, anchor="left")
+            number = Label(str(index + 1), size, palette.text_muted, weight=600, anchor="left")
             text = Label(title, size, palette.text, anchor="left")
             y = top - index * step
             number.move_to(point(zone.left + number.width / 2, y))

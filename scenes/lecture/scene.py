@@ -44,8 +44,9 @@ The photo's way to the answer, and back, is told without a break; what works on 
 its own comes last.
 """
 
-LOOK = 4.0
-"""Seconds for which the last picture stays, whatever the pace, before it slowly fades."""
+LOOK = 1.5
+"""Seconds for which the whole network with its lit paths stays, whatever the pace, before all but
+the paths slowly fades; and again before the last picture's rest, so that it stays four seconds."""
 
 PATHS = 5.0
 """How long the light takes from the photo to the answer, in moves."""
@@ -157,6 +158,7 @@ class WholeLecture(LectureScene):
         fading.remove(network.bars)
         fading += [part for part in network.bars if id(part) not in stays]
         self.play(FadeTo(fading, self.theme.dimmed), run_time=FADE * timing.move)
+        self.wait(LOOK)
 
     def _make_count(self) -> Label:
         """Return how many numbers the network has learned, for the room beside the title."""

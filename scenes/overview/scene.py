@@ -26,12 +26,14 @@ from cnnviz.scenes.overview.words import (
     answer_facts,
     first_layer_facts,
     last_map_facts,
+    legends_caption,
     node_caption,
     node_facts,
     path_facts,
     relu_facts,
     route_names,
     score_facts,
+    scores_caption,
 )
 from cnnviz.staging.opening import Opening
 from cnnviz.staging.parameters import parameter
@@ -106,9 +108,9 @@ class OverviewScene(LectureScene):
         with self.beat("deeper", deeper, **last_map_facts(trace)):
             self.growth.line_up_large_maps(large)
             self.growth.grow_other_layers([each for each in others if each.layer.has_maps])
-        with self.beat("legends", f"legends_{parameters.scale}"):
+        with self.beat("legends", legends_caption(trace, parameters.scale)):
             self.show_legends()
-        with self.beat("classes", **score_facts(trace)):
+        with self.beat("classes", scores_caption(trace), **score_facts(trace)):
             self.show_classes([each for each in others if not each.layer.has_maps])
         best = ranking(trace.logits)[:2]
         with self.beat("answer", count=len(best), **answer_facts(trace, best, self.words)):

@@ -10,7 +10,7 @@ from cnnviz.explain.flattening import flatten_layer
 from cnnviz.explain.overview import Node, ShownLayer
 from cnnviz.explain.paths import Path, path_count
 from cnnviz.explain.rounding import format_count, format_percent, format_share, written_extent
-from cnnviz.layers import Conv2d, Flatten
+from cnnviz.layers import Add, Conv2d, Flatten
 from cnnviz.locales import Words
 from cnnviz.mobjects.network_map.class_bars import PERCENT_DECIMALS
 from cnnviz.mobjects.picture_channels import picture_channel_names
@@ -36,6 +36,18 @@ def _window_facts(layer_trace: LayerTrace) -> Facts:
     """Return the side of a layer's window, if one slides over its input."""
     layer = layer_trace.layer
     return {"size": layer.window.kernel_size} if layer.slides and layer.window else {}
+
+
+def legends_caption(trace: Trace, scale: str) -> str:
+    """Return the key of what is said of the legends: with additions, not only convolutions."""
+    has_additions = any(layer.kind == Add.kind for layer in trace.layers)
+    return f"legends_{scale}_add" if scale == "unit" and has_additions else f"legends_{scale}"
+
+
+def scores_caption(trace: Trace) -> str:
+    """Return the key of what is said of the scores: whether the vector makes them directly."""
+    is_direct = trace.layers[-2].name == flatten_layer(trace).name
+    return "classes" if is_direct else "classes_through"
 
 
 def relu_facts(layer_trace: LayerTrace) -> Facts:
@@ -100,6 +112,8 @@ def node_caption(trace: Trace, node: Node) -> str:
         return "node_score"
     if isinstance(layer, Conv2d) and not layer.joins_all:
         return "node_depthwise" if layer.keeps_channels else "node_grouped"
+    if layer.window is not None and not layer.adds_up:  # activations and pooling
+        return "node_same_channel"
     return f"node_{layer.kind}"
 
 

@@ -2,76 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from manim import VMobject
 
 from cnnviz.explain.places import Place
-from cnnviz.explain.pooling import Pixel, PoolingWindow
+from cnnviz.explain.pooling import Pixel
 from cnnviz.locales import Words
-from cnnviz.mobjects.expression import Expression, Part
 from cnnviz.mobjects.frames import KernelWindow, Outline
 from cnnviz.mobjects.map_panel import MapPanel
 from cnnviz.mobjects.maps import input_scale, output_scale
-from cnnviz.mobjects.text import Label, line_width
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
+from cnnviz.scenes.pool.calculation import WindowCalculation
 from cnnviz.scenes.pool.excerpt import PoolExcerpt
 from cnnviz.scenes.pool.numbers import PoolingNumbers
+from cnnviz.scenes.pool.zones import GAP, WindowZones, pair_zones
 from cnnviz.style.geometry import Zone, point
-from cnnviz.style.layout import Layout
 from cnnviz.style.theme import Theme
-
-GAP = 0.4
-"""Between the parts of the stage, in Manim units."""
-
-MARGIN = 0.15
-"""Above and below the enlarged windows, in Manim units."""
-
-LISTED = 4
-"""So many values are listed in the calculation; of more it names the largest."""
 
 LATTICE_SHARE = 0.75
 """Opacity of the lines between the windows on the map."""
 
-NOTE_DROP = 0.46
-"""From the calculation down to the note below it, in Manim units."""
-
-
 Corners = tuple[float, float, float, float]
 """Left, top, right and bottom, in scene coordinates."""
-
-
-@dataclass(frozen=True)
-class PoolZones:
-    """The rooms of the stage while single windows are told."""
-
-    before: Zone
-    excerpt: Zone
-    result: Zone
-    after: Zone
-    readout: Zone
-
-    @classmethod
-    def of(cls, layout: Layout) -> PoolZones:
-        """Return the rooms in a frame."""
-        stage = layout.stage
-        if layout.aspect == "9:16":
-            maps, work, readout = stage.rows(1.0, 1.0, 0.26, gap=GAP / 2)
-            before, after = maps.columns(1.9, 1.0, gap=GAP)
-            excerpt, result = work.columns(1.9, 1.0, gap=GAP)
-        elif layout.aspect == "1:1":
-            maps, right = stage.columns(1.0, 1.9, gap=GAP)
-            before, after = maps.rows(1.55, 1.0, gap=GAP / 4)
-            work, readout = right.rows(1.0, 0.24)
-            excerpt, result = work.columns(1.8, 1.0, gap=GAP)
-        else:
-            before, right = stage.columns(1.0, 2.9, gap=GAP)
-            work, readout = right.rows(1.0, 0.24)
-            work = work.inset(0.0, MARGIN)
-            excerpt, result, after = work.columns(2.0, 1.05, 1.2, gap=GAP)
-        return cls(before, excerpt, result, after, readout)
 
 
 class PoolBoard:
@@ -91,23 +44,22 @@ class PoolBoard:
         self.theme = theme
         self.words = words
         self.numbers = PoolingNumbers(trace, place)
-        self.zones = PoolZones.of(theme.layout)
+        zones = WindowZones.of(theme.layout)
         numbers = self.numbers
         is_picture = numbers.source == INPUT
         self.source_name = words("common.picture") if is_picture else numbers.source
         self.scale = input_scale(theme, trace, place.layer)
         self.scale_after = self.scale if is_picture else output_scale(theme, trace, place.layer)
-        self.whole = self.make_before(theme.layout.stage)
-        self.before = self.make_before(self.zones.before)
-        self.after = self.make_after(
-            self.zones.after, self.before.map.cell_size()[0], has_legend=False
-        )
-        self.after.map.set_cell_alpha(np.zeros(numbers.output_shape, np.uint8))
+        before_alone, after_alone = pair_zones(theme.layout)
+        self.whole = self.make_before(before_alone)
+        self.whole_after = self.make_after(after_alone, self.cell_as_large_as(self.whole))
+        self.before = self.make_before(zones.before)
+        self.after = self.make_after(zones.after, np.inf, has_legend=False)
+        unlit = round(255 * theme.dimmed)
+        self.after.map.set_cell_alpha(np.full(numbers.output_shape, unlit, np.uint8))
         for panel in (self.whole, self.before):
             self._dim_unreached(panel)
-        self.excerpt = PoolExcerpt(
-            numbers, self.scale, self.zones.excerpt, self.zones.result, theme
-        )
+        self.excerpt = PoolExcerpt(numbers, self.scale, zones.excerpt, zones.result, theme)
         self.lattice = self._make_lattice()
         self.window = KernelWindow(self.before.map, numbers.layer.kernel_size, theme)
         self.cursor = KernelWindow(self.after.map, 1, theme)
@@ -121,17 +73,9 @@ class PoolBoard:
             fill_opacity=0,
         )
         self.arrow = self._make_arrow()
-        first = numbers.window(place.row, place.column)
-        readout = self.zones.readout
-        self.calculation = Expression(
-            self._calculation(first, (place.row, place.column)),
-            theme.sizes.number,
-            readout.centre + point(0.0, NOTE_DROP / 2),
-            readout.width,
-            theme,
+        self.calculation = WindowCalculation(
+            numbers, zones.readout, theme, words, has_numbers=self.excerpt.grid.has_numbers
         )
-        self.note = Label("", theme.sizes.label, theme.palette.text_muted)
-        self.note.move_to(readout.centre - point(0.0, NOTE_DROP / 2))
         self.show_window(place.row, place.column)
 
     # -- maps ---------------------------------------------------------------------------------
@@ -165,6 +109,10 @@ class PoolBoard:
             largest_cell,
             has_legend=has_legend,
         )
+
+    def cell_as_large_as(self, panel: MapPanel) -> float:
+        """Return the size of an output's cell with which the output is as large as a map."""
+        return float(panel.map.width) / max(self.numbers.output_shape)
 
     def _map_name(self, layer: str, shape: tuple[int, ...]) -> str:
         """Return layer and size."""
@@ -211,25 +159,12 @@ class PoolBoard:
         self.excerpt.show_window(row, column)
         self._connect()
 
-    def show_calculation(self, place: Pixel) -> None:
-        """Show what one window's values are, and the largest of them."""
-        window = self.numbers.window(*place)
-        self.calculation.set_parts(self._calculation(window, place))
-        self.note.set_text(self._note(window))
-
     def show_search(self, place: Pixel, count: int) -> None:
         """Show the largest of a window's first `count` values, in reading order."""
-        window = self.numbers.window(*place)
-        index = int(window.values.ravel()[:count].argmax())
-        row, column = divmod(index, len(window.columns))
-        leader = self.numbers.value((window.rows[row], window.columns[column]))
-        total = window.values.size
-        text = self.words("pool.largest_so_far", count=count, total=total) + " "
-        self.calculation.set_parts([text, leader])
-        self.excerpt.show_search(count - 1, index)
+        self.excerpt.show_search(count - 1, self.calculation.show_search(place, count))
 
     def show_after(self, place: Pixel) -> None:
-        """Fill one cell of the output."""
+        """Light one cell of the output."""
         alpha = self.after.map.cell_alpha.copy()
         alpha[place] = 255
         self.after.map.set_cell_alpha(alpha)
@@ -264,29 +199,6 @@ class PoolBoard:
             at_edge = min(max(at_edge, map_bottom), map_top)
             paths.append([(x1, start), (map_right, at_edge), (left, end)])
         return paths
-
-    def _calculation(self, window: PoolingWindow, place: Pixel) -> list[Part]:
-        result = self.numbers.result(place)
-        cells = [(row, column) for row in window.rows for column in window.columns]
-        if len(cells) > LISTED:
-            return [self.words("pool.largest", count=len(cells)) + " ", result]
-        parts: list[Part] = ["max("]
-        for cell in cells:
-            parts += [self.numbers.value(cell), ", "]
-        return [*parts[:-1], ") = ", result]
-
-    def _note(self, window: PoolingWindow) -> str:
-        """Return what must be said where the winner cannot be seen from the numbers."""
-        if window.is_empty:
-            return self.words("pool.empty", count=window.values.size)
-        if window.is_tie:
-            count, size = len(window.ties), self.theme.sizes.label
-            note = self.words("pool.tie", count=count)
-            fits = line_width(note, size) <= self.zones.readout.width
-            return note if fits else self.words("pool.tie_short", count=count)
-        if self.excerpt.grid.has_numbers and self.numbers.looks_equal(window):
-            return self.words("pool.looks_equal")
-        return ""
 
     def _make_arrow(self) -> VMobject:
         """Return an arrow from the block to what it becomes."""

@@ -109,7 +109,7 @@ class ReluBoard:
         self._row_zone = Zone(graph_zone.left, graph_zone.top, end, graph_zone.bottom)
         self.front = Outline(theme.palette.text, theme.strokes.thin)
         self._is_done = np.zeros(self.values.shape, bool)
-        self.after.map.set_cell_alpha(np.zeros(self.values.shape, np.uint8))
+        self.show_copy(1.0)
 
     def _make_before(self, zone: Zone, largest_cell: float | None = None) -> MapPanel:
         """Return the map before ReLU for some room."""
@@ -189,15 +189,14 @@ class ReluBoard:
         return cursor
 
     def show_result(self, pixel: Pixel) -> None:
-        """Fill one cell of the map after."""
+        """Light one cell of the map after; the others wait, dimmed, as they were before."""
         self._is_done[pixel] = True
-        self.after.map.set_colours(self._colours_after)
-        self.after.map.set_cell_alpha(np.where(self._is_done, 255, 0).astype(np.uint8))
+        self.show_copy(self.theme.dimmed)
 
     # -- all values ---------------------------------------------------------------------------
 
     def show_copy(self, share: float) -> None:
-        """Let the map before appear where the map after will be; told cells are done."""
+        """Show the map before where the map after will be, this opaque; told cells are done."""
         done = self._is_done[..., None]
         colours = np.where(done, self._colours_after, self._colours_before).astype(np.uint8)
         self.after.map.set_colours(colours)

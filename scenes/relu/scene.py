@@ -11,6 +11,7 @@ import numpy as np
 from manim import Create, FadeIn, FadeOut, linear, rush_into, smooth
 
 from cnnviz.animations.drive import Drive
+from cnnviz.animations.flight import fly
 from cnnviz.explain.places import require_channel, require_layer, require_maps
 from cnnviz.explain.relu import (
     Clipping,
@@ -141,9 +142,7 @@ class ReluScene(LectureScene):
         caption = _count_caption(clipping, signs, has_ceiling=has_ceiling)
         facts = {"share": below.shown, "above": above.shown, **self._counts()}
         with self.beat("count", caption, **facts):
-            for part in self.board.make_result():
-                self.fade_in(*part, run_time=self.timing.move)
-            self.fade_in(*self.board.after.legends)
+            self.show_result()
             Closing(self).show_whole_network(layer, self.board.after.map, channel)
 
     def set_aside(self) -> None:
@@ -175,17 +174,23 @@ class ReluScene(LectureScene):
     # -- the rule -----------------------------------------------------------------------------
 
     def show_graph(self) -> None:
-        """Draw the axes and the function, and the frame of the map to come."""
-        graph, before, after = self.board.graph, self.board.before, self.board.after
+        """Let a copy of the map go where it will be clipped, then draw axes and function."""
+        board, timing = self.board, self.timing
+        graph, before, after = board.graph, board.before, board.after
         self.set_aside()
         self.fade_out(*self.on_stage_but([self.strip, *before.parts]))
-        formula = self.board.formula()
+        formula = board.formula()
         self.readout: list[Label] = [formula]
         self.points: list[GraphPoint] = []
-        self.fade_in(*after.empty, *graph.axes.across, *graph.axes.upwards, *graph.names)
-        self.fade_in(formula)
+        self.add(after.map)
+        self.play(
+            fly(after.map, after.map.corners(), timing.move, before.map.corners()),
+            *map(FadeIn, [*after.empty, *graph.axes.across, *graph.axes.upwards, *graph.names]),
+        )
+        dim = Drive([after.map], board.show_copy, 1, self.theme.dimmed)
+        self.play(dim, FadeIn(formula), run_time=timing.fade)
         stroke = partial(in_strokes, count=graph.curve.get_num_curves())
-        run_time = self.while_read(DRAWN * self.timing.move)
+        run_time = self.while_read(DRAWN * timing.move)
         self.play(Create(graph.curve, rate_func=stroke), run_time=run_time)
 
     # -- one value ----------------------------------------------------------------------------
@@ -244,13 +249,12 @@ class ReluScene(LectureScene):
         board, graph, timing = self.board, self.board.graph, self.timing
         stays = [self.strip, *board.before.parts, *board.after.empty, board.after.map]
         self.fade_out(*self.on_stage_but([*stays, *graph.axes.across]))
-        board.show_copy(0.0)
         self.show_bars(0.0)
         self.add(board.after.map, *graph.bars)
         self.play(
             *map(FadeIn, graph.bars_names),
             Drive(graph.bars, self.show_bars, 0, 1),
-            Drive([board.after.map], board.show_copy, 0, 1),
+            Drive([board.after.map], board.show_copy, self.theme.dimmed, 1),
             run_time=timing.move,
         )
         self.add(board.front)
@@ -260,6 +264,16 @@ class ReluScene(LectureScene):
             rate_func=linear,
         )
         self.fade_out(board.front)
+
+    def show_result(self) -> None:
+        """Show, line by line while the caption is read, how much was clipped."""
+        timing, parts = self.timing, self.board.make_result()
+        legends = self.board.after.legends
+        after = timing.zoom + (timing.fade if legends else 0.0)
+        run_time = self.while_read(timing.move * len(parts), after=after)
+        for part in parts:
+            self.fade_in(*part, run_time=run_time / len(parts))
+        self.fade_in(*legends)
 
     def show_bars(self, grown: float) -> None:
         """Show the histogram of the values before, at a share of its height."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -10,6 +11,7 @@ from manim import Mobject
 from cnnviz.explain.quantity import Quantity
 from cnnviz.explain.rounding import decimals_that_fit, equals_sign
 from cnnviz.locales import Words
+from cnnviz.mobjects.bars import PlainRectangle
 from cnnviz.mobjects.frames import KernelWindow
 from cnnviz.mobjects.map_panel import MapPanel
 from cnnviz.mobjects.maps import output_scale
@@ -21,8 +23,11 @@ from cnnviz.style.theme import Theme
 GAP = 0.7
 """Between two maps: room for the sign."""
 
-NUMBER_ROOM = 0.6
-"""Below each map, for a value."""
+NUMBER_ROOM = 0.75
+"""Below each map, for a value, or a share and its bar."""
+
+BAR_HEIGHT, BAR_GAP = 0.14, 0.02
+"""Of a bar of what a branch brings, and between its number and it, in Manim units."""
 
 CHARACTERS = 7
 """A value takes at most so many."""
@@ -58,7 +63,7 @@ class SkipBoard:
         self.pixels = (pixel, self._another_pixel(pixel))
         scale = output_scale(theme, trace, layer)
         names = (*self.sources, layer)
-        zones = theme.layout.stage.parts(1, 1, 1, gap=GAP)
+        zones = _map_zones(theme.layout.stage)
         self.panels = [
             MapPanel(
                 values,
@@ -78,12 +83,14 @@ class SkipBoard:
         for sign, (one, other) in zip(("+", self.equals), pairwise(zones), strict=True):
             self.signs.append(Label(sign, size, palette.text).move_to(_between(one, other)))
         self.frames = [KernelWindow(panel.map, 1, theme) for panel in self.panels]
-        places = [point(zone.x, zone.bottom + NUMBER_ROOM / 2) for zone in zones]
+        heights = [panel.legends[0].get_bottom()[1] - NUMBER_ROOM / 2 for panel in self.panels]
+        places = [point(zone.x, y) for zone, y in zip(zones, heights, strict=True)]
         self.numbers = [
             Number(quantity, theme.sizes.number, palette.text, weight=600).move_to(place)
             for quantity, place in zip(self.quantities(pixel), places, strict=True)
         ]
         self.show_place(pixel)
+        self._make_shares(heights[:2])
 
     def quantities(self, pixel: Pixel) -> list[Quantity]:
         """Return the two values at a place, and their sum."""
@@ -125,6 +132,29 @@ class SkipBoard:
         self.panels[-1].map.set_colours(np.asarray(self._colours, np.uint8))
         self.panels[-1].map.set_cell_alpha(alpha)
 
+    def show_shares(self, share: float) -> None:
+        """Let the bars of what each branch brings have this share, 0 to 1, of their lengths."""
+        for bar, track, brought in zip(self.bars, self.tracks, self.shares(), strict=True):
+            left, top, right, bottom = track.corners()
+            bar.set_edges(left, top, left + share * brought * (right - left), bottom)
+
+    def _make_shares(self, places: Sequence[float]) -> None:
+        """Make a bar below each branch's map, whose whole width is all that both bring."""
+        palette, size = self._theme.palette, self._theme.sizes.number
+        self.tracks = [PlainRectangle(palette.zero) for _ in places]
+        self.bars = [PlainRectangle(palette.text_muted) for _ in places]
+        self.share_numbers: list[Number] = []
+        for panel, track, share, y in zip(
+            self.panels, self.tracks, self.shares(), places, strict=False
+        ):
+            quantity = Quantity.of_share(share, layer=self.layer, channel=self.channel)
+            number = Number(quantity, size, palette.text, weight=600)
+            left, _, right, _ = panel.map.corners()
+            self.share_numbers.append(number.move_to(point(panel.zone.x, y)))
+            top = y - number.height / 2 - BAR_GAP
+            track.set_edges(left, top, right, top - BAR_HEIGHT)
+        self.show_shares(0.0)
+
     def shares(self) -> tuple[float, float]:
         """Return what each branch brings: its sum of absolute values, as a share of both."""
         first, second = (float(np.abs(each).sum(dtype=np.float64)) for each in self.values[:2])
@@ -139,8 +169,18 @@ class SkipBoard:
         return int(row), int(column)
 
 
+def _map_zones(stage: Zone) -> list[Zone]:
+    """Return where the branches and their sum stand: in a row, or the sum below the branches."""
+    if stage.height <= stage.width:
+        return list(stage.columns(1, 1, 1, gap=GAP))
+    above, below = stage.rows(1, 1, gap=GAP)
+    one, other = above.columns(1, 1, gap=GAP)
+    half = one.width / 2
+    return [one, other, Zone(below.x - half, below.top, below.x + half, below.bottom)]
+
+
 def _between(one: Zone, other: Zone) -> np.ndarray:
-    """Return the middle of the gap between two zones, side by side or one above the other."""
+    """Return the middle of the gap between two zones side by side, or of what is above one."""
     if other.left >= one.right - 1e-6:
         return point((one.right + other.left) / 2, one.y)
-    return point(one.right - GAP, (one.bottom + other.top) / 2)
+    return point(other.x, (one.bottom + other.top) / 2)

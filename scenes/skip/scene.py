@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from manim import FadeIn, linear
+from manim import FadeIn, FadeOut, linear
 
 from cnnviz.animations.drive import Drive
 from cnnviz.explain.places import resolve_place
@@ -20,6 +20,9 @@ from cnnviz.staging.scene import LectureScene
 
 FILL = 3.0
 """How long all sums take, and the way to another place, in moves."""
+
+LOOK = 0.6
+"""How long the shares are looked at, in moves."""
 
 SLOWLY = 1.4
 """How long each term of the first sum takes to appear, in moves."""
@@ -74,30 +77,43 @@ class SkipScene(LectureScene):
                 grows = {(before, channel): panel.map}
             self.strip = opening.show_where_we_are(layer, grows)
             missing = [each.map for each in (one, other) if each.map not in self.mobjects]
-            self.fade_in(*missing, *one.around, *other.around, *total.empty)
+            parts = [*missing, *one.around, *other.around, *total.empty]
+            self.fade_in(*parts, run_time=self.while_read(timing.fade))
         with self.beat("sum", row=board.pixels[0][0], column=board.pixels[0][1]):
-            for parts in (
+            steps = (
                 [board.frames[0], board.numbers[0]],
                 [board.signs[0], board.frames[1], board.numbers[1]],
                 [board.signs[1]],
                 [board.frames[2], board.numbers[2]],
-            ):
-                self.fade_in(*parts, run_time=SLOWLY * timing.move)
+            )
+            run_time = self.while_read(len(steps) * SLOWLY * timing.move)
+            for parts in steps:
+                self.fade_in(*parts, run_time=run_time / len(steps))
         with self.beat("another", row=board.pixels[1][0], column=board.pixels[1][1]):
             self.play(
                 Drive([*board.frames, *board.numbers], self._glide, 0, 1),
-                run_time=FILL * timing.move,
+                run_time=self.while_read(FILL * timing.move),
             )
         with self.beat("all", **written_extent(board.values[-1])):
             self.add(total.map, *board.frames)
-            self.play(
-                Drive([total.map], board.fill, 0, 1), run_time=FILL * timing.move, rate_func=linear
-            )
+            run_time = self.while_read(FILL * timing.move, after=timing.fade)
+            self.play(Drive([total.map], board.fill, 0, 1), run_time=run_time, rate_func=linear)
             self.play(*map(FadeIn, total.legends), run_time=timing.fade)
         shares = [format_share(share) for share in board.shares()]
         with self.beat("shares", **facts, first_share=shares[0], second_share=shares[1]):
-            self.fade_out(*board.frames, *board.numbers)
-            self.wait(timing.read)
+            board.show_shares(0.0)
+            signs = self.present([*board.frames, *board.numbers])
+            self.play(
+                *map(FadeOut, signs),
+                *map(FadeIn, [*board.tracks, *board.share_numbers]),
+                run_time=timing.fade,
+            )
+            self.add(*board.bars)
+            self.play(
+                Drive(board.bars, board.show_shares, 0, 1),
+                run_time=self.while_read(timing.move, after=LOOK * timing.move + timing.zoom),
+            )
+            self.wait(LOOK * timing.move)
             Closing(self).show_whole_network(layer, total.map, channel)
 
     def _glide(self, share: float) -> None:

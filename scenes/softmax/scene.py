@@ -2,38 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-import numpy as np
-from manim import Animation, FadeIn, FadeOut, Mobject, linear, smooth
+from manim import FadeIn, FadeOut, Mobject, smooth
 
 from cnnviz.animations.drive import Drive
 from cnnviz.explain.places import require_class
-from cnnviz.mobjects.text import Number
 from cnnviz.model.trace import Trace
-from cnnviz.scenes.softmax.board import TURN, SoftmaxBoard
-from cnnviz.scenes.softmax.shown import (
-    ShownSoftmax,
-    show_softmax,
-)
+from cnnviz.scenes.softmax.board import SoftmaxBoard
+from cnnviz.scenes.softmax.lines import fly_number, run_lines
+from cnnviz.scenes.softmax.rising import RisingScores
+from cnnviz.scenes.softmax.shown import ShownSoftmax, show_softmax
 from cnnviz.scenes.softmax.what_if import WhatIf
 from cnnviz.staging.opening import Opening
 from cnnviz.staging.parameters import parameter
 from cnnviz.staging.scene import LectureScene
 
-SLOW_LINES = 3
-"""Classes whose points rise one after the other; the others rise together."""
-
-OVERLAP = 0.75
-"""Of those that move together, each begins so long before the one ahead is there."""
-
 LONGEST_GROWING = 20
 """Characters; longer names stand in lines in the network, and in others here."""
-
-PROBE_STEPS = 4
-"""So many points of score a point walks down the curve."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +52,7 @@ class SoftmaxScene(LectureScene):
         self.board = SoftmaxBoard(self.shown, self.theme, self.words)
         count = len(self.trace.classes)
         self.set_stage(*self.make_title(self.word("title"), self.word("subtitle", count=count)))
-        opening = Opening(self)
+        opening, rising = Opening(self), RisingScores(self, self.board, self.shown)
         layer = self.trace.layers[-1].name
         with self.beat("place", scores=self._in_words("score")):
             grows = self._growing_names()
@@ -74,12 +61,12 @@ class SoftmaxScene(LectureScene):
         with self.beat("shift", largest=self.shown.maximum.shown):
             self.shift()
         with self.beat("curve"):
-            self.draw_curve()
+            rising.draw_curve()
         with self.beat("exp"):
-            self.make_room()
-            self.raise_slowly()
+            rising.make_room()
+            rising.raise_slowly()
         with self.beat("smaller"):
-            self.raise_the_others()
+            rising.raise_the_others()
         with self.beat("sum"):
             self.lay_end_to_end()
         with self.beat("divide"):
@@ -139,90 +126,6 @@ class SoftmaxScene(LectureScene):
             run_time=timing.fade,
         )
 
-    # -- exponentials ---------------------------------------------------------------------------
-
-    def draw_curve(self) -> None:
-        """Let the ends of the bars fall onto the axis, and draw the curve over it."""
-        board, curve, timing = self.board, self.board.curve, self.timing
-        self.play(
-            Drive(board.score_parts, board.show_gathered, 0, 1),
-            FadeOut(board.bars.zero_line),
-            run_time=2 * timing.move,
-            rate_func=linear,
-        )
-        further = [board.further] if board.further else []
-        self.remove(*board.score_bars, *curve.dots)
-        curve.show_drawn(0.0)
-        self.add(curve.area, curve.curve, *curve.dots)
-        self.play(
-            Drive([curve.area, curve.curve], curve.show_drawn, 0, 1),
-            *map(FadeIn, [*curve.scale, board.axis_name, *further]),
-            run_time=self.while_read(2 * timing.move),
-            rate_func=smooth,
-        )
-
-    def make_room(self) -> None:
-        """Set the curve aside, and empty tracks beside the classes."""
-        board, bars = self.board, self.board.bars
-        board.emphasise(board.emphasised)
-        for line in range(len(self.shown.classes)):
-            board.show_risen(line, 0.0)
-        bars.show_values(np.zeros(len(bars.bars)))
-        for bar in bars.bars:
-            bar.set_opacity(1.0)
-        dots = board.curve.dots
-        self.remove(*dots)
-        self.add(*board.curve.sticks, *dots)
-        further = self.present([board.further] if board.further else [])
-        self.play(
-            Drive(board.settled_parts, board.show_settled, 0, 1),
-            *map(FadeOut, further),
-            run_time=self.timing.move,
-            rate_func=smooth,
-        )
-        self.fade_in(*bars.tracks, *bars.marks, board.table.heads["exp"])
-        self.add(*bars.bars)
-
-    def raise_slowly(self) -> None:
-        """Let the first points rise one by one: score in, height out, which becomes a bar."""
-        board, timing = self.board, self.timing
-        exponential = board.panel.exponential
-        for line in self._slow_lines:
-            texts = board.table.lines[line]
-            exponential.show_class(line)
-            exponential.reveal(power=False, result=False)
-            self.add(exponential)
-            self._fly(texts.shifted, exponential.power)
-            exponential.reveal(power=True, result=False)
-            board.show_calculated(line, 0.0)
-            parts = board.rising_parts([line])
-            self._add_missing(parts)
-
-            def rise(share: float, line: int = line) -> None:
-                board.show_risen(line, share)
-
-            self.play(Drive(parts, rise, 0, TURN), run_time=timing.move, rate_func=linear)
-            exponential.reveal(power=True, result=True)
-            self._fly(exponential.result, texts.exp, Drive(parts, rise, TURN, 1))
-            texts.exp.set_opacity(1.0)
-
-    def raise_the_others(self) -> None:
-        """Walk down the curve point by point, then let all other scores rise together."""
-        board, timing = self.board, self.timing
-        lines = [line for line in range(len(self.shown.classes)) if line not in self._slow_lines]
-        self.fade_out(board.panel.exponential)
-        board.show_probe(0.0)
-        self.fade_in(*board.probe, run_time=timing.fade / 2)
-        walk = Drive(board.probe, board.show_probe, 0, PROBE_STEPS)
-        self.play(walk, run_time=0.7 * PROBE_STEPS * timing.move, rate_func=linear)
-        self.fade_out(*board.probe, run_time=timing.fade / 2)
-        if lines:
-            parts = board.rising_parts(lines)
-            run_time = self.while_read(2.5 * timing.move)
-            self._run(board.show_calculated, lines, parts, run_time)
-        if self.shown.others:
-            self.fade_in(board.table.lines[-1].exp)
-
     # -- the sum, and shares of it --------------------------------------------------------------
 
     def lay_end_to_end(self) -> None:
@@ -234,7 +137,7 @@ class SoftmaxScene(LectureScene):
         self.fade_in(strip.track)
         self.add(*strip.parts)
         run_time = self.while_read(3 * self.timing.move, after=self.timing.fade)
-        self._run(board.show_laid, lines, strip.parts, run_time)
+        run_lines(self, board.show_laid, lines, strip.parts, run_time)
         strip.show_values(strip.values)
         self.fade_in(strip.total, strip.zero, *strip.names)
 
@@ -245,9 +148,9 @@ class SoftmaxScene(LectureScene):
         quotient = board.panel.quotient
         own = self.board.table.lines[self.shown.emphasised].exp
         self.fade_in(quotient.heading, quotient.bar)
-        self._fly(own, quotient.numerator)
+        fly_number(self, own, quotient.numerator)
         self.add(quotient.numerator)
-        self._fly(strip.total.number, quotient.denominator)
+        fly_number(self, strip.total.number, quotient.denominator)
         self.add(quotient.denominator)
         self.fade_in(quotient.sign, quotient.result)
         self.play(
@@ -272,43 +175,5 @@ class SoftmaxScene(LectureScene):
         self.add(*bars.bars, *table.column("probability"))
         parts = [*bars.bars, *table.column("probability")]
         run_time = self.while_read(3 * self.timing.move)
-        self._run(board.show_returned, lines, parts, run_time)
+        run_lines(self, board.show_returned, lines, parts, run_time)
         bars.show_values(strip.values)
-
-    # -- details ----------------------------------------------------------------------------------
-
-    @property
-    def _slow_lines(self) -> range:
-        return range(min(SLOW_LINES, len(self.shown.classes)))
-
-    def _run(
-        self,
-        show: Callable[[int, float], None],
-        lines: Sequence[int],
-        parts: Sequence[Mobject],
-        run_time: float,
-    ) -> None:
-        """Take lines from 0 to 1, each a little after the one before; add what is not there."""
-        last = 1 + (1 - OVERLAP) * (len(lines) - 1)
-
-        def at(time: float) -> None:
-            for place, line in enumerate(lines):
-                share = time - (1 - OVERLAP) * place
-                show(line, min(max(share, 0.0), 1.0))
-
-        at(0.0)
-        self._add_missing(parts)
-        self.play(Drive(parts, at, 0, last), run_time=run_time, rate_func=linear)
-
-    def _add_missing(self, parts: Sequence[Mobject]) -> None:
-        present = {id(part) for part in self.present(parts)}
-        self.add(*(part for part in parts if id(part) not in present))
-
-    def _fly(self, number: Number | None, place: Number, *along: Animation) -> None:
-        """Let a copy of a number fly to a place, in its size there, while other things move."""
-        if number is None:
-            return
-        copy = number.copy()
-        flight = copy.animate.scale(place.em / copy.em).move_to(place)
-        self.play(flight, *along, run_time=self.timing.move, rate_func=smooth)
-        self.remove(copy)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
-from manim import FadeIn, FadeOut, linear
+from manim import FadeIn, FadeOut, Mobject, linear
 
 from cnnviz.animations.drive import Drive
+from cnnviz.animations.landing import Part, says_the_same
+from cnnviz.mobjects.network_map.network_map import NetworkMap
+from cnnviz.mobjects.network_map.view import Corners
 from cnnviz.scenes.softmax.board import SoftmaxBoard
 from cnnviz.scenes.softmax.shown import ShownSoftmax, compared_classes, show_what_if
-from cnnviz.staging.closing import Closing
+from cnnviz.staging.closing import Closing, Homes
 from cnnviz.staging.scene import LectureScene
 
 STEPS = 12
@@ -49,7 +52,24 @@ class WhatIf:
             self.slide_there(line, start, end)
         with scene.beat("choice", count=len(scene.trace.classes)):
             self.slide_back(line, end, start)
-            Closing(scene).show_whole_network(scene.trace.layers[-1].name)
+            Closing(scene).carry_home(scene.trace.layers[-1].name, self._homes)
+
+    def _homes(self, network: NetworkMap) -> Homes:
+        """Return where the classes' names and bars belong in the network."""
+        ends, table, bars = network.bars, self.board.table, self.board.bars.bars
+        parts: list[tuple[Part, Part]] = []
+        places: list[tuple[Mobject, Corners]] = []
+        for each, line, bar in zip(self.shown.classes, table.lines, bars, strict=False):
+            if each.index not in ends.classes:
+                continue
+            place = ends.classes.index(each.index)
+            name = ends.names[place]
+            parts.append((bar, ends.bars[place]))
+            if says_the_same(line.name, name):
+                parts.append((line.name, name))
+            else:
+                places.append((line.name, name.corners()))
+        return Homes(parts=parts, places=places)
 
     def slide_there(self, line: int, start: float, end: float) -> None:
         """Say that what follows is not the network's, and move a class's score."""

@@ -105,7 +105,7 @@ def choices(draw: st.DrawFn, name: str, what: Trace) -> dict[str, Any]:
 @settings(
     # A film takes long to audit: a fault is shown as it was found, not as small as can be.
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
-    max_examples=4,
+    max_examples=3,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -14,11 +14,10 @@ from cnnviz.style.theme import THEMES, Theme, theme_of
 class Stage:
     """Stands in for a scene: it has mobjects, and nothing else is asked of it."""
 
-    def __init__(self, *mobjects: HeatMap) -> None:
-        self._mobjects = mobjects
+    foreground_mobjects = ()
 
-    def get_mobject_family_members(self) -> tuple[HeatMap, ...]:
-        return self._mobjects
+    def __init__(self, *mobjects: HeatMap) -> None:
+        self.mobjects = mobjects
 
 
 def contrasts(theme: Theme, *maps: HeatMap) -> np.ndarray:

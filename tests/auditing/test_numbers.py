@@ -8,6 +8,7 @@ from typing import get_args
 import numpy as np
 import pytest
 
+from cnnviz.auditing.comparison import DECIDED_BY_BOTH
 from cnnviz.auditing.numbers import (
     DECIDED,
     DECIDED_WITH_PIXEL,
@@ -36,7 +37,7 @@ def noise(small_network: Network) -> Trace:
 
 
 def test_every_kind_is_known_in_one_way() -> None:
-    known = [*DECIDED, *DECIDED_WITH_PIXEL, *UNDECIDED]
+    known = [*DECIDED, *DECIDED_WITH_PIXEL, *DECIDED_BY_BOTH, *UNDECIDED]
     assert sorted(known) == sorted(get_args(QuantityKind))
     assert all(UNDECIDED.values())
 
@@ -58,6 +59,7 @@ def right_numbers(what: Trace) -> dict[str, Quantity]:
     terms = explain_convolution(what[conv], 1, 2, 3)
     at = {"layer": conv, "channel": 1, "row": 2, "column": 3}
     clipping = explain_relu(what[relu], 0)
+    share = clipping.below / clipping.count
     score = explain_score(what, 0)
     index = int(np.abs(score.contributions).argmax())
     name, head = what.classes[0], what.layers[-1].name
@@ -96,8 +98,8 @@ def right_numbers(what: Trace) -> dict[str, Quantity]:
             row=row,
             column=column,
         ),
-        "count": of("count", clipping.clipped, 0, layer=relu, channel=0),
-        "share": Quantity("share", clipping.share, f"{clipping.share:.4%}", layer=relu, channel=0),
+        "count": of("count", clipping.below, 0, layer=relu, channel=0),
+        "share": Quantity("share", share, f"{share:.4%}", layer=relu, channel=0),
         "pool": Quantity("share", 1 - won, f"{1 - won:.4%}", layer=pool),
         "index": of("index", index, 0, layer=flat.name, index=index),
         "size": of("size", what[conv].output.shape[1], 0, layer=conv),

@@ -20,12 +20,11 @@ from cnnviz.system import processes
 WHITE = (255, 255, 255)
 
 
-@pytest.fixture(autouse=True, scope="module")
-def _real_processes():
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(traces, "start_process", processes.start_process)
-        patch.setattr(traces, "end_process", processes.end_process)
-        yield
+@pytest.fixture
+def _real_processes(monkeypatch):
+    """Start processes for the network, unlike all other tests: each imports torch."""
+    monkeypatch.setattr(traces, "start_process", processes.start_process)
+    monkeypatch.setattr(traces, "end_process", processes.end_process)
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +76,7 @@ def test_a_trace_survives_its_file(small_network, picture):
     assert_same(trace_from_bytes(trace_bytes(original)), original)
 
 
+@pytest.mark.usefixtures("_real_processes")
 def test_a_look_is_taken_once(small_weights, picture, tmp_path, monkeypatch):
     cache = Cache(tmp_path / "cache")
     asked = ([picture], small_weights, (2, 3, 30, 30), (1, 2, 3), cache)
@@ -131,6 +131,7 @@ def test_a_trace_under_another_key_is_damaged(small_weights, pictures, cache):
         assert sorted(look.is_ready for look in looks) == [False, True]
 
 
+@pytest.mark.usefixtures("_real_processes")
 def test_a_picture_that_changes_meanwhile_is_not_kept_for_the_old_one(
     small_weights, picture, tmp_path
 ):
@@ -181,6 +182,7 @@ def test_what_the_user_can_mend_is_said_in_one_line(small_weights, tmp_path):
         look.trace()
 
 
+@pytest.mark.usefixtures("_real_processes")
 def test_other_faults_keep_their_traceback(picture, small_weights):
     with (
         tracing_files([picture], small_weights, None, ("x", "y", "z"), None) as (look,),
@@ -189,12 +191,14 @@ def test_other_faults_keep_their_traceback(picture, small_weights):
         look.trace()
 
 
+@pytest.mark.usefixtures("_real_processes")
 def test_a_look_that_nobody_waits_for_ends(picture, small_weights):
     with tracing_files([picture], small_weights, None, WHITE, None) as (look,):
         pass
     assert look._process._popen.returncode is not None
 
 
+@pytest.mark.usefixtures("_real_processes")
 def test_one_process_looks_at_several(small_weights, picture, tmp_path, cache, monkeypatch):
     paths = [tmp_path / "dark.png", picture, tmp_path / "bright.png"]
     for shade, path in ((0, paths[0]), (200, paths[2])):

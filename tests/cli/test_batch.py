@@ -16,6 +16,7 @@ from cnnviz.cli.main import main
 from cnnviz.pipeline.batch import _report_together
 from cnnviz.publishing.clip_files import ClipFiles
 from cnnviz.rendering.worker_pool import Progress
+from tests.short_film.short import SHORT_SCENE
 
 SMALL = ["-q", "l", "--fps", "2", "--pace", "0.2"]
 
@@ -53,22 +54,23 @@ def test_each_picture_of_a_folder_has_its_film(
     small_weights: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    call = ["render", "relu", *SMALL, "--image", str(pictures), "-o", str(tmp_path / "films")]
+    call = ["render", SHORT_SCENE, *SMALL, "--image", str(pictures), "-o", str(tmp_path / "films")]
     assert main([*call, "--weights", str(small_weights), "--jobs", jobs, "--no-cache"]) == 0
     printed = capsys.readouterr()
     films = [
-        tmp_path / "films" / f"relu_photo {seed}_fixed_pace0.2_480p_2fps.mp4" for seed in range(2)
+        tmp_path / "films" / f"short_photo {seed}_fixed_pace0.2_480p_2fps.mp4" for seed in range(2)
     ]
     assert printed.out.splitlines() == [str(film) for film in films]
-    assert "relu, 2 films: 100 %" in printed.err
+    assert "short, 2 films: 100 %" in printed.err
     alone = cnnviz.render(
-        "relu",
+        SHORT_SCENE,
         pictures / "photo 1.png",
         tmp_path / "one.mp4",
         weights=small_weights,
         quality="l",
         fps=2,
         pace=0.2,
+        side=5,
     )
     there = ClipFiles.at(films[1])
     for one, same in zip(alone.plain_files(), there.plain_files(), strict=True):
@@ -83,10 +85,10 @@ def test_each_picture_of_a_folder_has_its_film(
 def test_what_is_cached_counts_as_done(pictures: Path, tmp_path: Path, small_weights: Path) -> None:
     images = sorted(pictures.glob("photo*"))
     how = {"weights": small_weights, "quality": "l", "fps": 2, "pace": 0.2}
-    cnnviz.render("overview", images[0], tmp_path / "one.mp4", **how)
+    cnnviz.render(SHORT_SCENE, images[0], tmp_path / "one.mp4", **how)
     calls: list[tuple[int, int]] = []
     clips = cnnviz.render_batch(
-        "overview", images, tmp_path, on_progress=lambda *call: calls.append(call), **how
+        SHORT_SCENE, images, tmp_path, on_progress=lambda *call: calls.append(call), **how
     )
     frames = [round(clip.seconds * 2) for clip in clips]
     assert calls[0][0] == frames[0]
@@ -95,8 +97,8 @@ def test_what_is_cached_counts_as_done(pictures: Path, tmp_path: Path, small_wei
 
 def test_pictures_in_memory_are_numbered(tmp_path: Path) -> None:
     pictures = [Image.new("RGB", (64, 64), shade) for shade in ("#204060", "#c08040")]
-    clips = cnnviz.render_batch("overview", pictures, tmp_path, quality="l", fps=1, pace=0.1)
-    names = [f"overview_picture_{number}_pace0.1_480p_1fps.mp4" for number in range(2)]
+    clips = cnnviz.render_batch(SHORT_SCENE, pictures, tmp_path, quality="l", fps=1, pace=0.1)
+    names = [f"short_picture_{number}_pace0.1_480p_1fps.mp4" for number in range(2)]
     assert [clip.video.name for clip in clips] == names
     assert cnnviz.render_batch("overview", [], tmp_path) == []
 
@@ -150,7 +152,7 @@ def test_a_batch_goes_on_after_a_picture_that_cannot_be_used(
     (pictures / "photo 0.png").write_bytes(whole[: len(whole) // 2])
     for ending in ("pdf", "h5", "mpeg"):  # Pillow knows these endings, and reads no such file
         (pictures / f"other.{ending}").write_bytes(b"no picture")
-    call = ["render", "softmax", *SMALL, "--image", str(pictures), "-o", str(tmp_path / "films")]
+    call = ["render", SHORT_SCENE, *SMALL, "--image", str(pictures), "-o", str(tmp_path / "films")]
     assert main([*call, "--weights", str(small_weights), "--jobs", jobs]) == 2
     printed = capsys.readouterr()
     (film,) = printed.out.splitlines()

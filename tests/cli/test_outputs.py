@@ -15,6 +15,7 @@ from PIL import Image
 from cnnviz.cli.main import main
 from cnnviz.photos import bundled_photo, pictures_in
 from tests.cli.conftest import CALL
+from tests.short_film.short import SHORT_SCENE
 
 SMALL = ["-q", "l", "--fps", "1", "--pace", "0.1"]
 
@@ -34,11 +35,12 @@ def everything(folder: Path) -> dict[str, bytes]:
 
 def test_a_film_named_like_the_photo_leaves_the_photo(folder: Path) -> None:
     photo = (folder / "cat.png").read_bytes()
-    assert main(["render", "relu", *SMALL, "--image", "cat.png", "-o", "cat.mp4"]) == 0
+    call = ["render", SHORT_SCENE, *SMALL, "--image", "cat.png", "-o", "cat.mp4"]
+    assert main(call) == 0
     assert (folder / "cat.png").read_bytes() == photo
     with Image.open("cat.poster.png") as poster:
         assert poster.size == (854, 480)
-    assert main(["render", "relu", *SMALL, "--image", "cat.png", "-o", "cat.mp4"]) == 0
+    assert main(call) == 0
 
 
 @pytest.mark.parametrize("name", ["cat.mp4", "cat.vtt", "cat.srt", "cat.json", "cat.poster.png"])
@@ -104,7 +106,7 @@ def test_a_still_replaces_stills_only(folder: Path, capsys: pytest.CaptureFixtur
 
 
 def test_a_batch_into_its_own_folder_does_not_take_posters_for_pictures(folder: Path) -> None:
-    call = ["render", "relu", *SMALL, "--image", ".", "-o", "."]
+    call = ["render", SHORT_SCENE, *SMALL, "--image", ".", "-o", "."]
     for _ in range(2):
         assert main(call) == 0
         assert [path.name for path in pictures_in(folder)] == ["cat.png"]
@@ -136,16 +138,17 @@ def test_a_batch_replaces_nothing_of_others(
 
 def test_other_choices_have_other_names(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     names = []
-    for options in ([], ["--channel", "3"], ["--theme", "light"], ["--channel", "3"]):
-        assert main(["render", "relu", *SMALL, "--image", "cat.png", *options]) == 0
+    for options in ([], ["--side", "3"], ["--theme", "light"], ["--side", "3"]):
+        assert main(["render", SHORT_SCENE, *SMALL, "--image", "cat.png", *options]) == 0
         names.append(capsys.readouterr().out.strip())
-    assert names[1] == names[3] == "media/relu_cat_ch3_pace0.1_480p_1fps.mp4"
+    assert names[1] == names[3] == "media/short_cat_side-3_pace0.1_480p_1fps.mp4"
     assert len(set(names)) == 3
 
 
 def test_the_manifest_names_no_folder(folder: Path) -> None:
     photo = folder / "cat.png"
-    assert main(["render", "relu", *SMALL, "--image", str(photo), "-o", str(folder / "a.mp4")]) == 0
+    call = ["render", SHORT_SCENE, *SMALL, "--image", str(photo), "-o", str(folder / "a.mp4")]
+    assert main(call) == 0
     for suffix in ("json", "vtt", "srt"):
         assert str(folder.parent) not in (folder / f"a.{suffix}").read_text(encoding="utf-8")
 

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from cnnviz.cli.main import main
+from tests.short_film.short import SHORT_SCENE
 
 SMALL = ["-q", "l", "--fps", "2", "--pace", "0.2"]
 
@@ -32,13 +33,13 @@ def sources(films: list[str]) -> list[str]:
 
 
 def test_a_picture_needs_no_option(pictures: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["render", "overview", "a.png", *SMALL, "-Q"]) == 0
+    assert main(["render", SHORT_SCENE, "a.png", *SMALL, "-Q"]) == 0
     printed = capsys.readouterr()
     assert printed.err == ""
     assert sources(printed.out.splitlines()) == ["a.png"]
     films = []
     for call in (["a.png"], ["--image", "a.png"]):
-        assert main(["still", "overview", *SMALL, *call, "--at", "1", "-o", "still.png"]) == 0
+        assert main(["still", SHORT_SCENE, *SMALL, *call, "--at", "1", "-o", "still.png"]) == 0
         films.append(Path("still.png").read_bytes())
     assert films[0] == films[1]
 
@@ -46,7 +47,18 @@ def test_a_picture_needs_no_option(pictures: Path, capsys: pytest.CaptureFixture
 def test_pictures_without_an_option_come_first(
     pictures: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    call = ["render", "overview", "--image", "a.png", "c.png", "more", *SMALL, "--quiet", "-j", "2"]
+    call = [
+        "render",
+        SHORT_SCENE,
+        "--image",
+        "a.png",
+        "c.png",
+        "more",
+        *SMALL,
+        "--quiet",
+        "-j",
+        "2",
+    ]
     assert main(call) == 0
     printed = capsys.readouterr()
     assert printed.err == ""
@@ -55,16 +67,16 @@ def test_pictures_without_an_option_come_first(
 
 def test_a_default_picture_gives_way(pictures: Path, capsys: pytest.CaptureFixture[str]) -> None:
     Path("cnnviz.toml").write_text('image = "a.png"\nquiet = true\n[still]\nimage = "b.png"')
-    assert main(["render", "overview", *SMALL]) == 0
-    assert main(["render", "overview", "c.png", *SMALL]) == 0
-    assert main(["render", "overview", "--image", "c.png", *SMALL]) == 0
+    assert main(["render", SHORT_SCENE, *SMALL]) == 0
+    assert main(["render", SHORT_SCENE, "c.png", *SMALL]) == 0
+    assert main(["render", SHORT_SCENE, "--image", "c.png", *SMALL]) == 0
     printed = capsys.readouterr()
     assert printed.err == ""
     assert sources(printed.out.splitlines()) == ["a.png", "c.png", "c.png"]
-    assert main(["still", "overview", "--at", "0", "c.png", *SMALL]) == 0
+    assert main(["still", SHORT_SCENE, "--at", "0", "c.png", *SMALL]) == 0
     assert "_c_" in capsys.readouterr().out
 
 
 def test_errors_are_told_quietly_too(pictures: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["render", "overview", "none.png", "-Q"]) == 2
+    assert main(["render", SHORT_SCENE, "none.png", "-Q"]) == 2
     assert "none.png" in capsys.readouterr().err

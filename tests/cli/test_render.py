@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import signal
 import subprocess
@@ -18,8 +19,8 @@ from PIL import Image
 import cnnviz
 from cnnviz.cache.store import Cache, Kind
 from cnnviz.cli.main import main
+from tests.short_film.short import SHORT_SCENE
 
-CNNVIZ = [sys.executable, "-c", "import sys; from cnnviz.cli.main import main; sys.exit(main())"]
 SMALL = ["-q", "l", "--fps", "2", "--pace", "0.2"]
 
 
@@ -63,17 +64,21 @@ def test_a_second_run_needs_neither_manim_nor_torch(fresh_cache: Path, tmp_path:
 
 
 def test_without_the_cache_nothing_is_kept_and_jobs_do_not_change_the_film(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
+    small_weights: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     cache = tmp_path / "cache"
     monkeypatch.setenv("CNNVIZ_CACHE_DIR", str(cache))
-    render(tmp_path / "one.mp4", "--no-cache", "--profile")
+    network = ["--weights", str(small_weights)]
+    render(tmp_path / "one.mp4", *network, "--no-cache", "--profile")
     printed = capsys.readouterr()
     for stage in ("build", "animate", "detect", "draw", "convert", "encode", "wait"):
         assert f" s  {stage}" in printed.err
     assert printed.out == f"{tmp_path / 'one.mp4'}\n"
     assert {entry.kind for entry in Cache(cache).entries()} == {Kind.SCENE}
-    render(tmp_path / "two.mp4", "--jobs", "2", "--cache", "--theme", "dark")
+    render(tmp_path / "two.mp4", *network, "--jobs", "2", "--cache", "--theme", "dark")
     for suffix in ("mp4", "poster.png", "descriptions.vtt"):
         one, two = ((tmp_path / name).with_suffix(f".{suffix}") for name in ("one", "two"))
         assert one.read_bytes() == two.read_bytes(), suffix
@@ -81,7 +86,7 @@ def test_without_the_cache_nothing_is_kept_and_jobs_do_not_change_the_film(
     for each in made:
         each["files"].pop(".transcript.md")  # names the film
     assert made[0] == made[1]
-    render(tmp_path / "other.mp4", "--pixel", "3,4")
+    render(tmp_path / "other.mp4", *network, "--pixel", "3,4")
     films = [json.loads((tmp_path / f"{name}.json").read_text()) for name in ("two", "other")]
     capsys.readouterr()
     assert main(["cache", "show"]) == 0
@@ -107,31 +112,38 @@ def test_a_profile_is_that_of_one_job(capsys: pytest.CaptureFixture[str]) -> Non
     assert "leave out --jobs" in capsys.readouterr().err
 
 
-def test_verbose_says_what_happens(tmp_path: Path) -> None:
+def test_verbose_says_what_happens(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(logging.getLogger("cnnviz"), "handlers", [])  # it is said to this test
     (tmp_path / "file").write_text("")
-    done = subprocess.run(
-        [*CNNVIZ, "render", "overview", *SMALL, "-v", "-o", str(tmp_path / "film.mp4")],
-        env={**os.environ, "CNNVIZ_CACHE_DIR": str(tmp_path / "file" / "cache")},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert "cannot be used: Not a directory" in done.stderr
+    monkeypatch.setenv("CNNVIZ_CACHE_DIR", str(tmp_path / "file" / "cache"))
+    assert main(["render", SHORT_SCENE, *SMALL, "-v", "-o", str(tmp_path / "film.mp4")]) == 0
+    assert "cannot be used: Not a directory" in capsys.readouterr().err
 
 
-def test_a_still_is_a_frame_of_the_film(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    render(tmp_path / "film.mp4")
+def test_a_still_is_a_frame_of_the_film(
+    tmp_path: Path, small_weights: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    network = ["--weights", str(small_weights)]
+    render(tmp_path / "film.mp4", *network)
     capsys.readouterr()
     at = tmp_path / "at.png"
     for where in (["--beat", "keep"], ["--at", "1"]):
-        arguments = ["still", "relu", *SMALL, *where, "-o", str(at)]
+        arguments = ["still", "relu", *SMALL, *network, *where, "-o", str(at)]
         assert main(arguments) == 0
         assert capsys.readouterr().out == f"{at}\n"
         if where[0] == "--beat":  # the poster is the end of that beat
             poster = np.asarray(Image.open(tmp_path / "film.poster.png"))
             assert np.array_equal(np.asarray(Image.open(at)), poster)
     again = cnnviz.render_still(
-        "relu", at=1, output=tmp_path / "py.png", quality="l", fps=2, pace=0.2
+        "relu",
+        at=1,
+        output=tmp_path / "py.png",
+        weights=small_weights,
+        quality="l",
+        fps=2,
+        pace=0.2,
     )
     assert again.read_bytes() == at.read_bytes()
 
@@ -174,12 +186,13 @@ def test_an_interrupt_leaves_no_process_and_no_file(
     assert not list(fresh_cache.rglob(".*"))
 
 
-@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.usefixtures("fresh_cache")
 def test_where_interrupts_are_ignored_they_stay_so(
-    jobs: str, tmp_path: Path, start_command: Callable[..., subprocess.Popen[str]]
+    tmp_path: Path, start_command: Callable[..., subprocess.Popen[str]]
 ) -> None:
+    """By the process itself, by those that draw and by those that encode."""
     process = start_command(
-        *["render", "overview", *SMALL, "--no-cache", "-j", jobs, "-o", tmp_path / "film.mp4"],
+        *["render", "overview", *SMALL, "-j", "2", "-o", tmp_path / "film.mp4"],
         ignoring_interrupts=True,  # as of a command started with nohup
     )
     assert process.stderr is not None
@@ -191,11 +204,11 @@ def test_where_interrupts_are_ignored_they_stay_so(
 
 
 def test_a_killed_encoder_is_one_clear_line(
-    tmp_path: Path, start_command: Callable[..., subprocess.Popen[str]]
+    tmp_path: Path, fresh_cache: Path, start_command: Callable[..., subprocess.Popen[str]]
 ) -> None:
-    process = start_command(
-        "render", "relu", "-q", "m", "--no-cache", "-j", "1", "-o", tmp_path / "film.mp4"
-    )
+    films = tmp_path / "films"
+    films.mkdir()
+    process = start_command("render", "relu", "-q", "m", "-j", "1", "-o", films / "film.mp4")
     assert process.stderr is not None
     assert "frames" in process.stderr.readline()  # it runs, then
     (encoder,) = (
@@ -208,4 +221,4 @@ def test_a_killed_encoder_is_one_clear_line(
     assert process.wait(timeout=60) == 2
     assert "Error: the encoder process was killed (signal 9)" in said
     assert "Traceback" not in said
-    assert list(tmp_path.iterdir()) == []
+    assert list(films.iterdir()) == []

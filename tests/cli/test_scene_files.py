@@ -29,10 +29,10 @@ def verdict(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return file
 
 
-@pytest.mark.parametrize("jobs", ["1", "2"])
-def test_the_scene_of_the_readme_is_rendered(jobs: str, tmp_path: Path) -> None:
-    """In a process of its own, started elsewhere than in the checkout."""
-    call = ["render", "verdict.py", *SMALL, "--side", "3", "--jobs", jobs, "--no-cache"]
+@pytest.mark.usefixtures("fresh_cache")
+def test_the_scene_of_the_readme_is_rendered(tmp_path: Path) -> None:
+    """In processes of its own, started elsewhere than in the checkout."""
+    call = ["render", "verdict.py", *SMALL, "--side", "3", "--jobs", "2"]
     done = subprocess.run(
         [sys.executable, "-P", "-c", START, *call], capture_output=True, text=True, check=False
     )

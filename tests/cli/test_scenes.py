@@ -54,7 +54,7 @@ def test_for_people_there_is_a_table_in_their_language(
 ) -> None:
     call = ["relu", "--language", "zh", *QUICK, "--weights", str(small_weights)]
     lines = output_of(capsys, *call).splitlines()
-    assert lines[0].startswith("ReLU, complete")
+    assert lines[0].startswith("ReLU or ReLU6: the rule")
     assert any(line.startswith("  --channel") for line in lines)
     (graph,) = (line.split() for line in lines if line.startswith("  graph "))
     assert graph[2:] == ["s", "规则"]
@@ -76,7 +76,7 @@ def test_a_lecture_lists_beats_below_their_chapters(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["nothing"], 'there is no scene "nothing": choose conv'),
+        (["nothing"], 'there is no scene "nothing": choose compare'),
         (["relu", "--layer", "conv_1"], 'there is no ReLU "conv_1": choose relu_1, relu_2'),
         (["relu", "--image", "nowhere.png"], "nowhere.png"),
     ],

@@ -26,6 +26,13 @@ def write_picture(path: Path, seed: int) -> None:
     Image.fromarray(pixels).save(path)
 
 
+def scene_in_the_readme() -> str:
+    """Return the source of the scene that the README shows."""
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    source = readme.split("```python\nfrom dataclasses")[1].split("```")[0]
+    return f"from dataclasses{source}"
+
+
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the working folder, with two pictures in ``photos``."""

@@ -20,15 +20,9 @@ from cnnviz.pipeline.look import Look
 from cnnviz.pipeline.request import Part, PictureRequest
 from cnnviz.pipeline.request import _names as names_of
 from cnnviz.staging.registry import describe_scenes
-from tests.course.conftest import QUICK
+from tests.course.conftest import QUICK, scene_in_the_readme
 
 WriteCourse = Callable[[str], Path]
-
-
-def scene_in_the_readme() -> str:
-    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-    source = readme.split("```python\nfrom dataclasses")[1].split("```")[0]
-    return f"from dataclasses{source}"
 
 
 def names(course: Course) -> list[str]:

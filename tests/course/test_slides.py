@@ -71,10 +71,11 @@ def test_the_beats_clips_are_the_film(
             assert np.array_equal(np.asarray(poster), whole[first])
 
 
-def test_small_encoding_with_frames_out_of_order_is_cut_as_well(tmp_path: Path) -> None:
-    clip = cnnviz.render(
-        "softmax", output=tmp_path / "film.mp4", quality="l", fps=4, pace=0.2, encode="small"
-    )
+def test_small_encoding_with_frames_out_of_order_is_cut_as_well(
+    tmp_path: Path, small_weights: Path
+) -> None:
+    look: dict[str, Any] = {"quality": "l", "fps": 4, "pace": 0.2, "encode": "small"}
+    clip = cnnviz.render("softmax", output=tmp_path / "film.mp4", weights=small_weights, **look)
     beats = json.loads(clip.manifest.read_text("utf-8"))["beats"]
     whole = pictures_of(clip.video)
     for beat in beats[1:3]:
@@ -122,6 +123,37 @@ def test_a_step_plays_its_beat_and_stops(
     step(Keys.ARROW_LEFT)
     wait_for("!v[0].paused")
     assert not any(failed for _, _, failed in browser.execute_script(WHERE)["videos"])
+    assert browser.get_log("browser") == []
+
+
+def test_the_speaker_s_window_has_the_notes_and_turns_the_slides(
+    folder: Path, manifest: dict[str, Any], browser: WebDriver
+) -> None:
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+    browser.get("about:blank")
+    browser.get_log("browser")
+    browser.get((folder / "slides.html").as_uri())
+    deck = browser.current_window_handle
+    beats = manifest["beats"]
+    ActionChains(browser).send_keys(Keys.ARROW_RIGHT, Keys.ARROW_RIGHT, "s").perform()
+    WebDriverWait(browser, 30, 0.05).until(lambda _: len(browser.window_handles) == 2)
+    (view,) = {*browser.window_handles} - {deck}
+    text = "return document.body.innerText"
+    try:
+        browser.switch_to.window(view)
+        seen = browser.execute_script(text)
+        for said in (beats[0]["title"], beats[0]["caption"], beats[0]["description"]):
+            assert said in seen
+        assert f"3 / {2 + len(beats)} · 0:0" in seen
+        assert f"→ {beats[1]['title']}" in seen
+        picture = "const [p] = document.images; return p.complete && p.naturalWidth"
+        WebDriverWait(browser, 30, 0.05).until(lambda _: browser.execute_script(picture))
+        ActionChains(browser).send_keys(Keys.ARROW_RIGHT).perform()
+        assert beats[1]["description"] in browser.execute_script(text)
+    finally:
+        browser.close()
+        browser.switch_to.window(deck)
+    assert browser.execute_script(WHERE)["slide"] == 3
     assert browser.get_log("browser") == []
 
 

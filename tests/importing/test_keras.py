@@ -235,7 +235,7 @@ def test_what_cannot_be_shown_is_named(import_file, tmp_path):
 PLACED_CONV = {"conv2d/vars/0": numbers(3, 3, 1, 2), "conv2d/vars/1": numbers(2)}
 
 
-@settings(max_examples=50, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(max_examples=20, suppress_health_check=list(HealthCheck), deadline=None)
 @given(st.data(), st.sampled_from([save_keras, save_h5]))
 def test_damage_is_an_error_of_the_users(import_file, tmp_path, data, save):
     path = save(tmp_path / "damaged")

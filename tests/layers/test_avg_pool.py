@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +26,11 @@ from cnnviz.model.trace import Trace
 from cnnviz.network import Network, trace
 from cnnviz.network.descriptions import description_table, parse_architecture
 from cnnviz.network.weights import save_network
-from cnnviz.staging.registry import load_scene, scene_names
+from cnnviz.staging.registry import load_scene
 from tests.conftest import fixed_network
-from tests.scenes.stage import faults_in, setting_of, visit_beats
+from tests.scenes.stage import SINGLE_SCENES, faults_in, setting_of, visit_beats
 
-SCENES = scene_names()
+SCENES = [*SINGLE_SCENES, "lecture"]
 
 
 @st.composite
@@ -176,8 +177,7 @@ def looked(network: Network) -> Trace:
     return trace(np.random.default_rng(3).integers(0, 256, (16, 16, 3), np.uint8), network)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", SCENES)
+@pytest.mark.parametrize(("name", "language"), zip(SCENES, cycle(LANGUAGES), strict=False))
 def test_every_scene_plays_or_says_why_not(name: str, language: str, looked: Trace) -> None:
     scene = load_scene(name)
     if name == "pool":

@@ -11,17 +11,20 @@ from PIL import Image
 
 import cnnviz
 
-STILLS = 10
+STILLS = 5
 OBJECTS = 100
 """Python objects that a still may leave; one of its mobjects alone has thousands."""
 
 
-def test_stills_in_one_process_neither_grow_nor_keep_anything_open(tmp_path: Path) -> None:
+def test_stills_in_one_process_neither_grow_nor_keep_anything_open(
+    tmp_path: Path, small_weights: Path
+) -> None:
     picture, process = Image.new("RGB", (64, 64), "#204060"), psutil.Process()
     output = tmp_path / "still.png"
 
     def take() -> tuple[int, int, int]:
-        cnnviz.render_still("softmax", picture, output, at=0.5, quality="l", fps=2, pace=0.1)
+        how = {"weights": small_weights, "quality": "l", "fps": 2, "pace": 0.1}
+        cnnviz.render_still("softmax", picture, output, at=0.5, **how)
         gc.collect()
         return len(gc.get_objects()), process.num_fds(), threading.active_count()
 

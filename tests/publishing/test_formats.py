@@ -15,12 +15,14 @@ from PIL import Image
 
 from cnnviz.errors import UserError
 from cnnviz.mobjects.viewport import Box
+from cnnviz.publishing.format_names import FORMAT_NAMES
 from cnnviz.publishing.formats import FORMATS, agreed_format, codec_for, format_named, format_of
 from cnnviz.publishing.formats.base import Contents
 from cnnviz.publishing.formats.fitting import SIZES, Step, steps_of, write_fitting
 from cnnviz.rendering.encoded_film import EncodedFilm
 from cnnviz.rendering.encoder import Encoder
 from cnnviz.rendering.film_cache import encoded_film
+from cnnviz.rendering.frame_sink import FrameRun
 from cnnviz.rendering.joining import CaptionTrack, Cue
 from cnnviz.rendering.profile import Profile
 from cnnviz.rendering.settings import FilmSettings
@@ -69,9 +71,8 @@ def encode(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., EncodedFil
         with Encoder(settings, folder, None, Profile()) as encoder:
             for number in range(COUNT):
                 section = int(number >= TIMING.sections[0].frame_count)
-                encoder.show(
-                    number, 1, section, picture(number, is_transparent=is_transparent), [whole]
-                )
+                pixels = picture(number, is_transparent=is_transparent)
+                encoder.show(FrameRun(number, 1, section), pixels, [whole])
             encoder.finish()
         made[codec + str(is_transparent)] = encoded_film(folder, [0, 1], TIMING, settings)
         return made[codec + str(is_transparent)]
@@ -293,6 +294,7 @@ def test_what_a_format_cannot_hold_is_one_line(
 
 
 def test_a_format_is_known_by_its_ending_and_by_its_name() -> None:
+    assert tuple(known.name for known in FORMATS) == FORMAT_NAMES
     for known in FORMATS:
         assert format_of(Path(f"film{known.suffix.upper()}")) is known
         assert agreed_format(Path(f"film{known.suffix}"), known.name) is known

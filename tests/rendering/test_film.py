@@ -13,6 +13,7 @@ from cnnviz.errors import UserError
 from cnnviz.mobjects.viewport import Box
 from cnnviz.rendering.encoder import Encoder
 from cnnviz.rendering.film import RecordOptions, record_film, still_of_film, stills
+from cnnviz.rendering.frame_sink import FrameRun
 from cnnviz.rendering.profile import Profile
 from cnnviz.rendering.settings import FilmSettings
 
@@ -130,7 +131,8 @@ def test_a_disk_that_cannot_be_written_is_said_in_one_line(settings, tmp_path):
 
     def encode():
         with Encoder(settings, tmp_path / "gone", None, Profile()) as encoder:
-            encoder.show(0, 1, 0, pixels, [Box(0, 0, 320, 180)])  # it may be known by now
+            # It may be known by now.
+            encoder.show(FrameRun(0, 1, 0), pixels, [Box(0, 0, 320, 180)])
             encoder.finish()
 
     with pytest.raises(UserError, match="No such file"):

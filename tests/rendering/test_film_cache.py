@@ -107,6 +107,9 @@ HARMS = {
 """What can become of a file's content, given that of another of its kind."""
 
 
+DRAWN = (Kind.FILM, Kind.SECTION, Kind.COMPANION)
+
+
 def harm_files(cache, kinds, harm):
     contents = {e.path: e.path.read_bytes() for e in cache.entries() if e.kind in kinds}
     for path, whole in contents.items():
@@ -122,8 +125,13 @@ def harm_files(cache, kinds, harm):
             path.write_bytes(harmed)
 
 
-@pytest.mark.parametrize("harm", HARMS.values(), ids=HARMS)
-@pytest.mark.parametrize("kinds", [[Kind.FILM], [Kind.SECTION], [Kind.COMPANION], list(Kind)])
+@pytest.mark.parametrize(
+    ("kinds", "harm"),
+    [
+        *((list(Kind), harm) for harm in HARMS.values()),
+        *(([kind], HARMS[name]) for kind in DRAWN for name in ("flip", "lose")),
+    ],
+)
 def test_damage_is_found_and_mended(cache, red_scene, settings, tmp_path, harm, kinds):
     another = FilmCache(cache, {"film": 2}, settings)
     film_cache = FilmCache(cache, {"film": 1}, settings)

@@ -17,7 +17,7 @@ from torture.mutation import mutated, mutated_text
 
 QUICK = [name for name, attack in ATTACKS.items() if attack.at_once > 1]
 
-TURNS = 15
+TURNS = 10
 """Of each quick attack, in every run of the tests."""
 
 

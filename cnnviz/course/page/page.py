@@ -20,16 +20,12 @@ from jinja2 import Environment, StrictUndefined
 from cnnviz.course.course_file import Course
 from cnnviz.course.finished_films import FinishedFilm
 from cnnviz.course.owned_folder import OwnFile, fill_folder, written_for
-from cnnviz.locales import words_beside
+from cnnviz.explain.rounding import format_percent
+from cnnviz.locales import LANGUAGE_TAGS, words_beside
+from cnnviz.publishing.formats import format_of
 
 FILMS = "films"
 """The films' folder, beside the page."""
-
-PLAYED = {".mp4": "video/mp4", ".webm": "video/webm"}
-"""What browsers play, by ending; of other films the page shows the poster."""
-
-TAGS = {"en": "en", "zh": "zh-Hans"}
-"""Languages as HTML names them, BCP 47."""
 
 
 def write_page(course: Course, films: Sequence[FinishedFilm], *, force: bool) -> list[Path]:
@@ -97,13 +93,13 @@ def _html(
     )
     words = _words(language)
     others = [
-        {"href": quote(name), "tag": TAGS[other], "name": _words(other)["language"]}
+        {"href": quote(name), "tag": LANGUAGE_TAGS[other], "name": _words(other)["language"]}
         for other, name in names.items()
         if other != language
     ]
     shown = [film for film in films if film.language == language]
     return environment.from_string(template).render(
-        language_tag=TAGS[language],
+        language_tag=LANGUAGE_TAGS[language],
         policy=content_policy(script, style),
         title=course.titles.get(language) or next(iter(course.titles.values())),
         style=style,
@@ -151,7 +147,7 @@ def _source(text: str) -> str:
 
 def _film(film: FinishedFilm, name: str, words: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the template says of a film."""
-    clip = film.files
+    clip, written_as = film.files, format_of(film.files.video)
     answer, probability = film.answer
     width, height = film.size
     return {
@@ -162,8 +158,9 @@ def _film(film: FinishedFilm, name: str, words: Mapping[str, Any]) -> dict[str, 
         "height": height,
         "poster": _href(clip.poster),
         "video": _href(clip.video),
-        "kind": PLAYED.get(clip.video.suffix.lower()),
-        "captions_tag": TAGS[film.captions_language],
+        # Of other films the page shows the poster.
+        "kind": None if written_as.plays_as_picture else written_as.mime_type,
+        "captions_tag": LANGUAGE_TAGS[film.captions_language],
         "shows_captions": film.shows_captions,
         "captions_track": _as_data(clip.captions_vtt),
         "chapters_track": _as_data(clip.chapters),
@@ -186,7 +183,7 @@ def _film(film: FinishedFilm, name: str, words: Mapping[str, Any]) -> dict[str, 
             }
             for beat in film.beats
         ],
-        "answer": words["answer"].format(name=answer, probability=f"{probability:.0%}"),
+        "answer": words["answer"].format(name=answer, probability=format_percent(probability, 1)),
         "downloads": [
             {"href": _href(path), "label": words[label], "kind": path.suffix[1:].upper()}
             for path, label in (

@@ -6,8 +6,9 @@ from importlib.resources import files
 
 from jinja2 import Environment, StrictUndefined
 
-from cnnviz.course.page.page import TAGS, content_policy
+from cnnviz.course.page.page import content_policy
 from cnnviz.course.slides.deck import BEATS, Deck
+from cnnviz.locales import LANGUAGE_TAGS
 
 
 def slides_html(deck: Deck) -> str:
@@ -17,15 +18,16 @@ def slides_html(deck: Deck) -> str:
     def text(*names: str) -> str:
         return "\n".join((here / name).read_text(encoding="utf-8") for name in names)
 
-    colours = f":root {{ --ground: {deck.ground}; --text: {deck.text}; }}\n"
+    unit = deck.size[0] / 100  # letters are as large on slides of any size
+    colours = f":root {{ --ground: {deck.ground}; --text: {deck.text}; --unit: {unit}px; }}\n"
     style = colours + text("reveal/reset.css", "reveal/reveal.css", "style.css")
-    script = text("reveal/reveal.js", "slides.js")
+    script = text("reveal/reveal.js", "slides.js", "speaker.js")
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     return environment.from_string(text("template.html.jinja")).render(
         deck=deck,
-        language_tag=TAGS[deck.language],
+        language_tag=LANGUAGE_TAGS[deck.language],
         policy=content_policy(script, style, "data:"),  # reveal.js's own small pictures
         style=style,
         script=script,

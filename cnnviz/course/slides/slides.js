@@ -12,6 +12,7 @@ Reveal.initialize({
   margin: 0,
   center: true,
   hash: true,
+  controlsLayout: "edges",
   transition: "none",
   autoPlayMedia: still ? false : null,
 });

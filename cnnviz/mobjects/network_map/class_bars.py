@@ -37,7 +37,7 @@ NAME_LINES = 2
 
 
 class ClassBars(Group):
-    """A name, a bar and a percentage for each class, in the order of the classes.
+    """A name, a bar and a percentage for each class, in the order of the plan.
 
     Where the network runs to the right, the classes are a list; where it runs down, the
     bars stand side by side.

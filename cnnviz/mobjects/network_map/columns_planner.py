@@ -75,7 +75,14 @@ BARS_PITCH = 0.385
 WIDEST_PERCENTAGE = "99.9%"
 
 MOST_CLASSES = 12
-"""More are not shown, whatever the room: the most probable of many."""
+"""All of so many are shown, if there is room."""
+
+BEST_CLASSES = 10
+"""Of more, so many: the most probable ones, the best first."""
+
+BEST_BARS_WIDTH, BEST_BARS_SHARE = 2.6, 0.2
+"""Room along for those, where it is no more than this share of all: their names are longer as a
+rule."""
 
 LAST_EDGE = 0.6
 """Room along for the edges to the classes: as much as the vector's name needs."""
@@ -97,7 +104,11 @@ class ColumnsPlanner:
         self.trace, self.zone, self.theme, self.words, self.node = trace, zone, theme, words, node
         self.size = theme.sizes.small
         # Of many classes only those that may be shown have names that need room.
-        best = ranking(trace.logits)[:MOST_CLASSES]
+        has_many = len(trace.classes) > MOST_CLASSES
+        self.most_classes = BEST_CLASSES if has_many else MOST_CLASSES
+        wider = min(BEST_BARS_WIDTH, BEST_BARS_SHARE * zone.width)
+        self.bars_width = max(BARS_WIDTH, wider) if has_many else BARS_WIDTH
+        best = ranking(trace.logits)[: self.most_classes]
         self.class_names = [trace.class_name(index, words.language) for index in best]
         self._chosen: dict[tuple[int, int], tuple[ShownLayer, ...]] = {}
 
@@ -119,7 +130,7 @@ class ColumnsPlanner:
         across, bars = self.across_zone(lines), self.bars(lines)
         most = self.most_channels(across)
         most_classes = max(1, int(self.extent(bars) / self.least_bars_pitch(bars)))
-        chosen = self.chosen(most, min(most_classes, MOST_CLASSES))
+        chosen = self.chosen(most, min(most_classes, self.most_classes))
         layers = with_room(chosen, most_layers, self.node)
         rows = max(len(layer.channels) for layer in layers[:-1])
         if photo == IN_COLUMN and rows < len(layers[0].channels) + ROWS_FREE:
@@ -178,7 +189,7 @@ class ColumnsPlanner:
             steps = np.maximum(steps, needed)
         start = (photo + PHOTO_GAP if photo else 0.0) + max(sides[0][0], widest_map / 2)
         end = max(sides[-1][1], STRIP / 2 + LAST_EDGE)
-        free = self.zone.width - BARS_WIDTH - start - end - steps.sum()
+        free = self.zone.width - self.bars_width - start - end - steps.sum()
         if free < 0:
             return None
         steps = steps + free / slots.sum() * slots
@@ -274,7 +285,7 @@ class ColumnsPlanner:
     def bars(self, lines: tuple[int, int]) -> Zone:
         """Return the zone of the classes."""
         across = self.across_zone(lines)
-        return Zone(self.zone.right - BARS_WIDTH, across.top, self.zone.right, across.bottom)
+        return Zone(self.zone.right - self.bars_width, across.top, self.zone.right, across.bottom)
 
 
 def is_cut(layers: Sequence[ShownLayer]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -48,14 +49,15 @@ class ViewPath:
     starts: tuple[Corners, ...]
     ends: tuple[Corners, ...]
 
-    @property
+    @cached_property
     def scale(self) -> float:
         """How many times larger things become, in the (geometric) mean; at least 1."""
-        ratios = [
-            _diagonal(end) / _diagonal(start)
+        # Of thousands of maps the product would be too large for a float, so logarithms are added.
+        logarithms = [
+            math.log(_diagonal(end) / _diagonal(start))
             for start, end in zip(self.starts, self.ends, strict=True)
         ]
-        return max(1.0, math.prod(ratios) ** (1 / len(ratios)))
+        return max(1.0, math.exp(math.fsum(logarithms) / len(logarithms)))
 
     def progress(self, share: float) -> float:
         """Return the part of the way that is done after a share of the time, 0 to 1."""
@@ -75,9 +77,12 @@ class ViewPath:
 
     def moved(self, points: Points, share: float) -> Points:
         """Return where points of the network, (n, 3), are: the world around those things."""
-        progress = self.progress(share)
-        start, end = _middle(around(self.starts)), _middle(around(self.ends))
-        return points + progress * ((self.scale - 1) * (points - start) + (end - start))
+        start, end = self._middles
+        return points + self.progress(share) * ((self.scale - 1) * (points - start) + (end - start))
+
+    @cached_property
+    def _middles(self) -> tuple[Points, Points]:
+        return _middle(around(self.starts)), _middle(around(self.ends))
 
 
 def _diagonal(corners: Corners) -> float:

@@ -70,6 +70,8 @@ class OutputFormat(ABC):
         those of the quality.
     is_folder
         Whether it is a folder of files.
+    mime_type
+        What browsers call what they play; None for what they do not play.
     is_container
         Whether it holds sections as they were encoded, so that these can be compared.
     """
@@ -87,10 +89,16 @@ class OutputFormat(ABC):
     usual_frame_rate: int | None = None
     usual_side: int | None = None
     is_folder: bool = False
+    mime_type: str | None = None
     is_container: ClassVar[bool] = False
 
     RECORD_TAG: ClassVar[str] = "comment"
     """The tag in containers that says how a film was made."""
+
+    @property
+    def plays_as_picture(self) -> bool:
+        """Whether browsers show it where they show pictures, and not in a player."""
+        return self.mime_type is not None and self.mime_type.startswith("image/")
 
     @abstractmethod
     def write(self, film: EncodedFilm, output: Path, contents: Contents) -> None:

@@ -54,6 +54,7 @@ GIF = GifFormat(
     has_limit=True,
     usual_frame_rate=20,
     usual_side=960,
+    mime_type="image/gif",
 )
 
 

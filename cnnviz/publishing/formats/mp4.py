@@ -13,6 +13,7 @@ MP4 = ContainerFormat(
     holds_captions=True,
     holds_chapters=True,
     holds_record=True,
+    mime_type="video/mp4",
     container=CONTAINER.name,
     options=CONTAINER.options,
 )

@@ -13,6 +13,7 @@ WEBM = ContainerFormat(
     holds_captions=True,
     holds_chapters=True,
     holds_record=True,
+    mime_type="video/webm",
     container="webm",
     caption_codec="webvtt",
 )

@@ -66,6 +66,7 @@ WEBP = WebpFormat(
     has_limit=True,
     usual_frame_rate=20,
     usual_side=960,
+    mime_type="image/webp",
 )
 
 

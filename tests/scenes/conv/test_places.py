@@ -23,17 +23,19 @@ from tests.scenes.stage import words_of
 SLACK = 0.03
 """Frames and windows lie just outside their maps, in Manim units."""
 
+Box = tuple[float, float, float, float]
 
-def box_of(mobject: Mobject) -> tuple[float, float, float, float]:
+
+def box_of(mobject: Mobject) -> Box:
     """Return (left, top, right, bottom)."""
     left, bottom, _ = mobject.get_corner(np.array([-1, -1, 0]))
     right, top, _ = mobject.get_corner(np.array([1, 1, 0]))
     return left, top, right, bottom
 
 
-def overlap(one: Mobject, other: Mobject) -> bool:
-    left, top, right, bottom = box_of(one)
-    other_left, other_top, other_right, other_bottom = box_of(other)
+def overlap(one: Box, other: Box) -> bool:
+    left, top, right, bottom = one
+    other_left, other_top, other_right, other_bottom = other
     beside = right <= other_left + SLACK or other_right <= left + SLACK
     return not beside and not (bottom >= other_top - SLACK or other_bottom >= top - SLACK)
 
@@ -79,14 +81,10 @@ def test_nothing_lies_on_anything_else(
     telling = [*always, *grids, *([board.ticker] if board.ticker else [])]
     kernels = [row.kernel for row in board.rows]
     for stage_parts in (calculating, telling, [*always, *kernels, board.formula]):
-        found = [
-            (type(one).__name__, box_of(one), type(other).__name__, box_of(other))
-            for one, other in combinations(stage_parts, 2)
-            if overlap(one, other)
-        ]
+        boxes = [(type(part).__name__, box_of(part)) for part in stage_parts]
+        found = [(one, other) for one, other in combinations(boxes, 2) if overlap(one[1], other[1])]
         assert not found
-        for part in stage_parts:
-            left, top, right, bottom = box_of(part)
+        for _, (left, top, right, bottom) in boxes:
             assert stage.left - 0.3 < left < right < stage.right + 0.3
             assert stage.bottom - 0.1 < bottom < top < stage.top + 0.35
 

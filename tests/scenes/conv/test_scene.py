@@ -57,16 +57,11 @@ def plain_convolution(values: np.ndarray, network: Network, layer: Conv2d) -> np
     return output
 
 
-@pytest.mark.parametrize("layer", ["conv_1", "conv_2"])
 def test_the_command_makes_a_whole_clip(
-    tmp_path: Path,
-    small_weights: Path,
-    small_trace: Trace,
-    layer: str,
-    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path, small_weights: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     film = tmp_path / "my film.mp4"
-    call = ["render", "conv", "-q", "l", "--fps", "5", "--pace", "0.3", "--layer", layer]
+    call = ["render", "conv", "-q", "l", "--fps", "2", "--pace", "0.1", "--layer", "conv_2"]
     assert main([*call, "--weights", str(small_weights), "-o", str(film)]) == 0
 
     printed = capsys.readouterr()
@@ -183,9 +178,9 @@ def noise_in(layers: Any, size: tuple[int, int, int]) -> Trace:
 @pytest.mark.parametrize(
     ("layer", "frame"),
     [
-        *(("conv_1", frame) for frame in FRAMES),
-        *(("conv_2", frame) for frame in FRAMES[:4]),
-        *(("conv_3", frame) for frame in FRAMES[:3]),
+        *(("conv_1", frame) for frame in FRAMES[:3]),
+        *(("conv_2", frame) for frame in FRAMES[3:]),
+        ("conv_3", FRAMES[0]),
     ],
 )
 def test_every_frame_is_without_faults(layer: str, frame: tuple[str, str, str]) -> None:

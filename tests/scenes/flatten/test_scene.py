@@ -81,7 +81,7 @@ NOISE = {
 
 def test_the_command_makes_a_whole_clip(tmp_path: Path, small_weights: Path) -> None:
     film = tmp_path / "flatten.mp4"
-    call = ["render", "flatten", "-q", "l", "--fps", "5", "--pace", "0.2", "--class", "dog"]
+    call = ["render", "flatten", "-q", "l", "--fps", "2", "--pace", "0.1", "--class", "dog"]
     call += ["--channel", "1", "--pixel", "7,0"]
     assert main([*call, "--weights", str(small_weights), "-o", str(film)]) == 0
     manifest = json.loads(film.with_suffix(".json").read_text(encoding="utf-8"))
@@ -173,10 +173,8 @@ def test_every_classs_weights_are_shown_in_turn(small_trace: Trace) -> None:
 @pytest.mark.parametrize(
     ("name", "theme", "aspect", "language"),
     [
-        ("single cell", "dark", "16:9", "zh"),
         ("single cell", "light", "9:16", "en"),
         ("grey", "light", "1:1", "en"),
-        ("many maps", "dark", "16:9", "en"),
         ("many maps", "light", "1:1", "zh"),
         ("large maps", "dark", "9:16", "en"),
         ("hidden layer", "light", "16:9", "zh"),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -66,9 +68,16 @@ CASES: dict[str, dict[str, int]] = {
 }
 
 
-def played(trace: Trace, **parameters: int) -> LectureScene:
-    setting = setting_of(HyperparametersScene, trace, **parameters)
-    return visit_beats(HyperparametersScene, setting, lambda scene, beat: None)
+@pytest.fixture(scope="module")
+def played(small_trace: Trace) -> Callable[[str], LectureScene]:
+    """Return a function that plays the scene with the numbers of a case, each only once."""
+
+    @cache
+    def play(case: str) -> LectureScene:
+        setting = setting_of(HyperparametersScene, small_trace, **CASES[case])
+        return visit_beats(HyperparametersScene, setting, lambda scene, beat: None)
+
+    return play
 
 
 def names_of(scene: LectureScene) -> list[str]:
@@ -77,7 +86,7 @@ def names_of(scene: LectureScene) -> list[str]:
 
 def test_the_command_makes_a_whole_clip(tmp_path: Path, small_weights: Path) -> None:
     film = tmp_path / "sizes.mp4"
-    call = ["render", "hyperparameters", "-q", "l", "--fps", "5", "--pace", "0.15"]
+    call = ["render", "hyperparameters", "-q", "l", "--fps", "2", "--pace", "0.1"]
     call += ["--input-size", "7", "--kernel-size", "2", "--stride", "3", "--dilation", "2"]
     assert main([*call, "--weights", str(small_weights), "-o", str(film)]) == 0
     manifest = json.loads(film.with_suffix(".json").read_text(encoding="utf-8"))
@@ -110,21 +119,20 @@ def test_the_command_makes_a_whole_clip(tmp_path: Path, small_weights: Path) -> 
         ("single cells", BEATS),
     ],
 )
-def test_what_does_not_fit_has_a_beat(small_trace: Trace, case: str, beats: list[str]) -> None:
-    scene = played(small_trace, **CASES[case])
+def test_what_does_not_fit_has_a_beat(
+    played: Callable[[str], LectureScene], case: str, beats: list[str]
+) -> None:
+    scene = played(case)
     assert names_of(scene) == beats
     assert scene.poster_beat in beats
 
 
-def test_captions_name_what_is_never_reached(small_trace: Trace) -> None:
-    captions = {
-        beat.name: beat.caption
-        for beat in played(small_trace, **CASES["left over and skipped"]).beats
-    }
+def test_captions_name_what_is_never_reached(played: Callable[[str], LectureScene]) -> None:
+    captions = {beat.name: beat.caption for beat in played("left over and skipped").beats}
     assert "row and column 5 of the picture (from 0)" in captions["left_over"]
     assert "rows and columns 1, 3 (from 0)" in captions["skipped"]
     assert captions["skipped"].startswith("At a stride of 2, the kernel's gaps")
-    for beat in played(small_trace, **CASES["stride beyond the window"]).beats:
+    for beat in played("stride beyond the window").beats:
         if beat.name == "left_over":
             assert "only zeros of the padding" in beat.caption
         if beat.name == "skipped":
@@ -132,8 +140,10 @@ def test_captions_name_what_is_never_reached(small_trace: Trace) -> None:
             assert "row and column 3 " in beat.caption
 
 
-def test_a_kernel_that_fits_nowhere_is_told_what_would_help(small_trace: Trace) -> None:
-    scene = played(small_trace, **CASES["too large"])
+def test_a_kernel_that_fits_nowhere_is_told_what_would_help(
+    played: Callable[[str], LectureScene],
+) -> None:
+    scene = played("too large")
     caption = next(beat.caption for beat in scene.beats if beat.name == "too_large")
     assert "needs 7 cells and has 4" in caption
     assert "a padding of 3 would make room." in caption
@@ -301,7 +311,7 @@ def test_other_networks(network: str, aspect: str) -> None:
     assert not faults_but_small_type(HyperparametersScene, setting)
     scene = visit_beats(HyperparametersScene, setting, lambda scene, beat: None)
     if network == "deep and oblong":
-        assert "of 24 times" in scene.beats[-1].caption
+        assert "of this network's 12 layers" in scene.beats[-1].caption
 
 
 def test_the_command_says_what_is_allowed(

@@ -7,7 +7,17 @@ import pytest
 
 from cnnviz.errors import UserError
 from cnnviz.explain.fields import Field, receptive_field
-from cnnviz.layers import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
+from cnnviz.layers import (
+    Add,
+    AvgPool2d,
+    Conv2d,
+    Flatten,
+    Layer,
+    Linear,
+    MaxPool2d,
+    ReLU,
+    ReLU6,
+)
 from cnnviz.model.trace import Trace
 from cnnviz.network import trace
 from cnnviz.scenes.journey.stages import follow_pixel
@@ -15,12 +25,11 @@ from cnnviz.scenes.journey.steps import (
     BRIGHT,
     cells_within,
     counted_survivors,
-    last_cell,
     parse_channels,
     starting_pixel,
-    stops_of,
     window_area,
 )
+from cnnviz.scenes.journey.stops import stops_of
 from tests.conftest import fixed_network
 
 DEEP: tuple[Layer, ...] = (
@@ -61,7 +70,7 @@ def test_a_convolution_and_its_relu_are_one_stop() -> None:
     stops = stops_of(what, follow_pixel(what, 4, 5, 0))
     names = [tuple(stage.layer for stage in stop.stages) for stop in stops.detailed]
     assert names == [("relu_0",), ("conv_1", "relu_1"), ("pool",), ("conv_2",)]
-    assert stops.passed == ()
+    assert not any(stops.passed)
     assert stops.detailed[0].before == Field("input", (4,), (5,))
     for stop, following in zip(stops.detailed[:-1], stops.detailed[1:], strict=True):
         assert following.before == stop.last.field
@@ -70,9 +79,12 @@ def test_a_convolution_and_its_relu_are_one_stop() -> None:
 def test_of_a_deep_network_only_the_ends_are_told() -> None:
     what = seen(DEEP, (3, 8, 8))
     stops = stops_of(what, follow_pixel(what, 4, 4, 0))
-    assert [stop.first.layer for stop in stops.first] == ["conv_0", "conv_1", "conv_2", "conv_3"]
-    assert [stop.first.layer for stop in stops.passed] == ["conv_4", "conv_5", "conv_6"]
-    assert [stop.first.layer for stop in stops.last] == ["conv_7", "conv_8", "conv_9"]
+    told = ["conv_0", "conv_1", "conv_2", "conv_7", "conv_8", "conv_9"]
+    assert [stop.first.layer for stop in stops.detailed] == told
+    passed = [stop.first.layer for stop in stops.passed[3]]
+    assert passed == ["conv_3", "conv_4", "conv_5", "conv_6"]
+    assert stops.count == 10
+    assert stops.viewer.layer in ("relu_1", "relu_2")
 
 
 @pytest.mark.parametrize("class_index", [0, 1])
@@ -118,20 +130,100 @@ def test_the_area_of_pooling_windows() -> None:
 def test_the_way_back_starts_at_the_end_of_the_path() -> None:
     what = seen(SMALL, (3, 11, 11))
     journey = follow_pixel(what, 4, 5, 0)
-    layer, channel, row, column = last_cell(what, journey)
+    viewer = stops_of(what, journey).viewer
     assert journey.path.is_complete
-    assert layer == "conv_2"
-    assert (channel, row, column) == next(
-        cell.index for cell in journey.path.cells if cell.layer == "conv_2"
+    assert (viewer.channel, viewer.row, viewer.column) == next(
+        cell.index for cell in journey.path.cells if cell.layer == viewer.layer == "conv_2"
     )
+
+
+def test_the_way_back_starts_where_less_than_half_of_the_picture_is_seen() -> None:
+    layers = (
+        Conv2d("conv_1", 3, 4, 3, padding=1),
+        ReLU("relu_1"),
+        Conv2d("conv_2", 4, 2, 7, padding=3),
+        Flatten("flatten"),
+        Linear("output", 2 * 64, 2),
+    )
+    what = seen(layers, (3, 8, 8))
+    assert stops_of(what, follow_pixel(what, 4, 4, 0)).viewer.layer == "relu_1"
 
 
 def test_the_way_back_from_a_pixel_that_nobody_looks_at() -> None:
     layers = (Conv2d("conv", 3, 2, 1, stride=2), Flatten("flatten"), Linear("output", 32, 2))
     what = seen(layers, (3, 8, 8))
-    layer, channel, row, column = last_cell(what, follow_pixel(what, 1, 1, 0))
-    assert layer == "conv"
-    assert what["conv"].output[channel, row, column] == what["conv"].output[channel].max()
+    stops = stops_of(what, follow_pixel(what, 1, 1, 0))
+    viewer = stops.viewer
+    assert stops.lost is stops.detailed[0]
+    assert viewer.layer == "conv"
+    found = what["conv"].output[viewer.channel, viewer.row, viewer.column]
+    assert found == what["conv"].output[viewer.channel].max()
+
+
+BLOCKS = (
+    Conv2d("stem", 3, 4, 3, stride=2, padding=1),
+    ReLU6("stem_relu"),
+    *(
+        layer
+        for index, before in enumerate(["stem_relu", "add_0", "add_1"])
+        for layer in (
+            Conv2d(f"expand_{index}", 4, 8, 1, inputs=(before,)),
+            ReLU6(f"expand_{index}_relu"),
+            Conv2d(f"depth_{index}", 8, 8, 3, padding=1, groups=8),
+            ReLU6(f"depth_{index}_relu"),
+            Conv2d(f"project_{index}", 8, 4, 1),
+            Add(f"add_{index}", inputs=(f"project_{index}", before)),
+        )
+    ),
+    AvgPool2d("pool", 12),
+    Flatten("flatten"),
+    Linear("output", 4, 2),
+)
+"""Three blocks as in MobileNetV2."""
+
+
+def test_of_a_deep_graph_the_ends_and_an_addition_are_told() -> None:
+    what = seen(BLOCKS, (3, 24, 24))
+    journey = follow_pixel(what, 9, 12, 0)
+    stops = stops_of(what, journey)
+    told = [stop.first.layer for stop in stops.detailed]
+    assert told == ["stem", "expand_0", "depth_0", "add_0", "project_2", "add_2", "pool"]
+    passed = {told[i]: len(group) for i, group in enumerate(stops.passed) if group}
+    assert passed == {"add_0": 1, "project_2": 6}
+    by_layer = {stage.layer: stage for stage in journey.stages}
+    for stop in (each for group in (stops.detailed, *stops.passed) for each in group):
+        source = what.architecture.sources_of(stop.first.layer)[0]
+        if source in by_layer:
+            assert stop.before == by_layer[source].field
+    for name, stage in by_layer.items():
+        if what[name].layer.keeps_channels and journey.path.channel_in(name) is None:
+            assert stage.channel == by_layer[what.architecture.sources_of(name)[0]].channel
+
+
+def test_a_branch_that_the_pixel_does_not_reach_is_no_end() -> None:
+    layers = (
+        Conv2d("near", 3, 2, 3, stride=2, padding=1),
+        Conv2d("far", 3, 2, 1, stride=2, inputs=("input",)),
+        Add("add", inputs=("near", "far")),
+        Flatten("flatten"),
+        Linear("output", 32, 2),
+    )
+    what = seen(layers, (3, 8, 8))
+    stops = stops_of(what, follow_pixel(what, 3, 3, 0))
+    assert stops.lost is None
+    assert [stop.first.layer for stop in stops.detailed] == ["near", "add"]
+    assert [[stop.first.layer for stop in group] for group in stops.passed] == [[], ["far"]]
+
+
+def test_where_the_mean_is_taken_the_start_is_what_the_largest_value_sees() -> None:
+    what = seen(BLOCKS, (3, 24, 24))
+    weights = what["output"].weight
+    assert weights is not None
+    channel = int((weights[0] * what["flatten"].output).argmax())
+    row, column = divmod(int(what["pool"].input[channel].argmax()), 12)
+    start = np.array(starting_pixel(what, 0))
+    # The middle of what a cell of a network of stride 2 sees, or a bright pixel beside it.
+    assert np.abs(start - 2 * np.array([row, column])).max() <= 2
 
 
 @pytest.mark.parametrize(

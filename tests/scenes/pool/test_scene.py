@@ -60,7 +60,7 @@ def test_the_command_makes_a_whole_clip(
     tmp_path: Path, small_weights: Path, small_trace: Trace
 ) -> None:
     film = tmp_path / "pool.mp4"
-    call = ["render", "pool", "-q", "l", "--fps", "5", "--pace", "0.2", "--pixel", "7,7"]
+    call = ["render", "pool", "-q", "l", "--fps", "2", "--pace", "0.1", "--pixel", "7,7"]
     assert main([*call, "--weights", str(small_weights), "-o", str(film)]) == 0
     manifest = json.loads(film.with_suffix(".json").read_text(encoding="utf-8"))
     assert [beat["name"] for beat in manifest["beats"]] == BEATS
@@ -111,10 +111,9 @@ def test_every_number_is_the_networks(name: str) -> None:
         ("left over", "light", "16:9", "en"),
         ("left over", "dark", "9:16", "zh"),
         ("large, signed", "dark", "16:9", "en"),
-        ("large, signed", "dark", "1:1", "zh"),
         ("first", "light", "9:16", "en"),
         ("single", "dark", "16:9", "en"),
-        ("nothing dropped", "dark", "1:1", "en"),
+        ("nothing dropped", "dark", "1:1", "zh"),
         ("skipping", "light", "16:9", "zh"),
     ],
 )
@@ -126,8 +125,7 @@ def test_nothing_overlaps_or_leaves_the_frame(
     assert not faults(PoolScene, setting)
 
 
-@pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(("aspect", "language"), [("16:9", "en"), ("9:16", "zh"), ("1:1", "zh")])
 def test_the_usual_window(small_trace: Trace, aspect: str, language: str) -> None:
     setting = setting_of(PoolScene, small_trace, theme_of("dark", aspect), language)
     assert not faults_in(PoolScene, setting)

@@ -81,7 +81,7 @@ def test_the_command_makes_a_whole_clip(
     tmp_path: Path, small_weights: Path, small_trace: Trace
 ) -> None:
     film = tmp_path / "relu.mp4"
-    call = ["render", "relu", "-q", "l", "--fps", "5", "--pace", "0.2", "--layer", "relu_2"]
+    call = ["render", "relu", "-q", "l", "--fps", "2", "--pace", "0.1", "--layer", "relu_2"]
     assert main([*call, "--weights", str(small_weights), "-o", str(film)]) == 0
     manifest = json.loads(film.with_suffix(".json").read_text(encoding="utf-8"))
     assert [beat["name"] for beat in manifest["beats"]] == BEATS
@@ -141,13 +141,11 @@ def test_the_bars_are_the_values(small_trace: Trace) -> None:
     ("name", "theme", "aspect", "language", "parameters"),
     [
         ("nothing", "dark", "16:9", "en", {}),
-        ("nothing", "light", "9:16", "zh", {}),
-        ("everything", "light", "16:9", "zh", {}),
+        ("everything", "light", "9:16", "zh", {}),
         ("everything", "dark", "1:1", "en", {"channel": 1, "pixel": (9, 17)}),
         ("zeros", "dark", "16:9", "zh", {}),
         ("zeros", "light", "1:1", "en", {"pixel": (0, 0)}),
-        ("large", "dark", "9:16", "en", {}),
-        ("large", "light", "1:1", "zh", {"pixel": (67, 67)}),
+        ("large", "dark", "9:16", "en", {"pixel": (67, 67)}),
         ("first", "light", "16:9", "en", {}),
     ],
 )
@@ -158,8 +156,7 @@ def test_nothing_overlaps_or_leaves_the_frame(
     assert not faults_but_small_type(ReluScene, setting)
 
 
-@pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(("aspect", "language"), [("16:9", "en"), ("9:16", "zh"), ("1:1", "zh")])
 def test_the_usual_map(small_trace: Trace, aspect: str, language: str) -> None:
     setting = setting_of(ReluScene, small_trace, theme_of("light", aspect), language)
     assert not faults_in(ReluScene, setting)

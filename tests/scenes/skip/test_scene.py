@@ -9,10 +9,17 @@ from cnnviz.errors import UserError
 from cnnviz.layers import Add, Conv2d, Flatten, Linear, ReLU, ReLU6
 from cnnviz.model.trace import Trace
 from cnnviz.network import trace
+from cnnviz.scenes.skip.board import SkipBoard
 from cnnviz.scenes.skip.scene import SkipScene
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
-from tests.scenes.stage import faults_in, numbers_in, setting_of, visit_beats
+from tests.scenes.stage import (
+    assert_looks_as_stored,
+    faults_in,
+    numbers_in,
+    setting_of,
+    visit_beats,
+)
 
 
 @pytest.fixture(scope="module")
@@ -62,3 +69,19 @@ def test_without_an_addition_it_says_so(small_trace: Trace) -> None:
         setting_of(SkipScene, small_trace)
     with pytest.raises(UserError, match="has no addition"):
         setting_of(SkipScene, small_trace, layer="conv_1_1")
+
+
+def test_each_beat_ends_as_stored(residual: Trace, request: pytest.FixtureRequest) -> None:
+    assert_looks_as_stored(SkipScene, setting_of(SkipScene, residual), request)
+
+
+def test_the_bars_are_as_long_as_what_each_branch_brings(residual: Trace) -> None:
+    board: list[SkipBoard] = []
+    setting = setting_of(SkipScene, residual, channel=1)
+    visit_beats(SkipScene, setting, lambda made, beat: board.append(made.board))
+    bars, tracks = board[-1].bars, board[-1].tracks
+    brought = [np.abs(residual[name].output[1]).sum() for name in ("stem_relu", "project")]
+    lengths = [bar.width / track.width for bar, track in zip(bars, tracks, strict=True)]
+    assert lengths == pytest.approx([each / sum(brought) for each in brought], rel=1e-5)
+    shares = [n["value"] for n in numbers_in(SkipScene, setting) if n["quantity"] == "share"]
+    assert shares == pytest.approx(lengths, rel=1e-5)

@@ -53,7 +53,7 @@ def spread(count: int, largest: float) -> list[float]:
 
 def test_the_command_makes_a_whole_clip(tmp_path: Path, small_weights: Path) -> None:
     film = tmp_path / "softmax.mp4"
-    call = ["render", "softmax", "-q", "l", "--fps", "5", "--pace", "0.2", "--class", "dog"]
+    call = ["render", "softmax", "-q", "l", "--fps", "2", "--pace", "0.1", "--class", "dog"]
     assert main([*call, "--weights", str(small_weights), "-o", str(film)]) == 0
     manifest = json.loads(film.with_suffix(".json").read_text(encoding="utf-8"))
     assert [beat["name"] for beat in manifest["beats"]] == BEATS
@@ -112,7 +112,6 @@ def test_bars_stand_on_an_absolute_axis() -> None:
     zone = seen["bars"]["board"].layout.bars
     found = [(right - left) / zone.width for left, _, right, _ in seen["bars"]["bars"]]
     assert found == pytest.approx(shares, abs=1e-6)
-    assert seen["choice"]["bars"] == pytest.approx(np.array(seen["bars"]["bars"]))
     exps = [(right - left) / zone.width for left, _, right, _ in seen["smaller"]["bars"]]
     assert exps == pytest.approx([share / 0.28 for share in shares], abs=1e-6)
 
@@ -198,7 +197,8 @@ def test_gold_is_the_one_we_talk_about() -> None:
         seen[beat] = [line.name.colour == accent for line in scene.board.table.lines]
 
     visit_beats(SoftmaxScene, setting_of(SoftmaxScene, scored([2.0, 1.0, 0.0])), look)
-    assert seen["bars"] == seen["choice"] == [True, False, False]
+    assert seen["bars"] == [True, False, False]
+    assert seen["choice"] == [False, False, False], "they are the network's names again"
     assert seen["what_if"] == [False, True, False]
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from itertools import chain
+from typing import Any
 
 import numpy as np
 
@@ -29,6 +30,11 @@ class ConvolutionDecimals:
     product: int
     total: int
     brief: int
+
+    def common(self, other: ConvolutionDecimals) -> ConvolutionDecimals:
+        """Return the decimals for which there is room here and there."""
+        pairs = zip(astuple(self), astuple(other), strict=True)
+        return ConvolutionDecimals(*(min(mine, theirs) for mine, theirs in pairs))
 
     @classmethod
     def of(cls, layer_trace: LayerTrace, channel: int) -> ConvolutionDecimals:
@@ -139,6 +145,17 @@ def show_convolution(
         ),
         total_equals=equals_sign([quantity.shown for quantity in listed], total.shown),
     )
+
+
+def of_side(shown: ShownConvolution, side: int) -> ShownConvolution:
+    """Return the same numbers as those of one of two that are compared, 0 or 1."""
+
+    def tagged(part: Any) -> Any:
+        if isinstance(part, Quantity):
+            return replace(part, side=side)
+        return tuple(map(tagged, part)) if isinstance(part, tuple) else part
+
+    return ShownConvolution(**{name: tagged(part) for name, part in vars(shown).items()})
 
 
 def _products_sign(patch: Grid, kernel: Grid, products: Grid) -> str:

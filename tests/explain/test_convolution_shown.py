@@ -7,15 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnviz.explain.convolution import explain_convolution
-from cnnviz.explain.rounding import number_shown
-from cnnviz.layers import Conv2d
-from cnnviz.model.trace import LayerTrace
-from cnnviz.scenes.conv.shown import (
+from cnnviz.explain.convolution_shown import (
     CELL_CHARACTERS,
     TOTAL_CHARACTERS,
     ConvolutionDecimals,
     show_convolution,
 )
+from cnnviz.explain.rounding import number_shown
+from cnnviz.layers import Conv2d
+from cnnviz.model.trace import LayerTrace
 
 
 def number(shown: str) -> Decimal:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from cnnviz.arrays import FloatArray
 from cnnviz.explain.convolution import (
     convolution_parameters,
     explain_convolution,
     strongest_input_channels,
 )
-from cnnviz.explain.places import Place
-from cnnviz.explain.quantity import Quantity
-from cnnviz.model.trace import Trace
-from cnnviz.scenes.conv.shown import (
+from cnnviz.explain.convolution_shown import (
     ConvolutionDecimals,
     ShownConvolution,
+    of_side,
     show_convolution,
 )
+from cnnviz.explain.places import Place
+from cnnviz.explain.quantity import Quantity
+from cnnviz.explain.softmax import ranking
+from cnnviz.model.trace import Trace
 
 FULL_CHANNELS = 3
 """Input channels whose arithmetic is shown in full."""
@@ -31,16 +35,26 @@ class ConvolutionNumbers:
     place
         The output that is explained first; it decides which input channels are shown in
         full where there are more than `FULL_CHANNELS`: those with the largest sums.
+    side
+        0 or 1 where two are compared: see :class:`Quantity`.
+
+    Attributes
+    ----------
+    terms
+        Of the output at `place`.
+    decimals
+        With how many all its numbers are written.
     """
 
-    def __init__(self, trace: Trace, place: Place) -> None:
+    def __init__(self, trace: Trace, place: Place, side: int | None = None) -> None:
         self.layer_trace = trace[place.layer]
         self.layer, self.weight, _ = convolution_parameters(self.layer_trace)
         self.place = place
         self.sources = self.layer.feeding(place.channel)
         self.source = trace.architecture.source_of(place.layer)
-        self._decimals = ConvolutionDecimals.of(self.layer_trace, place.channel)
-        self._terms = explain_convolution(self.layer_trace, place.channel, place.row, place.column)
+        self._side = side
+        self.decimals = ConvolutionDecimals.of(self.layer_trace, place.channel)
+        self.terms = explain_convolution(self.layer_trace, place.channel, place.row, place.column)
         self.shown_channels = self.strongest(FULL_CHANNELS)
         if not self.has_many_channels:
             self.shown_channels = tuple(range(self.source_count))
@@ -78,12 +92,32 @@ class ConvolutionNumbers:
 
     def strongest(self, count: int) -> tuple[int, ...]:
         """Return the input channels that add most to the first output, largest first."""
-        return strongest_input_channels(self._terms, count)
+        return strongest_input_channels(self.terms, count)
 
     def at(self, row: int, column: int) -> ShownConvolution:
         """Return the numbers of the output at (row, column)."""
         terms = explain_convolution(self.layer_trace, self.place.channel, row, column)
-        return show_convolution(terms, self.source, self._decimals, self.shown_channels)
+        shown = show_convolution(terms, self.source, self.decimals, self.shown_channels)
+        return shown if self._side is None else of_side(shown, self._side)
+
+    @classmethod
+    def pair(
+        cls, trace: Trace, other: Trace, place: Place
+    ) -> tuple[ConvolutionNumbers, ConvolutionNumbers]:
+        """Return the same place in two traces, written with the same decimals.
+
+        Where there are many input channels, those are shown in full whose sums are largest in
+        both together.
+        """
+        one, two = cls(trace, place, 0), cls(other, place, 1)
+        if one.has_many_channels:
+            sizes = np.abs(one.terms.channel_sums) + np.abs(two.terms.channel_sums)
+            shown = ranking(sizes)[:FULL_CHANNELS]
+            one.shown_channels = two.shown_channels = shown
+        one.decimals = two.decimals = one.decimals.common(two.decimals)
+        for each in (one, two):
+            each.first = each.at(place.row, place.column)
+        return one, two
 
     def summands(self, shown: ShownConvolution) -> list[Quantity]:
         """Return what is added up in the end: sums of channels, the rest's, the bias."""

@@ -1,0 +1,11 @@
+"""Names of the formats that films are written to, apart from these: help stays quick."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+FormatName = Literal["mp4", "webm", "mov", "gif", "webp", "png"]
+"""What ``--format`` says."""
+
+FORMAT_NAMES: tuple[FormatName, ...] = get_args(FormatName)
+"""As :data:`cnnviz.publishing.formats.FORMATS` has them."""

@@ -1,0 +1,118 @@
+"""The first seconds of a film that compares: both photos, and the pixels that networks receive."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from manim import FadeOut, Mobject, VMobject
+
+from cnnviz.animations.drive import Drive
+from cnnviz.mobjects.fitting import FittedLabel
+from cnnviz.mobjects.heat_map import HeatMap, Photo
+from cnnviz.mobjects.maps import fitted_size, longest_side, picture_pixels
+from cnnviz.mobjects.number_grid import grid_rules
+from cnnviz.rendering.timing import frames_of, rest_until
+from cnnviz.staging.pair.sides import Sides
+from cnnviz.staging.scene import LectureScene
+from cnnviz.style.geometry import Zone, point
+from cnnviz.style.layout import Layout
+from cnnviz.style.theme import Theme
+
+HEADING_ROOM = 0.42
+"""Above a photo, in Manim units, as all lengths here."""
+
+HEADING_RISE = 0.2
+"""From a photo's top to the middle of its heading."""
+
+HEADING_HEIGHT = 0.16
+"""A heading that is too long for its room is made smaller, not higher."""
+
+GAP = 0.3
+"""Between both."""
+
+CRISP_SHARE = 0.8
+"""Cells of whole pixels are preferred until they would take less than this share of the room."""
+
+PHOTO_ALONE = 0.8
+"""Seconds, at a pace of 1, for which the photos are seen before they become pixels."""
+
+GAP_SHARE = 0.3
+"""Width of the gap between two pixels, as a share of a pixel."""
+
+
+class PairPhotos:
+    """Both photos as large as they can be; making one puts them into the scene.
+
+    Attributes
+    ----------
+    pictures
+        What the networks receive, in the places of the photos.
+    names
+        What stands above them.
+    """
+
+    def __init__(self, scene: LectureScene, sides: Sides) -> None:
+        self._scene = scene
+        zones = _large(scene.theme.layout.stage)
+        self._photos: list[Mobject] = []
+        self.pictures: list[HeatMap] = []
+        self.names: list[FittedLabel] = []
+        theme = scene.theme
+        for side, (trace, zone) in enumerate(zip(sides.traces, zones, strict=True)):
+            picture = picture_in(zone, picture_pixels(trace), theme.layout)
+            photo = Photo(trace.photo, picture.width, picture.height).move_to(picture)
+            text = sides.picture_name(side, scene.words)
+            self._photos.append(photo)
+            self.pictures.append(picture)
+            self.names.append(heading(text, picture, zone.width, theme))
+        self._gaps = [grid_rules(each, theme) for each in self.pictures]
+        scene.set_stage(*self._photos)
+
+    def show_pixels(self) -> None:
+        """Let both photos become what the networks receive, in the same place."""
+        scene, timing = self._scene, self._scene.timing
+        rest_until(scene, frames_of(scene, PHOTO_ALONE * scene.setting.pace))
+        self._open_gaps(0.0)
+        scene.add(*self.pictures, *self._photos, *self._gaps)
+        scene.play(
+            *map(FadeOut, self._photos),
+            Drive(self._gaps, self._open_gaps, 0, 1),
+            *scene.settle_title(),
+            run_time=timing.move,
+        )
+        scene.fade_in(*self.names, run_time=timing.move)
+        scene.play(Drive(self._gaps, self._open_gaps, 1, 0), run_time=scene.while_read(timing.move))
+        scene.remove(*self._gaps)
+
+    def _open_gaps(self, share: float) -> None:
+        """Draw the lines between pixels in a share, 0 to 1, of their width."""
+        gaps: list[VMobject] = self._gaps
+        for each, picture in zip(gaps, self.pictures, strict=True):
+            width = GAP_SHARE * picture.cell_size()[0] / self._scene.theme.layout.pixel
+            each.set_stroke(width=share * width, opacity=float(share > 0))
+
+
+def heading(text: str, below: HeatMap, room: float, theme: Theme) -> FittedLabel:
+    """Return a name above a picture or a map, no wider than `room`."""
+    colour = theme.palette.text_muted
+    label = FittedLabel(text, theme.sizes.label, colour, room, max_height=HEADING_HEIGHT)
+    return label.move_to(below.get_top() + point(0.0, HEADING_RISE))
+
+
+def picture_in(zone: Zone, pixels: npt.NDArray[np.uint8], layout: Layout) -> HeatMap:
+    """Return a picture's pixels, uint8 of shape (rows, columns, 3), as large as a zone is wide."""
+    shape = pixels.shape[:2]
+    side = longest_side(max(shape), layout, zone.width, CRISP_SHARE)
+    return HeatMap(pixels, *fitted_size(shape, side)).move_to(zone.centre)
+
+
+def _large(stage: Zone) -> list[Zone]:
+    """Return a square for each photo."""
+    zones = stage.parts(1, 1, gap=GAP)
+    side = min(zones[0].width, zones[0].height - HEADING_ROOM)
+    return [square(each.x, each.y - HEADING_ROOM / 2, side) for each in zones]
+
+
+def square(x: float, y: float, side: float) -> Zone:
+    """Return the square around a point."""
+    return Zone(x - side / 2, y + side / 2, x + side / 2, y - side / 2)

@@ -1,0 +1,1 @@
+"""One filter on two pictures, or in two networks, in step."""

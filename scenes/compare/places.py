@@ -1,0 +1,123 @@
+"""Where two pictures, their maps and their sums stand, in each aspect."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cnnviz.staging.pair.photos import HEADING_ROOM, square
+from cnnviz.style.geometry import Zone
+from cnnviz.style.layout import Layout
+
+GAP = 0.3
+"""Between two pictures or maps, in Manim units, as all lengths here."""
+
+LEGEND_HEIGHT = 0.8
+"""Of the shared scale with its numbers and the note below them."""
+
+TILE_HEIGHT = 1.28
+"""Of the filter's tile with its name."""
+
+WIDE_SUMS = 5.0
+"""Width of one picture's sums in 16:9."""
+
+TALL_SUMS = 1.15
+"""Height of one picture's sums in 9:16."""
+
+
+@dataclass(frozen=True)
+class HalfPlaces:
+    """Where one of the two stands.
+
+    Attributes
+    ----------
+    picture, map
+        Squares.
+    sums
+        For the sum of the output that is worked.
+    """
+
+    picture: Zone
+    map: Zone
+    sums: Zone
+
+
+@dataclass(frozen=True)
+class PairPlaces:
+    """Where both stand, and what they share.
+
+    Attributes
+    ----------
+    halves
+        Of the first and of the second.
+    legend, tile
+        For the one scale of colours, and for the filter.
+    kernels
+        For the filter's weights, before there are any sums.
+    has_long_sums
+        Whether a sum's terms stand side by side, and not one below the other.
+    """
+
+    halves: tuple[HalfPlaces, HalfPlaces]
+    legend: Zone
+    tile: Zone
+    kernels: Zone
+    has_long_sums: bool = False
+
+    @classmethod
+    def of(cls, layout: Layout) -> PairPlaces:
+        """Return the places for a frame."""
+        stage = layout.stage
+        make = {"16:9": _side_by_side, "9:16": _one_above_the_other, "1:1": _in_rows}
+        return make[layout.aspect](stage)
+
+
+def _side_by_side(stage: Zone) -> PairPlaces:
+    """Let the two maps meet in the middle, above their scale; the pictures stand outside."""
+    side = (stage.width - 3 * GAP) / 4
+    y = stage.top - HEADING_ROOM - side / 2
+    xs = [stage.left + side / 2 + number * (side + GAP) for number in range(4)]
+    squares = [square(x, y, side) for x in xs]
+    below = y - side / 2 - GAP / 2
+    left = Zone(stage.left, below, stage.left + WIDE_SUMS, stage.bottom)
+    right = Zone(stage.right - WIDE_SUMS, below, stage.right, stage.bottom)
+    middle = Zone(left.right, below, right.left, stage.bottom)
+    legend, tile = middle.rows(LEGEND_HEIGHT, middle.height - LEGEND_HEIGHT)
+    halves = (
+        HalfPlaces(squares[0], squares[1], left),
+        HalfPlaces(squares[3], squares[2], right),
+    )
+    kernels = Zone(stage.left, below, stage.right, stage.bottom)
+    return PairPlaces(halves, legend, tile, kernels)
+
+
+def _one_above_the_other(stage: Zone) -> PairPlaces:
+    """Set each picture beside its map, its sums below; the filter and the scale between both."""
+    room = stage.height - 2 * (HEADING_ROOM + TALL_SUMS) - TILE_HEIGHT - GAP
+    side = min(room / 2, (stage.width - GAP) / 2)
+    block = HEADING_ROOM + side + TALL_SUMS
+    halves = []
+    for top in (stage.top, stage.bottom + block):
+        y = top - HEADING_ROOM - side / 2
+        picture = square(stage.left + stage.width / 4 - GAP / 4, y, side)
+        made = square(stage.right - stage.width / 4 + GAP / 4, y, side)
+        sums = Zone(stage.left, y - side / 2, stage.right, top - block)
+        halves.append(HalfPlaces(picture, made, sums))
+    middle = Zone(stage.left, stage.top - block, stage.right, stage.bottom + block)
+    tile, legend = middle.columns(1, 1, gap=GAP)
+    return PairPlaces((halves[0], halves[1]), legend, tile, middle, has_long_sums=True)
+
+
+def _in_rows(stage: Zone) -> PairPlaces:
+    """Set each picture beside its map, and beside both all that belongs to them."""
+    side = (stage.height - 2 * HEADING_ROOM - GAP / 2) / 2
+    left = stage.left + 2 * (side + GAP)
+    halves = []
+    tops = (stage.top, stage.bottom + HEADING_ROOM + side)
+    beside = Zone(left, stage.top, stage.right, stage.bottom)
+    over, legend, tile, under = beside.rows(2.05, 0.8, 1.35, 2.05, gap=0.06)
+    for top, sums in zip(tops, (over, under), strict=True):
+        y = top - HEADING_ROOM - side / 2
+        picture = square(stage.left + side / 2, y, side)
+        made = square(stage.left + side * 1.5 + GAP, y, side)
+        halves.append(HalfPlaces(picture, made, sums))
+    return PairPlaces((halves[0], halves[1]), legend, tile, beside)

@@ -1,0 +1,251 @@
+"""One output of each of two maps, worked in full: patch times weights, product by product."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from manim import Mobject
+
+from cnnviz.explain.convolution_numbers import ConvolutionNumbers
+from cnnviz.explain.convolution_shown import CELL_CHARACTERS, Grid
+from cnnviz.explain.scaling import symmetric_range
+from cnnviz.locales import Words
+from cnnviz.mobjects.fitting import FittedLabel
+from cnnviz.mobjects.frames import map_frame
+from cnnviz.mobjects.maps import input_scale
+from cnnviz.mobjects.number_grid import NumberGrid, number_width
+from cnnviz.mobjects.text import Label
+from cnnviz.scenes.compare.board import CompareBoard
+from cnnviz.scenes.compare.half import Half, channel_name
+from cnnviz.scenes.compare.sum_table import SumTable
+from cnnviz.style.colour import ColourScale
+from cnnviz.style.geometry import Zone, point
+from cnnviz.style.theme import Theme
+
+SIGN = 0.25
+"""Width of a sign between two grids, in Manim units, as all lengths here."""
+
+TABLE = 2.0
+"""Width of a sum."""
+
+TABLE_GAP = 0.3
+"""Between it and the grids."""
+
+LONG_TABLE = 0.85
+"""Height of a sum whose terms stand side by side."""
+
+SIDE_GAP, BLOCK_GAP = 0.5, 0.15
+"""Between both where they stand apart, side by side or one above the other."""
+
+HEADING = 0.4
+"""Above a block of rows."""
+
+NAME = 0.26
+"""Above each row, for its channel's name."""
+
+LOWEST_CELL = 0.19
+"""In which a number can be read."""
+
+LARGEST_GRID = 2.8
+SMALLEST_GRID = 0.4
+
+
+@dataclass(frozen=True)
+class _Column:
+    """One kind of grid in all rows of a block."""
+
+    grids: tuple[Grid, ...]
+    scale: ColourScale
+
+
+class Worked:
+    """The arithmetic of both at one place; nothing is in the scene at first.
+
+    One filter stands in the middle, between the patches of two pictures, where that is legible;
+    else each side has rows of its own.
+
+    Parameters
+    ----------
+    board
+        The place, and all its numbers.
+    theme, words
+        Looks and words.
+
+    Attributes
+    ----------
+    around, grids, products, tables
+        Names and signs; patches and kernels; products; the sums of both.
+    """
+
+    def __init__(self, board: CompareBoard, theme: Theme, words: Words) -> None:
+        self._theme, self._words, self._board = theme, words, board
+        self.around: list[Mobject] = []
+        self.grids: list[NumberGrid] = []
+        self.products: list[NumberGrid] = []
+        self.tables: list[SumTable] = []
+        self._scales = self._make_scales()
+        stage = theme.layout.stage
+        self._arrange(stage)
+        for grid in self.products:
+            grid.reveal(0)
+
+    @property
+    def has_numbers(self) -> bool:
+        """Whether every product is written out."""
+        return all(grid.has_numbers for grid in self.products)
+
+    def reveal(self, share: float) -> None:
+        """Show the first share, 0 to 1, of the products of every grid."""
+        for grid in self.products:
+            grid.reveal(share * grid.cell_count)
+
+    # -- where things stand ---------------------------------------------------------------------
+
+    def _arrange(self, stage: Zone) -> None:
+        """Choose where everything stands: so that products can be written out, if possible."""
+        narrowest = self._narrowest_grid()
+        half = (stage.width - SIDE_GAP) / 2
+        if self._board.sides.are_pictures and 5 * narrowest + 4 * SIGN + 2 * TABLE <= stage.width:
+            self._mirror(stage)
+        elif stage.is_wide and 3 * narrowest + 2 * SIGN <= half:
+            self._set_apart(stage.columns(1, 1, gap=SIDE_GAP), has_long_sums=True)
+        else:
+            self._set_apart(stage.rows(1, 1, gap=BLOCK_GAP), has_long_sums=False)
+
+    def _mirror(self, stage: Zone) -> None:
+        """Set products, patch, kernel, patch and products side by side."""
+        first, second = self._board.halves
+        width = min((stage.width - 4 * SIGN - 2 * TABLE) / 5, LARGEST_GRID)
+        inner = 5 * width + 4 * SIGN
+        xs = [stage.x - inner / 2 + width / 2 + place * (width + SIGN) for place in range(5)]
+        patch_1, kernel, products_1 = self._columns(first)
+        patch_2, _, products_2 = self._columns(second)
+        columns = (products_1, patch_1, kernel, patch_2, products_2)
+        one, two = self._equals(first), self._equals(second)
+        signs = (one, ("×",) * len(one), ("×",) * len(one), two)
+        table = (stage.width - inner) / 2
+        self._fill_rows(stage, xs, width, columns, signs, first.numbers)
+        names = [
+            self._words(f"compare.{key}", name=name)
+            for key, name in (
+                ("products", ""),
+                ("patch", self._board.sides.names[0]),
+                ("weights", ""),
+                ("patch", self._board.sides.names[1]),
+                ("products", ""),
+            )
+        ]
+        self._head(stage.top, xs, names, width)
+        zones = (
+            Zone(stage.left, stage.top - HEADING, stage.left + table, stage.bottom),
+            Zone(stage.right - table, stage.top - HEADING, stage.right, stage.bottom),
+        )
+        for half, zone in zip((first, second), zones, strict=True):
+            self.tables.append(half.make_table(self._words, zone, is_long=False))
+
+    def _set_apart(self, zones: Sequence[Zone], *, has_long_sums: bool) -> None:
+        """Give each side rows of its own: patch, kernel, products; the sum below or beside them."""
+        for side, (half, zone) in enumerate(zip(self._board.halves, zones, strict=True)):
+            beside, below = (0.0, LONG_TABLE) if has_long_sums else (TABLE + TABLE_GAP, 0.0)
+            width = min((zone.width - 2 * SIGN - beside) / 3, LARGEST_GRID)
+            inner = 3 * width + 2 * SIGN
+            left = zone.x - (inner + beside) / 2
+            xs = [left + width / 2 + place * (width + SIGN) for place in range(3)]
+            rows = Zone(zone.left, zone.top, zone.right, zone.bottom + below)
+            equals = self._equals(half)
+            signs = (("×",) * len(equals), equals)
+            self._fill_rows(rows, xs, width, self._columns(half), signs, half.numbers)
+            name = self._board.sides.names[side]
+            keys = ("patch", "weights", "products")
+            self._head(
+                zone.top, xs, [self._words(f"compare.{key}", name=name) for key in keys], width
+            )
+            right = left + inner + TABLE_GAP
+            table = Zone(right, zone.top - HEADING, right + TABLE, zone.bottom)
+            if has_long_sums:
+                table = Zone(zone.left, zone.bottom + below, zone.right, zone.bottom)
+            self.tables.append(half.make_table(self._words, table, is_long=has_long_sums))
+
+    def _fill_rows(
+        self,
+        zone: Zone,
+        xs: Sequence[float],
+        width: float,
+        columns: Sequence[_Column],
+        signs: Sequence[Sequence[str]],
+        numbers: ConvolutionNumbers,
+    ) -> None:
+        """Set the rows of a block: one for each input channel that is shown."""
+        theme, count = self._theme, len(columns[0].grids)
+        pitch = min((zone.height - HEADING) / count, LARGEST_GRID + NAME)
+        height = min(pitch - NAME - 0.06, LARGEST_GRID)
+        cells = len(columns[0].grids[0])
+        if height / cells < LOWEST_CELL:
+            width = min(width, max(cells * number_width(CELL_CHARACTERS, 13) - 0.1, SMALLEST_GRID))
+        top = zone.top - HEADING - ((zone.height - HEADING) - pitch * count) / 2
+        for row in range(count):
+            y = top - row * pitch - NAME - height / 2
+            for column, x in zip(columns, xs, strict=True):
+                grid = NumberGrid(column.grids[row], column.scale, theme, width, height)
+                grid.move_to(point(x, y))
+                is_product = column.scale is self._scales[2]
+                (self.products if is_product else self.grids).append(grid)
+                self.around.append(map_frame(grid.cells, theme))
+            for place, texts in enumerate(signs):
+                sign = Label(texts[row], theme.sizes.label, theme.palette.text_muted)
+                self.around.append(sign.move_to(point((xs[place] + xs[place + 1]) / 2, y)))
+            middle = xs[len(xs) // 2] if len(xs) == 5 else xs[1]
+            name = FittedLabel(
+                channel_name(numbers, numbers.shown_channels[row], self._words),
+                theme.sizes.label,
+                theme.palette.text_muted,
+                width,
+            )
+            self.around.append(name.move_to(point(middle, y + height / 2 + NAME / 2)))
+
+    def _head(self, top: float, xs: Sequence[float], names: Sequence[str], width: float) -> None:
+        palette = self._theme.palette
+        for x, text in zip(xs, names, strict=True):
+            label = FittedLabel(text, self._theme.sizes.label, palette.text, width + SIGN / 2)
+            self.around.append(label.move_to(point(x, top - HEADING / 2)))
+
+    # -- what they hold -------------------------------------------------------------------------
+
+    def _columns(self, half: Half) -> tuple[_Column, _Column, _Column]:
+        """Return the patches, kernels and products of a side, a row for each channel."""
+        shown, channels = half.numbers.first, half.numbers.shown_channels
+        grids = (shown.patches, shown.kernels, shown.products)
+        return tuple(  # type: ignore[return-value]
+            _Column(tuple(each[channel] for channel in channels), scale)
+            for each, scale in zip(grids, self._scales, strict=True)
+        )
+
+    def _equals(self, half: Half) -> tuple[str, ...]:
+        shown = half.numbers.first
+        return tuple(shown.product_equals[channel] for channel in half.numbers.shown_channels)
+
+    def _make_scales(self) -> tuple[ColourScale, ColourScale, ColourScale]:
+        """Return the colours of patches, kernels and products: the same on both sides."""
+        theme, halves = self._theme, self._board.halves
+        layer = self._board.place.layer
+        patches = [input_scale(theme, half.trace, layer) for half in halves]
+        weights = max(symmetric_range(half.numbers.weight).high for half in halves)
+        products = [
+            abs(quantity.value)
+            for half in halves
+            for grid in half.numbers.first.products
+            for row in grid
+            for quantity in row
+        ]
+        return (
+            max(patches, key=lambda scale: scale.high),
+            theme.weight_scale(weights),
+            theme.signed_scale(max(products) or 1.0),
+        )
+
+    def _narrowest_grid(self) -> float:
+        """Return the least width of a grid in which numbers can be written."""
+        cells = max(len(self._board.halves[0].numbers.first.products[0]), 3)
+        small = self._theme.sizes.small
+        return cells * (number_width(CELL_CHARACTERS, small) + self._theme.layout.pixel)

@@ -1,0 +1,160 @@
+"""The comparison of whole networks: maps side by side, distances, both answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from manim import FadeIn, LaggedStart, Mobject, linear
+
+from cnnviz.animations.drive import Drive
+from cnnviz.animations.fade_to import FadeTo
+from cnnviz.animations.flight import fly
+from cnnviz.explain.rounding import format_number
+from cnnviz.mobjects.heat_map import HeatMap
+from cnnviz.model.trace import Trace
+from cnnviz.scenes.compare_overview.board import ComparedColumn, CompareOverviewBoard, DistanceBars
+from cnnviz.staging.pair.answers import answer_caption, answer_facts, show_answers
+from cnnviz.staging.pair.photos import PairPhotos
+from cnnviz.staging.pair.scene import PairScene
+
+A_LAYER = 0.7
+"""How long a layer's maps take to come, in moves."""
+
+LAG = 0.5
+"""The next layer begins to come when so much of the one before is there."""
+
+
+@dataclass(frozen=True)
+class CompareOverviewParameters:
+    """Nothing is chosen: all layers are shown, or as many as are legible."""
+
+
+class CompareOverviewScene(PairScene):
+    """Two pictures in one network, or two networks on one picture, layer by layer."""
+
+    name = "compare_overview"
+    Parameters = CompareOverviewParameters
+    poster_beat = "layers"
+
+    @classmethod
+    def resolve_both(
+        cls, trace: Trace, other: Trace, parameters: CompareOverviewParameters
+    ) -> CompareOverviewParameters:
+        """Take everything: there is nothing to choose."""
+        return parameters
+
+    def construct(self) -> None:
+        """Tell the beats: two pictures, all layers, how far apart, both answers."""
+        sides = self.sides = self.make_sides()
+        board = self.board = CompareOverviewBoard(sides, self.theme, self.words)
+        self.set_stage(*self.make_title(self.word("title"), self._subtitle()))
+        self.photos = PairPhotos(self, sides)
+        with self.beat("pictures", f"pictures_{sides.kind}", **self._network_facts()):
+            self.photos.show_pixels()
+        with self.beat("layers", self._layers_caption(), **self._layer_facts()):
+            self.show_layers()
+        if board.bars is not None:
+            is_equal = not any(board.bars.distances)
+            with self.beat("distances", "distances_equal" if is_equal else "distances"):
+                self.show_distances(board.bars)
+            if not is_equal:
+                with self.beat("furthest", **self._distance_facts(board.bars)):
+                    self.show_furthest(board.bars)
+        facts = answer_facts(sides, self.words.language)
+        with self.beat("answers", answer_caption(sides), **facts):
+            show_answers(self, sides)
+
+    def show_layers(self) -> None:
+        """Bring the pictures to their places, then both sides' maps layer by layer, in step."""
+        board, photos, timing = self.board, self.photos, self.timing
+        flights = [
+            fly(one, other.corners(), timing.zoom)
+            for one, other in zip(photos.pictures, board.pictures, strict=True)
+        ]
+        names = [
+            one.animate.scale(other.em / one.em).move_to(other)
+            for one, other in zip(photos.names, board.names, strict=True)
+        ]
+        names_of_layers = (each.name for columns in board.columns for each in columns)
+        around: list[Mobject] = [each for each in names_of_layers if each is not None]
+        around += [] if board.bars is None else board.bars.tracks
+        self.play(*flights, *names, *map(FadeIn, around), run_time=timing.zoom)
+        self.remove(*photos.pictures, *photos.names)
+        self.add(*board.pictures, *board.names)
+        count = max(map(len, board.columns))
+        steps: list[list[Mobject]] = [
+            [each for columns in board.columns for each in _maps_at(columns, place)]
+            for place in range(count)
+        ]
+        parts = [FadeIn(part) for step in steps for part in step]
+        each = len(parts) / count
+        run_time = self.while_read(A_LAYER * count * timing.move) + timing.swap
+        self.play(LaggedStart(*parts, lag_ratio=LAG / each), run_time=run_time)
+
+    def show_distances(self, bars: DistanceBars) -> None:
+        """Let a bar grow for each layer, from the first on."""
+        timing = self.timing
+        formula = [] if self.board.formula is None else [self.board.formula]
+        self.fade_in(*formula, run_time=timing.move)
+        self.add(*bars.bars, *bars.numbers)
+        self.play(
+            Drive([*bars.bars, *bars.numbers], bars.grow, 0, 1),
+            run_time=self.while_read(A_LAYER * len(bars.bars) * timing.move),
+            rate_func=linear,
+        )
+
+    def show_furthest(self, bars: DistanceBars) -> None:
+        """Let all maps but those of the layer that differs most step back for a while."""
+        furthest = max(range(len(bars.distances)), key=bars.distances.__getitem__)
+        lit: list[Mobject] = [bars.bars[furthest], bars.numbers[furthest]]
+        others = [
+            map_
+            for columns in self.board.columns
+            for place, column in enumerate(columns)
+            for map_ in column.maps
+            if place != furthest
+        ]
+        bars.light(furthest)
+        self.play(*map(FadeIn, lit), FadeTo(others, self.theme.dimmed), run_time=self.timing.move)
+        self.wait(self.timing.move)
+        self.play(FadeTo(others, 1.0), run_time=self.while_read(self.timing.move))
+
+    # -- words ----------------------------------------------------------------------------------
+
+    def _subtitle(self) -> str:
+        one, two = (trace.architecture.name for trace in self.sides.traces)
+        return one if self.sides.are_pictures else f"{one} · {two}"
+
+    def _network_facts(self) -> dict[str, Any]:
+        counts = [trace.architecture.parameter_count for trace in self.sides.traces]
+        first, second = (format_number(count, 0) for count in counts)
+        return {**self.sides.facts, "first_count": first, "second_count": second}
+
+    def _layers_caption(self) -> str:
+        if not self.board.has_distances:
+            return "layers_apart"
+        return "layers" if self.board.total == len(self.board.layers[0]) else "layers_some"
+
+    def _layer_facts(self) -> dict[str, Any]:
+        return {
+            **self.sides.facts,
+            "channels": self.board.places.channels,
+            "shown": len(self.board.layers[0]),
+            "total": self.board.total,
+        }
+
+    def _distance_facts(self, bars: DistanceBars) -> dict[str, Any]:
+        order = sorted(range(len(bars.distances)), key=bars.distances.__getitem__)
+        names = [layer.name for layer in self.board.layers[0]]
+        nearest, furthest = order[0], order[-1]
+        return {
+            "furthest": names[furthest],
+            "nearest": names[nearest],
+            "most": bars.numbers[furthest].quantity.shown,
+            "least": bars.numbers[nearest].quantity.shown,
+        }
+
+
+def _maps_at(columns: list[ComparedColumn], place: int) -> list[HeatMap]:
+    return columns[place].maps if place < len(columns) else []

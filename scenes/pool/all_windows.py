@@ -1,0 +1,126 @@
+"""How all windows are told: the sweep, the winners that slide together, what is dropped."""
+
+from __future__ import annotations
+
+from manim import FadeIn, FadeOut, linear
+
+from cnnviz.animations.drive import Drive
+from cnnviz.animations.flight import fly
+from cnnviz.mobjects.heat_map import HeatMap
+from cnnviz.scenes.pool.facts import PoolFacts
+from cnnviz.scenes.pool.result import PoolResult
+from cnnviz.staging.scene import LectureScene
+
+STEPPED = 9
+"""In a window of so many cells at most, the winners' places are gone through one by one."""
+
+FAST = 0.6
+"""How long the sweep takes, as a share of a usual one."""
+
+GLIDE = 2.6
+"""How long the winners take to slide together, in moves."""
+
+PLACE_TIME = 0.7
+"""For one place in the window, in moves."""
+
+FACT_TIME = 0.6
+"""For the share that is dropped, in moves."""
+
+
+class AllWindows:
+    """Tells what becomes of the whole map.
+
+    Parameters
+    ----------
+    scene
+        What it plays on.
+    result, facts
+        Both maps, and what is said about them.
+    """
+
+    def __init__(self, scene: LectureScene, result: PoolResult, facts: PoolFacts) -> None:
+        self.scene, self.result, self.facts = scene, result, facts
+
+    def sweep(self, strip: object) -> None:
+        """Let the window pass over the map, and the winners slide together to a smaller one.
+
+        Parameters
+        ----------
+        strip
+            What stays on the stage besides the map.
+        """
+        scene, result, timing = self.scene, self.result, self.scene.timing
+        before, (rows, columns) = result.board.before.map, result.numbers.output_shape
+        leaving = [each for each in scene.on_stage_but([before]) if each is not strip]
+        scene.move_maps([(before, result.before.map)], leaving)
+        sizes = [part for line in self.facts.sizes for part in line]
+        scene.fade_in(*result.before.around, *result.after.empty, result.window, *sizes)
+        swept = [result.before.map, result.window]
+        scene.play(
+            Drive(swept, result.sweep_first_row, 0, columns),
+            run_time=FAST * timing.sweep_first_row,
+            rate_func=linear,
+        )
+        if rows > 1:
+            scene.play(
+                Drive(swept, result.sweep_rows, columns, rows * columns),
+                run_time=FAST * timing.sweep,
+                rate_func=linear,
+            )
+        scene.add(result.winners)
+        scene.play(
+            Drive([result.winners], result.show_flight, 0, result.flight_end),
+            FadeOut(result.window, run_time=timing.fade),
+            run_time=GLIDE * timing.move,
+            rate_func=linear,
+        )
+        scene.remove(result.winners)
+        scene.add(result.after.map)
+
+    def show_result(self) -> HeatMap:
+        """Say how much is left, and where in their windows the winners sat; return the output."""
+        scene, result, facts, timing = self.scene, self.result, self.facts, self.scene.timing
+        output = self._enlarge()
+        scene.fade_in(*facts.dropped, run_time=FACT_TIME * timing.move)
+        size = result.numbers.layer.kernel_size
+        if size > 1:
+            scene.fade_in(*facts.places)
+            if size**2 <= STEPPED:
+                for index in range(size**2):
+                    self._show_place(index)
+            facts.grid.reveal(size**2)
+            count = result.count
+            scene.play(
+                Drive([result.before.map], result.show_count, count, count), run_time=timing.fade
+            )
+            scene.wait(timing.pause)
+        return output
+
+    def _enlarge(self) -> HeatMap:
+        """Show the output as large as the input, with its legend, and return it."""
+        scene, result, timing = self.scene, self.result, self.scene.timing
+        if not result.is_enlarged:
+            scene.fade_in(*result.after.legends)
+            return result.after.map
+        large = result.enlarged
+        scene.play(
+            fly(result.after.map, large.map.corners(), timing.move),
+            *(FadeOut(each, run_time=timing.fade) for each in result.after.empty),
+        )
+        scene.remove(result.after.map)
+        scene.add(large.map)
+        scene.play(*map(FadeIn, large.around), run_time=timing.fade)
+        return large.map
+
+    def _show_place(self, index: int) -> None:
+        """Light the winners in one place of their windows, and count them."""
+        result, grid = self.result, self.facts.grid
+
+        def show(share: float) -> None:
+            result.show_place(*divmod(index, grid.cells.columns))
+            grid.reveal(index + share)
+
+        self.scene.play(
+            Drive([result.before.map, grid], show, 0, 1),
+            run_time=PLACE_TIME * self.scene.timing.move,
+        )

@@ -1,0 +1,90 @@
+"""Which captions the film has, and what they and the descriptions are filled with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cnnviz.explain.pooling import Pixel
+from cnnviz.explain.quantity import Quantity
+from cnnviz.explain.rounding import written_extent
+from cnnviz.locales import Words
+from cnnviz.scenes.pool.numbers import PoolingNumbers
+from cnnviz.staging.description import numbers_in_words
+
+HALVED = 0.75
+"""Share of the values that is dropped where height and width are halved."""
+
+
+def window_caption(numbers: PoolingNumbers, place: Pixel) -> tuple[str, int]:
+    """Return the key of the first window's caption, and the number it speaks of."""
+    window = numbers.window(*place)
+    if window.is_empty:
+        return "window_empty", window.values.size
+    if window.is_tie:
+        return "window_tie", len(window.ties)
+    return "window", window.values.size
+
+
+def map_sizes(numbers: PoolingNumbers) -> dict[str, Any]:
+    """Return the map's size before and after."""
+    (rows, columns), (new_rows, new_columns) = numbers.values.shape, numbers.output_shape
+    return {"rows": rows, "columns": columns, "new_rows": new_rows, "new_columns": new_columns}
+
+
+def how_windows_lie(numbers: PoolingNumbers, words: Words) -> str:
+    """Return how they lie, where they do not simply touch and cover everything."""
+    layer, winners = numbers.layer, numbers.winners
+    if layer.stride > layer.kernel_size:
+        return words("pool.gaps", stride=layer.stride)
+    if layer.stride < layer.kernel_size:
+        return words("pool.overlap", stride=layer.stride)
+    if winners.unreached_rows or winners.unreached_columns:
+        return words("pool.left_over")
+    return ""
+
+
+def ending(numbers: PoolingNumbers, share: Quantity) -> tuple[str, dict[str, Any]]:
+    """Return the last caption's key and what fills it.
+
+    Parameters
+    ----------
+    numbers
+        The channel's numbers.
+    share
+        The share of values that is dropped.
+    """
+    if not share.value:
+        return "kept", {}
+    if numbers.layer.kernel_size == 1:
+        return "skipped", {"share": share.shown}
+    (rows, columns), (new_rows, new_columns) = numbers.values.shape, numbers.output_shape
+    if (rows, columns) == (2 * new_rows, 2 * new_columns) and share.value == HALVED:
+        return "halved", {}
+    return "shrunk", {**map_sizes(numbers), "share": share.shown}
+
+
+def map_extent(numbers: PoolingNumbers) -> dict[str, Any]:
+    """Return the size of the map that goes in, and its values' least and largest."""
+    rows, columns = numbers.values.shape
+    return {"rows": rows, "columns": columns, **written_extent(numbers.values)}
+
+
+def found_in(numbers: PoolingNumbers, place: Pixel, words: Words) -> dict[str, str]:
+    """Return a window's values, of a large one their range, and the largest."""
+    window = numbers.window(*place)
+    cells = [numbers.value((row, column)) for row in window.rows for column in window.columns]
+    values = numbers_in_words(words, "activation", cells)
+    return {"values": values, "largest": numbers.result(place).shown}
+
+
+def subtitle(numbers: PoolingNumbers, words: Words) -> str:
+    """Return which channel of which layer it is."""
+    layer = numbers.layer
+    return words(
+        "pool.subtitle",
+        layer=layer.name,
+        channel=numbers.place.channel,
+        last=len(numbers.layer_trace.output) - 1,
+        size=layer.kernel_size,
+        stride=layer.stride,
+    )

@@ -1,0 +1,34 @@
+"""Which pooling the film can be about, and what is said of others."""
+
+from __future__ import annotations
+
+from cnnviz.errors import UserError
+from cnnviz.layers import Layer
+from cnnviz.model.trace import Trace
+
+
+def require_winners(trace: Trace, name: str | None) -> None:
+    """Say what cannot be shown of pooling without winners, and where it is told."""
+    pooling = [each for each in trace.layers if each.layer.pools]
+    others = [each for each in pooling if each.kind != "max_pool"]
+    if name is None and len(others) == len(pooling):
+        name = others[0].name if others else None
+    for each in others:
+        if each.name == name:
+            raise UserError(
+                f'the scene pool tells which value wins each window, and in "{name}", an '
+                f"{each.layer.noun}, none does: see how it is computed with "
+                f'"cnnviz inspect --layer {name}", and its maps with '
+                f'"cnnviz render overview --layer {name}"'
+            )
+
+
+def require_windows_inside(layer: Layer) -> None:
+    """Say what cannot be shown of windows that reach over the map's edge, or are no squares."""
+    window = layer.window
+    if window is None or any(window.paddings) or len(set(window.kernel_sizes)) > 1:
+        raise UserError(
+            f'the scene pool shows square windows inside of the map, and those of "{layer.name}" '
+            f"reach over its edge or are no squares: see how it is computed with "
+            f'"cnnviz inspect --layer {layer.name}"'
+        )

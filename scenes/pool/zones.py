@@ -1,0 +1,84 @@
+"""The rooms of max pooling's stage, in each of the frame's proportions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cnnviz.style.geometry import Zone
+from cnnviz.style.layout import Layout
+
+GAP = 0.4
+"""Between the parts of the stage, in Manim units, as all lengths here."""
+
+MARGIN = 0.15
+"""Above and below the enlarged windows."""
+
+TALL_FACTS = 0.22
+"""What stays free above and below the facts in 9:16, as a share of the stage's height."""
+
+
+def pair_zones(layout: Layout) -> tuple[Zone, Zone]:
+    """Return the rooms of the two maps while nothing else is on the stage."""
+    divide = layout.stage.rows if layout.aspect == "9:16" else layout.stage.columns
+    before, after = divide(1.0, 1.0, gap=GAP)
+    return before, after
+
+
+@dataclass(frozen=True)
+class WindowZones:
+    """The rooms while single windows are told."""
+
+    before: Zone
+    excerpt: Zone
+    result: Zone
+    after: Zone
+    readout: Zone
+
+    @classmethod
+    def of(cls, layout: Layout) -> WindowZones:
+        """Return the rooms in a frame."""
+        stage = layout.stage
+        if layout.aspect == "9:16":
+            maps, work, readout = stage.rows(1.0, 1.0, 0.26, gap=GAP / 2)
+            before, after = maps.columns(1.4, 1.0, gap=GAP)
+            excerpt, result = work.columns(1.9, 1.0, gap=GAP)
+        elif layout.aspect == "1:1":
+            maps, right = stage.columns(1.0, 1.9, gap=GAP)
+            before, after = maps.rows(1.3, 1.0, gap=GAP / 4)
+            work, readout = right.rows(1.0, 0.24)
+            excerpt, result = work.columns(1.8, 1.0, gap=GAP)
+        else:
+            before, right = stage.columns(1.0, 2.9, gap=GAP)
+            work, readout = right.rows(1.0, 0.24)
+            work = work.inset(0.0, MARGIN)
+            excerpt, result, after = work.columns(2.0, 1.0, 1.2, gap=GAP)
+        return cls(before, excerpt, result, after, readout)
+
+
+@dataclass(frozen=True)
+class ResultZones:
+    """The rooms while all windows are told: of both maps, and of what is said about them."""
+
+    before: Zone
+    after: Zone
+    sizes: Zone
+    dropped: Zone
+    places: Zone
+
+    @classmethod
+    def of(cls, layout: Layout) -> ResultZones:
+        """Return the rooms in a frame."""
+        stage = layout.stage
+        if layout.aspect == "1:1":
+            maps, below = stage.rows(2.1, 1.0, gap=GAP / 2)
+            before, after = maps.columns(1.0, 1.0, gap=GAP)
+            sizes, dropped, places = below.columns(1.2, 1.0, 1.2, gap=GAP / 2)
+            return cls(before, after, sizes, dropped, places)
+        if layout.aspect == "9:16":
+            maps, facts = stage.columns(1.62, 1.0, gap=GAP)
+            before, after = maps.rows(1.0, 1.0, gap=GAP)
+            facts = facts.inset(0.0, TALL_FACTS * stage.height)
+        else:
+            before, after, facts = stage.columns(1.35, 1.35, 1.0, gap=GAP)
+        sizes, dropped, places = facts.rows(1.0, 1.0, 2.2)
+        return cls(before, after, sizes, dropped, places)

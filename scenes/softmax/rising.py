@@ -1,0 +1,120 @@
+"""How scores become exponentials: each rises to the curve, and its height becomes its bar."""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import FadeIn, FadeOut, linear, smooth
+
+from cnnviz.animations.drive import Drive
+from cnnviz.scenes.softmax.board import TURN, SoftmaxBoard
+from cnnviz.scenes.softmax.lines import add_missing, fly_number, run_lines
+from cnnviz.scenes.softmax.shown import ShownSoftmax
+from cnnviz.staging.scene import LectureScene
+
+SLOW_LINES = 3
+"""Classes whose points rise one after the other; the others rise together."""
+
+PROBE_STEPS = 4
+"""So many points of score a point walks down the curve."""
+
+
+class RisingScores:
+    """Plays what the exponential makes of the scores.
+
+    Parameters
+    ----------
+    scene
+        What it plays on.
+    board, shown
+        What is on its stage, and the numbers.
+    """
+
+    def __init__(self, scene: LectureScene, board: SoftmaxBoard, shown: ShownSoftmax) -> None:
+        self.scene, self.board, self.shown = scene, board, shown
+
+    def draw_curve(self) -> None:
+        """Let the ends of the bars fall onto the axis, and draw the curve over it."""
+        scene, board, curve = self.scene, self.board, self.board.curve
+        timing = scene.timing
+        scene.play(
+            Drive(board.score_parts, board.show_gathered, 0, 1),
+            FadeOut(board.bars.zero_line),
+            run_time=2 * timing.move,
+            rate_func=linear,
+        )
+        further = [board.further] if board.further else []
+        scene.remove(*board.score_bars, *curve.dots)
+        curve.show_drawn(0.0)
+        scene.add(curve.area, curve.curve, *curve.dots)
+        scene.play(
+            Drive([curve.area, curve.curve], curve.show_drawn, 0, 1),
+            *map(FadeIn, [*curve.scale, board.axis_name, *further]),
+            run_time=scene.while_read(2 * timing.move),
+            rate_func=smooth,
+        )
+
+    def make_room(self) -> None:
+        """Set the curve aside, and empty tracks beside the classes."""
+        scene, board, bars = self.scene, self.board, self.board.bars
+        board.emphasise(board.emphasised)
+        for line in range(len(self.shown.classes)):
+            board.show_risen(line, 0.0)
+        bars.show_values(np.zeros(len(bars.bars)))
+        for bar in bars.bars:
+            bar.set_opacity(1.0)
+        dots = board.curve.dots
+        scene.remove(*dots)
+        scene.add(*board.curve.sticks, *dots)
+        further = scene.present([board.further] if board.further else [])
+        scene.play(
+            Drive(board.settled_parts, board.show_settled, 0, 1),
+            *map(FadeOut, further),
+            run_time=scene.timing.move,
+            rate_func=smooth,
+        )
+        scene.fade_in(*bars.tracks, *bars.marks, board.table.heads["exp"])
+        scene.add(*bars.bars)
+
+    def raise_slowly(self) -> None:
+        """Let the first points rise one by one: score in, height out, which becomes a bar."""
+        scene, board, timing = self.scene, self.board, self.scene.timing
+        exponential = board.panel.exponential
+        for line in self._slow_lines:
+            texts = board.table.lines[line]
+            exponential.show_class(line)
+            exponential.reveal(power=False, result=False)
+            scene.add(exponential)
+            fly_number(scene, texts.shifted, exponential.power)
+            exponential.reveal(power=True, result=False)
+            board.show_calculated(line, 0.0)
+            parts = board.rising_parts([line])
+            add_missing(scene, parts)
+
+            def rise(share: float, line: int = line) -> None:
+                board.show_risen(line, share)
+
+            scene.play(Drive(parts, rise, 0, TURN), run_time=timing.move, rate_func=linear)
+            exponential.reveal(power=True, result=True)
+            fly_number(scene, exponential.result, texts.exp, Drive(parts, rise, TURN, 1))
+            texts.exp.set_opacity(1.0)
+
+    def raise_the_others(self) -> None:
+        """Walk down the curve point by point, then let all other scores rise together."""
+        scene, board, timing = self.scene, self.board, self.scene.timing
+        lines = [line for line in range(len(self.shown.classes)) if line not in self._slow_lines]
+        scene.fade_out(board.panel.exponential)
+        board.show_probe(0.0)
+        scene.fade_in(*board.probe, run_time=timing.fade / 2)
+        walk = Drive(board.probe, board.show_probe, 0, PROBE_STEPS)
+        scene.play(walk, run_time=0.7 * PROBE_STEPS * timing.move, rate_func=linear)
+        scene.fade_out(*board.probe, run_time=timing.fade / 2)
+        if lines:
+            parts = board.rising_parts(lines)
+            run_time = scene.while_read(2.5 * timing.move)
+            run_lines(scene, board.show_calculated, lines, parts, run_time)
+        if self.shown.others:
+            scene.fade_in(board.table.lines[-1].exp)
+
+    @property
+    def _slow_lines(self) -> range:
+        return range(min(SLOW_LINES, len(self.shown.classes)))

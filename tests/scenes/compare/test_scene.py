@@ -1,0 +1,189 @@
+"""The comparison of one filter: what it shows is true, legible and in step."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from cnnviz.errors import UserError
+from cnnviz.explain.comparison import telling_channel, widest_gap
+from cnnviz.layers import Conv2d, Flatten, Linear, ReLU
+from cnnviz.model.trace import Trace
+from cnnviz.network import Network, trace
+from cnnviz.scenes.compare.scene import CompareParameters, CompareScene
+from cnnviz.style.theme import theme_of
+from tests.conftest import fixed_network
+from tests.scenes.stage import (
+    ODD,
+    assert_is_exact,
+    assert_looks_as_stored,
+    faults_in,
+    numbers_in,
+    pair_setting,
+    visit_beats,
+)
+
+BEATS = ["pictures", "filter", "sweep", "maps", "difference", "gap", "worked", "answers"]
+
+LOOKS = [("16:9", "en"), ("9:16", "zh"), ("1:1", "en")]
+
+Pair = tuple[Trace, Trace]
+
+
+@pytest.fixture(scope="module")
+def other_trace(small_network: Network) -> Trace:
+    """What the small network sees in a picture of noise."""
+    return trace(np.random.default_rng(5).random((32, 32, 3)).astype(np.float32), small_network)
+
+
+@pytest.fixture(scope="module")
+def pair(small_trace: Trace, other_trace: Trace) -> Pair:
+    return small_trace, other_trace
+
+
+@pytest.fixture(scope="module")
+def networks(small_trace: Trace) -> Pair:
+    """One picture in two networks of the same layers, with other weights."""
+    layers = tuple(layer.layer for layer in small_trace.layers)
+    other = fixed_network(layers, ("cat", "dog", "owl"), (3, 32, 32))
+    for parameter in other.module.parameters():
+        parameter.data.mul_(-0.5)
+    seen = np.moveaxis(small_trace.picture, 0, 2)
+    return small_trace, trace(np.ascontiguousarray(seen), other)
+
+
+@pytest.mark.parametrize(("aspect", "language"), LOOKS)
+def test_nothing_overlaps_and_every_number_is_true(pair: Pair, aspect: str, language: str) -> None:
+    theme = theme_of("dark", aspect)
+    assert not faults_in(CompareScene, pair_setting(CompareScene, pair, theme, language))
+
+
+@pytest.mark.parametrize(("layer", "channel"), [("conv_2", None), ("conv_1", 0)])
+def test_every_filter_can_be_compared(pair: Pair, layer: str, channel: int | None) -> None:
+    setting = pair_setting(
+        CompareScene, pair, theme_of("light", "1:1"), layer=layer, channel=channel
+    )
+    assert not faults_in(CompareScene, setting)
+
+
+def test_equal_pictures_are_said_to_be_equal(small_trace: Trace) -> None:
+    setting = pair_setting(CompareScene, (small_trace, small_trace))
+    assert not faults_in(CompareScene, setting)
+    beats = visit_beats(CompareScene, setting, lambda stage, beat: None).beats
+    captions = {beat.name: beat.caption for beat in beats}
+    assert "nothing is left" in captions["difference"]
+    assert "the same value" in captions["gap"]
+    assert "both are taken for" in captions["answers"]
+
+
+@pytest.mark.parametrize("aspect", ["16:9", "9:16"])
+def test_two_networks_have_weights_of_their_own(networks: Pair, aspect: str) -> None:
+    setting = pair_setting(CompareScene, networks, theme_of("dark", aspect))
+    assert not faults_in(CompareScene, setting)
+    beats = visit_beats(CompareScene, setting, lambda stage, beat: None).beats
+    assert beats[0].caption.startswith("One picture, two networks, A and B")
+    worked = {number for number in beats[-2].numbers if number.quantity == "weight"}
+    assert {number.side for number in worked} == {0, 1}
+
+
+def test_a_picture_of_one_colour_and_a_map_without_positives(small_network: Network) -> None:
+    black, white = (
+        trace(np.full((32, 32, 3), value, np.float32), small_network) for value in (0, 1)
+    )
+    lowest = min(range(6), key=lambda c: black["conv_1"].output[c].max())
+    assert black["conv_1"].output[lowest].max() < 0
+    setting = pair_setting(CompareScene, (black, white), channel=lowest)
+    assert not faults_in(CompareScene, setting, but=[*ODD, "pale_maps"])
+    setting = pair_setting(CompareScene, (black, black), channel=lowest)
+    beats = visit_beats(CompareScene, setting, lambda stage, beat: None).beats
+    assert "0% of the values in A, 0% in B" in beats[3].caption.replace("0.0%", "0%")
+
+
+def test_the_worked_sums_are_torchs(pair: Pair) -> None:
+    setting = pair_setting(CompareScene, pair)
+    channel = setting.parameters.channel
+    assert channel == telling_channel(*(each["conv_1"] for each in pair))
+    outputs = []
+    for each in pair:
+        layer = each["conv_1"]
+        picture, weight, bias = map(torch.tensor, (layer.input, layer.weight, layer.bias))
+        outputs.append(torch.nn.functional.conv2d(picture[None], weight, bias)[0, channel].numpy())
+    gap = np.abs(outputs[0] - outputs[1])
+    row, column = np.unravel_index(gap.argmax(), gap.shape)
+    assert (row, column) == widest_gap(*(each["conv_1"].output[channel] for each in pair))
+    shown = [
+        number
+        for number in numbers_in(CompareScene, setting)
+        if (number.get("layer"), number.get("row"), number.get("column")) == ("conv_1", row, column)
+    ]
+    for side in (0, 1):
+        mine = [number for number in shown if number.get("side") == side]
+        (total,) = {n["value"] for n in mine if n["quantity"] == "activation"}
+        assert total == pytest.approx(float(outputs[side][row, column]), abs=1e-5)
+        sums = {n["input_channel"]: n["value"] for n in mine if n["quantity"] == "channel_sum"}
+        bias = float(pair[side]["conv_1"].bias[channel])
+        assert sum(sums.values()) + bias == pytest.approx(total, abs=1e-5)
+    (left,) = {n["value"] for n in shown if n["quantity"] == "difference"}
+    assert abs(left) == pytest.approx(float(gap.max()), abs=1e-5)
+
+
+def test_both_windows_are_in_one_place(pair: Pair) -> None:
+    places: list[tuple[float, ...]] = []
+
+    def look(stage: CompareScene, beat: str) -> None:
+        if beat == "sweep":
+            one, two = stage.board.halves
+            for half in (one, two):
+                left, top, _, _ = half.map.corners()
+                corner = half.cursor.points.min(axis=0)[0] - left, half.cursor.points[0, 1] - top
+                places.append(tuple(np.round(corner, 6)))
+            assert np.array_equal(one.map.cell_alpha, two.map.cell_alpha)
+
+    visit_beats(CompareScene, pair_setting(CompareScene, pair), look)  # type: ignore[arg-type]
+    assert places
+    assert all(one == two for one, two in zip(places[::2], places[1::2], strict=True))
+
+
+def test_its_beats(pair: Pair) -> None:
+    beats: list[str] = []
+    visit_beats(
+        CompareScene, pair_setting(CompareScene, pair), lambda stage, beat: beats.append(beat)
+    )
+    assert list(dict.fromkeys(beats)) == BEATS
+
+
+def test_each_beat_looks_as_stored(pair: Pair, request: pytest.FixtureRequest) -> None:
+    assert_looks_as_stored(CompareScene, pair_setting(CompareScene, pair), request)
+
+
+def test_frames_are_those_of_a_full_repaint(pair: Pair) -> None:
+    assert_is_exact(CompareScene, pair_setting(CompareScene, pair))
+
+
+def test_what_cannot_be_compared_is_one_line(pair: Pair, small_trace: Trace) -> None:
+    for given, message in (
+        ({"layer": "conv_9"}, 'no convolution "conv_9": choose conv_1, conv_2'),
+        ({"layer": "relu_1"}, 'no convolution "relu_1": choose conv_1, conv_2'),
+        ({"channel": 6}, "no channel 6: choose 0 to 5"),
+    ):
+        with pytest.raises(UserError, match=message) as caught:
+            CompareScene.resolve_both(*pair, CompareParameters(**given))  # type: ignore[arg-type]
+        assert "\n" not in str(caught.value)
+    with pytest.raises(UserError, match="compares two pictures, or two networks"):
+        CompareScene.resolve(small_trace, CompareParameters())
+
+
+def test_networks_with_other_layers_are_one_line(small_trace: Trace) -> None:
+    layers = (
+        Conv2d("conv_1", 3, 6, 5),
+        ReLU("relu_1"),
+        Conv2d("conv_b", 6, 2, 3),
+        Flatten("flatten"),
+        Linear("output", 2 * 26 * 26, 2),
+    )
+    network = fixed_network(layers, ("cat", "dog"), (3, 32, 32))
+    other = trace(np.moveaxis(small_trace.picture, 0, 2).copy(), network)
+    for given in ({}, {"layer": "conv_1"}):
+        with pytest.raises(UserError, match="no convolution of one name and one size"):
+            CompareScene.resolve_both(small_trace, other, CompareParameters(**given))

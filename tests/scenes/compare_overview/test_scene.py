@@ -1,0 +1,106 @@
+"""The comparison of whole networks: what it shows is true and legible."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from cnnviz.layers import Conv2d, Flatten, Linear, ReLU
+from cnnviz.model.trace import Trace
+from cnnviz.network import Network, trace
+from cnnviz.scenes.compare_overview.scene import CompareOverviewScene
+from cnnviz.style.geometry import ASPECTS
+from cnnviz.style.theme import theme_of
+from tests.conftest import fixed_network
+from tests.scenes.stage import (
+    ODD,
+    assert_is_exact,
+    assert_looks_as_stored,
+    faults_in,
+    numbers_in,
+    pair_setting,
+    visit_beats,
+)
+
+Pair = tuple[Trace, Trace]
+
+
+@pytest.fixture(scope="module")
+def pair(small_trace: Trace, small_network: Network) -> Pair:
+    noise = np.random.default_rng(5).random((32, 32, 3)).astype(np.float32)
+    return small_trace, trace(noise, small_network)
+
+
+@pytest.fixture(scope="module")
+def networks(small_trace: Trace) -> Pair:
+    """One picture in two networks that have other layers and other classes."""
+    layers = [Conv2d("stem", 3, 8, 3), ReLU("stem_relu")]
+    for place in range(12):  # more than are shown
+        layers += [Conv2d(f"conv_with_a_long_name_{place}", 8, 8, 1)]
+    layers += [Flatten("flatten"), Linear("output", 8 * 30 * 30, 4)]
+    network = fixed_network(tuple(layers), ("ant", "bee", "bat", "eel"), (3, 32, 32))
+    seen = np.moveaxis(small_trace.picture, 0, 2)
+    return small_trace, trace(np.ascontiguousarray(seen), network)
+
+
+@pytest.mark.parametrize(("aspect", "language"), [("16:9", "en"), ("9:16", "zh"), ("1:1", "en")])
+def test_nothing_overlaps_and_every_number_is_true(pair: Pair, aspect: str, language: str) -> None:
+    theme = theme_of("dark", aspect)
+    setting = pair_setting(CompareOverviewScene, pair, theme, language)
+    assert not faults_in(CompareOverviewScene, setting)
+
+
+@pytest.mark.parametrize("aspect", ASPECTS)
+def test_two_networks_of_other_layers(networks: Pair, aspect: str) -> None:
+    for two in (networks, networks[::-1]):
+        setting = pair_setting(CompareOverviewScene, two, theme_of("light", aspect))
+        assert not faults_in(CompareOverviewScene, setting, but=["too_small"])
+        beats = visit_beats(CompareOverviewScene, setting, lambda stage, beat: None).beats
+        assert [beat.name for beat in beats] == ["pictures", "layers", "answers"]
+
+
+def test_equal_pictures_are_said_to_be_equal(small_trace: Trace) -> None:
+    setting = pair_setting(CompareOverviewScene, (small_trace, small_trace))
+    assert not faults_in(CompareOverviewScene, setting)
+    beats = visit_beats(CompareOverviewScene, setting, lambda stage, beat: None).beats
+    assert [beat.name for beat in beats] == ["pictures", "layers", "distances", "answers"]
+    assert "equal in all layers" in beats[2].caption
+
+
+def test_pictures_of_one_colour(small_network: Network) -> None:
+    black, white = (
+        trace(np.full((32, 32, 3), value, np.float32), small_network) for value in (0, 1)
+    )
+    assert not faults_in(
+        CompareOverviewScene, pair_setting(CompareOverviewScene, (black, white)), but=ODD
+    )
+
+
+def test_distances_and_probabilities_are_torchs(pair: Pair) -> None:
+    shown = numbers_in(CompareOverviewScene, pair_setting(CompareOverviewScene, pair))
+    distances = {n["layer"]: n["value"] for n in shown if n["quantity"] == "distance"}
+    assert list(distances) == ["conv_1", "relu_1", "max_pool_1", "conv_2", "relu_2"]
+    for name, distance in distances.items():
+        one, two = (torch.from_numpy(each[name].output).double() for each in pair)
+        expected = torch.dist(one, two) / (one.norm() + two.norm())
+        assert distance == pytest.approx(float(expected), abs=1e-9)
+    for side, each in enumerate(pair):
+        softmax = torch.softmax(torch.from_numpy(each.logits).double(), 0)
+        found = {
+            n["class_name"]: n["value"]
+            for n in shown
+            if n["quantity"] == "probability" and n["side"] == side
+        }
+        assert found == {
+            name: pytest.approx(float(value), abs=1e-6)
+            for name, value in zip(each.classes, softmax, strict=True)
+        }
+
+
+def test_each_beat_looks_as_stored(pair: Pair, request: pytest.FixtureRequest) -> None:
+    assert_looks_as_stored(CompareOverviewScene, pair_setting(CompareOverviewScene, pair), request)
+
+
+def test_frames_are_those_of_a_full_repaint(pair: Pair) -> None:
+    assert_is_exact(CompareOverviewScene, pair_setting(CompareOverviewScene, pair))
