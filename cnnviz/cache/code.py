@@ -33,8 +33,8 @@ NETWORK_LIBRARIES = ("torch", "numpy", "pillow", "safetensors")
 CLOCK_TICK = 3 * 10**9
 """Nanoseconds within which some disks date two edits alike."""
 
-NO_PART_OF_TRACES = ("cache",)
-"""What the network's process imports only to say that it is done."""
+NO_PART_OF_TRACES = ("cache", "publishing")
+"""What the network's rooms import only to say that they are done, and to write weights files."""
 
 IMPORTED_ROOMS = re.compile(
     rb"^\s*(?:(?:from|import)\s+cnnviz\.(\w+)|from\s+cnnviz\s+import\s+(\([^)]*\)|.*))",

@@ -102,8 +102,8 @@ def render_scene(
     """
     import cnnviz
     from cnnviz.cli.progress import film_progress
-    from cnnviz.photos import pictures_in
     from cnnviz.pipeline.batch import UnfinishedBatchError
+    from cnnviz.pipeline.picture_folder import pictures_in
     from cnnviz.rendering.profile import Profile
 
     compares = describe_scene(scene, Cache()).compares

@@ -19,8 +19,8 @@ from cnnviz.course.lines import lines_of
 from cnnviz.course.schema import course_schema, mistakes
 from cnnviz.errors import UserError
 from cnnviz.locales import LANGUAGES
-from cnnviz.photos import pictures_in
 from cnnviz.pipeline.naming import default_output
+from cnnviz.pipeline.picture_folder import pictures_in
 from cnnviz.pipeline.request import RenderRequest
 from cnnviz.staging.registry import SceneDescription, describe_scene, describe_scenes
 from cnnviz.staging.scene_files import SceneFile

@@ -13,7 +13,8 @@ import pytest
 from PIL import Image
 
 from cnnviz.cli.main import main
-from cnnviz.photos import bundled_photo, pictures_in
+from cnnviz.photos import bundled_photo
+from cnnviz.pipeline.picture_folder import pictures_in
 from tests.cli.conftest import CALL
 from tests.short_film.short import SHORT_SCENE
 

@@ -174,7 +174,7 @@ def still(trace: Trace, scene: str, **look: Any) -> Frame:
     request = FilmRequest(scene, {}, Look(**HOW, **look))
     settings = request.look.make_settings()
     loaded = load_scene(scene)
-    make = SceneMaker(loaded, scene_setting(loaded, trace, request))
+    make = SceneMaker(loaded, scene_setting(loaded, [trace], request))
     end = measure_film(make, settings).sections[1].end_frame - 1
     return stills(make, settings, [end])[0]
 
