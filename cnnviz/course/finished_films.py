@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from cnnviz.course.course_file import CourseFilm
+from cnnviz.errors import UserError
 from cnnviz.publishing.clip_files import ClipFiles, read_manifest
 
 
@@ -107,11 +108,25 @@ class FinishedFilm:
 
 
 def finished_films(films: Sequence[CourseFilm]) -> list[FinishedFilm]:
-    """Return what there is to tell of those films that are there, in their order."""
+    """Return what there is to tell of those films that are there, in their order.
+
+    Raises
+    ------
+    UserError
+        If a manifest does not say what is needed.
+    """
     found = [(film, read_manifest(ClipFiles.at(film.output).manifest)) for film in films]
     there = [(film, manifest) for film, manifest in found if manifest is not None]
     differing = _differing([film for film, _ in there])
-    return [_finished_film(film, manifest, differing) for film, manifest in there]
+    finished = []
+    for film, manifest in there:
+        try:
+            finished.append(_finished_film(film, manifest, differing))
+        except (AttributeError, KeyError, TypeError, ValueError):
+            raise UserError(
+                f'the manifest of "{film.output}" is damaged: make the films anew with --all'
+            ) from None
+    return finished
 
 
 def _finished_film(

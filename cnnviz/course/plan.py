@@ -95,11 +95,14 @@ def _planned(film: CourseFilm, now: Mapping[str, Any], *, everything: bool) -> P
     manifest = read_manifest(clip.manifest)
     if manifest is None or not clip.video.exists():
         return PlannedFilm(film, State.MISSING, ("it is not there",))
-    before = {
-        "source": _contents(manifest.get("source", {})),
-        "recipe": manifest.get("recipe", {}),
-    }
-    reasons = (*_differences(before, now), *_damage(clip, manifest))
+    try:
+        before = {
+            "source": _contents(manifest.get("source", {})),
+            "recipe": manifest.get("recipe", {}),
+        }
+        reasons = (*_differences(before, now), *_damage(clip, manifest))
+    except (AttributeError, KeyError, TypeError, ValueError):
+        reasons = ("its manifest is damaged",)
     if everything and not reasons:
         reasons = ("all films are asked for",)
     return PlannedFilm(film, State.STALE if reasons else State.FRESH, reasons)

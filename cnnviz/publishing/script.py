@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -148,14 +149,15 @@ class Script:
         film, stills
             Names of the film and of the folder with the stills, beside the transcript.
         """
-        lines = [f"# {in_markdown(self.title)}", "", f"{self.heading}: [{in_markdown(film)}]"]
-        lines[-1] += f"({quote(film)})"
+        shown = os.fsencode(film).decode(errors="replace")  # names may be bytes that are no text
+        lines = [f"# {in_markdown(self.title)}", "", f"{self.heading}: [{in_markdown(shown)}]"]
+        lines[-1] += f"({quote(os.fsencode(film))})"
         for beat, still in zip(self.beats, self.still_names(), strict=True):
             lines += [
                 "",
                 f"## {in_markdown(beat.title)} ({clock(beat.start)})",
                 "",
-                f"![{in_markdown(beat.title)}]({quote(stills)}/{quote(still)})",
+                f"![{in_markdown(beat.title)}]({quote(os.fsencode(stills))}/{quote(still)})",
                 "",
                 in_markdown(beat.caption),
             ]

@@ -224,3 +224,14 @@ def test_of_several_pictures_a_bad_one_is_named(picture, small_weights, tmp_path
         looks[2].trace()
         with pytest.raises(UserError, match=r"bad\.png"):
             looks[1].trace()
+
+
+def test_a_thousand_pictures_with_long_paths_are_one_call(small_weights, pictures, tmp_path):
+    folder = tmp_path.joinpath(*["f" * 200] * 14)  # all together are longer than a command may be
+    folder.mkdir(parents=True)
+    many = [folder / f"{number}.png" for number in range(1100)]
+    for path in many:
+        os.link(pictures[0], path)
+    with tracing_files(many, small_weights, None, WHITE, None) as looks:
+        assert len(looks) == len(many)
+        assert looks[0].trace().logits.ndim == 1

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from PIL import Image
 from cnnviz.cli.main import main
 from cnnviz.photos import bundled_photo
 from cnnviz.pipeline.picture_folder import pictures_in
+from tests.cli.conftest import CALL
 from tests.short_film.short import SHORT_SCENE
 
 SMALL = ["-q", "l", "--fps", "1", "--pace", "0.1"]
@@ -149,3 +152,19 @@ def test_the_manifest_names_no_folder(folder: Path) -> None:
     assert main(call) == 0
     for suffix in ("json", "vtt", "srt"):
         assert str(folder.parent) not in (folder / f"a.{suffix}").read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names there are bytes of any kind")
+@pytest.mark.usefixtures("fresh_cache")
+def test_a_name_that_is_no_utf8_looks_like_an_address_and_warnings_are_errors(
+    folder: Path,
+) -> None:
+    name = os.fsdecode(b"Week1:caf\xe9.mp4")
+    strict = {**os.environ, "PYTHONWARNINGS": "error"}
+    for arguments in (["render", "relu", *SMALL, "-Q", "-o", name], ["verify", name]):
+        done = subprocess.run(
+            [sys.executable, "-c", CALL, *arguments], capture_output=True, env=strict, check=False
+        )
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert done.stdout.startswith(b"Week1:caf")
+    assert {path.name for path in folder.iterdir() if path.suffix == ".mp4"} == {name}

@@ -9,6 +9,7 @@ import pytest
 from torture.attack import generator
 from torture.attacks import ATTACKS
 from torture.attacks.options import commands
+from torture.attacks.past_files import known_failures, refuse
 from torture.campaign import attack_at_once, attack_once
 from torture.corpus import Turn, past_failures
 from torture.lab import Lab, Run
@@ -27,6 +28,12 @@ TURNS = 10
 )
 def test_past_failures_stay_mended(turn: Turn, tmp_path: Path) -> None:
     assert attack_once(turn, str(tmp_path)) is None
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(("reader", "name"), known_failures())
+def test_files_that_broke_a_promise_are_refused(reader: str, name: str, tmp_path: Path) -> None:
+    refuse(reader, name, tmp_path)
 
 
 @pytest.mark.parametrize("name", QUICK)
