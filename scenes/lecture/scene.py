@@ -252,7 +252,12 @@ def _names_of(text: str | None) -> list[str]:
     known = [name for name in scene_names() if name != WholeLecture.name]
     for name in names:
         if name not in known:
-            raise UserError(f'the lecture has no scene "{name}": choose {", ".join(known)}')
+            raise UserError(f'the lecture has no scene "{name}": choose {_choices(known)}')
     if not names:
-        raise UserError(f'"{text}" names no scene: choose {", ".join(known)}')
+        raise UserError(f'"{text}" names no scene: choose {_choices(known)}')
     return names
+
+
+def _choices(names: Sequence[str]) -> str:
+    """Return those of one picture and one network: a lecture has no other."""
+    return ", ".join(name for name in names if not load_scene(name).compares)
