@@ -48,7 +48,7 @@ PHOTO_ALONE = 0.8
 BREAK, ZOOM, COUNT = 0.4, 0.5, 0.5
 """How long that takes; then to come near to a corner; then until its numbers are there."""
 
-NEAR_MARGIN = 0.2
+NEAR_MARGIN = 0.08
 """What the corner that has grown is smaller than the photo's place, in Manim units."""
 
 

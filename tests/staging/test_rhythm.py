@@ -29,7 +29,7 @@ from cnnviz.style.geometry import ASPECTS
 from cnnviz.style.theme import Timing, theme_of
 from tests.scenes.stage import CHAIN_SCENES, setting_of, visit_beats
 
-HOLD = 2.5
+HOLD = Timing().hold
 LONG = "A caption that is as long as a sentence can be before it becomes two of them."
 LETTERS = st.text(st.characters(min_codepoint=32, max_codepoint=0x2FF), max_size=200)
 CHINESE = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF), max_size=80)

@@ -21,12 +21,7 @@ from cnnviz.scenes.conv.matches import find_matches
 from cnnviz.scenes.conv.scene import ConvScene
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
-from tests.scenes.stage import (
-    faults_in,
-    numbers_in,
-    setting_of,
-    visit_beats,
-)
+from tests.scenes.stage import ODD, faults_in, numbers_in, setting_of, visit_beats
 
 BEATS = [
     "place",
@@ -197,9 +192,8 @@ def test_every_frame_is_without_faults(layer: str, frame: tuple[str, str, str]) 
         (GREY, (1, 19, 13), {"pixel": (6, 4)}, "9:16", "dark"),
         (WIDE, (3, 8, 8), {"layer": "conv_1", "channel": 39}, "1:1", "light"),
         (WIDE, (3, 8, 8), {"layer": "conv_2", "channel": 60, "pixel": (0, 7)}, "16:9", "light"),
-        (SINGLE, (3, 4, 4), {}, "9:16", "light"),
     ],
-    ids=["grey", "one by one", "many channels", "single cell"],
+    ids=["grey", "one by one", "many channels"],
 )
 def test_nothing_overlaps_or_leaves_the_frame(
     layers: Any, size: Any, parameters: dict[str, Any], aspect: str, theme: str
@@ -209,6 +203,13 @@ def test_nothing_overlaps_or_leaves_the_frame(
     assert not faults_in(ConvScene, setting)
 
 
+def test_a_single_cell_is_legible() -> None:
+    """Its window has nowhere to go, so little moves."""
+    theme = theme_of("light", "9:16")
+    setting = setting_of(ConvScene, noise_in(SINGLE, (3, 4, 4)), theme)
+    assert not faults_in(ConvScene, setting, but=ODD)
+
+
 @pytest.mark.parametrize(("filters", "is_complete"), [(70, False), (12, True)])
 def test_filters_that_are_left_out_are_counted(filters: int, is_complete: bool) -> None:
     layers = (Conv2d("conv", 3, filters, 3), Flatten("flatten"), Linear("out", filters * 36, 2))
@@ -216,7 +217,7 @@ def test_filters_that_are_left_out_are_counted(filters: int, is_complete: bool) 
     setting = setting_of(ConvScene, trace(np.zeros((8, 8, 3), np.float32), network))
     last = visit_beats(ConvScene, setting, lambda scene, beat: None).beats[-1]
     assert str(filters) in last.caption
-    assert last.caption.startswith("The layer's") == is_complete
+    assert last.caption.startswith("Each of the layer's") == is_complete
     assert last.name == "filters"
 
 
