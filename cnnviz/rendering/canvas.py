@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import cairo
 import numpy as np
@@ -47,7 +47,6 @@ class Canvas:
         self._profile = profile
         self._is_flat = type(camera) in (Camera, MovingCamera)
         self._viewport = _viewport_of(camera)
-        self._background = _background_of(camera)
         self._said: set[str] = set()
         height, width = camera.pixel_height, camera.pixel_width
         self._whole = Box(0, 0, width, height)
@@ -55,6 +54,9 @@ class Canvas:
         self._scratch = np.empty((height, width, 4), np.uint8)
         self._base = np.empty_like(self._scratch)
         self._front = np.empty_like(self._scratch)
+        if self._is_flat:
+            _share_pixels(camera, self._scratch)
+        self._background = _background_of(camera)
         self._context = _context_on(self._scratch, self._viewport)
         self._drawn: list[Drawn] = []
         self._on_base: list[Drawn] = []
@@ -249,6 +251,17 @@ class Canvas:
 
 def _background_of(camera: Camera) -> ByteArray:
     return cast("ByteArray", camera.background)
+
+
+def _share_pixels(camera: Camera, scratch: ByteArray) -> None:
+    """Let a camera have no pixels of its own: two frames less in memory.
+
+    It paints on the scratch picture, and a background of one colour is a single row.
+    """
+    camera.pixel_array = cast("Any", scratch)
+    if camera.background_image is None:
+        row = _background_of(camera)[:1]
+        camera.background = cast("Any", np.broadcast_to(row, scratch.shape))
 
 
 def _viewport_of(camera: Camera) -> Viewport:

@@ -87,6 +87,7 @@ class Encoder:
     ) -> None:
         end_process(self._process)
         self._connection.close()
+        del self._ring  # what Manim keeps of a scene may keep us, but not all that memory
 
     def wants(self, frames: FrameRun) -> bool:
         """Return whether the section is wanted."""

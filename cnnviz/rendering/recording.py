@@ -84,6 +84,7 @@ def record_sections(
         )
         make_scene(renderer).render()
         encoder.finish()
+    renderer.release()
     return renderer.timing
 
 

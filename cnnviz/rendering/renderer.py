@@ -176,6 +176,10 @@ class FilmRenderer(CairoRenderer):
         self._unshown += self.canvas.update(mobjects_to_draw(scene))
         self.camera.set_pixel_array(self.get_frame())
 
+    def release(self) -> None:
+        """Let go of the picture: Manim's scenes live on in circles that refer to us."""
+        self._canvas = None
+
     def scene_finished(self, scene: Scene) -> None:
         """Do nothing: whoever owns the sink completes the film."""
 
