@@ -102,7 +102,7 @@ class SoftmaxScene(LectureScene):
         self.play(
             *map(FadeIn, [board.axis, board.bars.zero_line, table.heads["score"], *names]),
             *map(FadeIn, table.column("score")),
-            run_time=self.timing.move,
+            run_time=self.timing.fade,  # until then little is seen
         )
         self.add(*board.score_bars)
         grow = Drive(board.score_bars, board.show_grown, 0, 1)
