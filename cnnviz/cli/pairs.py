@@ -11,7 +11,7 @@ import click
 
 from cnnviz.cli.like import require_source
 from cnnviz.cli.options import view_options, with_options
-from cnnviz.cli.pictures import all_pictures, pictures_argument
+from cnnviz.cli.pictures import all_pictures, pictures_argument, repeated_image_option
 
 
 def pair_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -36,13 +36,9 @@ def pair_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return with_options(
         decorated,
         pictures_argument("[PICTURE PICTURE]"),
-        click.option(
-            "--image",
-            type=click.Path(path_type=Path),
-            multiple=True,
-            metavar="FILE",
-            help="A photo, in any format Pillow reads: the same as PICTURE; again for the other. "
-            "[default: a cat and a cup of espresso]",
+        repeated_image_option(
+            "A photo, in any format Pillow reads: the same as PICTURE; again for the other. "
+            "[default: a cat and a cup of espresso]"
         ),
         click.option(
             "--weights",

@@ -50,14 +50,17 @@ def images_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return with_options(
         decorated,
         pictures_argument("[PICTURE]..."),
-        click.option(
-            "--image",
-            type=click.Path(path_type=Path),
-            multiple=True,
-            metavar="FILE",
-            help="The photo, in any format Pillow reads: the same as PICTURE; again for more, or "
-            "a folder of them. [default: a cat]",
+        repeated_image_option(
+            "The photo, in any format Pillow reads: the same as PICTURE; again for more, or "
+            "a folder of them. [default: a cat]"
         ),
+    )
+
+
+def repeated_image_option(text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return ``--image`` for commands that take it several times, with `text` as its help."""
+    return click.option(
+        "--image", type=click.Path(path_type=Path), multiple=True, metavar="FILE", help=text
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from cnnviz.arrays import Float64Array, FloatArray
 from cnnviz.explain.convolution import ConvolutionTerms, convolution_parameters
 from cnnviz.explain.quantity import Quantity, QuantityKind
 from cnnviz.explain.rounding import decimals_that_fit, equals_sign
@@ -169,12 +170,30 @@ def _products_sign(patch: Grid, kernel: Grid, products: Grid) -> str:
 
 def kernel_grid(terms: ConvolutionTerms, input_channel: int, decimals: int) -> Grid:
     """Return the weights of one input channel's kernel, (k, k)."""
+    return _cell_grid("weight", terms, terms.kernel, input_channel, decimals)
+
+
+def _product_grid(terms: ConvolutionTerms, input_channel: int, decimals: int) -> Grid:
+    grid = _cell_grid("product", terms, terms.products, input_channel, decimals)
+    return tuple(
+        tuple(replace(cell, row=terms.row, column=terms.column) for cell in cells) for cells in grid
+    )
+
+
+def _cell_grid(
+    kind: QuantityKind,
+    terms: ConvolutionTerms,
+    values: FloatArray | Float64Array,
+    input_channel: int,
+    decimals: int,
+) -> Grid:
+    """Return one number for each cell of a kernel, of values of shape (input channels, k, k)."""
     size = len(terms.rows)
     return tuple(
         tuple(
             Quantity.of(
-                "weight",
-                float(terms.kernel[input_channel, u, v]),
+                kind,
+                float(values[input_channel, u, v]),
                 decimals,
                 width=CELL_CHARACTERS,
                 layer=terms.layer,
@@ -207,29 +226,6 @@ def _patch_grid(terms: ConvolutionTerms, input_channel: int, source: str, decima
             for v, column in enumerate(terms.columns)
         )
         for u, row in enumerate(terms.rows)
-    )
-
-
-def _product_grid(terms: ConvolutionTerms, input_channel: int, decimals: int) -> Grid:
-    size = len(terms.rows)
-    return tuple(
-        tuple(
-            Quantity.of(
-                "product",
-                float(terms.products[input_channel, u, v]),
-                decimals,
-                width=CELL_CHARACTERS,
-                layer=terms.layer,
-                channel=terms.channel,
-                input_channel=terms.sources[input_channel],
-                row=terms.row,
-                column=terms.column,
-                kernel_row=u,
-                kernel_column=v,
-            )
-            for v in range(size)
-        )
-        for u in range(size)
     )
 
 

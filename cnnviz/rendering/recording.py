@@ -159,11 +159,7 @@ def _record_share(
 ) -> Pictures:
     """Render some sections, return those of the frames that lie in them; runs in a process."""
     pictures = SomeFrames(frames)
-    with (
-        film_config(settings),
-        Encoder(settings, folder, share, Profile()) as encoder,
-    ):
-        both = Both(encoder, pictures)
-        make_scene(FilmRenderer(both, lambda _: report(encoder.frame_count, total))).render()
-        encoder.finish()
+    options = RecordOptions(on_frame=lambda done: report(done, total))
+    with film_config(settings):
+        record_sections(make_scene, settings, folder, share, pictures, options)
     return pictures.pictures

@@ -259,5 +259,10 @@ def _names_of(text: str | None) -> list[str]:
 
 
 def _choices(names: Sequence[str]) -> str:
-    """Return those of one picture and one network: a lecture has no other."""
-    return ", ".join(name for name in names if not load_scene(name).compares)
+    """Return those of one picture and one network that can be imported: a lecture has no other."""
+    choices = []
+    for name in names:
+        with suppress(UserError):  # a broken scene of another package hides no other mistake
+            if not load_scene(name).compares:
+                choices.append(name)
+    return ", ".join(choices)
