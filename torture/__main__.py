@@ -15,7 +15,10 @@ from torture.campaign import Campaign, Tally
 from torture.corpus import Turn, past_failures
 
 MOST_SHOWN = 5
-"""Failures of one attack that are told in full."""
+"""Failures of one attack that are shown."""
+
+LONGEST_REASON = 600
+"""Characters of a failure that are shown: odd names are long, and ``--turn`` tells the rest."""
 
 
 def main() -> int:
@@ -59,7 +62,7 @@ def _print(tallies: dict[str, Tally]) -> None:
     for tally in tallies.values():
         for turn, reason in list(tally.failures.items())[:MOST_SHOWN]:
             again = f"--only '{turn.attack}' --seed {turn.seed} --turn {turn.number}"
-            console.print(f"{again}\n    {reason}", markup=False, soft_wrap=True)
+            console.print(f"{again}\n    {reason[:LONGEST_REASON]}", markup=False, soft_wrap=True)
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ from cnnviz.pipeline.picture_folder import pictures_in
 from cnnviz.pipeline.request import RenderRequest
 from cnnviz.staging.registry import SceneDescription, describe_scene, describe_scenes
 from cnnviz.staging.scene_files import SceneFile
+from cnnviz.system.disk import in_one_line
 from cnnviz.system.toml_files import parse_toml, read_toml
 from cnnviz.weights import named_weights
 
@@ -224,10 +225,12 @@ class _Reader:
                 continue
             try:
                 found += _pictures(self._at(value)) if key == "pictures" else [self._at(value)]
+                if not found[-1].is_file():
+                    raise UserError(f'there is no file "{self._at(value)}"')
             except UserError as error:
                 raise self._error((*path, number), error) from None
-            if not found[-1].is_file():
-                raise self._error((*path, number), f'there is no file "{self._at(value)}"')
+            except OSError as error:  # a name too long, a folder without rights
+                raise self._error((*path, number), in_one_line(error) or error) from None
         return found
 
     def _scene(self, scene: str) -> str:
