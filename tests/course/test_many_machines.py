@@ -122,6 +122,7 @@ def assert_all_there_once(build: Build, reports: list[tuple[int, Progress]], cou
     assert set(Path("films").iterdir()) == files
 
 
+@pytest.mark.slow
 def test_workers_that_are_killed_at_random_lose_nothing(
     write_course: WriteCourse, machines: Machines
 ) -> None:
@@ -157,6 +158,7 @@ def test_workers_that_are_killed_at_random_lose_nothing(
         assert (machines.folder / name / "cache" / "cnnviz").is_dir()
 
 
+@pytest.mark.slow
 def test_a_scheduler_that_dies_ends_the_build_and_what_was_finished_stays(
     write_course: WriteCourse, machines: Machines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -238,6 +240,7 @@ def test_a_scene_in_a_file_is_refused_before_a_cluster_is_asked(
     assert "install it as a package, here and there" in line
 
 
+@pytest.mark.slow
 def test_executorlib_makes_films(write_course: WriteCourse) -> None:
     """The same interface as its executors for Slurm and Flux."""
     path = write_course(COURSE.split('[[films]]\nscene = "pool"')[0])
