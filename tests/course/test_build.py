@@ -105,6 +105,7 @@ def test_only_what_is_missing_or_stale_is_made(
     assert "(all films are asked for)" in printed(capsys)[0]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("built")
 def test_another_option_under_the_same_name_is_told(
     write_course: WriteCourse, capsys: pytest.CaptureFixture[str]

@@ -196,6 +196,7 @@ def local_executorlib() -> Executor:
     return executor
 
 
+@pytest.mark.slow
 def test_a_worker_needs_nothing_of_the_clients_files(
     folder: Path, small_weights: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
