@@ -1,4 +1,4 @@
-"""The way: a small map for every stop, dimmed until the pixel is there; then, what it reaches."""
+"""The way: a small map for every block, dimmed until the pixel is there; then, what it reaches."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Trail:
     Parameters
     ----------
     colours
-        Of the map of each stop, uint8 (rows, columns, 3), the picture's first.
+        Of the map of each block, uint8 (rows, columns, 3), the picture's first.
     names
         What is written above them.
     theme
@@ -59,7 +59,7 @@ class Trail:
     zone_below
         The rest of the stage.
     maps
-        One for each stop, dimmed.
+        One for each block, dimmed.
     parts
         Frames, maps and names.
     notes

@@ -21,7 +21,7 @@ import pytest
 import cnnviz
 from cnnviz.cli.main import main
 from cnnviz.course.build import Build
-from cnnviz.course.engine import Progress
+from cnnviz.course.engine import FilmProgress
 from cnnviz.course.film_task import FilmResult, FilmTask
 from cnnviz.errors import UserError
 from cnnviz.pipeline.recipe import RecipeBook
@@ -108,7 +108,9 @@ def machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
     found.end()
 
 
-def assert_all_there_once(build: Build, reports: list[tuple[int, Progress]], count: int) -> None:
+def assert_all_there_once(
+    build: Build, reports: list[tuple[int, FilmProgress]], count: int
+) -> None:
     assert build.failed == ()
     assert len(build.made) == count
     done = [number for number, progress in reports if progress.state == "done"]
@@ -128,7 +130,7 @@ def test_workers_that_are_killed_at_random_lose_nothing(
     path = write_course(COURSE)
     for name in ("one", "two"):
         machines.start_worker(name)
-    reports: list[tuple[int, Progress]] = []
+    reports: list[tuple[int, FilmProgress]] = []
     is_over = threading.Event()
     chance = random.Random(20)
     killed: list[str] = []
@@ -164,7 +166,7 @@ def test_a_scheduler_that_dies_ends_the_build_and_what_was_finished_stays(
     path = write_course(COURSE)
     machines.start_worker("one")
 
-    def kill_scheduler(number: int, progress: Progress) -> None:
+    def kill_scheduler(number: int, progress: FilmProgress) -> None:
         if progress.state == "done":
             machines.processes[0].kill()
 
@@ -241,7 +243,7 @@ def test_a_scene_in_a_file_is_refused_before_a_cluster_is_asked(
 def test_executorlib_makes_films(write_course: WriteCourse) -> None:
     """The same interface as its executors for Slurm and Flux."""
     path = write_course(COURSE.split('[[films]]\nscene = "pool"')[0])
-    reports: list[tuple[int, Progress]] = []
+    reports: list[tuple[int, FilmProgress]] = []
     with local_executorlib() as executor:
         build = cnnviz.build(
             path, executor=executor, on_progress=lambda *each: reports.append(each)
