@@ -271,7 +271,11 @@ def test_every_number_of_a_graph_is_the_networks(
 
 @pytest.mark.parametrize(
     ("aspect", "language", "parameters"),
-    [("16:9", "en", {"pixel": (0, 23)}), ("9:16", "zh", {}), ("1:1", "en", {})],
+    [
+        ("16:9", "en", {"pixel": (0, 23)}),
+        pytest.param("9:16", "zh", {}, marks=pytest.mark.slow),
+        pytest.param("1:1", "en", {}, marks=pytest.mark.slow),
+    ],
 )
 def test_a_graph_is_legible_and_says_what_is_left_out(
     graph_trace: Trace, aspect: str, language: str, parameters: dict[str, Any]

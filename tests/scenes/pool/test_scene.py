@@ -125,7 +125,10 @@ def test_nothing_overlaps_or_leaves_the_frame(
     assert not faults(PoolScene, setting)
 
 
-@pytest.mark.parametrize(("aspect", "language"), [("16:9", "en"), ("9:16", "zh"), ("1:1", "zh")])
+@pytest.mark.parametrize(
+    ("aspect", "language"),
+    [("16:9", "en"), ("9:16", "zh"), pytest.param("1:1", "zh", marks=pytest.mark.slow)],
+)
 def test_the_usual_window(small_trace: Trace, aspect: str, language: str) -> None:
     setting = setting_of(PoolScene, small_trace, theme_of("dark", aspect), language)
     assert not faults_in(PoolScene, setting)
