@@ -228,6 +228,7 @@ def house(
     return House(tmp_path_factory.mktemp("house"), small_weights, known_traces)
 
 
+@pytest.mark.slow
 def test_an_edit_of_one_scene_leaves_the_films_of_the_others(house: House) -> None:
     assert house.render("pool").sections == (count := len(house.beats("pool")))
     house.append("# edited\n", "scenes/conv/board.py", "scenes/pool/zh.toml")
