@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -122,7 +123,7 @@ def render_scene(
         other = "--verbose" if verbose else "--profile"
         raise UserError(f"--quiet leaves out what {other} asks for: give one of them")
     if verbose:
-        show_log()
+        show_log(logging.INFO)
     stages = Profile() if profile else None
     how: dict[str, Any] = {
         "jobs": jobs,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from abc import abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -27,10 +28,9 @@ from cnnviz.cli.tracebacks import keep_traceback
 from cnnviz.errors import UserError
 from cnnviz.locales import LANGUAGES
 from cnnviz.staging.parameters import Parameter, option_name
-from cnnviz.staging.registry import SceneDescription, describe_scene, scene_names
+from cnnviz.staging.registry import SceneDescription, describe_scene, describe_scenes, scene_names
 from cnnviz.staging.scene_files import SceneFile, shown
-from cnnviz.style.geometry import ASPECTS
-from cnnviz.style.theme import THEMES
+from cnnviz.style.names import ASPECTS, THEMES
 from cnnviz.system.log import show_log
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -51,7 +51,7 @@ class SceneGroup(CommandGroup):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the scene's command; what there is to say about that is said with ``-v``, too."""
         if not {"-v", "--verbose"}.isdisjoint(args):
-            show_log()
+            show_log(logging.INFO)
         return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
@@ -74,6 +74,11 @@ class SceneGroup(CommandGroup):
     def summaries(self, ctx: click.Context) -> Iterable[tuple[str, str]]:
         """Return the names alone: what scenes say about themselves takes too long to find."""
         return ((name, "") for name in scene_names())
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of scenes, without making their commands."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(each.name, each.summary) for each in describe_scenes(Cache())])
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Return the scenes that begin so, or let the shell complete a file's name."""

@@ -12,8 +12,7 @@ from cnnviz.pipeline.look import CAPTIONS, ENCODINGS
 from cnnviz.publishing.formats import FORMATS
 from cnnviz.rendering.settings import QUALITIES
 from cnnviz.staging.parameters import Parameter, option_name
-from cnnviz.style.geometry import ASPECTS
-from cnnviz.style.theme import THEMES
+from cnnviz.style.names import ASPECTS, THEMES
 
 Schema = dict[str, Any]
 

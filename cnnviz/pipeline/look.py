@@ -16,8 +16,8 @@ from cnnviz.rendering.settings import (
     Resolution,
     size_of_quality,
 )
-from cnnviz.style.geometry import ASPECTS
 from cnnviz.style.layout import Layout
+from cnnviz.style.names import ASPECTS
 from cnnviz.style.theme import Theme, theme_of
 from cnnviz.style.typography import require_font_of
 

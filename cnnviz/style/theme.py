@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 
 from cnnviz.errors import UserError
 from cnnviz.style.colour import ColourScale, contrast_ratio
-from cnnviz.style.geometry import ASPECTS
 from cnnviz.style.layout import Layout
+from cnnviz.style.names import ASPECTS
 from cnnviz.style.oklab import Hues, Ramp
 
 FLAT = 0.5
@@ -191,10 +191,6 @@ def light_theme() -> Theme:
             channels=("#b3261e", "#1b7837", "#1f5fae"),
         ),
     )
-
-
-THEMES = ("dark", "light")
-"""Names of the themes."""
 
 
 def theme_of(name: str, aspect: str = "16:9") -> Theme:

@@ -8,7 +8,8 @@ import pytest
 from cnnviz.auditing.map_contrast import LIMITS, MapContrasts, pale_maps
 from cnnviz.mobjects.heat_map import HeatMap, Photo
 from cnnviz.style.colour import contrast_ratio
-from cnnviz.style.theme import THEMES, Theme, theme_of
+from cnnviz.style.names import THEMES
+from cnnviz.style.theme import Theme, theme_of
 
 
 class Stage:
