@@ -193,7 +193,11 @@ def test_every_frame_is_without_faults(layer: str, frame: tuple[str, str, str]) 
     [
         (GREY, (1, 19, 13), {"pixel": (6, 4)}, "9:16", "dark"),
         (WIDE, (3, 8, 8), {"layer": "conv_1", "channel": 39}, "1:1", "light"),
-        (WIDE, (3, 8, 8), {"layer": "conv_2", "channel": 60, "pixel": (0, 7)}, "16:9", "light"),
+        pytest.param(
+            *(WIDE, (3, 8, 8), {"layer": "conv_2", "channel": 60, "pixel": (0, 7)}),
+            *("16:9", "light"),
+            marks=pytest.mark.slow,
+        ),
     ],
     ids=["grey", "one by one", "many channels"],
 )
