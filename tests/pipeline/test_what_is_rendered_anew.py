@@ -119,9 +119,9 @@ def kept(rendered: Path) -> Iterator[Kept]:
     ("file", "old", "new", "count"),
     [
         ("en.toml", "", "", 0),
-        ("en.toml", '"Four"', '"For ever"', 1),
+        pytest.param("en.toml", '"Four"', '"For ever"', 1, marks=pytest.mark.slow),
         ("en.toml", '"One"', '"Once"', 2),  # it goes when the second comes
-        ("en.toml", '"Told"', '"Sold"', 4),
+        pytest.param("en.toml", '"Told"', '"Sold"', 4, marks=pytest.mark.slow),
         ("told.py", "make_label(beat)", "make_label('*')", 4),
     ],
 )
