@@ -16,7 +16,7 @@ from cnnviz.cli.pictures import images_option
 from cnnviz.cli.printing import print_paths
 from cnnviz.cli.scene_commands import SceneGroup, force_option, look_options, scene_command
 from cnnviz.errors import UserError
-from cnnviz.publishing.format_names import FORMAT_NAMES
+from cnnviz.publishing.format_names import ENCODINGS, FORMAT_NAMES
 from cnnviz.staging.registry import SceneDescription, describe_scene, output_stem
 from cnnviz.system.log import show_log
 
@@ -183,7 +183,7 @@ def film_options(command: Callable[..., Any]) -> Callable[..., Any]:
         ),
         choice_option(
             "--encode",
-            ("default", "small", "av1"),
+            ENCODINGS,
             "small takes longer and makes a file a third of the size; av1, for browsers, "
             "one smaller still.",
             "default",
