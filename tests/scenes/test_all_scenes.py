@@ -33,6 +33,7 @@ from tests.scenes.stage import CHAIN_SCENES, ODD, faults_in, setting_of, visit_b
 SCENES = [*CHAIN_SCENES, "lecture"]
 """Those that a network without additions has something for: see tests/scenes/skip."""
 
+
 def photo(kind: str) -> np.ndarray:
     """Return a photo of one kind, uint8 of shape (32, 32, 3)."""
     if kind == "noise":
