@@ -24,7 +24,7 @@ from benchmarks.film_cost import Measured, measured
 from cnnviz.cache.code import shared_code
 from cnnviz.course.build import BuildOptions, prepare
 from cnnviz.course.course_file import CourseFilm
-from cnnviz.course.engine import Engine, Progress, Workers
+from cnnviz.course.engine import Engine, FilmProgress, Workers
 from cnnviz.course.film_task import FilmResult, FilmTask
 from cnnviz.photos import bundled_photo
 from cnnviz.pipeline.recipe import RecipeBook
@@ -117,7 +117,7 @@ def make_all(
 def engine_seconds(films: Sequence[CourseFilm], results: dict[str, FilmResult]) -> float:
     """Return the processor time that the engine takes for a film, with nothing drawn."""
 
-    def ignore(number: int, progress: Progress) -> None:
+    def ignore(number: int, progress: FilmProgress) -> None:
         """Tell nobody."""
 
     rounds = 3

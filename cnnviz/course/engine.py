@@ -33,11 +33,11 @@ from cnnviz.rendering.worker_pool import POLLING_INTERVAL, Report
 TRIES = 4
 """How many workers a film may cost before it counts as one that cannot be made."""
 
-OnProgress = Callable[[int, "Progress"], None]
+OnProgress = Callable[[int, "FilmProgress"], None]
 
 
 @dataclass(frozen=True)
-class Progress:
+class FilmProgress:
     """How far a film is.
 
     Attributes
@@ -172,7 +172,7 @@ class Engine:
                 self._fail(number, FilmFailure(f"the executor takes no films: {error}"))
             else:
                 self._running[future] = number
-                self._on_progress(number, Progress("begun"))
+                self._on_progress(number, FilmProgress("begun"))
 
     def _task(self, number: int) -> FilmTask:
         film, workers = self._films[number], self._workers
@@ -215,7 +215,7 @@ class Engine:
         self._tries[number] += 1
         if self._tries[number] < TRIES:
             self._waiting.appendleft(number)
-            self._on_progress(number, Progress("again", message=reason))
+            self._on_progress(number, FilmProgress("again", message=reason))
         else:
             message = f"given up, since {TRIES} workers have failed at it: {reason}"
             self._fail(number, FilmFailure(message))
@@ -237,11 +237,11 @@ class Engine:
             self._fail(number, FilmFailure(f'cannot write "{film.output}": {error.strerror}'))
         else:
             self._end(number, Outcome(film, Clip.of(clip, result.seconds)))
-            self._on_progress(number, Progress("done", result.frames, result.frames))
+            self._on_progress(number, FilmProgress("done", result.frames, result.frames))
 
     def _fail(self, number: int, failure: FilmFailure) -> None:
         self._end(number, Outcome(self._films[number], None, failure))
-        self._on_progress(number, Progress("failed", message=failure.message))
+        self._on_progress(number, FilmProgress("failed", message=failure.message))
 
     def _end(self, number: int, outcome: Outcome) -> None:
         self._outcomes[number] = outcome
@@ -254,7 +254,7 @@ class Engine:
             report = self._report(number)
             last = None if report is None else report.last()
             if last is not None:
-                self._on_progress(number, Progress("begun", last.done, last.total))
+                self._on_progress(number, FilmProgress("begun", last.done, last.total))
 
     def _stop(self) -> None:
         """Let workers end what they are at, as soon as they hear of it."""

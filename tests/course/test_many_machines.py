@@ -23,7 +23,7 @@ from cnnviz.cache.store import Cache, Kind
 from cnnviz.cli.main import main
 from cnnviz.course.build import Build
 from cnnviz.course.dask import SectionQueue
-from cnnviz.course.engine import Progress
+from cnnviz.course.engine import FilmProgress
 from cnnviz.course.film_task import FilmResult, FilmTask
 from cnnviz.course.sections import SectionRecord
 from cnnviz.course.sent_scene import SentScene
@@ -112,7 +112,9 @@ def machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
     found.end()
 
 
-def assert_all_there_once(build: Build, reports: list[tuple[int, Progress]], count: int) -> None:
+def assert_all_there_once(
+    build: Build, reports: list[tuple[int, FilmProgress]], count: int
+) -> None:
     assert build.failed == ()
     assert len(build.made) == count
     done = [number for number, progress in reports if progress.state == "done"]
@@ -132,7 +134,7 @@ def test_workers_that_are_killed_at_random_lose_nothing(
     path = write_course(COURSE)
     for name in ("one", "two"):
         machines.start_worker(name)
-    reports: list[tuple[int, Progress]] = []
+    reports: list[tuple[int, FilmProgress]] = []
     is_over = threading.Event()
     chance = random.Random(20)
     killed: list[str] = []
@@ -168,7 +170,7 @@ def test_a_scheduler_that_dies_ends_the_build_and_what_was_finished_stays(
     path = write_course(COURSE)
     machines.start_worker("one")
 
-    def kill_scheduler(number: int, progress: Progress) -> None:
+    def kill_scheduler(number: int, progress: FilmProgress) -> None:
         if progress.state == "done":
             machines.processes[0].kill()
 
@@ -313,7 +315,7 @@ def test_what_a_dead_worker_finished_is_not_drawn_again(
         return found
 
     monkeypatch.setattr(SectionQueue, "arrived", note)
-    reports: list[tuple[int, Progress]] = []
+    reports: list[tuple[int, FilmProgress]] = []
     build = cnnviz.build(
         path, dask=machines.address, on_progress=lambda *each: reports.append(each)
     )
@@ -332,7 +334,7 @@ def test_what_a_dead_worker_finished_is_not_drawn_again(
 def test_executorlib_makes_films(write_course: WriteCourse) -> None:
     """The same interface as its executors for Slurm and Flux."""
     path = write_course(COURSE.split('[[films]]\nscene = "pool"')[0])
-    reports: list[tuple[int, Progress]] = []
+    reports: list[tuple[int, FilmProgress]] = []
     with local_executorlib() as executor:
         build = cnnviz.build(
             path, executor=executor, on_progress=lambda *each: reports.append(each)
