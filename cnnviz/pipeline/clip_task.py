@@ -18,7 +18,6 @@ from cnnviz.publishing.manifest import manifest_text
 from cnnviz.publishing.record import record_text
 from cnnviz.publishing.script import Script
 from cnnviz.publishing.source import Source
-from cnnviz.rendering.encoded_frames import frame_digests
 
 if TYPE_CHECKING:
     from cnnviz.rendering.encoded_film import EncodedFilm
@@ -111,11 +110,11 @@ class ClipTask:
             files.file_ending_in(ending).write_text(text, encoding="utf-8")
         transcript = content.script.transcript(files.video.name, files.stills.name)
         files.transcript.write_text(transcript, encoding="utf-8")
-        frames = None
-        if self.film.look.output_format.is_container:
-            frames = frame_digests(
-                files.video, [each["first_frame"] for each in content.facts["beats"]]
-            )
+        frames = self.film.look.output_format.frame_digests(
+            files.video,
+            [each["first_frame"] for each in content.facts["beats"]],
+            content.facts["film"]["frame_rate"],
+        )
         manifest = manifest_text(
             content.facts, self.source, self.arguments, self.recipe, files.digests(), frames
         )
