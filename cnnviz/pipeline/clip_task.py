@@ -13,6 +13,7 @@ from cnnviz.pipeline.arguments import film_arguments, picture_arguments
 from cnnviz.pipeline.recipe import Recipe, RecipeBook
 from cnnviz.pipeline.request import FilmRequest, RenderRequest
 from cnnviz.publishing.clip_files import ClipFiles
+from cnnviz.publishing.file_names import as_text
 from cnnviz.publishing.formats.base import Contents
 from cnnviz.publishing.manifest import manifest_text
 from cnnviz.publishing.record import record_text
@@ -86,8 +87,9 @@ class ClipTask:
     def contents(self, content: FilmContent) -> Contents:
         """Return what goes into the film's file beside the pictures."""
         look = self.film.look
+        names = as_text(", ".join(Path(name).stem for name in self.source.image_names))
         return Contents(
-            f"{content.script.title}: {', '.join(Path(n).stem for n in self.source.image_names)}",
+            f"{content.script.title}: {names}",
             record_text(content.facts, self.source, self.arguments, self.recipe),
             content.script.caption_track(is_shown=look.captions == "none"),
             look.max_bytes,
