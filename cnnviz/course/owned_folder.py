@@ -168,4 +168,4 @@ def _write_list(
         "before": {name: sorted(digests) for name, digests in before.items()},
     }
     with atomic_write(folder / LIST) as unfinished:
-        unfinished.write_text(json.dumps(content, indent=1, ensure_ascii=False), encoding="utf-8")
+        unfinished.write_text(json.dumps(content, indent=1), encoding="utf-8")

@@ -101,6 +101,7 @@ def choices(draw: st.DrawFn, name: str, what: Trace) -> dict[str, Any]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CHAIN_SCENES)
 @settings(
     # A film takes long to audit: a fault is shown as it was found, not as small as can be.

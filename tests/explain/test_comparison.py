@@ -68,15 +68,16 @@ def pair(small_network: Network) -> tuple[Trace, Trace]:
     return trace(one, small_network), trace(np.square(two), small_network)
 
 
-def test_channels_that_differ_most(pair: tuple[Trace, Trace]) -> None:
-    one, two = (each["conv_1"] for each in pair)
+@pytest.mark.parametrize(("layer", "channels"), [("conv_1", 6), ("conv_2", 4)])
+def test_channels_that_differ_most(pair: tuple[Trace, Trace], layer: str, channels: int) -> None:
+    one, two = (each[layer] for each in pair)
     norms = [
         float(torch.dist(torch.tensor(a), torch.tensor(b)))
         for a, b in zip(one.output, two.output, strict=True)
     ]
     assert telling_channel(one, two) == int(np.argmax(norms))
     assert channels_furthest_apart(one, two, 3) == tuple(sorted(np.argsort(norms)[-3:].tolist()))
-    assert channels_furthest_apart(one, two, 99) == tuple(range(6))
+    assert channels_furthest_apart(one, two, 99) == tuple(range(channels))
 
 
 def test_what_follows_a_convolution_shows_its_channels(pair: tuple[Trace, Trace]) -> None:
