@@ -27,7 +27,7 @@ from cnnviz.scenes.hyperparameters.sizes import SlidingExample
 from cnnviz.scenes.hyperparameters.turning import TURNS as TURNED
 from cnnviz.scenes.hyperparameters.turning import with_value
 from cnnviz.staging.scene import LectureScene
-from cnnviz.style.geometry import ASPECTS
+from cnnviz.style.names import ASPECTS
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
 from tests.scenes.stage import (

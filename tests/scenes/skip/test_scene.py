@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
+import av
 import numpy as np
 import pytest
 
+from cnnviz.cli.main import main
 from cnnviz.errors import UserError
 from cnnviz.layers import Add, Conv2d, Flatten, Linear, ReLU, ReLU6
 from cnnviz.model.trace import Trace
-from cnnviz.network import trace
+from cnnviz.network import Network, save_network, trace
 from cnnviz.scenes.skip.board import SkipBoard
 from cnnviz.scenes.skip.branches import skipping_branch
 from cnnviz.scenes.skip.scene import SkipScene
@@ -24,7 +29,7 @@ from tests.scenes.stage import (
 
 
 @pytest.fixture(scope="module")
-def residual() -> Trace:
+def network() -> Network:
     """A network whose first layer's maps go around two convolutions."""
     layers = (
         Conv2d("stem", 3, 4, 3, padding=1),
@@ -36,8 +41,23 @@ def residual() -> Trace:
         Flatten("flatten"),
         Linear("output", 4 * 12 * 14, 2),
     )
-    network = fixed_network(layers, ("cat", "dog"), (3, 12, 14))
+    return fixed_network(layers, ("cat", "dog"), (3, 12, 14))
+
+
+@pytest.fixture(scope="module")
+def residual(network: Network) -> Trace:
     return trace(np.random.default_rng(3).random((24, 28)).astype(np.float32), network)
+
+
+def test_the_command_makes_a_whole_clip(tmp_path: Path, network: Network) -> None:
+    weights, film = tmp_path / "residual.safetensors", tmp_path / "film.mp4"
+    save_network(network, weights)
+    call = ["render", "skip", "-q", "l", "--fps", "2", "--pace", "0.1", "--channel", "2"]
+    assert main([*call, "--weights", str(weights), "-o", str(film)]) == 0
+    manifest = json.loads(film.with_suffix(".json").read_text(encoding="utf-8"))
+    assert (manifest["scene"], manifest["parameters"]["channel"]) == ("skip", 2)
+    with av.open(film) as container:
+        assert sum(1 for _ in container.decode(video=0)) == manifest["film"]["frames"]
 
 
 @pytest.mark.parametrize("aspect", ["16:9", "1:1", "9:16"])
