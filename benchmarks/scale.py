@@ -198,8 +198,10 @@ On one core all of it would take {sum(queue) / 3600:.0f} hours. The films togeth
 {size * len(queue) / 1e9:.0f} GB; the workers send {in_a_second * size * 8 / 1e6:.0f} Mbit a
 second, which the client writes. Not in it: the start of workers (some seconds each), a network or
 a disk that is slower than that, and pictures that take longer than this one. What a death costs is
-an upper bound: where the next worker has the dead one's cache, on the same machine or with
-`CNNVIZ_CACHE_DIR` on a disk that they share, beats that were finished are not drawn again.
+an upper bound: with `--dask` each beat is sent home as soon as it is finished, and whoever gets a
+dead worker's film is sent what there is of it; with other executors the next worker draws only what
+is missing if it has the dead one's cache, on the same machine or on a disk that they share
+(`CNNVIZ_CACHE_DIR`).
 """
 
 

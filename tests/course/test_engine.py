@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from cnnviz.cache.store import Cache
+from cnnviz.course.contents import Content
 from cnnviz.course.course_file import CourseFilm, read_course
 from cnnviz.course.engine import TRIES, Engine, FilmProgress, Outcome, Workers
 from cnnviz.course.film_task import (
     ALWAYS_SENT,
-    Content,
     FilmFailure,
     FilmResult,
     FilmTask,
@@ -56,8 +56,8 @@ class ScriptedWorkers(Executor):
 
     def submit(self, work: Any, /, *arguments: Any, **keywords: Any) -> Future[Any]:
         assert work is make_film
-        task, report = arguments
-        assert report is None
+        task, report, send = arguments
+        assert (report, send) == (None, None)
         self.asked.append(task.name)
         future: Future[Any] = Future()
         answer = self.answers.pop(0) if self.answers else film_files
