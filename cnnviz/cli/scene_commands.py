@@ -27,16 +27,14 @@ from cnnviz.cli.pairs import pair_options
 from cnnviz.cli.tracebacks import keep_traceback
 from cnnviz.errors import UserError
 from cnnviz.locales import LANGUAGES
+from cnnviz.rendering.settings import QUALITIES
 from cnnviz.staging.parameters import Parameter, option_name
 from cnnviz.staging.registry import SceneDescription, describe_scene, describe_scenes, scene_names
 from cnnviz.staging.scene_files import SceneFile, shown
-from cnnviz.style.names import ASPECTS, THEMES
+from cnnviz.style.names import ASPECTS, CAPTIONS, THEMES
 from cnnviz.system.log import show_log
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
-
-QUALITIES = ("l", "m", "h", "p", "k")
-CAPTIONS = ("burn", "none")
 
 
 class SceneGroup(CommandGroup):
@@ -177,7 +175,7 @@ def look_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "-q",
             "--quality",
-            type=click.Choice(QUALITIES),
+            type=click.Choice(list(QUALITIES)),
             default="h",
             show_default=True,
             help="As manim's: l 854x480@15, m 1280x720@30, h 1920x1080@60, p 2560x1440@60, "

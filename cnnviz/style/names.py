@@ -1,4 +1,4 @@
-"""Names of themes and of proportions of frames, apart from these: help stays quick."""
+"""Names of what a look is chosen by, apart from what they stand for: help stays quick."""
 
 from __future__ import annotations
 
@@ -9,5 +9,12 @@ Aspect = Literal["16:9", "9:16", "1:1"]
 
 ASPECTS: tuple[Aspect, ...] = get_args(Aspect)
 
-THEMES = ("dark", "light")
+ThemeName = Literal["dark", "light"]
 """As :func:`cnnviz.style.theme.theme_of` has them."""
+
+THEMES: tuple[ThemeName, ...] = get_args(ThemeName)
+
+Captions = Literal["burn", "none"]
+"""Whether captions are drawn, or the stage takes their room."""
+
+CAPTIONS: tuple[Captions, ...] = get_args(Captions)

@@ -107,6 +107,24 @@ def test_only_what_is_missing_or_stale_is_made(
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("built")
+def test_a_course_that_is_copied_with_its_scene_is_up_to_date(
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    copy = tmp_path / "elsewhere" / "copy"
+    shutil.copytree(folder, copy)
+    monkeypatch.chdir(copy)
+    assert main(["build", "--dry-run"]) == 0
+    assert printed(capsys) == [f"up to date: {film}" for film in FILMS]
+    scene = copy / "short.py"
+    scene.write_text(scene.read_text().replace("1.2", "1.1"))
+    assert main(["build", "--dry-run"]) == 0
+    assert [line.split(":")[0] for line in printed(capsys)] == ["changed"] * len(FILMS)
+
+
+@pytest.mark.usefixtures("built")
 def test_another_option_under_the_same_name_is_told(
     write_course: WriteCourse, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -166,6 +184,28 @@ def test_clips_of_beats_in_several_formats(
     assert main(["build", "--dry-run"]) == 0
     assert [line.split(":")[0] for line in printed(capsys)] == ["up to date"] * 2
     assert cnnviz.build(path).written == ()
+
+
+def test_a_picture_whose_name_is_no_text_gets_film_page_and_slides(
+    write_course: WriteCourse, folder: Path
+) -> None:
+    latin = folder / "photos" / os.fsdecode(b"M\xfcller.png")
+    (folder / "photos" / "a.png").rename(latin)
+    (folder / "photos" / "b.png").unlink()
+    write_course(
+        f"[defaults]\npictures = ['photos']\n{QUICK}\n"
+        "[[films]]\nscene = 'softmax'\n[page]\n[slides]\n"
+    )
+    assert main(["build", "-Q"]) == 0
+    films = list(Path("films").glob("*.mp4"))
+    assert [os.fsencode(film.name)[:14] for film in films] == [b"softmax_M\xfcller"]
+    assert "films/softmax_M%FCller" in Path("page/index.html").read_text()
+    assert "beats/softmax_M%FCller" in Path("slides/slides.html").read_text()
+    assert main(["build", "--dry-run"]) == 0
+    assert main(["verify", str(films[0])]) == 0
+    quick = ["-Q", "-q", "l", "--fps", "2", "--pace", "0.2"]
+    assert main(["render", "softmax", str(latin), *quick]) == 0
+    assert len(list(Path("media").glob("*.mp4"))) == 1
 
 
 def test_from_python(write_course: WriteCourse) -> None:

@@ -33,9 +33,6 @@ from tests.scenes.stage import CHAIN_SCENES, ODD, faults_in, setting_of, visit_b
 SCENES = [*CHAIN_SCENES, "lecture"]
 """Those that a network without additions has something for: see tests/scenes/skip."""
 
-FEW_BARS = ("softmax",)
-"""Scenes that are about scores only, of which the small network has three."""
-
 
 def photo(kind: str) -> np.ndarray:
     """Return a photo of one kind, uint8 of shape (32, 32, 3)."""
@@ -69,7 +66,7 @@ def test_every_scene_is_rendered_with_a_poster(
 def test_photos_of_one_colour_leave_no_fault(name: str, kind: str, small_network: Network) -> None:
     scene = load_scene(name)
     setting = setting_of(scene, trace(photo(kind), small_network))
-    assert not faults_in(scene, setting, but=["nearly_empty"] if name in FEW_BARS else [])
+    assert not faults_in(scene, setting)
 
 
 ASPECTS: tuple[Aspect, ...] = ("16:9", "1:1", "9:16")

@@ -136,7 +136,7 @@ def test_captions_name_what_is_never_reached(played: Callable[[str], LectureScen
         if beat.name == "left_over":
             assert "only zeros of the padding" in beat.caption
         if beat.name == "skipped":
-            assert beat.caption.startswith("A stride of 5 beyond the window's 4 cells")
+            assert beat.caption.startswith("A stride of 5 is longer than the window's 4 cells")
             assert "row and column 3 " in beat.caption
 
 
