@@ -109,7 +109,14 @@ HARMS = [
 ]
 
 
-@pytest.mark.parametrize("harm", [flip_a_bit, take_anothers, become_a_folder, become_a_pipe])
+@pytest.mark.parametrize(
+    "harm",
+    [
+        flip_a_bit,
+        become_a_pipe,
+        *(pytest.param(harm, marks=pytest.mark.slow) for harm in (take_anothers, become_a_folder)),
+    ],
+)
 def test_damage_everywhere(rendered: Path, tmp_path: Path, harm: Callable[[Path], None]) -> None:
     def harm_all(cache: Cache) -> None:
         for entry in cache.entries():

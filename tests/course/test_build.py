@@ -124,6 +124,7 @@ def test_a_course_that_is_copied_with_its_scene_is_up_to_date(
     assert [line.split(":")[0] for line in printed(capsys)] == ["changed"] * len(FILMS)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("built")
 def test_another_option_under_the_same_name_is_told(
     write_course: WriteCourse, capsys: pytest.CaptureFixture[str]

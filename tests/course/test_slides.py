@@ -71,6 +71,7 @@ def test_the_beats_clips_are_the_film(
             assert np.array_equal(np.asarray(poster), whole[first])
 
 
+@pytest.mark.slow
 def test_small_encoding_with_frames_out_of_order_is_cut_as_well(
     tmp_path: Path, small_weights: Path
 ) -> None:

@@ -125,6 +125,7 @@ print(record_film(somescene.make, settings, Path("two.mp4"), RecordOptions(jobs=
 """
 
 
+@pytest.mark.slow
 def test_real_processes_do_not_run_the_script_again(tmp_path, monkeypatch):
     (tmp_path / "somescene.py").write_text(MODULE)
     (tmp_path / "script.py").write_text(SCRIPT)

@@ -33,7 +33,8 @@ def filled(value: float, folder: Path) -> Path:
 
 
 # With -1, no map has a positive value.
-@pytest.mark.parametrize("value", [-1.0, pytest.param(0.0, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("value", [-1.0, 0.0])
 def test_the_lecture_which_plays_all_scenes_ends(
     value: float, black: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -88,7 +88,7 @@ def test_without_captions_what_stands_beside_the_pictures_has_its_room(pair: Pai
     assert not faults_in(CompareScene, unseen)
 
 
-@pytest.mark.parametrize("aspect", ["16:9", "9:16"])
+@pytest.mark.parametrize("aspect", ["16:9", pytest.param("9:16", marks=pytest.mark.slow)])
 def test_two_networks_have_weights_of_their_own(networks: Pair, aspect: str) -> None:
     setting = pair_setting(CompareScene, networks, theme_of("dark", aspect))
     assert not faults_in(CompareScene, setting)

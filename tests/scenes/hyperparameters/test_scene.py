@@ -300,6 +300,7 @@ NETWORKS: dict[str, tuple[Any, Any]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("network", "aspect"), list(zip(NETWORKS, ASPECTS, strict=True)))
 def test_other_networks(network: str, aspect: str) -> None:
     layers, size = NETWORKS[network]
