@@ -14,12 +14,11 @@ import numpy.typing as npt
 from onnx import helper
 
 from cnnviz.errors import UserError
-from cnnviz.network.limits import MAX_PARAMETERS
 
 Array = npt.NDArray[Any]
 Attributes = Mapping[str, Any]
 
-MOST = MAX_PARAMETERS
+MOST = 50_000_000
 
 
 def fold(kind: str, arrays: Sequence[Array], attributes: Attributes) -> Array | None:

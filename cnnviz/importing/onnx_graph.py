@@ -19,7 +19,7 @@ from cnnviz.importing.graph import (
     refuse_unsupported,
 )
 from cnnviz.importing.limits import MOST_NODES, quote
-from cnnviz.importing.onnx_constants import CONSTANT_OPERATORS
+from cnnviz.importing.onnx_constants import CONSTANT_OPERATORS, MOST
 from cnnviz.importing.onnx_operators import ADVICE, NO_ADVICE, OPERATORS, apply_operator
 from cnnviz.importing.onnx_tensors import read_attributes, read_tensor
 from cnnviz.importing.onnx_values import Constant, GraphBuilder, OperatorCall, Value
@@ -28,7 +28,7 @@ from cnnviz.network.limits import MAX_PARAMETERS
 
 FLOATS = (TensorProto.FLOAT, TensorProto.FLOAT16, TensorProto.DOUBLE)
 
-MOST_CONSTANTS = 2 * MAX_PARAMETERS
+MOST_CONSTANTS = MAX_PARAMETERS + MOST
 """Numbers that all constants of a graph may have together, those computed from others included."""
 
 

@@ -117,7 +117,7 @@ class OperatorCall:
         found = self.constant(index)
         if found is None or found.ndim != rank or found.dtype.kind != "f":
             raise NotShownError(f"its weights must be numbers on {rank} axes")
-        return found.astype(np.float32)
+        return found.astype(np.float32, copy=False)
 
     def vector(self, index: int, length: int, default: float) -> Float64Array:
         """Return one number for each channel."""

@@ -358,7 +358,7 @@ def bad_models():
     yield "STRING", text
     huge = small_onnx()
     huge.graph.initializer[0].dims[0] = 10**12
-    yield "at most 50,000,000", huge
+    yield "at most 150,000,000", huge
     negative = small_onnx()
     negative.graph.initializer[0].dims[0] = -4
     yield "declares the shape", negative
