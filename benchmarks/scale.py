@@ -24,7 +24,7 @@ from benchmarks.film_cost import Measured, measured
 from cnnviz.cache.code import shared_code
 from cnnviz.course.build import BuildOptions, prepare
 from cnnviz.course.course_file import CourseFilm
-from cnnviz.course.engine import Engine, Progress, Workers
+from cnnviz.course.engine import Engine, FilmProgress, Workers
 from cnnviz.course.film_task import FilmResult, FilmTask
 from cnnviz.photos import bundled_photo
 from cnnviz.pipeline.recipe import RecipeBook
@@ -117,7 +117,7 @@ def make_all(
 def engine_seconds(films: Sequence[CourseFilm], results: dict[str, FilmResult]) -> float:
     """Return the processor time that the engine takes for a film, with nothing drawn."""
 
-    def ignore(number: int, progress: Progress) -> None:
+    def ignore(number: int, progress: FilmProgress) -> None:
         """Tell nobody."""
 
     rounds = 3
@@ -198,8 +198,10 @@ On one core all of it would take {sum(queue) / 3600:.0f} hours. The films togeth
 {size * len(queue) / 1e9:.0f} GB; the workers send {in_a_second * size * 8 / 1e6:.0f} Mbit a
 second, which the client writes. Not in it: the start of workers (some seconds each), a network or
 a disk that is slower than that, and pictures that take longer than this one. What a death costs is
-an upper bound: where the next worker has the dead one's cache, on the same machine or with
-`CNNVIZ_CACHE_DIR` on a disk that they share, beats that were finished are not drawn again.
+an upper bound: with `--dask` each beat is sent home as soon as it is finished, and whoever gets a
+dead worker's film is sent what there is of it; with other executors the next worker draws only what
+is missing if it has the dead one's cache, on the same machine or on a disk that they share
+(`CNNVIZ_CACHE_DIR`).
 """
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cnnviz.cache.store import Cache
 from cnnviz.course.build import Build, BuildOptions, build_course, prepare
-from cnnviz.course.engine import Progress
+from cnnviz.course.engine import FilmProgress
 
 
 def build(
@@ -20,7 +20,7 @@ def build(
     cache: bool = True,
     everything: bool = False,
     force: bool = False,
-    on_progress: Callable[[int, Progress], None] | None = None,
+    on_progress: Callable[[int, FilmProgress], None] | None = None,
 ) -> Build:
     """Make the films that a course file lists and that are missing or stale, page and slides.
 
@@ -64,5 +64,5 @@ def build(
     return build_course(read, plan, options, on_progress or _ignored)
 
 
-def _ignored(number: int, progress: Progress) -> None:
+def _ignored(number: int, progress: FilmProgress) -> None:
     """Tell nobody."""

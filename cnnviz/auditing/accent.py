@@ -18,10 +18,10 @@ from cnnviz.style.colour import hex_of_rgb
 from cnnviz.style.geometry import Zone
 
 Role = Literal["window", "name", "number", "bar"]
-"""What glows: a line around something, a text, a number, or something filled."""
+"""What parts: a line around something, a text, a number, or something filled."""
 
 CLEAR = 0.5
-"""What has less opacity than this does not glow."""
+"""What has less opacity than this does not part."""
 
 REACH = 0.35
 """In Manim units: parts that are no further apart are one thing, such as a frame and its name."""
@@ -31,7 +31,7 @@ SAME_HEIGHT = 0.08
 
 
 @dataclass(frozen=True)
-class Glow:
+class AccentPart:
     """One part that has the accent's colour.
 
     Attributes
@@ -56,18 +56,18 @@ class Glow:
         return f"{self.role} {self.text!r}" if self.text else self.role
 
 
-def glowing_on(scene: LectureScene, zone: Zone) -> list[Glow]:
-    """Return what glows in a zone."""
+def accent_parts_on(scene: LectureScene, zone: Zone) -> list[AccentPart]:
+    """Return what has the accent's colour in a zone."""
     accent = scene.theme.palette.accent.lower()
     found = []
     for mobject in mobjects_to_draw(scene):
-        glow = _glow_of(mobject, accent)
-        if glow is not None and is_on(zone, glow.corners):
-            found.append(glow)
+        part = _accent_part_of(mobject, accent)
+        if part is not None and is_on(zone, part.corners):
+            found.append(part)
     return found
 
 
-def several_glow(glows: Sequence[Glow]) -> Iterable[str]:
+def several_accents(parts: Sequence[AccentPart]) -> Iterable[str]:
     """Find out whether more than one thing has the accent's colour.
 
     One thing are
@@ -81,20 +81,20 @@ def several_glow(glows: Sequence[Glow]) -> Iterable[str]:
     things of their own only where there is nothing else. A window and the value found in it are
     two: the eye does not know which of them is talked about.
     """
-    things: list[list[Glow]] = []
-    for glow in glows:
-        same = [thing for thing in things if any(_belong_together(glow, each) for each in thing)]
-        merged = [glow, *(each for thing in same for each in thing)]
+    things: list[list[AccentPart]] = []
+    for part in parts:
+        same = [thing for thing in things if any(_belong_together(part, each) for each in thing)]
+        merged = [part, *(each for thing in same for each in thing)]
         things = [thing for thing in things if thing not in same] + [merged]
     for roles, others in (({"name"}, {"window", "number", "bar"}), ({"name", "bar"}, {"number"})):
-        if any(glow.role in others for glow in glows):
-            things = [thing for thing in things if {glow.role for glow in thing} - roles]
+        if any(part.role in others for part in parts):
+            things = [thing for thing in things if {part.role for part in thing} - roles]
     if len(things) > 1:
         names = sorted(str(_most_telling(thing)) for thing in things)
         yield f"{len(things)} things glow at once: {', '.join(names)}"
 
 
-def _belong_together(one: Glow, other: Glow) -> bool:
+def _belong_together(one: AccentPart, other: AccentPart) -> bool:
     if one.role == other.role and one.role in ("window", "bar"):
         return True
     if any(mine and mine == yours for mine, yours in ((one.text, other.text), (one.of, other.of))):
@@ -112,33 +112,33 @@ def _belong_together(one: Glow, other: Glow) -> bool:
     )
 
 
-def _most_telling(thing: Sequence[Glow]) -> Glow:
-    return max(thing, key=lambda glow: (bool(glow.text), glow.role == "number", glow.text))
+def _most_telling(thing: Sequence[AccentPart]) -> AccentPart:
+    return max(thing, key=lambda part: (bool(part.text), part.role == "number", part.text))
 
 
-def _glow_of(mobject: Mobject, accent: str) -> Glow | None:
+def _accent_part_of(mobject: Mobject, accent: str) -> AccentPart | None:
     if isinstance(mobject, Label):
         if mobject.colour.lower() == accent and mobject.opacity >= CLEAR and mobject.text.strip():
             if isinstance(mobject, Number):
                 whose = mobject.quantity.class_name or ""
-                return Glow("number", mobject.text, mobject.ink_corners(), whose)
-            return Glow("name", mobject.text, mobject.ink_corners())
+                return AccentPart("number", mobject.text, mobject.ink_corners(), whose)
+            return AccentPart("name", mobject.text, mobject.ink_corners())
     elif isinstance(mobject, HeatMap) and not isinstance(mobject, Photo):
         if mobject.opacity >= CLEAR and mobject.bitmap.rgba.shape[:2] == (1, 1):
             cell = mobject.bitmap.rgba[0, 0]
             if hex_of_rgb(cell[:3]) == accent and cell[3] >= 255 * CLEAR:
-                return Glow("bar", "", mobject.corners())
+                return AccentPart("bar", "", mobject.corners())
     elif isinstance(mobject, VMobject) and mobject.has_points():
-        return _glow_of_shape(mobject, accent)
+        return _accent_part_of_shape(mobject, accent)
     return None
 
 
-def _glow_of_shape(shape: VMobject, accent: str) -> Glow | None:
+def _accent_part_of_shape(shape: VMobject, accent: str) -> AccentPart | None:
     (left, bottom, _), (right, top, _) = shape.points.min(axis=0), shape.points.max(axis=0)
     corners = float(left), float(top), float(right), float(bottom)
     if shape.get_fill_opacity() >= CLEAR and hex_of(shape.get_fill_color()) == accent:
-        return Glow("bar", "", corners)
+        return AccentPart("bar", "", corners)
     is_line = shape.get_stroke_width() > 0 and shape.get_stroke_opacity() >= CLEAR
     if is_line and hex_of(shape.get_stroke_color()) == accent:
-        return Glow("window", "", corners)
+        return AccentPart("window", "", corners)
     return None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from manim import Mobject
 
-from cnnviz.auditing.accent import glowing_on, several_glow
+from cnnviz.auditing.accent import accent_parts_on, several_accents
 from cnnviz.auditing.film_rules import FILM_RULES, PACED_RULES
 from cnnviz.auditing.film_stage import FilmRecorder
 from cnnviz.auditing.map_contrast import MapContrasts, pale_maps
@@ -93,8 +93,8 @@ class _Auditor:
             message = f"the caption has {lines} lines, above {most}"
             self._add(seconds, beat, "too_long_a_caption", message)
         if moment == "rest":
-            for message in several_glow(glowing_on(scene, theme.layout.stage)):
-                self._add(seconds, beat, several_glow.__name__, message)
+            for message in several_accents(accent_parts_on(scene, theme.layout.stage)):
+                self._add(seconds, beat, several_accents.__name__, message)
             self._contrasts.add(scene)
         numbers = self._numbers.setdefault(beat, {})
         pixel = getattr(scene.parameters, "pixel", None)

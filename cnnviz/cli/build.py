@@ -167,5 +167,4 @@ def _failure(outcome: Outcome) -> str:
 def _exit_code(done: Build) -> int:
     if not done.failed and not done.unwritten:
         return 0
-    is_our_fault = any(each.failure and each.failure.traceback for each in done.failed)
-    return 1 if is_our_fault else 2
+    return 1 if any(each.failure and each.failure.is_ours for each in done.failed) else 2

@@ -20,10 +20,10 @@ from rich.progress import Progress as Bars
 from cnnviz.system.interrupts import remembered_interrupts
 
 if TYPE_CHECKING:
-    from cnnviz.course.engine import Progress
+    from cnnviz.course.engine import FilmProgress
     from cnnviz.course.plan import Plan
 
-Report = Callable[[int, "Progress"], None]
+Report = Callable[[int, "FilmProgress"], None]
 
 
 @contextmanager
@@ -43,14 +43,14 @@ def course_progress(plan: Plan, *, quiet: bool) -> Iterator[Report]:
     shown = nullcontext(_nothing) if quiet else _shown(names, len(plan.films))
     with remembered_interrupts() as check, shown as show:
 
-        def report(number: int, progress: Progress) -> None:
+        def report(number: int, progress: FilmProgress) -> None:
             check()
             show(number, progress)
 
         yield report
 
 
-def _nothing(number: int, progress: Progress) -> None:
+def _nothing(number: int, progress: FilmProgress) -> None:
     """Show nothing."""
 
 
@@ -76,7 +76,7 @@ class _PlainLines:
         fresh = count - len(names)
         self._say(f"{len(names)} of {count} films are to be made, {fresh} are up to date")
 
-    def __call__(self, number: int, progress: Progress) -> None:
+    def __call__(self, number: int, progress: FilmProgress) -> None:
         name = self._names[number]
         if progress.state == "begun" and number not in self._begun:
             self._begun.add(number)
@@ -103,7 +103,7 @@ class _FilmBars:
         fresh = count - len(names)
         self._all = bars.add_task(f"all {count} films", completed=fresh, total=count)
 
-    def __call__(self, number: int, progress: Progress) -> None:
+    def __call__(self, number: int, progress: FilmProgress) -> None:
         name = self._names[number]
         if progress.state in ("done", "failed"):
             if number in self._films:

@@ -23,9 +23,9 @@ def info(film: Path, *, as_json: bool) -> None:
 
     The file itself says all but the numbers; these stand in the manifest beside it.
     """  # noqa: D301
-    from cnnviz.publishing.made_films import MadeFilm
+    from cnnviz.publishing.film_file import FilmFile
 
-    content = MadeFilm.at(film).content
+    content = FilmFile.at(film).content
     if as_json:
         click.echo(json.dumps(content, ensure_ascii=False, indent=1))
         return

@@ -43,10 +43,10 @@ def arguments_like(context: click.Context, film: Path, rest: list[str]) -> list[
     UserError
         If the film does not say how it was made, or a scene is named as well.
     """
-    from cnnviz.publishing.made_films import MadeFilm
+    from cnnviz.publishing.film_file import FilmFile
     from cnnviz.staging.registry import scene_names
 
-    made = MadeFilm.at(film)
+    made = FilmFile.at(film)
     scene, *options = made.arguments
     claimed = [each for each in options if each.partition("=")[0] in NEVER_RECORDED]
     if claimed or scene.startswith("-"):

@@ -19,7 +19,6 @@ from cnnviz.errors import UserError
 from cnnviz.pipeline.clip import Clip
 from cnnviz.pipeline.recipe import RecipeBook
 from cnnviz.rendering.worker_pool import default_jobs
-from cnnviz.staging.scene_files import SceneFile
 from cnnviz.system.local_executor import LocalExecutor
 from cnnviz.system.scratch import scratch_folder
 
@@ -97,28 +96,15 @@ def build_course(
     Raises
     ------
     UserError
-        If the workers cannot be reached, or do not have a scene.
+        If the workers cannot be reached.
     """
     wanted = [each.film for each in plan.wanted]
-    if options.dask is not None:
-        _refuse_files(wanted)
     outcomes = _make(wanted, options, on_progress) if wanted else []
     made = tuple(each.clip for each in outcomes if each.clip is not None)
     failed = tuple(each for each in outcomes if each.clip is None)
     fresh = tuple(each.film.output for each in plan.films if each.film not in wanted)
     written, unwritten = _write_besides(course, force=options.force)
     return Build(made, fresh, failed, tuple(written), tuple(unwritten))
-
-
-def _refuse_files(films: Sequence[CourseFilm]) -> None:
-    """Raise a UserError about the first scene in a file: pictures and weights travel, code not."""
-    for film in films:
-        scene = film.request.film.scene
-        if SceneFile.of(scene) is not None:
-            raise UserError(
-                f'{film.place}: the scene "{scene}" is a file, and its code does not travel to the '
-                "workers of a cluster: install it as a package, here and there"
-            )
 
 
 def _write_besides(course: Course, *, force: bool) -> tuple[list[Path], list[str]]:
@@ -149,7 +135,15 @@ def _make(
     book = RecipeBook(options.cache)
     codes = [book.recipe(film.request.film)["code"] for film in films]
     with _workers(len(films), options) as workers:
-        return Engine(films, codes, workers, force=options.force, on_progress=on_progress).run()
+        engine = Engine(
+            films,
+            codes,
+            workers,
+            cache=options.cache,
+            force=options.force,
+            on_progress=on_progress,
+        )
+        return engine.run()
 
 
 @contextmanager

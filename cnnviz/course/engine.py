@@ -1,8 +1,8 @@
 """Films made by the workers of an executor: each once, whatever becomes of a worker.
 
 Any executor will do whose workers have cnnviz. A film that comes back is checked against its
-digests and appears whole; one whose worker dies is given to another; one that cannot be made
-does not stop the others.
+digests and appears whole; one whose worker dies is given to another, with the sections of it that
+were finished, if they could be sent home; one that cannot be made does not stop the others.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from cnnviz.cache.store import Cache
 from cnnviz.course.course_file import CourseFilm
 from cnnviz.course.film_task import (
     FilmFailure,
@@ -22,6 +23,7 @@ from cnnviz.course.film_task import (
     WeightsWanted,
     make_film,
 )
+from cnnviz.course.sections import ArrivedSections, SectionChannel, SectionSender
 from cnnviz.errors import UserError
 from cnnviz.pipeline.clip import Clip, check_output
 from cnnviz.publishing.clip_files import ClipFiles
@@ -31,11 +33,11 @@ from cnnviz.rendering.worker_pool import POLLING_INTERVAL, Report
 TRIES = 4
 """How many workers a film may cost before it counts as one that cannot be made."""
 
-OnProgress = Callable[[int, "Progress"], None]
+OnProgress = Callable[[int, "FilmProgress"], None]
 
 
 @dataclass(frozen=True)
-class Progress:
+class FilmProgress:
     """How far a film is.
 
     Attributes
@@ -80,6 +82,8 @@ class Workers:
         Whether workers use their caches.
     folder
         Where workers on this machine leave word how far they are; None if they do not see it.
+    channel
+        A way for finished sections to the client; None if there is none, or no need of one.
     """
 
     executor: Executor
@@ -87,6 +91,7 @@ class Workers:
     jobs: int = 1
     use_cache: bool = True
     folder: Path | None = None
+    channel: SectionChannel | None = None
 
 
 class Engine:
@@ -100,6 +105,8 @@ class Engine:
         For each, the digest of the code that it is to be made with.
     workers
         Who makes them.
+    cache
+        Where sections are kept that came home; None for nowhere.
     force
         Whether files in the way that cnnviz did not make are replaced.
     on_progress
@@ -113,6 +120,7 @@ class Engine:
         codes: Sequence[str],
         workers: Workers,
         *,
+        cache: Cache | None = None,
         force: bool,
         on_progress: OnProgress,
     ) -> None:
@@ -123,6 +131,9 @@ class Engine:
         self._tasks: dict[int, FilmTask] = {}
         self._tries = [0] * len(films)
         self._outcomes: dict[int, Outcome] = {}
+        self._arrived = None
+        if cache is not None and workers.channel is not None:
+            self._arrived = ArrivedSections(cache, workers.channel)
 
     def run(self) -> list[Outcome]:
         """Make all films and return what became of each.
@@ -133,6 +144,8 @@ class Engine:
             while self._waiting or self._running:
                 self._submit()
                 finished, _ = wait(self._running, POLLING_INTERVAL, FIRST_COMPLETED)
+                if self._arrived is not None:
+                    self._arrived.take()
                 ended = [(self._running.pop(future), future) for future in finished]
                 self._submit()  # so that no worker waits while its last film is written
                 for number, future in ended:
@@ -152,15 +165,14 @@ class Engine:
                 if number not in self._tasks:
                     check_output(film.output, film.request.picture.inputs, force=self._force)
                     self._tasks[number] = self._task(number)
-                report = self._report(number)
-                future = self._workers.executor.submit(make_film, self._tasks[number], report)
+                future = self._workers.executor.submit(make_film, *self._work(number))
             except UserError as error:
                 self._fail(number, FilmFailure(str(error)))
             except RuntimeError as error:  # it is shut down, or broken for good
                 self._fail(number, FilmFailure(f"the executor takes no films: {error}"))
             else:
                 self._running[future] = number
-                self._on_progress(number, Progress("begun"))
+                self._on_progress(number, FilmProgress("begun"))
 
     def _task(self, number: int) -> FilmTask:
         film, workers = self._films[number], self._workers
@@ -168,6 +180,14 @@ class Engine:
         return FilmTask.of(
             film.request, film.output.name, code, workers.jobs, use_cache=workers.use_cache
         )
+
+    def _work(self, number: int) -> tuple[FilmTask, Report | None, SectionSender | None]:
+        """Return what a worker takes to make a film."""
+        task, report, channel = self._tasks[number], self._report(number), self._workers.channel
+        if self._arrived is None or channel is None:
+            return task, report, None
+        sender = channel.sender(number, self._tries[number])
+        return replace(task, sections=self._arrived.of(number)), report, sender
 
     def _report(self, number: int) -> Report | None:
         folder = self._workers.folder
@@ -195,7 +215,7 @@ class Engine:
         self._tries[number] += 1
         if self._tries[number] < TRIES:
             self._waiting.appendleft(number)
-            self._on_progress(number, Progress("again", message=reason))
+            self._on_progress(number, FilmProgress("again", message=reason))
         else:
             message = f"given up, since {TRIES} workers have failed at it: {reason}"
             self._fail(number, FilmFailure(message))
@@ -217,22 +237,24 @@ class Engine:
             self._fail(number, FilmFailure(f'cannot write "{film.output}": {error.strerror}'))
         else:
             self._end(number, Outcome(film, Clip.of(clip, result.seconds)))
-            self._on_progress(number, Progress("done", result.frames, result.frames))
+            self._on_progress(number, FilmProgress("done", result.frames, result.frames))
 
     def _fail(self, number: int, failure: FilmFailure) -> None:
         self._end(number, Outcome(self._films[number], None, failure))
-        self._on_progress(number, Progress("failed", message=failure.message))
+        self._on_progress(number, FilmProgress("failed", message=failure.message))
 
     def _end(self, number: int, outcome: Outcome) -> None:
         self._outcomes[number] = outcome
         self._tasks.pop(number, None)  # and the picture's content with it
+        if self._arrived is not None:
+            self._arrived.forget(number)
 
     def _tell_how_far(self) -> None:
         for number in self._running.values():
             report = self._report(number)
             last = None if report is None else report.last()
             if last is not None:
-                self._on_progress(number, Progress("begun", last.done, last.total))
+                self._on_progress(number, FilmProgress("begun", last.done, last.total))
 
     def _stop(self) -> None:
         """Let workers end what they are at, as soon as they hear of it."""

@@ -61,7 +61,7 @@ class Picture:
 
 
 @dataclass(frozen=True)
-class Box:
+class CropBox:
     """A rectangle in pixels: left and top edge, width and height."""
 
     x: float
@@ -102,7 +102,7 @@ def load_picture(
     shrink_to = REDUCING_GAP * max(MAX_PHOTO_SIDE, *size) if crop is None else None
     source = open_source(image, background, shrink_to)
     width, height = _upright_size(source)
-    region = Box(0, 0, width, height) if crop is None else _checked_crop(crop, width, height)
+    region = CropBox(0, 0, width, height) if crop is None else _checked_crop(crop, width, height)
     box = covering_box(region, *size)
     photo_size = _photo_size(box)
     largest = (max(size[0], photo_size[0]), max(size[1], photo_size[1]))
@@ -122,7 +122,7 @@ def load_picture(
     )
 
 
-def covering_box(region: Box, width: int, height: int) -> Box:
+def covering_box(region: CropBox, width: int, height: int) -> CropBox:
     """Return the largest centred part of `region` with the aspect ratio of width : height.
 
     Its left and top edge lie on whole pixels, so that nothing is resampled without need.
@@ -132,7 +132,7 @@ def covering_box(region: Box, width: int, height: int) -> Box:
         part_width = region.height * width / height
     else:
         part_height = region.width * height / width
-    return Box(
+    return CropBox(
         region.x + (region.width - part_width) // 2,
         region.y + (region.height - part_height) // 2,
         part_width,
@@ -145,7 +145,7 @@ def _check_background(background: Colour) -> None:
         raise UserError(f"background {background!r} must be red, green, blue, each 0 to 255")
 
 
-def _checked_crop(crop: tuple[int, int, int, int], width: int, height: int) -> Box:
+def _checked_crop(crop: tuple[int, int, int, int], width: int, height: int) -> CropBox:
     if len(crop) != 4:
         raise UserError(f"crop {crop!r} must be four numbers: x, y, width, height")
     x, y, crop_width, crop_height = crop
@@ -156,16 +156,16 @@ def _checked_crop(crop: tuple[int, int, int, int], width: int, height: int) -> B
             f"{width} x {height} pixels: x 0 to {width - 1}, y 0 to {height - 1}, width 1 to "
             f"{width} - x, height 1 to {height} - y"
         )
-    return Box(x, y, crop_width, crop_height)
+    return CropBox(x, y, crop_width, crop_height)
 
 
-def _photo_size(box: Box) -> tuple[int, int]:
+def _photo_size(box: CropBox) -> tuple[int, int]:
     """Return the (width, height) at which a part is shown."""
     scale = min(1, MAX_PHOTO_SIDE / max(box.width, box.height))
     return max(1, round(box.width * scale)), max(1, round(box.height * scale))
 
 
-def _read_averaged(source: PixelSource, box: Box, factor: int) -> tuple[FloatArray, Box]:
+def _read_averaged(source: PixelSource, box: CropBox, factor: int) -> tuple[FloatArray, CropBox]:
     """Read the pixels around an upright box, averaged over squares of `factor` pixels.
 
     Returns
@@ -184,7 +184,7 @@ def _read_averaged(source: PixelSource, box: Box, factor: int) -> tuple[FloatArr
         _average(_upright_rgb(source, left, row, right, min(row + rows, bottom)), factor)
         for row in range(top, bottom, rows)
     ]
-    inner = Box(
+    inner = CropBox(
         (box.x - left) / factor, (box.y - top) / factor, box.width / factor, box.height / factor
     )
     return np.concatenate(bands), inner
@@ -224,11 +224,11 @@ def _average(pixels: FloatArray, factor: int) -> FloatArray:
     return means
 
 
-def _resample(pixels: FloatArray, box: Box, size: tuple[int, int]) -> FloatArray:
+def _resample(pixels: FloatArray, box: CropBox, size: tuple[int, int]) -> FloatArray:
     """Return the box's pixels scaled to (width, height), as they are if they have that size."""
     width, height = size
     x, y = int(box.x), int(box.y)
-    if box == Box(x, y, width, height):
+    if box == CropBox(x, y, width, height):
         return pixels[y : y + height, x : x + width]
     edges = (
         box.x,

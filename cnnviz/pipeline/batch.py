@@ -20,7 +20,7 @@ from cnnviz.pipeline.recipe import RecipeBook
 from cnnviz.pipeline.request import PictureRequest, RenderRequest
 from cnnviz.pipeline.tracing import tracing
 from cnnviz.publishing.formats import FORMATS
-from cnnviz.rendering.worker_pool import Progress, Report, WorkerPool
+from cnnviz.rendering.worker_pool import FrameProgress, Report, WorkerPool
 from cnnviz.staging.registry import describe_scene, load_scene
 from cnnviz.system.scratch import scratch_folder
 
@@ -122,12 +122,12 @@ def _shown_name(picture: PictureRequest) -> str:
 
 
 def _one_by_one(film_of: FilmOf, count: int, options: RunOptions) -> Made:
-    progress: list[Progress | None] = [None] * count
+    progress: list[FrameProgress | None] = [None] * count
     clips: dict[int, Clip] = {}
     failures: dict[int, UserError] = {}
 
     def report(place: int, done: int, total: int) -> None:
-        progress[place] = Progress(done, total)
+        progress[place] = FrameProgress(done, total)
         _report_together(options.on_progress, progress)
 
     for place in range(count):
@@ -147,7 +147,7 @@ def _in_parallel(film_of: FilmOf, count: int, options: RunOptions) -> Made:
     failures: dict[int, UserError] = {}
     places: dict[Future[Clip], int] = {}
 
-    def report(progress: Sequence[Progress | None]) -> None:
+    def report(progress: Sequence[FrameProgress | None]) -> None:
         _report_together(options.on_progress, [*progress, *[None] * (count - len(progress))])
 
     with scratch_folder() as folder, WorkerPool(folder, size, options.executor) as workers:
@@ -185,7 +185,9 @@ def _clip_of_batch(report: Report | ProgressCall, film: ClipTask, options: RunOp
     return clip
 
 
-def _report_together(on_progress: ProgressCall | None, progress: Sequence[Progress | None]) -> None:
+def _report_together(
+    on_progress: ProgressCall | None, progress: Sequence[FrameProgress | None]
+) -> None:
     """Report several films as one; those not begun are taken to be as long as the others."""
     begun = [each for each in progress if each]
     if begun and on_progress is not None:

@@ -22,7 +22,7 @@ from cnnviz.publishing.output_files import refuse_inputs
 from cnnviz.publishing.pictures import save_picture
 from cnnviz.publishing.publication import finish_what_was_left, publish, unfinished_clip
 from cnnviz.rendering.film_cache import FilmCache
-from cnnviz.staging.registry import modules_of_film
+from cnnviz.staging.registry import modules_of_film, output_stem
 from cnnviz.staging.scene_code import code_of, words_of
 from cnnviz.system.disk import working_in
 
@@ -127,7 +127,7 @@ def film_cache_for(task: ClipTask, options: RunOptions) -> FilmCache | None:
     modules = modules_of_film(film.scene, options.cache)
     languages = sorted({look.language, look.language_of_captions})
     asked = {
-        "scene": film.scene,
+        "scene": output_stem(film.scene),
         "code": code_of(modules),
         "words": [words_of(modules, language) for language in languages],
         "parameters": film.parameters,

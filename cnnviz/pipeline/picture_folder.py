@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from cnnviz.errors import UserError
-from cnnviz.publishing.made_films import is_own_film
+from cnnviz.publishing.film_file import is_own_film
 from cnnviz.publishing.pictures import is_own_picture
 from cnnviz.system.image_formats import picture_endings
 

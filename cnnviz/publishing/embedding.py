@@ -11,8 +11,8 @@ from urllib.parse import quote
 from cnnviz.errors import UserError
 from cnnviz.locales import LANGUAGE_TAGS
 from cnnviz.publishing.clip_files import ClipFiles
+from cnnviz.publishing.film_file import FilmFile
 from cnnviz.publishing.formats import FORMATS, format_of
-from cnnviz.publishing.made_films import MadeFilm
 from cnnviz.publishing.script import in_markdown
 from cnnviz.publishing.timed_text import plain
 
@@ -161,7 +161,7 @@ def snippet(film: Path, form: str, folder: str = "") -> str:
     UserError
         If it is no film of cnnviz, nothing plays it in a document, or a file of it is missing.
     """
-    content = MadeFilm.at(film).content
+    content = FilmFile.at(film).content
     if film.suffix.lower() in (each.suffix for each in FORMATS if each.mime_type is None):
         *others, last = (each.suffix for each in FORMATS if each.mime_type is not None)
         raise UserError(

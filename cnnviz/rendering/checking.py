@@ -12,7 +12,7 @@ from manim.camera.camera import Camera
 from cnnviz.arrays import ByteArray
 from cnnviz.mobjects.viewport import Box
 from cnnviz.rendering.canvas import Canvas
-from cnnviz.rendering.conversion import PlanesConverter, patch_around
+from cnnviz.rendering.conversion import PlanesConverter, area_around
 from cnnviz.rendering.frame_sink import FrameRun
 from cnnviz.rendering.manim_config import film_config
 from cnnviz.rendering.profile import Profile
@@ -97,9 +97,9 @@ class _CheckedPlanes:
         descriptor = shared_descriptor(width, height)
         self._ring = Ring(descriptor, width, height)
         os.close(descriptor)
-        self._by_patches = PlanesConverter(width, height)
+        self._by_areas = PlanesConverter(width, height)
         self._at_once = PlanesConverter(width, height)
-        self._whole = patch_around(Box(0, 0, width, height), width, height)
+        self._whole = area_around(Box(0, 0, width, height), width, height)
         self._check, self._every = check, every
 
     def wants(self, frames: FrameRun) -> bool:
@@ -109,12 +109,12 @@ class _CheckedPlanes:
         return False
 
     def show(self, frames: FrameRun, pixels: ByteArray, damage: Sequence[Box]) -> None:
-        patches = self._ring.write(0, pixels, damage)
-        for patch, view in zip(patches, self._ring.views(0, patches), strict=True):
-            self._by_patches.update(patch, view)
+        areas = self._ring.write(0, pixels, damage)
+        for area, view in zip(areas, self._ring.views(0, areas), strict=True):
+            self._by_areas.update(area, view)
         picture = self._check.picture_count - 1
         if picture % self._every == 0:
             self._at_once.update(self._whole, pixels)
-            different = int((self._by_patches.planes != self._at_once.planes).sum())
+            different = int((self._by_areas.planes != self._at_once.planes).sum())
             if different:
                 self._check.wrong_planes.append((picture, different))

@@ -22,7 +22,7 @@ CONTEXT_COUNT = 48
 """How many of them are kept: those of all sizes of 1080p would take 130 MB."""
 
 
-class Patch(NamedTuple):
+class ConvertedArea(NamedTuple):
     """A rectangle to convert.
 
     Attributes
@@ -37,14 +37,14 @@ class Patch(NamedTuple):
     written: Box
 
 
-def patch_around(damage: Box, width: int, height: int) -> Patch:
+def area_around(damage: Box, width: int, height: int) -> ConvertedArea:
     """Return what must be converted so that the planes are right after `damage` changed."""
     left, top = max(damage.left - WRITTEN, 0) & ~1, max(damage.top - WRITTEN, 0) & ~1
     right = min(damage.right + WRITTEN + 1 & ~1, width)
     bottom = min(damage.bottom + WRITTEN + 1 & ~1, height)
     source_left, source_right = _grown(left, right, width)
     source_top, source_bottom = _grown(top, bottom, height)
-    return Patch(
+    return ConvertedArea(
         Box(source_left, source_top, source_right, source_bottom), Box(left, top, right, bottom)
     )
 
@@ -57,9 +57,9 @@ def _grown(start: int, end: int, limit: int) -> tuple[int, int]:
 
 
 class PlanesConverter:
-    """The Y, U and V planes of one frame, brought up to date patch by patch.
+    """The Y, U and V planes of one frame, brought up to date area by area.
 
-    The colours are those of ITU-R BT.709, limited range. A frame converted in patches equals
+    The colours are those of ITU-R BT.709, limited range. A frame converted in areas equals
     a frame converted at once.
 
     Parameters
@@ -71,7 +71,7 @@ class PlanesConverter:
     def __init__(self, width: int, height: int) -> None:
         self.width, self.height = width, height
         self._now, self._other = _Planes(width, height), _Planes(width, height)
-        self._changes: list[tuple[Patch, av.VideoFrame]] = []
+        self._changes: list[tuple[ConvertedArea, av.VideoFrame]] = []
         self._reformatter = lru_cache(CONTEXT_COUNT)(lambda _: VideoReformatter())
 
     @property
@@ -79,19 +79,19 @@ class PlanesConverter:
         """The planes as PyAV's ``yuv420p`` buffer: uint8 of shape (height * 3 / 2, width)."""
         return self._now.buffer
 
-    def update(self, patch: Patch, rgba: ByteArray) -> None:
-        """Convert the pixels of a patch's source, uint8 of shape (rows, columns, 4)."""
+    def update(self, area: ConvertedArea, rgba: ByteArray) -> None:
+        """Convert the pixels of an area's source, uint8 of shape (rows, columns, 4)."""
         converted = self._reformat(rgba)
-        self._now.write(patch, converted)
-        self._changes.append((patch, converted))
+        self._now.write(area, converted)
+        self._changes.append((area, converted))
 
     def swap(self) -> None:
         """Go on with planes in other memory that hold the same.
 
         Those there were before stay as they are until the next swap.
         """
-        for patch, converted in self._changes:
-            self._other.write(patch, converted)
+        for area, converted in self._changes:
+            self._other.write(area, converted)
         self._changes = []
         self._now, self._other = self._other, self._now
 
@@ -114,9 +114,9 @@ class _Planes:
         chroma = self.buffer.reshape(-1)[width * height :].reshape(2, height // 2, width // 2)
         self._planes = (self.buffer[:height], chroma[0], chroma[1])
 
-    def write(self, patch: Patch, converted: av.VideoFrame) -> None:
-        """Take over what a patch writes."""
-        source, written = patch
+    def write(self, area: ConvertedArea, converted: av.VideoFrame) -> None:
+        """Take over what an area writes."""
+        source, written = area
         for plane, target, step in zip(converted.planes, self._planes, (1, 2, 2), strict=True):
             pixels = np.asarray(memoryview(plane)).reshape(-1, plane.line_size)
             rows = slice((written.top - source.top) // step, (written.bottom - source.top) // step)
@@ -130,7 +130,7 @@ class _Planes:
 
 
 class PixelsConverter:
-    """The RGBA pixels of one frame, brought up to date patch by patch.
+    """The RGBA pixels of one frame, brought up to date area by area.
 
     What is drawn has its colours multiplied by their opacity, as Cairo leaves them; here they
     are themselves, as files have them ("straight alpha").
@@ -152,9 +152,9 @@ class PixelsConverter:
         """The pixels, uint8 of shape (height, width, 4)."""
         return self._now
 
-    def update(self, patch: Patch, rgba: ByteArray) -> None:
-        """Take over what a patch writes from the pixels of its source."""
-        source, written = patch
+    def update(self, area: ConvertedArea, rgba: ByteArray) -> None:
+        """Take over what an area writes from the pixels of its source."""
+        source, written = area
         left, top, right, bottom = written
         rows = slice(top - source.top, bottom - source.top)
         columns = slice(left - source.left, right - source.left)

@@ -19,7 +19,7 @@ import numpy.typing as npt
 from av.video.stream import VideoStream
 
 from cnnviz.errors import UserError
-from cnnviz.rendering.media_files import local
+from cnnviz.rendering.media_files import libav_name
 
 
 class DecodedFilm(NamedTuple):
@@ -101,7 +101,7 @@ def _frames(film: Path) -> Iterator[av.VideoFrame]:
 
 def _opened(film: Path) -> av.container.InputContainer:
     try:
-        container = av.open(local(film))
+        container = av.open(libav_name(film))
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise UserError(f'cannot read the film "{film}": {reason}') from None

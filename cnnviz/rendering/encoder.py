@@ -108,8 +108,8 @@ class Encoder:
             return
         slot = self._free_slot()
         with self._profile.stage("hand over"):
-            patches = self._ring.write(slot, pixels, damage)
-        self._send(EncodeFrame(slot, patches, frames.count))
+            areas = self._ring.write(slot, pixels, damage)
+        self._send(EncodeFrame(slot, areas, frames.count))
 
     def finish(self) -> None:
         """Wait until everything is encoded and all files are complete.

@@ -21,8 +21,8 @@ from av.video.reformatter import ColorRange, Colorspace, Interpolation
 
 from cnnviz.arrays import ByteArray
 from cnnviz.rendering.codecs import CODECS, Codec
-from cnnviz.rendering.conversion import Patch, PixelsConverter, PlanesConverter
-from cnnviz.rendering.media_files import local
+from cnnviz.rendering.conversion import ConvertedArea, PixelsConverter, PlanesConverter
+from cnnviz.rendering.media_files import libav_name
 from cnnviz.rendering.profile import Profile
 from cnnviz.rendering.ring import Ring
 
@@ -49,7 +49,7 @@ class EncodeFrame(NamedTuple):
     """Bring the frame up to date from a slot of the ring, if any, and encode it repeatedly."""
 
     slot: int | None
-    patches: list[Patch]
+    areas: list[ConvertedArea]
     repeat: int
 
 
@@ -124,13 +124,13 @@ def _serve(
             match connection.recv():
                 case StartSegment(path):
                     encoding.start(path)
-                case EncodeFrame(slot, patches, repeat):
+                case EncodeFrame(slot, areas, repeat):
                     if slot is not None:
                         encoding.wait_for_all_but_the_last()
                         with converting.stage("convert"):
                             converter.swap()
-                            for patch, view in zip(patches, ring.views(slot, patches), strict=True):
-                                converter.update(patch, view)
+                            for area, view in zip(areas, ring.views(slot, areas), strict=True):
+                                converter.update(area, view)
                         connection.send(SlotIsFree(slot))
                     encoding.encode(converter.planes, repeat)
                 case Finish():
@@ -200,7 +200,7 @@ class Segment:
 
     def __init__(self, path: str, width: int, height: int, frame_rate: int, codec: Codec) -> None:
         self._path, self._codec = path, codec
-        self._container = av.open(local(Path(f"{path}.part")), "w", format=codec.container)
+        self._container = av.open(libav_name(Path(f"{path}.part")), "w", format=codec.container)
         stream = cast(
             "VideoStream",
             self._container.add_stream(codec.encoder, rate=frame_rate, options=dict(codec.options)),

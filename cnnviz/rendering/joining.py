@@ -13,7 +13,7 @@ import av
 from av.container import OutputContainer
 from av.stream import Disposition
 
-from cnnviz.rendering.media_files import local
+from cnnviz.rendering.media_files import libav_name
 from cnnviz.rendering.timing import FilmTiming
 from cnnviz.system.disk import cannot_write
 
@@ -122,7 +122,7 @@ def join(
     """
     try:
         with av.open(
-            local(output), "w", format=container.name, options=dict(container.options)
+            libav_name(output), "w", format=container.name, options=dict(container.options)
         ) as film:
             film.metadata.update(container.metadata)
             if container.has_chapters:
@@ -158,7 +158,7 @@ def _copy(
 ) -> None:
     stream = captions = None
     for path, section in zip(segments, timing.sections, strict=True):
-        with av.open(local(path)) as segment:
+        with av.open(libav_name(path)) as segment:
             source = segment.streams.video[0]
             if stream is None:
                 stream = film.add_stream_from_template(source, opaque=True)

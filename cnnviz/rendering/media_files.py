@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 
-def local(path: Path) -> str:
+def libav_name(path: Path) -> str:
     """Return the name by which libav opens a file of this machine.
 
     It would take what stands before a colon, as in ``Week1:conv.mp4``, for a protocol.

@@ -16,7 +16,7 @@ from cnnviz.rendering.renderer import FilmRenderer
 from cnnviz.rendering.settings import FilmSettings
 from cnnviz.rendering.sinks import Both, SomeFrames
 from cnnviz.rendering.timing import FilmTiming
-from cnnviz.rendering.worker_pool import Progress, Report, WorkerPool
+from cnnviz.rendering.worker_pool import FrameProgress, Report, WorkerPool
 
 if TYPE_CHECKING:
     from manim import Scene
@@ -117,7 +117,7 @@ def record_in_parallel(
     """
     shares = balanced(sections, timing, options.jobs)
 
-    def report(progress: Sequence[Progress | None]) -> None:
+    def report(progress: Sequence[FrameProgress | None]) -> None:
         if options.on_frame is not None:
             options.on_frame(done + sum(each.done for each in progress if each))
 

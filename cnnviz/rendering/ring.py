@@ -13,7 +13,7 @@ from cnnviz.arrays import ByteArray
 from cnnviz.errors import UserError
 from cnnviz.mobjects.viewport import Box
 from cnnviz.rendering.boxes import area
-from cnnviz.rendering.conversion import Patch, patch_around
+from cnnviz.rendering.conversion import ConvertedArea, area_around
 
 MEMORY = 32 * 2**20
 """Bytes that the ring may take, but never less than two slots."""
@@ -42,8 +42,8 @@ class Ring:
         self._memory = mmap.mmap(descriptor, self.slot_count * width * height * 4)
         self._slots = np.frombuffer(self._memory, np.uint8).reshape(self.slot_count, -1)
 
-    def write(self, slot: int, pixels: ByteArray, damage: Sequence[Box]) -> list[Patch]:
-        """Copy what the other side needs to bring its frame up to date; return the patches.
+    def write(self, slot: int, pixels: ByteArray, damage: Sequence[Box]) -> list[ConvertedArea]:
+        """Copy what the other side needs to bring its frame up to date; return the areas.
 
         Parameters
         ----------
@@ -54,18 +54,18 @@ class Ring:
         damage
             The boxes that changed.
         """
-        patches = [patch_around(box, self.width, self.height) for box in damage]
-        if sum(area(patch.source) for patch in patches) > self.width * self.height:
-            patches = [patch_around(Box(0, 0, self.width, self.height), self.width, self.height)]
-        for patch, view in zip(patches, self.views(slot, patches), strict=True):
-            left, top, right, bottom = patch.source
+        areas = [area_around(box, self.width, self.height) for box in damage]
+        if sum(area(each.source) for each in areas) > self.width * self.height:
+            areas = [area_around(Box(0, 0, self.width, self.height), self.width, self.height)]
+        for each, view in zip(areas, self.views(slot, areas), strict=True):
+            left, top, right, bottom = each.source
             view[:] = pixels[top:bottom, left:right]
-        return patches
+        return areas
 
-    def views(self, slot: int, patches: Sequence[Patch]) -> list[ByteArray]:
-        """Return the pixels of each patch's source in a slot."""
+    def views(self, slot: int, areas: Sequence[ConvertedArea]) -> list[ByteArray]:
+        """Return the pixels of each area's source in a slot."""
         views, start = [], 0
-        for source, _ in patches:
+        for source, _ in areas:
             end = start + 4 * area(source)
             shape = (source.bottom - source.top, source.right - source.left, 4)
             views.append(self._slots[slot, start:end].reshape(shape))

@@ -32,7 +32,7 @@ class StoppedError(Exception):
     """Another process failed or was interrupted, so this one need not go on."""
 
 
-class Progress(NamedTuple):
+class FrameProgress(NamedTuple):
     """How far somebody is: frames that are done, and frames there are."""
 
     done: int
@@ -59,13 +59,13 @@ class Report:
     def _file(self) -> Path:
         return self.folder / f"progress-of-{self.number}"
 
-    def last(self) -> Progress | None:
+    def last(self) -> FrameProgress | None:
         """Return what was said last; None if nothing was."""
         try:
             done, total = self._file.read_text().split()
         except FileNotFoundError:
             return None
-        return Progress(int(done), int(total))
+        return FrameProgress(int(done), int(total))
 
 
 class WorkerPool:
@@ -121,14 +121,14 @@ class WorkerPool:
         return self._futures[-1]
 
     def wait_for_room(
-        self, most: int, on_progress: Callable[[Sequence[Progress | None]], None]
+        self, most: int, on_progress: Callable[[Sequence[FrameProgress | None]], None]
     ) -> None:
         """Wait until fewer than `most` pieces of work are unfinished, telling how far each is."""
         while len(waiting := [each for each in self._futures if not each.done()]) >= most:
             wait(waiting, POLLING_INTERVAL, FIRST_COMPLETED)
             on_progress(self._progress())
 
-    def results(self, on_progress: Callable[[Sequence[Progress | None]], None]) -> list[Any]:
+    def results(self, on_progress: Callable[[Sequence[FrameProgress | None]], None]) -> list[Any]:
         """Wait for all work, telling how far each is, and return what it came to.
 
         Raises
@@ -141,7 +141,7 @@ class WorkerPool:
         return [future.result() for future in self._futures]
 
     def as_completed(
-        self, on_progress: Callable[[Sequence[Progress | None]], None]
+        self, on_progress: Callable[[Sequence[FrameProgress | None]], None]
     ) -> Iterator[Future[Any]]:
         """Give the futures of all work as they are done or have failed, telling how far each is."""
         waiting: set[Future[Any]] = set(self._futures)
@@ -150,5 +150,5 @@ class WorkerPool:
             yield from done
             on_progress(self._progress())
 
-    def _progress(self) -> list[Progress | None]:
+    def _progress(self) -> list[FrameProgress | None]:
         return [Report(self._folder, number).last() for number in range(len(self._futures))]

@@ -187,8 +187,9 @@ def describe_scene(name: str, cache: Cache | None) -> SceneDescription:
     """
     if cache is None:
         return SceneDescription.of(load_scene(name), name)
-    place = name if SceneFile.of(name) else _entry_point(name).value
-    key = digest([name, place, code_of([scene_module(name)]), shared_code()])
+    module = scene_module(name)
+    place = module if SceneFile.of(name) else _entry_point(name).value
+    key = digest([name, place, code_of([module]), shared_code()])
     kept = cache.get(Kind.SCENE, key)
     if kept is not None:
         return SceneDescription.from_json(kept.decode())

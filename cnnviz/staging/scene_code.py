@@ -1,8 +1,8 @@
 """Which code a scene is made of besides what all scenes share, and which words it may say.
 
 A scene of cnnviz's own is its folder, one in a user's file is that file and what it imports from
-its folder, and any other one is the outermost package that it lies in. What they mention of
-cnnviz's own scenes counts as well. Nothing here imports a scene.
+its folder, wherever that lies, and any other one is the outermost package that it lies in. What
+they mention of cnnviz's own scenes counts as well. Nothing here imports a scene.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def code_of(modules: Iterable[str]) -> str:
     """Return a digest of the code of scenes that lie in some modules."""
     return digest(
         [
-            (unit, contents((file for file in files if file.name not in WORDS), folder))
+            (_label(unit), contents((file for file in files if file.name not in WORDS), folder))
             for unit, (folder, files) in _units(modules).items()
         ]
     )
@@ -60,7 +60,7 @@ def words_of(modules: Iterable[str], language: str) -> str:
     """Return a digest of all words that scenes in some modules have at hand in a language."""
     names = {f"{language}.toml", "en.toml"}  # English where there is nothing else
     own = [
-        (unit, contents((file for file in files if file.name in names), folder))
+        (_label(unit), contents((file for file in files if file.name in names), folder))
         for unit, (folder, files) in _units(modules).items()
     ]
     return digest([Words(language).but(), own])
@@ -74,6 +74,11 @@ def _unit_of(module: str) -> str | None:
     if _is_scene_file(module):
         return module
     return None if parts[0] == "cnnviz" or parts[0] in LIBRARIES else parts[0]
+
+
+def _label(unit: str) -> str:
+    """Return what a unit is called in digests: a scene file by its name, without its folder."""
+    return scene_files.path_of(unit).name if _is_scene_file(unit) else unit
 
 
 def _is_scene_file(module: str) -> bool:
@@ -99,9 +104,17 @@ def _files_of(unit: str) -> tuple[Path, list[Path]]:
     """Return a unit's folder, and its sources and the words beside them."""
     folder, files = module_files(unit)
     if _is_scene_file(unit):
-        files = [source for file in files for source in sources(file)]
-    words = chain.from_iterable(map(word_files_beside, files))
-    return folder, list({*files, *words})
+        return folder, [each for file in files for each in files_of_scene(file)]
+    return folder, _with_words(files)
+
+
+def files_of_scene(path: Path) -> list[Path]:
+    """Return what a scene file is made of: itself, what it imports, and the words beside those."""
+    return _with_words(sources(path))
+
+
+def _with_words(files: list[Path]) -> list[Path]:
+    return list({*files, *chain.from_iterable(map(word_files_beside, files))})
 
 
 def _mentioned(file: Path) -> list[str]:

@@ -223,6 +223,31 @@ def _forget_modules_of(path: Path) -> None:
             del sys.modules[name]
 
 
+def path_of(module: str) -> Path:
+    """Return where the scene file lies that is a module: see :attr:`SceneFile.module`.
+
+    Raises
+    ------
+    ValueError
+        If no scene file has such a name.
+    """
+    _, _, encoded = module.rpartition(".")[2].partition("_")
+    return Path(os.fsdecode(bytes.fromhex(encoded)))
+
+
+def forget(folder: Path) -> None:
+    """Let go of scene files in a folder that is about to go, and of what they have imported there.
+
+    A process that lives long would else keep all of them, and look for modules in such folders.
+    """
+    inside = f"{folder}{os.sep}"
+    for name, module in list(sys.modules.items()):
+        if (getattr(module, "__file__", None) or "").startswith(inside):
+            del sys.modules[name]
+    sys.path[:] = [each for each in sys.path if each != str(folder)]
+    sys.path_importer_cache.pop(str(folder), None)
+
+
 class _Loader(SourceFileLoader):
     """Runs a scene file as Python runs a script: what lies beside it can be imported."""
 
@@ -246,13 +271,12 @@ class _Finder(MetaPathFinder):
         if package != __name__:
             return None
         try:
-            version, _, encoded = name.partition("_")
-            file = os.fsdecode(bytes.fromhex(encoded))
-            is_current = _version(Path(file)) == version
+            file = path_of(fullname)
+            is_current = name.startswith(f"{_version(file)}_")
         except (ValueError, OSError):
             return None
         return (
-            spec_from_file_location(fullname, loader=_Loader(fullname, file))
+            spec_from_file_location(fullname, loader=_Loader(fullname, str(file)))
             if is_current
             else None
         )

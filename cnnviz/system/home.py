@@ -15,5 +15,10 @@ def home() -> Path:
 
 
 def ensure_home() -> None:
-    """Let libraries that ask for the home folder, such as Manim, be given one."""
+    """Let libraries that look into the home folder, such as Manim, be given one they may enter.
+
+    A container that is run as another user often names a HOME that is closed to that user.
+    """
+    if not os.access(home(), os.X_OK):
+        os.environ["HOME"] = "/"
     os.environ.setdefault("HOME", str(home()))

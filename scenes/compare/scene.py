@@ -3,44 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
-import numpy as np
-from manim import (
-    FadeIn,
-    FadeOut,
-    Mobject,
-    linear,
-    rush_into,
-    smooth,
-    there_and_back_with_pause,
-)
+from manim import FadeOut, Mobject, linear, there_and_back_with_pause
 
 from cnnviz.animations.drive import Drive
 from cnnviz.animations.flight import fly
 from cnnviz.errors import UserError
 from cnnviz.explain.comparison import strongest_place, telling_channel, widest_gap
 from cnnviz.explain.places import Place, layers_of_kind, require_channel, require_layer
-from cnnviz.explain.rounding import format_number, format_share
 from cnnviz.layers import Conv2d
 from cnnviz.model.trace import LayerTrace, Trace
 from cnnviz.scenes.compare.board import CompareBoard
+from cnnviz.scenes.compare.captions import (
+    channel_facts,
+    filter_facts,
+    map_facts,
+    maps_caption,
+    place_facts,
+    subtitle,
+    sweep_caption,
+    worked_caption,
+)
 from cnnviz.scenes.compare.difference import Difference
+from cnnviz.scenes.compare.sweep import PairSweep
 from cnnviz.scenes.compare.worked import Worked
 from cnnviz.staging.pair.answers import answer_caption, answer_facts, show_answers
 from cnnviz.staging.pair.photos import PairPhotos
 from cnnviz.staging.pair.scene import PairScene
 from cnnviz.staging.parameters import parameter
-from cnnviz.style.colour import rgb_of_hex
-
-STEPS = 5
-"""Positions at which the windows rest, so that both sums can be read."""
-
-GLIDED_ROWS = 2
-"""Rows along which the windows are seen to glide."""
-
-TRAIL_SHARE = 0.25
-"""Of a map's cells: so many behind the newest still glow."""
 
 
 @dataclass(frozen=True)
@@ -76,28 +66,31 @@ class CompareScene(PairScene):
     def construct(self) -> None:
         """Tell the beats: two pictures, one filter, all sums, both maps, one place, answers."""
         sides = self.sides = self.make_sides()
-        self.place = self._worked_place()
-        board = self.board = CompareBoard(sides, self.place, self.theme, self.words)
-        self.set_stage(*self.make_title(self.word("title"), self._subtitle()))
+        place = self._worked_place()
+        board = self.board = CompareBoard(sides, place, self.theme, self.words)
+        self.set_stage(*self.make_title(self.word("title"), subtitle(board, self.words)))
         self.photos = PairPhotos(self, sides)
-        with self.beat("pictures", f"pictures_{sides.kind}", **sides.facts, **self._facts()):
+        kind = sides.kind
+        with self.beat("pictures", f"pictures_{kind}", **sides.facts, **channel_facts(board)):
             self.photos.show_pixels()
-        with self.beat("filter", f"filter_{sides.kind}", **sides.facts, **self._filter_facts()):
+        with self.beat("filter", f"filter_{kind}", **sides.facts, **filter_facts(board)):
             self.show_filter()
-        with self.beat("sweep", f"sweep_{self._sees()}"):
-            self.sweep()
+        with self.beat("sweep", sweep_caption(board)):
+            PairSweep(self, board).play()
         difference = self.difference = Difference(board, self.words)
-        with self.beat("maps", self._maps_caption(), **sides.facts, **self._map_facts()):
+        with self.beat("maps", maps_caption(board), **sides.facts, **map_facts(board)):
             self.show_maps(difference)
         is_equal = not difference.values.any()
         caption = "difference_equal" if is_equal else "difference"
         with self.beat("difference", caption, **sides.facts):
             self.show_difference(difference)
         caption = "gap_equal" if is_equal else "gap"
-        with self.beat("gap", caption, **sides.facts, **self._gap_facts()):
+        with self.beat("gap", caption, **sides.facts, **place_facts(board)):
             self.show_gap(difference)
         worked = self.worked = Worked(board, self.theme, self.words)
-        with self.beat("worked", self._worked_caption(worked), **sides.facts, **self._gap_facts()):
+        with self.beat(
+            "worked", worked_caption(board, worked), **sides.facts, **place_facts(board)
+        ):
             self.show_worked(worked)
         with self.beat(
             "answers", answer_caption(sides), **answer_facts(sides, self.words.language)
@@ -127,60 +120,6 @@ class CompareScene(PairScene):
         for place, group in enumerate(shown):
             left = len(shown) - place
             self.fade_in(*group, run_time=self.while_read(left * timing.fade) / left)
-
-    # -- all outputs ----------------------------------------------------------------------------
-
-    def sweep(self) -> None:
-        """Let both windows glide in step, and fill both maps."""
-        board, timing = self.board, self.timing
-        count = board.rows * board.columns
-        board.show_position(0)
-        board.fill(1)
-        tables = [part for half in board.halves for part in half.table.parts]
-        windows = [window for half in board.halves for window in half.windows]
-        self.add(*board.maps)
-        self.fade_out(*(part for group in board.kernels for part in group))
-        tiles = [*board.tiles, *board.tile_parts] if board.kernels else []
-        self.play(*map(FadeIn, (*tiles, *tables, *windows)), run_time=timing.fade)
-        gliding = [*windows, *board.maps]
-        driven = [*board.moving, *board.maps]
-        steps = min(STEPS, board.columns) - 1
-        for step in range(steps):
-            self.play(
-                Drive(driven, self._step_to, step, step + 1),
-                run_time=timing.example_step,
-                rate_func=linear,
-            )
-        self.play(*map(FadeOut, tables), run_time=timing.fade)
-        glided = min(GLIDED_ROWS, board.rows) * board.columns - 1
-        if glided > steps:
-            self.play(
-                Drive(gliding, self._glide_to, steps, glided),
-                run_time=timing.sweep_first_row * (glided - steps + 1) / board.columns,
-                rate_func=linear,
-            )
-        self.play(*map(FadeOut, windows), FadeIn(board.legend), run_time=timing.fade)
-        if glided + 1 < count:
-            self.play(
-                Drive(board.maps, self._run_to, glided + 1, count * (1 + TRAIL_SHARE)),
-                run_time=self.while_read(timing.sweep),
-                rate_func=rush_into,
-            )
-        board.fill(count)
-
-    def _step_to(self, position: float) -> None:
-        whole = int(position)
-        self._glide_to(whole + float(smooth(min(2 * (position - whole), 1.0))))
-
-    def _glide_to(self, position: float) -> None:
-        self.board.fill(int(position + 0.5) + 1)
-        self.board.show_position(position)
-
-    def _run_to(self, count: float) -> None:
-        trail = TRAIL_SHARE * self.board.rows * self.board.columns
-        light = np.array(rgb_of_hex(self.theme.palette.text), np.float64)
-        for half in self.board.halves:
-            half.glow(count, trail, light)
 
     # -- both maps, and where they differ -------------------------------------------------------
 
@@ -226,7 +165,7 @@ class CompareScene(PairScene):
 
     def show_gap(self, difference: Difference) -> None:
         """Frame the place that is worked on all three maps, and write its values."""
-        row, column = self.place.row, self.place.column
+        row, column = self.board.place.row, self.board.place.column
         difference.show_windows(row, column)
         self.fade_in(*difference.windows, run_time=self.timing.move)
         one, two, left = difference.numbers
@@ -254,63 +193,12 @@ class CompareScene(PairScene):
         self.fade_in(*terms, run_time=timing.move)
         self.fade_in(*totals, run_time=timing.move)
 
-    # -- words ----------------------------------------------------------------------------------
-
     def _worked_place(self) -> Place:
         """Return where both differ most, or if they do not, where the map is highest."""
         layer, channel = self.parameters.layer, self.parameters.channel
         one, two = (each[layer].output[channel] for each in self.sides.traces)
         at = widest_gap(one, two) if (one != two).any() else strongest_place(one)
         return Place(layer, channel, *at)
-
-    def _subtitle(self) -> str:
-        layer, channel = self.parameters.layer, self.parameters.channel
-        convolution = self.trace[layer].layer
-        assert isinstance(convolution, Conv2d)
-        return self.word(
-            "subtitle",
-            layer=layer,
-            channel=channel,
-            last=convolution.out_channels - 1,
-            size=convolution.kernel_size,
-        )
-
-    def _facts(self) -> dict[str, Any]:
-        return {"layer": self.parameters.layer, "channel": self.parameters.channel}
-
-    def _filter_facts(self) -> dict[str, Any]:
-        numbers = self.board.numbers[0]
-        size = numbers.layer.kernel_size
-        weights = numbers.source_count * size**2 + 1
-        return {
-            **self._facts(),
-            "count": numbers.source_count,
-            "size": size,
-            "weights": format_number(weights, 0),
-        }
-
-    def _sees(self) -> str:
-        """Return whether the window on the picture is the kernel's own, or all that lies before."""
-        return "kernel" if self.trace.layers[0].name == self.parameters.layer else "field"
-
-    def _maps_caption(self) -> str:
-        return "maps_signed" if self.board.scale.low < 0 else "maps_positive"
-
-    def _map_facts(self) -> dict[str, Any]:
-        shares = [float((half.values > 0).mean()) for half in self.board.halves]
-        first, second = map(format_share, shares)
-        return {"first_share": first, "second_share": second}
-
-    def _gap_facts(self) -> dict[str, Any]:
-        return {"row": self.place.row, "column": self.place.column}
-
-    def _worked_caption(self, worked: Worked) -> str:
-        if not worked.has_numbers:
-            return "worked_colours"
-        all_shown = not self.board.numbers[0].has_many_channels
-        if not self.sides.are_pictures:
-            return "worked_networks" if all_shown else "worked_networks_strongest"
-        return "worked" if all_shown else "worked_strongest"
 
 
 def _layer_of_both(trace: Trace, other: Trace, name: str | None) -> tuple[LayerTrace, LayerTrace]:

@@ -8,10 +8,10 @@ from manim import FadeIn, LaggedStart, linear, smooth
 
 from cnnviz.animations.drive import Drive
 from cnnviz.scenes.journey.forward import Forward
+from cnnviz.scenes.journey.layer_blocks import LayerBlock
 from cnnviz.scenes.journey.motions import fly_cells
 from cnnviz.scenes.journey.scores import ScoreBoard
 from cnnviz.scenes.journey.spread import SpreadBoard
-from cnnviz.scenes.journey.stops import Stop
 from cnnviz.scenes.journey.vector import VectorBoard
 
 
@@ -75,20 +75,20 @@ class Arrival:
         for parts in (board.score_parts, board.probability_parts):
             scene.play(LaggedStart(*map(FadeIn, parts), lag_ratio=0.2), run_time=2.3 * timing.move)
 
-    def show_spread(self, stops: Sequence[Stop]) -> None:
+    def show_spread(self, blocks: Sequence[LayerBlock]) -> None:
         """Show the pixel's own part of every map as one picture, and what of it ends in a score."""
         scene, timing = self.scene, self.scene.timing
         board = SpreadBoard(
             scene.trace,
             self.journey,
-            stops,
+            blocks,
             self.class_index,
             self.zone,
             scene.theme,
             scene.words,
         )
         self.walk.move_on([board.patches[0], board.outlines[0], board.note])
-        speed = min(0.9, 5.4 / len(stops)) * timing.move
+        speed = min(0.9, 5.4 / len(blocks)) * timing.move
         total = 0.9 * speed * (len(board.patches) - 1) + timing.fade + timing.zoom
         slowed = scene.while_read(total) / total
         for index in range(1, len(board.patches)):

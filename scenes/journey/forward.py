@@ -1,4 +1,4 @@
-"""How a pixel's way through the layers is told, stop by stop."""
+"""How a pixel's way through the layers is told, block by block."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from cnnviz.explain.fields import Field
 from cnnviz.mobjects.maps import picture_pixels
 from cnnviz.model.architecture import INPUT
 from cnnviz.scenes.journey.closeup import Corners
+from cnnviz.scenes.journey.layer_blocks import LayerBlock
 from cnnviz.scenes.journey.lost import LostBoard
 from cnnviz.scenes.journey.map import MapBoard
 from cnnviz.scenes.journey.motions import fly_cells, grow
@@ -21,7 +22,6 @@ from cnnviz.scenes.journey.pixel import PixelBoard
 from cnnviz.scenes.journey.pool import PoolBoard
 from cnnviz.scenes.journey.products import ProductBoard
 from cnnviz.scenes.journey.stages import Journey
-from cnnviz.scenes.journey.stops import Stop
 from cnnviz.scenes.journey.trail import Trail, channel_colours
 from cnnviz.scenes.journey.walk import JourneyTransition, OutgoingMap
 from cnnviz.staging.scene import LectureScene
@@ -42,7 +42,7 @@ ONE_CELL = 0.3
 """Less where there are few cells: for each of them so much, in moves."""
 
 QUICK = 0.72
-"""How long motions take from the second stop on, where they only repeat what has been seen."""
+"""How long motions take from the second block on, where they only repeat what has been seen."""
 
 
 class Forward:
@@ -110,11 +110,11 @@ class Forward:
 
     # -- the first convolution ----------------------------------------------------------------
 
-    def multiply(self, stop: Stop) -> None:
+    def multiply(self, block: LayerBlock) -> None:
         """Show the pixel's products, their sums, and the outputs they are a part of."""
         scene, timing = self.scene, self.scene.timing
         board = ProductBoard(
-            scene.trace, stop.first, *self._pixel, self.zone, scene.theme, scene.words
+            scene.trace, block.first, *self._pixel, self.zone, scene.theme, scene.words
         )
         self.walk.move_on([part for parts in board.values for part in parts])
         weights = [(grid, _middle_of(sign)) for grid, sign in board.weighted]
@@ -149,15 +149,15 @@ class Forward:
 
     # -- maps ---------------------------------------------------------------------------------
 
-    def show_map(self, stop: Stop, index: int) -> None:
+    def show_map(self, block: LayerBlock, index: int) -> None:
         """Show the map, what the pixel reaches of it, its part of that, and the ReLU."""
         scene, timing = self.scene, self.scene.timing
-        board = MapBoard(scene.trace, stop, self.zone, scene.theme, scene.words)
+        board = MapBoard(scene.trace, block, self.zone, scene.theme, scene.words)
         self.walk.move_on([board.map, board.frame, board.heading, board.mark, board.values_heading])
         move = timing.move if index == 1 else QUICK * timing.move
         marking = Drive([board.mark], board.show_mark, 0, 1, rate_func=smooth)
         grow(scene, [(board.values, board.mark_end)], [marking, FadeIn(board.zoom)], move)
-        relu = min(RELU, ONE_CELL * stop.first.values.size) if board.has_relu else 0.0
+        relu = min(RELU, ONE_CELL * block.first.values.size) if board.has_relu else 0.0
         left = (1 + relu) * move
         move *= scene.while_read(left) / left
         if not board.takes_turns:
@@ -172,18 +172,18 @@ class Forward:
         if board.takes_turns:
             scene.fade_out(*board.values.parts, board.values_heading, board.foot)
             scene.fade_in(*board.own_parts, run_time=scene.while_read(timing.fade))
-        mark = self.trail.mark(index, stop.last.field)
-        self.walk.leaving = OutgoingMap(index, board.map, board.mark, mark, *self._labels(stop))
+        mark = self.trail.mark(index, block.last.field)
+        self.walk.leaving = OutgoingMap(index, board.map, board.mark, mark, *self._labels(block))
 
     def _show_own(self, board: MapBoard, run_time: float) -> None:
         """Let the pixel's own part come out of the values."""
         start = board.values.cells.corners()
         grow(self.scene, [(board.own, start)], [FadeIn(board.own_heading)], run_time)
 
-    def pool(self, stop: Stop, index: int) -> None:
+    def pool(self, block: LayerBlock, index: int) -> None:
         """Show the windows, let the winners through, and what is left of the pixel."""
         scene, timing = self.scene, self.scene.timing
-        board = PoolBoard(scene.trace, stop, self.zone, scene.theme, scene.words)
+        board = PoolBoard(scene.trace, block, self.zone, scene.theme, scene.words)
         self.walk.move_on(board.before_parts)
         scene.play(
             LaggedStart(*map(FadeIn, board.marks), lag_ratio=0.2) if board.marks else Wait(),
@@ -201,28 +201,29 @@ class Forward:
         start = board.after.cells.corners()
         arriving = [FadeIn(board.foot), FadeIn(board.own_heading)]
         grow(scene, [(board.own, start)], arriving, QUICK * move)
-        stage = stop.last
+        stage = block.last
         colours = channel_colours(scene.trace, stage.layer, stage.channel, scene.theme)
         mark = self.trail.mark(index, stage.field)
         target = self.trail.map(index, colours)
-        self.walk.leaving = OutgoingMap(index, target, None, mark, *self._labels(stop))
+        self.walk.leaving = OutgoingMap(index, target, None, mark, *self._labels(block))
 
-    def pass_quickly(self, stops: Sequence[Stop], rule: str) -> None:
-        """Show maps of stops that are not told in full, one after the other, and the rule."""
+    def pass_quickly(self, blocks: Sequence[LayerBlock], rule: str) -> None:
+        """Show maps of blocks that are not told in full, one after the other, and the rule."""
         scene, timing = self.scene, self.scene.timing
-        board = PassedBoard(scene.trace, stops, rule, self.zone, scene.theme, scene.words)
+        board = PassedBoard(scene.trace, blocks, rule, self.zone, scene.theme, scene.words)
         board.show(0)
         self.walk.move_on(board.parts)
         scene.play(
-            Drive(board.parts, board.show, 0, len(stops)),
-            run_time=scene.while_read(min(len(stops) * timing.fade, timing.sweep)),
+            Drive(board.parts, board.show, 0, len(blocks)),
+            run_time=scene.while_read(min(len(blocks) * timing.fade, timing.sweep)),
             rate_func=linear,
         )
 
-    def lose(self, stop: Stop) -> None:
+    def lose(self, block: LayerBlock) -> None:
         """Let the windows of a layer pass around the pixel's cells, none of them over these."""
-        scene, trace, layer_trace = self.scene, self.scene.trace, self.scene.trace[stop.first.layer]
-        source = trace.architecture.sources_of(stop.first.layer)[0]
+        scene, trace = self.scene, self.scene.trace
+        layer_trace = trace[block.first.layer]
+        source = trace.architecture.sources_of(block.first.layer)[0]
         if source != INPUT:
             stage = next(each for each in self.journey.stages if each.layer == source)
             colours = channel_colours(trace, stage.layer, stage.channel, scene.theme)
@@ -232,7 +233,7 @@ class Forward:
         window = layer_trace.layer.window
         assert window is not None
         shape = layer_trace.output.shape[1:]
-        board = LostBoard(colours, name, stop.before, window, shape, self.zone, scene.theme)
+        board = LostBoard(colours, name, block.before, window, shape, self.zone, scene.theme)
         self.walk.move_on(board.parts)
         scene.fade_in(board.window)
         scene.play(
@@ -241,11 +242,11 @@ class Forward:
             rate_func=linear,
         )
 
-    # -- from stop to stop --------------------------------------------------------------------
+    # -- from block to block --------------------------------------------------------------------
 
-    def _labels(self, stop: Stop) -> tuple[str, str]:
-        rows, columns = stop.last.values.shape
-        return stop.last.layer, f"{rows}×{columns}"
+    def _labels(self, block: LayerBlock) -> tuple[str, str]:
+        rows, columns = block.last.values.shape
+        return block.last.layer, f"{rows}×{columns}"
 
 
 def _middle_of(sign: Mobject) -> Corners:

@@ -1,4 +1,4 @@
-"""A stop at a convolution or a ReLU: the map, what the pixel reaches of it, and its part."""
+"""A block at a convolution or a ReLU: the map, what the pixel reaches of it, and its part."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.journey.closeup import CloseUp
+from cnnviz.scenes.journey.layer_blocks import LayerBlock
 from cnnviz.scenes.journey.panel import Panel, divide_stage, zoom_lines
 from cnnviz.scenes.journey.shown import Written, written_cells
-from cnnviz.scenes.journey.stops import Stop
 from cnnviz.scenes.journey.trail import LEAST_MARK, field_edges, map_scale
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
@@ -45,13 +45,13 @@ class _Transition:
 
 
 class MapBoard:
-    """The mobjects of one stop; none is in the scene at first.
+    """The mobjects of one block; none is in the scene at first.
 
     Parameters
     ----------
     trace
         What is shown.
-    stop
+    block
         A convolution, perhaps with the ReLU after it, or a ReLU alone.
     zone
         The room.
@@ -65,9 +65,11 @@ class MapBoard:
         written out at a time.
     """
 
-    def __init__(self, trace: Trace, stop: Stop, zone: Zone, theme: Theme, words: Words) -> None:
-        self._theme, self._words, self._stop = theme, words, stop
-        shape = stop.first.values.shape
+    def __init__(
+        self, trace: Trace, block: LayerBlock, zone: Zone, theme: Theme, words: Words
+    ) -> None:
+        self._theme, self._words, self._block = theme, words, block
+        shape = block.first.values.shape
         on, values, own = divide_stage(_divisions(zone), (None, shape, shape), theme)
         self.takes_turns = values.room == own.room
         self._make_map(trace, on)
@@ -75,18 +77,18 @@ class MapBoard:
         self.mark = Outline(theme.palette.accent, theme.strokes.normal)
         least = LEAST_MARK * theme.layout.pixel
         self.mark_start = (
-            field_edges(self.map, stop.before, least)
-            if stop.before.layer != INPUT and self._is_inside(stop.before)
-            else field_edges(self.map, stop.first.field, least)
+            field_edges(self.map, block.before, least)
+            if block.before.layer != INPUT and self._is_inside(block.before)
+            else field_edges(self.map, block.first.field, least)
         )
-        self.mark_end = field_edges(self.map, stop.first.field, least)
+        self.mark_end = field_edges(self.map, block.first.field, least)
         self.mark.set_edges(*self.mark_start)
         below = bool(self.values.cells.get_top()[1] < self.mark_end[3])
         self.zoom = zoom_lines(self.mark_end, self.values.cells, theme, below=below)
 
     def _make_map(self, trace: Trace, panel: Panel) -> None:
-        stop, theme = self._stop, self._theme
-        first, last = stop.first, stop.last
+        block, theme = self._block, self._theme
+        first, last = block.first, block.last
         layer_trace, last_trace = trace[first.layer], trace[last.layer]
         is_relu = isinstance(layer_trace.layer, Gate)
         before = layer_trace.input if is_relu else layer_trace.output
@@ -113,7 +115,7 @@ class MapBoard:
         self._names = names
 
     def _make_close_ups(self, values_panel: Panel, own_panel: Panel) -> None:
-        first, last, words = self._stop.first, self._stop.last, self._words
+        first, last, words = self._block.first, self._block.last, self._words
         before = self._before[np.ix_(first.field.rows, first.field.columns)]
         nothing, ends = np.zeros(before.shape, bool), np.zeros(before.shape, bool)
         if self.has_relu:
@@ -141,7 +143,7 @@ class MapBoard:
         panel: Panel,
         stopped: npt.NDArray[np.bool_],
     ) -> _Transition:
-        first, last = self._stop.first, self._stop.last
+        first, last = self._block.first, self._block.last
         where = first.field.rows, first.field.columns
         written = (
             written_cells(kind, before, *where, first.layer, first.channel),

@@ -13,8 +13,8 @@ from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.maps import fitted_size
 from cnnviz.mobjects.text import TextBlock
 from cnnviz.model.trace import Trace
+from cnnviz.scenes.journey.layer_blocks import LayerBlock
 from cnnviz.scenes.journey.panel import Panel
-from cnnviz.scenes.journey.stops import Stop
 from cnnviz.scenes.journey.trail import LEAST_MARK, channel_colours, field_edges
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
@@ -26,10 +26,10 @@ MOST_MAPS = 7
 """Maps that pass at once: nobody sees more of them in the time they have."""
 
 
-def passing_maps(stops: Sequence[Stop]) -> list[Stop]:
-    """Return the stops whose maps are shown: all, or some at even distances, the last included."""
-    count = min(len(stops), MOST_MAPS)
-    return [stops[-1 - round(step)] for step in np.linspace(len(stops) - 1, 0, count)]
+def passing_maps(blocks: Sequence[LayerBlock]) -> list[LayerBlock]:
+    """Return the blocks whose maps are shown: all, or some at even distances, the last included."""
+    count = min(len(blocks), MOST_MAPS)
+    return [blocks[-1 - round(step)] for step in np.linspace(len(blocks) - 1, 0, count)]
 
 
 class PassedBoard:
@@ -39,7 +39,7 @@ class PassedBoard:
     ----------
     trace
         What is shown.
-    stops
+    blocks
         One map each; a field may be empty, and then nothing is outlined.
     rule
         Which steps are told in full: said below the maps.
@@ -52,7 +52,7 @@ class PassedBoard:
     def __init__(
         self,
         trace: Trace,
-        stops: Sequence[Stop],
+        blocks: Sequence[LayerBlock],
         rule: str,
         zone: Zone,
         theme: Theme,
@@ -68,8 +68,8 @@ class PassedBoard:
         names: list[str] = []
         self._edges = []
         self.maps: list[HeatMap] = []
-        for stop in stops:
-            stage = stop.last
+        for block in blocks:
+            stage = block.last
             colours = channel_colours(trace, stage.layer, stage.channel, theme)
             made = HeatMap(colours, *fitted_size(colours.shape[:2], side))
             self.maps.append(made.move_to(point(zone.x, panel.room.y)))

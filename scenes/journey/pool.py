@@ -1,4 +1,4 @@
-"""A stop at a pooling layer: its windows, who wins them, and what is left of the pixel."""
+"""A block at a pooling layer: its windows, who wins them, and what is left of the pixel."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from cnnviz.mobjects.frames import Outline
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.journey.closeup import CloseUp
+from cnnviz.scenes.journey.layer_blocks import LayerBlock
 from cnnviz.scenes.journey.panel import divide_stage
 from cnnviz.scenes.journey.shown import written_cells
 from cnnviz.scenes.journey.steps import cells_within, counted_winners, window_area
-from cnnviz.scenes.journey.stops import Stop
 from cnnviz.scenes.journey.trail import map_scale
 from cnnviz.style.geometry import Zone
 from cnnviz.style.theme import Theme
@@ -40,13 +40,13 @@ INSET = 0.06
 
 
 class PoolBoard:
-    """The mobjects of one stop; none is in the scene at first.
+    """The mobjects of one block; none is in the scene at first.
 
     Parameters
     ----------
     trace
         What is shown.
-    stop
+    block
         A pooling layer whose field is not empty.
     zone
         The room.
@@ -54,8 +54,10 @@ class PoolBoard:
         Looks and words.
     """
 
-    def __init__(self, trace: Trace, stop: Stop, zone: Zone, theme: Theme, words: Words) -> None:
-        stage, layer_trace = stop.first, trace[stop.first.layer]
+    def __init__(
+        self, trace: Trace, block: LayerBlock, zone: Zone, theme: Theme, words: Words
+    ) -> None:
+        stage, layer_trace = block.first, trace[block.first.layer]
         layer = layer_trace.layer
         assert isinstance(layer, MaxPool2d)
         self._theme = theme
@@ -64,7 +66,7 @@ class PoolBoard:
         shapes = (len(rows), len(columns)), stage.values.shape, stage.values.shape
         before, after, own = divide_stage(_divisions(zone), shapes, theme)
         self._rows, self._columns = rows, columns
-        self._is_reached = cells_within(rows, columns, stop.before)
+        self._is_reached = cells_within(rows, columns, block.before)
         scale = map_scale(trace, stage.layer, theme)
         values = layer_trace.input[stage.channel][np.ix_(rows, columns)]
         self.before = CloseUp(
@@ -107,7 +109,7 @@ class PoolBoard:
         text = words("journey.channel_of", layer=stage.layer, channel=stage.channel)
         self.after_heading = after.heading(text, self.after.cells)
         self.own_heading = own.heading(words("journey.own_part"), self.own.cells)
-        won, total = counted_winners(trace, stop)
+        won, total = counted_winners(trace, block)
         key = "won" if won else "none_won"
         foot = words(f"journey.{key}", count=won, total=total)
         self.foot = before.foot(foot, self.before.cells)

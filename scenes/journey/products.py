@@ -18,7 +18,7 @@ from cnnviz.model.trace import Trace
 from cnnviz.scenes.journey.closeup import CloseUp
 from cnnviz.scenes.journey.panel import Panel
 from cnnviz.scenes.journey.shown import written_cells, written_products
-from cnnviz.scenes.journey.stages import Stage, pixel_products
+from cnnviz.scenes.journey.stages import JourneyStage, pixel_products
 from cnnviz.scenes.journey.trail import map_scale
 from cnnviz.style.colour import ColourScale
 from cnnviz.style.geometry import Zone, point
@@ -48,7 +48,7 @@ class ProductBoard:
     def __init__(
         self,
         trace: Trace,
-        stage: Stage,
+        stage: JourneyStage,
         row: int,
         column: int,
         zone: Zone,

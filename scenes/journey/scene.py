@@ -16,6 +16,7 @@ from cnnviz.scenes.journey.arrival import Arrival
 from cnnviz.scenes.journey.backward import Backward
 from cnnviz.scenes.journey.cone import Cone, Patch
 from cnnviz.scenes.journey.forward import Forward
+from cnnviz.scenes.journey.layer_blocks import FIRST_BLOCKS, LAST_BLOCKS, LayerBlock, blocks_of
 from cnnviz.scenes.journey.passed import passing_maps
 from cnnviz.scenes.journey.pixel import PixelBoard
 from cnnviz.scenes.journey.spread import end_quantities
@@ -28,7 +29,6 @@ from cnnviz.scenes.journey.steps import (
     shows_windows,
     starting_pixel,
 )
-from cnnviz.scenes.journey.stops import FIRST_STOPS, LAST_STOPS, Stop, stops_of
 from cnnviz.scenes.journey.trail import Trail, channel_colours
 from cnnviz.staging.closing import Closing
 from cnnviz.staging.parameters import parameter
@@ -83,12 +83,12 @@ class JourneyScene(LectureScene):
         channels = parse_channels(trace, parameters.channel)
         row, column = parameters.pixel
         self.journey = follow_pixel(trace, row, column, self.class_index, channels)
-        self.stops = stops_of(trace, self.journey)
+        self.blocks = blocks_of(trace, self.journey)
         shapes = [trace.picture.shape[1:]]
-        shapes += [trace[stop.last.layer].output.shape[1:] for stop in self.stops.detailed]
+        shapes += [trace[block.last.layer].output.shape[1:] for block in self.blocks.detailed]
         names = [
             self.words("common.picture"),
-            *(stop.last.layer for stop in self.stops.detailed),
+            *(block.last.layer for block in self.blocks.detailed),
         ]
         self.trail = Trail(shapes, names, self.theme)
         self.zone = self.trail.zone_below
@@ -110,13 +110,13 @@ class JourneyScene(LectureScene):
         self.expects(NETWORK)
         with self.beat("pixel", row=row, column=column):
             forward.show_pixel(board)
-        for index, stop in enumerate(self.stops.detailed, start=1):
+        for index, block in enumerate(self.blocks.detailed, start=1):
             self._pass(forward, index)
-            if stop is self.stops.lost:
-                with self.beat("lost", layer=stop.last.layer):
-                    forward.lose(stop)
+            if block is self.blocks.lost:
+                with self.beat("lost", layer=block.last.layer):
+                    forward.lose(block)
                 return
-            self._play_stop(forward, stop, index)
+            self._play_block(forward, block, index)
         arrival = Arrival(forward, self.class_index)
         with self.beat("flatten", count=self.journey.flat_indices.size):
             arrival.flatten()
@@ -126,13 +126,13 @@ class JourneyScene(LectureScene):
             arrival.show_probabilities(scores)
         part, score = end_quantities(self.trace, self.journey, self.class_index)
         target = self.class_name(self.class_index)
-        caption = "spread_some" if any(self.stops.passed) else "spread"
+        caption = "spread_some" if any(self.blocks.passed) else "spread"
         with self.beat("spread", caption, part=part.shown, score=score.shown, target=target):
-            arrival.show_spread(self.stops.detailed)
+            arrival.show_spread(self.blocks.detailed)
 
     def _pass(self, forward: Forward, index: int) -> None:
-        """Let the stops pass that are left out before one that is told, and say so."""
-        passed = self.stops.passed[index - 1]
+        """Let the blocks pass that are left out before one that is told, and say so."""
+        passed = self.blocks.passed[index - 1]
         if not passed:
             return
         shown = passing_maps(passed)
@@ -141,51 +141,51 @@ class JourneyScene(LectureScene):
             forward.pass_quickly(shown, self._rule())
 
     def _rule(self) -> str:
-        """Return which stops are told in full."""
-        kinds = {self.trace[stop.first.layer].kind for stop in self.stops.detailed}
+        """Return which blocks are told in full."""
+        kinds = {self.trace[block.first.layer].kind for block in self.blocks.detailed}
         key = "rule_add" if Add.kind in kinds else "rule"
         return self.word(
             key,
-            shown=len(self.stops.detailed),
-            total=self.stops.count,
-            first=FIRST_STOPS,
-            last=LAST_STOPS,
+            shown=len(self.blocks.detailed),
+            total=self.blocks.count,
+            first=FIRST_BLOCKS,
+            last=LAST_BLOCKS,
         )
 
-    def _play_stop(self, forward: Forward, stop: Stop, index: int) -> None:
-        """Tell one stop: the first convolution in two beats, any other in one."""
-        facts = self._facts(stop)
-        layer = self.trace[stop.first.layer].layer
+    def _play_block(self, forward: Forward, block: LayerBlock, index: int) -> None:
+        """Tell one block: the first convolution in two beats, any other in one."""
+        facts = self._facts(block)
+        layer = self.trace[block.first.layer].layer
         is_first = isinstance(layer, Conv2d) and index == 1 and layer.joins_all
         if is_first:
             with self.beat("products", **facts):
-                forward.multiply(stop)
-        caption = self._caption_of(stop, is_first=is_first)
-        tell = forward.pool if shows_windows(stop, layer) else forward.show_map
+                forward.multiply(block)
+        caption = self._caption_of(block, is_first=is_first)
+        tell = forward.pool if shows_windows(block, layer) else forward.show_map
         with self.beat(f"step_{index}", caption, **facts):
-            tell(stop, index)
+            tell(block, index)
 
-    def _caption_of(self, stop: Stop, *, is_first: bool) -> str:
-        """Return which caption says what a stop does."""
-        kind = self.trace[stop.first.layer].kind
+    def _caption_of(self, block: LayerBlock, *, is_first: bool) -> str:
+        """Return which caption says what a block does."""
+        kind = self.trace[block.first.layer].kind
         if kind == MaxPool2d.kind:
             return "pool"
-        if stop.relu is None:
+        if block.relu is None:
             return kind
-        relu = self.trace[stop.relu.layer].kind
+        relu = self.trace[block.relu.layer].kind
         return relu if is_first else f"{kind}_{relu}"
 
-    def _facts(self, stop: Stop) -> dict[str, Any]:
-        """Return what the captions of a stop are filled with."""
-        rows, columns = stop.first.values.shape
-        kind = self.trace[stop.first.layer].kind
+    def _facts(self, block: LayerBlock) -> dict[str, Any]:
+        """Return what the captions of a block are filled with."""
+        rows, columns = block.first.values.shape
+        kind = self.trace[block.first.layer].kind
         if kind == MaxPool2d.kind:
-            passed, total = counted_winners(self.trace, stop)
+            passed, total = counted_winners(self.trace, block)
         else:
-            passed, total = counted_survivors(stop)
+            passed, total = counted_survivors(block)
         return {
-            "layer": stop.first.layer,
-            "channel": stop.first.channel,
+            "layer": block.first.layer,
+            "channel": block.first.channel,
             "rows": rows,
             "columns": columns,
             "count": rows * columns,
@@ -196,9 +196,9 @@ class JourneyScene(LectureScene):
     # -- and back -----------------------------------------------------------------------------
 
     def _play_backward(self) -> None:
-        viewer = self.stops.viewer
-        names = [stop.last.layer for stop in self.stops.detailed]
-        layers = [(stop.last.layer, stop.last.channel) for stop in self.stops.detailed]
+        viewer = self.blocks.viewer
+        names = [block.last.layer for block in self.blocks.detailed]
+        layers = [(block.last.layer, block.last.channel) for block in self.blocks.detailed]
         layers = layers[: names.index(viewer.layer) + 1]
         cone = Cone(
             self.trace, layers, viewer.row, viewer.column, self.zone, self.theme, self.words
@@ -209,7 +209,7 @@ class JourneyScene(LectureScene):
         with self.beat("cell", layer=viewer.layer, channel=viewer.channel, row=row, column=column):
             backward.show_cell(self._rest_of_the_trail())
         sizes = self.listed("×".join(map(str, each.size)) for each in reversed(cone.fields))
-        caption = "cone_some" if any(self.stops.passed) else "cone"
+        caption = "cone_some" if any(self.blocks.passed) else "cone"
         with self.beat("cone", caption, sizes=sizes):
             backward.widen()
         field = cone.fields[0]
@@ -224,7 +224,7 @@ class JourneyScene(LectureScene):
         trail, trace = self.trail, self.trace
         parts: list[Mobject] = [] if trail.shown else [*trail.frames]
         colours, names = [picture_pixels(trace)], [self.words("common.picture")]
-        for stage in (stop.last for stop in self.stops.detailed):
+        for stage in (block.last for block in self.blocks.detailed):
             colours.append(channel_colours(trace, stage.layer, stage.channel, self.theme))
             names.append(stage.layer)
         for index, (cells, name) in enumerate(zip(colours, names, strict=True)):

@@ -17,9 +17,9 @@ from cnnviz.mobjects.maps import picture_pixels
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.journey.cone import cone_side
+from cnnviz.scenes.journey.layer_blocks import LayerBlock
 from cnnviz.scenes.journey.shown import decimals_of_small
 from cnnviz.scenes.journey.stages import Journey
-from cnnviz.scenes.journey.stops import Stop
 from cnnviz.style.colour import ColourScale
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
@@ -41,7 +41,7 @@ BRIGHTEST = 75
 
 
 class SpreadBoard:
-    """One patch a stop, all at the scale of the picture, and what is left in the score.
+    """One patch a block, all at the scale of the picture, and what is left in the score.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ class SpreadBoard:
         What is shown.
     journey
         What becomes of the pixel.
-    stops
+    blocks
         Those whose part is shown; none has an empty field.
     class_index
         The class whose score the pixel ends in.
@@ -63,18 +63,18 @@ class SpreadBoard:
         self,
         trace: Trace,
         journey: Journey,
-        stops: Sequence[Stop],
+        blocks: Sequence[LayerBlock],
         class_index: int,
         zone: Zone,
         theme: Theme,
         words: Words,
     ) -> None:
         self._theme = theme
-        self._parts = [(stop.first.own_parts, stop.last.own_parts) for stop in stops]
+        self._parts = [(block.first.own_parts, block.last.own_parts) for block in blocks]
         self._scale = self._common_scale()
         self._make_end(trace, journey, class_index, zone, words)
         room = Zone(zone.left, zone.top, zone.right, self.note.get_top()[1] + 0.1)
-        jumps = [receptive_geometry(trace.architecture, stop.last.layer).jump for stop in stops]
+        jumps = [receptive_geometry(trace.architecture, block.last.layer).jump for block in blocks]
         shapes = [(1.0, 1.0)]
         shapes += [
             (jump * parts.shape[0], jump * parts.shape[1])
@@ -95,8 +95,8 @@ class SpreadBoard:
         ]
         y = min(box.bottom for box in boxes) - LINE / 2
         self.peaks = [
-            self._peak(stop).move_to(point(box.x, y))
-            for stop, box in zip(stops, boxes[1:], strict=True)
+            self._peak(block).move_to(point(box.x, y))
+            for block, box in zip(blocks, boxes[1:], strict=True)
         ]
 
     def _common_scale(self) -> ColourScale:
@@ -105,9 +105,9 @@ class SpreadBoard:
         sizes = sizes[sizes > 0]
         return self._theme.signed_scale(float(np.percentile(sizes, BRIGHTEST)) if len(sizes) else 1)
 
-    def _peak(self, stop: Stop) -> Number:
+    def _peak(self, block: LayerBlock) -> Number:
         """Return the largest part of a patch, its sign apart."""
-        stage = stop.last
+        stage = block.last
         i, j = np.unravel_index(int(np.abs(stage.own_parts).argmax()), stage.own_parts.shape)
         value = stage.own_parts[i, j]
         quantity = Quantity.of(
@@ -155,7 +155,7 @@ class SpreadBoard:
         return outline
 
     def is_stopped(self, index: int) -> bool:
-        """Return whether something of a patch's part ends at its stop's ReLU."""
+        """Return whether something of a patch's part ends at its block's ReLU."""
         first, last = self._parts[index - 1]
         return bool((first != last).any())
 

@@ -39,7 +39,7 @@ class PixelProducts:
 
 
 @dataclass(frozen=True, eq=False)
-class Stage:
+class JourneyStage:
     """What one layer makes of a pixel, on one of its channels.
 
     Attributes
@@ -96,7 +96,7 @@ class Journey:
     row: int
     column: int
     values: FloatArray
-    stages: tuple[Stage, ...]
+    stages: tuple[JourneyStage, ...]
     flat_indices: npt.NDArray[np.int64]
     reached_scores: Float64Array
     own_scores: Float64Array
@@ -127,7 +127,7 @@ def follow_pixel(
     parts = own_parts(trace, row, column)
     fixed = connected_channels(trace, channels or {})
     fields = {INPUT: Field(INPUT, (row,), (column,))}
-    stages: dict[str, Stage] = {}
+    stages: dict[str, JourneyStage] = {}
     for layer_trace, field, part in zip(
         trace.layers, projective_field(trace.architecture, row, column), parts, strict=False
     ):
@@ -179,7 +179,9 @@ def pixel_products(layer_trace: LayerTrace, row: int, column: int, channel: int)
     )
 
 
-def _channel_beyond_the_path(layer_trace: LayerTrace, field: Field, source: Stage | None) -> int:
+def _channel_beyond_the_path(
+    layer_trace: LayerTrace, field: Field, source: JourneyStage | None
+) -> int:
     """Return the channel to show in a layer that the path does not lead through."""
     if layer_trace.layer.keeps_channels:
         return source.channel if source else 0
@@ -193,9 +195,9 @@ def _channel_beyond_the_path(layer_trace: LayerTrace, field: Field, source: Stag
 
 def _stage(
     layer_trace: LayerTrace, before: Field, field: Field, channel: int, part: Float64Array
-) -> Stage:
+) -> JourneyStage:
     cells = np.ix_(field.rows, field.columns)
-    return Stage(
+    return JourneyStage(
         layer=layer_trace.name,
         channel=channel,
         field=field,

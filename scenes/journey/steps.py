@@ -15,7 +15,7 @@ from cnnviz.explain.places import layers_of_kind
 from cnnviz.layers import AvgPool2d, Layer, MaxPool2d
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
-from cnnviz.scenes.journey.stops import Stop
+from cnnviz.scenes.journey.layer_blocks import LayerBlock
 
 MOST_WINDOWS = 100
 """More windows than these are not told one by one."""
@@ -75,7 +75,7 @@ def window_area(layer: MaxPool2d, field: Field) -> tuple[tuple[int, ...], tuple[
     return tuple(sorted(rows)), tuple(sorted(columns))
 
 
-def shows_windows(stop: Stop, layer: Layer) -> bool:
+def shows_windows(block: LayerBlock, layer: Layer) -> bool:
     """Return whether a max pooling is told window by window.
 
     Windows that reach beyond the map, and more of them than can be told apart, are not: their
@@ -83,7 +83,7 @@ def shows_windows(stop: Stop, layer: Layer) -> bool:
     """
     if not isinstance(layer, MaxPool2d) or any(layer.window.paddings):
         return False
-    return stop.first.values.size <= MOST_WINDOWS
+    return block.first.values.size <= MOST_WINDOWS
 
 
 def cells_within(rows: Sequence[int], columns: Sequence[int], field: Field) -> BoolArray:
@@ -91,23 +91,23 @@ def cells_within(rows: Sequence[int], columns: Sequence[int], field: Field) -> B
     return np.asarray(np.isin(rows, field.rows)[:, None] & np.isin(columns, field.columns))
 
 
-def counted_survivors(stop: Stop) -> tuple[int, int]:
-    """Return how many outputs a stop's ReLU lets past in the field, and how many there are.
+def counted_survivors(block: LayerBlock) -> tuple[int, int]:
+    """Return how many outputs a block's ReLU lets past in the field, and how many there are.
 
-    Of the channel that is shown. Where the stop ends with no ReLU, all get past.
+    Of the channel that is shown. Where the block ends with no ReLU, all get past.
     """
-    passing = stop.last.passing
-    total = stop.first.values.size
+    passing = block.last.passing
+    total = block.first.values.size
     return (total if passing is None else int(passing.sum())), total
 
 
-def counted_winners(trace: Trace, stop: Stop) -> tuple[int, int]:
+def counted_winners(trace: Trace, block: LayerBlock) -> tuple[int, int]:
     """Return how many of the cells that the pixel reached win a max pooling, and of how many.
 
     Of the channel that is shown. A zero that is the first of nothing but zeros wins nothing:
     what goes on is 0 whichever is taken.
     """
-    stage, before = stop.first, stop.before
+    stage, before = block.first, block.before
     values = trace[stage.layer].input[stage.channel][np.ix_(before.rows, before.columns)]
     passing = np.asarray(stage.passing)
     return int((passing & (values != 0)).sum()), int(passing.size)

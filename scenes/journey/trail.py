@@ -1,4 +1,4 @@
-"""The way so far: a small map for every stop, with what the pixel reaches on it."""
+"""The way so far: a small map for every block, with what the pixel reaches on it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the journey goes from one stop to the next: the map moves into the trail."""
+"""How the journey goes from one block to the next: the map moves into the trail."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ class LecturePhoto:
         self.parts: list[Mobject] = [self.photo, self.frame]
 
 
-class Contents:
+class TableOfContents:
     """The titles of all chapters, numbered, one below the other."""
 
     def __init__(self, titles: Sequence[str], zone: Zone, theme: Theme) -> None:

@@ -18,10 +18,10 @@ from cnnviz.explain.rounding import format_number, format_percent
 from cnnviz.layers import Add, Conv2d
 from cnnviz.layers.gate import Gate
 from cnnviz.mobjects.network_map.class_bars import PERCENT_DECIMALS
-from cnnviz.mobjects.network_map.path_light import PathLight
+from cnnviz.mobjects.network_map.path_highlight import PathHighlight
 from cnnviz.mobjects.text import Label, line_width
 from cnnviz.model.trace import Trace
-from cnnviz.scenes.lecture.cards import Contents, LecturePhoto
+from cnnviz.scenes.lecture.cards import LecturePhoto, TableOfContents
 from cnnviz.staging.parameters import parameter
 from cnnviz.staging.registry import load_scene, scene_names
 from cnnviz.staging.scene import LectureScene
@@ -65,7 +65,7 @@ class LectureParameters:
 
 
 @dataclass(frozen=True)
-class Part:
+class Chapter:
     """One scene of a lecture, with its parameters filled in."""
 
     scene: type[LectureScene]
@@ -86,13 +86,13 @@ class WholeLecture(LectureScene):
 
         By default those are left out that cannot, such as pooling where there is none.
         """
-        parts = parts_of(trace, parameters)
-        return replace(parameters, scenes=",".join(part.scene.name for part in parts))
+        chapters = chapters_of(trace, parameters)
+        return replace(parameters, scenes=",".join(chapter.scene.name for chapter in chapters))
 
     def construct(self) -> None:
         """Tell title, scenes and end."""
-        parts = parts_of(self.trace, self.parameters)
-        titles = [self.title_of(part) for part in parts]
+        chapters = chapters_of(self.trace, self.parameters)
+        titles = [self.title_of(chapter) for chapter in chapters]
         self.chapter = self.word("title")
         photo, beside = self._photo_and_room()
         self.set_stage(*self.make_title(self.word("title"), self._subtitle()), *photo.parts)
@@ -101,8 +101,8 @@ class WholeLecture(LectureScene):
             self.show_contents(titles, beside)
         self.leave(PHOTO, photo.photo)
         transition = self.make_transition()
-        for part, title in zip(parts, titles, strict=True):
-            scene = part.scene(self._setting_of(part), self.renderer)
+        for chapter, title in zip(chapters, titles, strict=True):
+            scene = chapter.scene(self._setting_of(chapter), self.renderer)
             scene.chapter = title
             scene.inherit(transition)
             scene.construct()
@@ -115,17 +115,17 @@ class WholeLecture(LectureScene):
         with self.beat("end", **self._end_facts()):
             self.show_end()
 
-    def _setting_of(self, part: Part) -> SceneSetting:
-        return replace(self.setting, parameters=part.parameters)
+    def _setting_of(self, chapter: Chapter) -> SceneSetting:
+        return replace(self.setting, parameters=chapter.parameters)
 
-    def title_of(self, part: Part) -> str:
+    def title_of(self, chapter: Chapter) -> str:
         """Return a scene's title in the language of the lecture."""
-        words = words_with(self.words, part.scene)
-        return words(f"{part.scene.name}.title")
+        words = words_with(self.words, chapter.scene)
+        return words(f"{chapter.scene.name}.title")
 
     def show_contents(self, titles: Sequence[str], zone: Zone) -> None:
         """Show, line by line, what will be told."""
-        contents = Contents(titles, zone, self.theme)
+        contents = TableOfContents(titles, zone, self.theme)
         lines = [AnimationGroup(*map(FadeIn, line)) for line in contents.lines]
         run_time = self.while_read(self.timing.step * len(lines))
         self.play(LaggedStart(*lines, lag_ratio=0.4), run_time=run_time)
@@ -141,7 +141,7 @@ class WholeLecture(LectureScene):
             *self.settle_title(),
             run_time=timing.fade,
         )
-        paths = PathLight.of_answer(self.trace, network)
+        paths = PathHighlight.of_answer(self.trace, network)
         self.play(
             Drive(paths.parts, paths.light, 0, 1), run_time=PATHS * timing.move, rate_func=linear
         )
@@ -196,7 +196,7 @@ class WholeLecture(LectureScene):
         )
 
 
-def parts_of(trace: Trace, parameters: LectureParameters) -> list[Part]:
+def chapters_of(trace: Trace, parameters: LectureParameters) -> list[Chapter]:
     """Return the scenes of a lecture, each about the same channel where that is natural.
 
     Raises
@@ -204,17 +204,17 @@ def parts_of(trace: Trace, parameters: LectureParameters) -> list[Part]:
     UserError
         If a scene that was asked for has nothing to tell about this network.
     """
-    parts: list[Part] = []
+    chapters: list[Chapter] = []
     for name in _names_of(parameters.scenes):
         scene = load_scene(name)
         known = {field.name for field in fields(scene.Parameters)}
-        wanted = _continuation(trace, parts[-1]) if parts else {}
+        wanted = _continuation(trace, chapters[-1]) if chapters else {}
         if name == "conv" and not wanted:
             wanted = _interesting_place(trace)
         given = {key: value for key, value in wanted.items() if key in known}
         with suppress(UserError) if parameters.scenes is None else nullcontext():
-            parts.append(Part(scene, _resolve(scene, trace, given)))
-    return parts
+            chapters.append(Chapter(scene, _resolve(scene, trace, given)))
+    return chapters
 
 
 def _resolve(scene: type[LectureScene], trace: Trace, given: dict[str, Any]) -> Any:
@@ -225,7 +225,7 @@ def _resolve(scene: type[LectureScene], trace: Trace, given: dict[str, Any]) -> 
     return scene.resolve(trace, scene.Parameters())
 
 
-def _continuation(trace: Trace, before: Part) -> dict[str, Any]:
+def _continuation(trace: Trace, before: Chapter) -> dict[str, Any]:
     """Return the layer after the one that the scene before was about, and its channel."""
     layer = getattr(before.parameters, "layer", None)
     channel = getattr(before.parameters, "channel", None)

@@ -16,7 +16,7 @@ MARGIN = 0.02
 """Between a map and the outline that lights it."""
 
 
-class NodeLight:
+class NodeHighlight:
     """What lights one node: its edges, its outline, those of its sources, the layer's name.
 
     Parameters

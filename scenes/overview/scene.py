@@ -17,10 +17,10 @@ from cnnviz.explain.softmax import ranking
 from cnnviz.layers import ReLU
 from cnnviz.mobjects.network_map.columns import LayerColumn
 from cnnviz.mobjects.network_map.network_map import NetworkMap
-from cnnviz.mobjects.network_map.path_light import PathLight
+from cnnviz.mobjects.network_map.path_highlight import PathHighlight
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.overview.growth import Growth
-from cnnviz.scenes.overview.node import NodeLight
+from cnnviz.scenes.overview.node import NodeHighlight
 from cnnviz.scenes.overview.parting import line_up_channels, part_photo
 from cnnviz.scenes.overview.words import (
     answer_facts,
@@ -84,7 +84,7 @@ class OverviewScene(LectureScene):
         self._add_title()
         stage = self.theme.layout.stage
         self.board = NetworkMap(trace, stage, self.theme, self.words, self.node, parameters.scale)
-        self.light = None if self.node is None else NodeLight(self.board, self.node, self.theme)
+        self.light = None if self.node is None else NodeHighlight(self.board, self.node, self.theme)
         self.growth = Growth(self, self.board)
         _, first, *others = self.board.columns[:-1]
         opening = Opening(self)
@@ -119,7 +119,7 @@ class OverviewScene(LectureScene):
             facts = node_facts(trace, self.node, self.words)
             with self.beat("node", node_caption(trace, self.node), **facts):
                 self.show_node(self.light)
-        paths = PathLight.of_answer(trace, self.board)
+        paths = PathHighlight.of_answer(trace, self.board)
         route = {"route": self.listed(route_names(trace, paths.strongest, self.words))}
         with self.beat("paths", **path_facts(trace, paths.count, self.words), **route):
             self.show_paths(paths)
@@ -166,7 +166,7 @@ class OverviewScene(LectureScene):
         drive = Drive(lit, lambda emphasis: board.light_scores(winner, emphasis), start, end)
         self.play(drive, run_time=run_time)
 
-    def show_node(self, light: NodeLight) -> None:
+    def show_node(self, light: NodeHighlight) -> None:
         """Light the edges that arrive at one map or score, and dim everything else."""
         timing = self.timing
         bright = {id(mobject) for mobject in light.parts}
@@ -184,7 +184,7 @@ class OverviewScene(LectureScene):
         )
         self._light_winner(0.0, 1.0, timing.fade)
 
-    def show_paths(self, light: PathLight) -> None:
+    def show_paths(self, light: PathHighlight) -> None:
         """Light the strongest paths, from the picture to the answer."""
         self.play(
             Drive(light.parts, light.light, 0, 1),

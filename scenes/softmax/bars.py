@@ -24,7 +24,7 @@ LEAST_MIDDLE = 2.2
 """Below this width, in Manim units, the mark in the middle of the tracks is left out."""
 
 
-class ClassBars:
+class ProbabilityBars:
     """One bar for each class, and behind it the track from 0 to 1 that it fills a part of.
 
     Parameters

@@ -10,7 +10,7 @@ from cnnviz.locales import Words
 from cnnviz.mobjects.bars import PlainRectangle
 from cnnviz.mobjects.expression import Expression
 from cnnviz.mobjects.text import Label
-from cnnviz.scenes.softmax.bars import ClassBars, TurningBar
+from cnnviz.scenes.softmax.bars import ProbabilityBars, TurningBar
 from cnnviz.scenes.softmax.curve import DOT_RADIUS, STICK_WIDTH, ExponentialCurve, drop_share
 from cnnviz.scenes.softmax.layout import HEAD_HEIGHT
 from cnnviz.scenes.softmax.panel import SoftmaxPanel
@@ -41,7 +41,7 @@ class SoftmaxBoard:
         self._theme, self._words, self._shown = theme, words, shown
         self.table = SoftmaxTable(shown, theme, words, theme.layout.stage)
         layout = self.layout = self.table.layout
-        self.bars = ClassBars(shown, layout, theme)
+        self.bars = ProbabilityBars(shown, layout, theme)
         self.axis = ScoreAxis(shown, layout, theme)
         self.curve = ExponentialCurve(shown, layout, theme)
         names = [line.name.text for line in self.table.lines]

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from cnnviz.auditing.accent import Glow, Role, several_glow
+from cnnviz.auditing.accent import AccentPart, Role, several_accents
 
 
-def glow(role: Role, text: str = "", x: float = 0.0, y: float = 0.0, of: str = "") -> Glow:
+def glow(role: Role, text: str = "", x: float = 0.0, y: float = 0.0, of: str = "") -> AccentPart:
     """Return a part, 0.4 wide and high."""
-    return Glow(role, text, (x - 0.2, y + 0.2, x + 0.2, y - 0.2), of)
+    return AccentPart(role, text, (x - 0.2, y + 0.2, x + 0.2, y - 0.2), of)
 
 
-def faults(*glows: Glow) -> list[str]:
-    return list(several_glow(glows))
+def faults(*glows: AccentPart) -> list[str]:
+    return list(several_accents(glows))
 
 
 def test_nothing_and_one_thing_are_fine() -> None:

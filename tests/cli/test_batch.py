@@ -15,7 +15,7 @@ import cnnviz
 from cnnviz.cli.main import main
 from cnnviz.pipeline.batch import _report_together
 from cnnviz.publishing.clip_files import ClipFiles
-from cnnviz.rendering.worker_pool import Progress
+from cnnviz.rendering.worker_pool import FrameProgress
 from tests.short_film.short import SHORT_SCENE
 
 SMALL = ["-q", "l", "--fps", "2", "--pace", "0.2"]
@@ -105,7 +105,11 @@ def test_pictures_in_memory_are_numbered(tmp_path: Path) -> None:
 
 def test_films_not_begun_are_taken_to_be_as_long_as_the_others() -> None:
     calls: list[tuple[int, int]] = []
-    for progress in ([None, None], [Progress(3, 10), None], [Progress(10, 10), Progress(1, 12)]):
+    for progress in (
+        [None, None],
+        [FrameProgress(3, 10), None],
+        [FrameProgress(10, 10), FrameProgress(1, 12)],
+    ):
         _report_together(lambda *call: calls.append(call), progress)
     assert calls == [(3, 20), (11, 22)]
 

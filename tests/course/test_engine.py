@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from cnnviz.cache.store import Cache
+from cnnviz.course.contents import Content
 from cnnviz.course.course_file import CourseFilm, read_course
-from cnnviz.course.engine import TRIES, Engine, Outcome, Progress, Workers
+from cnnviz.course.engine import TRIES, Engine, FilmProgress, Outcome, Workers
 from cnnviz.course.film_task import (
     ALWAYS_SENT,
-    Content,
     FilmFailure,
     FilmResult,
     FilmTask,
@@ -56,8 +56,8 @@ class ScriptedWorkers(Executor):
 
     def submit(self, work: Any, /, *arguments: Any, **keywords: Any) -> Future[Any]:
         assert work is make_film
-        task, report = arguments
-        assert report is None
+        task, report, send = arguments
+        assert (report, send) == (None, None)
         self.asked.append(task.name)
         future: Future[Any] = Future()
         answer = self.answers.pop(0) if self.answers else film_files
@@ -94,8 +94,8 @@ def films(write_course: Callable[[str], Path]) -> tuple[CourseFilm, ...]:
 
 def run(
     films: tuple[CourseFilm, ...], workers: Executor, at_once: int = 2, *, force: bool = False
-) -> tuple[list[Outcome], list[tuple[int, Progress]]]:
-    reports: list[tuple[int, Progress]] = []
+) -> tuple[list[Outcome], list[tuple[int, FilmProgress]]]:
+    reports: list[tuple[int, FilmProgress]] = []
     engine = Engine(
         films,
         ["code"] * len(films),
@@ -196,7 +196,7 @@ def test_a_full_disk_fails_films_in_one_line_and_what_was_finished_stays(
 
 
 def test_an_interrupt_leaves_what_is_finished(films: tuple[CourseFilm, ...]) -> None:
-    def note(number: int, progress: Progress) -> None:
+    def note(number: int, progress: FilmProgress) -> None:
         if progress.state == "done":
             raise KeyboardInterrupt
 
@@ -254,7 +254,7 @@ def test_no_more_films_are_given_out_than_wanted(write_course: Callable[[str], P
     at_once: list[int] = []
     begun: set[int] = set()
 
-    def note(number: int, progress: Progress) -> None:
+    def note(number: int, progress: FilmProgress) -> None:
         (begun.add if progress.state == "begun" else begun.discard)(number)
         at_once.append(len(begun))
 

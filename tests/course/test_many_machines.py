@@ -19,10 +19,14 @@ from pathlib import Path
 import pytest
 
 import cnnviz
+from cnnviz.cache.store import Cache, Kind
 from cnnviz.cli.main import main
 from cnnviz.course.build import Build
-from cnnviz.course.engine import Progress
+from cnnviz.course.dask import SectionQueue
+from cnnviz.course.engine import FilmProgress
 from cnnviz.course.film_task import FilmResult, FilmTask
+from cnnviz.course.sections import SectionRecord
+from cnnviz.course.sent_scene import SentScene
 from cnnviz.errors import UserError
 from cnnviz.pipeline.recipe import RecipeBook
 from cnnviz.pipeline.request import RenderRequest
@@ -108,7 +112,9 @@ def machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
     found.end()
 
 
-def assert_all_there_once(build: Build, reports: list[tuple[int, Progress]], count: int) -> None:
+def assert_all_there_once(
+    build: Build, reports: list[tuple[int, FilmProgress]], count: int
+) -> None:
     assert build.failed == ()
     assert len(build.made) == count
     done = [number for number, progress in reports if progress.state == "done"]
@@ -128,7 +134,7 @@ def test_workers_that_are_killed_at_random_lose_nothing(
     path = write_course(COURSE)
     for name in ("one", "two"):
         machines.start_worker(name)
-    reports: list[tuple[int, Progress]] = []
+    reports: list[tuple[int, FilmProgress]] = []
     is_over = threading.Event()
     chance = random.Random(20)
     killed: list[str] = []
@@ -164,7 +170,7 @@ def test_a_scheduler_that_dies_ends_the_build_and_what_was_finished_stays(
     path = write_course(COURSE)
     machines.start_worker("one")
 
-    def kill_scheduler(number: int, progress: Progress) -> None:
+    def kill_scheduler(number: int, progress: FilmProgress) -> None:
         if progress.state == "done":
             machines.processes[0].kill()
 
@@ -227,21 +233,108 @@ def test_a_worker_needs_nothing_of_the_clients_files(
     assert str(folder) not in (files["film.json"] or b"").decode()
 
 
-def test_a_scene_in_a_file_is_refused_before_a_cluster_is_asked(
-    write_course: WriteCourse, folder: Path, capsys: pytest.CaptureFixture[str]
+def test_a_scene_in_a_file_travels_with_what_it_imports_and_says(
+    write_course: WriteCourse, folder: Path, machines: Machines
 ) -> None:
-    (folder / "verdict.py").write_text(scene_in_the_readme())
-    path = write_course(f"[[films]]\nscene = 'verdict.py'\n{QUICK}pictures = ['photos']\n")
-    assert main(["build", str(path), "--dask", "tcp://127.0.0.1:9"]) == 2
-    *_, line = capsys.readouterr().err.splitlines()
-    assert "course.toml:1: the scene" in line
-    assert "install it as a package, here and there" in line
+    write_scene_with_a_helper(folder / "mine" / "verdict.py")
+    path = write_course(
+        f"[[films]]\nscene = 'mine/verdict.py'\n{QUICK}pictures = ['photos']\nside = 3\n"
+    )
+    machines.start_worker("one")
+    there = cnnviz.build(path, dask=machines.address)
+    assert there.failed == ()
+    assert len(there.made) == 2
+    far = [read_manifest(clip.manifest) for clip in there.made]
+    for manifest in far:
+        assert manifest is not None
+        assert manifest["beats"][0]["caption"] == "What is it?"
+        assert "scene-given" not in json.dumps(manifest)
+    here = cnnviz.build(path, everything=True)
+    assert [read_manifest(clip.manifest) for clip in here.made] == far  # byte for byte
+
+
+def test_what_is_wrong_with_a_scene_in_a_file_is_told_by_its_place_here(
+    write_course: WriteCourse, folder: Path, machines: Machines
+) -> None:
+    write_scene_with_a_helper(folder / "mine" / "verdict.py", "1 / 0")
+    path = write_course(
+        f"[[films]]\nscene = 'mine/verdict.py'\n{QUICK}pictures = ['photos/a.png']\n"
+    )
+    machines.start_worker("one")
+    (failed,) = cnnviz.build(path, dask=machines.address).failed
+    assert failed.failure is not None
+    place = folder / "mine" / "shapes" / "parts.py"
+    assert failed.failure.message == f"{place}:4: ZeroDivisionError: division by zero"
+    assert "photo_of" in failed.failure.traceback
+    assert not failed.failure.is_ours
+
+
+def test_a_scene_that_imports_from_elsewhere_is_refused_by_name(folder: Path) -> None:
+    (folder / "mine").mkdir()
+    (folder / "outside.py").write_text("")
+    scene = folder / "mine" / "verdict.py"
+    scene.write_text("from ..outside import x\n")
+    with pytest.raises(UserError, match=r'imports ".*outside\.py", which does not lie in'):
+        SentScene.of(str(scene))
+
+
+def write_scene_with_a_helper(path: Path, statement: str = "pass") -> None:
+    """Write the scene of the README, in part to a package beside it, and its words to a file."""
+    source = scene_in_the_readme().replace("photo = Photo(", "photo = photo_of(")
+    texts = next(line for line in source.splitlines() if line.startswith("    texts = "))
+    path.parent.mkdir()
+    path.write_text("from shapes.parts import photo_of\n" + source.replace(texts, ""))
+    (path.parent / "shapes").mkdir()
+    (path.parent / "shapes" / "__init__.py").write_text("")
+    (path.parent / "shapes" / "parts.py").write_text(
+        "from cnnviz.authoring import Photo\n\n"
+        f"def photo_of(*where):\n    {statement}\n    return Photo(*where)\n"
+    )
+    (path.parent / "en.toml").write_text(
+        "title = 'The verdict'\n[captions]\nphoto = 'What is it?'\nanswer = '{answer}!'\n"
+    )
+
+
+def test_what_a_dead_worker_finished_is_not_drawn_again(
+    write_course: WriteCourse, machines: Machines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write_course(
+        "[[films]]\nscene = 'conv'\npictures = ['photos/a.png']\nquality = 'l'\nfps = 15\n"
+    )
+    machines.start_worker("one")
+    sent: list[str] = []
+    arrived = SectionQueue.arrived
+    second = threading.Thread(target=machines.start_worker, args=["two"])
+
+    def note(queue: SectionQueue) -> list[tuple[int, SectionRecord]]:
+        found = arrived(queue)
+        sent.extend(section.key for _, section in found if section.kind == Kind.SECTION)
+        if len(sent) >= 3 and second.ident is None:
+            machines.kill_worker("one")
+            second.start()
+        return found
+
+    monkeypatch.setattr(SectionQueue, "arrived", note)
+    reports: list[tuple[int, FilmProgress]] = []
+    build = cnnviz.build(
+        path, dask=machines.address, on_progress=lambda *each: reports.append(each)
+    )
+    second.join()
+    assert_all_there_once(build, reports, 1)
+    assert "again" in [progress.state for _, progress in reports]
+    assert len(sent) == len(set(sent))
+    there = Cache(machines.folder / "two" / "cache")
+    assert all(there.get(Kind.SECTION, key) for key in sent)
+    (clip,) = build.made
+    manifest = read_manifest(clip.manifest)
+    (here,) = cnnviz.build(path, everything=True, cache=False).made
+    assert read_manifest(here.manifest) == manifest
 
 
 def test_executorlib_makes_films(write_course: WriteCourse) -> None:
     """The same interface as its executors for Slurm and Flux."""
     path = write_course(COURSE.split('[[films]]\nscene = "pool"')[0])
-    reports: list[tuple[int, Progress]] = []
+    reports: list[tuple[int, FilmProgress]] = []
     with local_executorlib() as executor:
         build = cnnviz.build(
             path, executor=executor, on_progress=lambda *each: reports.append(each)

@@ -12,7 +12,7 @@ from PIL import ExifTags, Image, ImageOps
 from cnnviz.errors import UserError
 from cnnviz.model.architecture import InputDescription
 from cnnviz.network import load_picture
-from cnnviz.network.picture import Box, covering_box
+from cnnviz.network.picture import CropBox, covering_box
 
 RGB64 = InputDescription(3, 64, 64, (0.0,) * 3, (1.0,) * 3)
 GREY = InputDescription(1, 20, 28, (0.0,), (1.0,))
@@ -114,7 +114,7 @@ def test_extreme_shapes(size):
     st.integers(1, 100),
 )
 def test_the_covering_box_lies_inside_and_has_the_inputs_shape(x, y, w, h, width, height):
-    box = covering_box(Box(x, y, w, h), width, height)
+    box = covering_box(CropBox(x, y, w, h), width, height)
     assert x <= box.x <= box.x + box.width <= x + w + 1e-9
     assert y <= box.y <= box.y + box.height <= y + h + 1e-9
     assert box.width / box.height == pytest.approx(width / height)

@@ -85,7 +85,7 @@ def bundled_trace(fresh_cache: Path) -> Trace:
     return trace
 
 
-def frames_of(path: Path) -> list[Frame]:
+def decoded_frames(path: Path) -> list[Frame]:
     with av.open(str(path)) as film:
         return [frame.to_ndarray(format="rgb24") for frame in film.decode(video=0)]
 
@@ -104,7 +104,7 @@ def test_beats_are_rendered_alone_and_taken_from_what_was_made(scene: str) -> No
     assert kept == before + 1  # the third beat follows the second as in the whole film
     assert beats_in(clip.manifest) == ["second", "third"]
     assert clip.seconds < whole.seconds
-    assert len(frames_of(clip.video)) == round(4 * clip.seconds)
+    assert len(decoded_frames(clip.video)) == round(4 * clip.seconds)
     captions = webvtt.read(str(clip.captions_vtt)).captions
     assert captions[0].start == "00:00:00.000"
     assert sorted(path.name for path in clip.stills.iterdir()) == ["01_second.png", "02_third.png"]
@@ -116,7 +116,7 @@ def test_a_clip_begins_with_its_stage_and_without_title(scene: str) -> None:
     top = slice(0, 60)
     clip = cnnviz.render(scene, output="clip.mp4", jobs=1, beats=("second",), **HOW)
     titled = cnnviz.render(scene, output="titled.mp4", jobs=1, beats=["second"], title=True, **HOW)
-    first, with_title = frames_of(clip.video)[0], frames_of(titled.video)[0]
+    first, with_title = decoded_frames(clip.video)[0], decoded_frames(titled.video)[0]
     assert np.ptp(first[top]) < 40  # nothing but the ground
     assert np.ptp(with_title[top]) > 150
     assert np.ptp(first[-90:]) < 40  # the caption of the beat before is gone
@@ -126,9 +126,9 @@ def test_a_clip_begins_with_its_stage_and_without_title(scene: str) -> None:
 def test_a_loop_ends_where_it_begins(scene: str) -> None:
     plain = cnnviz.render(scene, output="plain.mp4", jobs=1, beats=("second",), **HOW)
     loop = cnnviz.render(scene, output="loop.mp4", jobs=1, beats=("second",), loop=True, **HOW)
-    frames = [frame.astype(float) for frame in frames_of(loop.video)]
+    frames = [frame.astype(float) for frame in decoded_frames(loop.video)]
     assert abs(frames[-1] - frames[0]).mean() < 1
-    assert len(frames) > len(frames_of(plain.video))
+    assert len(frames) > len(decoded_frames(plain.video))
     light = [frame.mean() for frame in frames[round(4 * plain.seconds) - 1 :]]
     assert all(np.diff(light) >= -0.5) or all(np.diff(light) <= 0.5)  # it does not flash
 

@@ -18,7 +18,7 @@ from cnnviz.mobjects.viewport import Box
 from cnnviz.publishing.format_names import FORMAT_NAMES
 from cnnviz.publishing.formats import FORMATS, agreed_format, codec_for, format_named, format_of
 from cnnviz.publishing.formats.base import Contents
-from cnnviz.publishing.formats.fitting import SIZES, Step, steps_of, write_fitting
+from cnnviz.publishing.formats.fitting import SIZES, EncodingChoice, encoding_choices, write_fitting
 from cnnviz.rendering.encoded_film import EncodedFilm
 from cnnviz.rendering.encoder import Encoder
 from cnnviz.rendering.film_cache import encoded_film
@@ -253,10 +253,10 @@ def test_a_film_is_made_to_fit(
 
 @pytest.mark.parametrize("limit", range(11))
 def test_the_first_step_that_fits_is_found_in_few_trials(tmp_path: Path, limit: int) -> None:
-    choices = steps_of(range(len(SIZES), 0, -1))
-    tried: list[Step] = []
+    choices = encoding_choices(range(len(SIZES), 0, -1))
+    tried: list[EncodingChoice] = []
 
-    def encode(step: Step, path: Path) -> None:
+    def encode(step: EncodingChoice, path: Path) -> None:
         tried.append(step)
         path.write_bytes(b"x" * step.quality)
 

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnnviz.mobjects.viewport import Box
-from cnnviz.rendering.conversion import PlanesConverter, patch_around
+from cnnviz.rendering.conversion import PlanesConverter, area_around
 
 
 def convert_all(pixels):
@@ -15,7 +15,7 @@ def convert_all(pixels):
 
 
 def update(converter, pixels, box):
-    patch = patch_around(box, converter.width, converter.height)
+    patch = area_around(box, converter.width, converter.height)
     left, top, right, bottom = patch.source
     converter.update(patch, np.ascontiguousarray(pixels[top:bottom, left:right]))
 
@@ -52,7 +52,7 @@ def test_converting_what_changed_equals_converting_everything(data):
 @given(st.integers(0, 1900), st.integers(1, 1920), st.integers(0, 1070), st.integers(1, 1080))
 def test_patches_lie_on_the_frame_and_around_the_damage(left, width, top, height):
     box = Box(left, top, min(left + width, 1920), min(top + height, 1080))
-    source, written = patch_around(box, 1920, 1080)
+    source, written = area_around(box, 1920, 1080)
     for inner, outer in ((box, written), (written, source)):
         assert outer.left <= inner.left < inner.right <= outer.right
         assert outer.top <= inner.top < inner.bottom <= outer.bottom

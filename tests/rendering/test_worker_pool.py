@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from cnnviz.rendering.worker_pool import Progress, Report
+from cnnviz.rendering.worker_pool import FrameProgress, Report
 
 REPORTS = 2000
 
@@ -24,4 +24,4 @@ def test_what_is_said_last_can_be_read_at_any_time(tmp_path):
         working.result()
     assert None not in read
     assert read == sorted(read)
-    assert report.last() == Progress(REPORTS, REPORTS)
+    assert report.last() == FrameProgress(REPORTS, REPORTS)

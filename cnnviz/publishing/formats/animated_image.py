@@ -12,7 +12,7 @@ from typing import ClassVar
 from PIL import Image
 
 from cnnviz.publishing.formats.base import Contents, OutputFormat
-from cnnviz.publishing.formats.fitting import Step, write_fitting
+from cnnviz.publishing.formats.fitting import EncodingChoice, write_fitting
 from cnnviz.rendering.encoded_film import EncodedFilm
 
 
@@ -22,19 +22,19 @@ class AnimatedImageFormat(OutputFormat):
 
     Attributes
     ----------
-    steps
+    choices
         Ways to encode a film, the best first.
     metadata_key
         Under which Pillow gives the metadata that holds the record.
     """
 
-    steps: ClassVar[Sequence[Step]]
+    choices: ClassVar[Sequence[EncodingChoice]]
     metadata_key: ClassVar[str]
 
     def write(self, film: EncodedFilm, output: Path, contents: Contents) -> None:
         """Write the best that fits."""
         encode = partial(self.encode, film, contents.record)
-        write_fitting(encode, self.steps, output, contents.max_bytes)
+        write_fitting(encode, self.choices, output, contents.max_bytes)
 
     def read_record(self, path: Path) -> str | None:
         """Return the record in the file's metadata."""
@@ -46,7 +46,7 @@ class AnimatedImageFormat(OutputFormat):
         return self.record_in(metadata)
 
     @abstractmethod
-    def encode(self, film: EncodedFilm, record: str, step: Step, output: Path) -> None:
+    def encode(self, film: EncodedFilm, record: str, choice: EncodingChoice, output: Path) -> None:
         """Write a film in one of the ways."""
 
     @abstractmethod

@@ -12,7 +12,7 @@ import av
 from cnnviz.publishing.formats.base import Contents, OutputFormat
 from cnnviz.rendering.encoded_film import EncodedFilm
 from cnnviz.rendering.joining import Container, join
-from cnnviz.rendering.media_files import local
+from cnnviz.rendering.media_files import libav_name
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class ContainerFormat(OutputFormat):
     def read_record(self, path: Path) -> str | None:
         """Return the comment among the file's tags."""
         try:
-            with av.open(local(path)) as film:
+            with av.open(libav_name(path)) as film:
                 tags = {name.lower(): text for name, text in film.metadata.items()}
         except (OSError, ValueError):
             return None

@@ -9,12 +9,12 @@ from pathlib import Path
 from cnnviz.errors import UserError
 from cnnviz.publishing.formats.base import MEGABYTE
 
-Encode = Callable[["Step", Path], None]
+Encode = Callable[["EncodingChoice", Path], None]
 """Writes a film in one way to a file."""
 
 
 @dataclass(frozen=True)
-class Step:
+class EncodingChoice:
     """One way to write a film.
 
     Attributes
@@ -33,21 +33,21 @@ class Step:
 
 
 SIZES = ((1.0, 1), (1.0, 1), (0.8, 1), (0.67, 1), (0.67, 2), (0.5, 2), (0.5, 2), (0.4, 4), (0.3, 4))
-"""Scale and `every` of each step, from the best to the smallest: colours go first, then size,
+"""Scale and `every` of each choice, from the best to the smallest: colours go first, then size,
 then motion, which is what a lecture is about."""
 
 
-def steps_of(qualities: Sequence[int]) -> list[Step]:
-    """Return the steps with a quality for each, in the order of :data:`SIZES`."""
+def encoding_choices(qualities: Sequence[int]) -> list[EncodingChoice]:
+    """Return the choices with a quality for each, in the order of :data:`SIZES`."""
     return [
-        Step(scale, every, quality)
+        EncodingChoice(scale, every, quality)
         for (scale, every), quality in zip(SIZES, qualities, strict=True)
     ]
 
 
 def write_fitting(
-    encode: Encode, choices: Sequence[Step], output: Path, max_bytes: int | None
-) -> Step:
+    encode: Encode, choices: Sequence[EncodingChoice], output: Path, max_bytes: int | None
+) -> EncodingChoice:
     """Write the first of several ways, ordered from large to small, that fits; return it.
 
     Few are tried: the first, and then the middle of those that are left.
@@ -72,7 +72,7 @@ def write_fitting(
         encode(choices[0], output)
         return choices[0]
     trial = output.with_name(f"{output.name}.trial")
-    fits: Step | None = None
+    fits: EncodingChoice | None = None
     low, high, place = 0, len(choices), 0
     smallest = 0
     try:

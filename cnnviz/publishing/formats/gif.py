@@ -12,33 +12,33 @@ from av.filter import Graph
 from av.filter.context import FilterContext
 
 from cnnviz.publishing.formats.animated_image import AnimatedImageFormat
-from cnnviz.publishing.formats.fitting import Step, steps_of
-from cnnviz.publishing.formats.frames import frames_of
+from cnnviz.publishing.formats.fitting import EncodingChoice, encoding_choices
+from cnnviz.publishing.formats.frames import decoded_frames
 from cnnviz.publishing.formats.shrinking import Shrinker
 from cnnviz.rendering.encoded_film import EncodedFilm
-from cnnviz.rendering.media_files import local
+from cnnviz.rendering.media_files import libav_name
 
 
 @dataclass(frozen=True)
 class GifFormat(AnimatedImageFormat):
     """Animated GIF, with one palette for the whole film, so that nothing flickers."""
 
-    steps = steps_of((256, 128, 128, 128, 128, 128, 64, 64, 32))
+    choices = encoding_choices((256, 128, 128, 128, 128, 128, 64, 64, 32))
     metadata_key = "comment"
 
     def record_in(self, metadata: bytes) -> str | None:
         """Return the file's comment."""
         return bytes(metadata).decode(errors="replace") or None
 
-    def encode(self, film: EncodedFilm, record: str, step: Step, output: Path) -> None:
+    def encode(self, film: EncodedFilm, record: str, choice: EncodingChoice, output: Path) -> None:
         """Write a film in one of the ways."""
-        shrinker = Shrinker.of(film, step, "rgba")
-        painter = _Painter(shrinker, _palette_of(film, shrinker, step.quality))
-        with av.open(local(output), "w", format="gif") as file:
+        shrinker = Shrinker.of(film, choice, "rgba")
+        painter = _Painter(shrinker, _palette_of(film, shrinker, choice.quality))
+        with av.open(libav_name(output), "w", format="gif") as file:
             stream = file.add_stream("gif", rate=shrinker.frame_rate)
             stream.width, stream.height = shrinker.size
             stream.pix_fmt = "pal8"
-            for frame in painter.paint(shrinker.shrink(frames_of(film))):
+            for frame in painter.paint(shrinker.shrink(decoded_frames(film))):
                 frame.time_base = 1 / shrinker.frame_rate
                 file.mux(stream.encode(frame))
             file.mux(stream.encode(None))
@@ -68,7 +68,7 @@ def _palette_of(film: EncodedFilm, shrinker: Shrinker, colours: int) -> av.Video
     source.link_to(generator)
     generator.link_to(sink)
     graph.configure()
-    for frame in shrinker.shrink(frames_of(film)):
+    for frame in shrinker.shrink(decoded_frames(film)):
         source.push(frame)
     source.push(None)
     return cast("av.VideoFrame", sink.pull())

@@ -9,7 +9,7 @@ from PIL import Image, PngImagePlugin
 
 from cnnviz.errors import UserError
 from cnnviz.publishing.formats.base import Contents, OutputFormat
-from cnnviz.publishing.formats.frames import frames_of
+from cnnviz.publishing.formats.frames import decoded_frames
 from cnnviz.rendering.encoded_film import EncodedFilm
 
 COMMENT = "Comment"
@@ -38,7 +38,7 @@ class PngFormat(OutputFormat):
         try:
             output.unlink(missing_ok=True)
             output.mkdir()
-            for number, frame in enumerate(frames_of(film)):
+            for number, frame in enumerate(decoded_frames(film)):
                 picture = Image.fromarray(frame.to_ndarray(format="rgba")).convert(mode)
                 name = frame_name(number)
                 text = PngImagePlugin.PngInfo()

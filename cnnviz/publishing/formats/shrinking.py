@@ -9,7 +9,7 @@ from fractions import Fraction
 import av
 from av.video.reformatter import Interpolation
 
-from cnnviz.publishing.formats.fitting import Step
+from cnnviz.publishing.formats.fitting import EncodingChoice
 from cnnviz.rendering.encoded_film import EncodedFilm
 
 
@@ -35,13 +35,13 @@ class Shrinker:
     pixel_format: str
 
     @classmethod
-    def of(cls, film: EncodedFilm, step: Step, pixel_format: str) -> Shrinker:
-        """Return what makes the pictures that a step asks for."""
+    def of(cls, film: EncodedFilm, choice: EncodingChoice, pixel_format: str) -> Shrinker:
+        """Return what makes the pictures that a choice asks for."""
         settings = film.settings
         sides = (settings.pixel_width, settings.pixel_height)
-        width, height = (max(2 * round(side * step.scale / 2), 16) for side in sides)
-        rate = Fraction(settings.frame_rate, step.every)
-        return cls((width, height), step.every, rate, pixel_format)
+        width, height = (max(2 * round(side * choice.scale / 2), 16) for side in sides)
+        rate = Fraction(settings.frame_rate, choice.every)
+        return cls((width, height), choice.every, rate, pixel_format)
 
     def shrink(self, frames: Iterable[av.VideoFrame]) -> Iterator[av.VideoFrame]:
         """Yield the pictures that are left, numbered from 0 by their ``pts``."""

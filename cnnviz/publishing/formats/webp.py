@@ -9,11 +9,11 @@ from xml.sax.saxutils import escape, unescape
 import av
 
 from cnnviz.publishing.formats.animated_image import AnimatedImageFormat
-from cnnviz.publishing.formats.fitting import Step, steps_of
-from cnnviz.publishing.formats.frames import frames_of
+from cnnviz.publishing.formats.fitting import EncodingChoice, encoding_choices
+from cnnviz.publishing.formats.frames import decoded_frames
 from cnnviz.publishing.formats.shrinking import Shrinker
 from cnnviz.rendering.encoded_film import EncodedFilm
-from cnnviz.rendering.media_files import local
+from cnnviz.rendering.media_files import libav_name
 
 HAS_XMP = 0x04
 """Flag of the extended header (VP8X): https://developers.google.com/speed/webp/docs/riff_container"""
@@ -32,7 +32,7 @@ XMP = (
 class WebpFormat(AnimatedImageFormat):
     """Animated WebP, played again and again."""
 
-    steps = steps_of((90, 75, 75, 75, 70, 70, 50, 50, 40))
+    choices = encoding_choices((90, 75, 75, 75, 70, 70, 50, 50, 40))
     metadata_key = "xmp"
 
     def record_in(self, metadata: bytes) -> str | None:
@@ -42,15 +42,15 @@ class WebpFormat(AnimatedImageFormat):
         text = metadata.removeprefix(before).removesuffix(after)
         return unescape(text.decode(errors="replace")) if is_ours else None
 
-    def encode(self, film: EncodedFilm, record: str, step: Step, output: Path) -> None:
+    def encode(self, film: EncodedFilm, record: str, choice: EncodingChoice, output: Path) -> None:
         """Write a film in one of the ways."""
-        shrinker = Shrinker.of(film, step, "bgra")
-        with av.open(local(output), "w", format="webp", options={"loop": "0"}) as file:
-            options = {"quality": str(step.quality), "compression_level": "3"}
+        shrinker = Shrinker.of(film, choice, "bgra")
+        with av.open(libav_name(output), "w", format="webp", options={"loop": "0"}) as file:
+            options = {"quality": str(choice.quality), "compression_level": "3"}
             stream = file.add_stream("libwebp_anim", rate=shrinker.frame_rate, options=options)
             stream.width, stream.height = shrinker.size
             stream.pix_fmt = "bgra"
-            for frame in shrinker.shrink(frames_of(film)):
+            for frame in shrinker.shrink(decoded_frames(film)):
                 file.mux(stream.encode(frame))
             file.mux(stream.encode(None))
         output.write_bytes(with_description(output.read_bytes(), record))

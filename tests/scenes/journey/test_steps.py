@@ -20,6 +20,7 @@ from cnnviz.layers import (
 )
 from cnnviz.model.trace import Trace
 from cnnviz.network import trace
+from cnnviz.scenes.journey.layer_blocks import blocks_of
 from cnnviz.scenes.journey.stages import follow_pixel
 from cnnviz.scenes.journey.steps import (
     BRIGHT,
@@ -29,7 +30,6 @@ from cnnviz.scenes.journey.steps import (
     starting_pixel,
     window_area,
 )
-from cnnviz.scenes.journey.stops import stops_of
 from tests.conftest import fixed_network
 
 DEEP: tuple[Layer, ...] = (
@@ -67,24 +67,24 @@ SMALL = (
 
 def test_a_convolution_and_its_relu_are_one_stop() -> None:
     what = seen(SMALL, (3, 11, 11))
-    stops = stops_of(what, follow_pixel(what, 4, 5, 0))
-    names = [tuple(stage.layer for stage in stop.stages) for stop in stops.detailed]
+    blocks = blocks_of(what, follow_pixel(what, 4, 5, 0))
+    names = [tuple(stage.layer for stage in block.stages) for block in blocks.detailed]
     assert names == [("relu_0",), ("conv_1", "relu_1"), ("pool",), ("conv_2",)]
-    assert not any(stops.passed)
-    assert stops.detailed[0].before == Field("input", (4,), (5,))
-    for stop, following in zip(stops.detailed[:-1], stops.detailed[1:], strict=True):
-        assert following.before == stop.last.field
+    assert not any(blocks.passed)
+    assert blocks.detailed[0].before == Field("input", (4,), (5,))
+    for block, following in zip(blocks.detailed[:-1], blocks.detailed[1:], strict=True):
+        assert following.before == block.last.field
 
 
 def test_of_a_deep_network_only_the_ends_are_told() -> None:
     what = seen(DEEP, (3, 8, 8))
-    stops = stops_of(what, follow_pixel(what, 4, 4, 0))
+    blocks = blocks_of(what, follow_pixel(what, 4, 4, 0))
     told = ["conv_0", "conv_1", "conv_2", "conv_7", "conv_8", "conv_9"]
-    assert [stop.first.layer for stop in stops.detailed] == told
-    passed = [stop.first.layer for stop in stops.passed[3]]
+    assert [block.first.layer for block in blocks.detailed] == told
+    passed = [block.first.layer for block in blocks.passed[3]]
     assert passed == ["conv_3", "conv_4", "conv_5", "conv_6"]
-    assert stops.count == 10
-    assert stops.viewer.layer in ("relu_1", "relu_2")
+    assert blocks.count == 10
+    assert blocks.viewer.layer in ("relu_1", "relu_2")
 
 
 @pytest.mark.parametrize("class_index", [0, 1])
@@ -110,10 +110,10 @@ def test_the_start_in_a_black_picture_is_the_middle_of_the_field() -> None:
 
 def test_survivors_are_those_of_the_channel_that_is_shown() -> None:
     what = seen(SMALL, (3, 11, 11))
-    stop = stops_of(what, follow_pixel(what, 4, 5, 0)).detailed[1]
-    cells = what["conv_1"].output[stop.first.channel, 2:5, 3:6]
-    assert counted_survivors(stop) == ((cells > 0).sum(), 9)
-    without_relu = stops_of(what, follow_pixel(what, 4, 5, 0)).detailed[3]
+    block = blocks_of(what, follow_pixel(what, 4, 5, 0)).detailed[1]
+    cells = what["conv_1"].output[block.first.channel, 2:5, 3:6]
+    assert counted_survivors(block) == ((cells > 0).sum(), 9)
+    without_relu = blocks_of(what, follow_pixel(what, 4, 5, 0)).detailed[3]
     passed, total = counted_survivors(without_relu)
     assert passed == total
 
@@ -130,7 +130,7 @@ def test_the_area_of_pooling_windows() -> None:
 def test_the_way_back_starts_at_the_end_of_the_path() -> None:
     what = seen(SMALL, (3, 11, 11))
     journey = follow_pixel(what, 4, 5, 0)
-    viewer = stops_of(what, journey).viewer
+    viewer = blocks_of(what, journey).viewer
     assert journey.path.is_complete
     assert (viewer.channel, viewer.row, viewer.column) == next(
         cell.index for cell in journey.path.cells if cell.layer == viewer.layer == "conv_2"
@@ -146,15 +146,15 @@ def test_the_way_back_starts_where_less_than_half_of_the_picture_is_seen() -> No
         Linear("output", 2 * 64, 2),
     )
     what = seen(layers, (3, 8, 8))
-    assert stops_of(what, follow_pixel(what, 4, 4, 0)).viewer.layer == "relu_1"
+    assert blocks_of(what, follow_pixel(what, 4, 4, 0)).viewer.layer == "relu_1"
 
 
 def test_the_way_back_from_a_pixel_that_nobody_looks_at() -> None:
     layers = (Conv2d("conv", 3, 2, 1, stride=2), Flatten("flatten"), Linear("output", 32, 2))
     what = seen(layers, (3, 8, 8))
-    stops = stops_of(what, follow_pixel(what, 1, 1, 0))
-    viewer = stops.viewer
-    assert stops.lost is stops.detailed[0]
+    blocks = blocks_of(what, follow_pixel(what, 1, 1, 0))
+    viewer = blocks.viewer
+    assert blocks.lost is blocks.detailed[0]
     assert viewer.layer == "conv"
     found = what["conv"].output[viewer.channel, viewer.row, viewer.column]
     assert found == what["conv"].output[viewer.channel].max()
@@ -185,16 +185,16 @@ BLOCKS = (
 def test_of_a_deep_graph_the_ends_and_an_addition_are_told() -> None:
     what = seen(BLOCKS, (3, 24, 24))
     journey = follow_pixel(what, 9, 12, 0)
-    stops = stops_of(what, journey)
-    told = [stop.first.layer for stop in stops.detailed]
+    blocks = blocks_of(what, journey)
+    told = [block.first.layer for block in blocks.detailed]
     assert told == ["stem", "expand_0", "depth_0", "add_0", "project_2", "add_2", "pool"]
-    passed = {told[i]: len(group) for i, group in enumerate(stops.passed) if group}
+    passed = {told[i]: len(group) for i, group in enumerate(blocks.passed) if group}
     assert passed == {"add_0": 1, "project_2": 6}
     by_layer = {stage.layer: stage for stage in journey.stages}
-    for stop in (each for group in (stops.detailed, *stops.passed) for each in group):
-        source = what.architecture.sources_of(stop.first.layer)[0]
+    for block in (each for group in (blocks.detailed, *blocks.passed) for each in group):
+        source = what.architecture.sources_of(block.first.layer)[0]
         if source in by_layer:
-            assert stop.before == by_layer[source].field
+            assert block.before == by_layer[source].field
     for name, stage in by_layer.items():
         if what[name].layer.keeps_channels and journey.path.channel_in(name) is None:
             assert stage.channel == by_layer[what.architecture.sources_of(name)[0]].channel
@@ -209,10 +209,10 @@ def test_a_branch_that_the_pixel_does_not_reach_is_no_end() -> None:
         Linear("output", 32, 2),
     )
     what = seen(layers, (3, 8, 8))
-    stops = stops_of(what, follow_pixel(what, 3, 3, 0))
-    assert stops.lost is None
-    assert [stop.first.layer for stop in stops.detailed] == ["near", "add"]
-    assert [[stop.first.layer for stop in group] for group in stops.passed] == [[], ["far"]]
+    blocks = blocks_of(what, follow_pixel(what, 3, 3, 0))
+    assert blocks.lost is None
+    assert [block.first.layer for block in blocks.detailed] == ["near", "add"]
+    assert [[block.first.layer for block in group] for group in blocks.passed] == [[], ["far"]]
 
 
 def test_where_the_mean_is_taken_the_start_is_what_the_largest_value_sees() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cnnviz.locales import LANGUAGES
-from cnnviz.scenes.lecture.cards import Contents
+from cnnviz.scenes.lecture.cards import TableOfContents
 from cnnviz.scenes.lecture.scene import CARD_GAP, STORY
 from cnnviz.style.geometry import ASPECTS
 from cnnviz.style.theme import theme_of
@@ -18,7 +18,7 @@ def test_the_contents_stay_in_their_zone(aspect: str, language: str) -> None:
     theme = theme_of("dark", aspect)
     _, zone = theme.layout.stage.parts(1, 1, gap=CARD_GAP)
     titles = [words_of(name, language)(f"{name}.title") for name in STORY]
-    lines = Contents(titles, zone, theme).lines
+    lines = TableOfContents(titles, zone, theme).lines
     assert [line[1].text for line in lines] == titles
     for number, title in lines:
         assert number.get_left()[0] >= zone.left - 1e-6

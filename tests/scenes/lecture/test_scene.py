@@ -16,7 +16,7 @@ from cnnviz.errors import UserError
 from cnnviz.layers import Conv2d, Flatten, Linear, ReLU
 from cnnviz.model.trace import Trace
 from cnnviz.network import Network, trace
-from cnnviz.scenes.lecture.scene import STORY, WholeLecture, parts_of
+from cnnviz.scenes.lecture.scene import STORY, WholeLecture, chapters_of
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
 from tests.scenes.stage import assert_is_exact, assert_refused, faults_in, setting_of, visit_beats
@@ -81,7 +81,7 @@ def test_frames_are_exact(small_trace: Trace) -> None:
 
 
 def test_what_one_scene_shows_the_next_goes_on_with(small_trace: Trace) -> None:
-    parts = parts_of(small_trace, WholeLecture.Parameters(scenes="conv,relu"))
+    parts = chapters_of(small_trace, WholeLecture.Parameters(scenes="conv,relu"))
     conv, relu = (part.parameters for part in parts)
     assert (conv.layer, relu.layer) == ("conv_1", "relu_1")
     assert conv.channel == relu.channel

@@ -14,7 +14,7 @@ from cnnviz.publishing.formats import FORMATS, format_of
 
 
 @dataclass(frozen=True)
-class MadeFilm:
+class FilmFile:
     """A film of cnnviz's.
 
     Attributes
@@ -30,7 +30,7 @@ class MadeFilm:
     content: Mapping[str, Any]
 
     @classmethod
-    def at(cls, path: Path) -> MadeFilm:
+    def at(cls, path: Path) -> FilmFile:
         """Read what a film says, from its manifest if that is beside it, or from itself.
 
         Raises
@@ -64,7 +64,7 @@ def is_own_film(path: Path) -> bool:
     if path.suffix.lower() not in (known.suffix for known in FORMATS):
         return False
     try:
-        MadeFilm.at(path)
+        FilmFile.at(path)
     except (UserError, OSError):
         return False
     return True

@@ -21,7 +21,7 @@ OTHER_EDGES, OTHER_TILES = 0.25, 0.5
 """Opacity of what lies on none of the paths."""
 
 
-class PathLight:
+class PathHighlight:
     """Lights the edges and maps of some paths, from the picture on.
 
     Parameters
@@ -47,7 +47,7 @@ class PathLight:
         self._others = self._tiles_beside()
 
     @classmethod
-    def of_answer(cls, trace: Trace, network: NetworkMap) -> PathLight:
+    def of_answer(cls, trace: Trace, network: NetworkMap) -> PathHighlight:
         """Return the light of the strongest paths to the answer, through maps that are shown."""
         shown = {layer.name: layer.channels for layer in network.plan.layers[:-1]}
         paths = strongest_paths(trace, trace.predicted_index, PATH_COUNT, shown)

@@ -1,0 +1,74 @@
+"""Which captions the film has, and what they and the subtitle are filled with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cnnviz.explain.rounding import format_number, format_share
+from cnnviz.locales import Words
+from cnnviz.model.architecture import INPUT
+from cnnviz.scenes.compare.board import CompareBoard
+from cnnviz.scenes.compare.worked import Worked
+
+
+def subtitle(board: CompareBoard, words: Words) -> str:
+    """Return which filter of which layer it is."""
+    convolution = board.numbers[0].layer
+    return words(
+        "compare.subtitle",
+        layer=board.place.layer,
+        channel=board.place.channel,
+        last=convolution.out_channels - 1,
+        size=convolution.kernel_size,
+    )
+
+
+def channel_facts(board: CompareBoard) -> dict[str, Any]:
+    """Return which layer it is, and which of its channels."""
+    return {"layer": board.place.layer, "channel": board.place.channel}
+
+
+def filter_facts(board: CompareBoard) -> dict[str, Any]:
+    """Return which filter it is, and how many channels, cells a side, and weights it has."""
+    numbers = board.numbers[0]
+    size = numbers.layer.kernel_size
+    weights = numbers.source_count * size**2 + 1
+    return {
+        **channel_facts(board),
+        "count": numbers.source_count,
+        "size": size,
+        "weights": format_number(weights, 0),
+    }
+
+
+def sweep_caption(board: CompareBoard) -> str:
+    """Return what is said of the window: it is the kernel's own, or all that lies before."""
+    reads_picture = board.numbers[0].source == INPUT
+    return "sweep_kernel" if reads_picture else "sweep_field"
+
+
+def maps_caption(board: CompareBoard) -> str:
+    """Return what is said of both maps: whether there are values below zero."""
+    return "maps_signed" if board.scale.low < 0 else "maps_positive"
+
+
+def map_facts(board: CompareBoard) -> dict[str, Any]:
+    """Return how much of either map is above zero."""
+    shares = [float((half.values > 0).mean()) for half in board.halves]
+    first, second = map(format_share, shares)
+    return {"first_share": first, "second_share": second}
+
+
+def place_facts(board: CompareBoard) -> dict[str, Any]:
+    """Return where the output lies that is worked."""
+    return {"row": board.place.row, "column": board.place.column}
+
+
+def worked_caption(board: CompareBoard, worked: Worked) -> str:
+    """Return what is said of both sums: how much of them is written out."""
+    if not worked.has_numbers:
+        return "worked_colours"
+    all_shown = not board.numbers[0].has_many_channels
+    if not board.sides.are_pictures:
+        return "worked_networks" if all_shown else "worked_networks_strongest"
+    return "worked" if all_shown else "worked_strongest"

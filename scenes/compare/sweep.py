@@ -1,0 +1,91 @@
+"""How all outputs are told: both windows glide in step, and both maps fill."""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import FadeIn, FadeOut, linear, rush_into, smooth
+
+from cnnviz.animations.drive import Drive
+from cnnviz.scenes.compare.board import CompareBoard
+from cnnviz.staging.scene import LectureScene
+from cnnviz.style.colour import rgb_of_hex
+
+STEPS = 5
+"""Positions at which the windows rest, so that both sums can be read."""
+
+GLIDED_ROWS = 2
+"""Rows along which the windows are seen to glide."""
+
+TRAIL_SHARE = 0.25
+"""Of a map's cells: so many behind the newest still glow."""
+
+
+class PairSweep:
+    """Tells all outputs: first step by step, with their sums, then faster and faster.
+
+    Parameters
+    ----------
+    scene
+        What it plays on; pictures and filter are on the stage.
+    board
+        The stage.
+    """
+
+    def __init__(self, scene: LectureScene, board: CompareBoard) -> None:
+        self._scene, self._board = scene, board
+
+    def play(self) -> None:
+        """Let both windows glide in step, and fill both maps."""
+        scene, board, timing = self._scene, self._board, self._scene.timing
+        count = board.rows * board.columns
+        board.show_position(0)
+        board.fill(1)
+        tables = [part for half in board.halves for part in half.table.parts]
+        windows = [window for half in board.halves for window in half.windows]
+        scene.add(*board.maps)
+        scene.fade_out(*(part for group in board.kernels for part in group))
+        tiles = [*board.tiles, *board.tile_parts] if board.kernels else []
+        scene.play(*map(FadeIn, (*tiles, *tables, *windows)), run_time=timing.fade)
+        gliding = [*windows, *board.maps]
+        driven = [*board.moving, *board.maps]
+        steps = min(STEPS, board.columns) - 1
+        for step in range(steps):
+            scene.play(
+                Drive(driven, self._step_to, step, step + 1),
+                run_time=timing.example_step,
+                rate_func=linear,
+            )
+        scene.play(*map(FadeOut, tables), run_time=timing.fade)
+        glided = min(GLIDED_ROWS, board.rows) * board.columns - 1
+        if glided > steps:
+            scene.play(
+                Drive(gliding, self._glide_to, steps, glided),
+                run_time=timing.sweep_first_row * (glided - steps + 1) / board.columns,
+                rate_func=linear,
+            )
+        scene.play(*map(FadeOut, windows), FadeIn(board.legend), run_time=timing.fade)
+        if glided + 1 < count:
+            scene.play(
+                Drive(board.maps, self._run_to, glided + 1, count * (1 + TRAIL_SHARE)),
+                run_time=scene.while_read(timing.sweep),
+                rate_func=rush_into,
+            )
+        board.fill(count)
+
+    def _step_to(self, position: float) -> None:
+        """Show a position of the steps: the windows rest for half of each."""
+        whole = int(position)
+        self._glide_to(whole + float(smooth(min(2 * (position - whole), 1.0))))
+
+    def _glide_to(self, position: float) -> None:
+        """Put the windows at a position in reading order, and fill the maps up to there."""
+        self._board.fill(int(position + 0.5) + 1)
+        self._board.show_position(position)
+
+    def _run_to(self, count: float) -> None:
+        """Fill the first `count` cells of both maps; the newest of them glow."""
+        board = self._board
+        trail = TRAIL_SHARE * board.rows * board.columns
+        light = np.array(rgb_of_hex(board.theme.palette.text), np.float64)
+        for half in board.halves:
+            half.glow(count, trail, light)
