@@ -32,6 +32,9 @@ LOG = logging.getLogger(__name__)
 LIMIT = 2 * 2**30
 """Bytes a cache may take by default."""
 
+SHARE_BETWEEN_LOOKS = 16
+"""A cache looks whether it has outgrown its limit each time that one in so many of it is new."""
+
 ENTRY_NAME = re.compile(r"[0-9a-f]{32}")
 """The name of an entry's file: its key, a :func:`~cnnviz.cache.keys.digest`."""
 
@@ -105,6 +108,7 @@ class Cache:
     def __init__(self, place: Path | None = None, limit: int = LIMIT) -> None:
         self.folder = (default_place() if place is None else place) / NAME
         self.limit = limit
+        self._new = 0
 
     def get(self, kind: Kind, key: str) -> bytes | None:
         """Return what is kept under a key, exactly as it was put there; None if nothing is."""
@@ -139,6 +143,10 @@ class Cache:
                 unfinished.write_bytes(sealed(kind, key, content))
         except (OSError, UserError) as error:
             LOG.info("the cache's %s is not kept: %s", path, error)
+            return
+        self._new += len(content)
+        if self._new > self.limit // SHARE_BETWEEN_LOOKS:
+            self.prune()
 
     def entries(self) -> list[Entry]:
         """Return all entries, the one used last at the end."""
@@ -172,6 +180,7 @@ class Cache:
 
     def prune(self) -> None:
         """Remove the entries not used for the longest time until the limit is kept."""
+        self._new = 0
         entries = self.entries()
         total = sum(entry.size for entry in entries)
         for entry in entries:

@@ -10,8 +10,9 @@ import click
 
 from cnnviz.cache.store import Cache
 from cnnviz.cli.options import quiet_option, with_options
+from cnnviz.cli.printing import print_paths
 from cnnviz.cli.tracebacks import keep_text
-from cnnviz.errors import UserError
+from cnnviz.errors import UserError, one_line
 
 if TYPE_CHECKING:  # imported where there is a course
     from cnnviz.course.build import Build
@@ -142,15 +143,13 @@ def _write_example(path: Path) -> None:
 def _print_plan(plan: Plan) -> None:
     for each in plan.films:
         reasons = f" ({'; '.join(each.reasons)})" if each.reasons else ""
-        click.echo(f"{each.state}: {each.film.output}{reasons}")
+        click.echo(one_line(f"{each.state}: {each.film.output}{reasons}"))
     click.echo(f"{len(plan.wanted)} of {len(plan.films)} films would be made", err=True)
 
 
 def _print_result(done: Build) -> None:
-    for clip in done.made:
-        click.echo(clip.video)
-    for path in done.written:
-        click.echo(path)
+    print_paths(clip.video for clip in done.made)
+    print_paths(done.written)
     for outcome in done.failed:
         click.echo(f"Error: {_failure(outcome)}", err=True)
     for reason in done.unwritten:

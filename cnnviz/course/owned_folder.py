@@ -48,11 +48,6 @@ class OwnFile:
         return cls(name, data, hashlib.sha256(data).hexdigest())
 
     @classmethod
-    def of_data(cls, name: str, data: bytes) -> OwnFile:
-        """Return a file that holds some bytes."""
-        return cls(name, data, hashlib.sha256(data).hexdigest())
-
-    @classmethod
     def of_file(cls, name: str, path: Path) -> OwnFile:
         """Return a copy of a file."""
         return cls(name, path, digest_of(path))
@@ -173,4 +168,4 @@ def _write_list(
         "before": {name: sorted(digests) for name, digests in before.items()},
     }
     with atomic_write(folder / LIST) as unfinished:
-        unfinished.write_text(json.dumps(content, indent=1, ensure_ascii=False), encoding="utf-8")
+        unfinished.write_text(json.dumps(content, indent=1), encoding="utf-8")

@@ -13,12 +13,12 @@ from cnnviz.pipeline.arguments import film_arguments, picture_arguments
 from cnnviz.pipeline.recipe import Recipe, RecipeBook
 from cnnviz.pipeline.request import FilmRequest, RenderRequest
 from cnnviz.publishing.clip_files import ClipFiles
+from cnnviz.publishing.file_names import as_text
 from cnnviz.publishing.formats.base import Contents
 from cnnviz.publishing.manifest import manifest_text
 from cnnviz.publishing.record import record_text
 from cnnviz.publishing.script import Script
 from cnnviz.publishing.source import Source
-from cnnviz.rendering.encoded_frames import frame_digests
 
 if TYPE_CHECKING:
     from cnnviz.rendering.encoded_film import EncodedFilm
@@ -87,8 +87,9 @@ class ClipTask:
     def contents(self, content: FilmContent) -> Contents:
         """Return what goes into the film's file beside the pictures."""
         look = self.film.look
+        names = as_text(", ".join(Path(name).stem for name in self.source.image_names))
         return Contents(
-            f"{content.script.title}: {', '.join(Path(n).stem for n in self.source.image_names)}",
+            f"{content.script.title}: {names}",
             record_text(content.facts, self.source, self.arguments, self.recipe),
             content.script.caption_track(is_shown=look.captions == "none"),
             look.max_bytes,
@@ -111,11 +112,11 @@ class ClipTask:
             files.file_ending_in(ending).write_text(text, encoding="utf-8")
         transcript = content.script.transcript(files.video.name, files.stills.name)
         files.transcript.write_text(transcript, encoding="utf-8")
-        frames = None
-        if self.film.look.output_format.is_container:
-            frames = frame_digests(
-                files.video, [each["first_frame"] for each in content.facts["beats"]]
-            )
+        frames = self.film.look.output_format.frame_digests(
+            files.video,
+            [each["first_frame"] for each in content.facts["beats"]],
+            content.facts["film"]["frame_rate"],
+        )
         manifest = manifest_text(
             content.facts, self.source, self.arguments, self.recipe, files.digests(), frames
         )

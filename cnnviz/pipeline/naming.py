@@ -7,6 +7,7 @@ is usual. The same request always has the same name.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -58,8 +59,8 @@ def result_name(
     )
     begin = output_stem(film.scene) if stem is None else stem
     name = "_".join([begin, *images, *map(_as_in_names, choices)])
-    if len(name.encode()) > LONGEST:
-        cut = name.encode()[: LONGEST - DIGEST_LENGTH - 1].decode(errors="ignore")
+    if len(os.fsencode(name)) > LONGEST:
+        cut = os.fsencode(name)[: LONGEST - DIGEST_LENGTH - 1].decode(errors="ignore")
         name = f"{cut}-{_digest(name)}"
     return name
 
@@ -163,4 +164,4 @@ def _as_in_names(part: str) -> str:
 
 
 def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:DIGEST_LENGTH]
+    return hashlib.sha256(os.fsencode(text)).hexdigest()[:DIGEST_LENGTH]

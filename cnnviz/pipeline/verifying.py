@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +17,9 @@ from cnnviz.pipeline.options import RunOptions
 from cnnviz.pipeline.request import Part, RenderRequest
 from cnnviz.publishing.clip_files import ClipFiles, digest_of, read_manifest
 from cnnviz.publishing.formats import format_of
+from cnnviz.publishing.formats.animated_image import AnimatedImageFormat
 from cnnviz.publishing.formats.png import PNG, frame_name, pixels_of
-from cnnviz.rendering.encoded_frames import decode, first_difference, frame_digests
+from cnnviz.rendering.encoded_frames import DecodedFilm, decode, first_difference
 from cnnviz.staging.registry import scene_names
 from cnnviz.system.ordinary_files import open_ordinary
 from cnnviz.system.scratch import scratch_folder
@@ -77,13 +80,11 @@ def verify_clip(video: Path, again: RemakeOptions | None = None) -> Verification
     """
     _require_readable(video)
     written_as = format_of(video)
-    if not written_as.is_container and not written_as.is_folder:
-        raise UserError(f'"{video}" is no film whose frames can be compared: verify an MP4 of it')
     clip = ClipFiles.at(video)
     manifest = read_manifest(clip.manifest)
     if manifest is None:
         raise UserError(f'"{clip.manifest}" is no manifest of cnnviz: without, nothing can be told')
-    facts = _Facts.of(clip.manifest, manifest, encoded=written_as.is_container)
+    facts = _Facts.of(clip.manifest, manifest, encoded=not written_as.is_folder)
     changed = _missing_pictures if written_as.is_folder else _changed_frames
     faults = [*_changed_files(clip, manifest), *changed(video, facts)]
     if again is not None and written_as.is_folder:
@@ -111,7 +112,7 @@ class _Facts:
 
     Attributes
     ----------
-    width, height, frames
+    width, height, frames, frame_rate
         Of the film.
     names, first_frames, digests
         Of its beats; no digests of a folder's, whose files have them.
@@ -120,6 +121,7 @@ class _Facts:
     width: int
     height: int
     frames: int
+    frame_rate: float
     names: tuple[str, ...]
     first_frames: tuple[int, ...]
     digests: tuple[str, ...]
@@ -133,6 +135,7 @@ class _Facts:
                 int(film["width"]),
                 int(film["height"]),
                 int(film["frames"]),
+                float(film["frame_rate"]),
                 tuple(str(beat["name"]) for beat in beats),
                 tuple(int(beat["first_frame"]) for beat in beats),
                 tuple(str(beat["frames_sha256"]) for beat in beats if encoded),
@@ -158,9 +161,14 @@ def _changed_files(clip: ClipFiles, manifest: Mapping[str, Any]) -> list[str]:
 
 
 def _changed_frames(video: Path, facts: _Facts) -> list[str]:
+    written_as = format_of(video)
     try:
-        film = decode(video)
-        found = frame_digests(video, facts.first_frames)
+        found = written_as.frame_digests(video, facts.first_frames, facts.frame_rate) or ()
+        if isinstance(written_as, AnimatedImageFormat):
+            deque(written_as.decoded_pictures(video), maxlen=0)  # its size is a choice of its own
+            film = DecodedFilm(facts.width, facts.height, facts.frames)
+        else:
+            film = decode(video)
     except UserError as error:
         return [str(error)]
     faults = [
@@ -206,12 +214,23 @@ def _differences_from(
         facts_anew = _Facts.of(made.manifest, read_manifest(made.manifest) or {})
         if facts_anew == facts:
             return []
-        frame = first_difference(video, anew)
+        frame = _first_difference(video, anew, facts)
     if frame is None:
         return ["made anew, it has the same pixels, encoded in another way"]
     begun = sum(first <= frame for first in facts.first_frames)
     where = f' (beat "{facts.names[begun - 1]}")' if begun else ""
     return [f"made anew, it differs from frame {frame} on{where}"]
+
+
+def _first_difference(video: Path, anew: Path, facts: _Facts) -> int | None:
+    """Return the number of the first frame of a film whose pixels differ from another's."""
+    written_as = format_of(video)
+    if not isinstance(written_as, AnimatedImageFormat):
+        return first_difference(video, anew)
+    pairs = zip_longest(*map(written_as.decoded_pictures, (video, anew)))
+    starts = (min(each.start for each in pair if each) for pair in pairs if pair[0] != pair[1])
+    start = next(starts, None)
+    return None if start is None else round(start * facts.frame_rate / 1000)
 
 
 def _request(video: Path, manifest: Mapping[str, Any], again: RemakeOptions) -> RenderRequest:

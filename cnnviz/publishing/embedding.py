@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from urllib.parse import quote
 
 from cnnviz.errors import UserError
 from cnnviz.locales import LANGUAGE_TAGS
 from cnnviz.publishing.clip_files import ClipFiles
+from cnnviz.publishing.file_names import as_text, as_url
 from cnnviz.publishing.film_file import FilmFile
 from cnnviz.publishing.formats import FORMATS, format_of
 from cnnviz.publishing.script import in_markdown
@@ -123,7 +123,7 @@ def latex(clip: EmbeddedClip) -> str:
     It takes the packages graphicx and hyperref.
     """
     for path in (clip.poster, clip.video):
-        if any(character in path for character in "{}%#\\"):
+        if as_text(path) != path or any(character in path for character in "{}%#\\"):
             raise UserError(f'LaTeX cannot name the file "{path}": rename it')
     return (
         f"\\href{{run:{clip.video}}}{{%\n"
@@ -173,10 +173,12 @@ def snippet(film: Path, form: str, folder: str = "") -> str:
             raise UserError(f'"{film}" is not complete: there is no "{path}"')
     options = content.get("recipe", {}).get("options", {})
     language = options.get("captions_language") or options.get("language") or "en"
-    title = f"{content.get('title', content.get('scene'))}: {content['source'].get('image')}"
+    title = as_text(
+        f"{content.get('title', content.get('scene'))}: {content['source'].get('image')}"
+    )
     clip = EmbeddedClip.of(files, title, LANGUAGE_TAGS[str(language)], folder)
     return FORMS[form](clip)
 
 
 def _url(path: str) -> str:
-    return escape(quote(path))
+    return escape(as_url(path))

@@ -6,8 +6,8 @@ import os
 from base64 import b64encode
 from html import escape
 from pathlib import Path
-from urllib.parse import quote
 
+from cnnviz.publishing.file_names import as_text, as_url
 from cnnviz.publishing.formats import format_of
 
 EMBED_LIMIT = 16 * 2**20
@@ -35,18 +35,19 @@ def clip_html(video: Path, captions: Path, poster: Path, limit: int = EMBED_LIMI
         return None
     try:
         is_short = video.stat().st_size <= limit
-        film = _data_uri(video, written_as.mime_type) if is_short else quote(path)
+        film = _data_uri(video, written_as.mime_type) if is_short else as_url(path)
         if written_as.plays_as_picture:
-            return f'<img src="{film}" alt="{escape(video.name)}" style="max-width: 100%">'
+            return f'<img src="{film}" alt="{escape(as_text(video.name))}" style="max-width: 100%">'
         track, picture = _data_uri(captions, "text/vtt"), _data_uri(poster, "image/png")
     except FileNotFoundError:
         return None
     return (
         '<figure style="margin: 0">'
         f'<video controls preload="metadata" style="max-width: 100%; max-height: 75vh" '
-        f'aria-label="{escape(video.name)}" poster="{picture}" src="{film}">'
+        f'aria-label="{escape(as_text(video.name))}" poster="{picture}" src="{film}">'
         f'<track kind="captions" label="Captions" src="{track}">'
-        f'</video><figcaption><a href="{quote(path)}">{escape(path)}</a></figcaption></figure>'
+        f'</video><figcaption><a href="{as_url(path)}">{escape(as_text(path))}</a></figcaption>'
+        "</figure>"
     )
 
 

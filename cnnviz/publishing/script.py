@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote
 
 from cnnviz.publishing.caption_cues import cues_of
+from cnnviz.publishing.file_names import as_text, as_url
 from cnnviz.publishing.timed_text import plain, timed_text
 from cnnviz.rendering.joining import CaptionTrack, Cue
 
@@ -149,15 +149,14 @@ class Script:
         film, stills
             Names of the film and of the folder with the stills, beside the transcript.
         """
-        shown = os.fsencode(film).decode(errors="replace")  # names may be bytes that are no text
-        lines = [f"# {in_markdown(self.title)}", "", f"{self.heading}: [{in_markdown(shown)}]"]
-        lines[-1] += f"({quote(os.fsencode(film))})"
+        lines = [f"# {in_markdown(self.title)}", ""]
+        lines += [f"{self.heading}: [{in_markdown(as_text(film))}]({as_url(film)})"]
         for beat, still in zip(self.beats, self.still_names(), strict=True):
             lines += [
                 "",
                 f"## {in_markdown(beat.title)} ({clock(beat.start)})",
                 "",
-                f"![{in_markdown(beat.title)}]({quote(os.fsencode(stills))}/{quote(still)})",
+                f"![{in_markdown(beat.title)}]({as_url(stills)}/{quote(still)})",
                 "",
                 in_markdown(beat.caption),
             ]

@@ -18,6 +18,7 @@ from cnnviz.mobjects.formula import formula
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.maps import picture_pixels, small_map
 from cnnviz.mobjects.text import Label, Number
+from cnnviz.scenes.compare_overview.fields import SeenFields
 from cnnviz.scenes.compare_overview.places import GAP, MOST_LAYERS, LayerPlaces, OverviewPlaces
 from cnnviz.staging.pair.photos import heading, picture_in
 from cnnviz.staging.pair.sides import Sides
@@ -149,11 +150,17 @@ class CompareOverviewBoard:
             self.bars = DistanceBars(shown, distances, self.places, theme)
             self.formula = formula(FORMULA, theme, self.places.formula.width)
             self.formula.move_to(self.places.formula.centre)
+        self.fields = [] if self.has_distances else [self._make_fields(side) for side in (0, 1)]
 
     @property
     def total(self) -> int:
         """How many layers with maps the first network has."""
         return len(map_layers(self._sides.traces[0], len(self._sides.traces[0].layers)))
+
+    def _make_fields(self, side: int) -> SeenFields:
+        picture, trace = self.pictures[side], self._sides.traces[side]
+        layers, places = self.layers[side], self.places.layers[side]
+        return SeenFields(trace, layers, places, picture, self._theme)
 
     def _make_columns(self, side: int) -> list[ComparedColumn]:
         columns = []

@@ -28,6 +28,12 @@ NAME = 0.42
 
 NAME_WIDTH = 1.25
 
+SIZE = 0.26
+"""Height of the line with the size of what a layer's cells see."""
+
+SIZE_WIDTH = 0.75
+"""Width of it, where it stands beside the maps."""
+
 BARS, NUMBER = 0.75, 0.3
 """Height of the bars in 16:9; below them stands a line of numbers."""
 
@@ -48,10 +54,13 @@ class LayerPlaces:
         A zone that is divided among its maps.
     name
         For its name; where both sides have the same layers, the same zone for both.
+    size
+        For the size of what its cells see, where each side has layers of its own.
     """
 
     maps: Zone
     name: Zone
+    size: Zone
 
 
 @dataclass(frozen=True)
@@ -109,12 +118,13 @@ def _columns(layout: Layout, counts: tuple[int, int], *, has_distances: bool) ->
         names = Zone(left, blocks[0].bottom, stage.right, blocks[0].bottom - NAME)
         if not has_distances:
             names = Zone(left, block.top, stage.right, block.top - NAME)
-        below = 0.0 if has_distances else NAME
+        below = 0.0 if has_distances else NAME + SIZE
         layers.append(
             tuple(
                 LayerPlaces(
                     Zone(each.left, each.top - below, each.right, each.bottom),
                     Zone(each.left, names.top, each.right, names.bottom),
+                    Zone(each.left, names.bottom, each.right, names.bottom - SIZE),
                 )
                 for each in columns
             )
@@ -145,7 +155,7 @@ def _rows(layout: Layout, counts: tuple[int, int], *, has_distances: bool) -> Ov
         Zone(stage.right - width, stage.top, stage.right, stage.bottom),
     )
     pitch = (stage.height - head) / max(counts)
-    beside = 0.0 if has_distances else NAME_WIDTH
+    beside = 0.0 if has_distances else NAME_WIDTH + SIZE_WIDTH
     pictures, layers = [], []
     for half, count in zip(halves, counts, strict=True):
         y = stage.top - NAME - (head - NAME) / 2
@@ -157,7 +167,8 @@ def _rows(layout: Layout, counts: tuple[int, int], *, has_distances: bool) -> Ov
                     Zone(row.left + beside, row.top, row.right, row.bottom),
                     Zone(halves[0].right, row.top, halves[1].left, row.y)
                     if has_distances
-                    else Zone(row.left, row.top, row.left + beside - GAP, row.bottom),
+                    else Zone(row.left, row.top, row.left + NAME_WIDTH - GAP, row.bottom),
+                    Zone(row.left + beside - SIZE_WIDTH, row.top, row.left + beside, row.bottom),
                 )
                 for row in rows
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from cnnviz.explain.rounding import format_number
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.compare_overview.board import ComparedColumn, CompareOverviewBoard, DistanceBars
+from cnnviz.scenes.compare_overview.fields import SeenFields, written_size
 from cnnviz.staging.pair.answers import answer_caption, answer_facts, show_answers
 from cnnviz.staging.pair.photos import PairPhotos
 from cnnviz.staging.pair.scene import PairScene
@@ -45,7 +47,7 @@ class CompareOverviewScene(PairScene):
         return parameters
 
     def construct(self) -> None:
-        """Tell the beats: two pictures, all layers, how far apart, both answers."""
+        """Tell the beats: both pictures, all layers, how far apart or how far they see, answers."""
         sides = self.sides = self.make_sides()
         board = self.board = CompareOverviewBoard(sides, self.theme, self.words)
         self.set_stage(*self.make_title(self.word("title"), self._subtitle()))
@@ -61,6 +63,9 @@ class CompareOverviewScene(PairScene):
             if not is_equal:
                 with self.beat("furthest", **self._distance_facts(board.bars)):
                     self.show_furthest(board.bars)
+        else:
+            with self.beat("fields", **self._field_facts()):
+                self.show_fields(board.fields)
         facts = answer_facts(sides, self.words.language)
         with self.beat("answers", answer_caption(sides), **facts):
             show_answers(self, sides)
@@ -120,6 +125,18 @@ class CompareOverviewScene(PairScene):
         self.wait(self.timing.move)
         self.play(FadeTo(others, 1.0), run_time=self.while_read(self.timing.move))
 
+    def show_fields(self, fields: Sequence[SeenFields]) -> None:
+        """Let a frame on either picture grow to what a cell of each layer sees, in step."""
+        parts = [part for side in fields for part in (side.frame, *side.sizes)]
+        run_time = self.while_read(A_LAYER * max(map(len, self.board.layers)) * self.timing.move)
+
+        def show(share: float) -> None:
+            for side in fields:
+                side.show(share)
+
+        self.add(*parts)
+        self.play(Drive(parts, show, 0, 1), run_time=run_time, rate_func=linear)
+
     # -- words ----------------------------------------------------------------------------------
 
     def _subtitle(self) -> str:
@@ -143,6 +160,16 @@ class CompareOverviewScene(PairScene):
             "shown": len(self.board.layers[0]),
             "total": self.board.total,
         }
+
+    def _field_facts(self) -> dict[str, Any]:
+        facts = dict(self.sides.facts)
+        for key, side, trace in zip(
+            ("first", "second"), self.board.fields, self.sides.traces, strict=True
+        ):
+            rows, columns = trace.picture.shape[1:]
+            facts[f"{key}_field"] = written_size(side.last)
+            facts[f"{key}_size"] = f"{rows}×{columns}"
+        return facts
 
     def _distance_facts(self, bars: DistanceBars) -> dict[str, Any]:
         order = sorted(range(len(bars.distances)), key=bars.distances.__getitem__)

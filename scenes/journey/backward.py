@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from manim import FadeIn, FadeOut, Mobject, smooth
+from manim import FadeIn, FadeOut, smooth
 
 from cnnviz.animations.drive import Drive
+from cnnviz.animations.fade_to import FadeTo
 from cnnviz.animations.flight import fly
 from cnnviz.scenes.journey.cone import Cone, Patch
 from cnnviz.scenes.journey.panel import zoom_lines
@@ -36,23 +37,21 @@ class Backward:
     def __init__(self, scene: LectureScene, cone: Cone, trail: Trail, slots: Sequence[int]) -> None:
         self.scene, self.cone, self.trail, self._slots = scene, cone, trail, slots
 
-    def show_cell(self, rest: Sequence[Mobject]) -> None:
+    def show_cell(self) -> None:
         """Let the cell's map grow out of the trail, and the cell out of its map, with its value.
 
-        Parameters
-        ----------
-        rest
-            Of the trail: what is not on the stage yet.
+        Of the trail, what the pixel did not come to is lit as well.
         """
         scene, cone, board = self.scene, self.cone, self.cone.board
         last, zoom = self._slots[-1], scene.timing.zoom
         outline = self.trail.marks[last]
-        leaving = [each for each in scene.on_stage_but(self.trail.shown) if each is not outline]
+        leaving = [each for each in scene.on_stage_but(self.trail.parts) if each is not outline]
         mark = self.trail.mark(last, cone.fields[-1])
         scene.remove(mark)  # it was elsewhere on its map
-        growing = fly(board.map, board.home, zoom, self.trail.corners(last))
+        growing = fly(board.map, board.home, zoom, self.trail.maps[last].corners())
         scene.add(board.map)
-        scene.play(*map(FadeOut, leaving), *map(FadeIn, [*rest, mark]), growing, run_time=zoom)
+        lighting = FadeTo(self.trail.maps, 1.0)
+        scene.play(*map(FadeOut, leaving), FadeIn(mark), lighting, growing, run_time=zoom)
         scene.fade_in(board.frame, board.heading, board.mark)
         scene.add(board.cell, board.outline)
 

@@ -71,8 +71,9 @@ class CloseUp(Group):
         rows, columns = values.shape
         width, height = _numbered_cell(values.shape, room)
         self.characters, self._font_size = _what_fits(theme, width, height)
-        if not numbers_fit(values.shape, room, theme):
-            self.characters = 0
+        fits = numbers_fit(values.shape, room, theme)
+        quantities = written(self.characters) if fits else []
+        if not fits:
             width = height = min(room.width / columns, room.height / rows, LARGEST_CELL)
         colours = scale.colours(values)
         self.cells = HeatMap(colours, columns * width, rows * height)
@@ -80,8 +81,7 @@ class CloseUp(Group):
         has_rules = width > LEAST_RULED * theme.layout.pixel
         self.rules: list[VMobject] = [grid_rules(self.cells, theme)] if has_rules else []
         self.numbers: list[Number] = []
-        if self.characters:
-            quantities = written(self.characters)
+        if quantities:
             self.numbers = [
                 self._number(quantities[i][j], colours[i, j]).move_to(self.cells.cell_centre(i, j))
                 for i in range(rows)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from manim import FadeIn, LaggedStart, Mobject, Wait, linear, smooth
 
@@ -27,10 +26,6 @@ from cnnviz.scenes.journey.walk import JourneyTransition, OutgoingMap
 from cnnviz.staging.scene import LectureScene
 from cnnviz.staging.whole_network import network_with, take_over
 from cnnviz.style.geometry import Zone
-
-if TYPE_CHECKING:
-    pass
-
 
 FACTS = 2.2
 """How long the pixel's numbers take to appear, in moves."""
@@ -91,8 +86,7 @@ class Forward:
         )
         scene.fade_in(*board.near_parts, run_time=scene.while_read(timing.fade))
         mark = self.trail.mark(0, Field(INPUT, self._pixel[:1], self._pixel[1:]))
-        name = scene.words("common.picture")
-        self.walk.leaving = OutgoingMap(0, board.picture, board.mark, mark, name, "1×1")
+        self.walk.leaving = OutgoingMap(0, board.picture, board.mark, mark, "1×1")
 
     def _come_from_the_network(self, board: PixelBoard) -> None:
         """Let the picture grow out of the network that the scene before has left."""
@@ -173,7 +167,7 @@ class Forward:
             scene.fade_out(*board.values.parts, board.values_heading, board.foot)
             scene.fade_in(*board.own_parts, run_time=scene.while_read(timing.fade))
         mark = self.trail.mark(index, block.last.field)
-        self.walk.leaving = OutgoingMap(index, board.map, board.mark, mark, *self._labels(block))
+        self.walk.leaving = OutgoingMap(index, board.map, board.mark, mark, _size_of(block))
 
     def _show_own(self, board: MapBoard, run_time: float) -> None:
         """Let the pixel's own part come out of the values."""
@@ -201,11 +195,9 @@ class Forward:
         start = board.after.cells.corners()
         arriving = [FadeIn(board.foot), FadeIn(board.own_heading)]
         grow(scene, [(board.own, start)], arriving, QUICK * move)
-        stage = block.last
-        colours = channel_colours(scene.trace, stage.layer, stage.channel, scene.theme)
-        mark = self.trail.mark(index, stage.field)
-        target = self.trail.map(index, colours)
-        self.walk.leaving = OutgoingMap(index, target, None, mark, *self._labels(block))
+        mark = self.trail.mark(index, block.last.field)
+        target = self.trail.maps[index]
+        self.walk.leaving = OutgoingMap(index, target, None, mark, _size_of(block))
 
     def pass_quickly(self, blocks: Sequence[LayerBlock], rule: str) -> None:
         """Show maps of blocks that are not told in full, one after the other, and the rule."""
@@ -242,11 +234,11 @@ class Forward:
             rate_func=linear,
         )
 
-    # -- from block to block --------------------------------------------------------------------
 
-    def _labels(self, block: LayerBlock) -> tuple[str, str]:
-        rows, columns = block.last.values.shape
-        return block.last.layer, f"{rows}×{columns}"
+def _size_of(block: LayerBlock) -> str:
+    """Return how many cells of its map the pixel reaches, in both directions."""
+    rows, columns = block.last.values.shape
+    return f"{rows}×{columns}"
 
 
 def _middle_of(sign: Mobject) -> Corners:

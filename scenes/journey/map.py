@@ -21,9 +21,11 @@ from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.journey.closeup import CloseUp
 from cnnviz.scenes.journey.layer_blocks import LayerBlock
+from cnnviz.scenes.journey.own_part import own_heading, stronger_scale, times_stronger
 from cnnviz.scenes.journey.panel import Panel, divide_stage, zoom_lines
 from cnnviz.scenes.journey.shown import Written, written_cells
 from cnnviz.scenes.journey.trail import LEAST_MARK, field_edges, map_scale
+from cnnviz.style.colour import ColourScale
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
 
@@ -121,14 +123,18 @@ class MapBoard:
         if self.has_relu:
             # What is held at a ceiling stays on the map, but nothing of the pixel passes there.
             nothing, ends = last.values <= 0, ~np.asarray(last.passing)
-        shown = self._close_up("activation", before, last.values, values_panel, nothing)
-        own = self._close_up("own_part", first.own_parts, last.own_parts, own_panel, ends)
+        shown = self._close_up(
+            "activation", before, last.values, values_panel, nothing, self._scale
+        )
+        times = times_stronger(first.own_parts, self._scale)
+        scale = stronger_scale(self._scale, times, self._theme)
+        own = self._close_up("own_part", first.own_parts, last.own_parts, own_panel, ends, scale)
         self._transitions = shown, own
         self.values, self.own = shown.grid, own.grid
         rows, columns = before.shape
         text = words("journey.reached", count=rows * columns, rows=rows, columns=columns)
         self.values_heading = values_panel.heading(text, self.values.cells, is_accent=True)
-        self.own_heading = own_panel.heading(words("journey.own_part"), self.own.cells)
+        self.own_heading = own_panel.heading(own_heading(words, times), self.own.cells)
         passed = int((~ends).sum())
         key = "survive" if passed else "none_survives"
         key = key if math.isinf(self._ceiling) else f"{key}_six"
@@ -142,6 +148,7 @@ class MapBoard:
         after: npt.NDArray[np.floating],
         panel: Panel,
         stopped: npt.NDArray[np.bool_],
+        scale: ColourScale,
     ) -> _Transition:
         first, last = self._block.first, self._block.last
         where = first.field.rows, first.field.columns
@@ -149,7 +156,7 @@ class MapBoard:
             written_cells(kind, before, *where, first.layer, first.channel),
             written_cells(kind, after, *where, last.layer, last.channel, alike=before),
         )
-        grid = CloseUp(before, written[0], self._scale, self._theme, panel.room)
+        grid = CloseUp(before, written[0], scale, self._theme, panel.room)
         return _Transition(grid, (before, after), written, stopped)
 
     def _is_inside(self, field: Field) -> bool:

@@ -16,6 +16,7 @@ from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.journey.closeup import CloseUp
 from cnnviz.scenes.journey.layer_blocks import LayerBlock
+from cnnviz.scenes.journey.own_part import own_heading, stronger_scale, times_stronger
 from cnnviz.scenes.journey.panel import divide_stage
 from cnnviz.scenes.journey.shown import written_cells
 from cnnviz.scenes.journey.steps import cells_within, counted_winners, window_area
@@ -92,10 +93,11 @@ class PoolBoard:
             theme,
             after.room,
         )
+        times = times_stronger(stage.own_parts, scale)
         self.own = CloseUp(
             stage.own_parts,
             written_cells("own_part", stage.own_parts, *where),
-            scale,
+            stronger_scale(scale, times, theme),
             theme,
             own.room,
         )
@@ -108,7 +110,7 @@ class PoolBoard:
         self.before_heading = before.heading(text, self.before.cells, is_accent=True)
         text = words("journey.channel_of", layer=stage.layer, channel=stage.channel)
         self.after_heading = after.heading(text, self.after.cells)
-        self.own_heading = own.heading(words("journey.own_part"), self.own.cells)
+        self.own_heading = own.heading(own_heading(words, times), self.own.cells)
         won, total = counted_winners(trace, block)
         key = "won" if won else "none_won"
         foot = words(f"journey.{key}", count=won, total=total)

@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from manim import Mobject
-
 from cnnviz.explain.places import require_class, require_input_pixel
-from cnnviz.layers import Add, Conv2d, MaxPool2d
+from cnnviz.layers import Add, Conv2d, Layer, MaxPool2d
 from cnnviz.mobjects.maps import picture_pixels
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
@@ -84,17 +82,14 @@ class JourneyScene(LectureScene):
         row, column = parameters.pixel
         self.journey = follow_pixel(trace, row, column, self.class_index, channels)
         self.blocks = blocks_of(trace, self.journey)
-        shapes = [trace.picture.shape[1:]]
-        shapes += [trace[block.last.layer].output.shape[1:] for block in self.blocks.detailed]
-        names = [
-            self.words("common.picture"),
-            *(block.last.layer for block in self.blocks.detailed),
-        ]
-        self.trail = Trail(shapes, names, self.theme)
+        stages = [block.last for block in self.blocks.detailed]
+        colours = [channel_colours(trace, each.layer, each.channel, self.theme) for each in stages]
+        names = [self.words("common.picture"), *(stage.layer for stage in stages)]
+        self.trail = Trail([picture_pixels(trace), *colours], names, self.theme)
         self.zone = self.trail.zone_below
         self.set_stage(*self.make_title(self.word("title"), self._subtitle()))
         if parameters.backward:
-            self.set_stage(*self._rest_of_the_trail())
+            self.set_stage(*self.trail.parts)
         else:
             self._play_forward()
         self._play_backward()
@@ -167,13 +162,14 @@ class JourneyScene(LectureScene):
 
     def _caption_of(self, block: LayerBlock, *, is_first: bool) -> str:
         """Return which caption says what a block does."""
-        kind = self.trace[block.first.layer].kind
-        if kind == MaxPool2d.kind:
+        layer = self.trace[block.first.layer].layer
+        relu = None if block.relu is None else self.trace[block.relu.layer].kind
+        if isinstance(layer, MaxPool2d):
             return "pool"
-        if block.relu is None:
-            return kind
-        relu = self.trace[block.relu.layer].kind
-        return relu if is_first else f"{kind}_{relu}"
+        if is_first and relu:
+            return relu
+        special = _special_kind(layer)
+        return "_".join(part for part in (layer.kind, special, relu) if part)
 
     def _facts(self, block: LayerBlock) -> dict[str, Any]:
         """Return what the captions of a block are filled with."""
@@ -207,7 +203,7 @@ class JourneyScene(LectureScene):
         backward = Backward(self, cone, self.trail, slots)
         row, column = viewer.row, viewer.column
         with self.beat("cell", layer=viewer.layer, channel=viewer.channel, row=row, column=column):
-            backward.show_cell(self._rest_of_the_trail())
+            backward.show_cell()
         sizes = self.listed("×".join(map(str, each.size)) for each in reversed(cone.fields))
         caption = "cone_some" if any(self.blocks.passed) else "cone"
         with self.beat("cone", caption, sizes=sizes):
@@ -219,22 +215,17 @@ class JourneyScene(LectureScene):
             backward.show_patch(patch)
             Closing(self).show_whole_network(INPUT, patch.photo)
 
-    def _rest_of_the_trail(self) -> list[Mobject]:
-        """Return frames, maps and names of the trail where nothing stands yet."""
-        trail, trace = self.trail, self.trace
-        parts: list[Mobject] = [] if trail.shown else [*trail.frames]
-        colours, names = [picture_pixels(trace)], [self.words("common.picture")]
-        for stage in (block.last for block in self.blocks.detailed):
-            colours.append(channel_colours(trace, stage.layer, stage.channel, self.theme))
-            names.append(stage.layer)
-        for index, (cells, name) in enumerate(zip(colours, names, strict=True)):
-            if index not in trail.filled:
-                parts += [trail.map(index, cells), trail.name(index, name)]
-        trail.shown += parts
-        return parts
-
     def _subtitle(self) -> str:
         row, column = self.parameters.pixel
         key = "subtitle" if self.parameters.channel is None else "subtitle_given"
         target = self.class_name(self.class_index)
         return self.word(key, row=row, column=column, target=target)
+
+
+def _special_kind(layer: Layer) -> str | None:
+    """Return what a convolution is called that keeps channels apart, or sees no neighbour."""
+    if not isinstance(layer, Conv2d):
+        return None
+    if not layer.joins_all:
+        return "depthwise" if layer.keeps_channels else None
+    return "single" if layer.window.cell_count == 1 else None

@@ -11,8 +11,12 @@ from cnnviz.explain.quantity import Indices, Quantity, QuantityKind
 from cnnviz.explain.rounding import decimals_that_fit
 from cnnviz.scenes.journey.stages import PixelProducts
 
+LEAST_READ = 0.5
+"""A pixel's own parts are written if more than this share of them is not read as zero."""
+
 Written = Callable[[int], list[list[Quantity]]]
-"""From the characters there is room for to the quantities of a grid of cells."""
+"""From the characters there is room for to the quantities of a grid of cells; to none where
+numbers would say too little."""
 
 
 def written_cells(
@@ -33,13 +37,16 @@ def written_cells(
     rows, columns
         Where the cells lie in the output of `layer`.
     alike
-        Values that are written to the same number of decimals; by default `values`.
+        Values that are written to the same number of decimals; by default `values`. If these
+        are a pixel's own parts and most would be read as 0.00, nothing is written.
     """
 
     def write(characters: int) -> list[list[Quantity]]:
         written = values if alike is None else alike
         most = decimals_of_small(written) if kind == "own_part" else 2
         decimals = decimals_that_fit(written, characters, most)
+        if kind == "own_part" and not _tell_much(written, decimals):
+            return []
         return [
             [
                 Quantity.of(
@@ -99,3 +106,9 @@ def decimals_of_small(values: npt.NDArray[np.floating]) -> int:
     """Return 2, or as many more (up to 4) as the largest of `values` needs for two digits."""
     largest = float(np.abs(values).max(initial=0))
     return next((decimals for decimals in (2, 3) if largest >= 10.0 ** -(decimals - 1)), 4)
+
+
+def _tell_much(values: npt.NDArray[np.floating], decimals: int) -> bool:
+    """Return whether most of `values` that are not zero are not read as zero either."""
+    sizes = np.abs(values[values != 0])
+    return not sizes.size or bool((sizes >= 0.5 * 10.0**-decimals).mean() > LEAST_READ)

@@ -1,4 +1,4 @@
-"""The way so far: a small map for every block, with what the pixel reaches on it."""
+"""The way: a small map for every block, dimmed until the pixel is there; then, what it reaches."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ LEAST_MARK = 6
 
 
 class Trail:
-    """A row of slots, or two, that fill from left to right.
+    """A row of maps, or two, that become bright from left to right.
 
     Parameters
     ----------
-    shapes
-        (rows, columns) of the map in each slot, the picture first.
+    colours
+        Of the map of each block, uint8 (rows, columns, 3), the picture's first.
     names
-        What will be written above them.
+        What is written above them.
     theme
         Sizes and colours, and the stage, of which it takes the upper part.
 
@@ -58,62 +58,46 @@ class Trail:
     ----------
     zone_below
         The rest of the stage.
-    filled
-        The slots that have a map.
-    shown
-        What is in the scene of frames, maps and names.
+    maps
+        One for each block, dimmed.
+    parts
+        Frames, maps and names.
     notes
         What is in the scene of outlines and sizes.
     """
 
-    def __init__(self, shapes: list[tuple[int, int]], names: Sequence[str], theme: Theme) -> None:
+    def __init__(self, colours: Sequence[np.ndarray], names: Sequence[str], theme: Theme) -> None:
         self.theme = theme
         stage = theme.layout.stage
         upper, _ = stage.rows(SHARE, 1 - SHARE)
         longest = max(line_width(name, SMALLEST) for name in names) - OVERHANG
-        self.slots = _slots(len(shapes), longest, upper)
+        self.slots = _slots(len(colours), longest, upper)
         bottom = self.slots[-1].bottom
         self.zone_below = Zone(stage.left, bottom - SPACE_BELOW, stage.right, stage.bottom)
-        self.filled: set[int] = set()
-        self.shown: list[Mobject] = []
         self.notes: list[Mobject] = []
-        self.frames: list[Outline] = []
-        self._boxes: list[HeatMap] = []
-        for shape, slot in zip(shapes, self.slots, strict=True):
+        self.maps: list[HeatMap] = []
+        for cells, slot in zip(colours, self.slots, strict=True):
             side = min(slot.width, slot.height - 2 * LINE)
-            width, height = fitted_size(shape, side)
-            middle = point(slot.x, slot.top - LINE - side / 2)
-            box = HeatMap(np.zeros((*shape, 3), np.uint8), width, height).move_to(middle)
-            self._boxes.append(box)
-            self.frames.append(map_frame(box, theme))
+            made = HeatMap(cells, *fitted_size(cells.shape[:2], side))
+            made.opacity = theme.dimmed
+            self.maps.append(made.move_to(point(slot.x, slot.top - LINE - side / 2)))
+        frames = [map_frame(each, theme) for each in self.maps]
+        labels = [self._name(index, name) for index, name in enumerate(names)]
+        self.parts: list[Mobject] = [*frames, *self.maps, *labels]
         self.marks: list[Outline] = [
-            Outline(theme.palette.accent, theme.strokes.thin) for _ in shapes
+            Outline(theme.palette.accent, theme.strokes.thin) for _ in colours
         ]
-
-    def map(self, index: int, colours: np.ndarray) -> HeatMap:
-        """Return the map of a slot, in its place."""
-        box = self._boxes[index]
-        self.filled.add(index)
-        return HeatMap(colours, box.width, box.height).move_to(box)
 
     def mark(self, index: int, field: Field) -> Outline:
         """Return the outline around `field` on the map of a slot."""
-        box, outline = self._boxes[index], self.marks[index]
+        box, outline = self.maps[index], self.marks[index]
         outline.set_edges(*field_edges(box, field, LEAST_MARK * self.theme.layout.pixel))
         outline.set_stroke(self.theme.palette.accent)
         return outline
 
-    def corners(self, index: int) -> tuple[float, float, float, float]:
-        """Return (left, top, right, bottom) of a slot's map."""
-        return self._boxes[index].corners()
-
-    def name(self, index: int, text: str) -> Label:
-        """Return the name above a slot's map."""
-        return self._line(index, text, self._boxes[index].get_top()[1] + LINE / 2 + NAME_LIFT)
-
     def size(self, index: int, text: str) -> Label:
         """Return the line below a slot's map."""
-        label = self._line(index, text, self._boxes[index].get_bottom()[1] - LINE / 2 - 0.03)
+        label = self._line(index, text, self.maps[index].get_bottom()[1] - LINE / 2 - 0.03)
         return label.set_colour(self.theme.palette.accent)
 
     def step_back(self) -> None:
@@ -124,6 +108,10 @@ class Trail:
                 note.set_colour(muted)
             else:
                 note.set_stroke(muted)
+
+    def _name(self, index: int, text: str) -> Label:
+        """Return the name above a slot's map."""
+        return self._line(index, text, self.maps[index].get_top()[1] + LINE / 2 + NAME_LIFT)
 
     def _line(self, index: int, text: str, y: float) -> Label:
         size, palette = self.theme.sizes.small, self.theme.palette

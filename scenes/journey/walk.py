@@ -8,6 +8,7 @@ from typing import Any
 
 from manim import FadeIn, FadeOut, Mobject, smooth
 
+from cnnviz.animations.fade_to import FadeTo
 from cnnviz.mobjects.frames import Outline
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.scenes.journey.trail import Trail
@@ -28,20 +29,19 @@ class OutgoingMap:
         The outline on it; None if the map is not on the stage yet.
     goal
         The outline as it will be.
-    name, size
-        What is written above and below the slot.
+    size
+        What is written below the slot.
     """
 
     index: int
     map: HeatMap
     mark: Outline | None
     goal: Outline
-    name: str
     size: str
 
 
 class JourneyTransition:
-    """Clears the stage for the next beat and fills the trail.
+    """Clears the stage for the next beat and lets the trail become bright.
 
     Parameters
     ----------
@@ -64,43 +64,34 @@ class JourneyTransition:
         """Clear the stage below the trail; a map that was shown goes into its slot."""
         scene, trail, leaving = self.scene, self.trail, self.leaving
         moving = [] if leaving is None or leaving.mark is None else [leaving.map, leaving.mark]
+        going = scene.on_stage_but([*trail.parts, *trail.notes, *moving])
+        coming = [part for part in trail.parts if part not in scene.mobjects]
+        motions = [*map(FadeOut, going), *map(FadeIn, [*coming, *arriving])]
+        notes = [] if leaving is None else self._put_into_slot(leaving, motions)
+        scene.add(*coming)
         scene.bring_to_front(*moving)  # They fly over names.
-        going = scene.on_stage_but([*trail.shown, *trail.notes, *moving])
-        motions = [*map(FadeOut, going), *map(FadeIn, arriving)]
-        shown: list[Mobject] = []
-        notes: list[Mobject] = []
-        if leaving is not None:
-            shown, notes = self._put_into_slot(leaving, motions)
         scene.play(*motions, run_time=scene.timing.move)
         scene.remove(*moving)
-        scene.add(*shown, *notes)
-        trail.shown += shown
+        scene.add(*notes)
         trail.notes += notes
+        if leaving is not None:
+            trail.maps[leaving.index].opacity = 1.0
         self.leaving = None
 
-    def _put_into_slot(
-        self, leaving: OutgoingMap, motions: list[Any]
-    ) -> tuple[list[Mobject], list[Mobject]]:
-        """Add the motions that put a map into its slot; return what then stands there.
-
-        First what stays to the end, then what is said about the pixel.
-        """
-        trail = self.trail
-        target = trail.map(leaving.index, leaving.map.bitmap.rgba[..., :3])
-        name = trail.name(leaving.index, leaving.name)
-        size = trail.size(leaving.index, leaving.size)
-        frames = [] if trail.shown else trail.frames
-        motions += map(FadeIn, frames)
-        motions += [FadeIn(label, rate_func=_late) for label in (name, size)]
+    def _put_into_slot(self, leaving: OutgoingMap, motions: list[Any]) -> list[Mobject]:
+        """Add the motions that put a map into its slot; return what then stands on it."""
+        target = self.trail.maps[leaving.index]
+        size = self.trail.size(leaving.index, leaving.size)
+        motions.append(FadeIn(size, rate_func=_late))
         if leaving.mark is None:
-            motions += [FadeIn(target), FadeIn(leaving.goal)]
+            motions += [FadeTo([target], 1.0), FadeIn(leaving.goal)]
         else:
             scale = target.width / leaving.map.width
             motions += [
                 leaving.map.animate.scale(scale).move_to(target),
                 leaving.mark.animate.become(leaving.goal),
             ]
-        return [*frames, target, name], [leaving.goal, size]
+        return [leaving.goal, size]
 
 
 def _late(share: float) -> float:

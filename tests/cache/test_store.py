@@ -57,15 +57,25 @@ def test_what_was_put_there_is_there(cache):
     assert cache.get(Kind.TRACE, KEY) is cache.get(Kind.FILM, OTHER) is None
 
 
+def test_a_cache_never_outgrows_its_limit_by_much_while_it_is_filled(tmp_path):
+    cache, largest = Cache(tmp_path, limit=100_000), 0
+    for number in range(200):
+        cache.put(Kind.SECTION, key(number), bytes(2000))
+        largest = max(largest, cache.size())
+    assert largest < 110_000
+    assert cache.get(Kind.SECTION, key(199)) == bytes(2000)
+    assert cache.get(Kind.SECTION, key(0)) is None
+
+
 def test_the_entries_used_last_stay_when_room_gets_short(tmp_path):
-    cache = Cache(tmp_path, limit=2500)
+    cache, roomy = Cache(tmp_path, limit=2500), Cache(tmp_path)
     for kind, number, age in (
         (Kind.FILM, 1, 30),
         (Kind.FILM, 2, 20),
         (Kind.SECTION, 3, 10),
         (Kind.TRACE, 4, 40),
     ):
-        cache.put(kind, key(number), bytes(1000))
+        roomy.put(kind, key(number), bytes(1000))
         aged(cache.folder / kind / key(number), age)
     assert [entry.path.name for entry in cache.entries()] == [key(4), key(1), key(2), key(3)]
     assert cache.get(Kind.FILM, key(1))

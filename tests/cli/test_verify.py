@@ -172,3 +172,67 @@ def test_pictures_say_how_they_were_made_wherever_they_are(
     (alone / "000000.png").unlink()
     assert main(["info", str(alone)]) == 2
     assert "does not say how it was made" in capsys.readouterr().err
+
+
+# -- animated images ----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module", params=["film.gif", "film.webp"])
+def made_image(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    film = tmp_path_factory.mktemp("image") / request.param
+    beats = ["--beats", "exp,choice", "--fps", "4", "--max-mb", "0.12"]  # smaller than asked for
+    assert (
+        main(["render", "softmax", "-q", "l", "--pace", "0.3", *beats, "-Q", "-o", str(film)]) == 0
+    )
+    return film
+
+
+@pytest.fixture
+def image(made_image: Path, tmp_path: Path) -> Path:
+    """Return a copy of the image with all that lies beside it."""
+    shutil.copytree(made_image.parent, tmp_path, dirs_exist_ok=True)
+    return tmp_path / made_image.name
+
+
+def test_an_image_as_it_was_made_made_anew(image: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    manifest = json.loads(image.with_name(f"{image.name}.json").read_text())
+    digests = [beat["frames_sha256"] for beat in manifest["beats"]]
+    assert len(set(digests)) == 2
+    assert main(["verify", str(image), "--again", "--jobs", "1"]) == 0
+    assert "frames in 2 beats, as made, and made anew it is the same" in capsys.readouterr().out
+
+
+def test_a_changed_picture_is_told_by_its_beat(
+    image: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    content = bytearray(image.read_bytes())
+    if image.suffix == ".gif":  # the last picture but one is shown for longer
+        content[content.rfind(b"\x21\xf9\x04", 0, content.rfind(b"\x21\xf9\x04")) + 4] ^= 1
+    else:
+        content[content.rfind(b"ANMF", 0, content.rfind(b"ANMF")) + 20] ^= 1
+    image.write_bytes(content)
+    assert main(["verify", str(image)]) == 2
+    out = capsys.readouterr().out
+    assert f"{image.name} is not as it was made" in out
+    assert 'the frames of the beat "choice" are not those that were made' in out
+    assert 'beat "exp"' not in out
+
+
+@pytest.mark.parametrize("kept", [30, 5000])
+def test_a_cut_image_is_damaged(kept: int, image: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    image.write_bytes(image.read_bytes()[:kept])
+    assert main(["verify", str(image)]) == 2
+    printed = capsys.readouterr()
+    assert f'the film "{image}" is damaged: ' in printed.out
+    assert printed.err.count("\n") == 1
+
+
+def test_an_image_of_other_pixels_is_told_from_where(
+    image: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    manifest = image.with_name(f"{image.name}.json")
+    facts = json.loads(manifest.read_text())
+    facts["recipe"]["options"].update(theme="light")
+    manifest.write_text(json.dumps(facts))
+    assert main(["verify", str(image), "--again", "--jobs", "1"]) == 2
+    assert 'made anew, it differs from frame 0 on (beat "exp")' in capsys.readouterr().out

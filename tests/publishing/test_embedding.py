@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from cnnviz.cli.main import main
+from cnnviz.errors import UserError
 from cnnviz.publishing.clip_files import ClipFiles
 from cnnviz.publishing.embedding import FORMS, snippet
 
@@ -76,6 +78,22 @@ def test_what_plays_nothing_gets_the_poster_as_a_link(film: Path) -> None:
     latex = snippet(film, "latex", "films")
     assert "\\includegraphics" in latex
     assert r"my\_cat.png" in latex
+
+
+def test_a_name_that_is_no_text_is_a_link_of_its_bytes(film: Path) -> None:
+    old, clip = ClipFiles.at(film), ClipFiles.at(film.with_name(os.fsdecode(b"M\xfcller.mp4")))
+    for path in old.all:
+        path.rename(clip.file_ending_in(old.suffix_of(path)))
+    manifest = json.loads(clip.manifest.read_text())
+    manifest["source"]["image"] = os.fsdecode(b"M\xfcller.png")
+    clip.manifest.write_text(json.dumps(manifest))
+    for form in set(FORMS) - {"latex"}:
+        text = snippet(clip.video, form)
+        assert "M%FCller.mp4" in text
+        assert "M\N{REPLACEMENT CHARACTER}ller.png" in text
+        text.encode()
+    with pytest.raises(UserError, match="LaTeX cannot name the file"):
+        snippet(clip.video, "latex")
 
 
 def test_all_forms_are_offered() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from base64 import b64decode
 from html.parser import HTMLParser
 from pathlib import Path
@@ -50,6 +51,16 @@ def content_of(uri: str | None) -> tuple[str, bytes]:
     assert uri is not None
     head, _, content = uri.partition(";base64,")
     return head, b64decode(content)
+
+
+def test_a_name_that_is_no_text_is_a_link_of_its_bytes(files: tuple[Path, Path, Path]) -> None:
+    film, captions, poster = files
+    latin = film.rename(film.with_name(os.fsdecode(b"M\xfcller.mp4")))
+    for limit in (0, 4):
+        html = clip_html(latin, captions, poster, limit)
+        assert html is not None
+        assert 'href="films/M%FCller.mp4"' in html
+        html.encode()
 
 
 def test_a_short_film_is_part_of_the_notebook(files: tuple[Path, Path, Path]) -> None:

@@ -13,7 +13,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from jinja2 import Environment, StrictUndefined
 
@@ -22,6 +21,7 @@ from cnnviz.course.finished_films import FinishedFilm
 from cnnviz.course.owned_folder import OwnFile, fill_folder, written_for
 from cnnviz.explain.rounding import format_percent
 from cnnviz.locales import LANGUAGE_TAGS, words_beside
+from cnnviz.publishing.file_names import as_url
 from cnnviz.publishing.formats import format_of
 
 FILMS = "films"
@@ -60,7 +60,9 @@ def write_page(course: Course, films: Sequence[FinishedFilm], *, force: bool) ->
     ]
     media = [file for film in films for file in _media(film)]
     purpose = hashlib.sha256(
-        "".join(file.name + file.sha256 for file in (*media, *pages)).encode()
+        "".join(file.name + file.sha256 for file in (*media, *pages)).encode(
+            errors="surrogateescape"
+        )
     ).hexdigest()
     if written_for(folder) == purpose:
         return []
@@ -93,7 +95,7 @@ def _html(
     )
     words = _words(language)
     others = [
-        {"href": quote(name), "tag": LANGUAGE_TAGS[other], "name": _words(other)["language"]}
+        {"href": as_url(name), "tag": LANGUAGE_TAGS[other], "name": _words(other)["language"]}
         for other, name in names.items()
         if other != language
     ]
@@ -201,7 +203,7 @@ def _film(film: FinishedFilm, name: str, words: Mapping[str, Any]) -> dict[str, 
 
 
 def _href(path: Path) -> str:
-    return f"{FILMS}/{quote(path.name)}"
+    return f"{FILMS}/{as_url(path.name)}"
 
 
 def _as_data(track: Path) -> str:

@@ -9,6 +9,7 @@ from jinja2 import Environment, StrictUndefined
 from cnnviz.course.page.page import content_policy
 from cnnviz.course.slides.deck import BEATS, Deck
 from cnnviz.locales import LANGUAGE_TAGS
+from cnnviz.publishing.file_names import as_url
 
 
 def slides_html(deck: Deck) -> str:
@@ -25,6 +26,7 @@ def slides_html(deck: Deck) -> str:
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
+    environment.filters["as_url"] = as_url
     return environment.from_string(text("template.html.jinja")).render(
         deck=deck,
         language_tag=LANGUAGE_TAGS[deck.language],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -11,8 +11,10 @@ from typing import ClassVar
 
 from PIL import Image
 
+from cnnviz.errors import UserError
 from cnnviz.publishing.formats.base import Contents, OutputFormat
 from cnnviz.publishing.formats.fitting import EncodingChoice, write_fitting
+from cnnviz.publishing.formats.shown_pictures import ShownPicture, decoded_pictures, digests
 from cnnviz.rendering.encoded_film import EncodedFilm
 
 
@@ -44,6 +46,30 @@ class AnimatedImageFormat(OutputFormat):
         except (OSError, SyntaxError, Image.DecompressionBombError):
             return None
         return self.record_in(metadata)
+
+    def frame_digests(
+        self, path: Path, first_frames: Sequence[int], frame_rate: float
+    ) -> list[str]:
+        """Return a digest of the encoded pictures that are shown in each part of a film."""
+        starts = [1000 * first / frame_rate for first in first_frames]
+        try:
+            return digests(self.encoded_pictures(path.read_bytes()), starts)
+        except (OSError, IndexError) as error:
+            raise UserError(f'the film "{path}" is damaged: {error}') from None
+
+    def decoded_pictures(self, path: Path) -> Iterator[ShownPicture]:
+        """Give the pixels of a file's pictures; UserError if it cannot be decoded to its end."""
+        return decoded_pictures(path, self.name.upper())
+
+    @abstractmethod
+    def encoded_pictures(self, content: bytes) -> Iterator[ShownPicture]:
+        """Give the pictures in a file's content, as they are encoded.
+
+        Raises
+        ------
+        IndexError
+            If the content ends too soon.
+        """
 
     @abstractmethod
     def encode(self, film: EncodedFilm, record: str, choice: EncodingChoice, output: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -61,8 +61,6 @@ class OutputFormat(ABC):
         Whether a caption track goes into the file; else captions lie beside it.
     holds_chapters
         Whether the file has chapter marks.
-    holds_record
-        Whether the file itself says how it was made; the manifest beside it always does.
     has_limit
         Whether a size can be asked for.
     usual_frame_rate, usual_side
@@ -72,8 +70,6 @@ class OutputFormat(ABC):
         Whether it is a folder of files.
     mime_type
         What browsers call what they play; None for what they do not play.
-    is_container
-        Whether it holds sections as they were encoded, so that these can be compared.
     """
 
     name: str
@@ -84,14 +80,11 @@ class OutputFormat(ABC):
     needs_alpha: bool = False
     holds_captions: bool = False
     holds_chapters: bool = False
-    holds_record: bool = False
     has_limit: bool = False
     usual_frame_rate: int | None = None
     usual_side: int | None = None
     is_folder: bool = False
     mime_type: str | None = None
-    is_container: ClassVar[bool] = False
-
     RECORD_TAG: ClassVar[str] = "comment"
     """The tag in containers that says how a film was made."""
 
@@ -112,6 +105,29 @@ class OutputFormat(ABC):
 
     def read_record(self, path: Path) -> str | None:
         """Return what a file says of how it was made; None if it says nothing."""
+        return None
+
+    def frame_digests(
+        self, path: Path, first_frames: Sequence[int], frame_rate: float
+    ) -> list[str] | None:
+        """Return a digest of what each part of a film shows, as it is encoded in the file.
+
+        None for a folder, each file of which has a digest.
+
+        Parameters
+        ----------
+        path
+            The film.
+        first_frames
+            The number of the first frame of each part, rising.
+        frame_rate
+            Of those numbers; the file may have another one.
+
+        Raises
+        ------
+        UserError
+            If the file is damaged.
+        """
         return None
 
     def codec(self, encode: str, *, is_transparent: bool) -> str:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ClassVar
 
 import av
 
 from cnnviz.publishing.formats.base import Contents, OutputFormat
 from cnnviz.rendering.encoded_film import EncodedFilm
+from cnnviz.rendering.encoded_frames import frame_digests
 from cnnviz.rendering.joining import Container, join
 from cnnviz.rendering.media_files import libav_name
 
@@ -29,7 +29,6 @@ class ContainerFormat(OutputFormat):
         How captions are written in it: see :class:`cnnviz.rendering.joining.Container`.
     """
 
-    is_container: ClassVar[bool] = True
     container: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
     caption_codec: str = "mov_text"
@@ -42,6 +41,12 @@ class ContainerFormat(OutputFormat):
         except (OSError, ValueError):
             return None
         return tags.get(self.RECORD_TAG)
+
+    def frame_digests(
+        self, path: Path, first_frames: Sequence[int], frame_rate: float
+    ) -> list[str]:
+        """Return a digest of the encoded frames of each part of a film."""
+        return frame_digests(path, first_frames)
 
     def write(self, film: EncodedFilm, output: Path, contents: Contents) -> None:
         """Join the sections, and put in the rest."""

@@ -14,9 +14,18 @@ from av.filter.context import FilterContext
 from cnnviz.publishing.formats.animated_image import AnimatedImageFormat
 from cnnviz.publishing.formats.fitting import EncodingChoice, encoding_choices
 from cnnviz.publishing.formats.frames import decoded_frames
+from cnnviz.publishing.formats.shown_pictures import ShownPicture
 from cnnviz.publishing.formats.shrinking import Shrinker
 from cnnviz.rendering.encoded_film import EncodedFilm
 from cnnviz.rendering.media_files import libav_name
+
+SCREEN = 13
+"""Bytes of header and logical screen descriptor, whose flags stand three before the end."""
+
+DESCRIPTOR = 10
+"""Bytes of an image descriptor, whose flags are the last one."""
+
+EXTENSION, CONTROL, TRAILER = 0x21, 0xF9, 0x3B
 
 
 @dataclass(frozen=True)
@@ -29,6 +38,10 @@ class GifFormat(AnimatedImageFormat):
     def record_in(self, metadata: bytes) -> str | None:
         """Return the file's comment."""
         return bytes(metadata).decode(errors="replace") or None
+
+    def encoded_pictures(self, content: bytes) -> Iterator[ShownPicture]:
+        """Give the pictures in a file's content, as they are encoded."""
+        return encoded_pictures(content)
 
     def encode(self, film: EncodedFilm, record: str, choice: EncodingChoice, output: Path) -> None:
         """Write a film in one of the ways."""
@@ -50,7 +63,6 @@ GIF = GifFormat(
     "GIF",
     ".gif",
     {"default": "lossless"},
-    holds_record=True,
     has_limit=True,
     usual_frame_rate=20,
     usual_side=960,
@@ -134,9 +146,43 @@ def with_comment(gif: bytes, text: bytes) -> bytes:
     text
         What the comment says; blocks of at most 255 bytes hold it.
     """
-    flags = gif[10]
-    palette = 3 << ((flags & 7) + 1) if flags & 0x80 else 0
-    start = 13 + palette
+    start = SCREEN + _palette_size(gif[SCREEN - 3])
     blocks = (text[place : place + 255] for place in range(0, len(text), 255))
     held = b"".join(bytes([len(block)]) + block for block in blocks)
     return gif[:start] + b"\x21\xfe" + held + b"\x00" + gif[start:]
+
+
+def encoded_pictures(gif: bytes) -> Iterator[ShownPicture]:
+    """Give the pictures of a GIF as they are encoded, each with the palette of all.
+
+    Raises
+    ------
+    IndexError
+        If the file ends too soon.
+    """
+    place = SCREEN + _palette_size(gif[SCREEN - 3])
+    palette, control, start = gif[SCREEN:place], b"", 0
+    while gif[place] != TRAILER:
+        begin = place
+        if gif[place] == EXTENSION:
+            place = _after_blocks(gif, place + 2)
+            if gif[begin + 1] == CONTROL:
+                control = gif[begin:place]
+        else:
+            tables = DESCRIPTOR + _palette_size(gif[begin + DESCRIPTOR - 1])
+            place = _after_blocks(gif, begin + tables + 1)
+            yield ShownPicture(start, palette + control + gif[begin:place])
+            start += 10 * int.from_bytes(control[4:6], "little")
+            control = b""
+
+
+def _palette_size(flags: int) -> int:
+    """Return the bytes of the palette that follows flags."""
+    return 3 << ((flags & 7) + 1) if flags & 0x80 else 0
+
+
+def _after_blocks(gif: bytes, place: int) -> int:
+    """Return where blocks end, each of which says its length first, the last one 0."""
+    while gif[place]:
+        place += 1 + gif[place]
+    return place + 1

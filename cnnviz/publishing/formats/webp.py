@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from xml.sax.saxutils import escape, unescape
@@ -11,6 +12,7 @@ import av
 from cnnviz.publishing.formats.animated_image import AnimatedImageFormat
 from cnnviz.publishing.formats.fitting import EncodingChoice, encoding_choices
 from cnnviz.publishing.formats.frames import decoded_frames
+from cnnviz.publishing.formats.shown_pictures import ShownPicture
 from cnnviz.publishing.formats.shrinking import Shrinker
 from cnnviz.rendering.encoded_film import EncodedFilm
 from cnnviz.rendering.media_files import libav_name
@@ -42,6 +44,10 @@ class WebpFormat(AnimatedImageFormat):
         text = metadata.removeprefix(before).removesuffix(after)
         return unescape(text.decode(errors="replace")) if is_ours else None
 
+    def encoded_pictures(self, content: bytes) -> Iterator[ShownPicture]:
+        """Give the pictures in a file's content, as they are encoded."""
+        return encoded_pictures(content)
+
     def encode(self, film: EncodedFilm, record: str, choice: EncodingChoice, output: Path) -> None:
         """Write a film in one of the ways."""
         shrinker = Shrinker.of(film, choice, "bgra")
@@ -62,7 +68,6 @@ WEBP = WebpFormat(
     ".webp",
     {"default": "lossless"},
     alpha_codec="lossless",
-    holds_record=True,
     has_limit=True,
     usual_frame_rate=20,
     usual_side=960,
@@ -87,3 +92,23 @@ def with_description(webp: bytes, text: str) -> bytes:
     flags = bytes([webp[20] | HAS_XMP])
     content = webp[8:20] + flags + webp[21:] + chunk
     return b"RIFF" + len(content).to_bytes(4, "little") + content
+
+
+def encoded_pictures(webp: bytes) -> Iterator[ShownPicture]:
+    """Give the pictures of a WebP as they are encoded: one, or those of an animation.
+
+    Raises
+    ------
+    IndexError
+        If the file ends too soon.
+    """
+    place, start = 12, 0
+    while place < len(webp):
+        name, size = webp[place : place + 4], int.from_bytes(webp[place + 4 : place + 8], "little")
+        content = webp[place + 8 : place + 8 + size]
+        if len(content) < size:
+            raise IndexError("it ends too soon")
+        if name in (b"ANMF", b"ALPH", b"VP8 ", b"VP8L"):
+            yield ShownPicture(start, name + content)
+            start += int.from_bytes(content[12:15], "little") if name == b"ANMF" else 0
+        place += 8 + size + size % 2

@@ -10,7 +10,7 @@ from cnnviz.layers import Conv2d, Flatten, Linear, ReLU
 from cnnviz.model.trace import Trace
 from cnnviz.network import Network, trace
 from cnnviz.scenes.compare_overview.scene import CompareOverviewScene
-from cnnviz.style.geometry import ASPECTS
+from cnnviz.style.names import ASPECTS
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
 from tests.scenes.stage import (
@@ -57,7 +57,8 @@ def test_two_networks_of_other_layers(networks: Pair, aspect: str) -> None:
         setting = pair_setting(CompareOverviewScene, two, theme_of("light", aspect))
         assert not faults_in(CompareOverviewScene, setting, but=["too_small"])
         beats = visit_beats(CompareOverviewScene, setting, lambda stage, beat: None).beats
-        assert [beat.name for beat in beats] == ["pictures", "layers", "answers"]
+        assert [beat.name for beat in beats] == ["pictures", "layers", "fields", "answers"]
+        assert "3×3 of 32×32" in beats[2].caption  # of cells of 1×1 after one of 3×3
 
 
 def test_equal_pictures_are_said_to_be_equal(small_trace: Trace) -> None:

@@ -292,6 +292,8 @@ def test_a_graph_is_legible_and_says_what_is_left_out(
     beats = visit_beats(JourneyScene, setting, look).beats
     assert any(beat.name.startswith("onwards") for beat in beats)
     assert any("11" in text for text in texts)  # so many steps there are
+    apart = {"en": "keeps channels apart", "zh": "逐通道卷积"}[language]
+    assert [beat.name for beat in beats if apart in str(beat.caption)] == ["step_3"]  # depth_0
 
 
 def test_the_way_back_alone(small_trace: Trace) -> None:

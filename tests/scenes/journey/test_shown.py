@@ -8,8 +8,10 @@ import pytest
 from cnnviz.layers import Conv2d, Flatten, Linear
 from cnnviz.model.trace import Trace
 from cnnviz.network import trace
+from cnnviz.scenes.journey.own_part import stronger_scale, times_stronger
 from cnnviz.scenes.journey.shown import decimals_of_small, written_cells, written_products
 from cnnviz.scenes.journey.stages import pixel_products
+from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
 
 
@@ -29,6 +31,28 @@ def test_cells_say_where_they_are_and_share_their_decimals() -> None:
     assert alone.shown == "0.25"
     ((alike,),) = written_cells("activation", values[:, :1], [3], [4], "conv", 1, values)(5)
     assert alike.shown == "0.2"
+
+
+def test_own_parts_are_not_written_where_most_would_be_read_as_zero() -> None:
+    faint = np.array([[0.03, 0.004, -0.001, 0.0]])
+    where = [3], [4, 5, 6, 7], "conv", 1
+    assert written_cells("own_part", faint, *where)(4) == []
+    ((first, *_),) = written_cells("own_part", faint, *where)(6)
+    assert first.shown == "0.030"
+    assert written_cells("activation", faint, *where)(4)
+    assert written_cells("own_part", 0 * faint, *where)(4)  # all are zero, and so it is written
+
+
+def test_faint_own_parts_have_stronger_colours() -> None:
+    theme = theme_of("dark", "16:9")
+    scale = theme.signed_scale(4.0)
+    parts = np.array([[0.007, -0.03], [0.0, 0.02]])
+    times = times_stronger(parts, scale)
+    assert times == 100
+    stronger = stronger_scale(scale, times, theme)
+    assert (stronger.colours(parts) == scale.colours(100 * parts)).all()
+    assert times_stronger(np.array([-0.4]), scale) == 1
+    assert times_stronger(np.zeros(3), scale) == 1
 
 
 def test_products_stand_where_their_outputs_lie(what: Trace) -> None:
