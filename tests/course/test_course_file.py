@@ -156,6 +156,7 @@ BAD: list[tuple[str, str]] = [
     (f"[[films]]\nscene = '{'9' * 5000}.py'", "File name too long"),
     ("[[films]]\nscene = 'conv'\nbackground = 'blu'", 'background = "blu": write #rrggbb'),
     ("[[films]]\nscene = 'conv'\nmax_mb = 0", "3: films[1].max_mb = 0: give more than 0"),
+    ("[[films]]\nscene = 'compare'\n", '1: "compare" is about two pictures or two networks'),
     ("[[films]]\nscene = 'conv'\nloop = 1", "3: films[1].loop = 1: give true or false"),
     ("[[films]]\nscene = 'conv'\nbeats = []", "3: films[1].beats = []: give at least 1"),
     (f"{ALPHA}formats = ['mp4']", "1: MP4 carries no transparency: choose an output that ends in"),
