@@ -44,9 +44,11 @@ NOT_KEPT: Mapping[tuple[str, str], Sequence[str]] = {
     **{("lenet_5", scene): ["pale_maps"] for scene in LOOKS},
     ("lenet_5", "overview"): ["pale_maps", "nearly_empty"],
     ("efficientnet_lite0", "overview"): ["nearly_empty"],
+    ("efficientnet_lite0", "relu"): ["too_pale", "without_a_plate"],
 }
-"""Rules that are broken: by a white digit on black, most of whose maps are nothing but ground, and
-while the first columns of a network grow that has many, or whose maps are few and small."""
+"""Rules that are broken: by a white digit on black, whose maps are mostly ground; while the first
+columns of a network grow that has many, or few maps; and where the count of the classes comes to
+stand on a map, in upright frames."""
 
 
 @lru_cache(maxsize=1)
