@@ -7,10 +7,10 @@ STAMP  := $(VENV)/.cnnviz-installed
 TOOLS  := $(VENV)/.cnnviz-tools
 
 .DEFAULT_GOAL := help
-.PHONY: help setup tools demo test lint types unit pictures gallery bench torture clean always
+.PHONY: help setup tools demo test test-slow lint types unit pictures gallery bench torture clean always
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-10s %s\n", $$1, $$2 }'
 
 setup: $(STAMP) ## what rendering needs: system libraries, .venv, locked packages, cnnviz itself
 
@@ -29,7 +29,7 @@ demo: setup ## render the convolution on the bundled photo of a cat to media/
 	$(BIN)/cnnviz render conv --output media/conv_cat.mp4
 	@echo "Done: open media/conv_cat.mp4"
 
-test: tools lint types unit ## the same set-up and the test tools, then lint, types and all tests
+test: tools lint types unit ## the same set-up and the test tools, then lint, types and all tests but the slow ones
 
 lint: tools
 	$(BIN)/ruff check
@@ -39,8 +39,14 @@ lint: tools
 types: tools
 	$(BIN)/mypy
 
+# Python starts hundreds of times: it keeps what it has compiled, also where that is switched off.
+unit test-slow: export PYTHONDONTWRITEBYTECODE =
+
 unit: tools
-	$(BIN)/pytest -n auto --dist worksteal
+	$(BIN)/pytest -n auto --dist worksteal -m "not slow"
+
+test-slow: tools ## the tests marked slow: whole systems, installations, killed processes, browsers
+	$(BIN)/pytest -n auto --dist worksteal -m slow
 
 pictures: tools ## store the pictures of the last frames anew, after looking at them
 	$(BIN)/pytest -n auto tests/scenes --update-pictures

@@ -10,8 +10,6 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
-import pytest
-
 from cnnviz.animations.drive import Drive
 from cnnviz.rendering.in_place import InPlaceAnimation
 
@@ -46,11 +44,14 @@ def taken_from_manim(path: Path) -> set[str]:
     return taken
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_a_module_takes_public_names_only(path: Path) -> None:
-    taken = taken_from_manim(path)
-    assert not {name for name in taken if name.startswith("_")}
-    assert not taken & RESERVED
+def test_modules_take_public_names_only() -> None:
+    taken = {path: taken_from_manim(path) for path in MODULES}
+    assert "Mobject" in taken[ROOT / "cnnviz" / "auditing" / "visit.py"]
+    hidden = {
+        path: {name for name in names if name.startswith("_") or name in RESERVED}
+        for path, names in taken.items()
+    }
+    assert {path: names for path, names in hidden.items() if names} == {}
 
 
 def private_names_touched(source: str) -> set[str]:
@@ -63,11 +64,11 @@ def private_names_touched(source: str) -> set[str]:
         if not isinstance(node, ast.Attribute):
             continue
         is_private = node.attr.startswith("_") and not node.attr.endswith("__")
-        is_own = ast.unparse(node.value) in {"self", "cls", "super()"}
-        if ast.unparse(node) == "os._exit":
-            continue
-        if node.attr == "camera" or (is_private and not is_own):
-            touched.add(node.attr)
+        is_camera = node.attr == "camera"
+        if (is_private or is_camera) and ast.unparse(node) != "os._exit":
+            is_own = ast.unparse(node.value) in {"self", "cls", "super()"}
+            if is_camera or not is_own:
+                touched.add(node.attr)
     return touched
 
 
@@ -97,9 +98,9 @@ def subclasses_of_manims() -> Iterator[type]:
                 yield found
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_a_module_leaves_private_names_of_others_alone(path: Path) -> None:
-    assert not private_names_touched(path.read_text(encoding="utf-8"))
+def test_modules_leave_private_names_of_others_alone() -> None:
+    touched = {path: private_names_touched(path.read_text(encoding="utf-8")) for path in MODULES}
+    assert {path: names for path, names in touched.items() if names} == {}
 
 
 def test_no_subclass_takes_private_names_of_its_base() -> None:

@@ -8,6 +8,7 @@ import numpy as np
 from manim import FadeOut, Mobject, smooth
 
 from cnnviz.animations.drive import Drive
+from cnnviz.animations.turns import in_turn
 from cnnviz.mobjects.bars import PlainRectangle
 from cnnviz.mobjects.fitting import FittedLabel
 from cnnviz.mobjects.network_map.view import Corners
@@ -18,7 +19,9 @@ from cnnviz.style.geometry import point
 Part = Label | PlainRectangle
 
 
-def land(mobject: Part, part: Part, run_time: float) -> Drive:
+def land(
+    mobject: Part, part: Part, run_time: float, begins: float = 0.0, last: float = 0.0
+) -> Drive:
     """Return the motion of a text, or a bar, onto one like it, whose colour it takes.
 
     Parameters
@@ -29,7 +32,9 @@ def land(mobject: Part, part: Part, run_time: float) -> Drive:
         Where it arrives; it should not be seen meanwhile. A text keeps its proportions, and
         comes to lie where the other has its middle.
     run_time
-        In seconds.
+        In seconds, with the time for which it waits.
+    begins, last
+        As for :func:`cnnviz.animations.turns.in_turn`.
     """
     start, end = np.array(mobject.corners()), np.array(part.corners())
     if isinstance(mobject, Label) and isinstance(part, Label):
@@ -43,7 +48,10 @@ def land(mobject: Part, part: Part, run_time: float) -> Drive:
         mobject.set_corners(left, top, right, bottom)
         _set_colour(mobject, colours.colour(share))
 
-    return Drive([mobject], show, 0, 1, run_time=run_time, rate_func=smooth)
+    def rate(share: float) -> float:
+        return float(smooth(in_turn(share, begins, last)))
+
+    return Drive([mobject], show, 0, 1, run_time=run_time, rate_func=rate)
 
 
 def land_in(mobject: Mobject, place: Corners, run_time: float) -> Any:

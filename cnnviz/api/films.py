@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from cnnviz.api.renamed import takes_network
 from cnnviz.cache.store import Cache
+from cnnviz.locales import Language
 from cnnviz.pipeline.batch import render_clips
 from cnnviz.pipeline.clip import Clip, render_clip
 from cnnviz.pipeline.options import RunOptions
 from cnnviz.pipeline.request import RenderRequest
-from cnnviz.publishing.format_names import FormatName
+from cnnviz.publishing.format_names import Encoding, FormatName
 from cnnviz.rendering.profile import Profile
+from cnnviz.rendering.settings import Quality
+from cnnviz.style.names import Aspect, Captions, ThemeName
 from cnnviz.system.progress import with_notebook_progress
 
 if TYPE_CHECKING:  # torch is imported where it is needed
@@ -30,19 +33,19 @@ def render(
     weights: Network | str | Path | None = None,
     crop: tuple[int, int, int, int] | None = None,
     background: tuple[int, int, int] = (255, 255, 255),
-    quality: Literal["l", "m", "h", "p", "k"] = "h",
+    quality: Quality = "h",
     fps: int | None = None,
-    encode: Literal["default", "small", "av1"] = "default",
+    encode: Encoding = "default",
     format: FormatName | None = None,  # noqa: A002
     max_mb: float | None = None,
     resolution: tuple[int, int] | None = None,
     transparent: bool = False,
-    theme: Literal["dark", "light"] = "dark",
-    aspect: Literal["16:9", "9:16", "1:1"] = "16:9",
-    language: Literal["en", "zh"] = "en",
+    theme: ThemeName = "dark",
+    aspect: Aspect = "16:9",
+    language: Language = "en",
     pace: float = 1.0,
-    captions: Literal["burn", "none"] = "burn",
-    captions_language: Literal["en", "zh"] | None = None,
+    captions: Captions = "burn",
+    captions_language: Language | None = None,
     beats: Sequence[str] | None = None,
     loop: bool = False,
     title: bool | None = None,

@@ -14,10 +14,21 @@ from cnnviz.network import trace as run
 def load_network(path: str | Path | None = None) -> Network:
     """Load a network from its weights file, or by a name such as ``"lenet_5"``; else Tiny VGG.
 
+    Parameters
+    ----------
+    path
+        A ``.safetensors`` file that cnnviz has written, or a name that ``cnnviz weights list``
+        tells.
+
+    Returns
+    -------
+    Network
+        Its layers, classes and module, on the CPU, float32.
+
     Raises
     ------
     UserError
-        If the file is not one; the message names the file and the reason.
+        If the file is not one, or there is no such name; the message says which, and why.
     """
     return load(path)
 
@@ -34,8 +45,8 @@ def trace(
     Parameters
     ----------
     image
-        A path, a Pillow image, or an array: (height, width), (height, width, 3 or 4), uint8
-        or floats in 0..1.
+        A path, a Pillow image, or an array: (height, width) or (height, width, 3 or 4), uint8,
+        uint16, or floats in 0..1.
     weights
         The path of a weights file, a name such as ``"lenet_5"``, or what :func:`load_network`
         returns; by default the bundled Tiny VGG.
@@ -45,11 +56,16 @@ def trace(
     background
         (red, green, blue), 0 to 255, behind a picture with transparency.
 
+    Returns
+    -------
+    Trace
+        The picture as the network received it, and each layer's inputs and outputs, float32.
+
     Raises
     ------
     UserError
-        If the picture or the weights cannot be read, or the crop does not lie inside the
-        picture.
+        If the picture or the weights cannot be read, the crop does not lie inside the picture, or
+        the background is no colour.
     """
     loaded = weights if isinstance(weights, Network) else load_network(weights)
     return run(image, loaded, crop, background)

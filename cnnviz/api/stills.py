@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from cnnviz.api.renamed import takes_network
 from cnnviz.cache.store import Cache
+from cnnviz.locales import Language
 from cnnviz.pipeline.options import RunOptions
 from cnnviz.pipeline.request import RenderRequest
 from cnnviz.pipeline.still import render_still as write_still
+from cnnviz.rendering.settings import Quality
+from cnnviz.style.names import Aspect, Captions, ThemeName
 
 if TYPE_CHECKING:  # torch is imported where it is needed
     from cnnviz.network import Network
@@ -27,15 +30,15 @@ def render_still(
     weights: Network | str | Path | None = None,
     crop: tuple[int, int, int, int] | None = None,
     background: tuple[int, int, int] = (255, 255, 255),
-    quality: Literal["l", "m", "h", "p", "k"] = "h",
+    quality: Quality = "h",
     fps: int | None = None,
-    theme: Literal["dark", "light"] = "dark",
-    aspect: Literal["16:9", "9:16", "1:1"] = "16:9",
-    language: Literal["en", "zh"] = "en",
+    theme: ThemeName = "dark",
+    aspect: Aspect = "16:9",
+    language: Language = "en",
     pace: float = 1.0,
     resolution: tuple[int, int] | None = None,
-    captions: Literal["burn", "none"] = "burn",
-    captions_language: Literal["en", "zh"] | None = None,
+    captions: Captions = "burn",
+    captions_language: Language | None = None,
     transparent: bool = False,
     cache: bool = True,
     force: bool = False,

@@ -114,7 +114,7 @@ class _Auditor:
             for fault in rule(film):
                 seconds = film.seconds(fault.where.first_frame)
                 self._add(seconds, fault.where.beat, rule.__name__, fault.message)
-        for message in pale_maps(self._contrasts.all, theme.name):
+        for message in pale_maps(self._contrasts.all, theme.palette.background):
             self._add(0.0, WHOLE_FILM, pale_maps.__name__, message)
 
     def judge_numbers(self, played: LectureScene) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,7 @@ from cnnviz.mobjects.heat_map import HeatMap, Photo
 from cnnviz.mobjects.raster import Bitmap
 from cnnviz.rendering.damage import mobjects_to_draw
 from cnnviz.staging.scene import LectureScene
-from cnnviz.style.colour import relative_luminance, rgb_of_hex
+from cnnviz.style.colour import contrast_ratio, relative_luminance, rgb_of_hex
 from cnnviz.style.geometry import Zone
 
 FULL = 0.9
@@ -33,26 +33,29 @@ class ContrastLimits:
     brightest: float
 
 
-LIMITS: Mapping[str, ContrastLimits] = {
-    "dark": ContrastLimits(2.0, 6.0),
-    "light": ContrastLimits(1.8, 5.5),
-}
-"""By theme. On a light ground colours lie nearer together: black on white is as far as it goes."""
+ON_DARK, ON_LIGHT = ContrastLimits(2.0, 6.0), ContrastLimits(1.8, 5.5)
+"""On a light ground colours lie nearer together: black on white is as far as it goes."""
 
 
-def pale_maps(contrasts: Contrasts, theme: str) -> Iterable[str]:
+def limits_on(background: str) -> ContrastLimits:
+    """Return the limits on a ground, ``"#rrggbb"``."""
+    is_light = contrast_ratio(background, "#000000") > contrast_ratio(background, "#ffffff")
+    return ON_LIGHT if is_light else ON_DARK
+
+
+def pale_maps(contrasts: Contrasts, background: str) -> Iterable[str]:
     """Find out whether the maps of a film, all together, are too near to the ground.
 
     Parameters
     ----------
     contrasts
         Of all cells that have a value other than zero; a zero is seen as a surface only.
-    theme
-        The theme's name.
+    background
+        The ground's colour, ``"#rrggbb"``.
     """
     if contrasts.size < FEWEST_CELLS:
         return
-    limits = LIMITS[theme]
+    limits = limits_on(background)
     for name, share, least in (
         ("median", 0.5, limits.median),
         ("95th percentile", 0.95, limits.brightest),

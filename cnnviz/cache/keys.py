@@ -8,8 +8,6 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-import numpy as np
-
 
 def digest(material: object) -> str:
     """Return a short text that differs for different material.
@@ -30,11 +28,6 @@ def digest(material: object) -> str:
 
 def _plain(value: object) -> object:
     """Return what JSON takes in place of a value."""
-    if isinstance(value, np.ndarray):
-        content = hashlib.sha256(np.ascontiguousarray(value).tobytes()).hexdigest()
-        return {"array": content, "shape": value.shape, "dtype": str(value.dtype)}
-    if isinstance(value, np.generic):
-        return value.item()
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         fields = {each.name: getattr(value, each.name) for each in dataclasses.fields(value)}
         return {"class": type(value).__qualname__, **fields}
@@ -44,4 +37,16 @@ def _plain(value: object) -> object:
         return str(value)
     if isinstance(value, Mapping):
         return dict(value)
+    return _plain_number(value)
+
+
+def _plain_number(value: object) -> object:
+    """Return what JSON takes in place of an array or a number of NumPy's."""
+    import numpy as np  # keys without arrays, such as those for a help page, are found sooner
+
+    if isinstance(value, np.ndarray):
+        content = hashlib.sha256(np.ascontiguousarray(value).tobytes()).hexdigest()
+        return {"array": content, "shape": value.shape, "dtype": str(value.dtype)}
+    if isinstance(value, np.generic):
+        return value.item()
     raise TypeError(f"a {type(value).__name__} cannot be part of a cache key")

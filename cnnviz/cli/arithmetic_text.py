@@ -66,6 +66,11 @@ def maximum_text(shown_values: Iterable[str], value: float) -> str:
     return f"max({', '.join(shown_values)}) = {plain(value)}"
 
 
+def limits_text(value: float, ceiling: float) -> str:
+    """Return what ReLU6 does to a value: ``7.1, moved to 0 or 6 if it lies outside of them``."""
+    return f"{plain(value)}, moved to 0 or {ceiling:g} if it lies outside of them"
+
+
 def plain(value: float | np.floating) -> str:
     """Return a number with a sign only if it is negative."""
     return format_number(float(value), DECIMALS)

@@ -15,8 +15,7 @@ from cnnviz.cli.scene_commands import SceneGroup, scene_command
 from cnnviz.errors import UserError
 from cnnviz.locales import LANGUAGES
 from cnnviz.staging.registry import SceneDescription, load_scene
-from cnnviz.style.geometry import ASPECTS
-from cnnviz.style.theme import THEMES
+from cnnviz.style.names import ASPECTS, THEMES
 from cnnviz.system.installation import how_to_add
 
 ALL = "all"

@@ -1,4 +1,4 @@
-"""Defaults of options from the working folder: ``cnnviz.toml``, or ``[tool.cnnviz]``.
+"""What the working folder's defaults mean to each command.
 
 A key at the top is a default of every command that has such an option; a table named after a
 command or a scene is for that alone, and a scene's table goes before a command's.
@@ -14,31 +14,25 @@ from typing import Any
 
 import click
 
+from cnnviz.cli.defaults_file import DefaultsFile
 from cnnviz.cli.options import CROP, PIXEL, RESOLUTION
 from cnnviz.errors import UserError
 from cnnviz.staging.registry import scene_names
 from cnnviz.staging.scene_files import SceneFile
 from cnnviz.system.suggestions import choose, closest
-from cnnviz.system.toml_files import parse_toml, read_toml
-
-OWN_FILE = Path("cnnviz.toml")
-PROJECT_FILE = Path("pyproject.toml")
 
 
 @dataclass(frozen=True)
 class Defaults:
-    """What a file says.
+    """What a file says to the commands.
 
     Attributes
     ----------
-    source
-        The file, and the table in it where that is not all of it.
-    content
-        Keys and tables, as TOML has them.
+    file
+        The file.
     """
 
-    source: str
-    content: Mapping[str, Any]
+    file: DefaultsFile
 
     def of(self, context: click.Context, command: click.Command, name: str) -> dict[str, Any]:
         """Return the defaults for a command's parameters.
@@ -78,7 +72,7 @@ class Defaults:
 
     def listed(self) -> str:
         """Return all defaults in one line."""
-        tables = [key for key, value in self.content.items() if isinstance(value, Mapping)]
+        tables = [key for key, value in self.file.content.items() if isinstance(value, Mapping)]
         return ", ".join(
             f"{_dotted(table, key)} = {_written(value)}"
             for table in (None, *tables)
@@ -87,7 +81,7 @@ class Defaults:
 
     def _entries(self, table: str | None) -> list[tuple[str, Any]]:
         """Return the keys of a table with their values; without its name, those at the top."""
-        content = self.content if table is None else self.content.get(table, {})
+        content = self.file.content if table is None else self.file.content.get(table, {})
         assert isinstance(content, Mapping)
         return [
             (key, value)
@@ -98,7 +92,7 @@ class Defaults:
     def _check_tables(self, root: click.Context, scene: str) -> None:
         assert isinstance(root.command, click.Group)
         known = {*root.command.list_commands(root), *scene_names(), scene}
-        for name, value in self.content.items():
+        for name, value in self.file.content.items():
             is_known = name in known or Path(f"{name}.py").is_file()
             if isinstance(value, Mapping) and not is_known:
                 raise self._error(
@@ -139,35 +133,7 @@ class Defaults:
         return given
 
     def _error(self, message: str) -> UserError:
-        return UserError(f"{self.source}: {message}")
-
-
-def defaults_of_command(
-    context: click.Context, command: click.Command, name: str
-) -> dict[str, Any]:
-    """Return the defaults that the working folder has for a command; see :meth:`Defaults.of`."""
-    found = read_defaults()
-    return found.of(context, command, name) if found else {}
-
-
-def read_defaults() -> Defaults | None:
-    """Return what the working folder says, if anything; ``cnnviz.toml`` goes first.
-
-    Raises
-    ------
-    UserError
-        If the file cannot be read or is no TOML; the message names the line.
-    """
-    if OWN_FILE.is_file():
-        return Defaults(str(OWN_FILE), parse_toml(OWN_FILE, read_toml(OWN_FILE)))
-    if PROJECT_FILE.is_file():
-        text = read_toml(PROJECT_FILE)
-        if "cnnviz" in text:  # else it need not even be whole
-            tool = parse_toml(PROJECT_FILE, text).get("tool", {})
-            content = tool.get("cnnviz") if isinstance(tool, Mapping) else None
-            if isinstance(content, Mapping):
-                return Defaults(f"{PROJECT_FILE} [tool.cnnviz]", content)
-    return None
+        return UserError(f"{self.file.source}: {message}")
 
 
 def _leaves(root: click.Context) -> Iterator[tuple[click.Context, str, click.Command]]:

@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 from packaging.requirements import Requirement
 
-from cnnviz.cli.defaults import read_defaults
+from cnnviz.cli.defaults_file import read_defaults_file
 from cnnviz.errors import UserError
 
 REINSTALL = "python -m pip install --force-reinstall cnnviz"
@@ -172,13 +172,16 @@ def _check_defaults(root: click.Context) -> Finding:
     """Say which defaults the working folder has for the options of commands."""
     what = "defaults"
     try:
-        found = read_defaults()
-        if found is None:
+        file = read_defaults_file()
+        if file is None:
             return Finding(what, "none: no cnnviz.toml, and no [tool.cnnviz] in pyproject.toml")
-        found.check(root)
+        from cnnviz.cli.defaults import Defaults  # help stays quick
+
+        defaults = Defaults(file)
+        defaults.check(root)
     except UserError as error:
         return Finding(what, str(error), "mend that line, or remove it")
-    return Finding(what, f"{found.source}: {found.listed() or 'empty'}")
+    return Finding(what, f"{file.source}: {defaults.listed() or 'empty'}")
 
 
 def _check_disk() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import click
 from click.shell_completion import CompletionItem
@@ -25,9 +26,7 @@ class CommandGroup(click.Group):
             raise click.UsageError(self.unknown(ctx, name), ctx)
         is_group = isinstance(command, click.Group)  # its commands have defaults, and it has none
         if not is_group and any(isinstance(each, click.Option) for each in command.params):
-            from cnnviz.cli.defaults import defaults_of_command  # what is not called costs nothing
-
-            ctx.default_map = {name: defaults_of_command(ctx, command, name)}
+            ctx.default_map = {name: _defaults_of(ctx, command, name)}
         return name, command, rest
 
     def unknown(self, ctx: click.Context, name: str) -> str:
@@ -48,3 +47,15 @@ class CommandGroup(click.Group):
             if name.startswith(incomplete)
         ]
         return [*commands, *click.Command.shell_complete(self, ctx, incomplete)]
+
+
+def _defaults_of(ctx: click.Context, command: click.Command, name: str) -> dict[str, Any]:
+    """Return what the working folder says of a command's options."""
+    from cnnviz.cli.defaults_file import read_defaults_file  # what is not called costs nothing
+
+    file = read_defaults_file()
+    if file is None:
+        return {}
+    from cnnviz.cli.defaults import Defaults
+
+    return Defaults(file).of(ctx, command, name)

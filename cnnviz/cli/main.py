@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import click
 
 from cnnviz.cli.groups import CommandGroup
-from cnnviz.cli.tracebacks import keep_traceback
 from cnnviz.errors import UserError, one_line
 from cnnviz.system.disk import in_one_line
 from cnnviz.system.home import ensure_home
-from cnnviz.system.installation import where_to_report
 from cnnviz.system.interrupts import exit_code_of, signals_as_interrupts
-from cnnviz.system.log import hide_log
+from cnnviz.system.log import show_log
 from cnnviz.system.processes import collect_garbage_rarely
 from cnnviz.system.streams import flush_stdout, open_closed_streams, say
 from cnnviz.system.suggestions import closest
@@ -119,7 +117,7 @@ class LazyGroup(CommandGroup):
 
 
 @click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(version("cnnviz"), prog_name="cnnviz")
+@click.version_option(package_name="cnnviz", prog_name="cnnviz")
 def cnnviz() -> None:
     """Turn a photo into a lecture film of a convolutional network looking at it.
 
@@ -147,7 +145,7 @@ def main(arguments: list[str] | None = None) -> int:
     open_closed_streams()
     ensure_home()
     collect_garbage_rarely()
-    hide_log()
+    show_log(logging.WARNING)
     with signals_as_interrupts(), libraries_warnings_ignored():
         exit_code = _run(arguments)
         return exit_code if (error := flush_stdout()) is None else _unprinted(error, exit_code)
@@ -229,5 +227,8 @@ def _unprinted(error: OSError, exit_code: int) -> int:
 
 def _report(error: Exception) -> str:
     """Write the traceback to a file and return the line that says where."""
+    from cnnviz.cli.tracebacks import keep_traceback  # what goes well need not wait for these
+    from cnnviz.system.installation import where_to_report
+
     kind, report = type(error).__name__, keep_traceback(error)
     return f"cnnviz failed ({kind}); please report it at {where_to_report()} with {report}"

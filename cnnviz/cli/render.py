@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,9 +16,12 @@ from cnnviz.cli.pictures import images_option
 from cnnviz.cli.printing import print_paths
 from cnnviz.cli.scene_commands import SceneGroup, force_option, look_options, scene_command
 from cnnviz.errors import UserError
-from cnnviz.publishing.format_names import FORMAT_NAMES
+from cnnviz.publishing.format_names import ENCODINGS, FORMAT_NAMES
 from cnnviz.staging.registry import SceneDescription, describe_scene, output_stem
 from cnnviz.system.log import show_log
+
+if TYPE_CHECKING:  # help stays quick
+    from cnnviz.pipeline.clip import Clip
 
 
 class RenderGroup(SceneGroup):
@@ -102,8 +106,6 @@ def render_scene(
     """
     import cnnviz
     from cnnviz.cli.progress import film_progress
-    from cnnviz.pipeline.batch import UnfinishedBatchError
-    from cnnviz.pipeline.picture_folder import pictures_in
     from cnnviz.rendering.profile import Profile
 
     compares = describe_scene(scene, Cache()).compares
@@ -122,25 +124,11 @@ def render_scene(
         other = "--verbose" if verbose else "--profile"
         raise UserError(f"--quiet leaves out what {other} asks for: give one of them")
     if verbose:
-        show_log()
+        show_log(logging.INFO)
     stages = Profile() if profile else None
-    how: dict[str, Any] = {
-        "jobs": jobs,
-        "profile": stages,
-        **options,
-        **parameters,
-    }
+    how: dict[str, Any] = {"jobs": jobs, "profile": stages, **options, **parameters}
     if is_batch:
-        found = [pictures_in(path) if path.is_dir() else [path] for path in image]
-        pictures = [picture for some in found for picture in some]
-        with film_progress(f"{output_stem(scene)}, {len(pictures)} films", quiet=quiet) as report:
-            try:
-                clips = cnnviz.render_batch(
-                    scene, pictures, output or "media", on_progress=report, **how
-                )
-            except UnfinishedBatchError as error:
-                print_paths(clip.video for clip in error.clips)
-                raise
+        clips = _render_batch(scene, image, output, how, quiet=quiet)
     else:
         picture = image if compares else image[0] if image else None
         with film_progress(output_stem(scene), quiet=quiet) as report:
@@ -150,6 +138,30 @@ def render_scene(
     print_paths(clip.video for clip in clips)
     if preview:
         click.launch(str(clips[0].video))
+
+
+def _render_batch(
+    scene: str, paths: Sequence[Path], output: Path | None, how: dict[str, Any], *, quiet: bool
+) -> list[Clip]:
+    """Make a film of each picture, and of each in a folder; print those that are done if one fails.
+
+    `how` is what :func:`cnnviz.render_batch` takes besides.
+    """
+    import cnnviz
+    from cnnviz.cli.progress import film_progress
+    from cnnviz.pipeline.batch import UnfinishedBatchError
+    from cnnviz.pipeline.picture_folder import pictures_in
+
+    found = [pictures_in(path) if path.is_dir() else [path] for path in paths]
+    pictures = [picture for some in found for picture in some]
+    with film_progress(f"{output_stem(scene)}, {len(pictures)} films", quiet=quiet) as report:
+        try:
+            return cnnviz.render_batch(
+                scene, pictures, output or "media", on_progress=report, **how
+            )
+        except UnfinishedBatchError as error:
+            print_paths(clip.video for clip in error.clips)
+            raise
 
 
 def film_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -171,7 +183,7 @@ def film_options(command: Callable[..., Any]) -> Callable[..., Any]:
         ),
         choice_option(
             "--encode",
-            ("default", "small", "av1"),
+            ENCODINGS,
             "small takes longer and makes a file a third of the size; av1, for browsers, "
             "one smaller still.",
             "default",

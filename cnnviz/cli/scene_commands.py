@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from abc import abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -26,17 +27,14 @@ from cnnviz.cli.pairs import pair_options
 from cnnviz.cli.tracebacks import keep_traceback
 from cnnviz.errors import UserError
 from cnnviz.locales import LANGUAGES
+from cnnviz.rendering.settings import QUALITIES
 from cnnviz.staging.parameters import Parameter, option_name
-from cnnviz.staging.registry import SceneDescription, describe_scene, scene_names
+from cnnviz.staging.registry import SceneDescription, describe_scene, describe_scenes, scene_names
 from cnnviz.staging.scene_files import SceneFile, shown
-from cnnviz.style.geometry import ASPECTS
-from cnnviz.style.theme import THEMES
+from cnnviz.style.names import ASPECTS, CAPTIONS, THEMES
 from cnnviz.system.log import show_log
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
-
-QUALITIES = ("l", "m", "h", "p", "k")
-CAPTIONS = ("burn", "none")
 
 
 class SceneGroup(CommandGroup):
@@ -51,7 +49,7 @@ class SceneGroup(CommandGroup):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the scene's command; what there is to say about that is said with ``-v``, too."""
         if not {"-v", "--verbose"}.isdisjoint(args):
-            show_log()
+            show_log(logging.INFO)
         return super().resolve_command(ctx, args)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
@@ -74,6 +72,11 @@ class SceneGroup(CommandGroup):
     def summaries(self, ctx: click.Context) -> Iterable[tuple[str, str]]:
         """Return the names alone: what scenes say about themselves takes too long to find."""
         return ((name, "") for name in scene_names())
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of scenes, without making their commands."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(each.name, each.summary) for each in describe_scenes(Cache())])
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Return the scenes that begin so, or let the shell complete a file's name."""
@@ -172,7 +175,7 @@ def look_options(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option(
             "-q",
             "--quality",
-            type=click.Choice(QUALITIES),
+            type=click.Choice(list(QUALITIES)),
             default="h",
             show_default=True,
             help="As manim's: l 854x480@15, m 1280x720@30, h 1920x1080@60, p 2560x1440@60, "

@@ -12,6 +12,7 @@ from cnnviz.cli.arithmetic_text import (
     ValueReport,
     cell_texts,
     grid_lines,
+    limits_text,
     maximum_text,
     plain,
     signed,
@@ -35,6 +36,7 @@ from cnnviz.explain.places import (
 from cnnviz.explain.pooling import explain_pooling, winners
 from cnnviz.explain.relu import ceiling_of, explain_relu
 from cnnviz.explain.rounding import equals_sign
+from cnnviz.layers import AvgPool2d
 from cnnviz.layers.windows import windows
 from cnnviz.model.trace import Trace
 
@@ -148,7 +150,7 @@ def _report_relu6(trace: Trace, place: Place) -> ValueReport:
     below, above, count = clipping.below, clipping.above, clipping.count
     lines = (
         _heading(place, after),
-        f"{plain(before)}, moved to 0 or {ceiling:g} if it lies outside of them",
+        limits_text(before, ceiling),
         f"Of this map's {count} values {below} are below 0 and {above} above {ceiling:g}.",
     )
     data = _place_data(place, "relu6", after) | {
@@ -210,13 +212,10 @@ def _report_pooling(trace: Trace, place: Place) -> ValueReport:
 
 def _report_average(trace: Trace, place: Place) -> ValueReport:
     layer_trace, source = trace[place.layer], trace.architecture.source_of(place.layer)
-    window = layer_trace.layer.window
-    assert window is not None
-    _, height, width = layer_trace.input.shape
-    rows, columns = window.rows.cells(place.row), window.columns.cells(place.column)
-    if not getattr(layer_trace.layer, "count_include_pad", True):
-        rows = window.rows.cells_inside(place.row, height)
-        columns = window.columns.cells_inside(place.column, width)
+    layer = layer_trace.layer
+    assert isinstance(layer, AvgPool2d)
+    window = layer.window
+    rows, columns = layer.counted_cells(place.row, place.column, layer_trace.input.shape)
     values = windows(layer_trace.input[place.channel][None], window)[0, place.row, place.column]
     values = values[[cell in rows for cell in window.rows.cells(place.row)]]
     values = values[:, [cell in columns for cell in window.columns.cells(place.column)]]

@@ -1,12 +1,23 @@
-"""The arithmetic behind one value of a vector: of a linear layer, or of a ReLU after one."""
+"""The arithmetic behind one value of a vector: of a linear layer, or of what follows one."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
+from typing import Any
 
-from cnnviz.cli.arithmetic_text import ValueReport, maximum_text, plain, signed, sum_text
+from cnnviz.cli.arithmetic_text import (
+    ValueReport,
+    limits_text,
+    maximum_text,
+    plain,
+    signed,
+    sum_text,
+)
 from cnnviz.explain.flattening import ScoreTerms, explain_linear, unflatten
 from cnnviz.explain.rounding import equals_sign
+from cnnviz.layers import Add
+from cnnviz.layers.gate import Gate
 from cnnviz.model.trace import LayerTrace, Trace
 
 LISTED_CONTRIBUTIONS = 10
@@ -14,19 +25,30 @@ LISTED_CONTRIBUTIONS = 10
 
 
 def report_vector(trace: Trace, layer_trace: LayerTrace, index: int) -> ValueReport:
-    """Explain one value of a vector: of a linear layer, or of a ReLU after one."""
+    """Explain one value of a vector: of a linear layer, or of a ReLU or an addition after one."""
     value = float(layer_trace.output[index])
     heading = f"{layer_trace.name}, output {index}: {plain(value)}"
-    source = trace.architecture.source_of(layer_trace.name)
-    data = {"layer": layer_trace.name, "kind": layer_trace.kind, "index": index}
+    data: dict[str, Any] = {"layer": layer_trace.name, "kind": layer_trace.kind, "index": index}
     if layer_trace is trace.layers[-1]:
         heading = f"{layer_trace.name}, class {trace.classes[index]}: {plain(value)}"
         data["class"] = trace.classes[index]
-    data |= {"value": value, "input_layer": source}
-    if layer_trace.kind == "relu":
-        before = float(layer_trace.input[index])
-        lines = (heading, maximum_text(["0", plain(before)], value))
-        return ValueReport(data | {"input_value": before}, lines)
+    data["value"] = value
+    if isinstance(layer_trace.layer, Add):
+        sources = trace.architecture.sources_of(layer_trace.name)
+        summands = [float(each[index]) for each in layer_trace.inputs]
+        data |= {"input_layers": list(sources), "terms": summands}
+        added = sum_text([signed(each) for each in summands], signed(value))
+        return ValueReport(data, (heading, f"the same place of {' and '.join(sources)}", added))
+    source = trace.architecture.source_of(layer_trace.name)
+    data["input_layer"] = source
+    if isinstance(layer_trace.layer, Gate):
+        before, ceiling = float(layer_trace.input[index]), layer_trace.layer.ceiling
+        limited = (
+            maximum_text(["0", plain(before)], value)
+            if math.isinf(ceiling)
+            else limits_text(before, ceiling)
+        )
+        return ValueReport(data | {"input_value": before}, (heading, limited))
     terms = explain_linear(layer_trace, index)
     data |= {
         "inputs": terms.inputs.tolist(),

@@ -8,12 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 from cnnviz.locales import LANGUAGES
-from cnnviz.pipeline.look import CAPTIONS, ENCODINGS
+from cnnviz.publishing.format_names import ENCODINGS
 from cnnviz.publishing.formats import FORMATS
 from cnnviz.rendering.settings import QUALITIES
 from cnnviz.staging.parameters import Parameter, option_name
-from cnnviz.style.geometry import ASPECTS
-from cnnviz.style.theme import THEMES
+from cnnviz.style.names import ASPECTS, CAPTIONS, THEMES
 
 Schema = dict[str, Any]
 

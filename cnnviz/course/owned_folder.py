@@ -48,11 +48,6 @@ class OwnFile:
         return cls(name, data, hashlib.sha256(data).hexdigest())
 
     @classmethod
-    def of_data(cls, name: str, data: bytes) -> OwnFile:
-        """Return a file that holds some bytes."""
-        return cls(name, data, hashlib.sha256(data).hexdigest())
-
-    @classmethod
     def of_file(cls, name: str, path: Path) -> OwnFile:
         """Return a copy of a file."""
         return cls(name, path, digest_of(path))

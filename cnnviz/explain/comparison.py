@@ -28,22 +28,6 @@ Values = npt.NDArray[np.floating]
 Pixel = tuple[int, int]
 
 
-@dataclass(frozen=True)
-class LayerDistance:
-    """How far apart the outputs of one layer are.
-
-    Attributes
-    ----------
-    layer
-        Its name, the same in both.
-    distance
-        See :func:`relative_distance`.
-    """
-
-    layer: str
-    distance: float
-
-
 def relative_distance(one: Values, other: Values) -> float:
     """Return the distance of two arrays of one shape, 0 to 1; 0 where both are zero.
 
@@ -66,14 +50,6 @@ def layers_alike(trace: Trace, other: Trace) -> tuple[str, ...]:
         layer.name
         for layer in trace.layers
         if layer.name in theirs and are_alike(layer, theirs[layer.name])
-    )
-
-
-def layer_distances(trace: Trace, other: Trace) -> tuple[LayerDistance, ...]:
-    """Return how far apart the outputs of all layers are that both traces have, in order."""
-    return tuple(
-        LayerDistance(name, relative_distance(trace[name].output, other[name].output))
-        for name in layers_alike(trace, other)
     )
 
 

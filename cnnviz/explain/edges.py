@@ -71,19 +71,6 @@ def edge_count(architecture: Architecture) -> int:
     return total
 
 
-def incoming_edges(architecture: Architecture, layer: str, channel: int) -> tuple[Edge, ...]:
-    """Return the edges that end in one map or score; none for a flatten layer.
-
-    Parameters
-    ----------
-    layer, channel
-        The map, or the score, by the layer's name and from 0.
-    """
-    return tuple(
-        edge for edge in edges(architecture) if edge.layer == layer and edge.channel == channel
-    )
-
-
 def edge_flows(layer_trace: LayerTrace, channel: int, maps: int) -> Float64Array:
     """Return what comes over each edge into one map (or score) in this picture.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cnnviz.explain.fields import receptive_geometry
-from cnnviz.layers import Layer, Shape
+from cnnviz.layers import Conv2d, Layer, Shape
 from cnnviz.model.architecture import Architecture
 
 CLASSES_IN_A_LINE = 20
@@ -58,9 +58,8 @@ def _window(layer: Layer) -> str:
         parts.append(f"padding {_listed(window.paddings)}")
     if window.dilations != (1, 1):
         parts.append(f"dilation {_listed(window.dilations)}")
-    groups = getattr(layer, "groups", 1)
-    if groups > 1:
-        parts.append(f"groups {groups}")
+    if isinstance(layer, Conv2d) and layer.groups > 1:
+        parts.append(f"groups {layer.groups}")
     return ", ".join(parts)
 
 

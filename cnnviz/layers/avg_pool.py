@@ -77,6 +77,23 @@ class AvgPool2d(Pool2d):
             inputs=layer.inputs,
         )
 
+    def counted_cells(
+        self, row: int, column: int, shape: Shape
+    ) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Return the rows and columns of the input that one mean is over, padding at -1 and so on.
+
+        Parameters
+        ----------
+        row, column
+            Of the output.
+        shape
+            The input's: (channels, rows, columns).
+        """
+        rows, columns = self.window.rows, self.window.columns
+        if self.count_include_pad:
+            return rows.cells(row), columns.cells(column)
+        return rows.cells_inside(row, shape[1]), columns.cells_inside(column, shape[2])
+
     def counts(self, shape: Shape) -> Float64Array:
         """Return how many cells each window's mean is over: (rows, columns)."""
         if self.count_include_pad:

@@ -89,11 +89,6 @@ class WindowGeometry:
     # -- where all sides are alike --------------------------------------------------------------
 
     @property
-    def is_square(self) -> bool:
-        """Whether rows and columns, and all sides' padding, are alike: one number says each."""
-        return self.rows == self.columns and self.rows.before == self.rows.after
-
-    @property
     def kernel_size(self) -> int:
         """Rows, and columns, of a square window.
 

@@ -36,6 +36,8 @@ class Clip(ClipFiles):
 
     Attributes
     ----------
+    video, captions_vtt, captions_srt, chapters, descriptions, transcript, stills, poster, manifest
+        Paths of its files: see :class:`ClipFiles`.
     seconds
         The film's length.
     """

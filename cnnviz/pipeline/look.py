@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal, get_args
 
 from cnnviz.errors import UserError
 from cnnviz.locales import check_language
@@ -16,20 +15,13 @@ from cnnviz.rendering.settings import (
     Resolution,
     size_of_quality,
 )
-from cnnviz.style.geometry import ASPECTS
 from cnnviz.style.layout import Layout
+from cnnviz.style.names import ASPECTS, CAPTIONS, THEMES, Captions
 from cnnviz.style.theme import Theme, theme_of
 from cnnviz.style.typography import require_font_of
 
 SLOWEST, FASTEST = 10.0, 0.1
 """Limits of the pace: beyond them a film could not be watched."""
-
-Captions = Literal["burn", "none"]
-
-ENCODINGS = ("default", "small", "av1")
-"""What `encode` may say; a format need not have all."""
-
-CAPTIONS: tuple[Captions, ...] = get_args(Captions)
 
 SAME = 0.01
 """Proportions that differ by less than this share are the same: sizes are whole and even."""
@@ -42,7 +34,7 @@ class Look:
     Attributes
     ----------
     theme, aspect
-        ``"dark"`` or ``"light"``; ``"16:9"``, ``"9:16"`` or ``"1:1"``.
+        One of :data:`cnnviz.style.names.THEMES`; ``"16:9"``, ``"9:16"`` or ``"1:1"``.
     language
         Of all words on screen: ``"en"`` or ``"zh"``.
     pace
@@ -177,7 +169,7 @@ def _check_proportions(resolution: Resolution, layout: Layout) -> None:
         return  # refused by the settings
 
     def filled(aspect: str) -> float:
-        other = theme_of("dark", aspect).layout
+        other = theme_of(THEMES[0], aspect).layout
         share = (width / height) / (other.frame_width / other.frame_height)
         return min(share, 1 / share)
 

@@ -1,4 +1,4 @@
-"""Names of the formats that films are written to, apart from these: help stays quick."""
+"""Names of the formats and encodings of films, apart from these: help stays quick."""
 
 from __future__ import annotations
 
@@ -9,3 +9,8 @@ FormatName = Literal["mp4", "webm", "mov", "gif", "webp", "png"]
 
 FORMAT_NAMES: tuple[FormatName, ...] = get_args(FormatName)
 """As :data:`cnnviz.publishing.formats.FORMATS` has them."""
+
+Encoding = Literal["default", "small", "av1"]
+"""What ``--encode`` says; a format need not have all."""
+
+ENCODINGS: tuple[Encoding, ...] = get_args(Encoding)

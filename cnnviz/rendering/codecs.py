@@ -32,8 +32,6 @@ class Codec:
     threads
         ``"SLICE"``: half a frame for each thread, faster where a frame takes little.
         ``"FRAME"``: whole frames.
-    decoder
-        What reads it; None for libav's own choice.
     """
 
     name: str
@@ -43,12 +41,6 @@ class Codec:
     container: str = "mp4"
     source: Source = "planes"
     threads: Literal["SLICE", "FRAME"] = "FRAME"
-    decoder: str | None = None
-
-    @property
-    def has_alpha(self) -> bool:
-        """Whether it carries transparency."""
-        return self.pixel_format in ("yuva420p", "yuva444p10le", "argb")
 
 
 REAL_TIME_VP9 = {"deadline": "realtime", "cpu-used": "7", "row-mt": "1", "b": "0"}
@@ -90,7 +82,6 @@ CODECS = {
             {**REAL_TIME_VP9, "crf": "24"},
             "matroska",
             "pixels",
-            decoder="libvpx-vp9",  # libav's own decoder passes over transparency
         ),
         # prores_ks, the better known one, takes six times as long.
         Codec("prores", "prores_aw", "yuva444p10le", {"profile": "4"}, "mov", "pixels"),

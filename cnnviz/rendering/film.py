@@ -19,13 +19,7 @@ from cnnviz.rendering.cut import Cut, encode_loop
 from cnnviz.rendering.encoded_film import Write, write_mp4
 from cnnviz.rendering.film_cache import FilmCache, encoded_film
 from cnnviz.rendering.manim_config import film_config
-from cnnviz.rendering.recording import (
-    MakeScene,
-    RecordOptions,
-    frames_in,
-    record_in_parallel,
-    record_sections,
-)
+from cnnviz.rendering.recording import MakeScene, Recording, RecordOptions, frames_in
 from cnnviz.rendering.renderer import FilmRenderer
 from cnnviz.rendering.settings import FilmSettings
 from cnnviz.rendering.sinks import NoFrames, SomeFrames
@@ -132,9 +126,8 @@ def record_film(
             for place in (folder, unfinished.parent):
                 require_room(place, _least_size(timing, settings), "the film")
         try:
-            timing, cut = _record(
-                make_scene, settings, folder, options, pictures, film_cache, timing, cut
-            )
+            recording = Recording(make_scene, settings, folder, pictures, options)
+            timing, cut = _record(recording, film_cache, timing, cut)
         finally:
             if film_cache:
                 film_cache.keep(folder)
@@ -155,31 +148,28 @@ def _least_size(timing: FilmTiming, settings: FilmSettings) -> int:
 
 
 def _record(
-    make_scene: MakeScene,
-    settings: FilmSettings,
-    folder: Path,
-    options: RecordOptions,
-    pictures: SomeFrames,
+    recording: Recording,
     film_cache: FilmCache | None,
     timing: FilmTiming | None,
     cut: Cut | None,
 ) -> tuple[FilmTiming, Cut]:
     """Have the files of all wanted sections in a folder; return the scene's timing, and the cut."""
     if timing is None:
-        timing = record_sections(make_scene, settings, folder, None, pictures, options)
+        timing = recording.record(None)
         _require_sections(timing)
         return timing, Cut.whole(timing)
     _require_sections(timing)
+    folder, settings = recording.folder, recording.settings
     cut = cut or Cut.whole(timing)
     there = film_cache.fetch(folder, cut.files(timing)) if film_cache else []
     missing = sorted(set(cut.sections) - set(there))
     done = frames_in(set(cut.sections) & set(there), timing)
-    if options.jobs > 1:
-        record_in_parallel(make_scene, settings, folder, missing, timing, pictures, options, done)
+    if recording.options.jobs > 1:
+        recording.record_in_parallel(missing, timing, done)
     elif missing:
-        record_sections(make_scene, settings, folder, missing, pictures, options, done)
+        recording.record(missing, done)
     if cut.loop_frames and len(timing.sections) not in there:
-        ends = stills(make_scene, settings, cut.ends(timing))
+        ends = stills(recording.make_scene, settings, cut.ends(timing))
         encode_loop(ends, cut.loop_frames, settings, folder, len(timing.sections))
     return timing, cut
 

@@ -48,87 +48,126 @@ class RecordOptions:
     profile: Profile = field(default_factory=Profile)
 
 
-def record_sections(
-    make_scene: MakeScene,
-    settings: FilmSettings,
-    folder: Path,
-    sections: Collection[int] | None,
-    pictures: SomeFrames,
-    options: RecordOptions,
-    done: int = 0,
-) -> FilmTiming:
-    """Render the wanted sections to files in a folder, advancing through those before them.
+@dataclass(frozen=True)
+class Recording:
+    """Sections of a scene, rendered to files in a folder.
 
-    Parameters
+    Attributes
     ----------
-    make_scene, settings, pictures, options
+    make_scene, settings, options
         As for :func:`cnnviz.rendering.film.record_film`.
     folder
-        Where the files go: see :func:`cnnviz.rendering.encoder.segment_path`.
-    sections
-        Numbers of the wanted ones; None for all.
-    done
-        Frames of the film that are there already.
-
-    Returns
-    -------
-    FilmTiming
-        All sections up to the last one that is wanted.
+        Where the files go: see :func:`cnnviz.rendering.encoder.segment_path`. All processes that
+        render must see it.
+    pictures
+        Frames to keep on the way.
     """
-    profile, on_frame = options.profile, options.on_frame
-    with Encoder(settings, folder, sections, profile) as encoder:
-        renderer = FilmRenderer(
-            Both(encoder, pictures),
-            on_frame and (lambda _: on_frame(done + encoder.frame_count)),
-            profile=profile,
-        )
-        make_scene(renderer).render()
-        encoder.finish()
-    renderer.release()
-    return renderer.timing
 
+    make_scene: MakeScene
+    settings: FilmSettings
+    folder: Path
+    pictures: SomeFrames
+    options: RecordOptions
 
-def record_in_parallel(
-    make_scene: MakeScene,
-    settings: FilmSettings,
-    folder: Path,
-    sections: Sequence[int],
-    timing: FilmTiming,
-    pictures: SomeFrames,
-    options: RecordOptions,
-    done: int = 0,
-) -> None:
-    """Render sections to files in a folder, in several processes; fill in the pictures.
+    def record(self, sections: Collection[int] | None, done: int = 0) -> FilmTiming:
+        """Render the wanted sections, advancing through those before them.
 
-    Each process makes the scene itself and advances to its sections, so that nothing but
-    `make_scene` and names travels between them, and the frames do not depend on who draws
-    them.
+        Parameters
+        ----------
+        sections
+            Numbers of the wanted ones; None for all.
+        done
+            Frames of the film that are there already.
 
-    Parameters
-    ----------
-    make_scene, settings, pictures, options, done
-        As for :func:`record_sections`.
-    folder
-        Where the files go; all processes must see it.
-    sections
-        Numbers of the sections to render.
-    timing
-        How long each is.
-    """
-    shares = balanced(sections, timing, options.jobs)
-
-    def report(progress: Sequence[FrameProgress | None]) -> None:
-        if options.on_frame is not None:
-            options.on_frame(done + sum(each.done for each in progress if each))
-
-    with WorkerPool(folder, max(1, len(shares)), options.executor) as workers:
-        for share in shares:
-            total = frames_in(share, timing)
-            workers.submit(
-                _record_share, make_scene, settings, folder, share, total, pictures.frames
+        Returns
+        -------
+        FilmTiming
+            All sections up to the last one that is wanted.
+        """
+        profile, on_frame = self.options.profile, self.options.on_frame
+        with Encoder(self.settings, self.folder, sections, profile) as encoder:
+            renderer = FilmRenderer(
+                Both(encoder, self.pictures),
+                on_frame and (lambda _: on_frame(done + encoder.frame_count)),
+                profile=profile,
             )
-        for some in workers.results(report):
-            pictures.pictures.update(some)
+            self.make_scene(renderer).render()
+            encoder.finish()
+        renderer.release()
+        return renderer.timing
+
+    def record_in_parallel(
+        self, sections: Sequence[int], timing: FilmTiming, done: int = 0
+    ) -> None:
+        """Render sections in several processes.
+
+        Each makes the scene itself and advances to its sections, so that nothing but `make_scene`
+        and names travels between them, and the frames do not depend on who draws them.
+
+        Parameters
+        ----------
+        sections
+            Numbers of the sections to render.
+        timing
+            How long each is.
+        done
+            Frames of the film that are there already.
+        """
+        options = self.options
+        shares = balanced(sections, timing, options.jobs)
+
+        def report(progress: Sequence[FrameProgress | None]) -> None:
+            if options.on_frame is not None:
+                options.on_frame(done + sum(each.done for each in progress if each))
+
+        with WorkerPool(self.folder, max(1, len(shares)), options.executor) as workers:
+            for share in shares:
+                task = _ShareTask(
+                    self.make_scene,
+                    self.settings,
+                    self.folder,
+                    share,
+                    frames_in(share, timing),
+                    tuple(self.pictures.frames),
+                )
+                workers.submit(_record_share, task)
+            for some in workers.results(report):
+                self.pictures.pictures.update(some)
+
+
+@dataclass(frozen=True)
+class _ShareTask:
+    """What one of several processes renders.
+
+    Attributes
+    ----------
+    make_scene, settings, folder
+        As in :class:`Recording`.
+    sections
+        Numbers of its sections.
+    frame_count
+        How many frames these have together.
+    wanted
+        Numbers of the frames to keep, wherever they lie.
+    """
+
+    make_scene: MakeScene
+    settings: FilmSettings
+    folder: Path
+    sections: Collection[int]
+    frame_count: int
+    wanted: tuple[int, ...]
+
+
+def _record_share(report: Report, task: _ShareTask) -> Pictures:
+    """Render some sections, return those of the frames that lie in them; runs in a process."""
+    pictures = SomeFrames(task.wanted)
+    options = RecordOptions(on_frame=lambda done: report(done, task.frame_count))
+    with film_config(task.settings):
+        Recording(task.make_scene, task.settings, task.folder, pictures, options).record(
+            task.sections
+        )
+    return pictures.pictures
 
 
 def frames_in(sections: Iterable[int], timing: FilmTiming) -> int:
@@ -146,20 +185,3 @@ def balanced(sections: Iterable[int], timing: FilmTiming, jobs: int) -> list[lis
     for section in sorted(sections, key=frame_count, reverse=True):
         min(shares, key=lambda share: sum(map(frame_count, share))).append(section)
     return [sorted(share) for share in shares if share]
-
-
-def _record_share(
-    report: Report,
-    make_scene: MakeScene,
-    settings: FilmSettings,
-    folder: Path,
-    share: Collection[int],
-    total: int,
-    frames: Collection[int],
-) -> Pictures:
-    """Render some sections, return those of the frames that lie in them; runs in a process."""
-    pictures = SomeFrames(frames)
-    options = RecordOptions(on_frame=lambda done: report(done, total))
-    with film_config(settings):
-        record_sections(make_scene, settings, folder, share, pictures, options)
-    return pictures.pictures

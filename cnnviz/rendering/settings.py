@@ -7,7 +7,7 @@ from typing import Literal, Self
 
 from cnnviz.errors import UserError
 from cnnviz.rendering.codecs import CODECS, Codec
-from cnnviz.style.geometry import Aspect
+from cnnviz.style.names import Aspect
 
 Quality = Literal["l", "m", "h", "p", "k"]
 """Manim's letters."""

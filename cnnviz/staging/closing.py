@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 
 from manim import FadeOut, Mobject
 
+from cnnviz.animations.drive import Drive
 from cnnviz.animations.landing import Part, land, land_in
+from cnnviz.animations.turns import turns
 from cnnviz.animations.zoom import Place, Zoom
 from cnnviz.mobjects.network_map.network_map import NetworkMap
 from cnnviz.mobjects.network_map.view import Corners
@@ -25,14 +27,15 @@ class Homes:
     ----------
     tiles
         Maps, by the place of the tile that they become.
-    parts
-        Texts and bars, each with the part of the network that says the same.
+    groups
+        Texts and bars, each with the part of the network that says the same. What is in a
+        group goes together, and each group a little after the one before.
     places
         What vanishes in a place: a part of what is seen there.
     """
 
     tiles: Mapping[Place, Mobject] = field(default_factory=dict)
-    parts: Sequence[tuple[Part, Part]] = ()
+    groups: Sequence[Sequence[tuple[Part, Part]]] = ()
     places: Sequence[tuple[Mobject, Corners]] = ()
 
     @property
@@ -40,7 +43,7 @@ class Homes:
         """All that goes home."""
         return [
             *self.tiles.values(),
-            *(mobject for mobject, _ in self.parts),
+            *(mobject for group in self.groups for mobject, _ in group),
             *(mobject for mobject, _ in self.places),
         ]
 
@@ -96,7 +99,7 @@ class Closing:
         network = network_with(scene, layer, channel)
         network.light_layer(layer)
         going = homes(network)
-        landed = [(part, part.opacity) for _, part in going.parts]
+        landed = [(part, part.opacity) for group in going.groups for _, part in group]
         for part, _ in landed:  # it would be seen twice
             part.opacity = 0.0
         zoom = Zoom(network, layer, going.tiles)
@@ -108,10 +111,20 @@ class Closing:
         scene.play(
             *(FadeOut(each, run_time=timing.fade) for each in leaving),
             zoom.drive(1.0, 0.0, timing.zoom),
-            *(land(mobject, part, timing.zoom) for mobject, part in going.parts),
+            *_landings(going.groups, timing.zoom),
             *(land_in(mobject, place, timing.zoom) for mobject, place in going.places),
         )
         for part, opacity in landed:
             part.opacity = opacity
         scene.remove(*going.mobjects)
         scene.leave(NETWORK, network)
+
+
+def _landings(groups: Sequence[Sequence[tuple[Part, Part]]], run_time: float) -> list[Drive]:
+    """Return the motions of groups of texts and bars, which begin one after the other."""
+    begins = turns(len(groups))
+    return [
+        land(mobject, part, run_time, each, begins[-1])
+        for group, each in zip(groups, begins, strict=True)
+        for mobject, part in group
+    ]

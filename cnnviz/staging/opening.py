@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from manim import FadeIn, FadeOut, Mobject
 
@@ -14,6 +14,7 @@ from cnnviz.mobjects.network_map.network_map import NetworkMap
 from cnnviz.mobjects.network_strip import NetworkStrip
 from cnnviz.model.architecture import INPUT
 from cnnviz.staging.first_look import FirstLook
+from cnnviz.staging.rhythm import arriving
 from cnnviz.staging.scene import LectureScene
 from cnnviz.staging.transition import NETWORK
 from cnnviz.staging.whole_network import network_with, take_over
@@ -42,7 +43,10 @@ class Opening:
         scene.expects(NETWORK)
 
     def show_where_we_are(
-        self, layer: str, grows: Mapping[Place, Mobject] | None = None
+        self,
+        layer: str,
+        grows: Mapping[Place, Mobject] | None = None,
+        arriving_late: Sequence[Mobject] = (),
     ) -> NetworkStrip:
         """Show the whole network, light `layer` in it, and go into it.
 
@@ -58,6 +62,8 @@ class Opening:
         grows
             What stands on the stage afterwards, by (layer, channel); it is where it will
             stay, and not in the scene yet.
+        arriving_late
+            What else appears while the view goes in, as soon as there is room.
 
         Returns
         -------
@@ -68,7 +74,7 @@ class Opening:
         corner = corner_strip(scene, layer)
         if scene.continues_previous:  # the stage is not empty: say in the corner only where we are
             scene.play(
-                *map(FadeIn, [corner, *grown.values()]),
+                *map(FadeIn, [corner, *grown.values(), *arriving_late]),
                 *scene.settle_title(),
                 run_time=scene.timing.fade,
             )
@@ -84,6 +90,10 @@ class Opening:
         scene.play(
             zoom.drive(0.0, 1.0, scene.timing.zoom),
             *(FadeIn(each, run_time=scene.timing.zoom) for each in [corner, *others]),
+            *(
+                FadeIn(each, run_time=scene.timing.zoom, rate_func=arriving)
+                for each in arriving_late
+            ),
             *scene.settle_title(),
         )
         self._describe(layer)

@@ -11,12 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from keyword import iskeyword
 from operator import index
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from cnnviz.errors import UserError
 from cnnviz.system.suggestions import choose
 
 Kind = Literal["text", "number", "pixel", "choice", "flag"]
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,10 @@ class Parameter:
     maximum: int | None = None
 
     def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ValueError(f'there is no kind "{self.kind}": choose {", ".join(KINDS)}')
+        if (self.kind == "choice") != bool(self.choices):
+            raise TypeError("a choice has choices, and nothing else has")
         if (self.minimum, self.maximum) != (None, None) and self.kind != "number":
             raise TypeError(f"a {self.kind} has no minimum and no maximum")
         if self.default is not None:
@@ -147,9 +153,9 @@ def parameter(
     Raises
     ------
     TypeError
-        If what is not a number has a minimum or a maximum.
+        If what is not a number has a minimum or a maximum, or what is not a choice has choices.
     ValueError
-        If the default could not be chosen.
+        If there is no such kind, or the default could not be chosen.
     """
     described = Parameter(kind, help, choices, default, minimum, maximum)
     return field(default=default, metadata={"parameter": described})

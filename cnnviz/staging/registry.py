@@ -185,28 +185,65 @@ def describe_scene(name: str, cache: Cache | None) -> SceneDescription:
     UserError
         If there is no such scene.
     """
-    if cache is None:
-        return SceneDescription.of(load_scene(name), name)
-    module = scene_module(name)
-    place = module if SceneFile.of(name) else _entry_point(name).value
-    key = digest([name, place, code_of([module]), shared_code()])
-    kept = cache.get(Kind.SCENE, key)
-    if kept is not None:
-        return SceneDescription.from_json(kept.decode())
-    description = SceneDescription.of(load_scene(name), name)
-    cache.put(Kind.SCENE, key, description.to_json().encode())
-    return description
+    file = SceneFile.of(name)
+    if file is not None:
+        return _described(name, file.module, file.module, _Known.of(cache))
+    point = _entry_point(name)
+    return _described(name, point.module, point.value, _Known.of(cache))
 
 
 def describe_scenes(cache: Cache | None) -> list[SceneDescription]:
     """Return the descriptions of all installed scenes, by name; say which cannot be imported."""
+    known = _Known.of(cache)
     found = []
-    for name in scene_names():
+    for name, point in sorted(_entry_points().items()):
         try:
-            found.append(describe_scene(name, cache))
+            found.append(_described(name, point.module, point.value, known))
         except UserError as error:
             LOG.warning("%s", error)
     return found
+
+
+@dataclass(frozen=True)
+class _Known:
+    """Descriptions from earlier.
+
+    Attributes
+    ----------
+    cache
+        Where they are.
+    shared
+        Digest of the code that all scenes share, which takes a while: once for all scenes.
+    """
+
+    cache: Cache
+    shared: str
+
+    @classmethod
+    def of(cls, cache: Cache | None) -> Self | None:
+        """Return what a cache has; None if there is no cache."""
+        return None if cache is None else cls(cache, shared_code())
+
+
+def _described(name: str, module: str, place: str, known: _Known | None) -> SceneDescription:
+    """Return a scene's description: one from earlier, or else that of its class.
+
+    Parameters
+    ----------
+    name, module, place
+        What the scene is called by, the module that it lies in, and where exactly.
+    known
+        Descriptions from earlier, if any; it joins them.
+    """
+    if known is None:
+        return SceneDescription.of(load_scene(name), name)
+    key = digest([name, place, code_of([module]), known.shared])
+    kept = known.cache.get(Kind.SCENE, key)
+    if kept is not None:
+        return SceneDescription.from_json(kept.decode())
+    description = SceneDescription.of(load_scene(name), name)
+    known.cache.put(Kind.SCENE, key, description.to_json().encode())
+    return description
 
 
 def _entry_point(name: str) -> EntryPoint:

@@ -1,18 +1,12 @@
-"""The frame's proportions, and how a scene divides its stage whatever they are."""
+"""Places on the stage, and how a scene divides it whatever the frame's proportions are."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, get_args
 
 import numpy as np
 
 from cnnviz.arrays import Float64Array
-
-Aspect = Literal["16:9", "9:16", "1:1"]
-"""Proportions of the frame: for lecture halls, for phones held upright, for feeds."""
-
-ASPECTS: tuple[Aspect, ...] = get_args(Aspect)
 
 
 def point(x: float, y: float) -> Float64Array:

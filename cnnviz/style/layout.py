@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Self
 
-from cnnviz.style.geometry import Aspect, Zone
+from cnnviz.style.geometry import Zone
+from cnnviz.style.names import Aspect
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 
 from cnnviz.errors import UserError
 from cnnviz.style.colour import ColourScale, contrast_ratio
-from cnnviz.style.geometry import ASPECTS
 from cnnviz.style.layout import Layout
+from cnnviz.style.names import ASPECTS
 from cnnviz.style.oklab import Hues, Ramp
 
 FLAT = 0.5
@@ -116,7 +116,7 @@ class Strokes:
 
 @dataclass(frozen=True)
 class Theme:
-    """The whole look. Two are ready: :func:`dark_theme` and :func:`light_theme`."""
+    """The whole look. :func:`theme_of` has those that are ready."""
 
     name: str
     palette: Palette
@@ -193,12 +193,15 @@ def light_theme() -> Theme:
     )
 
 
-THEMES = ("dark", "light")
-"""Names of the themes."""
-
-
 def theme_of(name: str, aspect: str = "16:9") -> Theme:
-    """Return the theme called ``"dark"`` or ``"light"``, laid out for a frame.
+    """Return the theme of a name, laid out for a frame.
+
+    Parameters
+    ----------
+    name
+        One of :data:`cnnviz.style.names.THEMES`.
+    aspect
+        The frame's proportions, one of :data:`cnnviz.style.names.ASPECTS`.
 
     Raises
     ------

@@ -9,9 +9,6 @@ import sys
 from importlib.metadata import distribution
 from pathlib import Path
 from urllib.parse import urlsplit
-from urllib.request import url2pathname
-
-from packaging.requirements import Requirement
 
 NAME = "cnnviz"
 
@@ -29,6 +26,8 @@ def how_to_add(extra: str) -> str:
     origin = json.loads(distribution(NAME).read_text("direct_url.json") or "{}")
     pip = f"{_python()} -m pip install"
     if origin.get("dir_info", {}).get("editable", False):  # a checkout, so that edits count
+        from urllib.request import url2pathname  # takes as long as all of click
+
         checkout = url2pathname(urlsplit(origin["url"]).path)
         return f"{pip} -e {shlex.quote(f'{checkout}[{extra}]')}"
     if origin:  # a wheel or a folder, which pip would not find again by its name
@@ -52,6 +51,8 @@ def where_to_report() -> str:
 
 def _packages_of(extra: str) -> list[str]:
     """Return the names of the packages that an extra brings."""
+    from packaging.requirements import Requirement  # takes as long as all of click
+
     requirements = map(Requirement, distribution(NAME).requires or ())
     return [
         each.name

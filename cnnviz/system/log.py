@@ -1,26 +1,31 @@
-"""What cnnviz says about its work to those who ask: ``--verbose``."""
+"""What cnnviz says about its work: warnings to everybody, the rest to those who ask."""
 
 from __future__ import annotations
 
 import logging
-import sys
+
+from cnnviz.system.streams import say
 
 
-def hide_log() -> None:
-    """Print only warnings: once Manim is imported, it would print all the rest on stdout."""
-    logging.getLogger("cnnviz").setLevel(logging.WARNING)
+class _StderrHandler(logging.Handler):
+    """Prints on what is stderr at the time."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print a message."""
+        say(self.format(record))
 
 
-def show_log(level: int = logging.INFO) -> None:
+def show_log(level: int) -> None:
     """Print on stderr what cnnviz logs from a level on, and nobody else's log.
 
-    The handler is cnnviz's own: Manim puts one on the root logger when it is imported.
+    The handler is cnnviz's own: Manim puts one on the root logger when it is imported, and that
+    prints on stdout, among results.
     """
     logger = logging.getLogger("cnnviz")
     logger.setLevel(level)
     logger.propagate = False
     if not logger.handlers:
-        logger.addHandler(logging.StreamHandler(sys.stderr))
+        logger.addHandler(_StderrHandler())
 
 
 def log_level() -> int:

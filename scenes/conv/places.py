@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from cnnviz.explain.convolution_numbers import FULL_CHANNELS
 from cnnviz.scenes.conv.columns import NARROW_SUM, WIDE_SUM, RowColumns
-from cnnviz.style.geometry import Aspect, Zone
+from cnnviz.style.geometry import Zone
 from cnnviz.style.layout import Layout
+from cnnviz.style.names import Aspect
 
 CRISP_SHARE = 0.65
 """Maps of whole pixels are preferred until they would be smaller than this share of their room."""

@@ -22,7 +22,13 @@ FLIGHT = 0.6
 FILL = 0.9
 """Time in which the contributions appear, in sweeps."""
 
-TERM_PAUSE = 1.0
+COUNT = 0.9
+"""Time in which one term's cells light up, in moves."""
+
+LATE = 0.3
+"""The term itself begins to appear after this share of that time."""
+
+TERM_PAUSE = 0.5
 """After one term of a sum, in pauses."""
 
 
@@ -50,7 +56,7 @@ class OneCell:
         self._light(board.ghost, is_own, [board.map_marker])
         self._send_marker(board.map_marker, board.markers[0])
         for term, (first, end) in enumerate(pairwise((0, maps, rows, terms.index))):
-            self._light(board.cells, (order >= first) & (order < end), row.column(term))
+            self._count(board.cells, (order >= first) & (order < end), row.column(term))
             self.scene.wait(TERM_PAUSE * self.timing.pause)
         self._light(board.cells, np.ones(len(order), dtype=bool), row.column(3))
 
@@ -93,7 +99,7 @@ class OneCell:
         )
         contributions = self.numbers.contributions[self.class_index]
         for term, is_lit in enumerate((contributions > 0, contributions < 0)):
-            self._light(board.product_cells, is_lit, row.column(term))
+            self._count(board.product_cells, is_lit, row.column(term))
             self.scene.wait(TERM_PAUSE * timing.pause)
         self._light(board.product_cells, np.ones(len(contributions), dtype=bool), row.column(2))
         self.scene.wait(TERM_PAUSE * timing.pause)
@@ -112,6 +118,28 @@ class OneCell:
         self.scene.remove(flight)
         self.scene.add(end)
 
+    def _count(
+        self, cells: Cells, is_lit: npt.NDArray[np.bool_], arriving: Sequence[Mobject]
+    ) -> None:
+        """Light some cells one after the other, in their order, while their term appears."""
+        board, lit = self.board, np.flatnonzero(is_lit)
+        before = cells.current.alphas.astype(np.float64)
+        order = np.full(cells.count, len(lit), dtype=np.float64)
+        order[lit] = np.arange(len(lit))
+
+        def show(share: float) -> None:
+            now = board.some_lit(order < share * len(lit))
+            faded = min(share / LATE, 1.0)  # what was lit before goes at the beginning
+            alphas = np.maximum(now, before + (now - before) * faded)
+            cells.set_alphas(np.rint(alphas).astype(np.uint8))
+
+        run_time = COUNT * self.timing.move
+        self.scene.play(
+            Drive([cells], show, 0, 1, rate_func=linear),
+            *(FadeIn(part, rate_func=_late) for part in arriving),
+            run_time=run_time,
+        )
+
     def _light(
         self, cells: Cells, is_lit: npt.NDArray[np.bool_], arriving: Sequence[Mobject] = ()
     ) -> None:
@@ -126,3 +154,8 @@ class OneCell:
             *map(FadeIn, arriving),
             run_time=self.timing.fade,
         )
+
+
+def _late(share: float) -> float:
+    """Rate function: begin when the first cells of a term are lit."""
+    return float(smooth(max(share - LATE, 0.0) / (1 - LATE)))

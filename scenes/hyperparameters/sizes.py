@@ -85,14 +85,6 @@ class SlidingExample:
     # -- what is never reached --------------------------------------------------------------
 
     @property
-    def unreached_padded(self) -> tuple[int, ...]:
-        """Rows (and columns) of the padded input that no window looks at, counted from 0."""
-        inside = WindowGeometry(
-            self.geometry.kernel_size, self.geometry.stride, 0, self.geometry.dilation
-        )
-        return inside.rows.unreached(self.padded_size)
-
-    @property
     def unreached_at_end(self) -> tuple[int, ...]:
         """Rows of the input itself that lie behind the last window."""
         first = self.padded_size - self.left_over - self.geometry.padding

@@ -16,7 +16,7 @@ from cnnviz.staging.scene import LectureScene
 from cnnviz.style.geometry import Zone
 from cnnviz.style.theme import Theme
 
-GAP = 0.22
+GAP = 0.16
 """Between two maps, and around them, in Manim units."""
 
 LINE_UP = 0.7

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -124,11 +124,21 @@ class SkipBoard:
         for number, quantity in zip(self.numbers, self.quantities(pixel), strict=True):
             number.set_quantity(quantity)
 
-    def fill(self, share: float) -> None:
-        """Show the first share, 0 to 1, of the sums, in reading order."""
+    def fill(self, share: float, worked: Mapping[Pixel, float] | None = None) -> None:
+        """Show the first share, 0 to 1, of the sums in reading order, and single ones before.
+
+        Parameters
+        ----------
+        share
+            Of all cells.
+        worked
+            How far, 0 to 1, cells are there whose turn has not come yet.
+        """
         rows, columns = self.values[-1].shape
         index = np.arange(rows * columns).reshape(rows, columns)
         alpha = np.where(index < round(share * rows * columns), 255, 0).astype(np.uint8)
+        for pixel, opacity in (worked or {}).items():
+            alpha[pixel] = max(alpha[pixel], round(255 * opacity))
         self.panels[-1].map.set_colours(np.asarray(self._colours, np.uint8))
         self.panels[-1].map.set_cell_alpha(alpha)
 

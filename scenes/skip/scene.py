@@ -11,8 +11,11 @@ from cnnviz.animations.drive import Drive
 from cnnviz.explain.places import resolve_place
 from cnnviz.explain.rounding import format_share, written_extent
 from cnnviz.layers import Add
+from cnnviz.mobjects.frames import Outline
+from cnnviz.mobjects.text import Number
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.skip.board import SkipBoard
+from cnnviz.scenes.skip.branches import skipping_branch
 from cnnviz.staging.closing import Closing
 from cnnviz.staging.opening import Opening
 from cnnviz.staging.parameters import parameter
@@ -69,7 +72,9 @@ class SkipScene(LectureScene):
         opening = Opening(self)
         one, other, total = board.panels
         facts = {"layer": layer, "first": first, "second": second, "channel": channel}
-        with self.beat("place", **facts):
+        branches = skipping_branch(trace.architecture, layer)
+        around = dict(zip(("around", "through"), branches or (), strict=False))
+        with self.beat("place", "place_around" if around else None, **facts, **around):
             before = trace.layers[trace.layers.index(trace[layer]) - 1].name
             grows = {}
             if before in board.sources:
@@ -80,24 +85,17 @@ class SkipScene(LectureScene):
             parts = [*missing, *one.around, *other.around, *total.empty]
             self.fade_in(*parts, run_time=self.while_read(timing.fade))
         with self.beat("sum", row=board.pixels[0][0], column=board.pixels[0][1]):
-            steps = (
-                [board.frames[0], board.numbers[0]],
-                [board.signs[0], board.frames[1], board.numbers[1]],
-                [board.signs[1]],
-                [board.frames[2], board.numbers[2]],
-            )
-            run_time = self.while_read(len(steps) * SLOWLY * timing.move)
-            for parts in steps:
-                self.fade_in(*parts, run_time=run_time / len(steps))
+            self.add_once()
         with self.beat("another", row=board.pixels[1][0], column=board.pixels[1][1]):
             self.play(
-                Drive([*board.frames, *board.numbers], self._glide, 0, 1),
+                Drive([*board.frames, *board.numbers, total.map], self._glide, 0, 1),
                 run_time=self.while_read(FILL * timing.move),
             )
         with self.beat("all", **written_extent(board.values[-1])):
-            self.add(total.map, *board.frames)
             run_time = self.while_read(FILL * timing.move, after=timing.fade)
-            self.play(Drive([total.map], board.fill, 0, 1), run_time=run_time, rate_func=linear)
+            worked = dict.fromkeys(board.pixels, 1.0)
+            fill = Drive([total.map], lambda share: board.fill(share, worked), 0, 1)
+            self.play(fill, run_time=run_time, rate_func=linear)
             self.play(*map(FadeIn, total.legends), run_time=timing.fade)
         shares = [format_share(share) for share in board.shares()]
         with self.beat("shares", **facts, first_share=shares[0], second_share=shares[1]):
@@ -116,6 +114,32 @@ class SkipScene(LectureScene):
             self.wait(LOOK * timing.move)
             Closing(self).show_whole_network(layer, total.map, channel)
 
+    def add_once(self) -> None:
+        """Let two values grow out of their cells, and their sum come and go into its own."""
+        board = self.board
+        self.add(board.panels[-1].map)  # below the frames: no cell of it is seen yet
+        run_time = self.while_read(4 * SLOWLY * self.timing.move) / 4
+        for branch in (0, 1):
+            signs, frame = board.signs[:branch], board.frames[branch]
+            grow = self._from_cell(board.numbers[branch], frame)
+            self.play(*map(FadeIn, [frame, *signs]), grow, run_time=run_time)
+        total, equals = board.numbers[-1], board.signs[-1]
+        self.play(
+            FadeIn(equals),
+            FadeIn(total, target_position=equals, scale=equals.height / total.height),
+            run_time=run_time,
+        )
+        frame, pixel = board.frames[-1], board.pixels[0]
+        self.play(
+            FadeIn(frame),
+            FadeOut(total.copy(), target_position=frame, scale=frame.height / total.height),
+            Drive([board.panels[-1].map], lambda share: board.fill(0.0, {pixel: share}), 0, 1),
+            run_time=run_time,
+        )
+
+    def _from_cell(self, number: Number, frame: Outline) -> FadeIn:
+        return FadeIn(number, target_position=frame, scale=frame.height / number.height)
+
     def _glide(self, share: float) -> None:
         """Move the frames from the first place to the second; the numbers switch half way."""
         start, end = self.board.pixels
@@ -123,6 +147,7 @@ class SkipScene(LectureScene):
         self.board.show_place(start if share < 0.5 else end)
         for frame in self.board.frames:
             frame.show_position(*at)
+        self.board.fill(0.0, {start: 1.0, end: float(share == 1)})
 
     def _subtitle(self) -> str:
         layer, channel = self.parameters.layer, self.parameters.channel

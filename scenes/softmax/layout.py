@@ -24,7 +24,7 @@ GAP = 0.2
 """Between lines, curve and strip."""
 
 LOWEST_LINE = 0.235
-TALLEST_LINE = 0.62
+TALLEST_LINE = 1.15
 """Of one class, in Manim units: few classes do not fill the stage."""
 
 OPEN = 1.6

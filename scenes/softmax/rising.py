@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import FadeIn, FadeOut, linear, smooth
+from manim import FadeIn, FadeOut, linear, rush_from, smooth
 
 from cnnviz.animations.drive import Drive
 from cnnviz.scenes.softmax.board import TURN, SoftmaxBoard
@@ -13,6 +13,9 @@ from cnnviz.staging.scene import LectureScene
 
 SLOW_LINES = 3
 """Classes whose points rise one after the other; the others rise together."""
+
+FALL = 1.4
+"""How long it takes until the ends of the bars lie on the axis, in moves."""
 
 PROBE_STEPS = 4
 """So many points of score a point walks down the curve."""
@@ -39,7 +42,7 @@ class RisingScores:
         scene.play(
             Drive(board.score_parts, board.show_gathered, 0, 1),
             FadeOut(board.bars.zero_line),
-            run_time=2 * timing.move,
+            run_time=FALL * timing.move,
             rate_func=linear,
         )
         further = [board.further] if board.further else []
@@ -50,7 +53,7 @@ class RisingScores:
             Drive([curve.area, curve.curve], curve.show_drawn, 0, 1),
             *map(FadeIn, [*curve.scale, board.axis_name, *further]),
             run_time=scene.while_read(2 * timing.move),
-            rate_func=smooth,
+            rate_func=rush_from,  # where it is flat there is little to see
         )
 
     def make_room(self) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from manim import FadeIn, FadeOut, Mobject, smooth
 
 from cnnviz.animations.drive import Drive
+from cnnviz.animations.zoom import Place
 from cnnviz.explain.places import require_class
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.softmax.board import SoftmaxBoard
@@ -56,8 +58,9 @@ class SoftmaxScene(LectureScene):
         layer = self.trace.layers[-1].name
         with self.beat("place", scores=self._in_words("score")):
             grows = self._growing_names()
-            opening.show_where_we_are(layer, {(layer, index): grows[index] for index in grows})
-            self.show_scores(set(map(id, grows.values())))
+            places: dict[Place, Mobject] = {(layer, index): grows[index] for index in grows}
+            opening.show_where_we_are(layer, places, self._around_scores(list(grows.values())))
+            self.show_scores()
         with self.beat("shift", largest=self.shown.maximum.shown):
             self.shift()
         with self.beat("curve"):
@@ -94,20 +97,22 @@ class SoftmaxScene(LectureScene):
         is_short = all(len(name.text) <= LONGEST_GROWING for name in names.values())
         return dict(names) if is_short else {}
 
-    def show_scores(self, there: set[int]) -> None:
-        """Bring in classes that are not there yet, the scores, and let bars grow from zero."""
+    def _around_scores(self, there: Sequence[Mobject]) -> list[Mobject]:
+        """Return what stands around the bars of the scores: axis, head, names not yet there."""
         board, table = self.board, self.board.table
-        names = [line.name for line in table.lines if id(line.name) not in there]
+        known = set(map(id, there))
+        names = [line.name for line in table.lines if id(line.name) not in known]
         board.show_grown(0.0)
-        self.play(
-            *map(FadeIn, [board.axis, board.bars.zero_line, table.heads["score"], *names]),
-            *map(FadeIn, table.column("score")),
-            run_time=self.timing.fade,  # until then little is seen
-        )
+        return [board.axis, board.bars.zero_line, *names, table.heads["score"]]
+
+    def show_scores(self) -> None:
+        """Write the scores, and let their bars grow from zero."""
+        board = self.board
         self.add(*board.score_bars)
-        grow = Drive(board.score_bars, board.show_grown, 0, 1)
-        run_time = self.while_read(1.5 * self.timing.move)
-        self.play(grow, run_time=run_time, rate_func=smooth)
+        run_time = self.while_read(2 * self.timing.move)
+        grow = Drive(board.score_bars, board.show_grown, 0, 1, run_time=run_time)
+        numbers = board.table.column("score")
+        self.play(grow, *(FadeIn(each, run_time=self.timing.fade) for each in numbers))
 
     def shift(self) -> None:
         """Slide the axis past the bars, until its zero is at the largest score."""

@@ -80,10 +80,10 @@ class ShownSoftmax:
         Which of `classes` is the one we talk about.
     maximum
         The largest score, which is subtracted from all.
-    exp_sum, probability_sum
+    exp_sum
         Of all classes.
-    exp_equals, probability_equals
-        The signs before them.
+    exp_equals
+        The sign before `exp_sum`.
     shift_equals
         ``"="`` if every printed score minus the printed maximum is the printed difference.
     score_decimals
@@ -96,9 +96,7 @@ class ShownSoftmax:
     emphasised: int
     maximum: Quantity
     exp_sum: Quantity
-    probability_sum: Quantity
     exp_equals: str
-    probability_equals: str
     shift_equals: str
     score_decimals: int
 
@@ -135,7 +133,6 @@ def show_softmax(trace: Trace, class_index: int, language: str = "en") -> ShownS
     )
     rest = np.setdiff1d(np.arange(len(terms.logits)), listed)
     others = _show_others(terms, rest) if len(rest) else None
-    probability_sum = Quantity("probability", 1.0, "100%")
     lines: list[ShownClass | ShownOthers] = [*classes, *([others] if others else [])]
     maximum = _score("logit", terms.maximum, decimals, trace.predicted_class)
     shifts = {
@@ -148,11 +145,7 @@ def show_softmax(trace: Trace, class_index: int, language: str = "en") -> ShownS
         emphasised=listed.index(class_index),
         maximum=maximum,
         exp_sum=exp_sum,
-        probability_sum=probability_sum,
         exp_equals=equals_sign([line.exp.shown for line in lines], exp_sum.shown),
-        probability_equals=equals_sign(
-            [line.probability.shown for line in lines], probability_sum.shown
-        ),
         shift_equals="≈" if "≈" in shifts else "=",
         score_decimals=decimals,
     )

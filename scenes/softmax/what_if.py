@@ -57,19 +57,19 @@ class WhatIf:
     def _homes(self, network: NetworkMap) -> Homes:
         """Return where the classes' names and bars belong in the network."""
         ends, table, bars = network.bars, self.board.table, self.board.bars.bars
-        parts: list[tuple[Part, Part]] = []
+        groups: list[list[tuple[Part, Part]]] = []
         places: list[tuple[Mobject, Corners]] = []
         for each, line, bar in zip(self.shown.classes, table.lines, bars, strict=False):
             if each.index not in ends.classes:
                 continue
             place = ends.classes.index(each.index)
             name = ends.names[place]
-            parts.append((bar, ends.bars[place]))
+            groups.append([(bar, ends.bars[place])])
             if says_the_same(line.name, name):
-                parts.append((line.name, name))
+                groups[-1].append((line.name, name))
             else:
                 places.append((line.name, name.corners()))
-        return Homes(parts=parts, places=places)
+        return Homes(groups=groups, places=places)
 
     def slide_there(self, line: int, start: float, end: float) -> None:
         """Say that what follows is not the network's, and move a class's score."""

@@ -18,7 +18,8 @@ from cnnviz.mobjects.viewport import Viewport
 from cnnviz.model.trace import Trace
 from cnnviz.network import load_network, trace
 from cnnviz.photos import bundled_photo
-from cnnviz.style.geometry import ASPECTS, point
+from cnnviz.style.geometry import point
+from cnnviz.style.names import ASPECTS
 from cnnviz.style.theme import Theme, theme_of
 
 

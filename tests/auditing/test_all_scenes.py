@@ -18,8 +18,8 @@ from cnnviz.scenes.hyperparameters.limits import MOST_CELLS
 from cnnviz.staging.parameters import parameters_of
 from cnnviz.staging.registry import load_scene
 from cnnviz.staging.scene_setting import SceneSetting
-from cnnviz.style.geometry import ASPECTS
-from cnnviz.style.theme import THEMES, theme_of
+from cnnviz.style.names import ASPECTS, THEMES
+from cnnviz.style.theme import theme_of
 from tests.scenes.stage import CHAIN_SCENES, faults_in
 
 PICTURES = ("noise", "black", "white", "red", "gradient")
@@ -101,6 +101,7 @@ def choices(draw: st.DrawFn, name: str, what: Trace) -> dict[str, Any]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CHAIN_SCENES)
 @settings(
     # A film takes long to audit: a fault is shown as it was found, not as small as can be.

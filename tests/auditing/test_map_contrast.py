@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cnnviz.auditing.map_contrast import LIMITS, MapContrasts, pale_maps
+from cnnviz.auditing.map_contrast import MapContrasts, limits_on, pale_maps
 from cnnviz.mobjects.heat_map import HeatMap, Photo
 from cnnviz.style.colour import contrast_ratio
-from cnnviz.style.theme import THEMES, Theme, theme_of
+from cnnviz.style.names import THEMES
+from cnnviz.style.theme import Theme, theme_of
 
 
 class Stage:
@@ -38,16 +39,19 @@ def heat_map(theme: Theme, spread: float, zeros: float = 0.0) -> HeatMap:
 @pytest.mark.parametrize("name", THEMES)
 def test_maps_over_the_whole_range_are_seen_and_dull_ones_are_not(name: str) -> None:
     theme = theme_of(name)
-    assert not list(pale_maps(contrasts(theme, heat_map(theme, 0.4)), name))
-    (median, brightest) = pale_maps(contrasts(theme, heat_map(theme, 0.03)), name)
-    assert f"below {LIMITS[name].median}" in median
-    assert f"below {LIMITS[name].brightest}" in brightest
+    ground = theme.palette.background
+    assert not list(pale_maps(contrasts(theme, heat_map(theme, 0.4)), ground))
+    (median, brightest) = pale_maps(contrasts(theme, heat_map(theme, 0.03)), ground)
+    assert f"below {limits_on(ground).median}" in median
+    assert f"below {limits_on(ground).brightest}" in brightest
 
 
 @pytest.mark.parametrize("name", THEMES)
 def test_a_sparse_map_is_judged_by_what_is_not_zero(name: str) -> None:
     theme = theme_of(name)
-    assert not list(pale_maps(contrasts(theme, heat_map(theme, 0.4, zeros=0.7)), name))
+    assert not list(
+        pale_maps(contrasts(theme, heat_map(theme, 0.4, zeros=0.7)), theme.palette.background)
+    )
 
 
 def test_contrast_is_that_of_wcag_and_each_map_counts_once() -> None:

@@ -60,8 +60,8 @@ def our_film():
 @pytest.mark.parametrize(
     ("theirs", "ours"),
     [
-        ("conv-squares", "conv-cnnviz"),
-        ("conv-images", "conv-cnnviz"),
+        pytest.param("conv-squares", "conv-cnnviz", marks=pytest.mark.slow),
+        pytest.param("conv-images", "conv-cnnviz", marks=pytest.mark.slow),
         ("overview-images", "overview-cnnviz"),
         ("softmax-decimals", "softmax-cnnviz"),
     ],

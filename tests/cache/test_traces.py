@@ -226,6 +226,7 @@ def test_of_several_pictures_a_bad_one_is_named(picture, small_weights, tmp_path
             looks[1].trace()
 
 
+@pytest.mark.usefixtures("_real_processes")
 def test_a_thousand_pictures_with_long_paths_are_one_call(small_weights, pictures, tmp_path):
     folder = tmp_path.joinpath(*["f" * 200] * 14)  # all together are longer than a command may be
     folder.mkdir(parents=True)

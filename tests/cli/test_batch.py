@@ -46,7 +46,7 @@ def lines_without_links(transcript: Path) -> list[str]:
     return [line for line in transcript.read_text().splitlines() if "](" not in line]
 
 
-@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize("jobs", ["1", pytest.param("2", marks=pytest.mark.slow)])
 def test_each_picture_of_a_folder_has_its_film(
     jobs: str,
     pictures: Path,
@@ -124,7 +124,9 @@ def test_films_not_begun_are_taken_to_be_as_long_as_the_others() -> None:
         (["--image", "a/Cat.png", "--image", "b/cat.jpg"], '2 pictures would make the film "media'),
         (["--image", "pictures", "--image", "empty"], 'no picture in the folder "empty"'),
         (["--image", "pictures", "--pixel", "99,0"], "99"),
-        (["--image", "pictures", "--pixel", "99,0", "--jobs", "2"], "99"),
+        pytest.param(
+            ["--image", "pictures", "--pixel", "99,0", "--jobs", "2"], "99", marks=pytest.mark.slow
+        ),
     ],
 )
 def test_what_cannot_be_is_one_line_and_leaves_nothing(
@@ -144,7 +146,7 @@ def test_what_cannot_be_is_one_line_and_leaves_nothing(
     assert not list(tmp_path.rglob("*.mp4"))
 
 
-@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize("jobs", ["1", pytest.param("2", marks=pytest.mark.slow)])
 def test_a_batch_goes_on_after_a_picture_that_cannot_be_used(
     jobs: str,
     pictures: Path,
@@ -167,6 +169,7 @@ def test_a_batch_goes_on_after_a_picture_that_cannot_be_used(
     assert "photo 0.png" in error
 
 
+@pytest.mark.slow
 def test_an_interrupt_ends_all_processes(
     pictures: Path, tmp_path: Path, interrupt: Callable[..., None]
 ) -> None:

@@ -330,3 +330,33 @@ def test_the_values_of_a_graph(tmp_path: Path, photo: Path) -> None:
         weight = looked[layer].weight
         assert weight is not None
         np.testing.assert_allclose(found["kernel"], weight[3], rtol=1e-6)
+
+
+def test_values_of_vectors(tmp_path: Path, photo: Path) -> None:
+    layers = (
+        Conv2d("conv", 3, 2, 3),
+        Flatten("flatten"),
+        Linear("hidden", 2 * (SIZE - 2) ** 2, 5),
+        ReLU6("limited"),
+        Linear("mixed", 5, 5),
+        Add("sum", inputs=("limited", "mixed")),
+        Linear("output", 5, 2),
+    )
+    made = fixed_network(layers, ("cat", "dog"), (3, SIZE, SIZE))
+    path = tmp_path / "vectors.safetensors"
+    save_network(made, path)
+    looked = trace(photo, made)
+
+    def told(layer: str, *options: str) -> str:
+        call = [str(photo), "--weights", str(path), "--layer", layer, "--channel", "3", *options]
+        result = CliRunner().invoke(inspect, call)
+        assert result.exit_code == 0, result.output
+        return result.stdout
+
+    assert "moved to 0 or 6 if it lies outside of them" in told("limited")
+    relu6 = json.loads(told("limited", "--json"))["value"]
+    assert relu6["input_value"] == pytest.approx(float(looked["hidden"].output[3]), abs=1e-5)
+    addition = json.loads(told("sum", "--json"))["value"]
+    assert addition["input_layers"] == ["limited", "mixed"]
+    assert sum(addition["terms"]) == pytest.approx(float(looked["sum"].output[3]), abs=1e-5)
+    assert "the same place of limited and mixed" in told("sum")

@@ -172,7 +172,7 @@ def test_wrong_stills(
     assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 
-@pytest.mark.parametrize("jobs", ["1", "2"])
+@pytest.mark.parametrize("jobs", [pytest.param("1", marks=pytest.mark.slow), "2"])
 def test_an_interrupt_leaves_no_process_and_no_file(
     tmp_path: Path, jobs: str, interrupt: Callable[..., None], fresh_cache: Path
 ) -> None:
@@ -186,6 +186,7 @@ def test_an_interrupt_leaves_no_process_and_no_file(
     assert not list(fresh_cache.rglob(".*"))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("fresh_cache")
 def test_where_interrupts_are_ignored_they_stay_so(
     tmp_path: Path, start_command: Callable[..., subprocess.Popen[str]]
@@ -203,6 +204,7 @@ def test_where_interrupts_are_ignored_they_stay_so(
     assert (tmp_path / "film.mp4").exists()
 
 
+@pytest.mark.slow
 def test_a_killed_encoder_is_one_clear_line(
     tmp_path: Path, fresh_cache: Path, start_command: Callable[..., subprocess.Popen[str]]
 ) -> None:

@@ -45,6 +45,7 @@ def test_the_scene_of_the_readme_is_rendered(tmp_path: Path) -> None:
     assert (manifest["scene"], manifest["parameters"]) == ("verdict", {"side": 3})
 
 
+@pytest.mark.slow
 def test_films_of_several_pictures_in_several_processes(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -101,7 +102,10 @@ def test_its_table_of_defaults_has_its_name(capsys: pytest.CaptureFixture[str]) 
         ("photo.animate.scale(1.2)", "foto.animate.scale(1.2)", "NameError: name 'foto'", []),
         ("return parameters  #", "return self  #", "verdict.py:{line}: NameError", []),
         ("@dataclass(frozen=True)", "@dataclass(frozen=", "SyntaxError", []),
-        ("photo.animate.scale(1.2)", "foto.animate.scale(1.2)", "NameError", IN_PROCESSES),
+        pytest.param(
+            *("photo.animate.scale(1.2)", "foto.animate.scale(1.2)", "NameError", IN_PROCESSES),
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 def test_a_fault_in_it_is_one_line_with_its_place(

@@ -39,6 +39,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_the_page_is_seen_through_the_film(page: Path, browser: WebDriver) -> None:
     browser.get(page.as_uri())
     ended = "const [film] = document.querySelectorAll('video'); return film.ended"

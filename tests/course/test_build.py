@@ -105,6 +105,7 @@ def test_only_what_is_missing_or_stale_is_made(
     assert "(all films are asked for)" in printed(capsys)[0]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("built")
 def test_another_option_under_the_same_name_is_told(
     write_course: WriteCourse, capsys: pytest.CaptureFixture[str]
@@ -198,6 +199,7 @@ def test_from_python(write_course: WriteCourse) -> None:
     assert [str(path) for path in again.fresh] == FILMS[:2]
 
 
+@pytest.mark.slow
 def test_an_interrupt_leaves_what_is_finished_and_the_same_command_goes_on(
     write_course: WriteCourse,
     folder: Path,
@@ -229,13 +231,11 @@ def test_an_interrupt_leaves_what_is_finished_and_the_same_command_goes_on(
 
 def test_a_killed_process_costs_only_what_it_was_at(tmp_path: Path) -> None:
     with LocalExecutor(2, tmp_path) as executor:
-        first = executor.submit(os.getpid).result()
         stays, dies = executor.submit(wait_for, tmp_path / "go"), executor.submit(kill_oneself)
         assert isinstance(dies.exception(timeout=60), UserError)
         after = executor.submit(os.getpid).result()
         (tmp_path / "go").touch()
-        assert stays.result(timeout=60) in (first, after) or stays.result()
-        assert len({stays.result(), after}) == 2
+        assert stays.result(timeout=60) != after
 
 
 def kill_oneself() -> Future[None]:

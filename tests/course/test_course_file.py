@@ -103,7 +103,9 @@ def test_a_beat_that_there_is_not_is_found_before_anything_is_made(
     (folder / "verdict.py").write_text(scene_in_the_readme())
     films = {
         "conv": ("multiply', 'ad", "ad", "place, pattern, filter, multiply, add"),
-        "lecture": ("conv.add', 'conv.nix", "conv.nix", "lecture.title, overview.photo"),
+        "lecture'\nscenes = 'overview": (
+            *("overview.photo', 'overview.nix", "overview.nix", "lecture.title, overview.photo"),
+        ),
         "verdict.py": ("photo', 'question", "question", "photo, answer"),
     }
     for scene, (beats, missing, known) in films.items():
@@ -113,7 +115,8 @@ def test_a_beat_that_there_is_not_is_found_before_anything_is_made(
         )
         assert main(["build", str(path), "--dry-run"]) == 2
         (line,) = capsys.readouterr().err.splitlines()
-        assert f'course.toml:8: there is no beat "{missing}": choose {known}' in line
+        at = 8 + scene.count("\n")
+        assert f'course.toml:{at}: there is no beat "{missing}": choose {known}' in line
     assert not (folder / "films").exists()
 
 

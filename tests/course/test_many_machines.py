@@ -128,6 +128,7 @@ def assert_all_there_once(
     assert set(Path("films").iterdir()) == files
 
 
+@pytest.mark.slow
 def test_workers_that_are_killed_at_random_lose_nothing(
     write_course: WriteCourse, machines: Machines
 ) -> None:
@@ -163,6 +164,7 @@ def test_workers_that_are_killed_at_random_lose_nothing(
         assert (machines.folder / name / "cache" / "cnnviz").is_dir()
 
 
+@pytest.mark.slow
 def test_a_scheduler_that_dies_ends_the_build_and_what_was_finished_stays(
     write_course: WriteCourse, machines: Machines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -200,6 +202,7 @@ def local_executorlib() -> Executor:
     return executor
 
 
+@pytest.mark.slow
 def test_a_worker_needs_nothing_of_the_clients_files(
     folder: Path, small_weights: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -331,6 +334,7 @@ def test_what_a_dead_worker_finished_is_not_drawn_again(
     assert read_manifest(here.manifest) == manifest
 
 
+@pytest.mark.slow
 def test_executorlib_makes_films(write_course: WriteCourse) -> None:
     """The same interface as its executors for Slurm and Flux."""
     path = write_course(COURSE.split('[[films]]\nscene = "pool"')[0])

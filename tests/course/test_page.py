@@ -62,6 +62,7 @@ def chapters(browser: WebDriver) -> list[WebElement]:
     return browser.find_elements(By.CSS_SELECTOR, "[data-start]")
 
 
+@pytest.mark.slow
 def test_nothing_plays_or_is_loaded_before_somebody_asks(page: WebElement) -> None:
     found = state(page)
     assert found["paused"]
@@ -70,6 +71,7 @@ def test_nothing_plays_or_is_loaded_before_somebody_asks(page: WebElement) -> No
     assert page.get_attribute("poster").endswith(".poster.png")
 
 
+@pytest.mark.slow
 def test_a_chapter_plays_from_its_place_and_is_marked(page: WebElement, browser: WebDriver) -> None:
     chapter = chapters(browser)[3]
     start = float(chapter.get_attribute("data-start") or 0)
@@ -84,6 +86,7 @@ def test_a_chapter_plays_from_its_place_and_is_marked(page: WebElement, browser:
     assert browser.get_log("browser") == []  # nothing was refused by the policy
 
 
+@pytest.mark.slow
 def test_captions_are_those_of_the_beat(
     page: WebElement, browser: WebDriver, built_course: Path
 ) -> None:
@@ -104,6 +107,7 @@ def test_captions_are_those_of_the_beat(
     assert browser.execute_script(titles, page) == [beat["title"] for beat in beats]
 
 
+@pytest.mark.slow
 def test_a_keyboard_alone_suffices(page: WebElement, browser: WebDriver) -> None:
     def press(*keys: str) -> WebElement:
         ActionChains(browser).send_keys(*keys).perform()
@@ -146,6 +150,7 @@ def test_a_keyboard_alone_suffices(page: WebElement, browser: WebDriver) -> None
         assert (address or "").endswith(f".{kind}")
 
 
+@pytest.mark.slow
 def test_with_less_motion_a_chapter_is_shown_and_does_not_play(
     built_course: Path, browser: WebDriver
 ) -> None:
@@ -159,6 +164,7 @@ def test_with_less_motion_a_chapter_is_shown_and_does_not_play(
     assert state(video)["paused"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["index.html", "index.zh.html"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(name: str, scheme: str, built_course: Path, browser: WebDriver) -> None:
@@ -174,6 +180,7 @@ def test_axe_finds_nothing(name: str, scheme: str, built_course: Path, browser: 
     assert ground == {"light": "rgb(255, 255, 255)", "dark": "rgb(16, 18, 22)"}[scheme]
 
 
+@pytest.mark.slow
 def test_a_screen_reader_is_told_all_in_a_sensible_order(
     page: WebElement, browser: WebDriver
 ) -> None:

@@ -86,6 +86,7 @@ def test_small_encoding_with_frames_out_of_order_is_cut_as_well(
         assert all(map(np.array_equal, cut, whole[first:]))
 
 
+@pytest.mark.slow
 def test_a_step_plays_its_beat_and_stops(
     folder: Path, manifest: dict[str, Any], browser: WebDriver
 ) -> None:
@@ -126,6 +127,7 @@ def test_a_step_plays_its_beat_and_stops(
     assert browser.get_log("browser") == []
 
 
+@pytest.mark.slow
 def test_the_speaker_s_window_has_the_notes_and_turns_the_slides(
     folder: Path, manifest: dict[str, Any], browser: WebDriver
 ) -> None:
@@ -157,6 +159,7 @@ def test_the_speaker_s_window_has_the_notes_and_turns_the_slides(
     assert browser.get_log("browser") == []
 
 
+@pytest.mark.slow
 def test_with_less_motion_nothing_plays_by_itself(folder: Path, browser: WebDriver) -> None:
     reduced = {"name": "prefers-reduced-motion", "value": "reduce"}
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [reduced]})
@@ -222,6 +225,7 @@ def test_slides_may_wait_for_a_click(tmp_path: Path, built_course: Path) -> None
     assert cnnviz.build(course).written == ()
 
 
+@pytest.mark.slow
 def test_libreoffice_opens_it(folder: Path, tmp_path: Path, manifest: dict[str, Any]) -> None:
     office = shutil.which("soffice")
     if office is None:

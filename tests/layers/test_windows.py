@@ -84,13 +84,11 @@ def test_unreached_cells() -> None:
 def test_one_number_says_a_square_window_and_nothing_else() -> None:
     square = WindowGeometry((3, 3), 2, (1, 1), 1)
     assert square == WindowGeometry(3, 2, (1, 1, 1, 1))
-    assert square.is_square
     assert (square.kernel_size, square.stride, square.padding, square.dilation) == (3, 2, 1, 1)
     with pytest.raises(UserError, match=r'layer "c": its window is 3 x 1, and only .*; choose'):
         _ = Conv2d("c", 1, 1, (3, 1)).kernel_size
     with pytest.raises(UserError, match=r"its padding .* is \(0, 0, 1, 1\)"):
         _ = Conv2d("c", 1, 1, 3, 2, (0, 0, 1, 1)).padding
-    assert not WindowGeometry(3, 2, (0, 0, 1, 1)).is_square
 
 
 @given(geometry=geometries)

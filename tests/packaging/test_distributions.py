@@ -36,10 +36,12 @@ def test_the_wheel_holds_every_file_of_every_package(shipped: dict[str, bytes]) 
     assert len([name for name in sources if name.startswith("cnnviz/scenes/")]) > 9
 
 
+@pytest.mark.slow
 def test_the_sdist_makes_the_same_wheel(shipped: dict[str, bytes], from_sdist: Path) -> None:
     assert contents(next(from_sdist.glob("*.whl"))) == shipped
 
 
+@pytest.mark.slow
 def test_the_sdist_is_a_whole_checkout(from_sdist: Path) -> None:
     with tarfile.open(next(from_sdist.glob("*.tar.gz"))) as archive:
         packed = {name.partition("/")[2] for name in archive.getnames()}

@@ -10,6 +10,8 @@ import pytest
 
 from tests.packaging.environments import ROOT, build_editable, make_environment, run
 
+pytestmark = pytest.mark.slow
+
 SCRIPT = """\
 import cnnviz
 from cnnviz.scenes.conv.scene import ConvScene

@@ -13,6 +13,8 @@ import pytest
 
 from cnnviz.staging.registry import scene_names
 
+pytestmark = pytest.mark.slow
+
 QUICKLY = ("-q", "l", "--fps", "2", "--pace", "0.2", "--jobs", "1")
 
 ABSENT = ("hypothesis", "noto_cjk_sans_otc", "pytest", "tests", "mypy")

@@ -73,5 +73,12 @@ def test_clean_removes_what_was_made_here_and_leaves_films_and_photos(checkout: 
 
 def test_help_names_every_target_that_a_user_needs(checkout: Path) -> None:
     printed = run("make", "help", cwd=checkout)
-    for target in ("setup", "demo", "test", "gallery", "bench", "clean"):
+    for target in ("setup", "demo", "test", "test-slow", "gallery", "bench", "clean"):
         assert f"  make {target} " in printed
+
+
+def test_what_is_not_tried_by_test_is_tried_by_test_slow(checkout: Path) -> None:
+    assert 'pytest -n auto --dist worksteal -m "not slow"\n' in planned(checkout, "test")
+    assert "pytest -n auto --dist worksteal -m slow\n" in planned(checkout, "test-slow")
+    decides = (ROOT / ".ci" / "run").read_text()
+    assert {"make test", "make test-slow"} <= set(decides.splitlines())

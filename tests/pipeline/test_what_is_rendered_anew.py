@@ -239,6 +239,7 @@ def test_an_edit_of_one_scene_leaves_the_films_of_the_others(house: House) -> No
     assert house.render("pool")[:2] == (count, 0)
 
 
+@pytest.mark.slow
 def test_a_lecture_renders_anew_what_belongs_to_the_scene_that_was_edited(house: House) -> None:
     asked = ("lecture", "--scenes", "pool,flatten")
     house.render(*asked)

@@ -105,7 +105,9 @@ class RandomScene(Scene):
         return self.dice.choice(choices)()
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize(
+    "seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(2, 8))]
+)
 def test_every_frame_is_that_of_a_full_repaint(seed):
     check = check_film(
         lambda renderer: RandomScene(seed, renderer=renderer), FilmSettings.of_quality("l")

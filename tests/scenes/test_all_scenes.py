@@ -33,9 +33,6 @@ from tests.scenes.stage import CHAIN_SCENES, ODD, faults_in, setting_of, visit_b
 SCENES = [*CHAIN_SCENES, "lecture"]
 """Those that a network without additions has something for: see tests/scenes/skip."""
 
-FEW_BARS = ("softmax",)
-"""Scenes that are about scores only, of which the small network has three."""
-
 
 def photo(kind: str) -> np.ndarray:
     """Return a photo of one kind, uint8 of shape (32, 32, 3)."""
@@ -45,6 +42,7 @@ def photo(kind: str) -> np.ndarray:
     return np.broadcast_to(np.array(colour, np.uint8), (32, 32, 3)).copy()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SCENES)
 def test_every_scene_is_rendered_with_a_poster(
     name: str, small_network: Network, tmp_path: Path
@@ -62,12 +60,12 @@ def test_every_scene_is_rendered_with_a_poster(
     assert all(beat["title"] and beat["chapter"] for beat in manifest["beats"])
 
 
-@pytest.mark.parametrize("kind", ["black", "grey"])
+@pytest.mark.parametrize("kind", ["black", pytest.param("grey", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("name", [name for name in CHAIN_SCENES if name != "hyperparameters"])
 def test_photos_of_one_colour_leave_no_fault(name: str, kind: str, small_network: Network) -> None:
     scene = load_scene(name)
     setting = setting_of(scene, trace(photo(kind), small_network))
-    assert not faults_in(scene, setting, but=["nearly_empty"] if name in FEW_BARS else [])
+    assert not faults_in(scene, setting)
 
 
 ASPECTS: tuple[Aspect, ...] = ("16:9", "1:1", "9:16")
@@ -156,6 +154,7 @@ def films(scene: str, network: Network) -> Iterator[list[Beat]]:
             yield visit_beats(scene_class, quick, lambda scene, beat: None).beats
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scene", CHAIN_SCENES)
 def test_beats_and_titles_belong_together(scene: str, small_network: Network) -> None:
     known, seen = titles(scene), set()
@@ -179,7 +178,7 @@ def is_told(description: str) -> bool:
     return bool(is_own) and not re.search(r"[{}]|  |\.\.", description)
 
 
-@pytest.mark.parametrize("scene", SCENES)
+@pytest.mark.parametrize("scene", [*CHAIN_SCENES, pytest.param("lecture", marks=pytest.mark.slow)])
 def test_what_is_seen_is_told_in_chinese(scene: str, small_trace: Trace) -> None:
     scene_class = load_scene(scene)
     setting = replace(setting_of(scene_class, small_trace, None, "zh"), pace=0.1)

@@ -49,7 +49,9 @@ def texts_of(scene: str, what: Trace, language: str, aspect: str = "16:9") -> se
     return found
 
 
-@pytest.mark.parametrize("scene", [*SHOWING_CLASSES, "lecture"])
+@pytest.mark.parametrize(
+    "scene", [*SHOWING_CLASSES, pytest.param("lecture", marks=pytest.mark.slow)]
+)
 def test_a_chinese_film_calls_no_class_in_english(scene: str, named: Trace) -> None:
     texts = texts_of(scene, named, "zh")
     for english, chinese in zip(named.classes, named.architecture.class_names("zh"), strict=True):
@@ -58,7 +60,14 @@ def test_a_chinese_film_calls_no_class_in_english(scene: str, named: Trace) -> N
             assert chinese in texts
 
 
-@pytest.mark.parametrize(("aspect", "language"), [("16:9", "zh"), ("9:16", "en"), ("1:1", "en")])
+@pytest.mark.parametrize(
+    ("aspect", "language"),
+    [
+        ("9:16", "en"),  # the narrowest
+        pytest.param("16:9", "zh", marks=pytest.mark.slow),
+        pytest.param("1:1", "en", marks=pytest.mark.slow),
+    ],
+)
 @pytest.mark.parametrize("scene", SHOWING_CLASSES)
 def test_no_name_is_cut(scene: str, aspect: str, language: str, named: Trace) -> None:
     setting = setting_of(load_scene(scene), named, theme_of("dark", aspect), language)

@@ -12,7 +12,7 @@ from cnnviz.model.trace import Trace
 from cnnviz.network import trace
 from cnnviz.scenes.relu.scene import ReluScene
 from cnnviz.staging.scene import LectureScene
-from cnnviz.style.geometry import ASPECTS
+from cnnviz.style.names import ASPECTS
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
 from tests.scenes.stage import faults_in, setting_of, visit_beats

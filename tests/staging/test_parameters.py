@@ -96,6 +96,14 @@ def test_only_numbers_have_a_range() -> None:
         Parameter("text", "", minimum=1)
 
 
+def test_there_are_five_kinds_and_only_a_choice_has_choices() -> None:
+    with pytest.raises(ValueError, match='no kind "nubmer": choose text, number, pixel'):
+        parameter("nubmer", "Help.")  # type: ignore[arg-type]
+    for kind, choices in (("choice", ()), ("text", ("one", "other"))):
+        with pytest.raises(TypeError, match="a choice has choices, and nothing else"):
+            parameter(kind, "Help.", choices=choices)  # type: ignore[arg-type]
+
+
 def test_a_default_is_a_value_like_any_other() -> None:
     with pytest.raises(ValueError, match="give 1 to 5"):
         Parameter("number", "", default=6, minimum=1, maximum=5)

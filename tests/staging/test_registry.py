@@ -52,6 +52,18 @@ def test_modules_are_found_without_importing() -> None:
         scene_module("nothing")
 
 
+def install_broken_scene(content: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let there be a package of others whose scene "broken" cannot be imported."""
+    package = folder / "broken_scenes"
+    package.mkdir()
+    (package / "__init__.py").write_text(content)
+    metadata = folder / "broken_scenes-1.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: broken-scenes\nVersion: 1\n")
+    (metadata / "entry_points.txt").write_text("[cnnviz.scenes]\nbroken = broken_scenes:Scene\n")
+    monkeypatch.syspath_prepend(folder)
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
@@ -67,14 +79,7 @@ def test_a_scene_of_another_package_that_cannot_be_imported_is_named(
     monkeypatch: pytest.MonkeyPatch,
     capfd: pytest.CaptureFixture[str],
 ) -> None:
-    package = tmp_path / "broken_scenes"
-    package.mkdir()
-    (package / "__init__.py").write_text(content)
-    metadata = tmp_path / "broken_scenes-1.dist-info"
-    metadata.mkdir()
-    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: broken-scenes\nVersion: 1\n")
-    (metadata / "entry_points.txt").write_text("[cnnviz.scenes]\nbroken = broken_scenes:Scene\n")
-    monkeypatch.syspath_prepend(tmp_path)
+    install_broken_scene(content, tmp_path, monkeypatch)
     assert "broken" in scene_names()
     with pytest.raises(UserError, match=r'"broken" cannot be imported from "broken_scenes:Scene"'):
         load_scene("broken")
@@ -86,3 +91,28 @@ def test_a_scene_of_another_package_that_cannot_be_imported_is_named(
     assert main(["render", "broken"]) == 2
     (line,) = [line for line in capfd.readouterr().err.splitlines() if line.startswith("Error")]
     assert reason in line
+
+
+def test_a_broken_scene_of_another_package_stops_no_lecture(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    install_broken_scene("raise RuntimeError('broken')", tmp_path, monkeypatch)
+    film = tmp_path / "lecture.mp4"
+    small = ["-q", "l", "--fps", "2", "--pace", "0.1", "-o", str(film)]
+    assert main(["render", "lecture", *small, "--scenes", "relu"]) == 0
+    assert capfd.readouterr().out == f"{film}\n"
+    for misspelt in ("rleu", "brokn"):
+        assert main(["render", "lecture", *small, "--force", "--scenes", f"conv,{misspelt}"]) == 2
+        (line,) = capfd.readouterr().err.splitlines()
+        assert f'the lecture has no scene "{misspelt}": choose conv, flatten, ' in line
+        assert "broken" not in line
+    assert main(["render", "lecture", *small, "--force", "--scenes", "conv,broken"]) == 2
+    (line,) = capfd.readouterr().err.splitlines()
+    assert 'the scene "broken" cannot be imported from "broken_scenes:Scene": RuntimeErr' in line
+    assert main(["render", "rleu"]) == 2
+    (line,) = capfd.readouterr().err.splitlines()
+    assert 'there is no scene "rleu": did you mean "relu"' in line
+    assert main(["render", "--help"]) == 0
+    printed = capfd.readouterr()
+    assert "broken" not in printed.out
+    assert 'the scene "broken" cannot be imported' in printed.err

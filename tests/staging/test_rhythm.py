@@ -25,7 +25,7 @@ from cnnviz.staging.rhythm import paced, reading_time
 from cnnviz.staging.scene import LectureScene
 from cnnviz.staging.scene_setting import SceneSetting
 from cnnviz.staging.title import Title
-from cnnviz.style.geometry import ASPECTS
+from cnnviz.style.names import ASPECTS
 from cnnviz.style.theme import Timing, theme_of
 from tests.scenes.stage import CHAIN_SCENES, setting_of, visit_beats
 

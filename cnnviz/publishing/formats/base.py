@@ -61,8 +61,6 @@ class OutputFormat(ABC):
         Whether a caption track goes into the file; else captions lie beside it.
     holds_chapters
         Whether the file has chapter marks.
-    holds_record
-        Whether the file itself says how it was made; the manifest beside it always does.
     has_limit
         Whether a size can be asked for.
     usual_frame_rate, usual_side
@@ -82,7 +80,6 @@ class OutputFormat(ABC):
     needs_alpha: bool = False
     holds_captions: bool = False
     holds_chapters: bool = False
-    holds_record: bool = False
     has_limit: bool = False
     usual_frame_rate: int | None = None
     usual_side: int | None = None

@@ -63,7 +63,6 @@ GIF = GifFormat(
     "GIF",
     ".gif",
     {"default": "lossless"},
-    holds_record=True,
     has_limit=True,
     usual_frame_rate=20,
     usual_side=960,

@@ -13,7 +13,6 @@ MOV = ContainerFormat(
     needs_alpha=True,
     holds_captions=True,
     holds_chapters=True,
-    holds_record=True,
     container="mov",
     options={"movflags": "+faststart"},
 )

@@ -12,7 +12,6 @@ MP4 = ContainerFormat(
     {"default": "default", "small": "small", "av1": "av1"},
     holds_captions=True,
     holds_chapters=True,
-    holds_record=True,
     mime_type="video/mp4",
     container=CONTAINER.name,
     options=CONTAINER.options,

@@ -77,6 +77,5 @@ PNG = PngFormat(
     ".frames",
     {"default": "lossless"},
     alpha_codec="lossless",
-    holds_record=True,
     is_folder=True,
 )

@@ -16,7 +16,6 @@ WEBM = ContainerFormat(
     alpha_codec="vp9-alpha",
     holds_captions=True,
     holds_chapters=True,
-    holds_record=True,
     mime_type="video/webm",
     container="webm",
     caption_codec="webvtt",

@@ -68,7 +68,6 @@ WEBP = WebpFormat(
     ".webp",
     {"default": "lossless"},
     alpha_codec="lossless",
-    holds_record=True,
     has_limit=True,
     usual_frame_rate=20,
     usual_side=960,

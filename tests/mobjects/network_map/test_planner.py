@@ -23,7 +23,7 @@ from cnnviz.mobjects.network_map.planner import plan_network
 from cnnviz.model.trace import Trace
 from cnnviz.network import load_network, trace
 from cnnviz.photos import bundled_photo
-from cnnviz.style.geometry import ASPECTS
+from cnnviz.style.names import ASPECTS
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
 from tests.scenes.stage import words_of

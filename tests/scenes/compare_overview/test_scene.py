@@ -10,7 +10,7 @@ from cnnviz.layers import Conv2d, Flatten, Linear, ReLU
 from cnnviz.model.trace import Trace
 from cnnviz.network import Network, trace
 from cnnviz.scenes.compare_overview.scene import CompareOverviewScene
-from cnnviz.style.geometry import ASPECTS
+from cnnviz.style.names import ASPECTS
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
 from tests.scenes.stage import (

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnnviz.scenes.conv.filter_wall import KERNEL_SHARE, SMALLEST_MAP, WallPlan
-from cnnviz.style.geometry import ASPECTS, Aspect
 from cnnviz.style.layout import Layout
+from cnnviz.style.names import ASPECTS, Aspect
 
 LABEL = 0.3
 

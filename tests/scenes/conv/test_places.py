@@ -15,7 +15,7 @@ from cnnviz.network import trace
 from cnnviz.scenes.conv.board import ConvolutionBoard
 from cnnviz.scenes.conv.pair import PairPlaces
 from cnnviz.scenes.conv.places import BoardNeeds, ConvolutionPlaces
-from cnnviz.style.geometry import ASPECTS
+from cnnviz.style.names import ASPECTS
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
 from tests.scenes.stage import words_of

@@ -27,7 +27,7 @@ from cnnviz.scenes.hyperparameters.sizes import SlidingExample
 from cnnviz.scenes.hyperparameters.turning import TURNS as TURNED
 from cnnviz.scenes.hyperparameters.turning import with_value
 from cnnviz.staging.scene import LectureScene
-from cnnviz.style.geometry import ASPECTS
+from cnnviz.style.names import ASPECTS
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
 from tests.scenes.stage import (
@@ -136,7 +136,7 @@ def test_captions_name_what_is_never_reached(played: Callable[[str], LectureScen
         if beat.name == "left_over":
             assert "only zeros of the padding" in beat.caption
         if beat.name == "skipped":
-            assert beat.caption.startswith("A stride of 5 beyond the window's 4 cells")
+            assert beat.caption.startswith("A stride of 5 is longer than the window's 4 cells")
             assert "row and column 3 " in beat.caption
 
 

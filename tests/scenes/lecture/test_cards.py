@@ -7,7 +7,7 @@ import pytest
 from cnnviz.locales import LANGUAGES
 from cnnviz.scenes.lecture.cards import TableOfContents
 from cnnviz.scenes.lecture.scene import CARD_GAP, STORY
-from cnnviz.style.geometry import ASPECTS
+from cnnviz.style.names import ASPECTS
 from cnnviz.style.theme import theme_of
 from tests.scenes.stage import words_of
 

@@ -44,6 +44,7 @@ def test_the_command_makes_one_film_with_chapters(tmp_path: Path, small_weights:
         assert float(start) == pytest.approx(beat["start"], abs=0.001)
 
 
+@pytest.mark.slow
 def test_a_lecture_is_never_black(tmp_path: Path, small_weights: Path) -> None:
     """Where scenes meet the network stays; dark at most for a blink at a weak network's map."""
     film = tmp_path / "lecture.mp4"
@@ -66,7 +67,8 @@ def test_the_beats_cover_the_film_without_gaps(small_trace: Trace) -> None:
 
 
 @pytest.mark.parametrize(
-    ("aspect", "language", "theme"), [("16:9", "en", "light"), ("9:16", "zh", "dark")]
+    ("aspect", "language", "theme"),
+    [("16:9", "en", "light"), pytest.param("9:16", "zh", "dark", marks=pytest.mark.slow)],
 )
 def test_nothing_overlaps_where_scenes_meet(
     small_trace: Trace, aspect: str, language: str, theme: str
@@ -76,6 +78,7 @@ def test_nothing_overlaps_where_scenes_meet(
     assert not faults_in(WholeLecture, setting)
 
 
+@pytest.mark.slow
 def test_frames_are_exact(small_trace: Trace) -> None:
     assert_is_exact(WholeLecture, setting_of(WholeLecture, small_trace, scenes="conv,relu"))
 
@@ -109,6 +112,7 @@ def test_scenes_that_do_not_exist(small_trace: Trace, scenes: str, message: str)
     assert_refused(WholeLecture, small_trace, message, scenes=scenes)
 
 
+@pytest.mark.slow
 def test_lectures_share_the_beats_they_have_in_common(
     tmp_path: Path, small_weights: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
+import av
 import numpy as np
 import pytest
 
+from cnnviz.cli.main import main
 from cnnviz.errors import UserError
 from cnnviz.layers import Add, Conv2d, Flatten, Linear, ReLU, ReLU6
 from cnnviz.model.trace import Trace
-from cnnviz.network import trace
+from cnnviz.network import Network, save_network, trace
 from cnnviz.scenes.skip.board import SkipBoard
+from cnnviz.scenes.skip.branches import skipping_branch
 from cnnviz.scenes.skip.scene import SkipScene
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
@@ -23,7 +29,7 @@ from tests.scenes.stage import (
 
 
 @pytest.fixture(scope="module")
-def residual() -> Trace:
+def network() -> Network:
     """A network whose first layer's maps go around two convolutions."""
     layers = (
         Conv2d("stem", 3, 4, 3, padding=1),
@@ -35,8 +41,23 @@ def residual() -> Trace:
         Flatten("flatten"),
         Linear("output", 4 * 12 * 14, 2),
     )
-    network = fixed_network(layers, ("cat", "dog"), (3, 12, 14))
+    return fixed_network(layers, ("cat", "dog"), (3, 12, 14))
+
+
+@pytest.fixture(scope="module")
+def residual(network: Network) -> Trace:
     return trace(np.random.default_rng(3).random((24, 28)).astype(np.float32), network)
+
+
+def test_the_command_makes_a_whole_clip(tmp_path: Path, network: Network) -> None:
+    weights, film = tmp_path / "residual.safetensors", tmp_path / "film.mp4"
+    save_network(network, weights)
+    call = ["render", "skip", "-q", "l", "--fps", "2", "--pace", "0.1", "--channel", "2"]
+    assert main([*call, "--weights", str(weights), "-o", str(film)]) == 0
+    manifest = json.loads(film.with_suffix(".json").read_text(encoding="utf-8"))
+    assert (manifest["scene"], manifest["parameters"]["channel"]) == ("skip", 2)
+    with av.open(film) as container:
+        assert sum(1 for _ in container.decode(video=0)) == manifest["film"]["frames"]
 
 
 @pytest.mark.parametrize("aspect", ["16:9", "1:1", "9:16"])
@@ -62,6 +83,41 @@ def test_its_beats(residual: Trace) -> None:
     made = visit_beats(SkipScene, setting, lambda stage, beat: beats.append(beat))
     assert all("." in beat.description for beat in made.beats)
     assert list(dict.fromkeys(beats)) == ["place", "sum", "another", "all", "shares"]
+
+
+def test_its_first_caption_says_which_branch_goes_around(residual: Trace) -> None:
+    assert skipping_branch(residual.architecture, "add") == ("stem_relu", "project")
+    caption = visit_beats(SkipScene, setting_of(SkipScene, residual), lambda *_: None).beats[0]
+    assert caption.caption.startswith("stem_relu goes two ways")
+
+
+def test_where_neither_branch_goes_around_none_is_said_to() -> None:
+    layers = (
+        Conv2d("left", 3, 4, 3, padding=1),
+        Conv2d("right", 3, 4, 3, padding=1, inputs=("input",)),
+        Add("add", inputs=("left", "right")),
+        Flatten("flatten"),
+        Linear("output", 4 * 12 * 14, 2),
+    )
+    network = fixed_network(layers, ("cat", "dog"), (3, 12, 14))
+    assert skipping_branch(network.architecture, "add") is None
+    seen = trace(np.random.default_rng(3).random((24, 28)).astype(np.float32), network)
+    made = visit_beats(SkipScene, setting_of(SkipScene, seen), lambda *_: None)
+    assert made.beats[0].caption.startswith("Two branches meet in add")
+
+
+def test_a_sum_that_was_worked_is_in_its_cell_before_the_others(residual: Trace) -> None:
+    setting = setting_of(SkipScene, residual, channel=2, pixel=(5, 6))
+    seen: dict[str, set[tuple[int, int]]] = {}
+
+    def note(made: SkipScene, beat: str) -> None:
+        shown = np.argwhere(made.board.panels[-1].map.bitmap.rgba[..., 3] > 0)
+        seen[beat] = {(int(row), int(column)) for row, column in shown}
+
+    board = visit_beats(SkipScene, setting, note).board
+    assert seen["sum"] == {(5, 6)}
+    assert seen["another"] == set(board.pixels)
+    assert len(seen["all"]) == 12 * 14
 
 
 def test_without_an_addition_it_says_so(small_trace: Trace) -> None:
