@@ -6,7 +6,7 @@ import resource
 import time
 from dataclasses import dataclass
 
-from cnnviz.course.film_task import FilmResult, FilmTask, make_film
+from cnnviz.course.film_task import FilmResult, FilmTask, run_film_task
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Measured:
 def measured(task: FilmTask) -> Measured:
     """Make a film in this process and say what it took."""
     start, cpu = time.monotonic(), cpu_seconds()
-    result = make_film(task)
+    result = run_film_task(task)
     if not isinstance(result, FilmResult):
         raise SystemExit(str(result))
     return Measured(result, time.monotonic() - start, cpu_seconds() - cpu)

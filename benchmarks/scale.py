@@ -22,7 +22,7 @@ from typing import Any
 from benchmarks.cluster import Cluster, simulate
 from benchmarks.film_cost import Measured, measured
 from cnnviz.cache.code import shared_code
-from cnnviz.course.build import BuildOptions, prepare
+from cnnviz.course.build import BuildOptions, prepare_course
 from cnnviz.course.course_file import CourseFilm
 from cnnviz.course.engine import Engine, FilmProgress, Workers
 from cnnviz.course.film_task import FilmResult, FilmTask
@@ -73,7 +73,9 @@ def main() -> None:
     load = os.getloadavg()[0]
     with TemporaryDirectory(prefix="cnnviz-scale-") as name:
         folder = Path(name)
-        _, plan = prepare(course(folder, given.quality, given.scenes.split(",")), BuildOptions())
+        _, plan = prepare_course(
+            course(folder, given.quality, given.scenes.split(",")), BuildOptions()
+        )
         films = [each.film for each in plan.films]
         one = make_all(films, folder, 1)
         two = make_all(films, folder, 2)

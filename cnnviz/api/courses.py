@@ -7,7 +7,7 @@ from concurrent.futures import Executor
 from pathlib import Path
 
 from cnnviz.cache.store import Cache
-from cnnviz.course.build import Build, BuildOptions, build_course, prepare
+from cnnviz.course.build import Build, BuildOptions, build_course, prepare_course
 from cnnviz.course.engine import FilmProgress
 
 
@@ -60,7 +60,7 @@ def build(
         If the course file cannot be used, or no scheduler answers.
     """
     options = BuildOptions(Cache() if cache else None, jobs, executor, dask, everything, force)
-    read, plan = prepare(course, options)
+    read, plan = prepare_course(course, options)
     return build_course(read, plan, options, on_progress or _ignored)
 
 

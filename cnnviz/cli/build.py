@@ -92,7 +92,7 @@ def build(
     Exit code 0: all is there. 2: the course file cannot be used, or films cannot be made for
     reasons that you can put right. 1: a film failed for a fault of cnnviz. 130: interrupted.
     """  # noqa: D301
-    from cnnviz.course.build import BuildOptions, build_course, prepare
+    from cnnviz.course.build import BuildOptions, build_course, prepare_course
 
     kept = Cache() if cache else None
     if schema:
@@ -102,7 +102,7 @@ def build(
         _write_example(course)
         return
     options = BuildOptions(kept, jobs, None, dask, everything, force)
-    read, plan = prepare(course, options)
+    read, plan = prepare_course(course, options)
     if dry_run:
         _print_plan(plan)
         return

@@ -168,7 +168,7 @@ def _workers(count: int, options: BuildOptions) -> Iterator[Workers]:
             yield Workers(executor, lambda: size, jobs // size, uses_cache, folder)
 
 
-def prepare(path: str | Path, options: BuildOptions) -> tuple[Course, Plan]:
+def prepare_course(path: str | Path, options: BuildOptions) -> tuple[Course, Plan]:
     """Return a course and what is to be done about its films; UserError if it cannot be used."""
     course = read_course(path, options.cache)
     return course, plan_course(course, options.cache, everything=options.everything)

@@ -21,7 +21,7 @@ from cnnviz.course.film_task import (
     FilmResult,
     FilmTask,
     WeightsWanted,
-    make_film,
+    run_film_task,
 )
 from cnnviz.course.sections import ArrivedSections, SectionChannel, SectionSender
 from cnnviz.errors import UserError
@@ -165,7 +165,7 @@ class Engine:
                 if number not in self._tasks:
                     check_output(film.output, film.request.picture.inputs, force=self._force)
                     self._tasks[number] = self._task(number)
-                future = self._workers.executor.submit(make_film, *self._work(number))
+                future = self._workers.executor.submit(run_film_task, *self._work(number))
             except UserError as error:
                 self._fail(number, FilmFailure(str(error)))
             except RuntimeError as error:  # it is shut down, or broken for good

@@ -17,8 +17,8 @@ from pathlib import Path
 from threading import Lock
 
 from cnnviz.cache.store import Cache, Kind
-from cnnviz.course.contents import Content
 from cnnviz.course.sections import SectionRecord, SectionSender, SendingCache
+from cnnviz.course.sent_file import SentFile
 from cnnviz.course.sent_scene import SentScene
 from cnnviz.errors import UserError
 from cnnviz.pipeline.clip import render_clip
@@ -75,8 +75,8 @@ class FilmTask:
 
     request: RenderRequest
     name: str
-    picture: Content
-    weights: Content | None
+    picture: SentFile
+    weights: SentFile | None
     scene: SentScene | None
     code: str
     jobs: int = 1
@@ -99,9 +99,9 @@ class FilmTask:
         assert weights is None or isinstance(weights, str | Path)
         content = None
         if weights is not None and named_weights(weights) is None:
-            content = Content.of(Path(weights))
+            content = SentFile.of(Path(weights))
         scene = SentScene.of(request.film.scene)
-        task = cls(request, name, Content.of(Path(picture)), content, scene, code, jobs, use_cache)
+        task = cls(request, name, SentFile.of(Path(picture)), content, scene, code, jobs, use_cache)
         is_large = content is not None and len(content.data or b"") > ALWAYS_SENT
         return task.without_weights() if is_large else task
 
@@ -114,7 +114,7 @@ class FilmTask:
         weights = self.request.picture.weights
         assert self.weights is not None
         assert isinstance(weights, str | Path)
-        return self._with_weights(Content.of(Path(weights)).data)
+        return self._with_weights(SentFile.of(Path(weights)).data)
 
     def _with_weights(self, data: bytes | None) -> FilmTask:
         assert self.weights is not None
@@ -135,7 +135,7 @@ class FilmResult:
         How many it has.
     """
 
-    files: tuple[Content, ...]
+    files: tuple[SentFile, ...]
     seconds: float
     frames: int
 
@@ -171,7 +171,7 @@ class WeightsWanted:
 Answer = FilmResult | FilmFailure | WeightsWanted
 
 
-def make_film(
+def run_film_task(
     task: FilmTask, report: Report | None = None, sender: SectionSender | None = None
 ) -> Answer:
     """Make a film; runs in any process that has cnnviz.
@@ -237,7 +237,7 @@ def _make(task: FilmTask, cache: Cache | None, folder: Path, report: Report | No
         options = RunOptions(cache=cache, jobs=task.jobs, on_progress=report)
         clip = render_clip(RenderRequest(film, picture), folder / "film" / task.name, options)
     files = tuple(
-        replace(Content.of(path), name=path.relative_to(clip.video.parent).as_posix())
+        replace(SentFile.of(path), name=path.relative_to(clip.video.parent).as_posix())
         for path in clip.plain_files()
     )
     frame_rate = film.look.make_settings().frame_rate
@@ -287,7 +287,7 @@ def _scene_files(task: FilmTask) -> Iterator[tuple[str, Path]]:
             yield file.name, Path(task.request.film.scene).parent / file.name
 
 
-def _weights(weights: Content, cache: Cache | None, folder: Path) -> Path | WeightsWanted:
+def _weights(weights: SentFile, cache: Cache | None, folder: Path) -> Path | WeightsWanted:
     """Return where the weights lie now: those that were sent, or that an earlier film left here."""
     key = weights.sha256[:KEY_LENGTH]
     if weights.data is None:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cnnviz.course.contents import Content
+from cnnviz.course.sent_file import SentFile
 from cnnviz.errors import UserError
 from cnnviz.staging.scene_code import files_of_scene
 from cnnviz.staging.scene_files import SceneFile, forget, shown
@@ -29,7 +29,7 @@ class SentScene:
 
     file: str
     class_name: str | None
-    files: tuple[Content, ...]
+    files: tuple[SentFile, ...]
 
     @classmethod
     def of(cls, scene: str) -> SentScene | None:
@@ -47,7 +47,7 @@ class SentScene:
         return cls(
             found.path.name,
             found.class_name,
-            tuple(_content(path, folder, found.path) for path in files_of_scene(found.path)),
+            tuple(_sent_file(path, folder, found.path) for path in files_of_scene(found.path)),
         )
 
     @contextmanager
@@ -69,11 +69,11 @@ class SentScene:
             forget(folder)
 
 
-def _content(path: Path, folder: Path, scene: Path) -> Content:
+def _sent_file(path: Path, folder: Path, scene: Path) -> SentFile:
     if not path.is_relative_to(folder):
         raise UserError(
             f'the scene "{shown(scene)}" imports "{path}", which does not lie in its folder and '
             "does not travel to workers: move it there, or install both as a package, here and "
             "there"
         )
-    return replace(Content.of(path), name=path.relative_to(folder).as_posix())
+    return replace(SentFile.of(path), name=path.relative_to(folder).as_posix())

@@ -28,7 +28,7 @@ from cnnviz.importing.operations import (
 from cnnviz.layers import Shape
 
 
-def prepare(graph: ImportedGraph) -> PreparedGraph:
+def prepare_graph(graph: ImportedGraph) -> PreparedGraph:
     """Return the graph with only layers in it.
 
     Raises

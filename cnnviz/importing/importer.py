@@ -13,11 +13,11 @@ from cnnviz.arrays import Float64Array
 from cnnviz.errors import UserError
 from cnnviz.importing.card import ImportRecord, import_card
 from cnnviz.importing.class_list import numbered_classes, read_class_list
-from cnnviz.importing.folding import prepare
+from cnnviz.importing.folding import prepare_graph
 from cnnviz.importing.formats import ModelFormat, NetworkFile, ReadingOptions
 from cnnviz.importing.graph import PreparedGraph
-from cnnviz.importing.known_formats import format_of
-from cnnviz.importing.lowering import NamedLayer, build, lower
+from cnnviz.importing.known_formats import model_format_of
+from cnnviz.importing.lowering import NamedLayer, build_network, lower
 from cnnviz.importing.operations import Affine
 from cnnviz.importing.proof import ImportedInput, Proof, prove, prove_by_files
 from cnnviz.model.architecture import InputDescription
@@ -133,7 +133,7 @@ def import_network(
     refuse_inputs([output, card], _inputs(source, settings))
     check_weights_output(output, card, force=force)
     file = NetworkFile(source)
-    kind = format_of(file)
+    kind = model_format_of(file)
     try:
         network, layers, notes, proof = _imported(file, kind, settings)
     except UserError as error:
@@ -166,14 +166,14 @@ def _imported(
         graph = call_in_subprocess(kind.read, NetworkFile(file.path), options)
     else:
         graph = kind.read(file, options)
-    prepared = prepare(graph)
+    prepared = prepare_graph(graph)
     layers = lower(prepared.graph)
     picture, white = _input(prepared, settings)
     count = _class_count(layers)
     classes = graph.classes if len(graph.classes) == count else numbered_classes(count)
     if settings.classes is not None:
         classes = read_class_list(settings.classes, count)
-    network = build(layers, _name(graph.name, file.path, settings), picture, classes)
+    network = build_network(layers, _name(graph.name, file.path, settings), picture, classes)
     if settings.names:
         names = read_class_names(settings.names, classes)
         network = replace(network, architecture=replace(network.architecture, names=names))

@@ -21,7 +21,7 @@ FORMATS: tuple[ModelFormat, ...] = (
 """Every format, in the order in which files are compared with them."""
 
 
-def format_of(file: NetworkFile) -> ModelFormat:
+def model_format_of(file: NetworkFile) -> ModelFormat:
     """Return the format that a file's content is of.
 
     Raises

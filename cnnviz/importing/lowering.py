@@ -87,7 +87,7 @@ def lower(graph: ImportedGraph) -> tuple[NamedLayer, ...]:
     return tuple(found)
 
 
-def build(
+def build_network(
     layers: Sequence[NamedLayer],
     name: str,
     input: InputDescription,  # noqa: A002  (the network's own word for it)

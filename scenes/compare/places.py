@@ -20,6 +20,9 @@ TILE_HEIGHT = 1.28
 WIDE_SUMS = 5.0
 """Width of one picture's sums in 16:9."""
 
+SQUARE_SUMS = 2.7
+"""Width of what stands beside both pictures in 1:1, at least."""
+
 TALL_SUMS = 1.15
 """Height of one picture's sums in 9:16."""
 
@@ -110,6 +113,7 @@ def _one_above_the_other(stage: Zone) -> PairPlaces:
 def _in_rows(stage: Zone) -> PairPlaces:
     """Set each picture beside its map, and beside both all that belongs to them."""
     side = (stage.height - 2 * HEADING_ROOM - GAP / 2) / 2
+    side = min(side, (stage.width - SQUARE_SUMS) / 2 - GAP)
     left = stage.left + 2 * (side + GAP)
     halves = []
     tops = (stage.top, stage.bottom + HEADING_ROOM + side)

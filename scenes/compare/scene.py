@@ -50,7 +50,7 @@ class CompareScene(PairScene):
 
     name = "compare"
     Parameters = CompareParameters
-    poster_beat = "worked"
+    poster_beat = "gap"
 
     @classmethod
     def resolve_both(

@@ -68,7 +68,7 @@ class CompareOverviewScene(PairScene):
                 self.show_fields(board.fields)
         facts = answer_facts(sides, self.words.language)
         with self.beat("answers", answer_caption(sides), **facts):
-            show_answers(self, sides)
+            show_answers(self, sides, board.pictures)
 
     def show_layers(self) -> None:
         """Bring the pictures to their places, then both sides' maps layer by layer, in step."""

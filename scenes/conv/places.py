@@ -30,6 +30,9 @@ MARK_ROOM = 0.56
 LONG_NAME = 0.85
 """Widest name at the left of a map; longer ones are broken into lines."""
 
+LONE_GRID = 2.3
+"""Side of the grids in 16:9 where there is but one row of them, its sum below the products."""
+
 SQUARE_STEP = 1.26
 """From row to row in 1:1."""
 
@@ -103,8 +106,13 @@ class ConvolutionPlaces:
 
 def _wide(stage: Zone, needs: BoardNeeds) -> ConvolutionPlaces:
     """Rows over the whole height, the output in a column at the right."""
-    columns = RowColumns.from_left(
-        stage.left, 1.43, 0.376111, (1.89, 1.41), 0.29, sum_gap=0.135, sum_width=1.52
+    is_alone = needs.rows == 1
+    columns = (
+        RowColumns.from_left(stage.left, 1.8, 0.35, (LONE_GRID, LONE_GRID), 0.36)
+        if is_alone
+        else RowColumns.from_left(
+            stage.left, 1.43, 0.376111, (1.89, 1.41), 0.29, sum_gap=0.135, sum_width=1.52
+        )
     )
     step = stage.height / FULL_CHANNELS
     first_y = stage.y + step * (needs.rows - 1) / 2 - 0.15
@@ -117,13 +125,13 @@ def _wide(stage: Zone, needs: BoardNeeds) -> ConvolutionPlaces:
         sign=(columns.sum_middle, row_ys[needs.rows // 2]),
         legend_width=side - MARK_ROOM,
     )
-    formula_x = (columns.products + columns.sum_right) / 2 - 0.2
+    formula_x = (columns.products + columns.sum_right) / 2 - (0.8 if is_alone else 0.2)
     return ConvolutionPlaces(
         columns,
         row_ys,
         Zone(stage.left, stage.top, columns.rows_left - LIST_GAP, stage.bottom),
         output,
-        _around(formula_x, stage.y, 3.4, stage.height),
+        _around(formula_x, stage.y, 2.3 if is_alone else 3.4, stage.height),
     )
 
 

@@ -93,7 +93,7 @@ class ConvScene(LectureScene):
         caption = "multiply" if self.board.numbers.source_count <= shown else "multiply_strongest"
         with self.beat("multiply", caption, count=shown):
             calculation.multiply()
-        with self.beat("add", row=row, column=column):
+        with self.beat("add", count=self.board.numbers.source_count, row=row, column=column):
             calculation.add_up()
         other = self._other_match()
         if other is not None:

@@ -35,14 +35,15 @@ LINE_STEP = 1.85
 LEAST_LINE_STEP = 1.6
 """The same where there is little room; below it, the letters get smaller."""
 
-TABLE_STEP = 2.1
-"""From one layer's line to the next, in em."""
+TABLE_STEP, LOOSEST_STEP = 2.1, 4.6
+"""From one layer's line to the next at least, and on a stage that has room for it, in em."""
 
 TABLE_PICTURE = 0.9
 """Of the largest map at the end of a layer's line, as a share of the lines' distance."""
 
 TABLE_PICTURES = 1.0
-"""Room for those maps, in Manim units."""
+TABLE_GAP = 0.2
+"""Room for those maps, and how much of it stays free before them, in Manim units."""
 
 LARGEST_FORMULA = 31.0
 """Font size in points, where there is room."""
@@ -211,7 +212,8 @@ class NetworkTable:
             LARGEST_FORMULA, zone.height / (len(shown) + 1) * POINTS_PER_UNIT / TABLE_STEP
         )
         columns = SizeFormula(entries, theme, zone.left, zone.width, largest, heading)
-        step = columns.font_size / POINTS_PER_UNIT * TABLE_STEP
+        em = columns.font_size / POINTS_PER_UNIT
+        step = max(min(zone.height / (len(shown) + 1), LOOSEST_STEP * em), TABLE_STEP * em)
         top = zone.y + len(shown) / 2 * step
         self.heading = columns.symbols(top, heading)
         self.lines: list[FormulaLine] = [
@@ -220,11 +222,11 @@ class NetworkTable:
         self.names: dict[str, Label] = {}
         self.pictures: dict[str, Zone] = {}
         largest_output = max(each.output_size for each in shown)
-        side = TABLE_PICTURE * min(step, TABLE_PICTURES)
+        side = min(TABLE_PICTURE * step, TABLE_PICTURES - TABLE_GAP)
         for calculation, line in zip(shown, self.lines, strict=True):
             if line.name_label is not None and calculation.layer not in self.names:
                 self.names[calculation.layer] = line.name_label
-                x, y = stage.right - TABLE_PICTURES / 2, float(line.ending[0].get_center()[1])
+                x, y = stage.right - side / 2, float(line.ending[0].get_center()[1])
                 half = calculation.output_size / largest_output * side / 2
                 self.pictures[calculation.layer] = Zone(x - half, y + half, x + half, y - half)
 

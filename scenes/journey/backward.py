@@ -16,7 +16,10 @@ from cnnviz.scenes.journey.trail import Trail
 from cnnviz.staging.scene import LectureScene
 
 STEP = 0.6
-"""How long one step back takes, in moves."""
+"""How long one step back takes in the mean, in moves."""
+
+EVENNESS = 0.25
+"""How much of the steps' time is the same for all; the rest follows the patches' widths."""
 
 
 class Backward:
@@ -70,18 +73,19 @@ class Backward:
         """Step back layer by layer; the cone widens."""
         scene, cone, tip, board = self.scene, self.cone, self.cone.crops[-1], self.cone.board
         timing, steps = scene.timing, len(cone.fields) - 1
-        total = timing.move + timing.fade + steps * STEP * timing.move
+        shares = _shares_of_time([crop.width for crop in cone.crops[:-1]])
+        total = timing.move + steps * STEP * timing.move
         slowed = (scene.while_read(total) + timing.fade) / total  # the next beat begins at rest
         scene.play(
             board.cell.animate.scale(tip.width / board.cell.width).move_to(tip),
             board.outline.animate.become(cone.outlines[-1]),
             cone.value.animate.move_to(cone.value_goal),
-            *(FadeOut(each, run_time=timing.fade) for each in board.around),
+            *map(FadeOut, board.around),
             run_time=slowed * timing.move,
         )
         scene.remove(board.cell, board.outline)
         scene.add(tip, cone.outlines[-1])
-        scene.fade_in(cone.sizes[-1])
+        size_of_cell = [FadeIn(cone.sizes[-1])]  # with the first step
         for index in reversed(range(steps)):
             mark = self.trail.mark(self._slots[index], cone.fields[index])
             scene.play(
@@ -90,8 +94,10 @@ class Backward:
                 FadeIn(cone.outlines[index], target_position=cone.crops[index + 1], scale=0.6),
                 FadeIn(cone.sizes[index]),
                 FadeIn(mark),
-                run_time=slowed * STEP * timing.move,
+                *size_of_cell,
+                run_time=slowed * shares[index] * steps * STEP * timing.move,
             )
+            size_of_cell = []
 
     def show_patch(self, patch: Patch) -> None:
         """Let the cone's base grow beside the picture, and show the photo at the same place."""
@@ -110,3 +116,9 @@ class Backward:
         scene.fade_in(lines, patch.near_heading, run_time=timing.move)
         scene.fade_in(patch.sharp, patch.sharp_heading, run_time=timing.move)
         scene.wait(timing.pause)
+
+
+def _shares_of_time(widths: Sequence[float]) -> list[float]:
+    """Return the share of the time that each step takes: a larger patch is looked at for longer."""
+    even, total = 1 / len(widths), sum(widths)
+    return [EVENNESS * even + (1 - EVENNESS) * width / total for width in widths]

@@ -26,6 +26,12 @@ GAP_SHARE = 0.012
 LINE = 0.4
 """Height of the lines above and below the cone."""
 
+PARTS_GAP = 0.4
+"""Between picture, patch and photo."""
+
+MOST_SQUARE = 1.2
+"""A zone that is higher than so many times its width is divided into rows."""
+
 GLOW = 0.13
 """Opacity of the cone's sides."""
 
@@ -150,8 +156,7 @@ class Patch:
         self._theme = theme
         pixels = picture_pixels(trace)
         rows, columns = pixels.shape[:2]
-        panels = [Panel(part, theme) for part in zone.parts(1, 1, 1, gap=0.4)]
-        whole, near, sharp = panels
+        whole, near, sharp = (Panel(part, theme) for part in _parts_of(zone))
         size = _fit(columns, rows, whole.room)
         self.photo = Photo(trace.photo, *size).move_to(whole.room.centre)
         # The photo has more pixels than the picture in which the field is counted.
@@ -203,3 +208,11 @@ def cone_side(left: HeatMap, right: HeatMap, theme: Theme) -> VMobject:
 def _fit(columns: int, rows: int, room: Zone) -> tuple[float, float]:
     cell = min(room.width / columns, room.height / rows)
     return columns * cell, rows * cell
+
+
+def _parts_of(zone: Zone) -> tuple[Zone, ...]:
+    """Return three parts side by side or one above the other; of a square one large and two."""
+    if zone.is_wide or zone.height > MOST_SQUARE * zone.width:
+        return zone.parts(1, 1, 1, gap=PARTS_GAP)
+    large, rest = zone.columns(1.2, 1, gap=PARTS_GAP)
+    return large, *rest.rows(1, 1, gap=PARTS_GAP)

@@ -21,6 +21,7 @@ from cnnviz.scenes.journey.panel import divide_stage
 from cnnviz.scenes.journey.shown import written_cells
 from cnnviz.scenes.journey.steps import cells_within, counted_winners, window_area
 from cnnviz.scenes.journey.trail import map_scale
+from cnnviz.style.colour import ColourScale
 from cnnviz.style.geometry import Zone
 from cnnviz.style.theme import Theme
 
@@ -58,8 +59,7 @@ class PoolBoard:
     def __init__(
         self, trace: Trace, block: LayerBlock, zone: Zone, theme: Theme, words: Words
     ) -> None:
-        stage, layer_trace = block.first, trace[block.first.layer]
-        layer = layer_trace.layer
+        stage, layer = block.first, trace[block.first.layer].layer
         assert isinstance(layer, MaxPool2d)
         self._theme = theme
         self._stage = stage
@@ -69,38 +69,8 @@ class PoolBoard:
         self._rows, self._columns = rows, columns
         self._is_reached = cells_within(rows, columns, block.before)
         scale = map_scale(trace, stage.layer, theme)
-        values = layer_trace.input[stage.channel][np.ix_(rows, columns)]
-        self.before = CloseUp(
-            values,
-            written_cells(
-                "activation",
-                values,
-                rows,
-                columns,
-                trace.architecture.source_of(stage.layer),
-                stage.channel,
-            ),
-            scale,
-            theme,
-            before.room,
-        )
-        self.before.show_share(np.where(self._is_reached, 1.0, OUTSIDE))
-        where = (stage.field.rows, stage.field.columns, stage.layer, stage.channel)
-        self.after = CloseUp(
-            stage.values,
-            written_cells("activation", stage.values, *where, alike=values),
-            scale,
-            theme,
-            after.room,
-        )
         times = times_stronger(stage.own_parts, scale)
-        self.own = CloseUp(
-            stage.own_parts,
-            written_cells("own_part", stage.own_parts, *where),
-            stronger_scale(scale, times, theme),
-            theme,
-            own.room,
-        )
+        self._make_close_ups(trace, (before.room, after.room, own.room), scale, times)
         self._find_winners(trace)
         self._mark_cells(layer)
         height, width = layer.window.kernel_sizes
@@ -115,6 +85,23 @@ class PoolBoard:
         key = "won" if won else "none_won"
         foot = words(f"journey.{key}", count=won, total=total)
         self.foot = before.foot(foot, self.before.cells)
+
+    def _make_close_ups(
+        self, trace: Trace, rooms: tuple[Zone, Zone, Zone], scale: ColourScale, times: int
+    ) -> None:
+        """Enlarge what goes in, what comes out, and the pixel's part of that, so often stronger."""
+        stage, theme = self._stage, self._theme
+        rows, columns = self._rows, self._columns
+        values = trace[stage.layer].input[stage.channel][np.ix_(rows, columns)]
+        source = trace.architecture.source_of(stage.layer)
+        entering = written_cells("activation", values, rows, columns, source, stage.channel)
+        self.before = CloseUp(values, entering, scale, theme, rooms[0])
+        self.before.show_share(np.where(self._is_reached, 1.0, OUTSIDE))
+        where = (stage.field.rows, stage.field.columns, stage.layer, stage.channel)
+        leaving = written_cells("activation", stage.values, *where, alike=values)
+        self.after = CloseUp(stage.values, leaving, scale, theme, rooms[1])
+        own, stronger = stage.own_parts, stronger_scale(scale, times, theme)
+        self.own = CloseUp(own, written_cells("own_part", own, *where), stronger, theme, rooms[2])
 
     def _find_winners(self, trace: Trace) -> None:
         """Note, for every window, where in the close-up its winner lies."""

@@ -35,6 +35,9 @@ OVERHANG = GAP / 2
 SHARE = 0.34
 """Of the stage's height that it takes at most."""
 
+SPACE_ABOVE = 0.08
+"""Between the title's lines and the names, beyond that between title and stage."""
+
 SPACE_BELOW = 0.12
 """Between the trail and the zone below it, in Manim units."""
 
@@ -69,7 +72,8 @@ class Trail:
     def __init__(self, colours: Sequence[np.ndarray], names: Sequence[str], theme: Theme) -> None:
         self.theme = theme
         stage = theme.layout.stage
-        upper, _ = stage.rows(SHARE, 1 - SHARE)
+        below_title = Zone(stage.left, stage.top - SPACE_ABOVE, stage.right, stage.bottom)
+        upper, _ = below_title.rows(SHARE, 1 - SHARE)
         longest = max(line_width(name, SMALLEST) for name in names) - OVERHANG
         self.slots = _slots(len(colours), longest, upper)
         bottom = self.slots[-1].bottom

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -92,47 +93,57 @@ class RowCurve:
         self._places, self._heights = with_crossings(values[row].astype(np.float64), ceiling)
         self._flat = np.clip(self._heights, 0, ceiling)
         self.extent = {"row": row, **written_extent(values[row])}
-        palette, strokes, size = theme.palette, theme.strokes, theme.sizes.small
         low, high = min(self._heights.min(), 0.0), max(self._heights.max(), 0.0)
-        ticks = nice_ticks(low, high, MOST_TICKS) if high > low else [0.0]
         height = min(zone.height - NAME_ROOM - 0.3, TALLEST)
-        levels = [0.0]
-        if self.has_above:
-            levels.append(ceiling)
-            room = NUMBER_ROOM * (high - low) / height
-            ticks = [*(tick for tick in ticks if abs(tick - ceiling) > room), ceiling]
-        marks = [Quantity.of("scale_end", tick, tick_decimals(tick), width=7) for tick in ticks]
-        beside = max(line_width(mark.shown, size) for mark in marks) + NUMBER_GAP
-        self._left, self._right = zone.left + beside, zone.right
         self._unit = height / ((high - low) or 1.0)
         self._zero = zone.y - NAME_ROOM / 2 - height / 2 - low * self._unit
+        palette = theme.palette
         self.name = FittedLabel(
             words("relu.row"), theme.sizes.label, palette.text_muted, zone.width
         )
         self.name.move_to(point(zone.x, zone.y - NAME_ROOM / 2 + height / 2 + NAME_ROOM))
-        self.levels = [
-            Line(
-                point(self._left, self._zero + level * self._unit),
-                point(self._right, self._zero + level * self._unit),
-                stroke_width=strokes.thin,
-                color=palette.text_muted,
-            )
-            for level in levels
-        ]
-        self.numbers = []
-        for mark in marks:
-            number = Number(mark, size, palette.text_muted)
-            x, y = self._left - NUMBER_GAP - number.width / 2, self._zero + mark.value * self._unit
-            self.numbers.append(number.move_to(point(x, y)))
+        self._make_axis(self._ticks(low, high, ceiling), zone, theme)
+        levels = [0.0, ceiling] if self.has_above else [0.0]
+        self.levels = [self._level_line(level, theme) for level in levels]
         self.above, self.below = (
             VMobject(fill_color=colour, fill_opacity=AREA, stroke_width=0)
             for colour in (palette.positive, palette.negative)
         )
         self.curve = VMobject(
-            stroke_color=palette.text, stroke_width=strokes.normal, fill_opacity=0
+            stroke_color=palette.text, stroke_width=theme.strokes.normal, fill_opacity=0
         )
         self.band = KernelWindow(on, 1, theme)
         self.show_drawn(0.0)
+
+    def _ticks(self, low: float, high: float, ceiling: float) -> Sequence[float]:
+        """Return which values are written on the upright axis; the ceiling is, if it is reached."""
+        ticks = nice_ticks(low, high, MOST_TICKS) if high > low else [0.0]
+        if not self.has_above:
+            return ticks
+        room = NUMBER_ROOM / self._unit
+        return [*(tick for tick in ticks if abs(tick - ceiling) > room), ceiling]
+
+    def _make_axis(self, ticks: Sequence[float], zone: Zone, theme: Theme) -> None:
+        """Write the numbers of the upright axis, and note where the curve has room beside them."""
+        size = theme.sizes.small
+        marks = [Quantity.of("scale_end", tick, tick_decimals(tick), width=7) for tick in ticks]
+        beside = max(line_width(mark.shown, size) for mark in marks) + NUMBER_GAP
+        self._left, self._right = zone.left + beside, zone.right
+        self.numbers = []
+        for mark in marks:
+            number = Number(mark, size, theme.palette.text_muted)
+            x = self._left - NUMBER_GAP - number.width / 2
+            self.numbers.append(number.move_to(point(x, self._zero + mark.value * self._unit)))
+
+    def _level_line(self, level: float, theme: Theme) -> Line:
+        """Return the line across the curve at a value."""
+        y = self._zero + level * self._unit
+        return Line(
+            point(self._left, y),
+            point(self._right, y),
+            stroke_width=theme.strokes.thin,
+            color=theme.palette.text_muted,
+        )
 
     @property
     def axes(self) -> list[Mobject]:

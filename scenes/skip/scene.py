@@ -14,7 +14,7 @@ from cnnviz.layers import Add
 from cnnviz.mobjects.frames import Outline
 from cnnviz.mobjects.text import Number
 from cnnviz.model.trace import Trace
-from cnnviz.scenes.skip.board import SkipBoard
+from cnnviz.scenes.skip.board import Pixel, SkipBoard
 from cnnviz.scenes.skip.branches import skipping_branch
 from cnnviz.staging.closing import Closing
 from cnnviz.staging.opening import Opening
@@ -22,13 +22,13 @@ from cnnviz.staging.parameters import parameter
 from cnnviz.staging.scene import LectureScene
 
 FILL = 3.0
-"""How long all sums take, and the way to another place, in moves."""
+"""How long all sums take, in moves."""
 
 LOOK = 0.6
 """How long the shares are looked at, in moves."""
 
-SLOWLY = 1.4
-"""How long each term of the first sum takes to appear, in moves."""
+SLOWLY, AGAIN = 1.4, 1.2
+"""How long each step of the first sum takes, and of the second, in moves."""
 
 
 @dataclass(frozen=True)
@@ -87,10 +87,7 @@ class SkipScene(LectureScene):
         with self.beat("sum", row=board.pixels[0][0], column=board.pixels[0][1]):
             self.add_once()
         with self.beat("another", row=board.pixels[1][0], column=board.pixels[1][1]):
-            self.play(
-                Drive([*board.frames, *board.numbers, total.map], self._glide, 0, 1),
-                run_time=self.while_read(FILL * timing.move),
-            )
+            self.add_another()
         with self.beat("all", **written_extent(board.values[-1])):
             run_time = self.while_read(FILL * timing.move, after=timing.fade)
             worked = dict.fromkeys(board.pixels, 1.0)
@@ -123,17 +120,35 @@ class SkipScene(LectureScene):
             signs, frame = board.signs[:branch], board.frames[branch]
             grow = self._from_cell(board.numbers[branch], frame)
             self.play(*map(FadeIn, [frame, *signs]), grow, run_time=run_time)
-        total, equals = board.numbers[-1], board.signs[-1]
+        self._sum_up(board.pixels[0], run_time)
+
+    def add_another(self) -> None:
+        """Let the frames glide to the other place, and do the same with its values."""
+        board = self.board
+        start, end = board.pixels
+        run_time = self.while_read(4 * AGAIN * self.timing.move) / 4
+        glide = Drive(board.frames, self._glide, 0, 1)
+        self.play(glide, *map(FadeOut, board.numbers), run_time=run_time)
+        board.show_place(end)
+        terms = zip(board.numbers[:-1], board.frames, strict=False)
+        self.play(*(self._from_cell(*each) for each in terms), run_time=run_time)
+        self._sum_up(end, run_time, start)
+
+    def _sum_up(self, pixel: Pixel, run_time: float, *before: Pixel) -> None:
+        """Let a sum come out of the equals sign, and go into its cell; others stay in theirs."""
+        board = self.board
+        total, equals, frame = board.numbers[-1], board.signs[-1], board.frames[-1]
+        come = FadeIn(total, target_position=equals, scale=equals.height / total.height)
+        signs, frames = ([] if before else [each] for each in (equals, frame))
+        self.play(*map(FadeIn, signs), come, run_time=run_time)
+
+        def fill(share: float) -> None:
+            board.fill(0.0, {**dict.fromkeys(before, 1.0), pixel: share})
+
         self.play(
-            FadeIn(equals),
-            FadeIn(total, target_position=equals, scale=equals.height / total.height),
-            run_time=run_time,
-        )
-        frame, pixel = board.frames[-1], board.pixels[0]
-        self.play(
-            FadeIn(frame),
+            *map(FadeIn, frames),
             FadeOut(total.copy(), target_position=frame, scale=frame.height / total.height),
-            Drive([board.panels[-1].map], lambda share: board.fill(0.0, {pixel: share}), 0, 1),
+            Drive([board.panels[-1].map], fill, 0, 1),
             run_time=run_time,
         )
 
@@ -141,13 +156,11 @@ class SkipScene(LectureScene):
         return FadeIn(number, target_position=frame, scale=frame.height / number.height)
 
     def _glide(self, share: float) -> None:
-        """Move the frames from the first place to the second; the numbers switch half way."""
+        """Move the frames from the first place to the second."""
         start, end = self.board.pixels
         at = tuple(a + (b - a) * share for a, b in zip(start, end, strict=True))
-        self.board.show_place(start if share < 0.5 else end)
         for frame in self.board.frames:
             frame.show_position(*at)
-        self.board.fill(0.0, {start: 1.0, end: float(share == 1)})
 
     def _subtitle(self) -> str:
         layer, channel = self.parameters.layer, self.parameters.channel

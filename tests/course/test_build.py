@@ -107,6 +107,24 @@ def test_only_what_is_missing_or_stale_is_made(
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("built")
+def test_a_course_that_is_copied_with_its_scene_is_up_to_date(
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    copy = tmp_path / "elsewhere" / "copy"
+    shutil.copytree(folder, copy)
+    monkeypatch.chdir(copy)
+    assert main(["build", "--dry-run"]) == 0
+    assert printed(capsys) == [f"up to date: {film}" for film in FILMS]
+    scene = copy / "short.py"
+    scene.write_text(scene.read_text().replace("1.2", "1.1"))
+    assert main(["build", "--dry-run"]) == 0
+    assert [line.split(":")[0] for line in printed(capsys)] == ["changed"] * len(FILMS)
+
+
+@pytest.mark.usefixtures("built")
 def test_another_option_under_the_same_name_is_told(
     write_course: WriteCourse, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 
 from cnnviz.cache.store import Cache
-from cnnviz.course.contents import Content
 from cnnviz.course.course_file import CourseFilm, read_course
 from cnnviz.course.engine import TRIES, Engine, FilmProgress, Outcome, Workers
 from cnnviz.course.film_task import (
@@ -21,16 +20,17 @@ from cnnviz.course.film_task import (
     FilmResult,
     FilmTask,
     WeightsWanted,
-    make_film,
+    run_film_task,
 )
+from cnnviz.course.sent_file import SentFile
 from cnnviz.publishing.clip_files import ClipFiles
 from tests.course.conftest import QUICK, write_picture
 
 Answer = Callable[[FilmTask], Any]
 
 
-def content(name: str, data: bytes) -> Content:
-    return replace(Content.of(Path(__file__)), name=name, data=data, sha256=sha256(data))
+def content(name: str, data: bytes) -> SentFile:
+    return replace(SentFile.of(Path(__file__)), name=name, data=data, sha256=sha256(data))
 
 
 def sha256(data: bytes) -> str:
@@ -55,7 +55,7 @@ class ScriptedWorkers(Executor):
         self.most_at_once = 0
 
     def submit(self, work: Any, /, *arguments: Any, **keywords: Any) -> Future[Any]:
-        assert work is make_film
+        assert work is run_film_task
         task, report, send = arguments
         assert (report, send) == (None, None)
         self.asked.append(task.name)
@@ -232,7 +232,7 @@ def test_large_weights_are_sent_to_who_asks_for_them(
 
 
 def test_a_worker_with_other_code_says_so(films: tuple[CourseFilm, ...]) -> None:
-    answer = make_film(FilmTask.of(films[0].request, "film.mp4", "other code"))
+    answer = run_film_task(FilmTask.of(films[0].request, "film.mp4", "other code"))
     assert isinstance(answer, FilmFailure)
     assert "another cnnviz" in answer.message
 
@@ -243,7 +243,7 @@ def test_a_damaged_picture_is_sent_again(films: tuple[CourseFilm, ...]) -> None:
     code = RecipeBook(Cache()).recipe(films[0].request.film)["code"]
     task = FilmTask.of(films[0].request, "film.mp4", code)
     with pytest.raises(ConnectionError, match="damaged"):
-        make_film(replace(task, picture=replace(task.picture, data=b"x")))
+        run_film_task(replace(task, picture=replace(task.picture, data=b"x")))
 
 
 def test_no_more_films_are_given_out_than_wanted(write_course: Callable[[str], Path]) -> None:

@@ -219,9 +219,10 @@ def test_a_worker_needs_nothing_of_the_clients_files(
     (home / "task").write_bytes(task)
     own = {"HOME": str(home), "CNNVIZ_CACHE_DIR": str(home / "cache"), "TMPDIR": str(home)}
     work = (
-        "import pickle; from pathlib import Path; from cnnviz.course.film_task import make_film\n"
+        "import pickle; from pathlib import Path\n"
+        "from cnnviz.course.film_task import run_film_task\n"
         "if __name__ == '__main__':\n"
-        "    answer = make_film(pickle.loads(Path('task').read_bytes()))\n"
+        "    answer = run_film_task(pickle.loads(Path('task').read_bytes()))\n"
         "    Path('answer').write_bytes(pickle.dumps(answer))"
     )
     (home / "work.py").write_text(work)

@@ -36,7 +36,7 @@ class Slide:
 
 
 @dataclass(frozen=True)
-class Part:
+class DeckSection:
     """The slides of one film."""
 
     title: str
@@ -53,8 +53,8 @@ class Deck:
         The course's.
     language
         Of all words.
-    parts
-        A part for each film.
+    sections
+        A section for each film.
     size
         Width and height of the films, in pixels; of the first if they differ.
     plays_by_itself
@@ -65,7 +65,7 @@ class Deck:
 
     title: str
     language: str
-    parts: tuple[Part, ...]
+    sections: tuple[DeckSection, ...]
     size: tuple[int, int]
     plays_by_itself: bool
     ground: str
@@ -86,7 +86,7 @@ def make_deck(
     folder
         Where clips and posters are written to.
     """
-    parts = []
+    sections = []
     for film in films:
         slides = []
         for number, beat in enumerate(film.beats):
@@ -96,8 +96,8 @@ def make_deck(
             # What plays by itself begins with its poster; what waits shows what it comes to.
             save_frame(clip, poster, last=not plays_by_itself)
             slides.append(Slide(beat, clip, poster))
-        parts.append(Part(film.title, tuple(slides)))
+        sections.append(DeckSection(film.title, tuple(slides)))
     first = films[0]
     return Deck(
-        title, language, tuple(parts), first.size, plays_by_itself, first.ground, first.text
+        title, language, tuple(sections), first.size, plays_by_itself, first.ground, first.text
     )

@@ -43,9 +43,9 @@ def save_powerpoint(deck: Deck, output: Path) -> None:
     presentation.core_properties.author = "cnnviz"
     presentation.core_properties.language = deck.language
     _add_title(presentation, deck, deck.title)
-    for part in deck.parts:
-        _add_title(presentation, deck, part.title)
-        for slide in part.slides:
+    for section in deck.sections:
+        _add_title(presentation, deck, section.title)
+        for slide in section.slides:
             _add_beat(presentation, slide, plays_by_itself=deck.plays_by_itself)
     presentation.save(str(output))
 

@@ -70,7 +70,7 @@ def write_slides(course: Course, films: Sequence[FinishedFilm], *, force: bool) 
 
 
 def _beats(deck: Deck) -> Iterator[OwnFile]:
-    for part in deck.parts:
-        for slide in part.slides:
+    for section in deck.sections:
+        for slide in section.slides:
             for path in (slide.clip, slide.poster):
                 yield OwnFile.of_file(f"{BEATS}/{path.name}", path)

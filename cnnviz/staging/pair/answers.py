@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from manim import FadeIn, Mobject
+from manim import FadeIn, FadeOut, Mobject
 
 from cnnviz.animations.drive import Drive
+from cnnviz.animations.flight import fly
 from cnnviz.explain.rounding import format_percent
 from cnnviz.mobjects.answers import Answer, listed_classes
-from cnnviz.mobjects.heat_map import Photo
+from cnnviz.mobjects.heat_map import HeatMap, Photo
 from cnnviz.mobjects.maps import fitted_size
 from cnnviz.staging.pair.photos import HEADING_RISE, HEADING_ROOM, square
 from cnnviz.staging.pair.sides import Sides
@@ -31,12 +33,23 @@ LEAST_HEIGHT = 4.2
 PERCENT_DECIMALS = 1
 
 
-def show_answers(scene: LectureScene, sides: Sides) -> None:
-    """Clear the stage, and set each photo beside what its network takes it for."""
+def show_answers(scene: LectureScene, sides: Sides, pictures: Sequence[HeatMap] = ()) -> None:
+    """Clear the stage, and set each photo beside what its network takes it for.
+
+    Parameters
+    ----------
+    scene
+        What it plays on.
+    sides
+        What is compared.
+    pictures
+        What the networks received, where it is on the stage: it grows and becomes the photos.
+    """
     timing, theme = scene.timing, scene.theme
     stage, is_wide = theme.layout.stage, theme.layout.aspect == "16:9"
     zones = stage.columns(1, 1, gap=GAP) if is_wide else stage.rows(1, 1, gap=ROW_GAP)
     photos: list[Mobject] = []
+    shown: list[Photo] = []
     answers: list[Answer] = []
     listed = listed_classes(*sides.traces)
     for side, (trace, zone, classes) in enumerate(zip(sides.traces, zones, listed, strict=True)):
@@ -46,10 +59,18 @@ def show_answers(scene: LectureScene, sides: Sides) -> None:
         name = scene.make_label(sides.picture_name(side, scene.words))
         name.move_to(photo.get_top() + point(0.0, HEADING_RISE))
         photos += [photo, name]
+        shown.append(photo)
         answers.append(Answer(trace, classes, room, theme, scene.words.language, side))
-    scene.fade_out(*scene.on_stage_but([]))
+    flights = [
+        fly(picture, photo.corners(), timing.zoom)
+        for picture, photo in zip(pictures, shown, strict=False)
+    ]
+    scene.bring_to_front(*pictures)
+    leaving = [FadeOut(each, run_time=timing.fade) for each in scene.on_stage_but(pictures)]
+    scene.play(*leaving, *flights)
     grounds = [part for answer in answers for part in answer.ground]
     scene.fade_in(*photos, *grounds, run_time=timing.move)
+    scene.remove(*pictures)
     bars = [bar for answer in answers for bar in answer.bars]
     numbers = [number for answer in answers for number in answer.numbers]
     scene.add(*bars)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -12,6 +14,7 @@ from cnnviz.layers import Conv2d, Flatten, Linear, ReLU
 from cnnviz.model.trace import Trace
 from cnnviz.network import Network, trace
 from cnnviz.scenes.compare.scene import CompareParameters, CompareScene
+from cnnviz.staging.visibility import Visibility
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
 from tests.scenes.stage import (
@@ -75,6 +78,14 @@ def test_equal_pictures_are_said_to_be_equal(small_trace: Trace) -> None:
     assert "nothing is left" in captions["difference"]
     assert "the same value" in captions["gap"]
     assert "both are taken for" in captions["answers"]
+
+
+def test_without_captions_what_stands_beside_the_pictures_has_its_room(pair: Pair) -> None:
+    theme = theme_of("dark", "1:1")
+    roomy = replace(theme, layout=theme.layout.without_captions())
+    setting = pair_setting(CompareScene, pair, roomy, layer="conv_2")
+    unseen = replace(setting, visibility=Visibility(captions=False))
+    assert not faults_in(CompareScene, unseen)
 
 
 @pytest.mark.parametrize("aspect", ["16:9", "9:16"])

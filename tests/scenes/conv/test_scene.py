@@ -203,6 +203,14 @@ def test_nothing_overlaps_or_leaves_the_frame(
     assert not faults_in(ConvScene, setting)
 
 
+def test_the_one_channel_of_a_grey_picture_is_legible_and_has_one_sum() -> None:
+    setting = setting_of(ConvScene, noise_in(GREY, (1, 19, 13)), pixel=(6, 4))
+    assert not faults_in(ConvScene, setting)
+    beats = visit_beats(ConvScene, setting, lambda scene, beat: None).beats
+    (added,) = (beat for beat in beats if beat.name == "add")
+    assert added.caption.startswith("The sum and the bias make")
+
+
 def test_a_single_cell_is_legible() -> None:
     """Its window has nowhere to go, so little moves."""
     theme = theme_of("light", "9:16")

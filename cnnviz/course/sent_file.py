@@ -10,7 +10,7 @@ from cnnviz.errors import UserError
 
 
 @dataclass(frozen=True)
-class Content:
+class SentFile:
     """A file's content.
 
     Attributes
@@ -29,7 +29,7 @@ class Content:
     data: bytes | None
 
     @classmethod
-    def of(cls, path: Path) -> Content:
+    def of(cls, path: Path) -> SentFile:
         """Return a file's content.
 
         Raises
