@@ -179,7 +179,14 @@ class _Reader:
         """Give the films of an entry: one for every combination of what it lists."""
         given = {**self._content.get("defaults", {}), **entry}
         scene = self._scene(given.pop("scene"))
-        for parameter in describe_scene(scene, self._cache).parameters:
+        description = describe_scene(scene, self._cache)
+        if description.compares:
+            told = (
+                f'"{scene}" is about two pictures or two networks, and films of a course are about '
+                'one of each: make it with "cnnviz compare"'
+            )
+            raise self._error(("films", number), UserError(told))
+        for parameter in description.parameters:
             if key_of(parameter) in given:
                 given[parameter] = given.pop(key_of(parameter))
         own = {key: given.pop(key) for key in FILM_KEYS if key in given}

@@ -7,9 +7,8 @@ How far apart two outputs a and b of a layer are is said by their relative dista
 with Euclidean norms over all of the layer's values: 0 where they are equal, 1 where nothing of
 the one is found in the other (one of them is zero, or b = -k a with k > 0), and never more, by
 the triangle inequality. It does not change if both are multiplied by one number, so layers with
-large and with small values can be compared. It is the relative distance with p = 1 of P. A.
-Hästö, "A new weighted metric: the relative metric I", Journal of Mathematical Analysis and
-Applications 274 (2002), 38-58.
+large and with small values can be compared. It is Ren-Cang Li's p-relative distance with p = 1;
+see P. A. Hästö, "A New Weighted Metric: the Relative Metric I", arXiv:math/0108025.
 """
 
 from __future__ import annotations

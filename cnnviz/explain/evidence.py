@@ -55,9 +55,9 @@ def class_evidence(trace: Trace, class_index: int) -> Evidence:
     UserError
         If the network has no flatten layer.
     """
-    weights, biases = effective_weights(trace)
+    weights, (bias,) = effective_weights(trace, [class_index])
     layer = flatten_layer(trace)
-    on_maps = weights[class_index].reshape(1, *layer.input.shape)
+    on_maps = weights.reshape(1, *layer.input.shape)
     source = trace.architecture.source_of(layer.name)
     while source != INPUT and isinstance(trace[source].layer, AvgPool2d):
         layer = trace[source]
@@ -67,7 +67,7 @@ def class_evidence(trace: Trace, class_index: int) -> Evidence:
     (top, bottom), (left, right) = (
         _extent(trace, source, axis, count) for axis, count in enumerate(values.shape)
     )
-    return Evidence(values, float(biases[class_index]), top, left, bottom, right)
+    return Evidence(values, float(bias), top, left, bottom, right)
 
 
 def _extent(trace: Trace, source: str, axis: int, count: int) -> tuple[float, float]:

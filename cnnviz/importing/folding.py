@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from cnnviz.errors import UserError
 from cnnviz.importing.affine_folding import with_affines_folded, without_first_affine
+from cnnviz.importing.endings import with_linear_end
 from cnnviz.importing.graph import ImportedGraph, Node, PreparedGraph, shapes_of, without
 from cnnviz.importing.operations import (
     NO_PADDING,
@@ -38,7 +39,7 @@ def prepare_graph(graph: ImportedGraph) -> PreparedGraph:
     """
     graph = _without_identities(graph)
     graph, softmax = _without_softmax(graph)
-    graph = _with_linear_end(_with_padding_folded(graph))
+    graph = with_linear_end(_with_padding_folded(graph))
     graph, first = without_first_affine(graph)
     graph = _with_channel_order(with_affines_folded(graph))
     return PreparedGraph(
@@ -125,29 +126,6 @@ def _counts_zeros(pooling: Pooling) -> bool:
     """Return whether zeros around the maps are cells like others: in means of windows they are."""
     counts = pooling.padding == NO_PADDING or pooling.counts_padding
     return pooling.kind == "average" and pooling.kernel_size is not None and counts
-
-
-def _with_linear_end(graph: ImportedGraph) -> ImportedGraph:
-    """Make a last convolution that sees whole maps a linear layer on the flattened maps."""
-    if len(graph.nodes) < 2:
-        return graph
-    *others, last, end = graph.nodes
-    operation = last.operation
-    if not (isinstance(operation, Convolution) and isinstance(end.operation, Flattening)):
-        return graph
-    shapes = shapes_of(graph)
-    taken = shapes[last.inputs[0]]
-    covers = operation.weight.shape[2:] == taken[1:] and operation.padding == NO_PADDING
-    if not covers or operation.groups > 1 or end.inputs != (last.name,):
-        return graph
-    weight = operation.weight.reshape(len(operation.weight), -1)
-    flat = Node(f"{last.name}.flat", Flattening(), last.inputs, end.origin)
-    linear = Node(end.name, Dense(weight, operation.bias), (flat.name,), last.origin)
-    note = (
-        f"The last convolution ('{last.origin}') sees whole maps: it became a linear layer on "
-        "their flattened values, which computes the same."
-    )
-    return replace(graph, nodes=(*others, flat, linear), notes=(*graph.notes, note))
 
 
 def _with_channel_order(graph: ImportedGraph) -> ImportedGraph:

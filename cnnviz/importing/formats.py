@@ -41,9 +41,9 @@ class NetworkFile:
         with self.path.open("rb") as file:
             return file.read(HEAD)
 
-    @cached_property
+    @property
     def content(self) -> bytes:
-        """All of it; a UserError if it is too large."""
+        """All of it, read anew each time and never kept; a UserError if it is too large."""
         return read_whole(self.path, LARGEST_FILE)
 
     @cached_property

@@ -135,7 +135,7 @@ def import_network(
     file = NetworkFile(source)
     kind = model_format_of(file)
     try:
-        network, layers, notes, proof = _imported(file, kind, settings)
+        network, origins, notes, proof = _imported(file, kind, settings)
     except UserError as error:
         raise UserError(f"cannot import '{source}': {error}") from None
     except (MemoryError, RecursionError):
@@ -146,7 +146,7 @@ def import_network(
         source_digest=_digest(source),
         kind=kind.name,
         architecture=network.architecture,
-        origins={each.layer.name: each.origin for each in layers},
+        origins=origins,
         notes=notes,
         proof=proof,
     )
@@ -157,8 +157,8 @@ def import_network(
 
 def _imported(
     file: NetworkFile, kind: ModelFormat, settings: ImportSettings
-) -> tuple[Network, tuple[NamedLayer, ...], tuple[str, ...], Proof]:
-    """Return the network in a file, its layers, what was changed, and the proof."""
+) -> tuple[Network, dict[str, str], tuple[str, ...], Proof]:
+    """Return the network in a file, where its layers come from, what was changed, and the proof."""
     if settings.like is not None and not kind.needs_description:
         raise UserError(f"it is {kind.name}, which says what it is made of: leave out --like")
     options = ReadingOptions(settings.input_size, settings.like)
@@ -181,11 +181,14 @@ def _imported(
     given = ImportedInput(
         prepared.first, graph.channels_last, prepared.ends_in_softmax, prepared.is_logarithm
     )
+    origins = {each.layer.name: each.origin for each in layers}
+    notes = prepared.graph.notes
+    del graph, prepared, layers  # their weights are in the network, and a proof takes memory, too
     if settings.check is not None:
         proof = prove_by_files(network, given, *settings.check)
     else:
         proof = prove(network, given, file, kind, white)
-    return network, layers, prepared.graph.notes, proof
+    return network, origins, notes, proof
 
 
 def _input(prepared: PreparedGraph, settings: ImportSettings) -> tuple[InputDescription, float]:

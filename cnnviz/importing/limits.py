@@ -9,8 +9,8 @@ from pathlib import Path
 from cnnviz.errors import UserError
 from cnnviz.network.limits import MAX_PARAMETERS
 
-LARGEST_FILE = 2**29
-"""Bytes of a file that is read: more than the most parameters take in double precision."""
+LARGEST_FILE = 2**30
+"""Bytes of a file that is read: more than the most parameters take in single precision."""
 
 LARGEST_TEXT = 16 * 2**20
 """Bytes of JSON or another text."""

@@ -5,6 +5,7 @@ Nothing here makes more than `MOST` numbers, whatever a file asks for.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -13,12 +14,11 @@ import numpy.typing as npt
 from onnx import helper
 
 from cnnviz.errors import UserError
-from cnnviz.network.limits import MAX_PARAMETERS
 
 Array = npt.NDArray[Any]
 Attributes = Mapping[str, Any]
 
-MOST = MAX_PARAMETERS
+MOST = 50_000_000
 
 
 def fold(kind: str, arrays: Sequence[Array], attributes: Attributes) -> Array | None:
@@ -109,8 +109,17 @@ def _unsqueezed(arrays: Sequence[Array], attributes: Attributes) -> Array:
     return np.expand_dims(arrays[0], axes)
 
 
+def _filled(arrays: Sequence[Array], attributes: Attributes) -> Array:
+    shape = [int(size) for size in arrays[0].reshape(-1)]
+    if min(shape, default=0) < 0 or math.prod(shape) > MOST:
+        raise UserError(f"it makes more than {MOST:,} numbers of constants, or less than none")
+    value = np.asarray(attributes.get("value", np.zeros(1, np.float32)))
+    return np.full(shape, value.reshape(-1)[0], value.dtype)
+
+
 CONSTANT_OPERATORS: Mapping[str, Callable[[Sequence[Array], Attributes], Array]] = {
     "Identity": lambda arrays, attributes: arrays[0],
+    "ConstantOfShape": _filled,
     "Gather": _gathered,
     "Concat": _joined,
     "Unsqueeze": _unsqueezed,

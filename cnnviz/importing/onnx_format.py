@@ -62,10 +62,11 @@ class OnnxFormat(ModelFormat):
 
 def load_model(file: NetworkFile) -> onnx.ModelProto:
     """Return the message in a file, its size checked before."""
-    check_structure(memoryview(file.content))
+    content = file.content
+    check_structure(memoryview(content))
     model = onnx.ModelProto()
     try:
-        model.ParseFromString(file.content)
+        model.ParseFromString(content)
     except DecodeError:
         raise UserError("it is a damaged or cut off ONNX model") from None
     _check_texts(model)

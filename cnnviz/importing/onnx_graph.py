@@ -19,15 +19,16 @@ from cnnviz.importing.graph import (
     refuse_unsupported,
 )
 from cnnviz.importing.limits import MOST_NODES, quote
-from cnnviz.importing.onnx_constants import CONSTANT_OPERATORS
+from cnnviz.importing.onnx_constants import CONSTANT_OPERATORS, MOST
 from cnnviz.importing.onnx_operators import ADVICE, NO_ADVICE, OPERATORS, apply_operator
 from cnnviz.importing.onnx_tensors import read_attributes, read_tensor
 from cnnviz.importing.onnx_values import Constant, GraphBuilder, OperatorCall, Value
+from cnnviz.importing.operations import Flattening
 from cnnviz.network.limits import MAX_PARAMETERS
 
 FLOATS = (TensorProto.FLOAT, TensorProto.FLOAT16, TensorProto.DOUBLE)
 
-MOST_CONSTANTS = 2 * MAX_PARAMETERS
+MOST_CONSTANTS = MAX_PARAMETERS + MOST
 """Numbers that all constants of a graph may have together, those computed from others included."""
 
 
@@ -72,6 +73,8 @@ class GraphReader:
             raise UserError(
                 f"its output '{quote(graph.output[0].name)}' is not computed from the picture"
             )
+        if output.shape[1:] == (1, 1):  # scores that are left as maps of one cell
+            output = self._builder.add(Flattening(), quote(graph.output[0].name), output)
         if len(output.shape) != 1:
             raise UserError(
                 f"its output has the shape {output.file_shape}; cnnviz shows classifiers, which "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -42,11 +43,16 @@ def reshape(call: OperatorCall) -> Value:
 
 
 def _with_shape(call: OperatorCall, value: Value, shape: tuple[int, ...]) -> Value:
-    """Return the value in another shape, if that flattens it or leaves it as it is."""
+    """Return the value in another shape, if that flattens it or leaves it as it is.
+
+    A vector may keep axes of one cell, which some exporters take away one by one.
+    """
     if shape == value.file_shape:
         return call.add(Identity(call.kind), value)
-    if shape == (1, math.prod(value.shape)):
-        return _flat(call, value)
+    count = math.prod(value.shape)
+    ones = len(shape) - 2
+    if ones in (0, 1) and shape == (1, count, *(1,) * ones):
+        return replace(_flat(call, value), ones=ones)
     raise NotShownError(
         f"it makes {shape} of {value.file_shape}; only what flattens maps can be shown"
     )
@@ -54,7 +60,7 @@ def _with_shape(call: OperatorCall, value: Value, shape: tuple[int, ...]) -> Val
 
 def _flat(call: OperatorCall, value: Value) -> Value:
     if len(value.shape) == 1:
-        return call.add(Identity(call.kind), value)
+        return replace(call.add(Identity(call.kind), value), ones=0)
     flat = call.add(Flattening(channels_last=value.channels_last), value)
     return Value(flat.node, flat.shape)
 

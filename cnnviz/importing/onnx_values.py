@@ -27,11 +27,14 @@ class Value:
         (channels, height, width), or (features,), without the batch axis.
     channels_last
         Whether the file has these maps as (height, width, channels).
+    ones
+        How many axes of one cell the file has behind those of `shape`.
     """
 
     node: str
     shape: Shape
     channels_last: bool = False
+    ones: int = 0
 
     @property
     def file_shape(self) -> tuple[int, ...]:
@@ -39,7 +42,7 @@ class Value:
         if self.channels_last:
             channels, height, width = self.shape
             return 1, height, width, channels
-        return 1, *self.shape
+        return 1, *self.shape, *(1,) * self.ones
 
 
 Constant = npt.NDArray[Any]
@@ -57,7 +60,7 @@ class GraphBuilder:
         node = Node(name, operation, tuple(value.node for value in inputs), origin)
         shape = node.output_shape(*(value.shape for value in inputs))
         self.nodes.append(node)
-        return Value(name, shape, inputs[0].channels_last and len(shape) == 3)
+        return Value(name, shape, inputs[0].channels_last and len(shape) == 3, inputs[0].ones)
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,7 +117,7 @@ class OperatorCall:
         found = self.constant(index)
         if found is None or found.ndim != rank or found.dtype.kind != "f":
             raise NotShownError(f"its weights must be numbers on {rank} axes")
-        return found.astype(np.float32)
+        return found.astype(np.float32, copy=False)
 
     def vector(self, index: int, length: int, default: float) -> Float64Array:
         """Return one number for each channel."""

@@ -44,7 +44,8 @@ class TensorFlowJsFormat(ModelFormat):
         start = file.head.lstrip(b" \t\r\n\xef\xbb\xbf")
         if not start.startswith(b"{") or file.path.stat().st_size > LARGEST_TEXT:
             return False
-        return b'"modelTopology"' in file.content or b'"weightsManifest"' in file.content
+        content = file.content
+        return b'"modelTopology"' in content or b'"weightsManifest"' in content
 
     def read(self, file: NetworkFile, options: ReadingOptions) -> ImportedGraph:
         """Return the network in a ``model.json`` and its shards."""

@@ -14,6 +14,9 @@ from cnnviz.errors import UserError
 from cnnviz.layers.base import Index, Layer, Shape
 from cnnviz.layers.layer_trace import LayerTrace, Step
 
+LARGEST_BLOCK = 2**22
+"""Weights that are there in double precision at a time: 32 MB of them."""
+
 
 @dataclass(frozen=True)
 class Linear(Layer):
@@ -83,7 +86,7 @@ class Linear(Layer):
         assert weight is not None
         assert bias is not None
         (values,) = inputs
-        return np.asarray(weight.astype(np.float64) @ values + bias)
+        return _product(weight, values.astype(np.float64)) + bias
 
     def contributions(self, layer_trace: LayerTrace, channel: int) -> Float64Array:
         """Return each value times its weight for one output: (in_features,)."""
@@ -94,13 +97,13 @@ class Linear(Layer):
         """Return the weighted sums of the part."""
         (part,) = parts
         weight, _ = layer_trace.parameters
-        return np.asarray(weight @ part)
+        return _product(weight, part)
 
     def strengthen(self, layer_trace: LayerTrace, *strengths: Float64Array) -> Float64Array:
         """Return, for each output, the largest strength times weight."""
         (strength,) = strengths
         weight, _ = layer_trace.parameters
-        return np.asarray((np.abs(weight) * strength).max(axis=1))
+        return np.concatenate([(np.abs(rows) * strength).max(axis=1) for rows in _blocks(weight)])
 
     def step_back(self, layer_trace: LayerTrace, index: Index, *strengths: Float64Array) -> Step:
         """Return the value with the largest strength times weight."""
@@ -114,4 +117,26 @@ class Linear(Layer):
     ) -> tuple[tuple[Float64Array, ...], Float64Array]:
         """Return the product with its weights, and what its bias adds."""
         weight, bias = layer_trace.parameters
-        return (weights @ weight,), weights @ bias
+        pulled = np.zeros((len(weights), self.in_features))
+        for start, rows in zip(_starts(weight), _blocks(weight), strict=True):
+            pulled += weights[:, start : start + len(rows)] @ rows.astype(np.float64)
+        return (pulled,), weights @ bias
+
+
+def _product(weight: FloatArray, values: Float64Array) -> Float64Array:
+    """Return the weighted sums, in double precision."""
+    return np.concatenate([rows.astype(np.float64) @ values for rows in _blocks(weight)])
+
+
+def _blocks(weight: FloatArray) -> list[FloatArray]:
+    """Return the rows in blocks, only one of which is there in double precision at a time."""
+    count = _rows_of_block(weight)
+    return [weight[start : start + count] for start in _starts(weight)]
+
+
+def _starts(weight: FloatArray) -> range:
+    return range(0, len(weight), _rows_of_block(weight))
+
+
+def _rows_of_block(weight: FloatArray) -> int:
+    return max(LARGEST_BLOCK // int(weight.shape[1]), 1)

@@ -7,17 +7,22 @@ not kept but made again: in a large network they are half of all.
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import asdict
 from typing import Any
 
 import numpy as np
-from safetensors.numpy import load, save
+import numpy.typing as npt
+from safetensors.numpy import save
 
 from cnnviz.layers import KINDS, Layer, Shape
 from cnnviz.model.architecture import INPUT, Architecture, InputDescription
 from cnnviz.model.trace import LayerTrace, Trace
 
 METADATA_KEY = "architecture"
+
+DTYPES = {"F32": "<f4", "U8": "u1"}
+"""What safetensors calls the kinds of numbers in a trace, and what NumPy does."""
 
 
 def trace_bytes(trace: Trace) -> bytes:
@@ -45,12 +50,10 @@ def trace_bytes(trace: Trace) -> bytes:
 
 def trace_from_bytes(content: bytes) -> Trace:
     """Return the trace that :func:`trace_bytes` wrote down; its arrays are read-only."""
-    header_size = int.from_bytes(content[:8], "little")
-    metadata = json.loads(content[8 : 8 + header_size])["__metadata__"]
-    architecture = _architecture(json.loads(metadata[METADATA_KEY]))
-    arrays = load(content)
-    for array in arrays.values():
-        array.setflags(write=False)
+    header_end = 8 + int.from_bytes(content[:8], "little")
+    header = json.loads(content[8:header_end])
+    architecture = _architecture(json.loads(header.pop("__metadata__")[METADATA_KEY]))
+    arrays = {name: _array(content, header_end, entry) for name, entry in header.items()}
     layers: list[LayerTrace] = []
     outputs = {INPUT: arrays["input"]}
     for layer in architecture.layers:
@@ -71,6 +74,13 @@ def trace_from_bytes(content: bytes) -> Trace:
         logits=layers[-1].output,
         probabilities=arrays["probabilities"],
     )
+
+
+def _array(content: bytes, header_end: int, entry: dict[str, Any]) -> npt.NDArray[Any]:
+    """Return one array of the content, not copied: of large networks that would be much."""
+    kind, shape = np.dtype(DTYPES[entry["dtype"]]), entry["shape"]
+    first = header_end + entry["data_offsets"][0]
+    return np.frombuffer(content, kind, math.prod(shape), first).reshape(shape)
 
 
 def _is_made_again(layer: Layer) -> bool:

@@ -41,14 +41,14 @@ def check_memory(layers: Sequence[Layer], shapes: Mapping[str, Shape]) -> None:
 def memory_to_run(layers: Sequence[Layer], shapes: Mapping[str, Shape]) -> int:
     """Return the bytes that a trace takes at its peak.
 
-    All weights are there as they are kept, as they are computed with, and in the trace; so are all
-    features, as they are kept. A convolution in double precision lays out each window that it
-    looks at, as torch's ``unfold`` does.
+    All weights are there as they are kept, in the trace, and as the trace is handed on; so are all
+    features, in the trace and as it is handed on. One layer at a time computes in double precision,
+    in which a convolution lays out each window that it looks at, as torch's ``unfold`` does.
     """
     weights = sum(layer.parameter_count for layer in layers)
     features = sum(map(math.prod, shapes.values()))
     largest = max(_working_memory(layer, shapes) for layer in layers)
-    return weights * (2 * SINGLE + DOUBLE) + features * SINGLE + largest
+    return (3 * weights + 2 * features) * SINGLE + largest
 
 
 def _working_memory(layer: Layer, shapes: Mapping[str, Shape]) -> int:
@@ -59,4 +59,4 @@ def _working_memory(layer: Layer, shapes: Mapping[str, Shape]) -> int:
         kernel_height, kernel_width = layer.window.kernel_sizes
         inputs = layer.in_channels // layer.groups
         values += inputs * kernel_height * kernel_width * height * width
-    return values * DOUBLE
+    return (values + layer.parameter_count) * DOUBLE

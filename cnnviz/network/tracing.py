@@ -52,10 +52,9 @@ def trace(
         weights are so large that its scores are no numbers.
     """
     picture = load_picture(image, network.input, crop, background)
-    modules = copy.deepcopy(network.module).double()
     outputs = {INPUT: _normalise(picture.values, network)}
     layers = []
-    for layer, module in zip(network.layers, modules, strict=True):
+    for layer, module in zip(network.layers, network.module, strict=True):
         sources = network.architecture.sources_of(layer.name)
         entry = _trace_layer(layer, module, *(outputs[source] for source in sources))
         layers.append(entry)
@@ -81,9 +80,11 @@ def softmax(logits: FloatArray) -> FloatArray:
 
 
 def _trace_layer(layer: Layer, module: torch.nn.Module, *inputs: FloatArray) -> LayerTrace:
+    parameters = {name: _as_array(value.clone()) for name, value in module.named_parameters()}
+    # Of large networks only one layer's weights at a time are there in double precision.
+    double = copy.deepcopy(module).double()
     with torch.no_grad():
-        output = module(*(torch.tensor(each, dtype=torch.float64)[None] for each in inputs))[0]
-    parameters = {name: _as_array(value) for name, value in module.named_parameters()}
+        output = double(*(torch.tensor(each, dtype=torch.float64)[None] for each in inputs))[0]
     return LayerTrace(
         layer=layer,
         weight=parameters.get("weight"),

@@ -64,7 +64,10 @@ class WallPlan:
         label_height
             Of the number above each map.
         """
-        for shown in range(filters, 0, -1):
+        stage = layout.stage
+        most_columns = int(stage.width / (SMALLEST_MAP * (1 + KERNEL_SHARE) + 3 * GAP)) + 1
+        most_rows = int(stage.height / (SMALLEST_MAP + label_height + GAP)) + 1
+        for shown in range(min(filters, most_columns * most_rows), 0, -1):
             plans = [
                 cls._with_columns(shown, columns, map_cells, layout, label_height)
                 for columns in range(1, shown + 1)

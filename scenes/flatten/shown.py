@@ -99,8 +99,8 @@ def choose_cell(
         require_channel(flatten, channel)
     if pixel is not None:
         require_pixel(flatten, *pixel)
-    weights, _ = effective_weights(trace)
-    sizes = np.abs(weights[class_index] * flatten.output).reshape(flatten.input.shape)
+    weights, _ = effective_weights(trace, [class_index])
+    sizes = np.abs(weights[0] * flatten.output).reshape(flatten.input.shape)
     is_allowed = np.zeros(sizes.shape, dtype=bool)
     rows, columns = ([pixel[0]], [pixel[1]]) if pixel else (slice(None), slice(None))
     is_allowed[slice(None) if channel is None else channel, rows, columns] = True

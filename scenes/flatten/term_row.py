@@ -8,7 +8,7 @@ from manim import Group
 
 from cnnviz.explain.quantity import Quantity
 from cnnviz.mobjects.fitting import FittedLabel
-from cnnviz.mobjects.text import POINTS_PER_UNIT, Label, Number
+from cnnviz.mobjects.text import LINE_STEP, POINTS_PER_UNIT, Label, Number
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
 
@@ -17,6 +17,9 @@ LEADING = 1.35
 
 DETAIL_HEIGHT = 1.3
 """Of a detail that is broken, in em."""
+
+ONLY_DETAIL_HEIGHT = 2.2
+"""And of one below which there is no other."""
 
 SPREAD = 7.5
 """Widest column, in em of the numbers: few terms stay together."""
@@ -67,10 +70,11 @@ class TermRow(Group):
             Number(number, font_size, palette.text, weight).move_to(point(column.x, number_y))
             for number, column, weight in zip(numbers, columns, weights, strict=True)
         ]
+        self._lines = [number_y - em / 2 - (k + 0.6) * line_height for k in range(lines)]
         self.details = [
             [
-                self._detail(text, column, number_y - em / 2 - (k + 0.6) * line_height)
-                for k, text in enumerate(texts)
+                self._place(self._detail(text, lines), column.x, y)
+                for text, y in zip(texts, self._lines, strict=True)
             ]
             for texts, column in zip(details, columns, strict=True)
         ]
@@ -94,17 +98,22 @@ class TermRow(Group):
         for mobject, number in zip(self.numbers, numbers, strict=True):
             mobject.set_quantity(number)
         for labels, texts in zip(self.details, details, strict=True):
-            for label, text in zip(labels, texts, strict=True):
+            for label, text, y in zip(labels, texts, self._lines, strict=True):
                 label.set_text(text)
+                self._place(label, label.get_x(), y)
         self.signs[-1].set_text(last_sign)
 
-    def _detail(self, text: str, column: Zone, y: float) -> Label:
-        colour = self._theme.palette.text_muted
-        label = FittedLabel(
+    def _detail(self, text: str, lines: int) -> Label:
+        em = self._detail_size / POINTS_PER_UNIT
+        return FittedLabel(
             text,
             self._detail_size,
-            colour,
+            self._theme.palette.text_muted,
             self._detail_width,
-            max_height=DETAIL_HEIGHT * self._detail_size / POINTS_PER_UNIT,
+            max_height=em * (ONLY_DETAIL_HEIGHT if lines == 1 else DETAIL_HEIGHT),
         )
-        return label.move_to(point(column.x, y))
+
+    def _place(self, label: Label, x: float, y: float) -> Label:
+        """Put a label's first line where those of others are."""
+        below = (len(label.lines) - 1) * LINE_STEP * label.font_size / POINTS_PER_UNIT
+        return label.move_to(point(x, y - below / 2))

@@ -18,6 +18,9 @@ from cnnviz.style.theme import Theme
 LARGEST_SHARE = 0.62
 """Longest side of a channel, as a share of the stage's height."""
 
+LARGEST_ALONE = 0.8
+"""And of a picture's only channel."""
+
 GAP = 0.35
 """Between two channels."""
 
@@ -41,7 +44,8 @@ class PictureChannels:
         pixels = picture_pixels(trace)
         rows, columns = pixels.shape[:2]
         count = trace.architecture.input.channels
-        available = min((zone.width - (count - 1) * GAP) / count, LARGEST_SHARE * zone.height)
+        share = LARGEST_SHARE if count > 1 else LARGEST_ALONE
+        available = min((zone.width - (count - 1) * GAP) / count, share * zone.height)
         most = max(rows, columns)
         cell = min(theme.layout.cell_size(most, available), available / most)
         size = (columns * cell, rows * cell)

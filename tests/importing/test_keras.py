@@ -190,7 +190,7 @@ def hostile(path: Path, how: str) -> Path:
         ("external storage", "other files"),
         ("virtual", "other files"),
         ("declared", "made to fill memory"),
-        ("huge", "at most 50,000,000"),
+        ("huge", "at most 150,000,000"),
         ("packed", "made to fill memory"),
         ("text", "no numbers"),
         ("cycle", "more groups and datasets"),

@@ -159,6 +159,9 @@ def flattened_by(*nodes: onnx.NodeProto, **constants) -> onnx.ModelProto:
     return onnx_model_of([first, *nodes, last, bias], held | constants)
 
 
+ZERO = numpy_helper.from_array(np.zeros(1, np.int64))
+
+
 def disguise_by_shape() -> onnx.ModelProto:
     return flattened_by(
         helper.make_node("Shape", ["maps"], ["s"], "shape"),
@@ -180,11 +183,68 @@ def disguise_by_transposition() -> onnx.ModelProto:
     )
 
 
+def disguise_by_single_axes() -> onnx.ModelProto:
+    """Return means from which one axis after the other is taken, as ``squeeze(-1)`` twice does."""
+    nodes = [
+        helper.make_node("Squeeze", ["means", "axis"], ["rows"], "columns_go"),
+        helper.make_node("Squeeze", ["rows", "axis"], ["flat"], "rows_go"),
+    ]
+    model = small_onnx(constants={"axis": np.array([-1], np.int64)})
+    del model.graph.node[2]
+    for place, node in enumerate(nodes, start=2):
+        model.graph.node.insert(place, node)
+    return model
+
+
 @pytest.mark.parametrize("make", [disguise_by_shape, disguise_by_transposition])
 def test_disguises_of_flattening(import_file, tmp_path, make):
     result = import_file(save_onnx(tmp_path / "m", make()))
     assert kinds(result) == ["conv", "flatten", "linear"]
     assert result.proof.difference < 1e-4
+
+
+def test_axes_of_one_cell_may_go_one_by_one(import_file, tmp_path):
+    result = import_file(save_onnx(tmp_path / "m", disguise_by_single_axes()))
+    assert kinds(result) == ["conv", "avg_pool", "flatten", "linear"]
+    assert result.proof.difference < 1e-5
+
+
+def test_a_constant_that_is_filled_in(import_file, tmp_path):
+    """PyTorch's older exporter writes the sides that ``ZeroPad2d`` leaves alone in this way."""
+    middle = [
+        helper.make_node("ConstantOfShape", ["rank"], ["none"], "none", value=ZERO),
+        helper.make_node("Concat", ["none", "ones", "none", "ones"], ["pads"], "pads", axis=0),
+        helper.make_node("Pad", ["maps", "pads"], ["wide"], "pad"),
+        helper.make_node("Conv", ["wide", "w2"], ["more"], "second"),
+    ]
+    constants = {"rank": np.array([2]), "ones": np.array([1, 1]), "w2": numbers(4, 4, 3, 3)}
+    result = import_file(save_onnx(tmp_path / "m", small_onnx(middle, constants)))
+    assert result.network.layers[1].window.paddings == (1, 1, 1, 1)
+    assert result.proof.difference < 1e-5
+
+
+@pytest.mark.parametrize("is_flat", [True, False])
+@pytest.mark.parametrize("is_rectified", [True, False])
+def test_scores_that_are_means_of_maps(import_file, tmp_path, is_rectified, is_flat):
+    """A fully convolutional classifier: its end becomes a linear layer that computes the same."""
+    nodes = [
+        helper.make_node("Conv", ["image", "w"], ["maps"], "first"),
+        helper.make_node("Relu", ["maps"], ["r"], "relu"),
+        helper.make_node("Conv", ["r", "v", "c"], ["z"], "last"),
+        helper.make_node("Relu", ["z"], ["zr"], "last_relu"),
+        helper.make_node("GlobalAveragePool", ["zr" if is_rectified else "z"], ["m"], "mean"),
+        helper.make_node("Flatten" if is_flat else "Identity", ["m"], ["scores"], "flat"),
+    ]
+    if not is_rectified:
+        del nodes[3]
+    held = {"w": numbers(4, 3, 3, 3), "v": numbers(5, 4, 1, 1), "c": numbers(5)}
+    result = import_file(save_onnx(tmp_path / "m", onnx_model_of(nodes, held)))
+    ending = ["relu", "avg_pool", "flatten", "linear"]
+    assert kinds(result) == (
+        ["conv", "relu", "conv", *ending] if is_rectified else ["conv", *ending]
+    )
+    assert result.proof.difference < 1e-5
+    assert "means" in " ".join(result.notes)
 
 
 def test_pictures_with_channels_last(import_file, tmp_path):
@@ -298,7 +358,7 @@ def bad_models():
     yield "STRING", text
     huge = small_onnx()
     huge.graph.initializer[0].dims[0] = 10**12
-    yield "at most 50,000,000", huge
+    yield "at most 150,000,000", huge
     negative = small_onnx()
     negative.graph.initializer[0].dims[0] = -4
     yield "declares the shape", negative

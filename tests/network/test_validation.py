@@ -117,8 +117,8 @@ def test_classes_that_do_not_fit_are_refused(tiny_network, classes, reason):
 def test_networks_of_unreasonable_size_are_refused(tiny_network):
     layers = (CONV, FLATTEN, Linear("big", 60, 90_000), Linear("more", 90_000, 2))
     check_architecture(replace(tiny_network.architecture, layers=layers))
-    layers = (CONV, FLATTEN, Linear("a", 60, 9000), Linear("b", 9000, 9000), Linear("c", 9000, 2))
-    with pytest.raises(UserError, match="at most 50,000,000"):
+    layers = (CONV, FLATTEN, Linear("a", 60, 9000), Linear("b", 9000, 18000), Linear("c", 18000, 2))
+    with pytest.raises(UserError, match="at most 150,000,000"):
         check_architecture(replace(tiny_network.architecture, layers=layers))
 
 

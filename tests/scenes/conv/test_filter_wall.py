@@ -44,3 +44,8 @@ def test_maps_are_whole_pixels_where_that_costs_little() -> None:
     pixels = plan.map_side / 62 / layout.pixel
     assert pixels == pytest.approx(round(pixels))
     assert plan.map_side < plan.room
+
+
+def test_filters_for_which_there_is_no_room_cost_nothing():
+    layout = Layout.of_aspect("16:9")
+    assert WallPlan.of(10**9, 32, layout, LABEL) == WallPlan.of(1000, 32, layout, LABEL)
