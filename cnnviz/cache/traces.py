@@ -128,7 +128,7 @@ class _Process:
         if line.startswith(FAILED):
             return UserError(line.removeprefix(FAILED))
         code = self._popen.wait()
-        if code == 2:
+        if code == 2 and line:
             raise UserError(line)
         if code < 0:
             raise UserError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import warnings
 from collections.abc import Iterable, Iterator
@@ -153,6 +154,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _run(arguments: list[str] | None) -> int:
     """Run a command and turn what it raises into a line and an exit code."""
     try:
+        _require_working_folder()
         result = cnnviz.main(arguments, prog_name="cnnviz", standalone_mode=False)
     except UserError as error:
         return _fail(str(error), 2)
@@ -174,6 +176,14 @@ def _run(arguments: list[str] | None) -> int:
     except Exception as error:  # a fault of ours
         return _fail(_report(error), 1)
     return result if isinstance(result, int) else 0  # Click returns the code of an Exit
+
+
+def _require_working_folder() -> None:
+    """Raise a UserError in a folder that has been removed: neither torch nor Manim starts there."""
+    try:
+        os.getcwd()
+    except OSError:
+        raise UserError("the working folder has been removed: cd to another one") from None
 
 
 @contextmanager

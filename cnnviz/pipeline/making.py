@@ -17,7 +17,7 @@ from cnnviz.pipeline.request import Part
 from cnnviz.pipeline.setting import SceneMaker, scene_setting
 from cnnviz.publishing.clip_files import ClipFiles
 from cnnviz.publishing.manifest import film_facts
-from cnnviz.publishing.script import Script
+from cnnviz.publishing.script import FILM, Script
 from cnnviz.rendering.cut import Cut
 from cnnviz.rendering.film import RecordOptions, SomeFrames, film_config, record_film
 from cnnviz.rendering.film_cache import FilmCache
@@ -147,7 +147,7 @@ def _content(
     script = Script.of(
         look.language_of_captions,
         scene_title(scene, Words(look.language_of_captions)),
-        words("description.transcript"),
+        words("description.transcript", film=FILM),
         film,
         settings.frame_rate,
     )

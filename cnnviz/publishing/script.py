@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 ISO_639_2 = {"en": "eng", "zh": "zho"}
 """Languages as tracks name them."""
 
+FILM = "{film}"
+"""What stands for the film in the heading of a transcript."""
+
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-!|&])")
 """Characters that may mean something in Markdown."""
 
@@ -56,7 +59,7 @@ class Script:
     title
         What the scene is called.
     heading
-        What a transcript is called in that language.
+        What a transcript is called in that language, with :data:`FILM` for the film.
     beats
         In their order.
     """
@@ -150,7 +153,7 @@ class Script:
             Names of the film and of the folder with the stills, beside the transcript.
         """
         lines = [f"# {in_markdown(self.title)}", ""]
-        lines += [f"{self.heading}: [{in_markdown(as_text(film))}]({as_url(film)})"]
+        lines += [self.heading.replace(FILM, f"[{in_markdown(as_text(film))}]({as_url(film)})")]
         for beat, still in zip(self.beats, self.still_names(), strict=True):
             lines += [
                 "",

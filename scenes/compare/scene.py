@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from manim import FadeOut, Mobject, linear, there_and_back_with_pause
+from manim import FadeIn, FadeOut, Mobject, linear, there_and_back_with_pause
 
 from cnnviz.animations.drive import Drive
 from cnnviz.animations.flight import fly
@@ -178,8 +178,9 @@ class CompareScene(PairScene):
     def show_worked(self, worked: Worked) -> None:
         """Write both sums out: patches, weights, products, and the total of each."""
         timing = self.timing
-        self.fade_out(*self.on_stage_but([]))
-        self.fade_in(*worked.around, *worked.grids, run_time=timing.move)
+        leaving = [FadeOut(each, run_time=timing.fade) for each in self.on_stage_but([])]
+        arriving = [FadeIn(each, run_time=timing.move) for each in (*worked.around, *worked.grids)]
+        self.play(*leaving, *arriving)
         self.add(*worked.products)
         self.play(
             Drive(worked.products, worked.reveal, 0, 1),

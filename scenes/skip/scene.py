@@ -24,10 +24,10 @@ from cnnviz.staging.scene import LectureScene
 FILL = 3.0
 """How long all sums take, in moves."""
 
-LOOK = 0.6
+LOOK = 0.4
 """How long the shares are looked at, in moves."""
 
-SLOWLY, AGAIN = 1.4, 1.2
+SLOWLY, AGAIN = 1.4, 1.3
 """How long each step of the first sum takes, and of the second, in moves."""
 
 

@@ -63,7 +63,7 @@ def our_film():
         pytest.param("conv-squares", "conv-cnnviz", marks=pytest.mark.slow),
         pytest.param("conv-images", "conv-cnnviz", marks=pytest.mark.slow),
         ("overview-images", "overview-cnnviz"),
-        ("softmax-decimals", "softmax-cnnviz"),
+        pytest.param("softmax-decimals", "softmax-cnnviz", marks=pytest.mark.slow),
     ],
 )
 def test_both_show_the_same(theirs, ours, our_film):

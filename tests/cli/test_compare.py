@@ -68,6 +68,7 @@ def test_info_names_both(film: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert "two.jpg" in said
 
 
+@pytest.mark.slow
 def test_made_anew_it_is_the_same(
     film: Path, pictures: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -78,6 +79,7 @@ def test_made_anew_it_is_the_same(
     assert "give it twice" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_another_one_like_it(film: Path, pictures: tuple[Path, Path], tmp_path: Path) -> None:
     other = tmp_path / "other.mp4"
     call = ["render", "--like", str(film), *map(str, reversed(pictures)), "-Q", "-o", str(other)]

@@ -124,6 +124,7 @@ def test_damage_to_the_mark(rendered: Path, tmp_path: Path, harm: Callable[[Path
     check_after(rendered, tmp_path, lambda cache: harm(cache.folder / "CACHEDIR.TAG"))
 
 
+@pytest.mark.slow
 @given(st.data())
 @settings(max_examples=3)
 def test_any_bit_of_any_file(
@@ -152,7 +153,9 @@ def helps(rendered: Path) -> str:
     return said.getvalue()
 
 
-@pytest.mark.parametrize("harm", HARMS)
+@pytest.mark.parametrize(
+    "harm", [*HARMS[:2], *(pytest.param(harm, marks=pytest.mark.slow) for harm in HARMS[2:])]
+)
 def test_help_survives(
     rendered: Path,
     helps: str,

@@ -203,3 +203,16 @@ def test_the_doctor_says_what_lacks_and_how_to_get_it(
     printed = capsys.readouterr().out
     assert "python -m pip install 'nowhere-at-all>=3'" in printed
     assert "but >=99 is needed" in printed
+
+
+def test_a_working_folder_that_is_gone_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert main(["render", "softmax", "-o", str(tmp_path / "film.mp4")]) == 2
+    assert capsys.readouterr().err == (
+        "Error: the working folder has been removed: cd to another one\n"
+    )

@@ -154,6 +154,7 @@ def test_the_manifest_names_no_folder(folder: Path) -> None:
         assert str(folder.parent) not in (folder / f"a.{suffix}").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="names there are bytes of any kind")
 @pytest.mark.usefixtures("fresh_cache")
 def test_a_name_that_is_no_utf8_looks_like_an_address_and_warnings_are_errors(

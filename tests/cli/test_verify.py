@@ -149,6 +149,7 @@ def pictures(made_pictures: Path, tmp_path: Path) -> Path:
     return tmp_path / made_pictures.name
 
 
+@pytest.mark.slow
 def test_pictures_as_they_were_made(pictures: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["verify", str(pictures), "--again", "--jobs", "1"]) == 0
     assert "as made, and made anew it is the same" in capsys.readouterr().out

@@ -52,6 +52,8 @@ def test_import_writes_weights_and_a_card(plain, capsys):
     card = Path("out/net.md").read_text(encoding="utf-8")
     assert "<script>" not in card
     assert "a\\|b" in card
+    takes = "- Input: RGB, 64 x 64 pixels, values 0 to 1, normalised as (x - mean) / std"
+    assert f"{takes} with mean (0.5, 0.5, 0.5) and std (1, 2, 3)" in card.splitlines()
     assert hashlib.sha256(plain.read_bytes()).hexdigest() in card
     assert main([*call]) == 2
     assert "--force" in capsys.readouterr().err

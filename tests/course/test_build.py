@@ -151,6 +151,7 @@ def test_a_film_that_fails_does_not_stop_the_others(
     assert "'photos/b.png'" in errors[2]
 
 
+@pytest.mark.slow
 def test_clips_of_beats_in_several_formats(
     write_course: WriteCourse, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -237,6 +237,7 @@ def test_a_worker_needs_nothing_of_the_clients_files(
     assert str(folder) not in (files["film.json"] or b"").decode()
 
 
+@pytest.mark.slow
 def test_a_scene_in_a_file_travels_with_what_it_imports_and_says(
     write_course: WriteCourse, folder: Path, machines: Machines
 ) -> None:
@@ -257,6 +258,7 @@ def test_a_scene_in_a_file_travels_with_what_it_imports_and_says(
     assert [read_manifest(clip.manifest) for clip in here.made] == far  # byte for byte
 
 
+@pytest.mark.slow
 def test_what_is_wrong_with_a_scene_in_a_file_is_told_by_its_place_here(
     write_course: WriteCourse, folder: Path, machines: Machines
 ) -> None:
@@ -299,6 +301,7 @@ def write_scene_with_a_helper(path: Path, statement: str = "pass") -> None:
     )
 
 
+@pytest.mark.slow
 def test_what_a_dead_worker_finished_is_not_drawn_again(
     write_course: WriteCourse, machines: Machines, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -224,6 +224,7 @@ def test_everything_is_in_the_folder(name: str, built_course: Path) -> None:
     assert re.search(r"default-src &#39;none&#39;; script-src &#39;sha256-[\w+/=]+&#39;; ", text)
 
 
+@pytest.mark.slow
 def test_it_is_written_again_only_when_something_has_changed_and_others_files_stay(
     tmp_path: Path, built_course: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -5,9 +5,10 @@ from collections import Counter
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from cnnviz.explain.edges import Edge, edge_flows, edge_shares, edges
+from cnnviz.explain.edges import Edge, edge_count, edge_flows, edge_shares, edges
 from cnnviz.layers import Conv2d, Flatten, Linear, ReLU
 from cnnviz.model.trace import LayerTrace
 
@@ -19,6 +20,13 @@ def test_tiny_vgg_has_490_edges(tiny_vgg) -> None:
     assert counts["relu_1_1"] == counts["max_pool_1"] == 10
     assert counts["conv_1_2"] == counts["output"] == 100
     assert "flatten" not in counts
+
+
+@settings(max_examples=20)
+@given(data=st.data())
+def test_they_are_as_many_as_are_counted(any_graph, data: st.DataObject) -> None:
+    architecture = data.draw(any_graph).architecture
+    assert edge_count(architecture) == len(list(edges(architecture))) > 0
 
 
 def test_incoming_edges_name_their_sources(tiny_vgg) -> None:

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from cnnviz.errors import UserError
-from cnnviz.importing.class_list import read_class_list
+from cnnviz.importing.class_list import numbered_classes, read_class_list
+from cnnviz.network.limits import MAX_CLASSES
 
 
 @pytest.mark.parametrize(
@@ -40,3 +41,10 @@ def test_bad_lists_get_one_line(tmp_path, content, reason):
     with pytest.raises(UserError, match=reason) as caught:
         read_class_list(tmp_path / "names", 3)
     assert "\n" not in str(caught.value)
+
+
+def test_without_names_classes_have_the_numbers_of_their_scores():
+    assert numbered_classes(3) == ("class 0", "class 1", "class 2")
+    assert len(numbered_classes(MAX_CLASSES)) == MAX_CLASSES
+    with pytest.raises(UserError, match=f"it has {MAX_CLASSES + 1:,} classes; at most"):
+        numbered_classes(MAX_CLASSES + 1)

@@ -177,7 +177,7 @@ def looked(network: Network) -> Trace:
     return trace(np.random.default_rng(3).integers(0, 256, (16, 16, 3), np.uint8), network)
 
 
-@pytest.mark.parametrize(("name", "language"), zip(SCENES, cycle(LANGUAGES), strict=False))
+@pytest.mark.parametrize(("name", "language"), list(zip(SCENES, cycle(LANGUAGES), strict=False)))
 def test_every_scene_plays_or_says_why_not(name: str, language: str, looked: Trace) -> None:
     scene = load_scene(name)
     if name == "pool":

@@ -198,6 +198,7 @@ print(peak() - before, *picture.values[:, 0, 0])
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
 @pytest.mark.parametrize(
     ("mode", "colour", "name", "megabytes"),

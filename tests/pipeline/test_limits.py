@@ -7,6 +7,7 @@ import threading
 from pathlib import Path
 
 import psutil
+import pytest
 from PIL import Image
 
 import cnnviz
@@ -16,6 +17,7 @@ OBJECTS = 100
 """Python objects that a still may leave; one of its mobjects alone has thousands."""
 
 
+@pytest.mark.slow
 def test_stills_in_one_process_neither_grow_nor_keep_anything_open(
     tmp_path: Path, small_weights: Path
 ) -> None:

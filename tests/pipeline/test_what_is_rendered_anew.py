@@ -119,9 +119,9 @@ def kept(rendered: Path) -> Iterator[Kept]:
     ("file", "old", "new", "count"),
     [
         ("en.toml", "", "", 0),
-        ("en.toml", '"Four"', '"For ever"', 1),
+        pytest.param("en.toml", '"Four"', '"For ever"', 1, marks=pytest.mark.slow),
         ("en.toml", '"One"', '"Once"', 2),  # it goes when the second comes
-        ("en.toml", '"Told"', '"Sold"', 4),
+        pytest.param("en.toml", '"Told"', '"Sold"', 4, marks=pytest.mark.slow),
         ("told.py", "make_label(beat)", "make_label('*')", 4),
     ],
 )
@@ -228,6 +228,7 @@ def house(
     return House(tmp_path_factory.mktemp("house"), small_weights, known_traces)
 
 
+@pytest.mark.slow
 def test_an_edit_of_one_scene_leaves_the_films_of_the_others(house: House) -> None:
     assert house.render("pool").sections == (count := len(house.beats("pool")))
     house.append("# edited\n", "scenes/conv/board.py", "scenes/pool/zh.toml")

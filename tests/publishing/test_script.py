@@ -25,7 +25,7 @@ BEATS = [
 
 @pytest.fixture
 def script() -> Script:
-    return Script.of("en", "Convolution", "Transcript of", BEATS, 30)
+    return Script.of("en", "Convolution", "Transcript of {film}", BEATS, 30)
 
 
 def test_captions_follow_the_beats(script: Script) -> None:

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from cnnviz.rendering.worker_pool import FrameProgress, Report
 
-REPORTS = 2000
+REPORTS = 500
 
 
 def test_what_is_said_last_can_be_read_at_any_time(tmp_path):

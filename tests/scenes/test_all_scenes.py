@@ -60,7 +60,8 @@ def test_every_scene_is_rendered_with_a_poster(
     assert all(beat["title"] and beat["chapter"] for beat in manifest["beats"])
 
 
-@pytest.mark.parametrize("kind", ["black", pytest.param("grey", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["black", "grey"])
 @pytest.mark.parametrize("name", [name for name in CHAIN_SCENES if name != "hyperparameters"])
 def test_photos_of_one_colour_leave_no_fault(name: str, kind: str, small_network: Network) -> None:
     scene = load_scene(name)
@@ -71,6 +72,7 @@ def test_photos_of_one_colour_leave_no_fault(name: str, kind: str, small_network
 ASPECTS: tuple[Aspect, ...] = ("16:9", "1:1", "9:16")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("number", "name"), [*enumerate(CHAIN_SCENES)])
 def test_without_captions_the_stage_takes_their_room(
     number: int, name: str, small_trace: Trace

@@ -17,6 +17,7 @@ PARAMETERS: dict[str, dict[str, Any]] = {
 """Of scenes that show more if something is chosen."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CHAIN_SCENES)
 def test_frames_are_exact(name: str, small_trace: Trace) -> None:
     scene = load_scene(name)

@@ -32,7 +32,8 @@ def filled(value: float, folder: Path) -> Path:
     return folder / "net.safetensors"
 
 
-@pytest.mark.parametrize("value", [0.0, -1.0])  # with -1, no map has a positive value
+# With -1, no map has a positive value.
+@pytest.mark.parametrize("value", [-1.0, pytest.param(0.0, marks=pytest.mark.slow)])
 def test_the_lecture_which_plays_all_scenes_ends(
     value: float, black: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -51,8 +51,7 @@ def test_a_corner_shows_the_numbers_of_the_picture(size: tuple[int, int, int], a
     assert all(value == what.picture[(0, *place)] for place, value in shown.items())
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("size", SIZES[:2])
+@pytest.mark.parametrize(("size", "language"), list(zip(SIZES, LANGUAGES, strict=False)))
 def test_it_is_legible(size: tuple[int, int, int], language: str) -> None:
     for aspect in ASPECTS:
         setting = setting_of(ReluScene, seen(size), theme_of("light", aspect), language)

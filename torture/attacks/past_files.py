@@ -13,6 +13,7 @@ from typing import Any
 
 from torture.attack import Attack
 from torture.attacks.files import small_network, use_or_refuse
+from torture.attacks.past_networks import MADE
 from torture.lab import BrokenPromiseError
 
 CLASSES = ("red", "blue sky")
@@ -103,7 +104,8 @@ CONTENTS: dict[str, tuple[tuple[str, ...], bytes]] = {
 def known_failures() -> list[tuple[str, str]]:
     """Return each reader with the name of what is put before it."""
     places = [(reader, name) for name in ("a pipe", "a device", "a folder") for reader in READERS]
-    return places + [(reader, name) for name in CONTENTS for reader in CONTENTS[name][0]]
+    written = [(reader, name) for name in CONTENTS for reader in CONTENTS[name][0]]
+    return places + written + [(reader, name) for name, (reader, _) in MADE.items()]
 
 
 def refuse(reader: str, name: str, folder: Path) -> None:
@@ -115,6 +117,8 @@ def refuse(reader: str, name: str, folder: Path) -> None:
         path.mkdir()
     elif name == "a device":
         path = Path("/dev/zero")
+    elif name in MADE:
+        path.write_bytes(MADE[name][1]())
     else:
         path.write_bytes(CONTENTS[name][1])
     use_or_refuse(partial(_must_fail, READERS[reader], path, f"{name} is taken for {reader}"))

@@ -1,4 +1,8 @@
-"""WebM: VP9, for web pages, and with transparency."""
+"""WebM: VP9, for web pages, and with transparency.
+
+Its captions are a track that players such as VLC and mpv show; browsers show none that lies in a
+file, but those of the ``.vtt`` beside it, which pages and snippets name.
+"""
 
 from __future__ import annotations
 

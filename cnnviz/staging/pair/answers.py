@@ -67,9 +67,12 @@ def show_answers(scene: LectureScene, sides: Sides, pictures: Sequence[HeatMap] 
     ]
     scene.bring_to_front(*pictures)
     leaving = [FadeOut(each, run_time=timing.fade) for each in scene.on_stage_but(pictures)]
-    scene.play(*leaving, *flights)
     grounds = [part for answer in answers for part in answer.ground]
-    scene.fade_in(*photos, *grounds, run_time=timing.move)
+    arriving = [FadeIn(each, run_time=timing.move) for each in (*photos, *grounds)]
+    if pictures:
+        scene.play(*leaving, *flights)
+        leaving = []
+    scene.play(*leaving, *arriving)
     scene.remove(*pictures)
     bars = [bar for answer in answers for bar in answer.bars]
     numbers = [number for answer in answers for number in answer.numbers]

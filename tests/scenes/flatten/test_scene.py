@@ -176,8 +176,8 @@ def test_every_classs_weights_are_shown_in_turn(small_trace: Trace) -> None:
         ("single cell", "light", "9:16", "en"),
         ("grey", "light", "1:1", "en"),
         ("many maps", "light", "1:1", "zh"),
-        ("large maps", "dark", "9:16", "en"),
-        ("hidden layer", "light", "16:9", "zh"),
+        pytest.param("large maps", "dark", "9:16", "en", marks=pytest.mark.slow),
+        pytest.param("hidden layer", "light", "16:9", "zh", marks=pytest.mark.slow),
         ("hidden layer", "dark", "9:16", "en"),
     ],
 )

@@ -259,15 +259,15 @@ def test_the_networks_sizes_are_those_of_its_maps(
     ("case", "aspect", "theme", "language"),
     [
         ("default", "1:1", "dark", "en"),
-        ("left over and skipped", "16:9", "dark", "zh"),
+        pytest.param("left over and skipped", "16:9", "dark", "zh", marks=pytest.mark.slow),
         ("left over and skipped", "9:16", "light", "en"),
         ("stride beyond the window", "16:9", "light", "zh"),
         ("too large", "1:1", "dark", "zh"),
         ("too large by its gaps", "16:9", "light", "en"),
         ("single cells", "9:16", "dark", "zh"),
-        ("most cells", "16:9", "dark", "en"),
-        ("largest kernel", "1:1", "light", "en"),
-        ("widest overhang", "16:9", "dark", "en"),
+        pytest.param("most cells", "16:9", "dark", "en", marks=pytest.mark.slow),
+        pytest.param("largest kernel", "1:1", "light", "en", marks=pytest.mark.slow),
+        pytest.param("widest overhang", "16:9", "dark", "en", marks=pytest.mark.slow),
     ],
 )
 def test_nothing_overlaps_or_leaves_the_frame(

@@ -176,13 +176,19 @@ DEEP = (
     [
         (NORMALISED, (1, 19, 13), "9:16", "zh", "dark", {"pixel": (18, 12)}),
         (WIDE, (3, 8, 8), "1:1", "en", "dark", {"channel": "39"}),
-        (WIDE, (3, 8, 8), "16:9", "zh", "light", {}),
-        (UNUSUAL, (3, 26, 26), "16:9", "en", "dark", {"backward": False}),
+        pytest.param(WIDE, (3, 8, 8), "16:9", "zh", "light", {}, marks=pytest.mark.slow),
+        pytest.param(
+            UNUSUAL, (3, 26, 26), "16:9", "en", "dark", {"backward": False}, marks=pytest.mark.slow
+        ),
         (UNUSUAL, (3, 26, 26), "9:16", "en", "light", {}),
         (GAPS, (3, 8, 8), "1:1", "en", "light", {"pixel": (0, 0)}),
-        (PADDED, (3, 8, 8), "16:9", "en", "dark", {"pixel": (1, 1)}),
+        pytest.param(
+            PADDED, (3, 8, 8), "16:9", "en", "dark", {"pixel": (1, 1)}, marks=pytest.mark.slow
+        ),
         (SINGLE, (3, 4, 4), "16:9", "en", "light", {}),
-        (DEEP, (3, 4, 4), "1:1", "zh", "light", {"backward": True}),
+        pytest.param(
+            DEEP, (3, 4, 4), "1:1", "zh", "light", {"backward": True}, marks=pytest.mark.slow
+        ),
     ],
 )
 def test_nothing_overlaps_or_leaves_the_frame(
@@ -271,7 +277,11 @@ def test_every_number_of_a_graph_is_the_networks(
 
 @pytest.mark.parametrize(
     ("aspect", "language", "parameters"),
-    [("16:9", "en", {"pixel": (0, 23)}), ("9:16", "zh", {}), ("1:1", "en", {})],
+    [
+        ("16:9", "en", {"pixel": (0, 23)}),
+        pytest.param("9:16", "zh", {}, marks=pytest.mark.slow),
+        pytest.param("1:1", "en", {}, marks=pytest.mark.slow),
+    ],
 )
 def test_a_graph_is_legible_and_says_what_is_left_out(
     graph_trace: Trace, aspect: str, language: str, parameters: dict[str, Any]

@@ -66,9 +66,10 @@ def test_the_beats_cover_the_film_without_gaps(small_trace: Trace) -> None:
         assert after.first_frame == before.last_frame + 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("aspect", "language", "theme"),
-    [("16:9", "en", "light"), pytest.param("9:16", "zh", "dark", marks=pytest.mark.slow)],
+    [("16:9", "en", "light"), ("9:16", "zh", "dark")],
 )
 def test_nothing_overlaps_where_scenes_meet(
     small_trace: Trace, aspect: str, language: str, theme: str

@@ -258,7 +258,10 @@ def test_odd_networks_are_legible(name: str, theme: str, language: str, aspect: 
     assert not faults_in(OverviewScene, setting, but=() if name == "wide" else ODD_RULES)
 
 
-@pytest.mark.parametrize(("language", "aspect"), [("en", "16:9"), ("zh", "9:16"), ("en", "1:1")])
+@pytest.mark.parametrize(
+    ("language", "aspect"),
+    [("en", "16:9"), ("zh", "9:16"), pytest.param("en", "1:1", marks=pytest.mark.slow)],
+)
 def test_tiny_vgg_is_legible(tiny_vgg: Trace, language: str, aspect: str) -> None:
     look = theme_of("light", aspect)
     setting = setting_of(OverviewScene, tiny_vgg, look, language, layer="output", channel=0)

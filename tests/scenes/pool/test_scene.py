@@ -109,12 +109,12 @@ def test_every_number_is_the_networks(name: str) -> None:
         ("overlapping, odd", "dark", "16:9", "zh"),
         ("gaps", "light", "1:1", "en"),
         ("left over", "light", "16:9", "en"),
-        ("left over", "dark", "9:16", "zh"),
+        pytest.param("left over", "dark", "9:16", "zh", marks=pytest.mark.slow),
         ("large, signed", "dark", "16:9", "en"),
-        ("first", "light", "9:16", "en"),
+        pytest.param("first", "light", "9:16", "en", marks=pytest.mark.slow),
         ("single", "dark", "16:9", "en"),
-        ("nothing dropped", "dark", "1:1", "zh"),
-        ("skipping", "light", "16:9", "zh"),
+        pytest.param("nothing dropped", "dark", "1:1", "zh", marks=pytest.mark.slow),
+        pytest.param("skipping", "light", "16:9", "zh", marks=pytest.mark.slow),
     ],
 )
 def test_nothing_overlaps_or_leaves_the_frame(
@@ -125,7 +125,10 @@ def test_nothing_overlaps_or_leaves_the_frame(
     assert not faults(PoolScene, setting)
 
 
-@pytest.mark.parametrize(("aspect", "language"), [("16:9", "en"), ("9:16", "zh"), ("1:1", "zh")])
+@pytest.mark.parametrize(
+    ("aspect", "language"),
+    [("16:9", "en"), ("9:16", "zh"), pytest.param("1:1", "zh", marks=pytest.mark.slow)],
+)
 def test_the_usual_window(small_trace: Trace, aspect: str, language: str) -> None:
     setting = setting_of(PoolScene, small_trace, theme_of("dark", aspect), language)
     assert not faults_in(PoolScene, setting)

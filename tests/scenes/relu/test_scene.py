@@ -156,7 +156,10 @@ def test_nothing_overlaps_or_leaves_the_frame(
     assert not faults_but_small_type(ReluScene, setting)
 
 
-@pytest.mark.parametrize(("aspect", "language"), [("16:9", "en"), ("9:16", "zh"), ("1:1", "zh")])
+@pytest.mark.parametrize(
+    ("aspect", "language"),
+    [("16:9", "en"), ("9:16", "zh"), pytest.param("1:1", "zh", marks=pytest.mark.slow)],
+)
 def test_the_usual_map(small_trace: Trace, aspect: str, language: str) -> None:
     setting = setting_of(ReluScene, small_trace, theme_of("light", aspect), language)
     assert not faults_in(ReluScene, setting)
