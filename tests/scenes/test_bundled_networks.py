@@ -45,6 +45,7 @@ NOT_KEPT: Mapping[tuple[str, str], Sequence[str]] = {
     ("lenet_5", "overview"): ["pale_maps", "nearly_empty"],
     ("efficientnet_lite0", "overview"): ["nearly_empty"],
     ("efficientnet_lite0", "relu"): ["too_pale", "without_a_plate"],
+    ("efficientnet_lite0", "softmax"): ["too_pale", "without_a_plate", "overlapping"],
 }
 """Rules that are broken: by a white digit on black, whose maps are mostly ground; while the first
 columns of a network grow that has many, or few maps; and where the count of the classes comes to
