@@ -97,8 +97,9 @@ class SceneFile:
         UserError
             If the file cannot be imported, or has no such scene; the message names the line.
         """
-        module = self._import()
         from cnnviz.staging.scene import LectureScene  # imports Manim
+
+        module = self._import()
 
         scenes = {
             value.__name__: value
@@ -252,12 +253,20 @@ class _Loader(SourceFileLoader):
     """Runs a scene file as Python runs a script: what lies beside it can be imported."""
 
     def exec_module(self, module: ModuleType) -> None:
-        folder = str(Path(self.path).parent)
+        """Run the file, and keep no bytecode of what it imports from beside it.
+
+        Python would take it for fresh after an edit in the same second.
+        """
+        folder, is_unwritten = str(Path(self.path).parent), sys.dont_write_bytecode
         sys.path[:] = [folder, *(each for each in sys.path if each != folder)]
-        super().exec_module(module)
+        sys.dont_write_bytecode = True
+        try:
+            super().exec_module(module)
+        finally:
+            sys.dont_write_bytecode = is_unwritten
 
     def path_stats(self, path: Any) -> Any:
-        """Keep no bytecode: Python would take it for fresh after an edit in the same second."""
+        """Keep no bytecode of the file itself, for the same reason."""
         raise OSError
 
 
