@@ -90,6 +90,7 @@ def test_another_one_like_it(film: Path, pictures: tuple[Path, Path], tmp_path: 
     assert main(["render", "--like", str(film)]) == 2
 
 
+@pytest.mark.slow
 def test_an_unchanged_film_comes_from_the_cache(
     film: Path, pictures: tuple[Path, Path], tmp_path: Path
 ) -> None:
@@ -118,6 +119,7 @@ def test_two_networks_of_other_layers(small_weights: Path, tmp_path: Path) -> No
     assert main(["verify", str(film), "--again", "--jobs", "1", *weights]) == 0
 
 
+@pytest.mark.slow
 def test_the_same_from_python(pictures: tuple[Path, Path], tmp_path: Path) -> None:
     image = np.random.default_rng(3).random((40, 40, 3)).astype(np.float32)
     small: dict[str, Any] = {"quality": "l", "fps": 1, "pace": 0.1}

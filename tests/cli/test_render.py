@@ -63,6 +63,7 @@ def test_a_second_run_needs_neither_manim_nor_torch(fresh_cache: Path, tmp_path:
     ]
 
 
+@pytest.mark.slow
 def test_without_the_cache_nothing_is_kept_and_jobs_do_not_change_the_film(
     tmp_path: Path,
     small_weights: Path,

@@ -178,12 +178,28 @@ def test_pictures_say_how_they_were_made_wherever_they_are(
 # -- animated images ----------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module", params=["film.gif", "film.webp"])
+@pytest.fixture(
+    scope="module", params=["film.gif", pytest.param("film.webp", marks=pytest.mark.slow)]
+)
 def made_image(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     film = tmp_path_factory.mktemp("image") / request.param
-    beats = ["--beats", "exp,choice", "--fps", "4", "--max-mb", "0.12"]  # smaller than asked for
+    beats = ["--beats", "exp,choice", "--fps", "4", "--max-mb", "0.06"]  # smaller than asked for
     assert (
-        main(["render", "softmax", "-q", "l", "--pace", "0.3", *beats, "-Q", "-o", str(film)]) == 0
+        main(
+            [
+                "render",
+                "softmax",
+                "--resolution",
+                "428,240",
+                "--pace",
+                "0.3",
+                *beats,
+                "-Q",
+                "-o",
+                str(film),
+            ]
+        )
+        == 0
     )
     return film
 

@@ -187,6 +187,7 @@ def test_clips_of_beats_in_several_formats(
     assert cnnviz.build(path).written == ()
 
 
+@pytest.mark.slow
 def test_a_picture_whose_name_is_no_text_gets_film_page_and_slides(
     write_course: WriteCourse, folder: Path
 ) -> None:

@@ -93,6 +93,7 @@ def test_a_scene_of_another_package_that_cannot_be_imported_is_named(
     assert reason in line
 
 
+@pytest.mark.slow
 def test_a_broken_scene_of_another_package_stops_no_lecture(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
