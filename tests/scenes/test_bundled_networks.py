@@ -44,12 +44,9 @@ NOT_KEPT: Mapping[tuple[str, str], Sequence[str]] = {
     **{("lenet_5", scene): ["pale_maps"] for scene in LOOKS},
     ("lenet_5", "overview"): ["pale_maps", "nearly_empty"],
     ("efficientnet_lite0", "overview"): ["nearly_empty"],
-    ("efficientnet_lite0", "relu"): ["too_pale", "without_a_plate"],
-    ("efficientnet_lite0", "softmax"): ["too_pale", "without_a_plate", "overlapping"],
 }
-"""Rules that are broken: by a white digit on black, whose maps are mostly ground; while the first
-columns of a network grow that has many, or few maps; and where the count of the classes comes to
-stand on a map, in upright frames."""
+"""Rules that are broken: by a white digit on black, whose maps are mostly ground; and while the
+first columns of a network grow that has many, or few maps."""
 
 
 @lru_cache(maxsize=1)

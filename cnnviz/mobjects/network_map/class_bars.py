@@ -156,9 +156,10 @@ class ClassBars(Group):
             number.move_to(point(x, self._high + LINE / 2 + GAP / 2))
             self._set_bar(self.tracks[place], place, 1.0)
         left = places[0] - self._plan.bars_pitch / 2
-        for value in (0, 1):
+        for value, shift in ((0, 0.5), (1, -0.5)):
             mark = Label(str(value), size, self._theme.palette.text_muted)
-            self.marks.append(mark.move_to(point(left - GAP, self._at(value))))
+            y = self._at(value) + shift * mark.height
+            self.marks.append(mark.move_to(point(left - GAP, y)))
         self._rule((left, self._low), (places[-1] + self._plan.bars_pitch / 2, self._low))
 
     # -- both -----------------------------------------------------------------------------------

@@ -113,7 +113,9 @@ class Headings:
                 label.move_to(point(left + label.width / 2, y + line * LINE))
             self.others[index].append(shape)
         count = self._small(self._class_count())
-        for label, line in ((self.names[-1], 1.0), (count, 0.0)):
+        room = plan.across(len(plan.layers) - 1, 0) - left - NAME_GAP
+        lifted = 1.1 if count.width > room else 0.1  # a long one would cross the first bar's edges
+        for label, line in ((self.names[-1], lifted + 0.95), (count, lifted)):
             y = plan.bars.top + (line + 0.5) * LINE
             label.move_to(point(left + label.width / 2, y))
         self.others[-1].append(count)
