@@ -156,9 +156,9 @@ class FilmCache:
         for section in complete_sections(source):
             key = self._key_of(section)
             if key not in self._there:
-                self.cache.put(Kind.SECTION, key, segment_path(source, section).read_bytes())
                 still = section_still(source, section).read_bytes()
-                self.cache.put(Kind.STILL, key, still)
+                self.cache.put(Kind.STILL, key, still)  # first: a section is of no use without
+                self.cache.put(Kind.SECTION, key, segment_path(source, section).read_bytes())
                 self._there.add(key)
 
     def add(self, file: Path, name: str) -> None:

@@ -38,6 +38,24 @@ def test_a_finished_film_is_written_without_making_its_scene(
     assert (tmp_path / "first.mp4").read_bytes() == (tmp_path / "second.mp4").read_bytes()
 
 
+class StoppingCache(Cache):
+    """A process that is killed as soon as a section was kept."""
+
+    def put(self, kind, key, content):
+        super().put(kind, key, content)
+        if kind is Kind.SECTION:
+            raise KeyboardInterrupt
+
+
+def test_a_section_that_was_kept_last_is_of_use(stock_scene, settings, tmp_path):
+    dying = FilmCache(StoppingCache(tmp_path / "cache"), {"scene": "stock"}, settings)
+    with pytest.raises(KeyboardInterrupt):
+        record_film(of(stock_scene), settings, tmp_path / "film.mp4", film_cache=dying)
+    alive = FilmCache(Cache(tmp_path / "cache"), {"scene": "stock"}, settings)
+    (tmp_path / "again").mkdir()
+    assert alive.fetch(tmp_path / "again", [0]) == [0]
+
+
 def test_sections_that_were_done_are_not_drawn_again(cache, map_scene, settings, tmp_path):
     class Interrupted(map_scene):
         def next_section(self, name, *args, **kwargs):
