@@ -227,9 +227,7 @@ class Engine:
         try:
             with unfinished_clip(clip) as unfinished:
                 for file in result.files:
-                    path = unfinished.video.parent / file.name
-                    path.parent.mkdir(exist_ok=True)
-                    path.write_bytes(file.data or b"")
+                    file.write(unfinished.video.parent)
                 publish(unfinished, clip, force=self._force)
         except UserError as error:
             self._fail(number, FilmFailure(str(error)))

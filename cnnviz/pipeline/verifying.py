@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +15,7 @@ from cnnviz.pipeline.options import RunOptions
 from cnnviz.pipeline.request import Part, RenderRequest
 from cnnviz.publishing.clip_files import ClipFiles, digest_of, read_manifest
 from cnnviz.publishing.formats import format_of
-from cnnviz.publishing.formats.animated_image import AnimatedImageFormat
-from cnnviz.publishing.formats.png import PNG, frame_name, pixels_of
-from cnnviz.rendering.encoded_frames import DecodedFilm, decode, first_difference
+from cnnviz.publishing.formats.png import PNG, frame_name
 from cnnviz.staging.registry import scene_names
 from cnnviz.system.ordinary_files import open_ordinary
 from cnnviz.system.scratch import scratch_folder
@@ -87,9 +83,7 @@ def verify_clip(video: Path, again: RemakeOptions | None = None) -> Verification
     facts = _Facts.of(clip.manifest, manifest, encoded=not written_as.is_folder)
     changed = _missing_pictures if written_as.is_folder else _changed_frames
     faults = [*_changed_files(clip, manifest), *changed(video, facts)]
-    if again is not None and written_as.is_folder:
-        faults += _different_pictures(_request(video, manifest, again), video, again)
-    elif again is not None:
+    if again is not None:
         faults += _differences_from(_request(video, manifest, again), video, facts, again)
     return Verification(tuple(faults), facts.frames, len(facts.names))
 
@@ -164,11 +158,7 @@ def _changed_frames(video: Path, facts: _Facts) -> list[str]:
     written_as = format_of(video)
     try:
         found = written_as.frame_digests(video, facts.first_frames, facts.frame_rate) or ()
-        if isinstance(written_as, AnimatedImageFormat):
-            deque(written_as.decoded_pictures(video), maxlen=0)  # its size is a choice of its own
-            film = DecodedFilm(facts.width, facts.height, facts.frames)
-        else:
-            film = decode(video)
+        film = written_as.decode(video)
     except UserError as error:
         return [str(error)]
     faults = [
@@ -176,7 +166,7 @@ def _changed_frames(video: Path, facts: _Facts) -> list[str]:
         for name, one, other in zip(facts.names, found, facts.digests, strict=True)
         if one != other
     ]
-    if film != (facts.width, facts.height, facts.frames):
+    if film is not None and film != (facts.width, facts.height, facts.frames):
         faults.append(
             f"it has {film.frames} frames of {film.width} x {film.height}, its manifest says "
             f"{facts.frames} of {facts.width} x {facts.height}"
@@ -191,46 +181,26 @@ def _missing_pictures(folder: Path, facts: _Facts) -> list[str]:
     return [f"{name} is missing in {folder.name}" for name in missing]
 
 
-def _different_pictures(request: RenderRequest, folder: Path, again: RemakeOptions) -> list[str]:
-    """Make the pictures anew and name the first that differs; what it says beside is no pixel."""
-    with scratch_folder() as scratch:
-        anew = scratch / "film" / folder.name
-        render_clip(request, anew, RunOptions(cache=None, jobs=again.jobs))
-        for path in sorted(anew.iterdir()):
-            other = folder / path.name
-            if other.is_file() and pixels_of(path) != pixels_of(other):
-                return [f"made anew, it differs from {path.name} on"]
-    return []
-
-
 def _differences_from(
     request: RenderRequest, video: Path, facts: _Facts, again: RemakeOptions
 ) -> Sequence[str]:
     """Make the film anew and say where it differs."""
+    written_as = format_of(video)
     with scratch_folder() as folder:
         anew = folder / "film" / video.name
         render_clip(request, anew, RunOptions(cache=None, jobs=again.jobs))
-        made = ClipFiles.at(anew)
-        facts_anew = _Facts.of(made.manifest, read_manifest(made.manifest) or {})
-        if facts_anew == facts:
-            return []
-        frame = _first_difference(video, anew, facts)
+        if not written_as.is_folder:  # whose manifest has no digests of beats
+            manifest = ClipFiles.at(anew).manifest
+            if _Facts.of(manifest, read_manifest(manifest) or {}) == facts:
+                return []
+        frame = written_as.first_difference(video, anew, facts.frame_rate)
+    if written_as.is_folder:
+        return [] if frame is None else [f"made anew, it differs from {frame_name(frame)} on"]
     if frame is None:
         return ["made anew, it has the same pixels, encoded in another way"]
     begun = sum(first <= frame for first in facts.first_frames)
     where = f' (beat "{facts.names[begun - 1]}")' if begun else ""
     return [f"made anew, it differs from frame {frame} on{where}"]
-
-
-def _first_difference(video: Path, anew: Path, facts: _Facts) -> int | None:
-    """Return the number of the first frame of a film whose pixels differ from another's."""
-    written_as = format_of(video)
-    if not isinstance(written_as, AnimatedImageFormat):
-        return first_difference(video, anew)
-    pairs = zip_longest(*map(written_as.decoded_pictures, (video, anew)))
-    starts = (min(each.start for each in pair if each) for pair in pairs if pair[0] != pair[1])
-    start = next(starts, None)
-    return None if start is None else round(start * facts.frame_rate / 1000)
 
 
 def _request(video: Path, manifest: Mapping[str, Any], again: RemakeOptions) -> RenderRequest:

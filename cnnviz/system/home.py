@@ -19,6 +19,4 @@ def ensure_home() -> None:
 
     A container that is run as another user often names a HOME that is closed to that user.
     """
-    if not os.access(home(), os.X_OK):
-        os.environ["HOME"] = "/"
-    os.environ.setdefault("HOME", str(home()))
+    os.environ["HOME"] = str(home()) if os.access(home(), os.X_OK) else "/"

@@ -14,6 +14,12 @@ from cnnviz.cli.main import main
 SMALL = ["-q", "l", "--fps", "2", "--pace", "0.1"]
 
 
+def copied_to(folder: Path, film: Path) -> Path:
+    """Copy a film with all that lies beside it, and return where it is."""
+    shutil.copytree(film.parent, folder, dirs_exist_ok=True)
+    return folder / film.name
+
+
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     film = tmp_path_factory.mktemp("made") / "film.mp4"
@@ -24,8 +30,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def film(made: Path, tmp_path: Path) -> Path:
     """Return a copy of the film with all that lies beside it."""
-    shutil.copytree(made.parent, tmp_path, dirs_exist_ok=True)
-    return tmp_path / made.name
+    return copied_to(tmp_path, made)
 
 
 def test_a_film_as_it_was_made_made_anew(film: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -145,8 +150,7 @@ def made_pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def pictures(made_pictures: Path, tmp_path: Path) -> Path:
     """Return a copy of the folder with all that lies beside it."""
-    shutil.copytree(made_pictures.parent, tmp_path, dirs_exist_ok=True)
-    return tmp_path / made_pictures.name
+    return copied_to(tmp_path, made_pictures)
 
 
 @pytest.mark.slow
@@ -207,8 +211,7 @@ def made_image(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
 @pytest.fixture
 def image(made_image: Path, tmp_path: Path) -> Path:
     """Return a copy of the image with all that lies beside it."""
-    shutil.copytree(made_image.parent, tmp_path, dirs_exist_ok=True)
-    return tmp_path / made_image.name
+    return copied_to(tmp_path, made_image)
 
 
 def test_an_image_as_it_was_made_made_anew(image: Path, capsys: pytest.CaptureFixture[str]) -> None:

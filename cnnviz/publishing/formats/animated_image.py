@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import zip_longest
 from pathlib import Path
 from typing import ClassVar
 
@@ -57,8 +59,18 @@ class AnimatedImageFormat(OutputFormat):
         except (OSError, IndexError) as error:
             raise UserError(f'the film "{path}" is damaged: {error}') from None
 
-    def decoded_pictures(self, path: Path) -> Iterator[ShownPicture]:
-        """Give the pixels of a file's pictures; UserError if it cannot be decoded to its end."""
+    def decode(self, path: Path) -> None:
+        """Decode all pictures, which may be fewer and smaller than the film's frames."""
+        deque(self._decoded(path), maxlen=0)
+
+    def first_difference(self, path: Path, other: Path, frame_rate: float) -> int | None:
+        """Compare picture by picture, and return the frame with which the differing one begins."""
+        pairs = zip_longest(self._decoded(path), self._decoded(other))
+        starts = (min(each.start for each in pair if each) for pair in pairs if pair[0] != pair[1])
+        start = next(starts, None)
+        return None if start is None else round(start * frame_rate / 1000)
+
+    def _decoded(self, path: Path) -> Iterator[ShownPicture]:
         return decoded_pictures(path, self.name.upper())
 
     @abstractmethod

@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from cnnviz.errors import UserError
 from cnnviz.rendering.encoded_film import EncodedFilm
+from cnnviz.rendering.encoded_frames import DecodedFilm
 from cnnviz.rendering.joining import CaptionTrack
 
 MEGABYTE = 1_000_000
@@ -85,6 +86,7 @@ class OutputFormat(ABC):
     usual_side: int | None = None
     is_folder: bool = False
     mime_type: str | None = None
+
     RECORD_TAG: ClassVar[str] = "comment"
     """The tag in containers that says how a film was made."""
 
@@ -129,6 +131,36 @@ class OutputFormat(ABC):
             If the file is damaged.
         """
         return None
+
+    def decode(self, path: Path) -> DecodedFilm | None:
+        """Decode a film to its end, and return what it turned out to be.
+
+        None where that need not be what the film was made as: of a folder, and of an image, which
+        may be smaller to fit.
+
+        Raises
+        ------
+        UserError
+            If it cannot be decoded to its end.
+        """
+        return None
+
+    @abstractmethod
+    def first_difference(self, path: Path, other: Path, frame_rate: float) -> int | None:
+        """Return the number of the first frame whose pixels differ; None if there is none.
+
+        Parameters
+        ----------
+        path, other
+            Two films in this format.
+        frame_rate
+            Of the films that were written to it; the files may have another one.
+
+        Raises
+        ------
+        UserError
+            If one of them cannot be decoded.
+        """
 
     def codec(self, encode: str, *, is_transparent: bool) -> str:
         """Return how sections are encoded.

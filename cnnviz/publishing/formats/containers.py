@@ -10,7 +10,7 @@ import av
 
 from cnnviz.publishing.formats.base import Contents, OutputFormat
 from cnnviz.rendering.encoded_film import EncodedFilm
-from cnnviz.rendering.encoded_frames import frame_digests
+from cnnviz.rendering.encoded_frames import DecodedFilm, decode, first_difference, frame_digests
 from cnnviz.rendering.joining import Container, join
 from cnnviz.rendering.media_files import libav_name
 
@@ -47,6 +47,14 @@ class ContainerFormat(OutputFormat):
     ) -> list[str]:
         """Return a digest of the encoded frames of each part of a film."""
         return frame_digests(path, first_frames)
+
+    def decode(self, path: Path) -> DecodedFilm:
+        """Decode all frames."""
+        return decode(path)
+
+    def first_difference(self, path: Path, other: Path, frame_rate: float) -> int | None:
+        """Compare frame by frame."""
+        return first_difference(path, other)
 
     def write(self, film: EncodedFilm, output: Path, contents: Contents) -> None:
         """Join the sections, and put in the rest."""

@@ -32,6 +32,13 @@ class PngFormat(OutputFormat):
             return None
         return record if isinstance(record, str) else None
 
+    def first_difference(self, path: Path, other: Path, frame_rate: float) -> int | None:
+        """Compare the files that both have; what they say beside their pixels is no pixel."""
+        for name in sorted(each.name for each in other.iterdir() if (path / each.name).is_file()):
+            if pixels_of(path / name) != pixels_of(other / name):
+                return int(Path(name).stem)
+        return None
+
     def write(self, film: EncodedFilm, output: Path, contents: Contents) -> None:
         """Make the folder, in the place of a file if there is one."""
         mode = "RGBA" if film.settings.is_transparent else "RGB"
