@@ -182,8 +182,8 @@ def report(
 Written by `python -m benchmarks.scale --quality {quality}`: films of {width}x{height} at {rate}
 frames per second about the bundled photo, made by the tasks that `cnnviz build` gives to workers,
 each in one process with its encoder beside it, and without a cache. Load of the machine's
-{os.cpu_count()} cores in the minutes before and at the end: {loads[0]:.1f}, {loads[1]:.1f}. While other
-programs are running, seconds say little, CPU seconds much.
+{os.cpu_count()} cores in the minutes before and at the end: {loads[0]:.1f}, {loads[1]:.1f}.
+While other programs are running, seconds say little, CPU seconds much.
 
 ## Films an hour
 
