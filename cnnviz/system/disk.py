@@ -84,10 +84,11 @@ def in_one_line(error: OSError) -> str | None:
 
 
 def _file_of(error: OSError) -> Path | None:
-    """Return the file that an error is about, if it says so."""
-    if not isinstance(error.filename, str | bytes):
+    """Return the file that an error is about, if it says so: of a copy, what was written."""
+    file = error.filename if error.filename2 is None else error.filename2
+    if not isinstance(file, str | bytes):
         return None
-    return Path(os.fsdecode(error.filename).removeprefix(LIBAVS_PREFIX))
+    return Path(os.fsdecode(file).removeprefix(LIBAVS_PREFIX))
 
 
 def require_room(folder: Path, size: int, what: str) -> None:

@@ -65,6 +65,14 @@ def test_a_librarys_own_file_is_what_was_written(tmp_path: Path) -> None:
         fail_with(error, working_in(tmp_path / "out"))
 
 
+def test_of_a_copy_what_was_written_is_named(tmp_path: Path) -> None:
+    source, copy = str(tmp_path / "from" / "x"), str(tmp_path / "to" / "x")
+    error = OSError(errno.ENOSPC, "No space left on device", source, None, copy)
+    with pytest.raises(UserError, match=r'cannot write ".*to"'):
+        fail_with(error, working_in(tmp_path / "out"))
+    assert f'"{copy}"' in str(in_one_line(error))
+
+
 @pytest.mark.parametrize(
     ("error", "line"),
     [
