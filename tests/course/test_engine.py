@@ -15,7 +15,6 @@ from cnnviz.cache.store import Cache
 from cnnviz.course.course_file import CourseFilm, read_course
 from cnnviz.course.engine import TRIES, Engine, FilmProgress, Outcome, Workers
 from cnnviz.course.film_task import (
-    ALWAYS_SENT,
     FilmFailure,
     FilmResult,
     FilmTask,
@@ -23,6 +22,7 @@ from cnnviz.course.film_task import (
     run_film_task,
 )
 from cnnviz.course.sent_file import SentFile
+from cnnviz.course.sent_inputs import ALWAYS_SENT
 from cnnviz.publishing.clip_files import ClipFiles
 from tests.course.conftest import QUICK, write_picture
 
@@ -222,9 +222,9 @@ def test_large_weights_are_sent_to_who_asks_for_them(
     sent: list[int | None] = []
 
     def has_none(task: FilmTask) -> Any:
-        assert task.weights is not None
-        sent.append(None if task.weights.data is None else len(task.weights.data))
-        return WeightsWanted() if task.weights.data is None else film_files(task)
+        (weights,) = task.inputs.weights.values()
+        sent.append(None if weights.data is None else len(weights.data))
+        return WeightsWanted() if weights.data is None else film_files(task)
 
     outcomes, _ = run(read_course(path, Cache()).films, ScriptedWorkers(*[has_none] * 9))
     assert sent == [None, ALWAYS_SENT + 1]
@@ -242,8 +242,9 @@ def test_a_damaged_picture_is_sent_again(films: tuple[CourseFilm, ...]) -> None:
 
     code = RecipeBook(Cache()).recipe(films[0].request.film)["code"]
     task = FilmTask.of(films[0].request, "film.mp4", code)
+    damaged = {path: replace(sent, data=b"x") for path, sent in task.inputs.pictures.items()}
     with pytest.raises(ConnectionError, match="damaged"):
-        run_film_task(replace(task, picture=replace(task.picture, data=b"x")))
+        run_film_task(replace(task, inputs=replace(task.inputs, pictures=damaged)))
 
 
 def test_no_more_films_are_given_out_than_wanted(write_course: Callable[[str], Path]) -> None:
