@@ -29,13 +29,25 @@ from cnnviz.course.film_task import FilmResult, FilmTask
 from cnnviz.photos import bundled_photo
 from cnnviz.pipeline.recipe import RecipeBook
 from cnnviz.rendering.settings import QUALITIES
-from cnnviz.staging.registry import scene_names
 from cnnviz.system.local_executor import LocalExecutor
 
 REPORT = Path(__file__).parents[1] / "docs" / "scale.md"
 
 PHOTOS, WORKERS = 1000, 100
 """Of the estimate."""
+
+SCENES = (
+    "conv",
+    "flatten",
+    "hyperparameters",
+    "journey",
+    "lecture",
+    "overview",
+    "pool",
+    "relu",
+    "softmax",
+)
+"""The scenes that are about one picture in a network without branches."""
 
 DAY = 24 * 3600.0
 
@@ -68,9 +80,9 @@ def main() -> None:
     """Measure, simulate, and write the report."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quality", choices=QUALITIES, default="h")
-    parser.add_argument("--scenes", default=",".join(scene_names()))
+    parser.add_argument("--scenes", default=",".join(SCENES))
     given = parser.parse_args()
-    load = os.getloadavg()[0]
+    loads = [os.getloadavg()[0]]
     with TemporaryDirectory(prefix="cnnviz-scale-") as name:
         folder = Path(name)
         _, plan = prepare_course(
@@ -81,7 +93,8 @@ def main() -> None:
         two = make_all(films, folder, 2)
         results = {film.output.name: each.result for film, each in zip(films, one[0], strict=True)}
         engine = engine_seconds(films, results)
-    REPORT.write_text(report(given.quality, films, one, two, engine, load), encoding="utf-8")
+    loads.append(os.getloadavg()[0])
+    REPORT.write_text(report(given.quality, films, one, two, engine, loads), encoding="utf-8")
     print(REPORT)
 
 
@@ -139,7 +152,7 @@ def report(
     one: tuple[list[Measured], float],
     two: tuple[list[Measured], float],
     engine: float,
-    load: float,
+    loads: Sequence[float],
 ) -> str:
     """Return the report's text."""
     made, seconds = one
@@ -169,8 +182,8 @@ def report(
 Written by `python -m benchmarks.scale --quality {quality}`: films of {width}x{height} at {rate}
 frames per second about the bundled photo, made by the tasks that `cnnviz build` gives to workers,
 each in one process with its encoder beside it, and without a cache. Load of the machine's
-{os.cpu_count()} cores in the minute before: {load:.1f}. While other programs are running, seconds
-say little, CPU seconds much.
+{os.cpu_count()} cores in the minutes before and at the end: {loads[0]:.1f}, {loads[1]:.1f}.
+While other programs are running, seconds say little, CPU seconds much.
 
 ## Films an hour
 
