@@ -155,7 +155,7 @@ def test_films_that_compare_are_made_anew_when_either_of_the_two_has_changed(
     (folder / "photos" / "b.png").write_text("no picture")
     assert main(["build"]) == 2
     (error,) = [line for line in capsys.readouterr().err.splitlines() if "Error: " in line]
-    assert error.startswith(f"Error: course.toml:5: {films[0]}: cannot read")
+    assert error.startswith(f"Error: course.toml:7: {films[0]}: cannot read")
     assert "'photos/b.png'" in error
 
 

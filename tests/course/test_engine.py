@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+import shutil
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
@@ -229,6 +231,30 @@ def test_large_weights_are_sent_to_who_asks_for_them(
     outcomes, _ = run(read_course(path, Cache()).films, ScriptedWorkers(*[has_none] * 9))
     assert sent == [None, ALWAYS_SENT + 1]
     assert outcomes[0].clip is not None
+
+
+def test_both_that_are_compared_travel_each_once(
+    write_course: Callable[[str], Path], folder: Path
+) -> None:
+    write_picture(folder / "more" / "a.png", 5)
+    (folder / "mine.safetensors").write_bytes(b"weights")
+    path = write_course(
+        '[defaults]\nnetworks = ["mine.safetensors"]\n[[films]]\nscene = "compare"\n'
+        'pictures = ["photos/a.png", "more/a.png"]\n'
+    )
+    (film,) = read_course(path, Cache()).films
+    given = [picture.inputs for picture in film.request.pictures]
+    contents = [[file.read_bytes() for file in files] for files in given]
+    task = pickle.loads(pickle.dumps(FilmTask.of(film.request, "film.mp4", "code")))
+    for name in ("photos", "more"):
+        shutil.rmtree(name)
+    Path("mine.safetensors").unlink()
+    here = task.inputs.written(task.request, folder / "worker", None)
+    copies = [picture.inputs for picture in here.pictures]
+    assert [[file.read_bytes() for file in files] for files in copies] == contents
+    assert copies[0][1] == copies[1][1]
+    message = task.inputs.with_the_clients_names(f"cannot read '{copies[1][0]}'")
+    assert message == "cannot read 'more/a.png'"
 
 
 def test_a_worker_with_other_code_says_so(films: tuple[CourseFilm, ...]) -> None:
