@@ -150,7 +150,6 @@ def _source(text: str) -> str:
 def _film(film: FinishedFilm, name: str, words: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the template says of a film."""
     clip, written_as = film.files, format_of(film.files.video)
-    answer, probability = film.answer
     width, height = film.size
     return {
         "id": name,
@@ -185,7 +184,7 @@ def _film(film: FinishedFilm, name: str, words: Mapping[str, Any]) -> dict[str, 
             }
             for beat in film.beats
         ],
-        "answer": words["answer"].format(name=answer, probability=format_percent(probability, 1)),
+        "answer": _answer(film, words),
         "downloads": [
             {"href": _href(path), "label": words[label], "kind": path.suffix[1:].upper()}
             for path, label in (
@@ -200,6 +199,13 @@ def _film(film: FinishedFilm, name: str, words: Mapping[str, Any]) -> dict[str, 
             if path.is_file()
         ],
     }
+
+
+def _answer(film: FinishedFilm, words: Mapping[str, Any]) -> str:
+    """Return what the network took the picture for, or both answers of a film about two."""
+    said = [(name, format_percent(probability, 1)) for name, probability in film.answers]
+    key = "answer" if len(said) == 1 else "two_answers"
+    return str(words[key].format(*(text for answer in said for text in answer)))
 
 
 def _href(path: Path) -> str:
