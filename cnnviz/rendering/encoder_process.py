@@ -25,6 +25,7 @@ from cnnviz.rendering.conversion import ConvertedArea, PixelsConverter, PlanesCo
 from cnnviz.rendering.media_files import libav_name
 from cnnviz.rendering.profile import Profile
 from cnnviz.rendering.ring import Ring
+from cnnviz.system.processes import give_memory_back
 
 if TYPE_CHECKING:
     from av.video.stream import VideoStream
@@ -90,6 +91,7 @@ def main(
     encode: str,
 ) -> None:
     """Serve one parent process until it is done."""
+    give_memory_back()
     connection = Connection(connection_descriptor)
     os.environ.setdefault("SVT_LOG", "1")  # SVT-AV1 else prints its settings
     try:

@@ -151,3 +151,28 @@ def test_a_worker_does_not_import_the_script_that_is_run(tmp_path: Path) -> None
     )
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
     assert done.stdout == "3\n"
+
+
+FREEING = """
+import sys
+import numpy as np, psutil
+from cnnviz.system.processes import give_memory_back
+if sys.argv[1] == "gives":
+    give_memory_back()
+process = psutil.Process()
+picture = np.ones(20_000_000, np.uint8)
+del picture  # from here on glibc would take smaller ones from its heap
+before = process.memory_info().rss
+pictures = [np.ones(5_000_000, np.uint8) for _ in range(8)]
+del pictures[:-1]
+print(process.memory_info().rss - before)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="glibc alone keeps what is freed")
+def test_memory_that_is_freed_goes_back_to_the_system() -> None:
+    kept = {
+        how: int(subprocess.check_output([sys.executable, "-c", FREEING, how], text=True))
+        for how in ("keeps", "gives")
+    }
+    assert kept["gives"] < 10_000_000 < 30_000_000 < kept["keeps"]
