@@ -151,7 +151,6 @@ def _source(text: str) -> str:
 def _film(film: FinishedFilm, name: str, words: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the template says of a film."""
     clip, written_as = film.files, format_of(film.files.video)
-    answer, probability = film.answer
     width, height = film.size
     return {
         "id": name,
@@ -170,7 +169,7 @@ def _film(film: FinishedFilm, name: str, words: Mapping[str, Any]) -> dict[str, 
         "descriptions_track": _as_data(clip.descriptions),
         "chapters": [_chapter(each) for each in film.chapters],
         "beats": [_beat(each) for each in film.beats],
-        "answer": words["answer"].format(name=answer, probability=format_percent(probability, 1)),
+        "answer": _answer(film, words),
         "downloads": list(_downloads(clip, words)),
     }
 
@@ -206,6 +205,13 @@ def _downloads(clip: ClipFiles, words: Mapping[str, Any]) -> Iterator[dict[str, 
     ):
         if path.is_file():
             yield {"href": _href(path), "label": words[label], "kind": path.suffix[1:].upper()}
+
+
+def _answer(film: FinishedFilm, words: Mapping[str, Any]) -> str:
+    """Return what the network took the picture for, or both answers of a film about two."""
+    said = [(name, format_percent(probability, 1)) for name, probability in film.answers]
+    key = "answer" if len(said) == 1 else "two_answers"
+    return str(words[key].format(*(text for answer in said for text in answer)))
 
 
 def _href(path: Path) -> str:
