@@ -192,7 +192,7 @@ AGAIN = ["verify", "--again", "--scene", SHORT_SCENE, "--jobs", "1"]
 def made_image(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     film = tmp_path_factory.mktemp("image") / request.param
     look = ["--resolution", "428,240", "--pace", "0.3", "--fps", "4"]
-    size = ["--max-mb", "0.06"]  # smaller than asked for
+    size = ["--max-mb", "0.02"]  # smaller than asked for
     assert main(["render", SHORT_SCENE, *look, *size, "-Q", "-o", str(film)]) == 0
     return film
 
