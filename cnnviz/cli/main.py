@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import sys
 import warnings
 from collections.abc import Iterable, Iterator
@@ -17,7 +16,7 @@ import click
 from cnnviz.cli.groups import CommandGroup
 from cnnviz.errors import UserError, one_line
 from cnnviz.system.disk import in_one_line
-from cnnviz.system.home import ensure_home
+from cnnviz.system.environment import complete_environment, require_working_folder
 from cnnviz.system.interrupts import exit_code_of, signals_as_interrupts
 from cnnviz.system.log import show_log
 from cnnviz.system.processes import collect_garbage_rarely
@@ -143,7 +142,7 @@ def main(arguments: list[str] | None = None) -> int:
     the traceback in a file. 130: interrupted; 143: ended by SIGTERM, 129: by SIGHUP.
     """
     open_closed_streams()
-    ensure_home()
+    complete_environment()
     collect_garbage_rarely()
     show_log(logging.WARNING)
     with signals_as_interrupts(), libraries_warnings_ignored():
@@ -154,7 +153,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _run(arguments: list[str] | None) -> int:
     """Run a command and turn what it raises into a line and an exit code."""
     try:
-        _require_working_folder()
+        require_working_folder()
         result = cnnviz.main(arguments, prog_name="cnnviz", standalone_mode=False)
     except UserError as error:
         return _fail(str(error), 2)
@@ -176,14 +175,6 @@ def _run(arguments: list[str] | None) -> int:
     except Exception as error:  # a fault of ours
         return _fail(_report(error), 1)
     return result if isinstance(result, int) else 0  # Click returns the code of an Exit
-
-
-def _require_working_folder() -> None:
-    """Raise a UserError in a folder that has been removed: neither torch nor Manim starts there."""
-    try:
-        os.getcwd()
-    except OSError:
-        raise UserError("the working folder has been removed: cd to another one") from None
 
 
 @contextmanager

@@ -22,6 +22,9 @@ from cnnviz.system.scratch import scratch_folder
 LARGEST_NOTES = 2**20
 """Bytes."""
 
+TORCHS_FOLDER = "TORCHINDUCTOR_CACHE_DIR"
+"""The environment variable that says where torch's compiler keeps what it made."""
+
 EPILOG = """
 \b
 Example:
@@ -38,9 +41,15 @@ def _with_folder_for_torch(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def run(*arguments: Any, **options: Any) -> None:
-        with scratch_folder() as folder:
-            os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", str(folder / "torch"))
+        if TORCHS_FOLDER in os.environ:
             command(*arguments, **options)
+            return
+        with scratch_folder() as folder:
+            os.environ[TORCHS_FOLDER] = str(folder / "torch")
+            try:
+                command(*arguments, **options)
+            finally:
+                del os.environ[TORCHS_FOLDER]  # torch would make again what is named there
 
     return run
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Any
 
@@ -60,8 +61,8 @@ def onnx_model(network: Network) -> ModelProto:
             for name in architecture.sources_of(layer.name)
         ]
         output = SCORES if layer.name == last else f"{layer.name}_output"
-        made, more = _nodes(layer, sources, output)
-        nodes += made
+        node, more = _node(layer, sources, output)
+        nodes.append(node)
         constants += more
     picture = architecture.input.shape
     graph = helper.make_graph(
@@ -87,43 +88,36 @@ def onnx_model(network: Network) -> ModelProto:
     return model
 
 
-def _nodes(
-    layer: Layer, sources: Sequence[str], output: str
-) -> tuple[list[NodeProto], list[TensorProto]]:
-    """Return the nodes of a layer, and constants that they need besides weights."""
-    name = layer.name
-    weights = [f"{name}.weight", f"{name}.bias"]
+@dataclass(frozen=True)
+class Operator:
+    """What a layer is in ONNX.
 
-    def node(kind: str, inputs: Sequence[str], **attributes: Any) -> NodeProto:
-        return helper.make_node(kind, inputs, [output], name, **attributes)
+    Attributes
+    ----------
+    name
+        The operator's.
+    attributes
+        Its attributes.
+    bounds
+        Numbers that it reads after the layer's weights, by name.
+    """
 
-    if isinstance(layer, Conv2d):
-        window = _window(layer.window)
-        made = node(
-            "Conv",
-            [*sources, *weights],
-            dilations=list(layer.window.dilations),
-            group=layer.groups,
-            **window,
-        )
-        return [made], []
-    if isinstance(layer, Linear):
-        return [node("Gemm", [*sources, *weights], transB=1)], []
-    if isinstance(layer, ReLU6):
-        bounds = [_scalar(f"{name}.low", 0), _scalar(f"{name}.high", 6)]
-        return [node("Clip", [*sources, f"{name}.low", f"{name}.high"])], bounds
-    if isinstance(layer, ReLU):
-        return [node("Relu", sources)], []
-    if isinstance(layer, MaxPool2d):
-        return [node("MaxPool", sources, **_window(layer.window))], []
-    if isinstance(layer, AvgPool2d):
-        counts = int(layer.count_include_pad)
-        return [node("AveragePool", sources, count_include_pad=counts, **_window(layer.window))], []
-    if isinstance(layer, Add):
-        return [node("Add", sources)], []
-    if isinstance(layer, Flatten):
-        return [node("Flatten", sources)], []
-    raise TypeError(f"no operator of ONNX is known for layers of kind {layer.kind!r}")
+    name: str
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    bounds: Mapping[str, float] = field(default_factory=dict)
+
+
+def _node(layer: Layer, sources: Sequence[str], output: str) -> tuple[NodeProto, list[TensorProto]]:
+    """Return the node of a layer, and constants that it reads besides weights."""
+    describe = OPERATORS.get(type(layer))
+    if describe is None:
+        raise TypeError(f"no operator of ONNX is known for layers of kind {layer.kind!r}")
+    operator = describe(layer)
+    weights = [f"{layer.name}.{name}" for name in layer.parameter_shapes]
+    bounds = {f"{layer.name}.{name}": value for name, value in operator.bounds.items()}
+    read = [*sources, *weights, *bounds]
+    node = helper.make_node(operator.name, read, [output], layer.name, **operator.attributes)
+    return node, [_scalar(name, value) for name, value in bounds.items()]
 
 
 def _window(window: WindowGeometry) -> dict[str, list[int]]:
@@ -137,3 +131,26 @@ def _window(window: WindowGeometry) -> dict[str, list[int]]:
 def _scalar(name: str, value: float) -> TensorProto:
     array: FloatArray = np.array(value, np.float32)
     return numpy_helper.from_array(array, name)
+
+
+OPERATORS: Mapping[type[Layer], Callable[[Any], Operator]] = {
+    Conv2d: lambda layer: Operator(
+        "Conv",
+        {
+            **_window(layer.window),
+            "dilations": list(layer.window.dilations),
+            "group": layer.groups,
+        },
+    ),
+    ReLU: lambda layer: Operator("Relu"),
+    ReLU6: lambda layer: Operator("Clip", bounds={"low": 0, "high": layer.ceiling}),
+    MaxPool2d: lambda layer: Operator("MaxPool", _window(layer.window)),
+    AvgPool2d: lambda layer: Operator(
+        "AveragePool",
+        {**_window(layer.window), "count_include_pad": int(layer.count_include_pad)},
+    ),
+    Add: lambda layer: Operator("Add"),
+    Flatten: lambda layer: Operator("Flatten"),
+    Linear: lambda layer: Operator("Gemm", {"transB": 1}),
+}
+"""What each kind of layer is in ONNX."""

@@ -32,6 +32,7 @@ from cnnviz.rendering.profile import Profile
 from cnnviz.rendering.ring import Ring, shared_descriptor
 from cnnviz.rendering.settings import FilmSettings
 from cnnviz.system.processes import end_process, start_process
+from cnnviz.system.scratch_names import outside_scratch
 
 
 class EncodingError(RuntimeError):
@@ -174,8 +175,9 @@ class Encoder:
             raise EncodingError(f"the encoder process died (exit code {code})") from None
         if isinstance(answer, Failed):
             if answer.is_disk:
+                folder = outside_scratch(self._folder)
                 raise UserError(
-                    f'cannot write the film\'s sections to "{self._folder}": {answer.reason}: make '
+                    f'cannot write the film\'s sections to "{folder}": {answer.reason}: make '
                     "room there, or set TMPDIR to a folder with room"
                 )
             raise EncodingError(f"encoding failed: {answer.reason}")

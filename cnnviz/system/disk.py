@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from cnnviz.errors import UserError
+from cnnviz.system.scratch_names import outside_scratch
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 """What the system says where there is no room."""
@@ -33,12 +34,16 @@ THE_USERS = (
 
 MEBIBYTE = 2**20
 
+LIBAVS_PREFIX = "file:"
+"""Before the name of a file that libav opens, and in what it says of one."""
+
 
 def cannot_write(path: Path, error: OSError) -> UserError:
     """Return the line that says that something cannot be written, and what to do."""
     reason = error.strerror or str(error) or type(error).__name__
-    if error.errno in FULL and isinstance(error.filename, str | bytes):
-        path = Path(os.fsdecode(error.filename)).parent  # a library's own file is what it was at
+    if error.errno in FULL and (file := _file_of(error)) is not None:
+        path = file.parent  # a library's own file is what it was at
+    path = outside_scratch(path)
     if error.errno in FULL:
         reason += ", so make room there, or choose another place"
         if path.is_relative_to(os.environ.get("TMPDIR") or "/tmp"):
@@ -70,11 +75,20 @@ def in_one_line(error: OSError) -> str | None:
     """Return what is wrong with a disk or a permission; None if cnnviz is to blame."""
     if error.errno not in THE_USERS:
         return None
-    place = f' "{os.fsdecode(error.filename)}"' if isinstance(error.filename, str | bytes) else ""
+    file = _file_of(error)
+    place = "" if file is None else f' "{outside_scratch(file)}"'
     reason = f"{error.strerror}{':' if place else ''}{place}"
     if error.errno in FULL:
         return f"{reason}: make room, or choose another place (TMPDIR for temporary files)"
     return f"{reason}: give what may be read and written, or choose another place"
+
+
+def _file_of(error: OSError) -> Path | None:
+    """Return the file that an error is about, if it says so: of a copy, what was written."""
+    file = error.filename if error.filename2 is None else error.filename2
+    if not isinstance(file, str | bytes):
+        return None
+    return Path(os.fsdecode(file).removeprefix(LIBAVS_PREFIX))
 
 
 def require_room(folder: Path, size: int, what: str) -> None:
@@ -93,8 +107,8 @@ def require_room(folder: Path, size: int, what: str) -> None:
         free = shutil.disk_usage(folder).free
         if free < size:
             raise UserError(
-                f'there is no room in "{folder}" for {what}: {_mebibytes(size)} are needed at '
-                f"the least, and {_mebibytes(free)} are free"
+                f'there is no room in "{outside_scratch(folder)}" for {what}: {_mebibytes(size)} '
+                f"are needed at the least, and {_mebibytes(free)} are free"
             )
 
 

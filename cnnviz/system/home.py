@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 
@@ -12,11 +11,3 @@ def home() -> Path:
         return Path.home()
     except RuntimeError:
         return Path("/")
-
-
-def ensure_home() -> None:
-    """Let libraries that look into the home folder, such as Manim, be given one they may enter.
-
-    A container that is run as another user often names a HOME that is closed to that user.
-    """
-    os.environ["HOME"] = str(home()) if os.access(home(), os.X_OK) else "/"

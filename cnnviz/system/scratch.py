@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import re
 import shutil
 import stat
 import tempfile
@@ -22,12 +21,7 @@ from pathlib import Path
 
 from cnnviz.errors import UserError
 from cnnviz.system.disk import cannot_write
-
-MARK = "cnnviz-"
-"""In the name of every scratch folder, before what is random in it."""
-
-NAME = re.compile(rf"\.?(?:.+\.)?{MARK}[a-z0-9_]{{8}}")
-"""The whole name: ``cnnviz-x3k9q2ab`` or, beside a film, ``.conv_cat.cnnviz-x3k9q2ab``."""
+from cnnviz.system.scratch_names import MARK, NAME, shortened
 
 LOCK = "lock"
 SIGNATURE = "cnnviz scratch folder: its process holds a lock on this file for as long as it lives\n"
@@ -58,7 +52,7 @@ def scratch_folder(beside: Path | None = None) -> Iterator[Path]:
     """
     parent, prefix = _temporary_files() if beside is None else beside.parent, MARK
     if beside is not None:
-        prefix = f".{_shortened(beside.stem)}.{MARK}"
+        prefix = f".{shortened(beside.stem)}.{MARK}"
     sweep_once(parent)
     try:
         folder = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
@@ -163,8 +157,3 @@ def _temporary_files() -> Path:
         raise UserError(
             f"{error.strerror}: make room in one of them, or set TMPDIR to a folder with room"
         ) from None
-
-
-def _shortened(name: str) -> str:
-    """Return a name that leaves room for what is added to it: disks allow 255 bytes."""
-    return os.fsdecode(os.fsencode(name)[:150])

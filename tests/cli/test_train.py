@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import inspect
+import os
+import tempfile
 from pathlib import Path
 
 import click
@@ -61,6 +63,17 @@ def test_trains_and_prints_the_weights_path_alone_on_stdout(folder):
         "cnnviz train data --output out/net.safetensors --network small.toml "
         "--classes red,blue_sky --epochs 2 --threads 1 --notes notes.md\n" in card
     )
+
+
+def test_training_twice_leaves_no_folder_of_torchs(folder, monkeypatch):
+    monkeypatch.delenv("TORCHINDUCTOR_CACHE_DIR", raising=False)
+    monkeypatch.setattr(tempfile, "tempdir", str(folder / "temporary"))
+    (folder / "temporary").mkdir()
+    for name in ("one", "two"):
+        result = CliRunner().invoke(train, [*COMMAND, "-o", f"{name}.safetensors"])
+        assert result.exit_code == 0, result.output
+    assert "TORCHINDUCTOR_CACHE_DIR" not in os.environ
+    assert not list((folder / "temporary").glob("cnnviz-*"))
 
 
 def test_quietly_nothing_is_on_stderr(folder):

@@ -45,10 +45,32 @@ def test_only_want_of_room_is_the_folders_fault(tmp_path: Path) -> None:
         fail_with(PermissionError(errno.EACCES, "Permission denied"), writing(tmp_path))
 
 
+def test_users_are_told_of_their_own_folders_not_of_scratch_folders(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scratch = tmp_path / ".film.cnnviz-a1q56m06" / ".film.cnnviz-zsxcx9e8"
+    libavs = f"file:{scratch / 'film.mp4'}"
+    full = OSError(errno.ENOSPC, "No space left on device", libavs)
+    named = f'"{tmp_path}"'
+    assert str(cannot_write(tmp_path / "film.mp4", full)).startswith(f"cannot write {named}: ")
+    assert f"{named}: make room" in str(in_one_line(full))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(0, 0, 0))
+    with pytest.raises(UserError, match=f"no room in {named} for"):
+        require_room(scratch, 1, "the film")
+
+
 def test_a_librarys_own_file_is_what_was_written(tmp_path: Path) -> None:
     error = OSError(errno.ENOSPC, "No space left on device", str(tmp_path / "scratch" / "x.svg"))
     with pytest.raises(UserError, match=r'cannot write ".*scratch"'):
         fail_with(error, working_in(tmp_path / "out"))
+
+
+def test_of_a_copy_what_was_written_is_named(tmp_path: Path) -> None:
+    source, copy = str(tmp_path / "from" / "x"), str(tmp_path / "to" / "x")
+    error = OSError(errno.ENOSPC, "No space left on device", source, None, copy)
+    with pytest.raises(UserError, match=r'cannot write ".*to"'):
+        fail_with(error, working_in(tmp_path / "out"))
+    assert f'"{copy}"' in str(in_one_line(error))
 
 
 @pytest.mark.parametrize(

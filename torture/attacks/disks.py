@@ -89,6 +89,20 @@ def no_home(random: Random, folder: Path) -> None:
     _film_or_line(lab, run)
 
 
+def working_folder(random: Random, folder: Path) -> None:
+    """Work where one may do little, as somebody whose environment says nothing."""
+    lab = Lab(folder / "lab")
+    call, place = _call(lab), lab.folder / "working"
+    place.mkdir(random.choice((0o000, 0o100, 0o300, 0o400, 0o500)))
+    rights = " ".join(NO_RIGHTS) if shutil.which(NO_RIGHTS[0]) else ""
+    path = random.choice(("-u PATH", "PATH=", "PATH=/nonexistent"))
+    run = lab.run(call, f'cd "{place}" && exec {rights} env {path} "$@"')
+    place.chmod(0o700)
+    _film_or_line(lab, run)
+    promise(run.code == 0 or str(place) in run.err, f"not which folder: {run.err}")
+    promise(not list(place.iterdir()), f"left where one works: {list(place.iterdir())}")
+
+
 def streams(random: Random, folder: Path) -> None:
     """Close some of the standard streams, or let them be full."""
     lab = Lab(folder / "lab")
@@ -103,5 +117,6 @@ ATTACKS = [
     Attack("full disks", "results, temporary files or cache on a full disk", full_disk),
     Attack("rights", "folders that may not be read or written", read_only),
     Attack("no home", "a user without a home folder", no_home),
+    Attack("working folder", "a working folder without rights, no PATH", working_folder),
     Attack("streams", "closed and full standard streams", streams),
 ]

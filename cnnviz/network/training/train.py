@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -39,7 +41,7 @@ from cnnviz.network.weights_output import check_weights_output
 from cnnviz.publishing.output_files import refuse_inputs
 from cnnviz.system.disk import writing
 from cnnviz.system.ordinary_files import read_bounded
-from cnnviz.system.scratch import scratch_folder
+from cnnviz.system.sole_writer import sole_writer
 
 README_NAMES = ("README.md", "README.txt", "README")
 LARGEST_README = 2**20
@@ -105,14 +107,26 @@ def train_network(
     """
     output = Path(output)
     settings, texts = settings or TrainingSettings(), card_texts or CardTexts()
-    checkpoint = checkpoint_path(output)
     card = output.with_suffix(".md")
-    refuse_inputs([output, card, checkpoint], source.files())
-    _check_output(output, card, checkpoint, resume=resume, force=force)
+    refuse_inputs([output, card, checkpoint_path(output)], source.files())
     if threads is not None:
         if not 1 <= threads <= MOST_THREADS:
             raise UserError(f"threads is {threads}; allowed is 1 to {MOST_THREADS}")
         torch.set_num_threads(threads)
+    with _kept_output(output, card, resume=resume, force=force) as checkpoint:
+        return _train(source, output, settings, texts, checkpoint, resume=resume, progress=progress)
+
+
+def _train(
+    source: TrainingSource,
+    output: Path,
+    settings: TrainingSettings,
+    texts: CardTexts,
+    checkpoint: Path,
+    *,
+    resume: bool,
+    progress: TrainingProgress | None,
+) -> TrainingResult:
     with torch.random.fork_rng(devices=[]), progress or TrainingProgress() as shown:
         torch.manual_seed(settings.seed)
         task = _prepare(source, settings, shown)
@@ -131,7 +145,7 @@ def train_network(
         evaluation=evaluation,
         notes=texts.notes,
     )
-    weights = weights_bytes(network)
+    weights, card = weights_bytes(network), output.with_suffix(".md")
     write_together({card: model_card(record, weights).encode(), output: weights})
     checkpoint.unlink(missing_ok=True)
     return TrainingResult(network, evaluation, output, card)
@@ -186,21 +200,27 @@ def _run(
     return state
 
 
-def _check_output(output: Path, card: Path, checkpoint: Path, *, resume: bool, force: bool) -> None:
-    """Refuse before the training what could not be written after it, or would be lost."""
+@contextmanager
+def _kept_output(output: Path, card: Path, *, resume: bool, force: bool) -> Iterator[Path]:
+    """Keep the output to this training, and give the checkpoint's path.
+
+    Before the training is refused what could not be written after it, or would be lost.
+    """
     check_weights_output(output, card, force=force)
-    for path in (output, card, checkpoint):
-        if path.is_symlink():
-            raise UserError(f"'{path}' is a link, which is not written to: remove it")
-    if checkpoint.exists() and not resume:
-        raise UserError(
-            f"'{checkpoint}' keeps an unfinished training of this output: "
-            "go on with --resume, or delete it to start anew"
-        )
     with writing(output):
         output.parent.mkdir(parents=True, exist_ok=True)
-    with scratch_folder(beside=output):
-        pass  # it can be written to
+    with sole_writer(output):  # fails if it cannot be written to
+        check_weights_output(output, card, force=force)  # another may just have finished
+        checkpoint = checkpoint_path(output)
+        for path in (output, card, checkpoint):
+            if path.is_symlink():
+                raise UserError(f"'{path}' is a link, which is not written to: remove it")
+        if checkpoint.exists() and not resume:
+            raise UserError(
+                f"'{checkpoint}' keeps an unfinished training of this output: "
+                "go on with --resume, or delete it to start anew"
+            )
+        yield checkpoint
 
 
 def _with_measured_normalisation(architecture: Architecture, training: Dataset) -> Architecture:

@@ -11,6 +11,7 @@ from cnnviz.errors import UserError
 from cnnviz.network import load_network, trace
 from cnnviz.network.training import CardTexts, TrainingSettings, TrainingSource, train_network
 from cnnviz.network.training.progress import TrainingProgress
+from cnnviz.system.sole_writer import sole_writer
 
 SETTINGS = TrainingSettings(epochs=12, batch_size=8, validation=0.25, flip=False, average=0.9)
 
@@ -93,6 +94,20 @@ def test_an_interrupt_in_the_first_epoch_leaves_nothing(pictures, description, t
     assert os.listdir(output.parent) == []
     with pytest.raises(UserError, match="nothing to resume"):
         train_network(TrainingSource(pictures, description), output, resume=True)
+
+
+def test_two_trainings_of_one_output_do_not_run_at_once(pictures, description, tmp_path, capsys):
+    output = tmp_path / "out" / "stripes.safetensors"
+    output.parent.mkdir()
+    source, settings = TrainingSource(pictures, description), TrainingSettings(epochs=1)
+    with (
+        sole_writer(output),
+        pytest.raises(UserError, match=r'another process is about to write ".*stripes'),
+    ):
+        train_network(source, output, settings)
+    assert os.listdir(output.parent) == []
+    train_network(source, output, settings)
+    assert sorted(os.listdir(output.parent)) == ["stripes.md", "stripes.safetensors"]
 
 
 def test_patience_ends_a_training_that_gets_no_better(pictures, description, tmp_path, capsys):
