@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from manim import Mobject
@@ -65,13 +64,11 @@ class EvidencePicture:
         words: Words,
     ) -> None:
         self.class_index, self.evidence = class_index, evidence
-        self._larger, self._shift = 1.0, np.zeros(3)
         rows, columns = trace.picture.shape[1:]
         room = zone.inset(0.0, TEXT_ROOM)
         self._pixel = min(room.width / columns, room.height / rows)
         size = columns * self._pixel, rows * self._pixel
-        photo = Photo(trace.photo, *size).move_to(room.centre).set_opacity(PHOTO_OPACITY)
-        self.photo = with_border(photo, theme)
+        self.photo = with_border(Photo(trace.photo, *size).move_to(room.centre), theme)
         self.overlay = self._make_overlay(scale)
         score = numbers.score(class_index)
         sizes, palette = theme.sizes, theme.palette
@@ -87,35 +84,17 @@ class EvidencePicture:
         self.score.move_to(self.photo.get_bottom() - point(0.0, TEXT_ROOM / 2))
 
     @property
-    def around(self) -> list[Mobject]:
-        """Everything but the evidence itself, from back to front."""
-        return [self.photo, self.name, self.score]
-
-    def stand_in(self, zone: Zone) -> None:
-        """Fill a zone for now, from its middle."""
-        room, centre = zone.inset(0.0, TEXT_ROOM), self.photo.get_center()
-        widest = max(self.photo.width, self.name.width)
-        self._larger = min(room.width / widest, room.height / self.photo.height)
-        self._shift = zone.centre - centre
-        for each in (*self.around, self.overlay):
-            each.scale(self._larger, about_point=centre).shift(self._shift)
-        self._pixel *= self._larger
-
-    def go_home(self) -> list[Any]:
-        """Return the motions of everything to its own place, from where it stands."""
-        self._pixel /= self._larger
-        centre, smaller = self.photo.get_center(), 1 / self._larger
-        return [
-            each.animate.scale(smaller, about_point=centre).shift(-self._shift)
-            for each in (*self.around, self.overlay)
-        ]
+    def texts(self) -> list[Mobject]:
+        """Whose evidence it is, and the score."""
+        return [self.name, self.score]
 
     def show_folded(self, start: Corners, share: float) -> None:
-        """Let the evidence be at this share of its way from a rectangle to the photo."""
+        """Let the evidence be at this share of its way from a rectangle; the photo fades."""
         end = self._place()
         left, top, right, bottom = (a + (b - a) * share for a, b in zip(start, end, strict=True))
         self.overlay.set_corners(left, top, right, bottom)
         self.overlay.opacity = min(2 * share, 1.0)
+        self.photo.opacity = 1 - (1 - PHOTO_OPACITY) * self.overlay.opacity
 
     def _make_overlay(self, scale: ColourScale) -> HeatMap:
         values = self.evidence.values

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from manim import AnimationGroup, FadeIn, FadeOut, Mobject, linear, smooth
+from manim import FadeIn, FadeOut, Mobject, linear, smooth
 
 from cnnviz.animations.drive import Drive
 from cnnviz.animations.zoom import Place
@@ -122,6 +122,7 @@ class FlattenScene(LectureScene):
             self.trace, self.numbers, [self.class_index, *rivals], self.theme, self.words
         )
         with self.beat("evidence", own=own, score=score):
+            self.show_photos(pictures)
             self.fold_back(pictures[0])
             if not rivals:
                 self.go_home()
@@ -183,30 +184,32 @@ class FlattenScene(LectureScene):
                 places.append((picture.score, network.place(*score)))
         return Homes({(INPUT, None): first.photo}, places=places)
 
-    def fold_back(self, picture: EvidencePicture) -> None:
-        """Fold a class's contributions back to their places, and lay them over the photo.
-
-        The first picture has the stage for itself, and makes room for the second.
-        """
-        zone, move = self.board.products.zone, self.timing.move
-        start = (zone.left, zone.top, zone.right, zone.bottom)
-        before = self.pictures[0] if self.pictures else None
-        if before is None:
-            picture.stand_in(self.theme.layout.stage)
-        picture.show_folded(start, 0.0)
-        leaving = [] if before else self.on_stage_but([self.strip])
-        making_room = [] if before is None else before.go_home()
-        self.pictures.append(picture)
+    def show_photos(self, pictures: Sequence[EvidencePicture]) -> None:
+        """Clear the stage for the photo, once for each class that there is evidence for."""
+        leaving = self.on_stage_but([self.strip])
         self.play(
             *(FadeOut(each, run_time=self.timing.fade) for each in leaving),
-            *(AnimationGroup(each, run_time=move) for each in making_room),
-            *(FadeIn(each, run_time=move) for each in picture.around),
+            *(FadeIn(each.photo, run_time=self.timing.move) for each in pictures),
         )
+
+    def fold_back(self, picture: EvidencePicture) -> None:
+        """Fold a class's contributions back to their places, and lay them over its photo."""
+        zone, move = self.board.products.zone, self.timing.move
+        start = (zone.left, zone.top, zone.right, zone.bottom)
+        picture.show_folded(start, 0.0)
+        self.pictures.append(picture)
         self.add(picture.overlay)
+        driven = [picture.photo, picture.overlay]
         self.play(
-            Drive([picture.overlay], lambda share: picture.show_folded(start, share), 0, 1),
-            run_time=self.while_read(FOLD * move),
-            rate_func=smooth,
+            *(FadeIn(each, run_time=move) for each in picture.texts),
+            Drive(
+                driven,
+                lambda share: picture.show_folded(start, share),
+                0,
+                1,
+                run_time=self.while_read(FOLD * move),
+                rate_func=smooth,
+            ),
         )
 
     def _score_in_words(self, class_index: int) -> str:

@@ -17,6 +17,9 @@ from cnnviz.style.theme import Theme
 LINE = 0.36
 """Height of the heading and of the line below, in Manim units."""
 
+CLEAR = 0.03
+"""Between a heading of two lines and what it stands above."""
+
 OVERHANG = 0.4
 """How far a line may reach into the gap beside its panel, which is wider."""
 
@@ -41,10 +44,11 @@ class Panel:
         self.room = Zone(zone.left, zone.top - LINE, zone.right, bottom)
 
     def heading(self, text: str, over: HeatMap, *, is_accent: bool = False) -> Label:
-        """Return the heading, just above what the panel shows."""
-        palette = self._theme.palette
+        """Return the heading, just above what the panel shows; of two lines, the lower one."""
+        palette, top = self._theme.palette, over.get_top()[1]
         colour = palette.accent if is_accent else palette.text
-        return self._line(text, over.get_top()[1] + LINE / 2, colour)
+        label = self._line(text, top + LINE / 2, colour)
+        return label.shift(point(0.0, max(top + CLEAR - label.get_bottom()[1], 0.0)))
 
     def foot(self, text: str, under: HeatMap) -> Label:
         """Return the line just below what the panel shows."""
