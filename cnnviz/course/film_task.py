@@ -7,7 +7,6 @@ or none. Weights that many films share are sent only to workers that do not have
 
 from __future__ import annotations
 
-import errno
 import re
 import traceback
 from collections.abc import Callable, Iterator
@@ -27,6 +26,7 @@ from cnnviz.pipeline.recipe import RecipeBook
 from cnnviz.pipeline.request import FilmRequest, RenderRequest
 from cnnviz.rendering.worker_pool import StoppedError
 from cnnviz.staging.scene_files import SceneFile
+from cnnviz.system.disk import in_one_line
 from cnnviz.system.scratch import scratch_folder
 from cnnviz.weights import named_weights
 
@@ -38,8 +38,6 @@ PICTURE, WEIGHTS, SCENE = "picture-given", "weights-given", "scene-given"
 
 KEY_LENGTH = 32
 """Of the names of the cache's entries, in hexadecimal digits."""
-
-DISK_IS_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 ONE_FILM_AT_A_TIME = Lock()
 """Manim's settings are a process's own: a worker with several threads draws in one of them."""
@@ -210,8 +208,9 @@ def run_film_task(
         message = _with_the_clients_names(str(error), task)
         return FilmFailure(message, traceback.format_exc())
     except Exception as error:
-        if isinstance(error, OSError) and error.errno in DISK_IS_FULL:
-            return FilmFailure(f"the disk is full: {error.strerror}")
+        line = in_one_line(error) if isinstance(error, OSError) else None
+        if line is not None:
+            return FilmFailure(line)
         return FilmFailure(f"{type(error).__name__}: {error}", traceback.format_exc(), is_ours=True)
 
 
