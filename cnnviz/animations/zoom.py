@@ -15,6 +15,7 @@ from cnnviz.mobjects.network_map.columns import Thumbnail
 from cnnviz.mobjects.network_map.edge_bundle import EdgeBundle
 from cnnviz.mobjects.network_map.network_map import NetworkMap
 from cnnviz.mobjects.network_map.view import Corners, Points, ViewPath
+from cnnviz.mobjects.raster import Raster
 from cnnviz.mobjects.text import Label
 from cnnviz.style.geometry import Zone
 
@@ -141,6 +142,9 @@ def _left(span: tuple[float, float], share: float) -> float:
 
 
 def _corners(mobject: Mobject) -> Corners:
+    """Return a mobject's place; that of a photo without its border."""
+    if isinstance(mobject, Raster):
+        return mobject.corners()
     left, top = float(mobject.get_left()[0]), float(mobject.get_top()[1])
     return left, top, float(mobject.get_right()[0]), float(mobject.get_bottom()[1])
 

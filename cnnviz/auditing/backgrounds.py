@@ -133,7 +133,7 @@ class RasterCover(Cover):
         rows = slice(*_cells((top - corners[1], top - corners[3]), 1 / down))
         pixels = self._pixels[rows, columns]
         is_partly_seen = not pixels[..., 3].all() or not self.holds(corners)
-        return _colours(_mixed(pixels, 1.0, background)), is_partly_seen
+        return _colours(_mixed(_different(pixels), 1.0, background)), is_partly_seen
 
 
 def cover_of(mobject: Mobject) -> Cover | None:
@@ -163,6 +163,15 @@ def _cells(span: tuple[float, float], size: float) -> tuple[int, int]:
 def _meet(one: Corners, other: Corners) -> bool:
     """Return whether two rectangles have a part in common."""
     return one[0] < other[2] and other[0] < one[2] and one[3] < other[1] and other[3] < one[1]
+
+
+def _different(rgba: ByteArray) -> ByteArray:
+    """Return the different ones among RGBA values of which something is seen: (n, 4).
+
+    Of most rasters they are few: much of one is empty, and the rest is of few colours.
+    """
+    seen = rgba[rgba[..., 3] > 0]
+    return np.unique(seen.view(np.uint32)).view(np.uint8).reshape(-1, 4)
 
 
 def _mixed(rgba: ByteArray, opacity: float, background: str) -> IntArray:

@@ -14,9 +14,9 @@ import numpy as np
 
 from cnnviz.arrays import Float64Array
 from cnnviz.auditing.lookups import class_index
-from cnnviz.auditing.patches import patches_of
+from cnnviz.auditing.passing_on import passed_on
 from cnnviz.explain.quantity import Quantity
-from cnnviz.layers import Add, AvgPool2d, Flatten, MaxPool2d, ReLU, ReLU6
+from cnnviz.layers import Flatten
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import LayerTrace, Trace
 
@@ -74,7 +74,7 @@ class PixelParts:
         for layer_trace in self._trace.layers:
             sources = self._trace.architecture.sources_of(layer_trace.name)
             entering = [found[source] for source in sources]
-            found[layer_trace.name] = _passed_on(layer_trace, *entering)
+            found[layer_trace.name] = passed_on(layer_trace, *entering)
         return found
 
 
@@ -98,7 +98,7 @@ def _scores_of(trace: Trace, flat: LayerTrace, part: Float64Array) -> Float64Arr
     found = {flat.name: part}
     for layer_trace in trace.layers[trace.layers.index(flat) + 1 :]:
         sources = trace.architecture.sources_of(layer_trace.name)
-        found[layer_trace.name] = _passed_on(layer_trace, *(found[each] for each in sources))
+        found[layer_trace.name] = passed_on(layer_trace, *(found[each] for each in sources))
     return found[trace.layers[-1].name]
 
 
@@ -117,46 +117,6 @@ def _scores_of_each(trace: Trace, flat: LayerTrace, cells: Float64Array) -> Floa
             continue
         if len({each.ndim for each in entering}) > 1:
             entering = [np.diag(each) if each.ndim == 1 else each for each in entering]
-        found[layer_trace.name] = _passed_on(layer_trace, *entering)
+        found[layer_trace.name] = passed_on(layer_trace, *entering)
     scores = found[trace.layers[-1].name]
     return np.diag(scores) if scores.ndim == 1 else scores
-
-
-def _passed_on(layer_trace: LayerTrace, part: Float64Array, *others: Float64Array) -> Float64Array:
-    """Send a part of a layer's values through it, without its biases.
-
-    Each ReLU passes what it passed, each window of max pooling what won it. Vectors may have
-    one more axis, before their own.
-    """
-    layer, window = layer_trace.layer, layer_trace.layer.window
-    if isinstance(layer, Add):
-        return np.asarray(part + sum(others))
-    if isinstance(layer, ReLU):
-        return np.where(layer_trace.input > 0, part, 0.0)
-    if isinstance(layer, ReLU6):
-        return np.where((layer_trace.input > 0) & (layer_trace.input < 6), part, 0.0)
-    if isinstance(layer, Flatten):
-        return part.reshape(-1)
-    weight = None if layer_trace.weight is None else layer_trace.weight.astype(np.float64)
-    if window is None:
-        assert weight is not None  # a linear layer
-        return np.asarray(part @ weight.T)
-    patches = patches_of(part, window)
-    if weight is not None:
-        groups = len(part) // weight.shape[1]
-        seen = patches.reshape(groups, weight.shape[1], *patches.shape[1:])
-        kernels = weight.reshape(groups, -1, *weight.shape[1:])
-        made = np.einsum("gcrsuv,gocuv->gors", seen, kernels)
-        return np.asarray(made.reshape(-1, *made.shape[2:]))
-    patches = patches.reshape(*patches.shape[:3], -1)
-    if isinstance(layer, AvgPool2d):
-        inside = np.ones_like(patches)
-        if not layer.count_include_pad:
-            inside = patches_of(np.ones_like(part), window).reshape(patches.shape)
-        return np.asarray(patches.sum(axis=-1) / inside.sum(axis=-1))
-    if not isinstance(layer, MaxPool2d):
-        raise TypeError(f"parts are not followed through layers of kind {layer.kind!r}")
-    values = patches_of(layer_trace.input.astype(np.float64), window, -np.inf)
-    values = values.reshape(patches.shape)
-    winner = values.argmax(axis=-1)
-    return np.take_along_axis(patches, winner[..., np.newaxis], axis=-1)[..., 0]

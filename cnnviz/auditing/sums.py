@@ -7,6 +7,7 @@ calculated in :mod:`.parts`.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 import numpy as np
 
@@ -165,16 +166,22 @@ def scale_end_of(quantity: Quantity, trace: Trace) -> float | None:
     """
     if quantity.layer is None:
         return None
-    limits = [1.0, symmetric_range(trace.layers[0].input).high]
-    if quantity.layer != INPUT:
-        limits = [value_range(trace, quantity.layer, scale).high for scale in SCALES]
-        limits += [input_range(trace, quantity.layer, scale).high for scale in SCALES]
-        readers = trace.architecture.readers_of(quantity.layer)
-        sums = [name for name in readers if trace[name].layer.input_count > 1]
-        limits += [value_range(trace, name, scale).high for name in sums for scale in SCALES]
-        weight = trace[quantity.layer].weight
-        limits += [] if weight is None else [symmetric_range(weight).high]
+    limits = _scale_ends(trace, quantity.layer)
     return nearest(quantity.value, [0.0, *limits, *(-limit for limit in limits)])
+
+
+@lru_cache(maxsize=64)  # a film shows many ends of the scales of a layer
+def _scale_ends(trace: Trace, layer: str) -> tuple[float, ...]:
+    if layer == INPUT:
+        return 1.0, symmetric_range(trace.layers[0].input).high
+    limits = [value_range(trace, layer, scale).high for scale in SCALES]
+    limits += [input_range(trace, layer, scale).high for scale in SCALES]
+    readers = trace.architecture.readers_of(layer)
+    sums = [name for name in readers if trace[name].layer.input_count > 1]
+    limits += [value_range(trace, name, scale).high for name in sums for scale in SCALES]
+    weight = trace[layer].weight
+    limits += [] if weight is None else [symmetric_range(weight).high]
+    return tuple(limits)
 
 
 def _all_of(layer: str, trace: Trace) -> list[float]:

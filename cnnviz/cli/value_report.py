@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -36,7 +36,7 @@ from cnnviz.explain.places import (
 from cnnviz.explain.pooling import explain_pooling, winners
 from cnnviz.explain.relu import ceiling_of, explain_relu
 from cnnviz.explain.rounding import equals_sign
-from cnnviz.layers import AvgPool2d
+from cnnviz.layers import Add, AvgPool2d, Conv2d, Flatten, Layer, MaxPool2d, ReLU, ReLU6
 from cnnviz.layers.windows import windows
 from cnnviz.model.trace import Trace
 
@@ -75,16 +75,7 @@ def report_value(
     row, column = interesting_pixel(layer_trace, chosen) if pixel is None else pixel
     require_pixel(layer_trace, row, column)
     place = Place(layer_trace.name, chosen, row, column)
-    report = {
-        "conv": _report_convolution,
-        "relu": _report_relu,
-        "relu6": _report_relu6,
-        "add": _report_addition,
-        "max_pool": _report_pooling,
-        "avg_pool": _report_average,
-        "flatten": _report_flattening,
-    }[layer_trace.kind]
-    return report(trace, place)
+    return MAP_REPORTS[type(layer_trace.layer)](trace, place)
 
 
 def _report_convolution(trace: Trace, place: Place) -> ValueReport:
@@ -286,3 +277,15 @@ def _heading(place: Place, value: float) -> str:
 
 def _window(source: str, rows: Sequence[int], columns: Sequence[int]) -> str:
     return f"Window on {source}: {span_text('rows', rows)}, {span_text('columns', columns)}."
+
+
+MAP_REPORTS: Mapping[type[Layer], Callable[[Trace, Place], ValueReport]] = {
+    Conv2d: _report_convolution,
+    ReLU: _report_relu,
+    ReLU6: _report_relu6,
+    MaxPool2d: _report_pooling,
+    AvgPool2d: _report_average,
+    Add: _report_addition,
+    Flatten: _report_flattening,
+}
+"""How a value of maps is explained; of vectors: see :mod:`.vector_report`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from cnnviz.cli.arithmetic_text import (
@@ -16,12 +16,15 @@ from cnnviz.cli.arithmetic_text import (
 )
 from cnnviz.explain.flattening import ScoreTerms, explain_linear, unflatten
 from cnnviz.explain.rounding import equals_sign
-from cnnviz.layers import Add
+from cnnviz.layers import Add, Layer, Linear, ReLU, ReLU6
 from cnnviz.layers.gate import Gate
 from cnnviz.model.trace import LayerTrace, Trace
 
 LISTED_CONTRIBUTIONS = 10
 """How many terms of a linear layer's sum are written out as text; JSON has them all."""
+
+Arithmetic = tuple[dict[str, Any], Iterable[str]]
+"""How a value was computed: as data, and as lines of text."""
 
 
 def report_vector(trace: Trace, layer_trace: LayerTrace, index: int) -> ValueReport:
@@ -33,31 +36,42 @@ def report_vector(trace: Trace, layer_trace: LayerTrace, index: int) -> ValueRep
         heading = f"{layer_trace.name}, class {trace.classes[index]}: {plain(value)}"
         data["class"] = trace.classes[index]
     data["value"] = value
-    if isinstance(layer_trace.layer, Add):
-        sources = trace.architecture.sources_of(layer_trace.name)
-        summands = [float(each[index]) for each in layer_trace.inputs]
-        data |= {"input_layers": list(sources), "terms": summands}
-        added = sum_text([signed(each) for each in summands], signed(value))
-        return ValueReport(data, (heading, f"the same place of {' and '.join(sources)}", added))
+    more, lines = VECTOR_REPORTS[type(layer_trace.layer)](trace, layer_trace, index)
+    return ValueReport(data | more, (heading, *lines))
+
+
+def _report_linear(trace: Trace, layer_trace: LayerTrace, index: int) -> Arithmetic:
     source = trace.architecture.source_of(layer_trace.name)
-    data["input_layer"] = source
-    if isinstance(layer_trace.layer, Gate):
-        before, ceiling = float(layer_trace.input[index]), layer_trace.layer.ceiling
-        limited = (
-            maximum_text(["0", plain(before)], value)
-            if math.isinf(ceiling)
-            else limits_text(before, ceiling)
-        )
-        return ValueReport(data | {"input_value": before}, (heading, limited))
     terms = explain_linear(layer_trace, index)
-    data |= {
+    data = {
+        "input_layer": source,
         "inputs": terms.inputs.tolist(),
         "weights": terms.weights.tolist(),
         "contributions": terms.contributions.tolist(),
         "bias": terms.bias,
     }
-    labels = _feature_labels(trace, source)
-    return ValueReport(data, (heading, *_linear_lines(terms, labels)))
+    return data, _linear_lines(terms, _feature_labels(trace, source))
+
+
+def _report_gate(trace: Trace, layer_trace: LayerTrace, index: int) -> Arithmetic:
+    layer, before = layer_trace.layer, float(layer_trace.input[index])
+    assert isinstance(layer, Gate)
+    data = {
+        "input_layer": trace.architecture.source_of(layer_trace.name),
+        "input_value": before,
+    }
+    if math.isinf(layer.ceiling):
+        return data, [maximum_text(["0", plain(before)], float(layer_trace.output[index]))]
+    return data, [limits_text(before, layer.ceiling)]
+
+
+def _report_addition(trace: Trace, layer_trace: LayerTrace, index: int) -> Arithmetic:
+    sources = trace.architecture.sources_of(layer_trace.name)
+    terms = [float(each[index]) for each in layer_trace.inputs]
+    total = signed(float(layer_trace.output[index]))
+    added = sum_text([signed(term) for term in terms], total)
+    data = {"input_layers": list(sources), "terms": terms}
+    return data, [f"the same place of {' and '.join(sources)}", added]
 
 
 def _feature_labels(trace: Trace, source: str) -> Callable[[int], str]:
@@ -89,3 +103,12 @@ def _linear_lines(terms: ScoreTerms, label: Callable[[int], str]) -> Iterable[st
     shown_terms = [signed(value) for value in (listed, others, terms.bias)]
     yield ""
     yield f"{sum_text(shown_terms, signed(terms.total))} (these terms, all others, the bias)"
+
+
+VECTOR_REPORTS: Mapping[type[Layer], Callable[[Trace, LayerTrace, int], Arithmetic]] = {
+    ReLU: _report_gate,
+    ReLU6: _report_gate,
+    Add: _report_addition,
+    Linear: _report_linear,
+}
+"""How a value of a vector is explained."""

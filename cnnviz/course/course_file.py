@@ -19,6 +19,7 @@ from cnnviz.course.lines import lines_of
 from cnnviz.course.schema import course_schema, mistakes
 from cnnviz.errors import UserError
 from cnnviz.locales import LANGUAGES
+from cnnviz.pipeline.comparison import pair_of
 from cnnviz.pipeline.naming import default_output
 from cnnviz.pipeline.picture_folder import pictures_in
 from cnnviz.pipeline.request import RenderRequest
@@ -180,12 +181,6 @@ class _Reader:
         given = {**self._content.get("defaults", {}), **entry}
         scene = self._scene(given.pop("scene"))
         description = describe_scene(scene, self._cache)
-        if description.compares:
-            told = (
-                f'"{scene}" is about two pictures or two networks, and films of a course are about '
-                'one of each: make it with "cnnviz compare"'
-            )
-            raise self._error(("films", number), UserError(told))
         for parameter in description.parameters:
             if key_of(parameter) in given:
                 given[parameter] = given.pop(key_of(parameter))
@@ -195,6 +190,7 @@ class _Reader:
             for key, request in AXES.items()
             if key in given
         }
+        axes |= self._pair(number, axes) if description.compares else {}
         for index, values in enumerate(product(*axes.values())):
             named = {CALLED.get(key, key): value for key, value in given.items()}
             chosen = {**named, **dict(zip(axes, values, strict=True))}
@@ -209,6 +205,14 @@ class _Reader:
             title = _by_language(own.get("title", {})).get(request.film.look.language)
             place = f"{self._path}:{self._line(('films', number))}"
             yield CourseFilm(request, output, place, number, title)
+
+    def _pair(self, entry: int, axes: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
+        """Return what a film compares in place of what it lists: a single pair of either."""
+        try:
+            pictures, networks = pair_of(axes.get("image", ()), axes.get("weights", ()))
+        except UserError as error:
+            raise self._error(("films", entry), error) from None
+        return {"image": [pictures], "weights": [networks]}
 
     def _check_beats(self, entry: int, request: RenderRequest) -> None:
         """Raise a UserError at the line that asks for a beat that there is not."""

@@ -164,7 +164,7 @@ class Engine:
             film = self._films[number]
             try:
                 if number not in self._tasks:
-                    check_output(film.output, film.request.picture.inputs, force=self._force)
+                    check_output(film.output, film.request.inputs, force=self._force)
                     self._tasks[number] = self._task(number)
                 future = self._workers.executor.submit(run_film_task, *self._work(number))
             except UserError as error:

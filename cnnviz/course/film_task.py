@@ -2,12 +2,11 @@
 
 The worker need not see the client's files: picture, weights and a scene's file travel as bytes,
 results as well, each with its digest. It must have cnnviz, and that of the client: the same code,
-or none. Weights that many films share are sent only to workers that do not have them yet.
+or none.
 """
 
 from __future__ import annotations
 
-import re
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -15,9 +14,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
 
-from cnnviz.cache.store import Cache, Kind
+from cnnviz.cache.store import Cache
 from cnnviz.course.sections import SectionRecord, SectionSender, SendingCache
 from cnnviz.course.sent_file import SentFile
+from cnnviz.course.sent_inputs import SentInputs, named_as_given
 from cnnviz.course.sent_scene import SentScene
 from cnnviz.errors import UserError
 from cnnviz.pipeline.clip import render_clip
@@ -28,16 +28,9 @@ from cnnviz.rendering.worker_pool import StoppedError
 from cnnviz.staging.scene_files import SceneFile
 from cnnviz.system.disk import in_one_line
 from cnnviz.system.scratch import scratch_folder
-from cnnviz.weights import named_weights
 
-ALWAYS_SENT = 2**20
-"""Bytes of weights that travel with each film; larger ones only to who asks for them."""
-
-PICTURE, WEIGHTS, SCENE = "picture-given", "weights-given", "scene-given"
-"""Folders for copies of what was sent."""
-
-KEY_LENGTH = 32
-"""Of the names of the cache's entries, in hexadecimal digits."""
+SCENE = "scene-given"
+"""Folder for a copy of the scene that was sent."""
 
 ONE_FILM_AT_A_TIME = Lock()
 """Manim's settings are a process's own: a worker with several threads draws in one of them."""
@@ -52,13 +45,11 @@ class FilmTask:
     Attributes
     ----------
     request
-        The film and the picture; where they lie for the client does not count.
+        The film and what it is about; where that lies for the client does not count.
     name
         The film's file name.
-    picture
-        Its content.
-    weights
-        Those of the network; None for one that cnnviz knows by name.
+    inputs
+        Contents of pictures and weights.
     scene
         The scene's file, with what it imports; None for a scene that is installed.
     code
@@ -73,8 +64,7 @@ class FilmTask:
 
     request: RenderRequest
     name: str
-    picture: SentFile
-    weights: SentFile | None
+    inputs: SentInputs
     scene: SentScene | None
     code: str
     jobs: int = 1
@@ -92,31 +82,13 @@ class FilmTask:
         UserError
             If a file cannot be read, or a scene's file cannot travel.
         """
-        picture, weights = request.picture.image, request.picture.weights
-        assert isinstance(picture, str | Path)
-        assert weights is None or isinstance(weights, str | Path)
-        content = None
-        if weights is not None and named_weights(weights) is None:
-            content = SentFile.of(Path(weights))
+        inputs = SentInputs.of(request).without_large_weights()
         scene = SentScene.of(request.film.scene)
-        task = cls(request, name, SentFile.of(Path(picture)), content, scene, code, jobs, use_cache)
-        is_large = content is not None and len(content.data or b"") > ALWAYS_SENT
-        return task.without_weights() if is_large else task
-
-    def without_weights(self) -> FilmTask:
-        """Return the task for a worker that may have the weights."""
-        return self if self.weights is None else self._with_weights(None)
+        return cls(request, name, inputs, scene, code, jobs, use_cache)
 
     def complete(self) -> FilmTask:
         """Return the task for a worker that does not have the weights."""
-        weights = self.request.picture.weights
-        assert self.weights is not None
-        assert isinstance(weights, str | Path)
-        return self._with_weights(SentFile.of(Path(weights)).data)
-
-    def _with_weights(self, data: bytes | None) -> FilmTask:
-        assert self.weights is not None
-        return replace(self, weights=replace(self.weights, data=data))
+        return replace(self, inputs=self.inputs.complete())
 
 
 @dataclass(frozen=True)
@@ -222,19 +194,14 @@ def _make(task: FilmTask, cache: Cache | None, folder: Path, report: Report | No
                 "the worker has another cnnviz, or another version of a library, than the "
                 "machine that asks: install the same on both"
             )
-        picture = task.request.picture
-        if task.weights is not None:
-            weights = _weights(task.weights, cache, folder / WEIGHTS)
-            if isinstance(weights, WeightsWanted):
-                return weights
-            picture = replace(picture, weights=weights)
-        task.picture.check("the picture")
-        picture = replace(picture, image=task.picture.write(folder / PICTURE))
+        request = task.inputs.written(replace(task.request, film=film), folder, cache)
+        if request is None:
+            return WeightsWanted()
         if cache is not None:
             for section in task.sections:
                 section.put(Cache())  # not to be sent back
         options = RunOptions(cache=cache, jobs=task.jobs, on_progress=report)
-        clip = render_clip(RenderRequest(film, picture), folder / "film" / task.name, options)
+        clip = render_clip(request, folder / "film" / task.name, options)
     files = tuple(
         replace(SentFile.of(path), name=path.relative_to(clip.video.parent).as_posix())
         for path in clip.plain_files()
@@ -265,34 +232,13 @@ def _film_here(task: FilmTask, folder: Path) -> Iterator[FilmRequest]:
 
 def _with_the_clients_names(message: str, task: FilmTask) -> str:
     """Return a message about a file here as one about the file that it is a copy of."""
-    picture = task.request.picture
-    for copy, given in (
-        *_copies(PICTURE, picture.image),
-        *_copies(WEIGHTS, picture.weights),
-        *((f"{SCENE}/{name}", str(path)) for name, path in _scene_files(task)),
-    ):
-        message = given.join(re.split(rf"[^\"' ]*/{re.escape(copy)}", message))
+    message = task.inputs.with_the_clients_names(message)
+    for name, path in _scene_files(task):
+        message = named_as_given(message, f"{SCENE}/{name}", str(path))
     return message
-
-
-def _copies(folder: str, given: object) -> Iterator[tuple[str, str]]:
-    if isinstance(given, str | Path):
-        yield f"{folder}/{Path(given).name}", str(given)
 
 
 def _scene_files(task: FilmTask) -> Iterator[tuple[str, Path]]:
     if task.scene is not None:
         for file in task.scene.files:
             yield file.name, Path(task.request.film.scene).parent / file.name
-
-
-def _weights(weights: SentFile, cache: Cache | None, folder: Path) -> Path | WeightsWanted:
-    """Return where the weights lie now: those that were sent, or that an earlier film left here."""
-    key = weights.sha256[:KEY_LENGTH]
-    if weights.data is None:
-        kept = None if cache is None else cache.get(Kind.WEIGHTS, key)
-        return WeightsWanted() if kept is None else replace(weights, data=kept).write(folder)
-    weights.check("the weights")
-    if cache is not None and len(weights.data) > ALWAYS_SENT:
-        cache.put(Kind.WEIGHTS, key, weights.data)
-    return weights.write(folder)

@@ -10,6 +10,7 @@ from typing import Any
 
 from cnnviz.course.course_file import CourseFilm
 from cnnviz.errors import UserError
+from cnnviz.pipeline.request import PictureRequest
 from cnnviz.publishing.clip_files import ClipFiles, read_manifest
 
 
@@ -80,8 +81,9 @@ class FinishedFilm:
         Frames per second.
     ground, text
         Colours of the film's background and of its texts, ``#rrggbb``.
-    answer
-        What the network took the picture for, and how sure it was: 0 to 1.
+    answers
+        What the network took the picture for, and how sure it was, 0 to 1; of a film that
+        compares two, both.
     """
 
     title: str
@@ -96,7 +98,7 @@ class FinishedFilm:
     frame_rate: int
     ground: str
     text: str
-    answer: tuple[str, float]
+    answers: tuple[tuple[str, float], ...]
 
     @property
     def chapters(self) -> list[TimeSpan]:
@@ -135,7 +137,7 @@ def _finished_film(
     apart = [text for name, text in _choices(film).items() if name in differing]
     look = film.request.film.look
     palette = look.make_theme().palette
-    best = max(manifest["prediction"], key=lambda each: each["probability"])
+    seen = [manifest, *([manifest["other"]] if "other" in manifest else [])]
     return FinishedFilm(
         title=" · ".join([film.title or manifest["title"], *apart]),
         entry=film.entry,
@@ -149,8 +151,13 @@ def _finished_film(
         frame_rate=manifest["film"]["frame_rate"],
         ground=palette.background,
         text=palette.text,
-        answer=(best["name"], best["probability"]),
+        answers=tuple(_answer(each["prediction"]) for each in seen),
     )
+
+
+def _answer(prediction: Sequence[Mapping[str, Any]]) -> tuple[str, float]:
+    best = max(prediction, key=lambda each: each["probability"])
+    return best["name"], best["probability"]
 
 
 def _beat(beat: Mapping[str, Any]) -> FinishedBeat:
@@ -169,15 +176,19 @@ def _beat(beat: Mapping[str, Any]) -> FinishedBeat:
 
 def _choices(film: CourseFilm) -> dict[str, str]:
     """Return what films of one title may differ in, as people would say it."""
-    picture, look = film.request.picture, film.request.film.look
-    weights = picture.weights
+    seen, look = film.request.pictures, film.request.film.look
     return {
-        "picture": picture.image_name,
-        "network": Path(weights).stem if isinstance(weights, str | Path) else "Tiny VGG",
+        "picture": ", ".join(dict.fromkeys(each.image_name for each in seen)),
+        "network": ", ".join(dict.fromkeys(map(_network_name, seen))),
         "aspect": look.aspect,
         "theme": look.theme,
         "format": look.output_format.title,
     }
+
+
+def _network_name(picture: PictureRequest) -> str:
+    weights = picture.weights
+    return Path(weights).stem if isinstance(weights, str | Path) else "Tiny VGG"
 
 
 def _differing(films: Sequence[CourseFilm]) -> list[str]:

@@ -75,7 +75,8 @@ def in_languages(description: str) -> Schema:
 AXIS_KEYS: dict[str, Schema] = {
     "pictures": _some(
         text("A picture, or a folder of them."),
-        "Pictures and folders of pictures, seen from the course file. Without it: a cat.",
+        "Pictures and folders of pictures, seen from the course file. Without it: a cat. A film "
+        "that compares takes two, or one picture and two networks.",
     ),
     "networks": _some(
         text("A weights file, or a name of 'cnnviz weights list'."),

@@ -15,10 +15,10 @@ from cnnviz.pipeline.request import PictureRequest
 from cnnviz.publishing.clip_files import ClipFiles, digest_of, last_change, read_manifest
 
 CONTENTS = {
-    "image_sha256": "the picture",
-    "weights_sha256": "the network",
-    "crop": "the crop",
-    "background": "the background",
+    "image_sha256": "picture",
+    "weights_sha256": "network",
+    "crop": "crop",
+    "background": "background",
 }
 """What counts of where a film comes from: contents, not names."""
 
@@ -79,13 +79,13 @@ def plan_course(course: Course, cache: Cache | None, *, everything: bool = False
         Whether fresh films are to be made anew as well.
     """
     book = RecipeBook(cache)
-    sources: dict[PictureRequest, dict[str, Any]] = {}
+    sources: dict[tuple[PictureRequest, ...], dict[str, Any]] = {}
     films = []
     for film in course.films:
-        picture = film.request.picture
-        if picture not in sources:
-            sources[picture] = _contents(asdict(picture.source("")))
-        now = {"source": sources[picture], "recipe": book.recipe(film.request.film)}
+        seen = film.request.pictures
+        if seen not in sources:
+            sources[seen] = _contents(asdict(film.request.source([""] * len(seen))))
+        now = {"source": sources[seen], "recipe": book.recipe(film.request.film)}
         films.append(_planned(film, now, everything=everything))
     return Plan(tuple(films))
 
@@ -109,16 +109,21 @@ def _planned(film: CourseFilm, now: Mapping[str, Any], *, everything: bool) -> P
 
 
 def _contents(source: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what counts, as JSON has it."""
-    contents: dict[str, Any] = json.loads(json.dumps({name: source.get(name) for name in CONTENTS}))
+    """Return what counts, as JSON has it: of what is compared with it, too."""
+    other = source.get("other") or {}
+    sides = {name: [source.get(name), other.get(name)] for name in CONTENTS}
+    contents: dict[str, Any] = json.loads(json.dumps(sides))
     return contents
 
 
 def _differences(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
     """Say what has changed since a film was made."""
     for name, what in CONTENTS.items():
-        if before["source"][name] != now["source"][name]:
-            yield f"{what} has changed"
+        (mine_before, other_before), (mine, other) = before["source"][name], now["source"][name]
+        if mine_before != mine:
+            yield f"the {what} has changed"
+        elif other_before != other:
+            yield f"the other {what} has changed"
     old, new = before["recipe"], now["recipe"]
     options_before = old.get("options", {})
     for name, value in new["options"].items():

@@ -9,7 +9,7 @@ import numpy as np
 
 from cnnviz.arrays import Float64Array
 from cnnviz.explain.places import require_channel
-from cnnviz.layers import Flatten, Linear
+from cnnviz.layers import Linear
 from cnnviz.model.architecture import INPUT, Architecture
 from cnnviz.model.trace import LayerTrace
 
@@ -44,7 +44,7 @@ def edges(architecture: Architecture) -> tuple[Edge, ...]:
     feeders = {INPUT: (INPUT, architecture.input.channels)}
     for layer, _, output_shape in architecture.shapes():
         sources = [feeders[each] for each in architecture.sources_of(layer.name)]
-        if isinstance(layer, Flatten):
+        if layer.unrolls:
             feeders[layer.name] = sources[0]
             continue
         channels = output_shape[0]
@@ -62,7 +62,7 @@ def edge_count(architecture: Architecture) -> int:
     maps = {INPUT: architecture.input.channels}
     for layer, _, output_shape in architecture.shapes():
         sources = [maps[each] for each in architecture.sources_of(layer.name)]
-        if isinstance(layer, Flatten):
+        if layer.unrolls:
             maps[layer.name] = sources[0]
             continue
         for count in sources:

@@ -11,7 +11,6 @@ from itertools import product
 import numpy as np
 
 from cnnviz.arrays import BoolArray, Float64Array, FloatArray
-from cnnviz.layers import Flatten
 from cnnviz.layers.windows import WindowGeometry, windows
 from cnnviz.model.trace import LayerTrace
 
@@ -27,7 +26,7 @@ def maps_of(layer_trace: LayerTrace) -> FloatArray:
 
     A layer's output; for flatten, the maps that it unrolls.
     """
-    return layer_trace.input if isinstance(layer_trace.layer, Flatten) else layer_trace.output
+    return layer_trace.input if layer_trace.layer.unrolls else layer_trace.output
 
 
 def interesting_channel(layer_trace: LayerTrace) -> int:

@@ -9,7 +9,7 @@ import numpy as np
 
 from cnnviz.explain.interest import maps_of
 from cnnviz.explain.softmax import ranking
-from cnnviz.layers import Add, Flatten, Shape
+from cnnviz.layers import Add, Shape
 from cnnviz.model.architecture import INPUT, Architecture
 from cnnviz.model.trace import Trace
 
@@ -128,7 +128,7 @@ def _everything(architecture: Architecture) -> list[ShownLayer]:
     shape = architecture.input.shape
     layers = [ShownLayer(INPUT, INPUT, shape, shape[0], ())]
     for layer, entering, output in architecture.shapes():
-        total = entering[0] if isinstance(layer, Flatten) else output[0]
+        total = entering[0] if layer.unrolls else output[0]
         layers.append(
             ShownLayer(
                 layer.name,

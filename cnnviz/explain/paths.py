@@ -12,7 +12,6 @@ import numpy as np
 
 from cnnviz.arrays import BoolArray, Float64Array
 from cnnviz.explain.edges import all_edge_shares, edge_shares
-from cnnviz.layers import Flatten
 from cnnviz.model.architecture import INPUT, Architecture
 from cnnviz.model.trace import LayerTrace, Trace
 
@@ -164,7 +163,7 @@ def _edges(trace: Trace, name: str, channel: int, width: int) -> Iterator[tuple[
 
 def _map_count(layer_trace: LayerTrace, before: int) -> int:
     """Return how many maps (or values) a layer has, from those before it."""
-    return before if isinstance(layer_trace.layer, Flatten) else len(layer_trace.output)
+    return before if layer_trace.layer.unrolls else len(layer_trace.output)
 
 
 def _is_shown(shown: Mapping[str, Collection[int]], layer: str, count: int) -> BoolArray:
@@ -178,7 +177,7 @@ def path_count(architecture: Architecture) -> int:
     paths = {INPUT: [1] * architecture.input.channels}
     for layer, _, output_shape in architecture.shapes():
         sources = [paths[each] for each in architecture.sources_of(layer.name)]
-        if isinstance(layer, Flatten):
+        if layer.unrolls:
             paths[layer.name] = sources[0]
         elif layer.joins_all:
             paths[layer.name] = [sum(sources[0])] * output_shape[0]

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Any
 
 import numpy as np
-from onnx import ModelProto, NodeProto, TensorProto, checker, helper, numpy_helper
+from onnx import (
+    ModelProto,
+    NodeProto,
+    TensorProto,
+    ValueInfoProto,
+    checker,
+    helper,
+    numpy_helper,
+)
 
 from cnnviz.arrays import FloatArray
 from cnnviz.layers import (
@@ -22,6 +31,7 @@ from cnnviz.layers import (
     ReLU6,
 )
 from cnnviz.layers.windows import WindowGeometry
+from cnnviz.model.architecture import INPUT, Architecture
 from cnnviz.network import Network
 
 OPSET, IR_VERSION = 17, 8
@@ -29,6 +39,9 @@ OPSET, IR_VERSION = 17, 8
 
 PICTURE, SCORES = "image", "scores"
 """What the model calls its input and its output."""
+
+Made = tuple[NodeProto, list[TensorProto]]
+"""A node, and the constants that it reads besides the layer's weights."""
 
 CLASSES = "cnnviz.classes"
 """The metadata that holds the classes' names, one a line."""
@@ -41,39 +54,14 @@ def onnx_model(network: Network) -> ModelProto:
     """
     architecture = network.architecture
     state = {name: value.detach().numpy() for name, value in network.module.named_parameters()}
-    nodes: list[NodeProto] = []
-    constants = [numpy_helper.from_array(np.ascontiguousarray(v), k) for k, v in state.items()]
-    first = PICTURE
-    if architecture.input.is_normalised:
-        for name, kind, values in (
-            ("mean", "Sub", architecture.input.mean),
-            ("std", "Div", architecture.input.std),
-        ):
-            array = np.array(values, np.float32).reshape(1, -1, 1, 1)
-            constants.append(numpy_helper.from_array(array, name))
-            nodes.append(helper.make_node(kind, [first, name], [f"{PICTURE}_{name}"], f"{name}"))
-            first = f"{PICTURE}_{name}"
-    last = architecture.layers[-1].name
-    for layer in architecture.layers:
-        sources = [
-            first if name == "input" else f"{name}_output"
-            for name in architecture.sources_of(layer.name)
-        ]
-        output = SCORES if layer.name == last else f"{layer.name}_output"
-        made, more = _nodes(layer, sources, output)
-        nodes += made
-        constants += more
-    picture = architecture.input.shape
+    weights = [numpy_helper.from_array(np.ascontiguousarray(v), k) for k, v in state.items()]
+    made = [*_normalisation(architecture), *_layers(architecture)]
     graph = helper.make_graph(
-        nodes,
+        [node for node, _ in made],
         architecture.name,
-        [helper.make_tensor_value_info(PICTURE, TensorProto.FLOAT, ["batch", *picture])],
-        [
-            helper.make_tensor_value_info(
-                SCORES, TensorProto.FLOAT, ["batch", len(architecture.classes)]
-            )
-        ],
-        constants,
+        [_values(PICTURE, *architecture.input.shape)],
+        [_values(SCORES, len(architecture.classes))],
+        [*weights, *(constant for _, constants in made for constant in constants)],
     )
     model = helper.make_model(
         graph,
@@ -87,43 +75,64 @@ def onnx_model(network: Network) -> ModelProto:
     return model
 
 
-def _nodes(
-    layer: Layer, sources: Sequence[str], output: str
-) -> tuple[list[NodeProto], list[TensorProto]]:
-    """Return the nodes of a layer, and constants that they need besides weights."""
-    name = layer.name
-    weights = [f"{name}.weight", f"{name}.bias"]
+def _values(name: str, *shape: int) -> ValueInfoProto:
+    """Return the description of what goes in or comes out, for any number of pictures."""
+    return helper.make_tensor_value_info(name, TensorProto.FLOAT, ["batch", *shape])
 
-    def node(kind: str, inputs: Sequence[str], **attributes: Any) -> NodeProto:
-        return helper.make_node(kind, inputs, [output], name, **attributes)
 
-    if isinstance(layer, Conv2d):
-        window = _window(layer.window)
-        made = node(
-            "Conv",
-            [*sources, *weights],
-            dilations=list(layer.window.dilations),
-            group=layer.groups,
-            **window,
-        )
-        return [made], []
-    if isinstance(layer, Linear):
-        return [node("Gemm", [*sources, *weights], transB=1)], []
-    if isinstance(layer, ReLU6):
-        bounds = [_scalar(f"{name}.low", 0), _scalar(f"{name}.high", 6)]
-        return [node("Clip", [*sources, f"{name}.low", f"{name}.high"])], bounds
-    if isinstance(layer, ReLU):
-        return [node("Relu", sources)], []
-    if isinstance(layer, MaxPool2d):
-        return [node("MaxPool", sources, **_window(layer.window))], []
-    if isinstance(layer, AvgPool2d):
-        counts = int(layer.count_include_pad)
-        return [node("AveragePool", sources, count_include_pad=counts, **_window(layer.window))], []
-    if isinstance(layer, Add):
-        return [node("Add", sources)], []
-    if isinstance(layer, Flatten):
-        return [node("Flatten", sources)], []
-    raise TypeError(f"no operator of ONNX is known for layers of kind {layer.kind!r}")
+def _normalisation(architecture: Architecture) -> Iterator[Made]:
+    """Yield what makes of a picture what the network takes: two nodes, or none."""
+    if not architecture.input.is_normalised:
+        return
+    read = PICTURE
+    for name, operator in (("mean", "Sub"), ("std", "Div")):
+        values = np.array(getattr(architecture.input, name), np.float32).reshape(1, -1, 1, 1)
+        output = f"{PICTURE}_{name}"
+        node = helper.make_node(operator, [read, name], [output], name)
+        yield node, [numpy_helper.from_array(values, name)]
+        read = output
+
+
+def _layers(architecture: Architecture) -> Iterator[Made]:
+    first = f"{PICTURE}_std" if architecture.input.is_normalised else PICTURE
+    last = architecture.layers[-1].name
+    for layer in architecture.layers:
+        sources = [
+            first if name == INPUT else f"{name}_output"
+            for name in architecture.sources_of(layer.name)
+        ]
+        yield _node(layer, sources, SCORES if layer.name == last else f"{layer.name}_output")
+
+
+@dataclass(frozen=True)
+class Operator:
+    """What a layer is in ONNX.
+
+    Attributes
+    ----------
+    name
+        The operator's.
+    attributes
+        Its attributes.
+    bounds
+        Numbers that it reads after the layer's weights, by name.
+    """
+
+    name: str
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    bounds: Mapping[str, float] = field(default_factory=dict)
+
+
+def _node(layer: Layer, sources: Sequence[str], output: str) -> Made:
+    describe = OPERATORS.get(type(layer))
+    if describe is None:
+        raise TypeError(f"no operator of ONNX is known for layers of kind {layer.kind!r}")
+    operator = describe(layer)
+    weights = [f"{layer.name}.{name}" for name in layer.parameter_shapes]
+    bounds = {f"{layer.name}.{name}": value for name, value in operator.bounds.items()}
+    read = [*sources, *weights, *bounds]
+    node = helper.make_node(operator.name, read, [output], layer.name, **operator.attributes)
+    return node, [_scalar(name, value) for name, value in bounds.items()]
 
 
 def _window(window: WindowGeometry) -> dict[str, list[int]]:
@@ -137,3 +146,26 @@ def _window(window: WindowGeometry) -> dict[str, list[int]]:
 def _scalar(name: str, value: float) -> TensorProto:
     array: FloatArray = np.array(value, np.float32)
     return numpy_helper.from_array(array, name)
+
+
+OPERATORS: Mapping[type[Layer], Callable[[Any], Operator]] = {
+    Conv2d: lambda layer: Operator(
+        "Conv",
+        {
+            **_window(layer.window),
+            "dilations": list(layer.window.dilations),
+            "group": layer.groups,
+        },
+    ),
+    ReLU: lambda layer: Operator("Relu"),
+    ReLU6: lambda layer: Operator("Clip", bounds={"low": 0, "high": layer.ceiling}),
+    MaxPool2d: lambda layer: Operator("MaxPool", _window(layer.window)),
+    AvgPool2d: lambda layer: Operator(
+        "AveragePool",
+        {**_window(layer.window), "count_include_pad": int(layer.count_include_pad)},
+    ),
+    Add: lambda layer: Operator("Add"),
+    Flatten: lambda layer: Operator("Flatten"),
+    Linear: lambda layer: Operator("Gemm", {"transB": 1}),
+}
+"""What each kind of layer is in ONNX."""

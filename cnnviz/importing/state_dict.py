@@ -18,28 +18,10 @@ import numpy as np
 from cnnviz.arrays import Float64Array, FloatArray
 from cnnviz.errors import UserError
 from cnnviz.importing.graph import ImportedGraph, Node
+from cnnviz.importing.layer_operations import operation_of
 from cnnviz.importing.limits import quote
-from cnnviz.importing.operations import (
-    Addition,
-    Affine,
-    Convolution,
-    Dense,
-    Flattening,
-    Operation,
-    Pooling,
-    Rectifier,
-)
-from cnnviz.layers import (
-    Add,
-    AvgPool2d,
-    Conv2d,
-    Flatten,
-    Layer,
-    Linear,
-    MaxPool2d,
-    ReLU,
-    ReLU6,
-)
+from cnnviz.importing.operations import Affine
+from cnnviz.layers import Layer
 from cnnviz.model.architecture import Architecture
 
 State = Mapping[str, FloatArray]
@@ -113,7 +95,8 @@ def graph_of(state: State, architecture: Architecture, *, is_ordered: bool) -> I
         inputs = tuple(renamed.get(name, name) for name in sources)
         group = found.get(layer.name)
         origin = layer.name if group is None else group.name
-        nodes.append(Node(layer.name, _operation(layer, group), inputs, quote(origin), layer.name))
+        operation = operation_of(layer, {} if group is None else group.tensors)
+        nodes.append(Node(layer.name, operation, inputs, quote(origin), layer.name))
         affine = affines.get(layer.name)
         if affine is not None:
             name = f"{layer.name}.norm"
@@ -258,38 +241,3 @@ def _affine(group: _Group) -> Affine:
         raise UserError(f"tensor '{quote(group.name)}.running_var' is below 0")
     gain = vector("weight", 1) / np.sqrt(variance + EPSILON)
     return Affine(gain, vector("bias", 0) - vector("running_mean", 0) * gain)
-
-
-def _operation(layer: Layer, group: _Group | None) -> Operation:
-    """Return what a layer does, with its weights."""
-    if isinstance(layer, Conv2d | Linear):
-        assert group is not None
-        weight = group.weight.astype(np.float32)
-        bias = group.tensors.get("bias", np.zeros(len(weight))).astype(np.float64)
-        if isinstance(layer, Linear):
-            return Dense(weight, bias)
-        window = layer.window
-        return Convolution(
-            weight, bias, window.strides, window.paddings, window.dilations, layer.groups
-        )
-    if isinstance(layer, ReLU6):
-        return Rectifier(6)
-    if isinstance(layer, ReLU):
-        return Rectifier()
-    if isinstance(layer, MaxPool2d):
-        return Pooling(
-            "max", layer.window.kernel_sizes, layer.window.strides, layer.window.paddings
-        )
-    if isinstance(layer, AvgPool2d):
-        return Pooling(
-            "average",
-            layer.window.kernel_sizes,
-            layer.window.strides,
-            layer.window.paddings,
-            counts_padding=layer.count_include_pad,
-        )
-    if isinstance(layer, Add):
-        return Addition()
-    if isinstance(layer, Flatten):
-        return Flattening()
-    raise TypeError(f"nothing is known of layers of kind {layer.kind!r}")

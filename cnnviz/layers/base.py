@@ -55,6 +55,8 @@ class Layer(ABC):
         Whether a window slides over its input, so that there is a size to calculate.
     pools
         Whether it makes maps smaller and keeps their channels, which ends a module.
+    unrolls
+        Whether it only puts the values of maps in a row, so that what reads it reads the maps.
     required_keys, optional_keys
         What its table in a description holds besides ``kind`` and ``name``: its sizes.
     pair_keys, padding_keys, flag_keys
@@ -78,6 +80,7 @@ class Layer(ABC):
     adds_up: ClassVar[bool] = False
     slides: ClassVar[bool] = False
     pools: ClassVar[bool] = False
+    unrolls: ClassVar[bool] = False
     required_keys: ClassVar[tuple[str, ...]] = ()
     optional_keys: ClassVar[tuple[str, ...]] = ()
     pair_keys: ClassVar[tuple[str, ...]] = ()
@@ -123,6 +126,10 @@ class Layer(ABC):
     def sizes(self) -> Mapping[str, Any]:
         """Return what its table in a description holds: the values of all its keys."""
         return {key: getattr(self, key) for key in self.required_keys + self.optional_keys}
+
+    def conflict(self) -> str | None:
+        """Return which of its sizes do not fit each other, as a sentence; None where all do."""
+        return None
 
     @abstractmethod
     def output_shape(self, shape: Shape) -> Shape:

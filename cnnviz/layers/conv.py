@@ -80,6 +80,13 @@ class Conv2d(WindowedLayer):
             groups=sizes.get("groups", 1),
         )
 
+    def conflict(self) -> str | None:
+        """Return which number of channels cannot be cut into its groups."""
+        for key in ("in_channels", "out_channels"):
+            if getattr(self, key) % self.groups:
+                return f"{key} is {getattr(self, key)}, which {self.groups} groups do not divide"
+        return None
+
     def output_shape(self, shape: Shape) -> Shape:
         """Return the output's shape for an input of `shape`, both (channels, height, width)."""
         return self.window.output_shape(self.out_channels, shape)

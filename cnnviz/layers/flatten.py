@@ -22,6 +22,7 @@ class Flatten(Layer):
     kind = "flatten"
     noun = "flatten layer"
     takes = "either"
+    unrolls = True
 
     @classmethod
     def described(

@@ -57,6 +57,17 @@ class Pool2d(WindowedLayer):
         padding = described_padding(sizes, shape, kernel_size, stride)
         return cls(name, kernel_size, stride, padding)
 
+    def conflict(self) -> str | None:
+        """Return whether a window could lie in the padding, where no value is."""
+        for axis in (self.window.rows, self.window.columns):
+            padding = max(axis.before, axis.after)
+            if padding >= axis.kernel_size:
+                return (
+                    f"padding is {padding}; it must be less than the window's "
+                    f"{axis.kernel_size} cells"
+                )
+        return None
+
     def output_shape(self, shape: Shape) -> Shape:
         """Return the output's shape for an input of `shape`, both (channels, height, width)."""
         return self.window.output_shape(shape[0], shape)

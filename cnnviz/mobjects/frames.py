@@ -1,12 +1,19 @@
-"""Outlines: the window of a kernel, the cursor on an output, the frame of a map."""
+"""Outlines: the window of a kernel, the cursor on an output, the frame of a map or a photo."""
 
 from __future__ import annotations
+
+from typing import TypeVar
 
 import numpy as np
 from manim import VMobject
 
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.style.theme import Theme
+
+Picture = TypeVar("Picture", bound=HeatMap)
+
+BORDER = 0.015
+"""How wide the border of a photo is, as a share of its longer side."""
 
 
 class Outline(VMobject):
@@ -76,3 +83,22 @@ def map_frame(around: HeatMap, theme: Theme) -> Outline:
     frame = Outline(theme.palette.line, theme.strokes.thin)
     frame.enclose(around.corners(), theme.layout.pixel * theme.strokes.thin / 2)
     return frame
+
+
+def with_border(picture: Picture, theme: Theme) -> Picture:
+    """Put a border just outside a large photo, as prints have one, and return the photo.
+
+    A night's photo is as dark as the ground: the border says where it is. It is a part of the
+    photo and goes with it; as its width is a share of the photo's, it is lost in a thumbnail.
+    """
+    left, top, right, bottom = picture.corners()
+    width = BORDER * max(right - left, top - bottom)
+    outer = (left - width, top + width, right + width, bottom - width)
+    border = VMobject(stroke_width=0, fill_color=theme.palette.line, fill_opacity=1.0)
+    for (x0, y0, x1, y1), is_hole in ((outer, False), ((left, top, right, bottom), True)):
+        corners = [(x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)]
+        path = np.array([(x, y, 0.0) for x, y in (corners[::-1] if is_hole else corners)])
+        border.start_new_path(path[0])
+        border.add_points_as_corners(path[1:])
+    picture.add(border)
+    return picture

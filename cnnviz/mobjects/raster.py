@@ -177,11 +177,19 @@ class Raster(AbstractImageMobject):
         return coordinate(0, 0), coordinate(0, 1), coordinate(3, 0), coordinate(3, 1)
 
     def set_corners(self, left: float, top: float, right: float, bottom: float) -> Self:
-        """Move the four edges, in scene coordinates, y upwards."""
-        self.points = np.array(
-            [[left, top, 0.0], [right, top, 0.0], [left, bottom, 0.0], [right, bottom, 0.0]]
-        )
+        """Move the four edges, in scene coordinates, y upwards; a border goes with them."""
+        before, self.points = self.points, self._points_of(left, top, right, bottom)
+        if self.submobjects:
+            self._carry_parts(before)
         return self
+
+    def _carry_parts(self, before: Point3D_Array) -> None:
+        """Put what belongs to the raster where it is relative to the corners, as it was."""
+        start, end = before[0], self.points[0]
+        growth = (self.points[3] - end)[:2] / (before[3] - start)[:2]
+        factor = np.array([*growth, 1.0])
+        for part in self.get_family()[1:]:
+            part.points = end + (part.points - start) * factor
 
     def reset_points(self) -> Self:
         """Set the four corners around the origin, in Manim's order for images."""
@@ -190,8 +198,13 @@ class Raster(AbstractImageMobject):
 
     @staticmethod
     def _corner_points(width: float, height: float) -> Point3D_Array:
-        x, y = width / 2, height / 2
-        return np.array([[-x, y, 0.0], [x, y, 0.0], [-x, -y, 0.0], [x, -y, 0.0]])
+        return Raster._points_of(-width / 2, height / 2, width / 2, -height / 2)
+
+    @staticmethod
+    def _points_of(left: float, top: float, right: float, bottom: float) -> Point3D_Array:
+        return np.array(
+            [[left, top, 0.0], [right, top, 0.0], [left, bottom, 0.0], [right, bottom, 0.0]]
+        )
 
     # -- what Manim's animations call, with its signatures ----------------------------
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from cnnviz.errors import UserError
-from cnnviz.layers import Conv2d, Layer, Shape
+from cnnviz.layers import Layer, Shape
 
 MAX_MEMORY = 3 * 2**30
 """Bytes that running a network may take."""
@@ -54,9 +54,7 @@ def memory_to_run(layers: Sequence[Layer], shapes: Mapping[str, Shape]) -> int:
 def _working_memory(layer: Layer, shapes: Mapping[str, Shape]) -> int:
     output = math.prod(shapes[layer.name])
     values = output
-    if isinstance(layer, Conv2d):
+    if layer.slides and layer.parameter_shapes:
         _, height, width = shapes[layer.name]
-        kernel_height, kernel_width = layer.window.kernel_sizes
-        inputs = layer.in_channels // layer.groups
-        values += inputs * kernel_height * kernel_width * height * width
+        values += math.prod(layer.parameter_shapes["weight"][1:]) * height * width
     return (values + layer.parameter_count) * DOUBLE

@@ -11,7 +11,6 @@ from torch import nn
 
 from cnnviz.errors import UserError
 from cnnviz.layers import Conv2d, Flatten, Layer, Linear, Shape
-from cnnviz.layers.pool import Pool2d
 from cnnviz.model.architecture import INPUT, Architecture, InputDescription
 from cnnviz.network.limits import (
     MAX_ALL_FEATURES,
@@ -215,20 +214,9 @@ def _check_sizes(layer: Layer) -> None:
     for key, value in layer.sizes().items():
         for number in value if isinstance(value, tuple) else (value,):
             _check_range(f"layer {layer.name!r}: {key}", number, *RANGES[key])
-    if isinstance(layer, Pool2d):
-        for axis in (layer.window.rows, layer.window.columns):
-            if max(axis.before, axis.after) >= axis.kernel_size:
-                raise UserError(
-                    f"layer {layer.name!r}: padding is {max(axis.before, axis.after)}; "
-                    f"it must be less than the window's {axis.kernel_size} cells"
-                )
-    if isinstance(layer, Conv2d):
-        for key in ("in_channels", "out_channels"):
-            if getattr(layer, key) % layer.groups:
-                raise UserError(
-                    f"layer {layer.name!r}: {key} is {getattr(layer, key)}, "
-                    f"which {layer.groups} groups do not divide"
-                )
+    conflict = layer.conflict()
+    if conflict is not None:
+        raise UserError(f"layer {layer.name!r}: {conflict}")
 
 
 def _checked_output_shape(layer: Layer, shapes: Sequence[Shape]) -> Shape:

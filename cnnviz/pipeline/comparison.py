@@ -45,8 +45,8 @@ def pair_of(images: Sequence[Any], networks: Sequence[Any]) -> tuple[Any, Any]:
         return (images[0] if images else None), tuple(networks)
     if len(images) == 1:
         raise UserError(
-            f'one picture, "{images[0]}", and one network: give another picture, or --weights '
-            "twice, to compare"
+            f'one picture, "{images[0]}", and one network: give another picture, or two networks, '
+            "to compare"
         )
     pictures = tuple(images) or tuple(map(bundled_photo, USUAL_PICTURES))
     return pictures, (networks[0] if networks else None)

@@ -9,7 +9,7 @@ from cnnviz.animations.drive import Drive
 from cnnviz.animations.fade_to import FadeTo
 from cnnviz.explain.interest import interesting_corner
 from cnnviz.explain.quantity import Quantity
-from cnnviz.mobjects.frames import Outline
+from cnnviz.mobjects.frames import BORDER, Outline, with_border
 from cnnviz.mobjects.heat_map import HeatMap, Photo
 from cnnviz.mobjects.maps import picture_pixels
 from cnnviz.mobjects.number_grid import grid_rules, number_width
@@ -48,6 +48,9 @@ PHOTO_ALONE = 0.8
 BREAK, ZOOM, COUNT = 0.4, 0.5, 0.5
 """How long that takes; then to come near to a corner; then until its numbers are there."""
 
+LOWERED = 1.5
+"""How much lower than the stage's middle a photo as high as the stage is, in its borders."""
+
 NEAR_MARGIN = 0.08
 """What the corner that has grown is smaller than the photo's place, in Manim units."""
 
@@ -76,8 +79,10 @@ class FirstLook:
         zone, self._text_zone = _photo_and_text(layout.stage)
         cell = layout.cell_size(max(rows, columns), min(zone.width, zone.height))
         size = (columns * cell, rows * cell)
-        self.photo = Photo(scene.trace.photo, *size).move_to(zone.centre)
-        self.picture = HeatMap(self._pixels, *size).move_to(zone.centre)
+        photo = Photo(scene.trace.photo, *size).move_to(zone.centre)
+        picture = HeatMap(self._pixels, *size).move_to(zone.centre)
+        self.photo = with_border(photo, scene.theme)
+        self.picture = with_border(picture, scene.theme)
         self.gaps = grid_rules(self.picture, scene.theme)
         self._corner_rows, self._corner_columns = interesting_corner(scene.trace.picture, CORNER)
         self.corner = self._make_corner()
@@ -250,14 +255,15 @@ class FirstLook:
 def _photo_and_text(stage: Zone) -> tuple[Zone, Zone]:
     """Return a square zone for the photo, as large as it can be, and one for the texts.
 
-    The texts stand at the photo's right or below it, whichever leaves more for the photo.
+    The texts stand at the photo's right or below it, whichever leaves more for the photo. As
+    high as the stage, it stands a little lower, so that its border is clear of the subtitle.
     """
     beside = min(stage.height, stage.width - TEXT_WIDTH - TEXT_GAP)
     below = min(stage.width, stage.height - TEXT_HEIGHT - TEXT_GAP)
     if beside >= below:
         margin = (stage.width - beside - TEXT_GAP - TEXT_WIDTH) / 2
         left = stage.left + margin
-        top = stage.y + beside / 2
+        top = stage.y + beside / 2 - LOWERED * BORDER * beside
         photo = Zone(left, top, left + beside, top - beside)
         return photo, Zone(photo.right + TEXT_GAP, top, stage.right - margin, photo.bottom)
     margin = (stage.height - below - TEXT_GAP - TEXT_HEIGHT) / 2

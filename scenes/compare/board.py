@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from manim import Group, Mobject
 
 from cnnviz.explain.convolution_numbers import ConvolutionNumbers
@@ -34,7 +36,7 @@ KERNEL_GAP = 0.25
 KERNEL_NAME = 0.3
 """Above a kernel, for its channel's name."""
 
-LARGEST_KERNEL = 1.9
+LARGEST_KERNEL = 2.4
 """Its longest side."""
 
 TILE_NAME = 0.3
@@ -133,13 +135,12 @@ class CompareBoard:
         numbers, theme = self.numbers[0], self.theme
         kernels, channels = numbers.first.kernels, numbers.shown_channels
         scale = theme.weight_scale(symmetric_range(numbers.weight).high)
-        divide = zone.rows if zone.height > zone.width else zone.columns
         parts: list[list[Mobject]] = []
         bias = Number(numbers.first.bias, theme.sizes.body, theme.palette.text)
         names = [channel_name(numbers, channel, self._words) for channel in channels]
         contents: list[Grid | Number] = [*(kernels[channel] for channel in channels), bias]
         for part, name, content in zip(
-            divide(*[1.0] * (len(channels) + 1), gap=KERNEL_GAP),
+            _in_rows(zone, len(channels) + 1),
             [*names, self._words("common.bias")],
             contents,
             strict=True,
@@ -180,6 +181,13 @@ class CompareBoard:
         label = FittedLabel(name, self.theme.sizes.label, palette.text_muted, zone.width - 0.2)
         label.move_to(point(zone.x, Group(*tiles).get_bottom()[1] - TILE_NAME / 2 - 0.03))
         return tiles, [*around, label]
+
+
+def _in_rows(zone: Zone, count: int) -> list[Zone]:
+    """Return so many rooms of one size, row by row, as near to squares as they can be."""
+    across = max(1, round(math.sqrt(count * zone.width / zone.height)))
+    rows = zone.rows(*[1.0] * math.ceil(count / across), gap=KERNEL_GAP)
+    return [room for row in rows for room in row.columns(*[1.0] * across, gap=KERNEL_GAP)][:count]
 
 
 def output_colours(sides: Sides, layer: str, theme: Theme) -> ColourScale:

@@ -67,11 +67,10 @@ class Half:
         self.map.move_to(places.map.centre)
         self._colours = self.map.bitmap.rgba[..., :3].copy()
         pixels = picture_pixels(trace)
-        self.picture = picture_in(places.picture, pixels, theme.layout)
-        self.picture_parts, self.map_parts = (
-            [map_frame(each, theme), self._heading(text, each)]
-            for text, each in zip(headings, (self.picture, self.map), strict=True)
-        )
+        self.picture = picture_in(places.picture, pixels, theme)
+        of_picture, of_map = headings
+        self.picture_heading = self._heading(of_picture, self.picture)
+        self.map_parts = [map_frame(self.map, theme), self._heading(of_map, self.map)]
         self.window = KernelWindow(self.picture, 1, theme)
         self.cursor = KernelWindow(self.map, 1, theme)
         self.table = self.make_table(words, places.sums, is_long=has_long_sums)

@@ -55,7 +55,7 @@ class PairPlaces:
     legend, tile
         For the one scale of colours, and for the filter.
     kernels
-        For the filter's weights, before there are any sums.
+        For the filter's weights, before there are maps: in their room, and beside or below it.
     has_long_sums
         Whether a sum's terms stand side by side, and not one below the other.
     """
@@ -89,7 +89,7 @@ def _side_by_side(stage: Zone) -> PairPlaces:
         HalfPlaces(squares[0], squares[1], left),
         HalfPlaces(squares[3], squares[2], right),
     )
-    kernels = Zone(stage.left, below, stage.right, stage.bottom)
+    kernels = Zone(squares[1].left, stage.top, squares[2].right, stage.bottom)
     return PairPlaces(halves, legend, tile, kernels)
 
 
@@ -107,7 +107,8 @@ def _one_above_the_other(stage: Zone) -> PairPlaces:
         halves.append(HalfPlaces(picture, made, sums))
     middle = Zone(stage.left, stage.top - block, stage.right, stage.bottom + block)
     tile, legend = middle.columns(1, 1, gap=GAP)
-    return PairPlaces((halves[0], halves[1]), legend, tile, middle, has_long_sums=True)
+    kernels = Zone(halves[0].map.left, stage.top, stage.right, stage.bottom)
+    return PairPlaces((halves[0], halves[1]), legend, tile, kernels, has_long_sums=True)
 
 
 def _in_rows(stage: Zone) -> PairPlaces:
@@ -124,4 +125,5 @@ def _in_rows(stage: Zone) -> PairPlaces:
         picture = square(stage.left + side / 2, y, side)
         made = square(stage.left + side * 1.5 + GAP, y, side)
         halves.append(HalfPlaces(picture, made, sums))
-    return PairPlaces((halves[0], halves[1]), legend, tile, beside)
+    kernels = Zone(halves[0].map.left, stage.top, stage.right, stage.bottom)
+    return PairPlaces((halves[0], halves[1]), legend, tile, kernels)

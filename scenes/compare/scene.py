@@ -106,16 +106,13 @@ class CompareScene(PairScene):
             fly(large, half.picture.corners(), timing.zoom)
             for large, half in zip(self.photos.pictures, board.halves, strict=True)
         ]
-        names = [half.picture_parts[1] for half in board.halves]
+        names = [half.picture_heading for half in board.halves]
         goes = [
             name.animate.move_to(end) for name, end in zip(self.photos.names, names, strict=True)
         ]
         self.play(*flights, *goes, run_time=timing.zoom)
         self.remove(*self.photos.pictures, *self.photos.names)
         self.add(*(half.picture for half in board.halves), *names)
-        frames = [half.picture_parts[0] for half in board.halves]
-        parts = [*frames, *(part for half in board.halves for part in half.map_parts)]
-        self.fade_in(*parts)
         shown = board.kernels or [[*board.tiles, *board.tile_parts]]
         for place, group in enumerate(shown):
             left = len(shown) - place

@@ -45,7 +45,8 @@ class PairSweep:
         scene.add(*board.maps)
         scene.fade_out(*(part for group in board.kernels for part in group))
         tiles = [*board.tiles, *board.tile_parts] if board.kernels else []
-        scene.play(*map(FadeIn, (*tiles, *tables, *windows)), run_time=timing.fade)
+        frames = [part for half in board.halves for part in half.map_parts]
+        scene.play(*map(FadeIn, (*tiles, *frames, *tables, *windows)), run_time=timing.fade)
         gliding = [*windows, *board.maps]
         driven = [*board.moving, *board.maps]
         steps = min(STEPS, board.columns) - 1

@@ -137,7 +137,7 @@ class CompareOverviewBoard:
         self.pictures: list[HeatMap] = []
         self.names: list[FittedLabel] = []
         for side, (trace, zone) in enumerate(zip(sides.traces, self.places.pictures, strict=True)):
-            picture = picture_in(zone, picture_pixels(trace), theme.layout)
+            picture = picture_in(zone, picture_pixels(trace), theme)
             text = sides.picture_name(side, words)
             self.pictures.append(picture)
             self.names.append(heading(text, picture, max(zone.width, NAME_ROOM), theme))

@@ -12,7 +12,7 @@ from cnnviz.explain.evidence import Evidence, class_evidence
 from cnnviz.explain.scaling import symmetric_range
 from cnnviz.locales import Words
 from cnnviz.mobjects.fitting import FittedLabel
-from cnnviz.mobjects.frames import Outline, map_frame
+from cnnviz.mobjects.frames import with_border
 from cnnviz.mobjects.heat_map import HeatMap, Photo
 from cnnviz.mobjects.text import Number
 from cnnviz.model.trace import Trace
@@ -70,10 +70,9 @@ class EvidencePicture:
         room = zone.inset(0.0, TEXT_ROOM)
         self._pixel = min(room.width / columns, room.height / rows)
         size = columns * self._pixel, rows * self._pixel
-        self.photo = Photo(trace.photo, *size).move_to(room.centre)
-        self.photo.set_opacity(PHOTO_OPACITY)
+        photo = Photo(trace.photo, *size).move_to(room.centre).set_opacity(PHOTO_OPACITY)
+        self.photo = with_border(photo, theme)
         self.overlay = self._make_overlay(scale)
-        self.frame: Outline = map_frame(self.photo, theme)
         score = numbers.score(class_index)
         sizes, palette = theme.sizes, theme.palette
         self.name = FittedLabel(
@@ -90,7 +89,7 @@ class EvidencePicture:
     @property
     def around(self) -> list[Mobject]:
         """Everything but the evidence itself, from back to front."""
-        return [self.photo, self.frame, self.name, self.score]
+        return [self.photo, self.name, self.score]
 
     def stand_in(self, zone: Zone) -> None:
         """Fill a zone for now, from its middle."""

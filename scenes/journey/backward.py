@@ -103,8 +103,10 @@ class Backward:
         """Let the cone's base grow beside the picture, and show the photo at the same place."""
         scene, timing, base = self.scene, self.scene.timing, self.cone.crops[0]
         outline = self.cone.outlines[0]
-        scene.fade_out(*scene.on_stage_but([base, outline]))
+        leaving = scene.on_stage_but([base, outline])
+        scene.bring_to_front(base, outline)
         scene.play(
+            *(FadeOut(each, run_time=timing.fade) for each in leaving),
             base.animate.scale(patch.near.width / base.width).move_to(patch.near),
             outline.animate.become(patch.near_mark),
             *map(FadeIn, patch.parts),

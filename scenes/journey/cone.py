@@ -8,7 +8,7 @@ from manim import Mobject, VMobject
 from cnnviz.explain.fields import Field, receptive_cone, receptive_geometry
 from cnnviz.explain.quantity import Quantity
 from cnnviz.locales import Words
-from cnnviz.mobjects.frames import Outline
+from cnnviz.mobjects.frames import Outline, with_border
 from cnnviz.mobjects.heat_map import HeatMap, Photo
 from cnnviz.mobjects.maps import picture_pixels
 from cnnviz.mobjects.text import Label, Number
@@ -158,7 +158,7 @@ class Patch:
         rows, columns = pixels.shape[:2]
         whole, near, sharp = (Panel(part, theme) for part in _parts_of(zone))
         size = _fit(columns, rows, whole.room)
-        self.photo = Photo(trace.photo, *size).move_to(whole.room.centre)
+        self.photo = with_border(Photo(trace.photo, *size).move_to(whole.room.centre), theme)
         # The photo has more pixels than the picture in which the field is counted.
         counted = HeatMap(pixels, *size).move_to(self.photo)
         self.edges = field_edges(counted, field, 0.0)
@@ -174,7 +174,8 @@ class Patch:
             round(row_slice.start * y_scale) : max(round(row_slice.stop * y_scale), 1),
             round(column_slice.start * x_scale) : max(round(column_slice.stop * x_scale), 1),
         ]
-        self.sharp = Photo(part, *_fit(width, height, sharp.room)).move_to(sharp.room.centre)
+        cut_out = Photo(part, *_fit(width, height, sharp.room)).move_to(sharp.room.centre)
+        self.sharp = with_border(cut_out, theme)
         self.near_mark = Outline(theme.palette.accent, theme.strokes.window)
         self.near_mark.set_edges(*self.near.corners())
         self.whole_heading = whole.heading(words("common.picture"), self.photo)

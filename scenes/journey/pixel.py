@@ -9,7 +9,7 @@ from cnnviz.explain.fields import Field
 from cnnviz.explain.quantity import Quantity
 from cnnviz.locales import Words
 from cnnviz.mobjects.bars import Bar
-from cnnviz.mobjects.frames import KernelWindow, Outline, map_frame
+from cnnviz.mobjects.frames import BORDER, KernelWindow, Outline, map_frame, with_border
 from cnnviz.mobjects.heat_map import HeatMap, Photo
 from cnnviz.mobjects.maps import picture_pixels
 from cnnviz.mobjects.picture_channels import picture_channel_colours, picture_channel_names
@@ -57,9 +57,10 @@ class PixelBoard:
         size = columns * cell, rows * cell
         centre = on.centre + point(0.0, note_height / 2)
         stage = theme.layout.stage
-        large = min(stage.width / columns, stage.height / rows)
-        self.photo = Photo(trace.photo, columns * large, rows * large).move_to(stage.centre)
-        self.picture = HeatMap(pixels, *size).move_to(centre)
+        large = min(stage.width / columns, stage.height / rows) / (1 + 2 * BORDER)
+        photo = Photo(trace.photo, columns * large, rows * large).move_to(stage.centre)
+        self.photo = with_border(photo, theme)
+        self.picture = with_border(HeatMap(pixels, *size).move_to(centre), theme)
         text = words("common.photo", columns=columns, rows=rows)
         self.note = Label(text, theme.sizes.label, theme.palette.text_muted)
         self.note.move_to(self.picture.get_bottom() - point(0.0, 0.25))

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from manim import Mobject
-
-from cnnviz.mobjects.frames import map_frame
+from cnnviz.mobjects.frames import with_border
 from cnnviz.mobjects.heat_map import Photo
 from cnnviz.mobjects.maps import fitted_size
 from cnnviz.mobjects.text import Label, line_width
@@ -24,15 +22,11 @@ INDENT = 1.4
 """From a chapter's number to its title, in font sizes."""
 
 
-class LecturePhoto:
-    """The photo with a thin frame."""
-
-    def __init__(self, trace: Trace, zone: Zone, theme: Theme) -> None:
-        side = PHOTO_SHARE * min(zone.width, zone.height)
-        self.photo = Photo(trace.photo, *fitted_size(trace.picture.shape[1:], side))
-        self.photo.move_to(zone.centre)
-        self.frame = map_frame(self.photo, theme)
-        self.parts: list[Mobject] = [self.photo, self.frame]
+def lecture_photo(trace: Trace, zone: Zone, theme: Theme) -> Photo:
+    """Return the photo, as large as a zone allows, with its border."""
+    side = PHOTO_SHARE * min(zone.width, zone.height)
+    photo = Photo(trace.photo, *fitted_size(trace.picture.shape[1:], side))
+    return with_border(photo.move_to(zone.centre), theme)
 
 
 class TableOfContents:

@@ -17,11 +17,12 @@ from cnnviz.explain.relu import clearest_channel
 from cnnviz.explain.rounding import format_number, format_percent
 from cnnviz.layers import Add, Conv2d
 from cnnviz.layers.gate import Gate
+from cnnviz.mobjects.heat_map import Photo
 from cnnviz.mobjects.network_map.class_bars import PERCENT_DECIMALS
 from cnnviz.mobjects.network_map.path_highlight import PathHighlight
 from cnnviz.mobjects.text import Label, line_width
 from cnnviz.model.trace import Trace
-from cnnviz.scenes.lecture.cards import LecturePhoto, TableOfContents
+from cnnviz.scenes.lecture.cards import TableOfContents, lecture_photo
 from cnnviz.staging.parameters import parameter
 from cnnviz.staging.registry import load_scene, scene_names
 from cnnviz.staging.scene import LectureScene
@@ -95,11 +96,11 @@ class WholeLecture(LectureScene):
         titles = [self.title_of(chapter) for chapter in chapters]
         self.chapter = self.word("title")
         photo, beside = self._photo_and_room()
-        self.set_stage(*self.make_title(self.word("title"), self._subtitle()), *photo.parts)
+        self.set_stage(*self.make_title(self.word("title"), self._subtitle()), photo)
         listed = self.listed(titles)
         with self.beat("title", count=len(self.trace.classes), titles=listed):
             self.show_contents(titles, beside)
-        self.leave(PHOTO, photo.photo)
+        self.leave(PHOTO, photo)
         transition = self.make_transition()
         for chapter, title in zip(chapters, titles, strict=True):
             scene = chapter.scene(self._setting_of(chapter), self.renderer)
@@ -180,10 +181,10 @@ class WholeLecture(LectureScene):
             "probability": format_percent(probability, PERCENT_DECIMALS),
         }
 
-    def _photo_and_room(self) -> tuple[LecturePhoto, Zone]:
+    def _photo_and_room(self) -> tuple[Photo, Zone]:
         """Return the photo, and the zone beside or below it."""
         left, right = self.theme.layout.stage.parts(1, 1, gap=CARD_GAP)
-        return LecturePhoto(self.trace, left, self.theme), right
+        return lecture_photo(self.trace, left, self.theme), right
 
     def _subtitle(self) -> str:
         architecture = self.trace.architecture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from manim import FadeIn, FadeOut
 
+from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.network_map.network_map import NetworkMap
 from cnnviz.scenes.overview.picture import PictureChannels
 from cnnviz.staging.opening import Opening
@@ -32,15 +33,15 @@ def part_photo(scene: LectureScene, opening: Opening, network: NetworkMap) -> Pi
     room = _beside_photo(network, scene.theme.layout.stage)
     channels = PictureChannels(scene.trace, room, scene.theme, scene.words)
     copies = [
-        each.copy().scale(picture.width / each.width).move_to(picture) for each in channels.coloured
+        each.copy().scale(_growth(each, picture)).move_to(picture) for each in channels.coloured
     ]
     scene.remove(picture)
     scene.add(*copies, picture)
     scene.play(
         *map(FadeOut, opening.question),
-        picture.animate.scale(network.photo.width / picture.width).move_to(network.photo),
+        picture.animate.scale(_growth(picture, network.photo)).move_to(network.photo),
         *(
-            copy.animate.scale(target.width / copy.width).move_to(target)
+            copy.animate.scale(_growth(copy, target)).move_to(target)
             for copy, target in zip(copies, channels.coloured, strict=True)
         ),
         *scene.settle_title(),
@@ -61,13 +62,18 @@ def line_up_channels(scene: LectureScene, channels: PictureChannels, network: Ne
         *map(FadeOut, channels.labels),
         *map(FadeIn, network.headings.of(0)),
         *(
-            channel.animate.scale(slot.width / channel.width).move_to(slot)
+            channel.animate.scale(_growth(channel, slot)).move_to(slot)
             for channel, slot in zip(channels.grey, slots, strict=True)
         ),
         run_time=LINE_UP * scene.timing.move,
     )
     scene.remove(*channels.grey)
     scene.add(*slots)
+
+
+def _growth(picture: HeatMap, target: HeatMap) -> float:
+    """Return how many times larger the cells of one are than those of another, borders aside."""
+    return target.cell_size()[0] / picture.cell_size()[0]
 
 
 def _beside_photo(network: NetworkMap, stage: Zone) -> Zone:

@@ -6,6 +6,7 @@ import numpy as np
 from manim import Mobject
 
 from cnnviz.locales import Words
+from cnnviz.mobjects.frames import with_border
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.maps import input_scale, picture_pixels
 from cnnviz.mobjects.network_map.columns import Thumbnail
@@ -59,8 +60,10 @@ class PictureChannels:
             x = zone.x + (channel - (count - 1) / 2) * (size[0] + GAP)
             centre = point(x, zone.y)
             values = trace.layers[0].input[channel]
-            self.grey.append(Thumbnail(scale.colours(values), *size).move_to(centre))
-            self.coloured.append(Thumbnail(_tinted(pixels, channel, count), *size).move_to(centre))
+            grey = Thumbnail(scale.colours(values), *size).move_to(centre)
+            coloured = Thumbnail(_tinted(pixels, channel, count), *size).move_to(centre)
+            self.grey.append(with_border(grey, theme))
+            self.coloured.append(with_border(coloured, theme))
             label = Label(name, theme.sizes.body, colour)
             self.labels.append(label.move_to(centre - point(0, size[1] / 2 + LABEL_GAP)))
 

@@ -10,7 +10,7 @@ from cnnviz.explain.flattening import flatten_layer
 from cnnviz.explain.overview import Node, ShownLayer
 from cnnviz.explain.paths import Path, path_count
 from cnnviz.explain.rounding import format_count, format_percent, format_share, written_extent
-from cnnviz.layers import Add, Conv2d, Flatten
+from cnnviz.layers import Add, Conv2d
 from cnnviz.locales import Words
 from cnnviz.mobjects.network_map.class_bars import PERCENT_DECIMALS
 from cnnviz.mobjects.picture_channels import picture_channel_names
@@ -134,7 +134,7 @@ def node_facts(trace: Trace, node: Node, words: Words) -> Facts:
     if layer_trace.layer.joins_all and layer_trace.input.ndim == 3:
         strongest = int(edge_shares(layer_trace, node.channel, count).argmax())
         facts["strongest"] = _channel_name(source, strongest, count, words)
-    if isinstance(layer_trace.layer, Flatten):
+    if layer_trace.layer.unrolls:
         cells = layer_trace.output.size // count
         facts["first"], facts["end"] = node.channel * cells, (node.channel + 1) * cells - 1
     if layer_trace is trace.layers[-1]:

@@ -151,7 +151,7 @@ def test_the_name_says_what_is_compared(
 
 
 WRONG = [
-    (["one"], 'one picture, "{one}", and one network: give another picture, or --weights twice'),
+    (["one"], 'one picture, "{one}", and one network: give another picture, or two networks'),
     (["one", "two", "one"], "two pictures are compared, not 3"),
     (["one", *["--weights", "tiny_vgg"] * 3], "two networks are compared, not 3"),
     (["one", "two", *["--weights", "tiny_vgg"] * 2], "two pictures and two networks"),

@@ -19,9 +19,11 @@ from cnnviz.cli.main import main
 from cnnviz.errors import UserError
 from cnnviz.publishing.clip_files import ClipFiles
 from cnnviz.system.local_executor import LocalExecutor
+from cnnviz.weights import bundled_weights
 from tests.cli.conftest import CALL
 from tests.course.conftest import QUICK, write_picture
 from tests.short_film.short import SHORT_SCENE
+from tests.short_film.short_pair import SHORT_PAIR
 
 WriteCourse = Callable[[str], Path]
 
@@ -43,6 +45,7 @@ FILMS = [f"films/short_{film}_pace0.2_480p_2fps.mp4" for film in ("a", "b", "a_s
 def folder(folder: Path) -> Path:
     """Return the working folder, with a scene in it that is made in no time."""
     shutil.copy(SHORT_SCENE, folder)
+    shutil.copy(SHORT_PAIR, folder)
     return folder
 
 
@@ -103,6 +106,57 @@ def test_only_what_is_missing_or_stale_is_made(
     assert [line.split(":")[0] for line in printed(capsys)] == ["up to date"] * 2 + ["missing"] * 2
     assert main(["build", "--all", "--dry-run"]) == 0
     assert "(all films are asked for)" in printed(capsys)[0]
+
+
+def test_films_that_compare_are_made_anew_when_either_of_the_two_has_changed(
+    write_course: WriteCourse, folder: Path, small_weights: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copy(small_weights, folder / "mine.safetensors")
+    write_course(
+        f"""
+        [defaults]
+        {QUICK}
+        [[films]]
+        scene = "short_pair.py"
+        pictures = ["photos"]
+        networks = ["mine.safetensors"]
+        [[films]]
+        scene = "short_pair.py"
+        pictures = ["photos/a.png"]
+        networks = ["tiny_vgg", "mine.safetensors"]
+        [page]
+        """
+    )
+    films = [
+        f"films/short_pair_{of}_pace0.2_480p_2fps.mp4" for of in ("a_b_mine", "a_tiny_vgg_mine")
+    ]
+    assert main(["build"]) == 0
+    assert printed(capsys)[:2] == films
+    page = Path("page/index.html").read_text("utf-8")
+    assert page.count("<p>The two answers: ") == 2
+    assert "A short pair · a, b · mine" in page
+    assert "A short pair · a · tiny_vgg, mine" in page
+    assert main(["build"]) == 0
+    assert printed(capsys) == []
+
+    write_picture(folder / "photos" / "b.png", 7)
+    assert main(["build", "--dry-run"]) == 0
+    assert printed(capsys) == [
+        f"changed: {films[0]} (the other picture has changed)",
+        f"up to date: {films[1]}",
+    ]
+    write_picture(folder / "photos" / "a.png", 8)
+    shutil.copy(bundled_weights(), folder / "mine.safetensors")
+    assert main(["build", "--dry-run"]) == 0
+    assert printed(capsys) == [
+        f"changed: {films[0]} (the picture has changed; the network has changed)",
+        f"changed: {films[1]} (the picture has changed; the other network has changed)",
+    ]
+    (folder / "photos" / "b.png").write_text("no picture")
+    assert main(["build"]) == 2
+    (error,) = [line for line in capsys.readouterr().err.splitlines() if "Error: " in line]
+    assert error.startswith(f"Error: course.toml:7: {films[0]}: cannot read")
+    assert "'photos/b.png'" in error
 
 
 @pytest.mark.slow

@@ -97,6 +97,35 @@ def test_a_scene_in_a_file_has_its_own_parameters(write_course: WriteCourse, fol
         read_course(path, Cache())
 
 
+def test_what_compares_takes_two_pictures_or_two_networks(write_course: WriteCourse) -> None:
+    course = read_course(
+        write_course(
+            """
+            [defaults]
+            pictures = ["photos/a.png"]
+            [[films]]
+            scene = "compare"
+            pictures = ["photos"]
+            languages = ["en", "zh"]
+            channel = 3
+            [[films]]
+            scene = "compare_overview"
+            networks = ["lenet_5", "tiny_vgg"]
+            """
+        ),
+        Cache(),
+    )
+    assert names(course) == [
+        "compare_a_b_ch3.mp4",
+        "compare_a_b_ch3_zh.mp4",
+        "compare_overview_a_lenet_5_tiny_vgg.mp4",
+    ]
+    photos = tuple(Path("photos") / f"{name}.png" for name in "ab")
+    seen = [[(each.image, each.weights) for each in film.request.pictures] for film in course.films]
+    assert seen[0] == seen[1] == [(photo, None) for photo in photos]
+    assert seen[2] == [(photos[0], network) for network in ("lenet_5", "tiny_vgg")]
+
+
 def test_a_beat_that_there_is_not_is_found_before_anything_is_made(
     write_course: WriteCourse, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -133,6 +162,9 @@ def test_beats_that_there_are_need_no_look_at_a_picture(
 
 ALPHA = "[[films]]\nscene = 'conv'\ntransparent = true\n"
 
+ONE = "pictures = ['photos/a.png']\n"
+PAIR = "[[films]]\nscene = 'compare_overview'\n"
+
 BAD: list[tuple[str, str]] = [
     ("[[films]]\nscene =\n", "course.toml:2: Invalid value"),
     ("title = 3\n[[films]]\nscene = 'conv'\n", "1: title = 3: give a text in quotes or a table"),
@@ -156,7 +188,12 @@ BAD: list[tuple[str, str]] = [
     (f"[[films]]\nscene = '{'9' * 5000}.py'", "File name too long"),
     ("[[films]]\nscene = 'conv'\nbackground = 'blu'", 'background = "blu": write #rrggbb'),
     ("[[films]]\nscene = 'conv'\nmax_mb = 0", "3: films[1].max_mb = 0: give more than 0"),
-    ("[[films]]\nscene = 'compare'\n", '1: "compare" is about two pictures or two networks'),
+    (f"[defaults]\n{ONE}[[films]]\nscene = 'compare'\n", '3: one picture, "photos/a.png", and one'),
+    (
+        f"{PAIR}pictures = ['photos', 'photos/a.png']\n",
+        "1: two pictures are compared, not 3: photos",
+    ),
+    (f"{PAIR}networks = ['tiny_vgg', 'lenet_5']\npictures = ['photos']\n", "1: two pictures and"),
     ("[[films]]\nscene = 'conv'\nloop = 1", "3: films[1].loop = 1: give true or false"),
     ("[[films]]\nscene = 'conv'\nbeats = []", "3: films[1].beats = []: give at least 1"),
     (f"{ALPHA}formats = ['mp4']", "1: MP4 carries no transparency: choose an output that ends in"),
@@ -165,7 +202,7 @@ BAD: list[tuple[str, str]] = [
     ("[[films]]\nscene = 'conv'\n[slides]\nplay = 'never'\n", '4: slides.play = "never": choose'),
 ]
 
-FOUND_LATER = ("there is no file", "the film", "File name too long", "two networks")
+FOUND_LATER = ("there is no file", "the film", "File name too long", "one picture", "two pictures")
 """In messages about what is well formed."""
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import pickle
+import shutil
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
@@ -16,7 +18,6 @@ from cnnviz.cache.store import Cache
 from cnnviz.course.course_file import CourseFilm, read_course
 from cnnviz.course.engine import TRIES, Engine, FilmProgress, Outcome, Workers
 from cnnviz.course.film_task import (
-    ALWAYS_SENT,
     FilmFailure,
     FilmResult,
     FilmTask,
@@ -24,6 +25,7 @@ from cnnviz.course.film_task import (
     run_film_task,
 )
 from cnnviz.course.sent_file import SentFile
+from cnnviz.course.sent_inputs import ALWAYS_SENT
 from cnnviz.publishing.clip_files import ClipFiles
 from tests.course.conftest import QUICK, write_picture
 
@@ -224,13 +226,37 @@ def test_large_weights_are_sent_to_who_asks_for_them(
     sent: list[int | None] = []
 
     def has_none(task: FilmTask) -> Any:
-        assert task.weights is not None
-        sent.append(None if task.weights.data is None else len(task.weights.data))
-        return WeightsWanted() if task.weights.data is None else film_files(task)
+        (weights,) = task.inputs.weights.values()
+        sent.append(None if weights.data is None else len(weights.data))
+        return WeightsWanted() if weights.data is None else film_files(task)
 
     outcomes, _ = run(read_course(path, Cache()).films, ScriptedWorkers(*[has_none] * 9))
     assert sent == [None, ALWAYS_SENT + 1]
     assert outcomes[0].clip is not None
+
+
+def test_both_that_are_compared_travel_each_once(
+    write_course: Callable[[str], Path], folder: Path
+) -> None:
+    write_picture(folder / "more" / "a.png", 5)
+    (folder / "mine.safetensors").write_bytes(b"weights")
+    path = write_course(
+        '[defaults]\nnetworks = ["mine.safetensors"]\n[[films]]\nscene = "compare"\n'
+        'pictures = ["photos/a.png", "more/a.png"]\n'
+    )
+    (film,) = read_course(path, Cache()).films
+    given = [picture.inputs for picture in film.request.pictures]
+    contents = [[file.read_bytes() for file in files] for files in given]
+    task = pickle.loads(pickle.dumps(FilmTask.of(film.request, "film.mp4", "code")))
+    for name in ("photos", "more"):
+        shutil.rmtree(name)
+    Path("mine.safetensors").unlink()
+    here = task.inputs.written(task.request, folder / "worker", None)
+    copies = [picture.inputs for picture in here.pictures]
+    assert [[file.read_bytes() for file in files] for files in copies] == contents
+    assert copies[0][1] == copies[1][1]
+    message = task.inputs.with_the_clients_names(f"cannot read '{copies[1][0]}'")
+    assert message == "cannot read 'more/a.png'"
 
 
 def test_a_worker_with_other_code_says_so(films: tuple[CourseFilm, ...]) -> None:
@@ -258,8 +284,9 @@ def test_a_damaged_picture_is_sent_again(films: tuple[CourseFilm, ...]) -> None:
 
     code = RecipeBook(Cache()).recipe(films[0].request.film)["code"]
     task = FilmTask.of(films[0].request, "film.mp4", code)
+    damaged = {path: replace(sent, data=b"x") for path, sent in task.inputs.pictures.items()}
     with pytest.raises(ConnectionError, match="damaged"):
-        run_film_task(replace(task, picture=replace(task.picture, data=b"x")))
+        run_film_task(replace(task, inputs=replace(task.inputs, pictures=damaged)))
 
 
 def test_no_more_films_are_given_out_than_wanted(write_course: Callable[[str], Path]) -> None:

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cnnviz.auditing.passing_on import PASSING_ON, passed_on
+from cnnviz.cli.value_report import MAP_REPORTS
+from cnnviz.cli.vector_report import VECTOR_REPORTS
 from cnnviz.errors import UserError
-from cnnviz.layers import KINDS, Conv2d, Flatten, Linear, MaxPool2d, ReLU
+from cnnviz.importing.layer_operations import OPERATIONS, operation_of
+from cnnviz.importing.onnx_export import OPERATORS
+from cnnviz.layers import KINDS, Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
+from cnnviz.network.network import MODULES
 
 
 @pytest.mark.parametrize("kind", ["any_network", "any_graph"])
@@ -96,6 +105,48 @@ def test_each_kind_is_listed_by_its_own_word() -> None:
     for word, kind in KINDS.items():
         assert kind.kind == word
     assert len({kind.noun for kind in KINDS.values()}) == len(KINDS)
+
+
+TABLES: dict[str, Iterable[type[Layer]]] = {
+    "torch": MODULES,
+    "ONNX": OPERATORS,
+    "weights": OPERATIONS,
+    "audit": PASSING_ON,
+    "inspect": (*MAP_REPORTS, *VECTOR_REPORTS),
+}
+"""What rooms above say of each kind."""
+
+
+@pytest.mark.parametrize("room", TABLES)
+def test_no_table_forgets_a_kind_or_has_one_that_is_none(room: str) -> None:
+    assert set(TABLES[room]) == set(KINDS.values())
+
+
+def test_a_kind_that_is_in_no_table_is_an_error_and_no_other_kind(make_trace) -> None:
+    @dataclass(frozen=True)
+    class Unknown(ReLU):
+        kind: ClassVar[str] = "unknown"
+
+    layer = Unknown("layer")
+    known = make_trace([ReLU("relu"), Flatten("flatten"), Linear("out", 4, 2)], (1, 2, 2))
+    with pytest.raises(TypeError, match="no operation is known for layers of kind 'unknown'"):
+        operation_of(layer, {})
+    with pytest.raises(TypeError, match=r"parts are not followed .* of kind 'unknown'"):
+        passed_on(replace(known["relu"], layer=layer), known["relu"].input)
+
+
+@pytest.mark.parametrize(
+    ("layer", "conflict"),
+    [
+        (MaxPool2d("pool", 2, 2, 2), "padding is 2; it must be less than the window's 2 cells"),
+        (Conv2d("conv", 3, 4, 3, groups=2), "in_channels is 3, which 2 groups do not divide"),
+        (Conv2d("conv", 4, 3, 3, groups=2), "out_channels is 3, which 2 groups do not divide"),
+        (MaxPool2d("pool", 3, 2, 1), None),
+        (Conv2d("conv", 4, 6, 3, padding=9, groups=2), None),
+    ],
+)
+def test_sizes_that_do_not_fit_each_other_are_told(layer: Layer, conflict: str | None) -> None:
+    assert layer.conflict() == conflict
 
 
 def test_what_passes_a_layer(make_trace) -> None:

@@ -11,6 +11,7 @@ from cnnviz.animations.drive import Drive
 from cnnviz.animations.flight import fly
 from cnnviz.explain.rounding import format_percent
 from cnnviz.mobjects.answers import Answer, listed_classes
+from cnnviz.mobjects.frames import with_border
 from cnnviz.mobjects.heat_map import HeatMap, Photo
 from cnnviz.mobjects.maps import fitted_size
 from cnnviz.staging.pair.photos import HEADING_RISE, HEADING_ROOM, square
@@ -55,7 +56,7 @@ def show_answers(scene: LectureScene, sides: Sides, pictures: Sequence[HeatMap] 
     for side, (trace, zone, classes) in enumerate(zip(sides.traces, zones, listed, strict=True)):
         seen, room = _photo_and_bars(zone)
         photo = Photo(trace.photo, *fitted_size(trace.photo.shape[:2], seen.width))
-        photo.move_to(seen.centre)
+        with_border(photo.move_to(seen.centre), theme)
         name = scene.make_label(sides.picture_name(side, scene.words))
         name.move_to(photo.get_top() + point(0.0, HEADING_RISE))
         photos += [photo, name]

@@ -8,6 +8,7 @@ from manim import FadeOut, Mobject, VMobject
 
 from cnnviz.animations.drive import Drive
 from cnnviz.mobjects.fitting import FittedLabel
+from cnnviz.mobjects.frames import with_border
 from cnnviz.mobjects.heat_map import HeatMap, Photo
 from cnnviz.mobjects.maps import fitted_size, longest_side, picture_pixels
 from cnnviz.mobjects.number_grid import grid_rules
@@ -15,7 +16,6 @@ from cnnviz.rendering.timing import frames_of, rest_until
 from cnnviz.staging.pair.sides import Sides
 from cnnviz.staging.scene import LectureScene
 from cnnviz.style.geometry import Zone, point
-from cnnviz.style.layout import Layout
 from cnnviz.style.theme import Theme
 
 HEADING_ROOM = 0.42
@@ -59,10 +59,10 @@ class PairPhotos:
         self.names: list[FittedLabel] = []
         theme = scene.theme
         for side, (trace, zone) in enumerate(zip(sides.traces, zones, strict=True)):
-            picture = picture_in(zone, picture_pixels(trace), theme.layout)
-            photo = Photo(trace.photo, picture.width, picture.height).move_to(picture)
+            picture = picture_in(zone, picture_pixels(trace), theme)
+            photo = Photo(trace.photo, 1.0, 1.0).set_corners(*picture.corners())
             text = sides.picture_name(side, scene.words)
-            self._photos.append(photo)
+            self._photos.append(with_border(photo, theme))
             self.pictures.append(picture)
             self.names.append(heading(text, picture, zone.width, theme))
         self._gaps = [grid_rules(each, theme) for each in self.pictures]
@@ -99,11 +99,12 @@ def heading(text: str, below: HeatMap, room: float, theme: Theme) -> FittedLabel
     return label.move_to(below.get_top() + point(0.0, HEADING_RISE))
 
 
-def picture_in(zone: Zone, pixels: npt.NDArray[np.uint8], layout: Layout) -> HeatMap:
+def picture_in(zone: Zone, pixels: npt.NDArray[np.uint8], theme: Theme) -> HeatMap:
     """Return a picture's pixels, uint8 of shape (rows, columns, 3), as large as a zone is wide."""
     shape = pixels.shape[:2]
-    side = longest_side(max(shape), layout, zone.width, CRISP_SHARE)
-    return HeatMap(pixels, *fitted_size(shape, side)).move_to(zone.centre)
+    side = longest_side(max(shape), theme.layout, zone.width, CRISP_SHARE)
+    picture = HeatMap(pixels, *fitted_size(shape, side)).move_to(zone.centre)
+    return with_border(picture, theme)
 
 
 def _large(stage: Zone) -> list[Zone]:
