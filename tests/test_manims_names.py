@@ -28,10 +28,15 @@ MODULES = [
 ]
 
 
+@cache
+def tree_of(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def taken_from_manim(path: Path) -> set[str]:
     """Return the names that a module imports from Manim, its modules' names among them."""
     taken: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree_of(path)):
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "manim":
             taken |= {each.name for each in node.names} | set((node.module or "").split("."))
         if isinstance(node, ast.Import):
@@ -54,13 +59,13 @@ def test_modules_take_public_names_only() -> None:
     assert {path: names for path, names in hidden.items() if names} == {}
 
 
-def private_names_touched(source: str) -> set[str]:
+def private_names_touched(tree: ast.Module) -> set[str]:
     """Return the private names of other objects that are used, and every ``.camera``.
 
     ``os._exit`` is documented and has no other name.
     """
     touched = set()
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(tree):
         if not isinstance(node, ast.Attribute):
             continue
         is_private = node.attr.startswith("_") and not node.attr.endswith("__")
@@ -99,7 +104,7 @@ def subclasses_of_manims() -> Iterator[type]:
 
 
 def test_modules_leave_private_names_of_others_alone() -> None:
-    touched = {path: private_names_touched(path.read_text(encoding="utf-8")) for path in MODULES}
+    touched = {path: private_names_touched(tree_of(path)) for path in MODULES}
     assert {path: names for path, names in touched.items() if names} == {}
 
 
@@ -110,9 +115,8 @@ def test_no_subclass_takes_private_names_of_its_base() -> None:
 
 
 def test_what_is_private_would_be_found() -> None:
-    assert private_names_touched("self._own; scene._renderer; self.camera.frame_rate") == {
-        *("_renderer", "camera")
-    }
+    tree = ast.parse("self._own; scene._renderer; self.camera.frame_rate")
+    assert private_names_touched(tree) == {"_renderer", "camera"}
     assert taken_from_a_base(InPlaceAnimation) == {"_setup_scene"}
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cnnviz.cache.store import Cache
-from cnnviz.cli.options import quiet_option, with_options
+from cnnviz.cli.options import cache_option, quiet_option, with_options
 from cnnviz.cli.printing import print_paths
 from cnnviz.cli.tracebacks import keep_text
 from cnnviz.errors import UserError, one_line
@@ -43,11 +43,7 @@ def _options(command: click.decorators.FC) -> click.decorators.FC:
             "as tcp://10.0.0.5:8786.",
         ),
         click.option("--all", "everything", is_flag=True, help="Make all films anew."),
-        click.option(
-            "--cache/--no-cache",
-            default=True,
-            help="Whether to use what earlier renders left, and to leave something.",
-        ),
+        cache_option,
         click.option(
             "--force",
             is_flag=True,

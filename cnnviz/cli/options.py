@@ -175,6 +175,15 @@ def files_option(name: str, text: str) -> Callable[[Command], Command]:
     )
 
 
+def cache_option(command: Command) -> Command:
+    """Add `cache`, for commands that make films."""
+    return click.option(
+        "--cache/--no-cache",
+        default=True,
+        help="Whether to use what earlier renders left, and to leave something.",
+    )(command)
+
+
 def quiet_option(command: Command) -> Command:
     """Add `quiet`, for commands that show how far they are."""
     return click.option("-Q", "--quiet", is_flag=True, help="Print nothing on stderr but errors.")(

@@ -11,7 +11,7 @@ import click
 
 from cnnviz.cache.store import Cache
 from cnnviz.cli.like import OPTION, SOURCE, arguments_like, require_source, without_like
-from cnnviz.cli.options import choice_option, quiet_option, with_options
+from cnnviz.cli.options import cache_option, choice_option, quiet_option, with_options
 from cnnviz.cli.pictures import images_option
 from cnnviz.cli.printing import print_paths
 from cnnviz.cli.scene_commands import SceneGroup, force_option, look_options, scene_command
@@ -213,11 +213,7 @@ def film_options(command: Callable[..., Any]) -> Callable[..., Any]:
             metavar="N",
             help="Processes that draw, each with one that encodes. [default: half the cores]",
         ),
-        click.option(
-            "--cache/--no-cache",
-            default=True,
-            help="Whether to use what earlier renders left, and to leave something.",
-        ),
+        cache_option,
         click.option("--profile", is_flag=True, help="Print where the time went."),
         click.option(
             "-v", "--verbose", is_flag=True, help="Say why frames are repainted in full, and more."

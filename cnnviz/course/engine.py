@@ -29,6 +29,7 @@ from cnnviz.pipeline.clip import Clip, check_output
 from cnnviz.publishing.clip_files import ClipFiles
 from cnnviz.publishing.publication import publish, unfinished_clip
 from cnnviz.rendering.worker_pool import POLLING_INTERVAL, Report
+from cnnviz.system.disk import writing
 
 TRIES = 4
 """How many workers a film may cost before it counts as one that cannot be made."""
@@ -225,14 +226,12 @@ class Engine:
         film = self._films[number]
         clip = ClipFiles.at(film.output)
         try:
-            with unfinished_clip(clip) as unfinished:
+            with writing(film.output), unfinished_clip(clip) as unfinished:
                 for file in result.files:
                     file.write(unfinished.video.parent)
                 publish(unfinished, clip, force=self._force)
         except UserError as error:
             self._fail(number, FilmFailure(str(error)))
-        except OSError as error:
-            self._fail(number, FilmFailure(f'cannot write "{film.output}": {error.strerror}'))
         else:
             self._end(number, Outcome(film, Clip.of(clip, result.seconds)))
             self._on_progress(number, FilmProgress("done", result.frames, result.frames))

@@ -7,7 +7,6 @@ or none.
 
 from __future__ import annotations
 
-import errno
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -27,12 +26,11 @@ from cnnviz.pipeline.recipe import RecipeBook
 from cnnviz.pipeline.request import FilmRequest, RenderRequest
 from cnnviz.rendering.worker_pool import StoppedError
 from cnnviz.staging.scene_files import SceneFile
+from cnnviz.system.disk import in_one_line
 from cnnviz.system.scratch import scratch_folder
 
 SCENE = "scene-given"
 """Folder for a copy of the scene that was sent."""
-
-DISK_IS_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 ONE_FILM_AT_A_TIME = Lock()
 """Manim's settings are a process's own: a worker with several threads draws in one of them."""
@@ -182,8 +180,9 @@ def run_film_task(
         message = _with_the_clients_names(str(error), task)
         return FilmFailure(message, traceback.format_exc())
     except Exception as error:
-        if isinstance(error, OSError) and error.errno in DISK_IS_FULL:
-            return FilmFailure(f"the disk is full: {error.strerror}")
+        line = in_one_line(error) if isinstance(error, OSError) else None
+        if line is not None:
+            return FilmFailure(line)
         return FilmFailure(f"{type(error).__name__}: {error}", traceback.format_exc(), is_ours=True)
 
 

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from typing import Any
 
 import numpy as np
-from onnx import ModelProto, NodeProto, TensorProto, checker, helper, numpy_helper
+from onnx import (
+    ModelProto,
+    NodeProto,
+    TensorProto,
+    ValueInfoProto,
+    checker,
+    helper,
+    numpy_helper,
+)
 
 from cnnviz.arrays import FloatArray
 from cnnviz.layers import (
@@ -23,6 +31,7 @@ from cnnviz.layers import (
     ReLU6,
 )
 from cnnviz.layers.windows import WindowGeometry
+from cnnviz.model.architecture import INPUT, Architecture
 from cnnviz.network import Network
 
 OPSET, IR_VERSION = 17, 8
@@ -30,6 +39,9 @@ OPSET, IR_VERSION = 17, 8
 
 PICTURE, SCORES = "image", "scores"
 """What the model calls its input and its output."""
+
+Made = tuple[NodeProto, list[TensorProto]]
+"""A node, and the constants that it reads besides the layer's weights."""
 
 CLASSES = "cnnviz.classes"
 """The metadata that holds the classes' names, one a line."""
@@ -42,39 +54,14 @@ def onnx_model(network: Network) -> ModelProto:
     """
     architecture = network.architecture
     state = {name: value.detach().numpy() for name, value in network.module.named_parameters()}
-    nodes: list[NodeProto] = []
-    constants = [numpy_helper.from_array(np.ascontiguousarray(v), k) for k, v in state.items()]
-    first = PICTURE
-    if architecture.input.is_normalised:
-        for name, kind, values in (
-            ("mean", "Sub", architecture.input.mean),
-            ("std", "Div", architecture.input.std),
-        ):
-            array = np.array(values, np.float32).reshape(1, -1, 1, 1)
-            constants.append(numpy_helper.from_array(array, name))
-            nodes.append(helper.make_node(kind, [first, name], [f"{PICTURE}_{name}"], f"{name}"))
-            first = f"{PICTURE}_{name}"
-    last = architecture.layers[-1].name
-    for layer in architecture.layers:
-        sources = [
-            first if name == "input" else f"{name}_output"
-            for name in architecture.sources_of(layer.name)
-        ]
-        output = SCORES if layer.name == last else f"{layer.name}_output"
-        node, more = _node(layer, sources, output)
-        nodes.append(node)
-        constants += more
-    picture = architecture.input.shape
+    weights = [numpy_helper.from_array(np.ascontiguousarray(v), k) for k, v in state.items()]
+    made = [*_normalisation(architecture), *_layers(architecture)]
     graph = helper.make_graph(
-        nodes,
+        [node for node, _ in made],
         architecture.name,
-        [helper.make_tensor_value_info(PICTURE, TensorProto.FLOAT, ["batch", *picture])],
-        [
-            helper.make_tensor_value_info(
-                SCORES, TensorProto.FLOAT, ["batch", len(architecture.classes)]
-            )
-        ],
-        constants,
+        [_values(PICTURE, *architecture.input.shape)],
+        [_values(SCORES, len(architecture.classes))],
+        [*weights, *(constant for _, constants in made for constant in constants)],
     )
     model = helper.make_model(
         graph,
@@ -86,6 +73,35 @@ def onnx_model(network: Network) -> ModelProto:
     helper.set_model_props(model, {CLASSES: "\n".join(architecture.classes)})
     checker.check_model(model)
     return model
+
+
+def _values(name: str, *shape: int) -> ValueInfoProto:
+    """Return the description of what goes in or comes out, for any number of pictures."""
+    return helper.make_tensor_value_info(name, TensorProto.FLOAT, ["batch", *shape])
+
+
+def _normalisation(architecture: Architecture) -> Iterator[Made]:
+    """Yield what makes of a picture what the network takes: two nodes, or none."""
+    if not architecture.input.is_normalised:
+        return
+    read = PICTURE
+    for name, operator in (("mean", "Sub"), ("std", "Div")):
+        values = np.array(getattr(architecture.input, name), np.float32).reshape(1, -1, 1, 1)
+        output = f"{PICTURE}_{name}"
+        node = helper.make_node(operator, [read, name], [output], name)
+        yield node, [numpy_helper.from_array(values, name)]
+        read = output
+
+
+def _layers(architecture: Architecture) -> Iterator[Made]:
+    first = f"{PICTURE}_std" if architecture.input.is_normalised else PICTURE
+    last = architecture.layers[-1].name
+    for layer in architecture.layers:
+        sources = [
+            first if name == INPUT else f"{name}_output"
+            for name in architecture.sources_of(layer.name)
+        ]
+        yield _node(layer, sources, SCORES if layer.name == last else f"{layer.name}_output")
 
 
 @dataclass(frozen=True)
@@ -107,8 +123,7 @@ class Operator:
     bounds: Mapping[str, float] = field(default_factory=dict)
 
 
-def _node(layer: Layer, sources: Sequence[str], output: str) -> tuple[NodeProto, list[TensorProto]]:
-    """Return the node of a layer, and constants that it reads besides weights."""
+def _node(layer: Layer, sources: Sequence[str], output: str) -> Made:
     describe = OPERATORS.get(type(layer))
     if describe is None:
         raise TypeError(f"no operator of ONNX is known for layers of kind {layer.kind!r}")

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 
 from manim import Group
 
-from cnnviz.arrays import FloatArray
-from cnnviz.explain.quantity import Quantity
+from cnnviz.explain.convolution_numbers import ConvolutionNumbers
 from cnnviz.mobjects.frames import KernelWindow
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.maps import small_map
 from cnnviz.mobjects.text import Label, Number, line_width
-from cnnviz.style.colour import ColourScale
+from cnnviz.scenes.conv.rows import RowScales
 from cnnviz.style.geometry import point
 from cnnviz.style.theme import Theme
 
@@ -31,45 +30,37 @@ class ChannelLine(Group):
 
     Parameters
     ----------
+    numbers
+        The filter's numbers; the sum is that at the first position.
     channel
         The channel's place among those that the filter sees.
-    number
-        Its number among all.
-    values, kernel
-        The channel's map (rows, columns) and its kernel (k, k).
-    channel_sum
-        What the channel adds at the first position.
     scales
         Colours of the map and of the kernel.
     theme
         Sizes and colours.
     height, width
         The room the line takes, in Manim units.
-    window_cells
-        Cells along a side of the window.
     """
 
     def __init__(
         self,
+        numbers: ConvolutionNumbers,
         channel: int,
-        number: int,
-        values: FloatArray,
-        kernel: FloatArray,
-        channel_sum: Quantity,
-        scales: tuple[ColourScale, ColourScale],
+        scales: RowScales,
         theme: Theme,
         height: float,
         width: float,
-        window_cells: int,
     ) -> None:
         side = min(height - GAP, width * MAP_SHARE)
         kernel_side = side * KERNEL_SHARE
         palette, size = theme.palette, theme.sizes.small
         self.channel = channel
-        self.index = Label(str(number), size, palette.text_muted, anchor="right")
-        self.map = small_map(values, scales[0], side)
-        self.kernel = HeatMap(scales[1].colours(kernel), kernel_side, kernel_side)
-        self.sum = Number(channel_sum, size, palette.text, anchor="right")
+        number = str(numbers.sources[channel])
+        self.index = Label(number, size, palette.text_muted, anchor="right")
+        self.map = small_map(numbers.padded_input[channel], scales.patch, side)
+        kernel = numbers.weight[numbers.place.channel, channel]
+        self.kernel = HeatMap(scales.kernel.colours(kernel), kernel_side, kernel_side)
+        self.sum = Number(numbers.first.brief_sums[channel], size, palette.text, anchor="right")
         index_width = line_width("00", size)
         left = -width / 2
         self.index.move_to(point(left + index_width - self.index.width / 2, 0.0))
@@ -78,7 +69,7 @@ class ChannelLine(Group):
         kernel_x = map_x + side / 2 + GAP + kernel_side / 2
         self.kernel.move_to(point(kernel_x, 0.0))
         self.sum.move_to(point((width - self.sum.width) / 2, 0.0))
-        self.window = KernelWindow(self.map, window_cells, theme)
+        self.window = KernelWindow(self.map, numbers.reach, theme)
         self._marked = palette.text
         super().__init__(self.index, self.map, self.kernel, self.sum)
 

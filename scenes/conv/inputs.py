@@ -86,15 +86,15 @@ class ConvolutionInputs:
         self._theme = theme
         self._rows = rows
         self._columns = places.columns
-        padded = numbers.padded_input
         self.lines: list[ChannelLine] = []
         self.more: list[Label] = []
         if numbers.has_many_channels:
-            self._make_lines(padded, scales, places.channels, words)
+            self._make_lines(scales, places.channels, words)
             self.maps = [line.map for line in self.lines]
             self.windows = [line.window for line in self.lines]
             self.guides: list[Guides] = []  # they would run across kernels and sums
         else:
+            padded = numbers.padded_input
             self.maps = [self._large_map(padded[row.input_channel], row, scales) for row in rows]
             self.windows = [KernelWindow(each, numbers.reach, theme) for each in self.maps]
             self.guides = [Guides(theme) for _ in rows]
@@ -131,7 +131,7 @@ class ConvolutionInputs:
         made = feature_map(values, scales.patch, self._theme, side, CRISP_SHARE)
         return made.move_to(point(self._columns.map, row.y))
 
-    def _make_lines(self, padded: FloatArray, scales: RowScales, zone: Zone, words: Words) -> None:
+    def _make_lines(self, scales: RowScales, zone: Zone, words: Words) -> None:
         """List the channels in order; where not all fit, those that add most."""
         sizes, numbers = self._theme.sizes, self._numbers
         fitting = int(zone.height / (sizes.small / POINTS_PER_UNIT * 1.5))
@@ -140,18 +140,7 @@ class ConvolutionInputs:
         channels = sorted(numbers.strongest(total if is_complete else fitting - 1))
         height = min(zone.height / (len(channels) + (not is_complete)), LONGEST_LINE)
         for channel in channels:
-            line = ChannelLine(
-                channel,
-                numbers.sources[channel],
-                padded[channel],
-                numbers.weight[numbers.place.channel, channel],
-                numbers.first.brief_sums[channel],
-                (scales.patch, scales.kernel),
-                self._theme,
-                height,
-                zone.width,
-                numbers.reach,
-            )
+            line = ChannelLine(numbers, channel, scales, self._theme, height, zone.width)
             if channel in numbers.shown_channels:
                 line.mark()
             self.lines.append(line)

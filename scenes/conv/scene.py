@@ -66,15 +66,8 @@ class ConvScene(LectureScene):
 
     def construct(self) -> None:
         """Tell the beats: the pattern, one sum in full, another in brief, all sums, all filters."""
-        row, column = self.parameters.pixel
-        place = self.place = Place(self.parameters.layer, self.parameters.channel, row, column)
-        board = self.board = ConvolutionBoard(
-            self.trace, place, self.theme, self.words, self.parameters.scale
-        )
-        layer = board.numbers.layer
-        self.pair = Pair(self.trace, place, board.output, self.theme, self.words)
-        self.pattern = Pattern(board.numbers, self.pair, self.theme, self.words)
-        self.set_stage(*self.make_title(self.word("title"), self._subtitle()))
+        self._set_up()
+        place, board, layer = self.place, self.board, self.board.numbers.layer
         opening = Opening(self)
         extent = written_extent(self.trace[layer.name].output[place.channel])
         with self.beat("place", self._place_caption(), layer=layer.name, **extent):
@@ -93,13 +86,13 @@ class ConvScene(LectureScene):
         caption = "multiply" if self.board.numbers.source_count <= shown else "multiply_strongest"
         with self.beat("multiply", caption, count=shown):
             calculation.multiply()
-        with self.beat("add", count=self.board.numbers.source_count, row=row, column=column):
+        with self.beat("add", count=board.numbers.source_count, row=place.row, column=place.column):
             calculation.add_up()
         other = self._other_match()
         if other is not None:
             caption = "other_lowest" if other == self.pattern.matches[-1] else "other_highest"
             with self.beat("other", caption, row=other.row, column=other.column):
-                calculation.work_in_brief((row, column), other.pixel)
+                calculation.work_in_brief((place.row, place.column), other.pixel)
         caption = "sweep" if board.numbers.source_count > 1 else "sweep_alone"
         with self.beat("sweep", caption, count=layer.stride):
             self.sweep()
@@ -112,6 +105,17 @@ class ConvScene(LectureScene):
             self.show_all_filters(wall)
             own = wall.maps[wall.channels.index(place.channel)]
             Closing(self).show_whole_network(layer.name, own, place.channel)
+
+    def _set_up(self) -> None:
+        """Make what the film is told with, and put the title where it belongs."""
+        layer, channel = self.parameters.layer, self.parameters.channel
+        place = self.place = Place(layer, channel, *self.parameters.pixel)
+        board = self.board = ConvolutionBoard(
+            self.trace, place, self.theme, self.words, self.parameters.scale
+        )
+        self.pair = Pair(self.trace, place, board.output, self.theme, self.words)
+        self.pattern = Pattern(board.numbers, self.pair, self.theme, self.words)
+        self.set_stage(*self.make_title(self.word("title"), self._subtitle()))
 
     # -- all outputs --------------------------------------------------------------------------
 

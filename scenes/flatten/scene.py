@@ -73,16 +73,8 @@ class FlattenScene(LectureScene):
 
     def construct(self) -> None:
         """Tell the eight beats."""
-        self.class_index = self.trace.classes.index(self.parameters.class_name)
-        cell = Cell(self.parameters.channel, *self.parameters.pixel)
-        self.numbers = FlattenNumbers(self.trace, cell, self.words.language)
-        self.board = FlattenBoard(
-            self.trace, self.numbers, self.class_index, self.theme, self.words
-        )
+        self._set_up()
         facts, cells = self._facts(), len(self.numbers.features)
-        subtitle = self.word("subtitle", count=cells, **facts)
-        self.set_stage(*self.make_title(self.word("title"), subtitle))
-        self.pictures: list[EvidencePicture] = []
         opening = Opening(self)
         extent = written_extent(self.numbers.features)
         with self.beat("place", count=self.numbers.shape[0], **facts, **extent):
@@ -109,6 +101,22 @@ class FlattenScene(LectureScene):
         scores = self.listed(map(self._score_in_words, shown))
         with self.beat("classes", caption=some, winner=winner, count=len(shown), scores=scores):
             AllClasses(self, self.board, self.class_index).play()
+        self._show_evidence(own, score)
+
+    def _set_up(self) -> None:
+        """Decide what is told of, and put the title and the board where they belong."""
+        self.class_index = self.trace.classes.index(self.parameters.class_name)
+        cell = Cell(self.parameters.channel, *self.parameters.pixel)
+        self.numbers = FlattenNumbers(self.trace, cell, self.words.language)
+        self.board = FlattenBoard(
+            self.trace, self.numbers, self.class_index, self.theme, self.words
+        )
+        self.pictures: list[EvidencePicture] = []
+        subtitle = self.word("subtitle", count=len(self.numbers.features), **self._facts())
+        self.set_stage(*self.make_title(self.word("title"), subtitle))
+
+    def _show_evidence(self, own: str, score: str) -> None:
+        """Tell the last beats: what speaks for the class, and for its strongest rival."""
         rivals = [index for index in ranking(self.trace.logits) if index != self.class_index][:1]
         pictures = evidence_pictures(
             self.trace, self.numbers, [self.class_index, *rivals], self.theme, self.words

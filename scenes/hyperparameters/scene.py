@@ -29,6 +29,7 @@ from cnnviz.scenes.hyperparameters.positions import Positions
 from cnnviz.scenes.hyperparameters.sizes import SlidingExample
 from cnnviz.scenes.hyperparameters.turning import Turning
 from cnnviz.staging.parameters import parameter
+from cnnviz.staging.rhythm import arriving
 from cnnviz.staging.scene import LectureScene
 
 LEGEND, RING, KERNEL, SPREAD = 3.3, 2.0, 1.8, 2.0
@@ -83,7 +84,7 @@ class HyperparametersScene(LectureScene):
         self.network = NetworkAside(self)
         kept = self.network.kept
         if self.inherited is None:
-            self.set_stage(*self.board.input.at_start, self.board.symbols, *kept)
+            self.set_stage(*self.board.input.at_start, self.board.symbols)
         with self.beat("input", size=values.input_size):
             self.show_input()
         caption = "padding" if values.padding else "no_padding"
@@ -113,8 +114,10 @@ class HyperparametersScene(LectureScene):
 
     def show_input(self) -> None:
         """Show the size of the grid, and the formula that is to be filled in."""
-        board, timing = self.board, self.timing
-        if self.inherited is not None:
+        board, timing, network = self.board, self.timing, []
+        if self.inherited is None:  # a title that is not in its corner yet may reach that far
+            network = [FadeIn(each, rate_func=arriving) for each in self.network.kept]
+        else:
             self.network.make_room()
             board.input.show_drawn(0)
             self.add(board.input.grid)
@@ -129,6 +132,7 @@ class HyperparametersScene(LectureScene):
         self.play(
             LaggedStart(*entries, lag_ratio=0.3, run_time=LEGEND * timing.move),
             *self.settle_title(),
+            *network,
         )
         self.span = board.input.size_span()
         beside = [*board.filled.signs, self.span]

@@ -11,25 +11,28 @@ Activation Differences", 2016).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from cnnviz.arrays import Float64Array
 from cnnviz.explain.places import require_input_pixel
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
+from cnnviz.scenes.journey.cropped_maps import CroppedMaps
 
 
-def own_parts(trace: Trace, row: int, column: int) -> tuple[Float64Array, ...]:
-    """Return one pixel's own part of every layer's output, in the order of the layers.
+def own_parts(trace: Trace, row: int, column: int) -> Iterator[Float64Array]:
+    """Give one pixel's own part of every layer's output, in the order of the layers.
 
     The pixel counts with all its channels, and with the values that the first layer
     receives (after normalisation, if there is any).
 
-    Returns
-    -------
-    tuple of numpy.ndarray
-        Each of the shape of that layer's output. The last one holds the own parts of the
-        logits, (classes,).
+    Yields
+    ------
+    numpy.ndarray
+        Of the shape of that layer's output. The last one holds the own parts of the logits,
+        (classes,).
 
     Raises
     ------
@@ -40,9 +43,10 @@ def own_parts(trace: Trace, row: int, column: int) -> tuple[Float64Array, ...]:
     first = trace.layers[0].input
     part = np.zeros(first.shape)
     part[:, row, column] = first[:, row, column]
-    parts = {INPUT: part}
+    parts = {INPUT: CroppedMaps.of(part)}
     for layer_trace in trace.layers:
         sources = trace.architecture.sources_of(layer_trace.name)
-        entering = [parts[source] for source in sources]
-        parts[layer_trace.name] = layer_trace.layer.carry(layer_trace, *entering)
-    return tuple(parts[layer_trace.name] for layer_trace in trace.layers)
+        entering = [parts[source].whole for source in sources]
+        part = layer_trace.layer.carry(layer_trace, *entering)
+        parts[layer_trace.name] = CroppedMaps.of(part)
+        yield part

@@ -137,6 +137,7 @@ def follow_pixel(
             channel = _channel_beyond_the_path(layer_trace, field, stages.get(source))
         stages[field.layer] = _stage(layer_trace, fields[source], field, channel, part)
         fields[field.layer] = field
+    *_, own_scores = parts
     last = fields[trace.architecture.source_of(flatten_layer(trace).name)]
     indices = flat_indices(flatten_layer(trace).input.shape, last.rows, last.columns)
     weights, _ = effective_weights(trace)
@@ -148,7 +149,7 @@ def follow_pixel(
         stages=tuple(stages.values()),
         flat_indices=indices,
         reached_scores=weights[:, reached] @ flatten_layer(trace).output[reached],
-        own_scores=parts[-1],
+        own_scores=own_scores,
         path=path,
     )
 

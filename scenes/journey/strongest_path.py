@@ -21,6 +21,7 @@ from cnnviz.explain.places import require_channel, require_input_pixel, require_
 from cnnviz.layers.base import Index, strongest
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
+from cnnviz.scenes.journey.cropped_maps import CroppedMaps
 
 
 @dataclass(frozen=True)
@@ -89,20 +90,22 @@ def strongest_path(
     """
     require_input_pixel(trace, row, column)
     fixed = connected_channels(trace, channels or {})
-    strengths = {INPUT: _start(trace, row, column, fixed.get(INPUT))}
+    strengths = {INPUT: CroppedMaps.of(_start(trace, row, column, fixed.get(INPUT)))}
     for layer_trace in trace.layers:
         sources = trace.architecture.sources_of(layer_trace.name)
-        entering = [strengths[source] for source in sources]
+        entering = [strengths[source].whole for source in sources]
         reached = layer_trace.layer.strengthen(layer_trace, *entering)
-        strengths[layer_trace.name] = _keep_channel(reached, fixed.get(layer_trace.name))
+        kept = _keep_channel(reached, fixed.get(layer_trace.name))
+        strengths[layer_trace.name] = CroppedMaps.of(kept)
     scores = trace.layers[-1].name
-    if strengths[scores][class_index] > 0:
+    if strengths[scores].whole[class_index] > 0:
         return _trace_back(trace, strengths, PathCell(scores, (class_index,)), is_complete=True)
     # Other classes may be reached: where this one is not, all its weights are zero.
-    last = [name for name, strength in strengths.items() if name != scores and strength.any()][-1]
-    return _trace_back(
-        trace, strengths, PathCell(last, strongest(strengths[last])), is_complete=False
+    *_, last = (
+        name for name, strength in strengths.items() if name != scores and strength.values.any()
     )
+    end = PathCell(last, strongest(strengths[last].whole))
+    return _trace_back(trace, strengths, end, is_complete=False)
 
 
 def connected_channels(trace: Trace, channels: Mapping[str, int]) -> dict[str, int]:
@@ -176,7 +179,7 @@ def _keep_channel(strength: Float64Array, channel: int | None) -> Float64Array:
 
 
 def _trace_back(
-    trace: Trace, strengths: Mapping[str, Float64Array], end: PathCell, *, is_complete: bool
+    trace: Trace, strengths: Mapping[str, CroppedMaps], end: PathCell, *, is_complete: bool
 ) -> PixelPath:
     """Return the path to `end`, cell by cell from there to the picture."""
     cells = [end]
@@ -186,7 +189,7 @@ def _trace_back(
             trace[cells[-1].layer],
             trace.architecture.sources_of(cells[-1].layer),
         )
-        entering = [strengths[source] for source in sources]
+        entering = [strengths[source].whole for source in sources]
         step = layer_trace.layer.step_back(layer_trace, cells[-1].index, *entering)
         contribution *= step.weight
         cells.append(PathCell(sources[step.source], step.index))

@@ -79,13 +79,8 @@ class OverviewScene(LectureScene):
 
     def construct(self) -> None:
         """Tell the beats, from the photo to the strongest paths to the answer."""
-        trace, parameters = self.trace, self.parameters
-        self.node = None if parameters.layer is None else Node(parameters.layer, parameters.channel)
-        self._add_title()
-        stage = self.theme.layout.stage
-        self.board = NetworkMap(trace, stage, self.theme, self.words, self.node, parameters.scale)
-        self.light = None if self.node is None else NodeHighlight(self.board, self.node, self.theme)
-        self.growth = Growth(self, self.board)
+        self._set_up()
+        trace = self.trace
         _, first, *others = self.board.columns[:-1]
         opening = Opening(self)
         self.expects(PHOTO)
@@ -108,7 +103,7 @@ class OverviewScene(LectureScene):
         with self.beat("deeper", deeper, **last_map_facts(trace)):
             self.growth.line_up_large_maps(large)
             self.growth.grow_other_layers([each for each in others if each.layer.has_maps])
-        with self.beat("legends", legends_caption(trace, parameters.scale)):
+        with self.beat("legends", legends_caption(trace, self.parameters.scale)):
             self.show_legends()
         with self.beat("classes", scores_caption(trace), **score_facts(trace)):
             self.show_classes([each for each in others if not each.layer.has_maps])
@@ -124,6 +119,16 @@ class OverviewScene(LectureScene):
         with self.beat("paths", **path_facts(trace, paths.count, self.words), **route):
             self.show_paths(paths)
         self.leave(NETWORK, self.board)
+
+    def _set_up(self) -> None:
+        """Make what the film is told with, and put the title where it belongs."""
+        trace, parameters = self.trace, self.parameters
+        self.node = None if parameters.layer is None else Node(parameters.layer, parameters.channel)
+        self._add_title()
+        stage = self.theme.layout.stage
+        self.board = NetworkMap(trace, stage, self.theme, self.words, self.node, parameters.scale)
+        self.light = None if self.node is None else NodeHighlight(self.board, self.node, self.theme)
+        self.growth = Growth(self, self.board)
 
     # -- the picture and the colours --------------------------------------------------------
 

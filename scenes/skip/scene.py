@@ -63,53 +63,41 @@ class SkipScene(LectureScene):
     def construct(self) -> None:
         """Tell the beats: the two branches, one sum, another, all sums, what each brings."""
         layer, channel = self.parameters.layer, self.parameters.channel
-        trace, timing = self.trace, self.timing
         board = self.board = SkipBoard(
-            trace, layer, channel, self.parameters.pixel, self.theme, self.words
+            self.trace, layer, channel, self.parameters.pixel, self.theme, self.words
         )
         first, second = board.sources
         self.set_stage(*self.make_title(self.word("title"), self._subtitle()))
         opening = Opening(self)
-        one, other, total = board.panels
         facts = {"layer": layer, "first": first, "second": second, "channel": channel}
-        branches = skipping_branch(trace.architecture, layer)
+        branches = skipping_branch(self.trace.architecture, layer)
         around = dict(zip(("around", "through"), branches or (), strict=False))
         with self.beat("place", "place_around" if around else None, **facts, **around):
-            before = trace.layers[trace.layers.index(trace[layer]) - 1].name
-            grows = {}
-            if before in board.sources:
-                panel = board.panels[board.sources.index(before)]
-                grows = {(before, channel): panel.map}
-            self.strip = opening.show_where_we_are(layer, grows)
-            missing = [each.map for each in (one, other) if each.map not in self.mobjects]
-            parts = [*missing, *one.around, *other.around, *total.empty]
-            self.fade_in(*parts, run_time=self.while_read(timing.fade))
+            self.show_branches(opening)
         with self.beat("sum", row=board.pixels[0][0], column=board.pixels[0][1]):
             self.add_once()
         with self.beat("another", row=board.pixels[1][0], column=board.pixels[1][1]):
             self.add_another()
         with self.beat("all", **written_extent(board.values[-1])):
-            run_time = self.while_read(FILL * timing.move, after=timing.fade)
-            worked = dict.fromkeys(board.pixels, 1.0)
-            fill = Drive([total.map], lambda share: board.fill(share, worked), 0, 1)
-            self.play(fill, run_time=run_time, rate_func=linear)
-            self.play(*map(FadeIn, total.legends), run_time=timing.fade)
+            self.add_everywhere()
         shares = [format_share(share) for share in board.shares()]
         with self.beat("shares", **facts, first_share=shares[0], second_share=shares[1]):
-            board.show_shares(0.0)
-            signs = self.present([*board.frames, *board.numbers])
-            self.play(
-                *map(FadeOut, signs),
-                *map(FadeIn, [*board.tracks, *board.share_numbers]),
-                run_time=timing.fade,
-            )
-            self.add(*board.bars)
-            self.play(
-                Drive(board.bars, board.show_shares, 0, 1),
-                run_time=self.while_read(timing.move, after=LOOK * timing.move + timing.zoom),
-            )
-            self.wait(LOOK * timing.move)
-            Closing(self).show_whole_network(layer, total.map, channel)
+            self.show_shares()
+            Closing(self).show_whole_network(layer, board.panels[-1].map, channel)
+
+    def show_branches(self, opening: Opening) -> None:
+        """Let the map before the addition grow out of the network, and the other appear."""
+        board, layer = self.board, self.parameters.layer
+        one, other, total = board.panels
+        before = self.trace.layers[self.trace.layers.index(self.trace[layer]) - 1].name
+        grows = {}
+        if before in board.sources:
+            panel = board.panels[board.sources.index(before)]
+            grows = {(before, self.parameters.channel): panel.map}
+        self.strip = opening.show_where_we_are(layer, grows)
+        missing = [each.map for each in (one, other) if each.map not in self.mobjects]
+        parts = [*missing, *one.around, *other.around, *total.empty]
+        self.fade_in(*parts, run_time=self.while_read(self.timing.fade))
 
     def add_once(self) -> None:
         """Let two values grow out of their cells, and their sum come and go into its own."""
@@ -133,6 +121,32 @@ class SkipScene(LectureScene):
         terms = zip(board.numbers[:-1], board.frames, strict=False)
         self.play(*(self._from_cell(*each) for each in terms), run_time=run_time)
         self._sum_up(end, run_time, start)
+
+    def add_everywhere(self) -> None:
+        """Fill the sum's map, in which the worked sums stand."""
+        board, timing, total = self.board, self.timing, self.board.panels[-1]
+        run_time = self.while_read(FILL * timing.move, after=timing.fade)
+        worked = dict.fromkeys(board.pixels, 1.0)
+        fill = Drive([total.map], lambda share: board.fill(share, worked), 0, 1)
+        self.play(fill, run_time=run_time, rate_func=linear)
+        self.play(*map(FadeIn, total.legends), run_time=timing.fade)
+
+    def show_shares(self) -> None:
+        """Let bars grow in place of the signs: how much each branch brings."""
+        board, timing = self.board, self.timing
+        board.show_shares(0.0)
+        signs = self.present([*board.frames, *board.numbers])
+        self.play(
+            *map(FadeOut, signs),
+            *map(FadeIn, [*board.tracks, *board.share_numbers]),
+            run_time=timing.fade,
+        )
+        self.add(*board.bars)
+        self.play(
+            Drive(board.bars, board.show_shares, 0, 1),
+            run_time=self.while_read(timing.move, after=LOOK * timing.move + timing.zoom),
+        )
+        self.wait(LOOK * timing.move)
 
     def _sum_up(self, pixel: Pixel, run_time: float, *before: Pixel) -> None:
         """Let a sum come out of the equals sign, and go into its cell; others stay in theirs."""

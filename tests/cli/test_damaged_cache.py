@@ -20,9 +20,10 @@ from hypothesis import strategies as st
 from cnnviz.cache.store import Cache, Entry, Kind
 from cnnviz.cli.main import main
 from cnnviz.publishing.clip_files import ClipFiles
+from tests.short_film.short import SHORT_SCENE
 
 CNNVIZ = [sys.executable, "-c", "import sys; from cnnviz.cli.main import main; sys.exit(main())"]
-SMALL = ["render", "overview", "-q", "l", "--fps", "1", "--pace", "0.1"]
+SMALL = ["render", SHORT_SCENE, "-q", "l", "--fps", "1", "--pace", "0.1"]
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from cnnviz.cli.main import main
+from tests.short_film.short import SHORT_SCENE
 
 SMALL = ["-q", "l", "--fps", "2", "--pace", "0.1"]
 
@@ -182,29 +183,17 @@ def test_pictures_say_how_they_were_made_wherever_they_are(
 # -- animated images ----------------------------------------------------------------------------
 
 
+AGAIN = ["verify", "--again", "--scene", SHORT_SCENE, "--jobs", "1"]
+
+
 @pytest.fixture(
     scope="module", params=["film.gif", pytest.param("film.webp", marks=pytest.mark.slow)]
 )
 def made_image(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     film = tmp_path_factory.mktemp("image") / request.param
-    beats = ["--beats", "exp,choice", "--fps", "4", "--max-mb", "0.06"]  # smaller than asked for
-    assert (
-        main(
-            [
-                "render",
-                "softmax",
-                "--resolution",
-                "428,240",
-                "--pace",
-                "0.3",
-                *beats,
-                "-Q",
-                "-o",
-                str(film),
-            ]
-        )
-        == 0
-    )
+    look = ["--resolution", "428,240", "--pace", "0.3", "--fps", "4"]
+    size = ["--max-mb", "0.02"]  # smaller than asked for
+    assert main(["render", SHORT_SCENE, *look, *size, "-Q", "-o", str(film)]) == 0
     return film
 
 
@@ -218,7 +207,7 @@ def test_an_image_as_it_was_made_made_anew(image: Path, capsys: pytest.CaptureFi
     manifest = json.loads(image.with_name(f"{image.name}.json").read_text())
     digests = [beat["frames_sha256"] for beat in manifest["beats"]]
     assert len(set(digests)) == 2
-    assert main(["verify", str(image), "--again", "--jobs", "1"]) == 0
+    assert main([*AGAIN, str(image)]) == 0
     assert "frames in 2 beats, as made, and made anew it is the same" in capsys.readouterr().out
 
 
@@ -234,8 +223,8 @@ def test_a_changed_picture_is_told_by_its_beat(
     assert main(["verify", str(image)]) == 2
     out = capsys.readouterr().out
     assert f"{image.name} is not as it was made" in out
-    assert 'the frames of the beat "choice" are not those that were made' in out
-    assert 'beat "exp"' not in out
+    assert 'the frames of the beat "answer" are not those that were made' in out
+    assert 'beat "photo"' not in out
 
 
 @pytest.mark.parametrize("kept", [30, 5000])
@@ -254,5 +243,5 @@ def test_an_image_of_other_pixels_is_told_from_where(
     facts = json.loads(manifest.read_text())
     facts["recipe"]["options"].update(theme="light")
     manifest.write_text(json.dumps(facts))
-    assert main(["verify", str(image), "--again", "--jobs", "1"]) == 2
-    assert 'made anew, it differs from frame 0 on (beat "exp")' in capsys.readouterr().out
+    assert main([*AGAIN, str(image)]) == 2
+    assert 'made anew, it differs from frame 0 on (beat "photo")' in capsys.readouterr().out

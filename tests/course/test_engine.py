@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import pickle
 import shutil
 from collections.abc import Callable
@@ -192,7 +193,8 @@ def test_a_full_disk_fails_films_in_one_line_and_what_was_finished_stays(
     assert [outcome.clip is None for outcome in outcomes] == [False, False, True, True]
     assert outcomes[2].failure is not None
     assert outcomes[2].failure.message == (
-        f'cannot write "{films[2].output}": No space left on device'
+        f'cannot write "{films[2].output}": No space left on device, '
+        "so make room there, or choose another place"
     )
     assert {path.stem.split("_")[0] for path in Path("films").iterdir()} == {"conv"}
 
@@ -261,6 +263,20 @@ def test_a_worker_with_other_code_says_so(films: tuple[CourseFilm, ...]) -> None
     answer = run_film_task(FilmTask.of(films[0].request, "film.mp4", "other code"))
     assert isinstance(answer, FilmFailure)
     assert "another cnnviz" in answer.message
+
+
+def test_a_workers_disk_is_named_in_one_line_and_no_fault_of_ours(
+    films: tuple[CourseFilm, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read_only(*_: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system", "/scratch/x")
+
+    monkeypatch.setattr("cnnviz.course.film_task.RecipeBook", read_only)
+    answer = run_film_task(FilmTask.of(films[0].request, "film.mp4", "code"))
+    assert isinstance(answer, FilmFailure)
+    assert answer.message.startswith('Read-only file system: "/scratch/x"')
+    assert answer.traceback == ""
+    assert not answer.is_ours
 
 
 def test_a_damaged_picture_is_sent_again(films: tuple[CourseFilm, ...]) -> None:

@@ -52,7 +52,7 @@ def test_own_parts_are_gradient_times_input(any_graph, modules_of, data: st.Data
     gradients, _ = gradients_at(trace, modules_of(trace), "input")
     pixel = trace.layers[0].input[:, row, column]
     expected = gradients[:, :, row, column] @ pixel
-    parts = own_parts(trace, row, column)
+    parts = list(own_parts(trace, row, column))
     np.testing.assert_allclose(parts[-1], expected, rtol=1e-6, atol=1e-6)
     audited = PixelParts(trace, (row, column)).of_layers
     for entry, part in zip(trace.layers, parts, strict=True):

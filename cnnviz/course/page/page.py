@@ -17,10 +17,11 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 
 from cnnviz.course.course_file import Course
-from cnnviz.course.finished_films import FinishedFilm
+from cnnviz.course.finished_films import FinishedBeat, FinishedFilm, TimeSpan
 from cnnviz.course.owned_folder import OwnFile, fill_folder, written_for
 from cnnviz.explain.rounding import format_percent
 from cnnviz.locales import LANGUAGE_TAGS, words_beside
+from cnnviz.publishing.clip_files import ClipFiles
 from cnnviz.publishing.file_names import as_url
 from cnnviz.publishing.formats import format_of
 
@@ -166,39 +167,44 @@ def _film(film: FinishedFilm, name: str, words: Mapping[str, Any]) -> dict[str, 
         "captions_track": _as_data(clip.captions_vtt),
         "chapters_track": _as_data(clip.chapters),
         "descriptions_track": _as_data(clip.descriptions),
-        "chapters": [
-            {
-                "title": each.title,
-                "time": _time(each.start),
-                "start": f"{each.start:.3f}",
-                "end": f"{each.end:.3f}",
-            }
-            for each in film.chapters
-        ],
-        "beats": [
-            {
-                "title": beat.title,
-                "time": _time(beat.start),
-                "caption": beat.caption,
-                "description": beat.description,
-            }
-            for beat in film.beats
-        ],
+        "chapters": [_chapter(each) for each in film.chapters],
+        "beats": [_beat(each) for each in film.beats],
         "answer": _answer(film, words),
-        "downloads": [
-            {"href": _href(path), "label": words[label], "kind": path.suffix[1:].upper()}
-            for path, label in (
-                (clip.video, "film"),
-                (clip.captions_vtt, "captions"),
-                (clip.captions_srt, "captions"),
-                (clip.chapters, "chapters"),
-                (clip.descriptions, "descriptions"),
-                (clip.transcript, "transcript"),
-                (clip.manifest, "manifest"),
-            )
-            if path.is_file()
-        ],
+        "downloads": list(_downloads(clip, words)),
     }
+
+
+def _chapter(chapter: TimeSpan) -> dict[str, str]:
+    return {
+        "title": chapter.title,
+        "time": _time(chapter.start),
+        "start": f"{chapter.start:.3f}",
+        "end": f"{chapter.end:.3f}",
+    }
+
+
+def _beat(beat: FinishedBeat) -> dict[str, str]:
+    return {
+        "title": beat.title,
+        "time": _time(beat.start),
+        "caption": beat.caption,
+        "description": beat.description,
+    }
+
+
+def _downloads(clip: ClipFiles, words: Mapping[str, Any]) -> Iterator[dict[str, str]]:
+    """Yield the files that are there."""
+    for path, label in (
+        (clip.video, "film"),
+        (clip.captions_vtt, "captions"),
+        (clip.captions_srt, "captions"),
+        (clip.chapters, "chapters"),
+        (clip.descriptions, "descriptions"),
+        (clip.transcript, "transcript"),
+        (clip.manifest, "manifest"),
+    ):
+        if path.is_file():
+            yield {"href": _href(path), "label": words[label], "kind": path.suffix[1:].upper()}
 
 
 def _answer(film: FinishedFilm, words: Mapping[str, Any]) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from cnnviz.explain.overview import ShownLayer
+from cnnviz.explain.overview import Node, ShownLayer
+from cnnviz.locales import Words
 from cnnviz.mobjects.fitting import SMALLEST
 from cnnviz.mobjects.network_map.columns_planner import (
     LAST_EDGE,
@@ -18,7 +19,9 @@ from cnnviz.mobjects.network_map.columns_planner import (
 )
 from cnnviz.mobjects.network_map.plan import LINE, MORE_DOWN, NAME_GAP, NAME_ROOM
 from cnnviz.mobjects.text import line_width
+from cnnviz.model.trace import Trace
 from cnnviz.style.geometry import Zone
+from cnnviz.style.theme import Theme
 
 BARS_HEIGHT = 2.1
 """Room along for the classes."""
@@ -32,18 +35,26 @@ LEGEND_WIDTH = 1.66
 MARKS = 0.44
 """Room for the numbers of an upright axis."""
 
-NAME_WIDTH = 1.3
-"""Room of the names beside the rows."""
+NAME_WIDTH, WIDEST_NAMES = 1.3, 1.5
+"""Room of the names beside the rows; so much at most, where a network's names are longer."""
 
 
 class RowsPlanner(ColumnsPlanner):
     """Plans a network that runs from top to bottom."""
 
     runs_down = True
-    longest_name = NAME_WIDTH - NAME_GAP
     more = MORE_DOWN
     header_lines = ((1, 1),)
     photo_sides = PHOTO_SIDES
+
+    def __init__(
+        self, trace: Trace, zone: Zone, theme: Theme, words: Words, node: Node | None
+    ) -> None:
+        super().__init__(trace, zone, theme, words, node)
+        smallest = min(SMALLEST, self.size)
+        widest = max(line_width(layer.name, smallest) for layer in trace.layers)
+        needed = widest + theme.layout.pixel + NAME_GAP
+        self.longest_name = min(max(needed, NAME_WIDTH), WIDEST_NAMES) - NAME_GAP
 
     def least_bars_pitch(self, bars: Zone) -> float:
         """Return the least distance of classes: names below bars take two lines in turns."""
@@ -65,7 +76,8 @@ class RowsPlanner(ColumnsPlanner):
     def across_zone(self, lines: tuple[int, int]) -> Zone:
         """Return the zone of the maps."""
         zone = self.zone
-        return Zone(zone.left + NAME_WIDTH, zone.top, zone.right - LEGEND_WIDTH, zone.bottom)
+        left = zone.left + self.longest_name + NAME_GAP
+        return Zone(left, zone.top, zone.right - LEGEND_WIDTH, zone.bottom)
 
     def middle(self, across: Zone, more: float) -> float:
         """Return the middle of all maps across."""

@@ -62,7 +62,10 @@ def test_nothing_overlaps_and_every_number_is_true(pair: Pair, aspect: str, lang
     assert not faults_in(CompareScene, pair_setting(CompareScene, pair, theme, language))
 
 
-@pytest.mark.parametrize(("layer", "channel"), [("conv_2", None), ("conv_1", 0)])
+@pytest.mark.parametrize(
+    ("layer", "channel"),
+    [("conv_2", None), pytest.param("conv_1", 0, marks=pytest.mark.slow)],
+)
 def test_every_filter_can_be_compared(pair: Pair, layer: str, channel: int | None) -> None:
     setting = pair_setting(
         CompareScene, pair, theme_of("light", "1:1"), layer=layer, channel=channel
@@ -80,6 +83,7 @@ def test_equal_pictures_are_said_to_be_equal(small_trace: Trace) -> None:
     assert "both are taken for" in captions["answers"]
 
 
+@pytest.mark.slow
 def test_without_captions_what_stands_beside_the_pictures_has_its_room(pair: Pair) -> None:
     theme = theme_of("dark", "1:1")
     roomy = replace(theme, layout=theme.layout.without_captions())
@@ -168,6 +172,7 @@ def test_each_beat_looks_as_stored(pair: Pair, request: pytest.FixtureRequest) -
     assert_looks_as_stored(CompareScene, pair_setting(CompareScene, pair), request)
 
 
+@pytest.mark.slow
 def test_frames_are_those_of_a_full_repaint(pair: Pair) -> None:
     assert_is_exact(CompareScene, pair_setting(CompareScene, pair))
 

@@ -10,7 +10,6 @@ from cnnviz.layers import Conv2d, Flatten, Linear, ReLU
 from cnnviz.model.trace import Trace
 from cnnviz.network import Network, trace
 from cnnviz.scenes.compare_overview.scene import CompareOverviewScene
-from cnnviz.style.names import ASPECTS
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
 from tests.scenes.stage import (
@@ -51,7 +50,7 @@ def test_nothing_overlaps_and_every_number_is_true(pair: Pair, aspect: str, lang
     assert not faults_in(CompareOverviewScene, setting)
 
 
-@pytest.mark.parametrize("aspect", ASPECTS)
+@pytest.mark.parametrize("aspect", ["16:9", "1:1", pytest.param("9:16", marks=pytest.mark.slow)])
 def test_two_networks_of_other_layers(networks: Pair, aspect: str) -> None:
     for two in (networks, networks[::-1]):
         setting = pair_setting(CompareOverviewScene, two, theme_of("light", aspect))
@@ -103,5 +102,6 @@ def test_each_beat_looks_as_stored(pair: Pair, request: pytest.FixtureRequest) -
     assert_looks_as_stored(CompareOverviewScene, pair_setting(CompareOverviewScene, pair), request)
 
 
+@pytest.mark.slow
 def test_frames_are_those_of_a_full_repaint(pair: Pair) -> None:
     assert_is_exact(CompareOverviewScene, pair_setting(CompareOverviewScene, pair))

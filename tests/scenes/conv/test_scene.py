@@ -191,7 +191,9 @@ def test_every_frame_is_without_faults(layer: str, frame: tuple[str, str, str]) 
 @pytest.mark.parametrize(
     ("layers", "size", "parameters", "aspect", "theme"),
     [
-        (GREY, (1, 19, 13), {"pixel": (6, 4)}, "9:16", "dark"),
+        pytest.param(
+            *(GREY, (1, 19, 13), {"pixel": (6, 4)}, "9:16", "dark"), marks=pytest.mark.slow
+        ),
         (WIDE, (3, 8, 8), {"layer": "conv_1", "channel": 39}, "1:1", "light"),
         pytest.param(
             *(WIDE, (3, 8, 8), {"layer": "conv_2", "channel": 60, "pixel": (0, 7)}),

@@ -33,7 +33,7 @@ def test_all_pixels_and_the_biases_make_up_the_scores(make_trace) -> None:
         Flatten("flatten"), Linear("output", 27, 4),
     ]  # fmt: skip
     trace = make_trace(layers, (2, 6, 6), seed=5)
-    pixels = sum(own_parts(trace, *pixel)[-1] for pixel in np.ndindex(6, 6))
+    pixels = sum(list(own_parts(trace, *pixel))[-1] for pixel in np.ndindex(6, 6))
     conv, relu, output = trace["conv"], trace["relu"], trace["output"]
     # What remains of the conv's bias, then the linear layer's.
     bias = np.where(relu.output > 0, conv.bias[:, None, None], 0)
@@ -48,4 +48,4 @@ def test_all_pixels_and_the_biases_make_up_the_scores(make_trace) -> None:
 
 def test_a_pixel_outside_is_refused(tiny_vgg) -> None:
     with pytest.raises(UserError, match="the picture has no pixel 64,0"):
-        own_parts(tiny_vgg, 64, 0)
+        next(own_parts(tiny_vgg, 64, 0))

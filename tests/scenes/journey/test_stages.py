@@ -37,7 +37,7 @@ def test_a_journey_tells_what_the_trace_holds(any_network, data: st.DataObject) 
     row, column = (data.draw(st.integers(0, size - 1)) for size in trace.picture.shape[1:])
     journey = follow_pixel(trace, row, column, 0)
     np.testing.assert_array_equal(journey.values, trace.picture[:, row, column])
-    parts = own_parts(trace, row, column)
+    parts = list(own_parts(trace, row, column))
     before = None
     for stage, entry, part in zip(journey.stages, trace.layers, parts, strict=False):
         assert stage.layer == entry.name

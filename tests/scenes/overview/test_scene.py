@@ -244,7 +244,7 @@ ODD: dict[str, tuple[tuple[Layer, ...], tuple[int, int, int], int, dict[str, Any
     [
         ("grey", "light", "zh", "9:16"),
         ("wide", "dark", "en", "16:9"),
-        ("deep", "light", "zh", "16:9"),
+        pytest.param("deep", "light", "zh", "16:9", marks=pytest.mark.slow),
         ("deep", "dark", "en", "9:16"),
         ("hidden", "light", "en", "1:1"),
     ],
@@ -260,7 +260,11 @@ def test_odd_networks_are_legible(name: str, theme: str, language: str, aspect: 
 
 @pytest.mark.parametrize(
     ("language", "aspect"),
-    [("en", "16:9"), ("zh", "9:16"), pytest.param("en", "1:1", marks=pytest.mark.slow)],
+    [
+        ("zh", "9:16"),
+        pytest.param("en", "16:9", marks=pytest.mark.slow),
+        pytest.param("en", "1:1", marks=pytest.mark.slow),
+    ],
 )
 def test_tiny_vgg_is_legible(tiny_vgg: Trace, language: str, aspect: str) -> None:
     look = theme_of("light", aspect)

@@ -127,7 +127,11 @@ def test_nothing_overlaps_or_leaves_the_frame(
 
 @pytest.mark.parametrize(
     ("aspect", "language"),
-    [("16:9", "en"), ("9:16", "zh"), pytest.param("1:1", "zh", marks=pytest.mark.slow)],
+    [
+        ("9:16", "zh"),
+        pytest.param("16:9", "en", marks=pytest.mark.slow),
+        pytest.param("1:1", "zh", marks=pytest.mark.slow),
+    ],
 )
 def test_the_usual_window(small_trace: Trace, aspect: str, language: str) -> None:
     setting = setting_of(PoolScene, small_trace, theme_of("dark", aspect), language)
