@@ -6,7 +6,7 @@ import numpy as np
 from manim import Mobject
 
 from cnnviz.locales import Words
-from cnnviz.mobjects.frames import with_border
+from cnnviz.mobjects.frames import BORDER, with_border
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.maps import input_scale, picture_pixels
 from cnnviz.mobjects.network_map.columns import Thumbnail
@@ -26,6 +26,7 @@ GAP = 0.35
 """Between two channels."""
 
 LABEL_GAP = 0.24
+"""From a channel's border to the middle of its name."""
 
 
 class PictureChannels:
@@ -50,6 +51,7 @@ class PictureChannels:
         most = max(rows, columns)
         cell = min(theme.layout.cell_size(most, available), available / most)
         size = (columns * cell, rows * cell)
+        below = point(0, size[1] / 2 + BORDER * max(size) + LABEL_GAP)
         names = picture_channel_names(count, words)
         colours = picture_channel_colours(count, theme.palette)
         scale = input_scale(theme, trace, trace.layers[0].name)
@@ -65,7 +67,7 @@ class PictureChannels:
             self.grey.append(with_border(grey, theme))
             self.coloured.append(with_border(coloured, theme))
             label = Label(name, theme.sizes.body, colour)
-            self.labels.append(label.move_to(centre - point(0, size[1] / 2 + LABEL_GAP)))
+            self.labels.append(label.move_to(centre - below))
 
 
 def _tinted(pixels: np.ndarray, channel: int, count: int) -> np.ndarray:
