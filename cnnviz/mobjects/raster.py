@@ -178,7 +178,7 @@ class Raster(AbstractImageMobject):
 
     def set_corners(self, left: float, top: float, right: float, bottom: float) -> Self:
         """Move the four edges, in scene coordinates, y upwards; a border goes with them."""
-        before, self.points = self.points, self._points_of(left, top, right, bottom)
+        before, self.points = self.points, _corner_points(left, top, right, bottom)
         if self.submobjects:
             self._carry_parts(before)
         return self
@@ -193,18 +193,9 @@ class Raster(AbstractImageMobject):
 
     def reset_points(self) -> Self:
         """Set the four corners around the origin, in Manim's order for images."""
-        self.points = self._corner_points(*self._natural_size)
+        width, height = self._natural_size
+        self.points = _corner_points(-width / 2, height / 2, width / 2, -height / 2)
         return self
-
-    @staticmethod
-    def _corner_points(width: float, height: float) -> Point3D_Array:
-        return Raster._points_of(-width / 2, height / 2, width / 2, -height / 2)
-
-    @staticmethod
-    def _points_of(left: float, top: float, right: float, bottom: float) -> Point3D_Array:
-        return np.array(
-            [[left, top, 0.0], [right, top, 0.0], [left, bottom, 0.0], [right, bottom, 0.0]]
-        )
 
     # -- what Manim's animations call, with its signatures ----------------------------
 
@@ -247,3 +238,10 @@ class Raster(AbstractImageMobject):
         clone.submobjects = [submobject.copy() for submobject in self.submobjects]
         clone.updaters = list(self.updaters)
         return clone
+
+
+def _corner_points(left: float, top: float, right: float, bottom: float) -> Point3D_Array:
+    """Return the corners in Manim's order for images, from their edges."""
+    return np.array(
+        [[left, top, 0.0], [right, top, 0.0], [left, bottom, 0.0], [right, bottom, 0.0]]
+    )

@@ -53,7 +53,8 @@ class PixelBoard:
         pixels = picture_pixels(trace)
         rows, columns = pixels.shape[:2]
         note_height = 0.4
-        cell = theme.layout.cell_size(1, min(on.width / columns, (on.height - note_height) / rows))
+        available = min(on.width / columns, (on.height - note_height) / rows)
+        cell = theme.layout.cell_size(1, available / (1 + 2 * BORDER))
         size = columns * cell, rows * cell
         centre = on.centre + point(0.0, note_height / 2)
         stage = theme.layout.stage
