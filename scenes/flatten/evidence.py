@@ -66,10 +66,16 @@ class EvidencePicture:
         self.class_index, self.evidence = class_index, evidence
         rows, columns = trace.picture.shape[1:]
         room = zone.inset(0.0, TEXT_ROOM)
-        self._pixel = min(room.width / columns, room.height / rows)
+        # Padding on one side moves the windows' centres: the map may reach beyond the photo.
+        beyond_x = max(-evidence.left, evidence.right - columns, 0.0)
+        beyond_y = max(-evidence.top, evidence.bottom - rows, 0.0)
+        self._pixel = min(
+            room.width / (columns + 2 * beyond_x), room.height / (rows + 2 * beyond_y)
+        )
         size = columns * self._pixel, rows * self._pixel
         self.photo = with_border(Photo(trace.photo, *size).move_to(room.centre), theme)
         self.overlay = self._make_overlay(scale)
+        text_offset = point(0.0, beyond_y * self._pixel + TEXT_ROOM / 2)
         score = numbers.score(class_index)
         sizes, palette = theme.sizes, theme.palette
         self.name = FittedLabel(
@@ -79,9 +85,9 @@ class EvidencePicture:
             zone.width,
             max_height=TEXT_ROOM / 2,
         )
-        self.name.move_to(self.photo.get_top() + point(0.0, TEXT_ROOM / 2))
+        self.name.move_to(self.photo.get_top() + text_offset)
         self.score = Number(score.total, sizes.body, palette.text, weight=600)
-        self.score.move_to(self.photo.get_bottom() - point(0.0, TEXT_ROOM / 2))
+        self.score.move_to(self.photo.get_bottom() - text_offset)
 
     @property
     def texts(self) -> list[Mobject]:
