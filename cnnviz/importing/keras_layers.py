@@ -7,6 +7,7 @@ https://keras.io/api/layers/ is the reference for what a layer's config means. K
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import numpy as np
 
@@ -24,6 +25,7 @@ from cnnviz.importing.operations import (
     Operation,
     Padding,
     Pooling,
+    PoolingKind,
 )
 
 
@@ -95,25 +97,14 @@ def _rescaling(layer: KerasLayer) -> tuple[Operation, ...]:
     )
 
 
-def _max_pool(layer: KerasLayer) -> tuple[Operation, ...]:
+def _pooling(kind: PoolingKind, layer: KerasLayer) -> tuple[Operation, ...]:
     kernel = layer.pair("pool_size", (2, 2))
     stride = layer.pair("strides", kernel)
-    return (Pooling("max", kernel, stride, layer.padding(kernel, stride, (1, 1))),)
+    return (Pooling(kind, kernel, stride, layer.padding(kernel, stride, (1, 1))),)
 
 
-def _average_pool(layer: KerasLayer) -> tuple[Operation, ...]:
-    kernel = layer.pair("pool_size", (2, 2))
-    stride = layer.pair("strides", kernel)
-    return (Pooling("average", kernel, stride, layer.padding(kernel, stride, (1, 1))),)
-
-
-def _global_average(layer: KerasLayer) -> tuple[Operation, ...]:
-    pooled = Pooling("average", None)
-    return (pooled,) if layer.flag("keepdims", default=False) else (pooled, Flattening())
-
-
-def _global_max(layer: KerasLayer) -> tuple[Operation, ...]:
-    pooled = Pooling("max", None)
+def _global_pooling(kind: PoolingKind, layer: KerasLayer) -> tuple[Operation, ...]:
+    pooled = Pooling(kind, None)
     return (pooled,) if layer.flag("keepdims", default=False) else (pooled, Flattening())
 
 
@@ -161,15 +152,15 @@ LAYERS: Mapping[str, Callable[[KerasLayer], tuple[Operation, ...]]] = {
     **dict.fromkeys(IDENTITIES, _identity),
     "Activation": activation,
     "Add": _add,
-    "AveragePooling2D": _average_pool,
+    "AveragePooling2D": partial(_pooling, "average"),
     "BatchNormalization": _batch_normalisation,
     "Conv2D": conv,
     "Dense": dense,
     "DepthwiseConv2D": depthwise,
     "Flatten": _flatten,
-    "GlobalAveragePooling2D": _global_average,
-    "GlobalMaxPooling2D": _global_max,
-    "MaxPooling2D": _max_pool,
+    "GlobalAveragePooling2D": partial(_global_pooling, "average"),
+    "GlobalMaxPooling2D": partial(_global_pooling, "max"),
+    "MaxPooling2D": partial(_pooling, "max"),
     "Normalization": _normalisation,
     "ReLU": relu,
     "Rescaling": _rescaling,

@@ -17,7 +17,7 @@ from cnnviz.mobjects.text import Number
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.flatten.shown import FlattenNumbers
 from cnnviz.style.colour import ColourScale
-from cnnviz.style.geometry import Zone, point
+from cnnviz.style.geometry import Corners, Zone, point
 from cnnviz.style.theme import Theme
 
 GAP = 0.5
@@ -31,8 +31,6 @@ PHOTO_OPACITY = 0.55
 
 MOST_ALPHA = 235
 """Opacity, 0 to 255, of the places that say most."""
-
-Corners = tuple[float, float, float, float]
 
 
 class EvidencePicture:

@@ -15,7 +15,7 @@ from cnnviz.mobjects.number_grid import grid_rules
 from cnnviz.mobjects.text import Number, line_width
 from cnnviz.scenes.journey.shown import Written
 from cnnviz.style.colour import ColourScale, hex_of_rgb
-from cnnviz.style.geometry import Zone, point
+from cnnviz.style.geometry import Corners, Zone, point
 from cnnviz.style.theme import Theme
 
 LARGEST_CELL = 1.35
@@ -34,9 +34,6 @@ LEAST_RULED = 8
 
 NUMBERS_COME = 0.6
 """Share of the way to its place after which a close-up's numbers appear."""
-
-Corners = tuple[float, float, float, float]
-"""Left, top, right and bottom."""
 
 MOST_NUMBERS = 100
 """A grid of more cells is shown by colour alone."""

@@ -17,7 +17,7 @@ from cnnviz.mobjects.text import Label, line_width
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
 from cnnviz.style.colour import ColourScale
-from cnnviz.style.geometry import Zone, point
+from cnnviz.style.geometry import Corners, Zone, point
 from cnnviz.style.theme import Theme
 
 LINE = 0.26
@@ -142,7 +142,7 @@ def map_scale(trace: Trace, layer: str, theme: Theme) -> ColourScale:
     return theme.signed_scale(value_range(trace, layer).high)
 
 
-def field_edges(on: HeatMap, field: Field, least: float) -> tuple[float, float, float, float]:
+def field_edges(on: HeatMap, field: Field, least: float) -> Corners:
     """Return (left, top, right, bottom) around a field on a map, `least` wide or more."""
     x, y, _, _ = on.corners()
     width, height = on.cell_size()

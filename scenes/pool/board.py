@@ -17,14 +17,11 @@ from cnnviz.scenes.pool.calculation import WindowCalculation
 from cnnviz.scenes.pool.excerpt import PoolExcerpt
 from cnnviz.scenes.pool.numbers import PoolingNumbers
 from cnnviz.scenes.pool.zones import GAP, WindowZones, pair_zones
-from cnnviz.style.geometry import Zone, point
+from cnnviz.style.geometry import Corners, Zone, point
 from cnnviz.style.theme import Theme
 
 LATTICE_SHARE = 0.75
 """Opacity of the lines between the windows on the map."""
-
-Corners = tuple[float, float, float, float]
-"""Left, top, right and bottom, in scene coordinates."""
 
 
 class PoolBoard:
