@@ -23,8 +23,8 @@ from cnnviz.cache.store import Cache
 from cnnviz.cache.traces import tracing_files
 from cnnviz.layers import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
 from cnnviz.model.architecture import Architecture, InputDescription
+from cnnviz.model.picture_use import WHITE
 from cnnviz.network import Network, save_network
-from cnnviz.network.picture import WHITE
 from cnnviz.photos import bundled_photo
 from cnnviz.style import typography
 from tests.tracing_in_process import tracing_in_process

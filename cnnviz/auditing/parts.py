@@ -15,12 +15,11 @@ import numpy as np
 from cnnviz.arrays import Float64Array
 from cnnviz.auditing.lookups import class_index, value_at
 from cnnviz.auditing.passing_on import passed_on
+from cnnviz.explain.places import Pixel
 from cnnviz.explain.quantity import Quantity
 from cnnviz.layers import Flatten
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import LayerTrace, Trace
-
-Pixel = tuple[int, int]
 
 
 def contribution_of(quantity: Quantity, trace: Trace) -> float | None:

@@ -20,11 +20,11 @@ import numpy as np
 import numpy.typing as npt
 
 from cnnviz.explain.interest import maps_of
+from cnnviz.explain.places import Pixel
 from cnnviz.explain.softmax import ranking
 from cnnviz.model.trace import LayerTrace, Trace
 
 Values = npt.NDArray[np.floating]
-Pixel = tuple[int, int]
 
 
 def relative_distance(one: Values, other: Values) -> float:

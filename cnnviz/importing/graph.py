@@ -9,9 +9,7 @@ from dataclasses import dataclass, replace
 from cnnviz.errors import UserError
 from cnnviz.importing.operations import Affine, Operation
 from cnnviz.layers import Shape
-
-INPUT = "input"
-"""What the first nodes read: the picture."""
+from cnnviz.model.architecture import INPUT
 
 LISTED = 5
 """Layers that cannot be shown are named one by one, so many of them."""

@@ -12,6 +12,13 @@ from functools import partial
 import numpy as np
 
 from cnnviz.errors import UserError
+from cnnviz.importing.advice import (
+    JOIN_BY_ADDING,
+    NORMALISE_BATCHES,
+    ONLY_CLASSIFIERS,
+    REPLACE,
+    TRAIN_WITH_RELU,
+)
 from cnnviz.importing.graph import NotShownError
 from cnnviz.importing.keras_activations import activation, relu, softmax
 from cnnviz.importing.keras_config import KerasLayer
@@ -51,7 +58,7 @@ def operations_of(layer: KerasLayer) -> tuple[Operation, ...]:
 def check_known(kind: str) -> None:
     """Raise NotShownError if layers of a class can be shown nowhere."""
     if kind not in LAYERS:
-        raise NotShownError(ADVICE.get(kind, NO_ADVICE))
+        raise NotShownError(ADVICE.get(kind, REPLACE))
 
 
 def _batch_normalisation(layer: KerasLayer) -> tuple[Operation, ...]:
@@ -174,14 +181,12 @@ LAYERS: Mapping[str, Callable[[KerasLayer], tuple[Operation, ...]]] = {
 OTHER_ACTIVATIONS = ("ELU", "LeakyReLU", "PReLU", "ThresholdedReLU")
 
 ADVICE: Mapping[str, str] = {
-    **dict.fromkeys(OTHER_ACTIVATIONS, "train the network with ReLU or ReLU6 in its place"),
-    "Concatenate": "only additions join branches; use a network with skip connections that add",
+    **dict.fromkeys(OTHER_ACTIVATIONS, TRAIN_WITH_RELU),
+    "Concatenate": JOIN_BY_ADDING,
     "Multiply": "only additions join branches; use a network without attention",
-    "Conv2DTranspose": "cnnviz shows classifiers, which make maps smaller",
-    "UpSampling2D": "cnnviz shows classifiers, which make maps smaller",
+    "Conv2DTranspose": ONLY_CLASSIFIERS,
+    "UpSampling2D": ONLY_CLASSIFIERS,
     "Lambda": "it holds Python code, which is never run; replace it with layers",
-    "LayerNormalization": "use batch normalisation, which becomes part of the convolutions",
+    "LayerNormalization": NORMALISE_BATCHES,
 }
 """What could be done about layers that are not read."""
-
-NO_ADVICE = "cnnviz has no layer for it; replace it with convolutions, pooling, ReLU or additions"

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from cnnviz.staging.scene import LectureScene
 
 GROUP = "cnnviz.scenes"
-OWN_SCENES = "cnnviz."
+OWN_MODULES = "cnnviz."
 
 LOG = logging.getLogger(__name__)
 
@@ -130,7 +130,7 @@ def load_scene(name: str) -> type[LectureScene]:
     try:
         scene: type[LectureScene] = point.load()
     except Exception as error:
-        if point.module.startswith(OWN_SCENES):
+        if point.module.startswith(OWN_MODULES):
             raise  # a fault of ours
         reason = traceback.format_exception_only(error)[-1].strip()
         raise UserError(

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 from manim import VMobject
 
-from cnnviz.explain.places import Place
-from cnnviz.explain.pooling import Pixel
+from cnnviz.explain.places import Pixel, Place
 from cnnviz.locales import Words
 from cnnviz.mobjects.frames import KernelWindow, Outline
 from cnnviz.mobjects.map_panel import MapPanel

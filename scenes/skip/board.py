@@ -8,6 +8,7 @@ from itertools import pairwise
 import numpy as np
 from manim import Mobject
 
+from cnnviz.explain.places import Pixel
 from cnnviz.explain.quantity import Quantity
 from cnnviz.explain.rounding import decimals_that_fit, equals_sign
 from cnnviz.locales import Words
@@ -31,8 +32,6 @@ BAR_HEIGHT, BAR_GAP = 0.14, 0.02
 
 CHARACTERS = 7
 """A value takes at most so many."""
-
-Pixel = tuple[int, int]
 
 
 class SkipBoard:
