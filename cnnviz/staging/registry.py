@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
 import traceback
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 
 from cnnviz.cache.code import shared_code
@@ -255,5 +259,11 @@ def _entry_point(name: str) -> EntryPoint:
     return found[name]
 
 
-def _entry_points() -> dict[str, EntryPoint]:
-    return {point.name: point for point in entry_points(group=GROUP)}
+def _entry_points() -> Mapping[str, EntryPoint]:
+    return _entry_points_on(tuple(sys.path))
+
+
+@lru_cache(maxsize=8)
+def _entry_points_on(path: tuple[str, ...]) -> Mapping[str, EntryPoint]:
+    """Return the entry points of all packages on a path, whose lists are read once."""
+    return MappingProxyType({point.name: point for point in entry_points(group=GROUP)})
