@@ -106,7 +106,7 @@ def probability_of(quantity: Quantity, trace: Trace) -> float | None:
 
 
 def shifted(trace: Trace) -> np.ndarray:
-    """Return all scores less the largest."""
+    """Return all scores less the largest, float64 of shape (classes,)."""
     logits = trace.logits.astype(np.float64)
     return np.asarray(logits - logits.max())
 
