@@ -117,7 +117,7 @@ class Canvas:
         return damage
 
     def repainted(self, mobjects: Sequence[Mobject]) -> ByteArray:
-        """Return the whole picture painted anew, from nothing but the mobjects."""
+        """Return the whole picture painted anew, RGBA of shape (height, width, 4)."""
         camera = self._camera
         camera.reset()
         if not self._is_flat:

@@ -79,7 +79,13 @@ def slot_count(width: int, height: int) -> int:
 
 
 def shared_descriptor(width: int, height: int) -> int:
-    """Return a descriptor of anonymous memory for a ring of frames of that size."""
+    """Return a descriptor of anonymous memory for a ring of frames of that size, in pixels.
+
+    Raises
+    ------
+    UserError
+        If there is no room for it.
+    """
     if hasattr(os, "memfd_create"):
         descriptor = os.memfd_create("cnnviz-frames")
     else:

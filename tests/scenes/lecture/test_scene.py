@@ -23,12 +23,12 @@ from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
 from tests.scenes.stage import assert_is_exact, assert_refused, faults_in, setting_of, visit_beats
 
-SHORT = "conv,relu,softmax"
+SHORT = "relu,pool,softmax"
 
 
 def test_the_command_makes_one_film_with_chapters(tmp_path: Path, small_weights: Path) -> None:
     film = tmp_path / "lecture.mp4"
-    call = ["render", "lecture", "-q", "l", "--fps", "2", "--pace", "0.2", "--scenes", SHORT]
+    call = ["render", "lecture", "-q", "l", "--fps", "2", "--pace", "0.1", "--scenes", SHORT]
     assert main([*call, "--weights", str(small_weights), "-o", str(film)]) == 0
     manifest = json.loads(film.with_suffix(".json").read_text(encoding="utf-8"))
     names = [beat["name"] for beat in manifest["beats"]]
@@ -38,7 +38,7 @@ def test_the_command_makes_one_film_with_chapters(tmp_path: Path, small_weights:
         chapters = container.chapters()
         frames = sum(1 for _ in container.decode(video=0))
     titles = [chapter["metadata"]["title"] for chapter in chapters]
-    assert titles[1:-1] == ["Convolution", "ReLU", "Softmax"]
+    assert titles[1:-1] == ["ReLU", "Max pooling", "Softmax"]
     assert frames == manifest["film"]["frames"]
     starts = [chapter["start"] * chapter["time_base"] for chapter in chapters]
     for name, start in zip(SHORT.split(","), starts[1:-1], strict=True):
