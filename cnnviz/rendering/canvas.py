@@ -260,7 +260,7 @@ def _share_pixels(camera: Camera, scratch: ByteArray) -> None:
     """
     camera.pixel_array = cast("Any", scratch)
     if camera.background_image is None:
-        row = _background_of(camera)[:1]
+        row = _background_of(camera)[:1].copy()  # a view would keep the whole
         camera.background = cast("Any", np.broadcast_to(row, scratch.shape))
 
 

@@ -15,7 +15,7 @@ from cnnviz.mobjects.viewport import Box
 from cnnviz.rendering.boxes import area
 from cnnviz.rendering.conversion import ConvertedArea, area_around
 
-MEMORY = 32 * 2**20
+MEMORY = 24 * 2**20
 """Bytes that the ring may take, but never less than two slots."""
 
 BLOCK = 2**20
