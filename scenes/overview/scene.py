@@ -101,8 +101,8 @@ class OverviewScene(LectureScene):
                 self.growth.clip_layer(first, large)
         deeper = "deeper" if self.board.is_complete else "deeper_some"
         with self.beat("deeper", deeper, **last_map_facts(trace)):
-            self.growth.line_up_large_maps(large)
-            self.growth.grow_other_layers([each for each in others if each.layer.has_maps])
+            columns = [each for each in others if each.layer.has_maps]
+            self.growth.grow_other_layers(large, columns)
         with self.beat("legends", legends_caption(trace, self.parameters.scale)):
             self.show_legends()
         with self.beat("classes", scores_caption(trace), **score_facts(trace)):
