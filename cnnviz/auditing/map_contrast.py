@@ -33,7 +33,7 @@ class ContrastLimits:
     brightest: float
 
 
-ON_DARK, ON_LIGHT = ContrastLimits(2.2, 7.5), ContrastLimits(2.0, 5.5)
+ON_DARK, ON_LIGHT = ContrastLimits(2.2, 7.0), ContrastLimits(2.0, 5.5)
 """On a light ground colours lie nearer together: black on white is as far as it goes."""
 
 
