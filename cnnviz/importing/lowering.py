@@ -12,7 +12,7 @@ import torch
 
 from cnnviz.arrays import Float64Array, FloatArray
 from cnnviz.errors import UserError
-from cnnviz.importing.graph import INPUT, ImportedGraph, Node, shapes_of
+from cnnviz.importing.graph import ImportedGraph, Node, shapes_of
 from cnnviz.importing.limits import quote
 from cnnviz.importing.operations import Addition, Convolution, Dense, Flattening, Pooling, Rectifier
 from cnnviz.layers import (
@@ -27,8 +27,8 @@ from cnnviz.layers import (
     ReLU6,
     Shape,
 )
+from cnnviz.model.architecture import INPUT, Architecture, InputDescription
 from cnnviz.model.architecture import INPUT as PICTURE
-from cnnviz.model.architecture import Architecture, InputDescription
 from cnnviz.network import Network
 from cnnviz.network.limits import MAX_NAME_LENGTH
 from cnnviz.network.validation import LAYER_NAME, TAKEN_NAMES
