@@ -146,6 +146,28 @@ def engine_seconds(films: Sequence[CourseFilm], results: dict[str, FilmResult]) 
     return (time.process_time() - start) / (rounds * len(films))
 
 
+def bytes_of(film: Measured) -> int:
+    """Return what the client receives of a film."""
+    return sum(len(file.data or b"") for file in film.result.files)
+
+
+def films_table(films: Sequence[CourseFilm], made: Sequence[Measured]) -> str:
+    """Return a line for each film: what it takes, and what it gives."""
+    return table(
+        ["scene", "film, s", "CPU s", "films an hour a core", "MB"],
+        [
+            [
+                film.request.film.scene,
+                f"{each.result.seconds:.0f}",
+                f"{each.cpu:.1f}",
+                f"{3600 / each.cpu:.0f}",
+                f"{bytes_of(each) / 1e6:.1f}",
+            ]
+            for film, each in zip(films, made, strict=True)
+        ],
+    )
+
+
 def report(
     quality: str,
     films: Sequence[CourseFilm],
@@ -158,22 +180,8 @@ def report(
     made, seconds = one
     total, total_of_two = (sum(each.cpu for each in some) for some in (made, two[0]))
     count, cpu = len(films), total / len(films)
-    sizes = [sum(len(file.data or b"") for file in each.result.files) for each in made]
-    size = mean(sizes)
+    size = mean(map(bytes_of, made))
     width, height, rate = QUALITIES[quality]  # type: ignore[index]
-    films_table = table(
-        ["scene", "film, s", "CPU s", "films an hour a core", "MB"],
-        [
-            [
-                film.request.film.scene,
-                f"{each.result.seconds:.0f}",
-                f"{each.cpu:.1f}",
-                f"{3600 / each.cpu:.0f}",
-                f"{bytes_ / 1e6:.1f}",
-            ]
-            for film, each, bytes_ in zip(films, made, sizes, strict=True)
-        ],
-    )
     speed = (seconds / total) / (two[1] / total_of_two)
     queue = [each.cpu for _ in range(PHOTOS) for each in made]
     in_a_second = WORKERS / cpu
@@ -187,7 +195,7 @@ While other programs are running, seconds say little, CPU seconds much.
 
 ## Films an hour
 
-{films_table}
+{films_table(films, made)}
 
 On average a film takes {cpu:.1f} CPU seconds: {3600 / cpu:.0f} an hour a core. Two workers made
 the same films in {two[1] / seconds:.2f} of the seconds that one took and in

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import signal
@@ -23,8 +24,8 @@ from cnnviz.cache.store import Cache
 from cnnviz.cache.traces import tracing_files
 from cnnviz.layers import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
 from cnnviz.model.architecture import Architecture, InputDescription
+from cnnviz.model.picture_use import WHITE
 from cnnviz.network import Network, save_network
-from cnnviz.network.picture import WHITE
 from cnnviz.photos import bundled_photo
 from cnnviz.style import typography
 from tests.tracing_in_process import tracing_in_process
@@ -53,6 +54,15 @@ def cache_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("CNNVIZ_CACHE_DIR", str(folder))
         yield folder
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _what_is_imported_is_no_garbage() -> Iterator[None]:
+    """Let collections pass over all of Manim and torch: each film asks for one."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 @pytest.fixture(autouse=True, scope="session")

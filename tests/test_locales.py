@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from cnnviz.errors import UserError
-from cnnviz.locales import LANGUAGES, Words
+from cnnviz.locales import LANGUAGE_TAGS, LANGUAGES, Words
+from cnnviz.publishing.caption_cues import READING_SPEEDS
+from cnnviz.publishing.script import ISO_639_2
 from cnnviz.staging.registry import scene_names
 from cnnviz.staging.scene_words import words_with
 from cnnviz.style.typography import shape_line
@@ -51,6 +53,11 @@ def test_every_text_can_be_set(language: str) -> None:
     for text in entries(language).values():
         shape_line(text)
         assert "  " not in text
+
+
+@pytest.mark.parametrize("table", [LANGUAGE_TAGS, READING_SPEEDS, ISO_639_2])
+def test_no_table_forgets_a_language(table: Mapping[str, object]) -> None:
+    assert set(table) == set(LANGUAGES)
 
 
 def test_another_language_is_refused() -> None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
 from manim import smooth
 
 from cnnviz.animations.drive import Drive
 from cnnviz.mobjects.raster import Raster
-
-Corners = tuple[float, float, float, float]
+from cnnviz.style.geometry import Corners, between
 
 
 def fly(raster: Raster, end: Corners, run_time: float, start: Corners | None = None) -> Drive:
@@ -23,12 +21,10 @@ def fly(raster: Raster, end: Corners, run_time: float, start: Corners | None = N
     run_time
         In seconds.
     """
-    first = np.array(raster.corners() if start is None else start)
-    way = np.array(end) - first
+    first = raster.corners() if start is None else start
 
     def show(share: float) -> None:
-        left, top, right, bottom = map(float, first + share * way)
-        raster.set_corners(left, top, right, bottom)
+        raster.set_corners(*between(first, end, share))
 
     show(0.0)
     return Drive([raster], show, 0, 1, run_time=run_time, rate_func=smooth)

@@ -11,10 +11,9 @@ from cnnviz.animations.drive import Drive
 from cnnviz.animations.turns import in_turn
 from cnnviz.mobjects.bars import PlainRectangle
 from cnnviz.mobjects.fitting import FittedLabel
-from cnnviz.mobjects.network_map.view import Corners
 from cnnviz.mobjects.text import Label
 from cnnviz.style.colour import ColourScale, hex_of_rgb
-from cnnviz.style.geometry import point
+from cnnviz.style.geometry import Corners, point
 
 Part = Label | PlainRectangle
 

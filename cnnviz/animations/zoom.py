@@ -14,10 +14,10 @@ from cnnviz.animations.turns import in_turn, turns
 from cnnviz.mobjects.network_map.columns import Thumbnail
 from cnnviz.mobjects.network_map.edge_bundle import EdgeBundle
 from cnnviz.mobjects.network_map.network_map import NetworkMap
-from cnnviz.mobjects.network_map.view import Corners, Points, ViewPath
+from cnnviz.mobjects.network_map.view import Points, ViewPath
 from cnnviz.mobjects.raster import Raster
 from cnnviz.mobjects.text import Label
-from cnnviz.style.geometry import Zone
+from cnnviz.style.geometry import Corners, Zone
 
 Place = tuple[str, int | None]
 """A layer, and one of its channels or None: see :meth:`NetworkMap.place`."""

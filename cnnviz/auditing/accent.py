@@ -8,14 +8,14 @@ from typing import Literal
 
 from manim import Mobject, VMobject
 
-from cnnviz.auditing.backgrounds import Corners
 from cnnviz.auditing.film_stage import hex_of, is_on
+from cnnviz.mobjects.frames import corners_of
 from cnnviz.mobjects.heat_map import HeatMap, Photo
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.rendering.damage import mobjects_to_draw
 from cnnviz.staging.scene import LectureScene
 from cnnviz.style.colour import hex_of_rgb
-from cnnviz.style.geometry import Zone
+from cnnviz.style.geometry import Corners, Zone
 
 Role = Literal["window", "name", "number", "bar"]
 """What parts: a line around something, a text, a number, or something filled."""
@@ -134,8 +134,7 @@ def _accent_part_of(mobject: Mobject, accent: str) -> AccentPart | None:
 
 
 def _accent_part_of_shape(shape: VMobject, accent: str) -> AccentPart | None:
-    (left, bottom, _), (right, top, _) = shape.points.min(axis=0), shape.points.max(axis=0)
-    corners = float(left), float(top), float(right), float(bottom)
+    corners = corners_of(shape)
     if shape.get_fill_opacity() >= CLEAR and hex_of(shape.get_fill_color()) == accent:
         return AccentPart("bar", "", corners)
     is_line = shape.get_stroke_width() > 0 and shape.get_stroke_opacity() >= CLEAR

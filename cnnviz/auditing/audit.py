@@ -12,10 +12,11 @@ from cnnviz.auditing.film_rules import FILM_RULES, PACED_RULES
 from cnnviz.auditing.film_stage import FilmRecorder
 from cnnviz.auditing.map_contrast import MapContrasts, pale_maps
 from cnnviz.auditing.numbers import fault_of
-from cnnviz.auditing.parts import Pixel, PixelParts
+from cnnviz.auditing.parts import PixelParts
 from cnnviz.auditing.rules import RULES
 from cnnviz.auditing.stage import texts_on
 from cnnviz.auditing.visit import FRAME_RATE, Moment, visit
+from cnnviz.explain.places import Pixel
 from cnnviz.explain.quantity import Quantity
 from cnnviz.staging.scene import LectureScene
 from cnnviz.staging.scene_setting import SceneSetting

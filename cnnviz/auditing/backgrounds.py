@@ -11,13 +11,11 @@ import numpy as np
 from manim import Mobject, VMobject
 
 from cnnviz.arrays import ByteArray, IntArray
+from cnnviz.mobjects.frames import corners_of
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.raster import Bitmap, Raster
 from cnnviz.style.colour import rgb_of_hex
-from cnnviz.style.geometry import Zone
-
-Corners = tuple[float, float, float, float]
-"""Left, top, right and bottom in scene coordinates, y upwards."""
+from cnnviz.style.geometry import Corners, Zone
 
 OPAQUE = 0.99
 """A shape whose fill has at least this opacity hides what is behind it."""
@@ -83,9 +81,7 @@ class ShapeCover(Cover):
     """A filled vector mobject."""
 
     def __init__(self, shape: VMobject) -> None:
-        points = shape.points
-        (left, bottom, _), (right, top, _) = points.min(axis=0), points.max(axis=0)
-        self.corners = float(left), float(top), float(right), float(bottom)
+        self.corners = corners_of(shape)
         self._colour = str(shape.get_fill_color().to_hex())
 
     def under(self, corners: Corners, background: str) -> tuple[tuple[str, ...], bool]:

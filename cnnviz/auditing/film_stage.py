@@ -7,16 +7,16 @@ from collections.abc import Hashable, Sequence
 import numpy as np
 from manim import ManimColor, Mobject, VMobject
 
-from cnnviz.auditing.backgrounds import Corners
 from cnnviz.auditing.timeline import Timeline, UnchangedFrames
 from cnnviz.mobjects.cells import Cells
+from cnnviz.mobjects.frames import corners_of
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.raster import Raster
 from cnnviz.mobjects.text import Label, TextBlock
 from cnnviz.rendering.damage import mobjects_to_draw
 from cnnviz.rendering.vectors import ink_of, vector_signature
 from cnnviz.staging.scene import LectureScene
-from cnnviz.style.geometry import Zone
+from cnnviz.style.geometry import Corners, Zone
 
 FAINT = 0.1
 """What has this opacity or less is not seen."""
@@ -137,9 +137,7 @@ def _look_of(mobject: Mobject, background: str) -> Seen | None:
         corners = _seen_cells(mobject) if isinstance(mobject, HeatMap) else mobject.corners()
         return None if corners is None else (mobject.state(), corners)
     if isinstance(mobject, VMobject) and _is_seen(mobject, background):
-        (left, bottom, _), (right, top, _) = mobject.points.min(axis=0), mobject.points.max(axis=0)
-        corners = float(left), float(top), float(right), float(bottom)
-        return vector_signature(mobject), corners
+        return vector_signature(mobject), corners_of(mobject)
     return None
 
 
@@ -159,20 +157,13 @@ def hex_of(colour: ManimColor | None) -> str:
 
 def _seen_cells(heat_map: HeatMap) -> Corners | None:
     """Return the rectangle around the cells of a map that can be seen."""
-    left, top, right, bottom = heat_map.corners()
     if heat_map.bitmap.is_opaque:
-        return left, top, right, bottom
+        return heat_map.corners()
     is_seen = heat_map.cell_alpha > 255 * FAINT
     rows, columns = np.flatnonzero(is_seen.any(axis=1)), np.flatnonzero(is_seen.any(axis=0))
     if not len(rows):
         return None
-    width, height = heat_map.cell_size()
-    return (
-        left + float(columns[0]) * width,
-        top - float(rows[0]) * height,
-        left + float(columns[-1] + 1) * width,
-        top - float(rows[-1] + 1) * height,
-    )
+    return heat_map.area(int(rows[0]), int(columns[0]), int(rows[-1]) + 1, int(columns[-1]) + 1)
 
 
 def _look_of_cells(cells: Cells) -> Seen | None:

@@ -1,31 +1,35 @@
 """Numbers that a trace holds, or the softmax of its scores: each looked up by its indices.
 
-Every function takes a quantity and a trace, and returns None where the indices do not say which
-of the network's numbers is meant.
+Every function returns None where a quantity's indices do not say which of the network's numbers
+is meant.
 """
 
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from cnnviz.explain.quantity import Quantity
+from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import LayerTrace, Trace
 
 
 def pixel_of(quantity: Quantity, trace: Trace) -> float | None:
     """Return a value of the picture."""
-    place = (quantity.channel, quantity.row, quantity.column)
-    return None if None in place else float(trace.picture[place])
+    return value_at(quantity, trace.picture)
 
 
 def activation_of(quantity: Quantity, trace: Trace) -> float | None:
     """Return an output of a layer, or a value that the first layer receives."""
-    if quantity.layer == "input":
-        values = trace.layers[0].input
-    elif quantity.layer is None:
+    if quantity.layer is None:
         return None
-    else:
-        values = trace[quantity.layer].output
+    if quantity.layer == INPUT:
+        return value_at(quantity, trace.layers[0].input)
+    return value_at(quantity, trace[quantity.layer].output)
+
+
+def value_at(quantity: Quantity, values: npt.NDArray[np.floating]) -> float | None:
+    """Return the value that a quantity's indices mean, of maps or of a vector."""
     if values.ndim == 1:
         return None if quantity.index is None else float(values[quantity.index])
     place = (quantity.channel, quantity.row, quantity.column)
@@ -102,7 +106,7 @@ def probability_of(quantity: Quantity, trace: Trace) -> float | None:
 
 
 def shifted(trace: Trace) -> np.ndarray:
-    """Return all scores less the largest."""
+    """Return all scores less the largest, float64 of shape (classes,)."""
     logits = trace.logits.astype(np.float64)
     return np.asarray(logits - logits.max())
 

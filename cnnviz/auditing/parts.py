@@ -13,14 +13,13 @@ from functools import cached_property
 import numpy as np
 
 from cnnviz.arrays import Float64Array
-from cnnviz.auditing.lookups import class_index
+from cnnviz.auditing.lookups import class_index, value_at
 from cnnviz.auditing.passing_on import passed_on
+from cnnviz.explain.places import Pixel
 from cnnviz.explain.quantity import Quantity
 from cnnviz.layers import Flatten
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import LayerTrace, Trace
-
-Pixel = tuple[int, int]
 
 
 def contribution_of(quantity: Quantity, trace: Trace) -> float | None:
@@ -86,11 +85,7 @@ def own_part_of(quantity: Quantity, trace: Trace, parts: PixelParts | None) -> f
         output = class_index(quantity, trace)
         scores = parts.of_layers[trace.layers[-1].name]
         return None if output is None else float(scores[output])
-    values = parts.of_layers[quantity.layer]
-    if values.ndim == 1:
-        return None if quantity.index is None else float(values[quantity.index])
-    place = (quantity.channel, quantity.row, quantity.column)
-    return None if None in place else float(values[place])
+    return value_at(quantity, parts.of_layers[quantity.layer])
 
 
 def _scores_of(trace: Trace, flat: LayerTrace, part: Float64Array) -> Float64Array:

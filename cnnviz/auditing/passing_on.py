@@ -23,6 +23,7 @@ from cnnviz.layers import (
     ReLU,
     ReLU6,
 )
+from cnnviz.layers.tables import entry_for
 from cnnviz.layers.windows import WindowGeometry
 from cnnviz.model.trace import LayerTrace
 
@@ -35,10 +36,7 @@ def passed_on(layer_trace: LayerTrace, *parts: Float64Array) -> Float64Array:
     TypeError
         If it is not known how layers of its kind pass parts on.
     """
-    layer = layer_trace.layer
-    send = PASSING_ON.get(type(layer))
-    if send is None:
-        raise TypeError(f"parts are not followed through layers of kind {layer.kind!r}")
+    send = entry_for(layer_trace.layer, PASSING_ON, "way to follow parts")
     return send(layer_trace, *parts)
 
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from manim import Mobject
 
-from cnnviz.auditing.backgrounds import Corners, Cover, cover_of
+from cnnviz.auditing.backgrounds import Cover, cover_of
 from cnnviz.explain.quantity import Quantity
 from cnnviz.mobjects.cells import Cells
 from cnnviz.mobjects.text import POINTS_PER_UNIT, Label, Number
 from cnnviz.rendering.damage import mobjects_to_draw
 from cnnviz.staging.scene import LectureScene
+from cnnviz.style.geometry import Corners
 
 
 @dataclass(frozen=True)

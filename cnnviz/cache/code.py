@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.metadata import PackageNotFoundError, requires, version
 from importlib.util import find_spec
+from itertools import chain
 from pathlib import Path
 
 from cnnviz.cache.keys import digest
@@ -48,7 +49,8 @@ def shared_code() -> str:
     What only asks for films, such as courses, does not count.
     """
     files = _below(PACKAGE, leave_out=[PACKAGE / "scenes", PACKAGE / "locales", PACKAGE / "course"])
-    shared = [*files, *(PACKAGE / "scenes").glob("*.py"), *(PACKAGE / "locales").glob("*.py")]
+    beside = [*(PACKAGE / "scenes").glob("*.py"), *(PACKAGE / "locales").glob("*.py")]
+    shared = chain(files, map(str, beside))
     return digest([_versions(_requirements()), contents(shared, PACKAGE)])
 
 
@@ -82,29 +84,35 @@ def _files_of(room: str) -> Iterator[Path]:
     module = PACKAGE / f"{room}.py"
     if module.is_file():
         yield module
-    yield from _below(PACKAGE / room, leave_out=[PACKAGE / "network" / "training"])
+    yield from map(Path, _below(PACKAGE / room, leave_out=[PACKAGE / "network" / "training"]))
 
 
-def contents(files: Iterable[Path], folder: Path) -> list[tuple[str, str]]:
+def contents(files: Iterable[str | Path], folder: Path) -> list[tuple[str, str]]:
     """Return names, as seen from a folder, and digests of files."""
-    return sorted((os.path.relpath(file, folder), _digest_of(file)) for file in files)
+    return sorted((_name_in(folder, file), _digest_of(file)) for file in map(str, files))
 
 
-def _digest_of(file: Path) -> str:
-    status = file.stat()
+def _name_in(folder: Path, file: str) -> str:
+    """Return a file's name as seen from a folder; nearly all lie in it, where that is quick."""
+    inside = f"{folder}{os.sep}"
+    return file[len(inside) :] if file.startswith(inside) else os.path.relpath(file, folder)
+
+
+def _digest_of(file: str) -> str:
+    status = os.stat(file)
     if time.time_ns() - status.st_mtime_ns < CLOCK_TICK:  # another edit would look the same
         return _digest_of_content(file)
-    return _digest_of_version(str(file), status.st_ino, status.st_size, status.st_mtime_ns)
+    return _digest_of_version(file, status.st_ino, status.st_size, status.st_mtime_ns)
 
 
 @cache
 def _digest_of_version(file: str, inode: int, size: int, modified: int) -> str:
     """Return a digest of a file, which is read once for all of a process's keys."""
-    return _digest_of_content(Path(file))
+    return _digest_of_content(file)
 
 
-def _digest_of_content(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
+def _digest_of_content(file: str) -> str:
+    return hashlib.sha256(Path(file).read_bytes()).hexdigest()
 
 
 def module_files(name: str) -> tuple[Path, list[Path]]:
@@ -117,7 +125,7 @@ def module_files(name: str) -> tuple[Path, list[Path]]:
         return Path(), []
     if spec.submodule_search_locations is not None:
         folder, *_ = map(Path, spec.submodule_search_locations) or [Path()]
-        return folder, list(_below(folder))
+        return folder, list(map(Path, _below(folder)))
     if not spec.origin:
         return Path(), []
     return Path(spec.origin).parent, [Path(spec.origin)]
@@ -148,17 +156,24 @@ def _version_of(library: str) -> str | None:
         return None
 
 
-def _below(folder: Path, leave_out: Iterable[Path] = ()) -> Iterator[Path]:
-    """Give all sources below a folder, each real folder once.
+def _below(folder: Path, leave_out: Iterable[Path] = ()) -> Iterator[str]:
+    """Give the paths of all sources below a folder, each real folder once.
 
-    Links to folders are followed: in a checkout ``cnnviz/scenes`` is one.
+    Links to folders are followed: in a checkout ``cnnviz/scenes`` is one. Each command asks some
+    times for hundreds of files, so their paths are plain text.
     """
-    seen = set(map(os.path.realpath, leave_out))
+    seen = {_identity(each) for each in leave_out if each.is_dir()}
     for root, folders, names in os.walk(folder, followlinks=True):
-        real = os.path.realpath(root)
+        real = _identity(root)
         if real in seen:
             folders.clear()
             continue
         seen.add(real)
-        folders.sort()
-        yield from (Path(root, name) for name in names if name.endswith(SOURCES))
+        folders[:] = sorted({*folders} - {"__pycache__"})
+        yield from (f"{root}{os.sep}{name}" for name in names if name.endswith(SOURCES))
+
+
+def _identity(folder: str | Path) -> tuple[int, int]:
+    """Return what a folder is known by, whichever links lead to it."""
+    status = os.stat(folder)
+    return status.st_dev, status.st_ino

@@ -131,7 +131,7 @@ class Cache:
         return content
 
     def put(self, kind: Kind, key: str, content: bytes) -> None:
-        """Keep something under a key, in place of what was kept there."""
+        """Keep something under a key, in place of what was kept there; or log why it cannot."""
         path = self._path(kind, key)
         if not self._is_usable:
             return

@@ -17,14 +17,12 @@ from cnnviz.cache.code import network_code
 from cnnviz.cache.keys import digest
 from cnnviz.cache.store import Cache, Kind
 from cnnviz.errors import UserError
+from cnnviz.model.picture_use import Colour, Crop
 from cnnviz.model.trace import Trace
 from cnnviz.model.trace_file import trace_from_bytes
 from cnnviz.system.processes import end_process, start_process
 from cnnviz.system.scratch import scratch_folder
 from cnnviz.weights import weights_file
-
-Crop = tuple[int, int, int, int]
-Colour = tuple[int, int, int]
 
 TRACED = "traced"
 """What the process says when it is done with a picture."""

@@ -13,6 +13,7 @@ from cnnviz.cli.options import cache_option, quiet_option, with_options
 from cnnviz.cli.printing import print_paths
 from cnnviz.cli.tracebacks import keep_text
 from cnnviz.errors import UserError, one_line
+from cnnviz.system.interrupts import exit_code_of
 
 if TYPE_CHECKING:  # imported where there is a course
     from cnnviz.course.build import Build
@@ -20,8 +21,6 @@ if TYPE_CHECKING:  # imported where there is a course
     from cnnviz.course.plan import Plan
 
 COURSE = Path("course.toml")
-
-INTERRUPTED = 130
 
 
 def _options(command: click.decorators.FC) -> click.decorators.FC:
@@ -107,9 +106,9 @@ def build(
     try:
         with course_progress(plan, quiet=quiet) as report:
             done = build_course(read, plan, options, report)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as interrupt:
         click.echo("Error: interrupted; what was finished stays, call the command again", err=True)
-        context.exit(INTERRUPTED)
+        context.exit(exit_code_of(interrupt))
     _print_result(done)
     context.exit(_exit_code(done))
 

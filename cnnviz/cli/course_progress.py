@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
@@ -20,14 +20,12 @@ from rich.progress import Progress as Bars
 from cnnviz.system.interrupts import remembered_interrupts
 
 if TYPE_CHECKING:
-    from cnnviz.course.engine import FilmProgress
+    from cnnviz.course.engine import FilmProgress, OnProgress
     from cnnviz.course.plan import Plan
-
-Report = Callable[[int, "FilmProgress"], None]
 
 
 @contextmanager
-def course_progress(plan: Plan, *, quiet: bool) -> Iterator[Report]:
+def course_progress(plan: Plan, *, quiet: bool) -> Iterator[OnProgress]:
     """Give a function to call with the number of a wanted film and how far that is.
 
     It raises KeyboardInterrupt if an interrupt has come and got lost on the way.
@@ -55,7 +53,7 @@ def _nothing(number: int, progress: FilmProgress) -> None:
 
 
 @contextmanager
-def _shown(names: list[str], count: int) -> Iterator[Report]:
+def _shown(names: list[str], count: int) -> Iterator[OnProgress]:
     """Give a function that shows how far films are: bars on a terminal, else plain lines."""
     console = Console(stderr=True)
     if not console.is_terminal or console.is_dumb_terminal:

@@ -14,21 +14,14 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 def parse_pixel(value: Any) -> tuple[int, int]:
     """Return (row, column) from ``ROW,COLUMN``, such as ``20,31``."""
-    numbers = _integers(value)
-    if len(numbers) != 2:
-        raise click.BadParameter(f"{value!r} is not ROW,COLUMN, two whole numbers such as 20,31")
-    row, column = numbers
+    row, column = _integers(value, 2, "ROW,COLUMN, two whole numbers such as 20,31")
     return row, column
 
 
 def parse_crop(value: Any) -> tuple[int, int, int, int]:
     """Return (x, y, width, height) from ``X,Y,WIDTH,HEIGHT``, such as ``40,0,300,300``."""
-    numbers = _integers(value)
-    if len(numbers) != 4:
-        raise click.BadParameter(
-            f"{value!r} is not X,Y,WIDTH,HEIGHT, four whole numbers such as 40,0,300,300"
-        )
-    x, y, width, height = numbers
+    wanted = "X,Y,WIDTH,HEIGHT, four whole numbers such as 40,0,300,300"
+    x, y, width, height = _integers(value, 4, wanted)
     return x, y, width, height
 
 
@@ -46,25 +39,23 @@ def parse_colour(value: str) -> tuple[int, int, int]:
     return red, green, blue
 
 
-def _integers(value: Any) -> tuple[int, ...]:
-    """Return the whole numbers in ``"1,2"``; none if there is anything else."""
-    if isinstance(value, tuple):
-        return value
-    try:
-        return tuple(int(part) for part in str(value).split(","))
-    except ValueError:
-        return ()
-
-
 def parse_resolution(value: Any) -> tuple[int, int]:
     """Return (width, height) from ``WIDTH,HEIGHT``, such as ``1280,720``."""
-    numbers = _integers(value)
-    if len(numbers) != 2:
-        raise click.BadParameter(
-            f"{value!r} is not WIDTH,HEIGHT, two whole numbers of pixels such as 1280,720"
-        )
-    width, height = numbers
+    wanted = "WIDTH,HEIGHT, two whole numbers of pixels such as 1280,720"
+    width, height = _integers(value, 2, wanted)
     return width, height
+
+
+def _integers(value: Any, count: int, wanted: str) -> tuple[int, ...]:
+    """Return the whole numbers in ``"1,2"``; the message says what else was wanted."""
+    try:
+        parts = value if isinstance(value, tuple) else str(value).split(",")
+        numbers = tuple(map(int, parts))
+    except ValueError:
+        numbers = ()
+    if len(numbers) != count:
+        raise click.BadParameter(f"{value!r} is not {wanted}")
+    return numbers
 
 
 class WholeNumber(click.IntRange):

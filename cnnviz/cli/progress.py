@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
@@ -13,14 +14,15 @@ from cnnviz.system.interrupts import remembered_interrupts
 from cnnviz.system.progress import progress_text
 from cnnviz.system.streams import say
 
+if TYPE_CHECKING:  # for types alone
+    from cnnviz.pipeline.options import ProgressCall
+
 PLAIN_STEP = 10
 """Per cent between two plain lines where stderr is no terminal."""
 
-Report = Callable[[int, int], None]
-
 
 @contextmanager
-def film_progress(what: str, *, quiet: bool = False) -> Iterator[Report]:
+def film_progress(what: str, *, quiet: bool = False) -> Iterator[ProgressCall]:
     """Give a function to call with the frames that are done and the frames there are.
 
     It raises KeyboardInterrupt if an interrupt has come and got lost on the way.
@@ -47,7 +49,7 @@ def _nothing(done: int, total: int) -> None:
 
 
 @contextmanager
-def _shown(what: str) -> Iterator[Report]:
+def _shown(what: str) -> Iterator[ProgressCall]:
     """Give a function that shows how far it is: a bar on a terminal, else plain lines."""
     console = Console(stderr=True)
     if console.is_terminal and not console.is_dumb_terminal:
@@ -64,7 +66,7 @@ def _shown(what: str) -> Iterator[Report]:
         yield _plain_lines(what)
 
 
-def _plain_lines(what: str) -> Report:
+def _plain_lines(what: str) -> ProgressCall:
     """Return a report that prints a line every tenth of the way."""
     start = time.monotonic()
     printed = -1

@@ -37,6 +37,7 @@ from cnnviz.explain.pooling import explain_pooling, winners
 from cnnviz.explain.relu import ceiling_of, explain_relu
 from cnnviz.explain.rounding import equals_sign
 from cnnviz.layers import Add, AvgPool2d, Conv2d, Flatten, Layer, MaxPool2d, ReLU, ReLU6
+from cnnviz.layers.tables import entry_for
 from cnnviz.layers.windows import windows
 from cnnviz.model.trace import Trace
 
@@ -75,7 +76,7 @@ def report_value(
     row, column = interesting_pixel(layer_trace, chosen) if pixel is None else pixel
     require_pixel(layer_trace, row, column)
     place = Place(layer_trace.name, chosen, row, column)
-    return MAP_REPORTS[type(layer_trace.layer)](trace, place)
+    return entry_for(layer_trace.layer, MAP_REPORTS, "arithmetic of a map")(trace, place)
 
 
 def _report_convolution(trace: Trace, place: Place) -> ValueReport:

@@ -18,6 +18,7 @@ from cnnviz.explain.flattening import ScoreTerms, explain_linear, unflatten
 from cnnviz.explain.rounding import equals_sign
 from cnnviz.layers import Add, Layer, Linear, ReLU, ReLU6
 from cnnviz.layers.gate import Gate
+from cnnviz.layers.tables import entry_for
 from cnnviz.model.trace import LayerTrace, Trace
 
 LISTED_CONTRIBUTIONS = 10
@@ -36,7 +37,8 @@ def report_vector(trace: Trace, layer_trace: LayerTrace, index: int) -> ValueRep
         heading = f"{layer_trace.name}, class {trace.classes[index]}: {plain(value)}"
         data["class"] = trace.classes[index]
     data["value"] = value
-    more, lines = VECTOR_REPORTS[type(layer_trace.layer)](trace, layer_trace, index)
+    report = entry_for(layer_trace.layer, VECTOR_REPORTS, "arithmetic of a vector")
+    more, lines = report(trace, layer_trace, index)
     return ValueReport(data | more, (heading, *lines))
 
 

@@ -8,7 +8,7 @@ or none.
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,7 +21,7 @@ from cnnviz.course.sent_inputs import SentInputs, named_as_given
 from cnnviz.course.sent_scene import SentScene
 from cnnviz.errors import UserError
 from cnnviz.pipeline.clip import render_clip
-from cnnviz.pipeline.options import RunOptions
+from cnnviz.pipeline.options import ProgressCall, RunOptions
 from cnnviz.pipeline.recipe import RecipeBook
 from cnnviz.pipeline.request import FilmRequest, RenderRequest
 from cnnviz.rendering.worker_pool import StoppedError
@@ -34,8 +34,6 @@ SCENE = "scene-given"
 
 ONE_FILM_AT_A_TIME = Lock()
 """Manim's settings are a process's own: a worker with several threads draws in one of them."""
-
-Report = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -142,7 +140,7 @@ Answer = FilmResult | FilmFailure | WeightsWanted
 
 
 def run_film_task(
-    task: FilmTask, report: Report | None = None, sender: SectionSender | None = None
+    task: FilmTask, report: ProgressCall | None = None, sender: SectionSender | None = None
 ) -> Answer:
     """Make a film; runs in any process that has cnnviz.
 
@@ -186,7 +184,7 @@ def run_film_task(
         return FilmFailure(f"{type(error).__name__}: {error}", traceback.format_exc(), is_ours=True)
 
 
-def _make(task: FilmTask, cache: Cache | None, folder: Path, report: Report | None) -> Answer:
+def _make(task: FilmTask, cache: Cache | None, folder: Path, report: ProgressCall | None) -> Answer:
     """Make a film in a folder of its own."""
     with _film_here(task, folder / SCENE) as film:
         if RecipeBook(cache).recipe(film)["code"] != task.code:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from cnnviz.course.keys import (
@@ -151,18 +151,20 @@ def mistakes(content: Mapping[str, Any], schema: Schema) -> list[Mistake]:
     from jsonschema import Draft7Validator  # only where there is a course
 
     found = Draft7Validator(schema).iter_errors(content)
-    return [mistake for error in found for mistake in _of_error(error)]
+    at_top = schema["properties"]
+    return [mistake for error in found for mistake in _of_error(error, at_top)]
 
 
-def _of_error(error: Any) -> Iterator[Mistake]:
+def _of_error(error: Any, at_top: Collection[str]) -> Iterator[Mistake]:
     path, schema, value = tuple(error.absolute_path), error.schema, error.instance
     if error.validator == "additionalProperties":
-        for key in sorted(set(value) - set(schema["properties"])):
-            yield Mistake((*path, key), _unknown((*path, key), schema["properties"]))
+        for key in _unknown_keys(error):
+            yield Mistake((*path, key), _unknown((*path, key), schema["properties"], at_top))
         return
     if error.validator == "required":
-        missing = [key for key in error.validator_value if key not in value]
-        yield Mistake(path, f"{_place(path)}: {missing[0]} is missing")
+        if not _unknown_keys(error):  # else the missing one may be there, misspelt
+            missing = [key for key in error.validator_value if key not in value]
+            yield Mistake(path, f"{_place(path)}: {missing[0]} is missing")
         return
     yield Mistake(path, f"{_dotted(path)} = {_written(value)}: {_wanted(error)}")
 
@@ -196,8 +198,18 @@ def _wanted(error: Any) -> str:
     return "this is empty"
 
 
-def _unknown(path: Path, known: Iterable[str]) -> str:
-    meant = closest(str(path[-1]), known)
+def _unknown_keys(error: Any) -> list[str]:
+    """Return the keys of a table that it may not have."""
+    if error.schema.get("additionalProperties", True):
+        return []
+    return sorted(set(error.instance) - set(error.schema["properties"]))
+
+
+def _unknown(path: Path, known: Iterable[str], at_top: Collection[str]) -> str:
+    key = str(path[-1])
+    if len(path) > 1 and key in at_top:
+        return f"{_dotted(path)} is unknown: {key} stands at the top of the file, before all tables"
+    meant = closest(key, known)
     hint = f'did you mean "{meant}"?' if meant else f"choose {', '.join(sorted(known))}"
     return f"{_dotted(path)} is unknown: {hint}"
 

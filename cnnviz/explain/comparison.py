@@ -20,11 +20,11 @@ import numpy as np
 import numpy.typing as npt
 
 from cnnviz.explain.interest import maps_of
+from cnnviz.explain.places import Pixel
 from cnnviz.explain.softmax import ranking
 from cnnviz.model.trace import LayerTrace, Trace
 
 Values = npt.NDArray[np.floating]
-Pixel = tuple[int, int]
 
 
 def relative_distance(one: Values, other: Values) -> float:
@@ -57,9 +57,7 @@ def widest_gap(one: Values, other: Values) -> Pixel:
 
     In float64, so that no rounding decides; (0, 0) where they are the same.
     """
-    gap = np.abs(one.astype(np.float64) - other)
-    row, column = np.unravel_index(int(gap.argmax()), gap.shape)
-    return int(row), int(column)
+    return strongest_place(np.abs(one.astype(np.float64) - other))
 
 
 def strongest_place(values: Values) -> Pixel:

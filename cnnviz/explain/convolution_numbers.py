@@ -75,7 +75,7 @@ class ConvolutionNumbers:
 
     @property
     def padded_input(self) -> FloatArray:
-        """The maps that the filter sees, within their border of zeros."""
+        """The maps that the filter sees, in their border of zeros: (channels, rows, columns)."""
         seen = self.layer_trace.input[self.sources.start : self.sources.stop]
         return self.layer.window.pad(seen)
 

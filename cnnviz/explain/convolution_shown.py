@@ -10,7 +10,7 @@ import numpy as np
 
 from cnnviz.arrays import Float64Array, FloatArray
 from cnnviz.explain.convolution import ConvolutionTerms, convolution_parameters
-from cnnviz.explain.quantity import Quantity, QuantityKind
+from cnnviz.explain.quantity import Grid, Quantity, QuantityKind
 from cnnviz.explain.rounding import decimals_that_fit, equals_sign
 from cnnviz.model.trace import LayerTrace
 
@@ -18,8 +18,6 @@ CELL_CHARACTERS = 5
 """Room in a cell: a sign, a digit, the point and two decimals."""
 
 TOTAL_CHARACTERS = 7
-
-Grid = tuple[tuple[Quantity, ...], ...]
 
 
 @dataclass(frozen=True)

@@ -44,6 +44,12 @@ class Field:
         """Height and width of the smallest rectangle around it, in cells."""
         return _extent(self.rows), _extent(self.columns)
 
+    @property
+    def slices(self) -> tuple[slice, slice]:
+        """Rows and columns of that rectangle, with which it is cut out; not of an empty field."""
+        rows, columns = self.rows, self.columns
+        return slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+
 
 @dataclass(frozen=True)
 class ReceptiveGeometry:

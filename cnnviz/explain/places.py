@@ -12,6 +12,9 @@ from cnnviz.explain.interest import interesting_channel, interesting_pixel, maps
 from cnnviz.layers import KINDS
 from cnnviz.model.trace import LayerTrace, Trace
 
+Pixel = tuple[int, int]
+"""Row and column of a value in one channel's map."""
+
 
 @dataclass(frozen=True)
 class Place:

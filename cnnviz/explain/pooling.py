@@ -11,13 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from cnnviz.arrays import BoolArray, FloatArray, IntArray
-from cnnviz.explain.places import require_channel, require_pixel
+from cnnviz.explain.places import Pixel, require_channel, require_pixel
 from cnnviz.layers import MaxPool2d
 from cnnviz.layers.max_pool import cells_of_taps, winning_taps
 from cnnviz.layers.windows import WindowGeometry, windows
 from cnnviz.model.trace import LayerTrace
-
-Pixel = tuple[int, int]
 
 
 @dataclass(frozen=True, eq=False)

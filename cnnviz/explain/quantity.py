@@ -153,3 +153,7 @@ class Quantity:
         value, shown = entry.pop("value"), entry.pop("shown")
         entry = {name: item for name, item in entry.items() if item is not None}
         return {**entry, "value": value if math.isfinite(value) else None, "shown": shown}
+
+
+Grid = tuple[tuple[Quantity, ...], ...]
+"""Numbers in rows and columns, as they stand in a grid of cells."""

@@ -10,11 +10,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from cnnviz.arrays import BoolArray, Float64Array, FloatArray, IntArray
-from cnnviz.explain.places import require_channel, require_pixel
+from cnnviz.explain.places import Pixel, require_channel, require_pixel
 from cnnviz.layers.gate import Gate
 from cnnviz.model.trace import LayerTrace
-
-Pixel = tuple[int, int]
 
 
 @dataclass(frozen=True, eq=False)

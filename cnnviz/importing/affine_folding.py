@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from cnnviz.errors import UserError
-from cnnviz.importing.graph import INPUT, ImportedGraph, Node, shapes_of, without
+from cnnviz.importing.graph import ImportedGraph, Node, shapes_of, without
 from cnnviz.importing.operations import NO_PADDING, Affine, Convolution, Dense, Operation
+from cnnviz.model.architecture import INPUT
 
 
 def without_first_affine(graph: ImportedGraph) -> tuple[ImportedGraph, Affine | None]:

@@ -51,7 +51,13 @@ def read_class_list(path: Path, count: int) -> tuple[str, ...]:
 
 
 def numbered_classes(count: int) -> tuple[str, ...]:
-    """Return names for classes of which nothing is known: ``class 0`` and so on."""
+    """Return names for classes of which nothing is known: ``class 0`` and so on.
+
+    Raises
+    ------
+    UserError
+        If there are more than can be shown.
+    """
     if count > MAX_CLASSES:
         raise UserError(f"it has {count:,} classes; at most {MAX_CLASSES:,} can be shown")
     return tuple(f"class {number}" for number in range(count))

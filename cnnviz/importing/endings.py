@@ -9,8 +9,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from cnnviz.importing.graph import INPUT, ImportedGraph, Node, shapes_of
+from cnnviz.importing.graph import ImportedGraph, Node, shapes_of
 from cnnviz.importing.operations import NO_PADDING, Convolution, Dense, Flattening, Pooling
+from cnnviz.model.architecture import INPUT
 from cnnviz.network.limits import MAX_CLASSES
 
 

@@ -40,14 +40,19 @@ def export_network(weights: str | Path, output: str | Path, *, force: bool = Fal
     if output.suffix not in ENDINGS:
         raise UserError(f"output '{output}' must end in {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}")
     refuse_inputs([output], [weights_file(weights)])
-    refuse_folders([output])
-    if not force:
-        refuse_existing([output])
+    _refuse_output(output, force=force)
     network = load_network(weights)
     is_onnx = output.suffix == ".onnx"
     content = onnx_model(network).SerializeToString() if is_onnx else _state_dict(network)
+    _refuse_output(output, force=force)  # a file may have appeared meanwhile
     write_together({output: content})
     return output
+
+
+def _refuse_output(output: Path, *, force: bool) -> None:
+    refuse_folders([output])
+    if not force:
+        refuse_existing([output])
 
 
 def _state_dict(network: Network) -> bytes:

@@ -9,9 +9,7 @@ from dataclasses import dataclass, replace
 from cnnviz.errors import UserError
 from cnnviz.importing.operations import Affine, Operation
 from cnnviz.layers import Shape
-
-INPUT = "input"
-"""What the first nodes read: the picture."""
+from cnnviz.model.architecture import INPUT
 
 LISTED = 5
 """Layers that cannot be shown are named one by one, so many of them."""
@@ -156,7 +154,13 @@ def shapes_of(graph: ImportedGraph) -> dict[str, Shape]:
 
 
 def without(graph: ImportedGraph, left_out: Iterable[Node], note: str) -> ImportedGraph:
-    """Return the graph without nodes of one input; who reads them reads what they read."""
+    """Return the graph without nodes of one input; who reads them reads what they read.
+
+    Raises
+    ------
+    UserError
+        If no other node is left.
+    """
     gone: dict[str, str] = {node.name: node.inputs[0] for node in left_out}
     nodes = tuple(
         replace(node, inputs=tuple(_resolved(name, gone) for name in node.inputs))

@@ -72,7 +72,13 @@ def datasets(group: h5py.Group) -> dict[str, h5py.Dataset]:
 
 
 def member(group: h5py.Group, name: str, place: str) -> Any:
-    """Return what a group holds under a name, if it lies there and nowhere else."""
+    """Return what a group holds under a name.
+
+    Raises
+    ------
+    UserError
+        If it is a link to what lies elsewhere.
+    """
     link = group.get(name, getlink=True)
     if not isinstance(link, h5py.HardLink):
         kind = "another file" if isinstance(link, h5py.ExternalLink) else "another place"
@@ -107,7 +113,13 @@ def read_dataset(dataset: h5py.Dataset, place: str) -> FloatArray:
 
 
 def attribute_text(group: h5py.Group, name: str) -> bytes | None:
-    """Return an attribute that is text; None if there is none."""
+    """Return an attribute that is text; None if there is none.
+
+    Raises
+    ------
+    UserError
+        If it is too large to be read.
+    """
     if name not in group.attrs:
         return None
     held = h5py.h5a.open(group.id, name.encode()).get_storage_size()

@@ -151,6 +151,7 @@ def import_network(
         proof=proof,
     )
     content = weights_bytes(network)
+    check_weights_output(output, card, force=force)  # a file may have appeared meanwhile
     write_together({card: import_card(record, content).encode(), output: content})
     return ImportResult(network, kind.name, notes, proof, output, card)
 

@@ -9,7 +9,6 @@ from typing import Any
 from cnnviz.errors import UserError
 from cnnviz.importing.formats import ReadingOptions, picture_shape
 from cnnviz.importing.graph import (
-    INPUT,
     ImportedGraph,
     Node,
     NotShownError,
@@ -32,6 +31,7 @@ from cnnviz.importing.keras_weights import KerasWeights
 from cnnviz.importing.limits import MOST_NODES, quote
 from cnnviz.importing.operations import Convolution, Flattening, Operation, Rectifier, Softmax
 from cnnviz.layers import Shape
+from cnnviz.model.architecture import INPUT
 
 
 def read_keras_graph(config: Any, weights: KerasWeights, options: ReadingOptions) -> ImportedGraph:

@@ -7,10 +7,18 @@ https://keras.io/api/layers/ is the reference for what a layer's config means. K
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import numpy as np
 
 from cnnviz.errors import UserError
+from cnnviz.importing.advice import (
+    JOIN_BY_ADDING,
+    NORMALISE_BATCHES,
+    ONLY_CLASSIFIERS,
+    REPLACE,
+    TRAIN_WITH_RELU,
+)
 from cnnviz.importing.graph import NotShownError
 from cnnviz.importing.keras_activations import activation, relu, softmax
 from cnnviz.importing.keras_config import KerasLayer
@@ -24,6 +32,7 @@ from cnnviz.importing.operations import (
     Operation,
     Padding,
     Pooling,
+    PoolingKind,
 )
 
 
@@ -49,7 +58,7 @@ def operations_of(layer: KerasLayer) -> tuple[Operation, ...]:
 def check_known(kind: str) -> None:
     """Raise NotShownError if layers of a class can be shown nowhere."""
     if kind not in LAYERS:
-        raise NotShownError(ADVICE.get(kind, NO_ADVICE))
+        raise NotShownError(ADVICE.get(kind, REPLACE))
 
 
 def _batch_normalisation(layer: KerasLayer) -> tuple[Operation, ...]:
@@ -95,25 +104,14 @@ def _rescaling(layer: KerasLayer) -> tuple[Operation, ...]:
     )
 
 
-def _max_pool(layer: KerasLayer) -> tuple[Operation, ...]:
+def _pooling(kind: PoolingKind, layer: KerasLayer) -> tuple[Operation, ...]:
     kernel = layer.pair("pool_size", (2, 2))
     stride = layer.pair("strides", kernel)
-    return (Pooling("max", kernel, stride, layer.padding(kernel, stride, (1, 1))),)
+    return (Pooling(kind, kernel, stride, layer.padding(kernel, stride, (1, 1))),)
 
 
-def _average_pool(layer: KerasLayer) -> tuple[Operation, ...]:
-    kernel = layer.pair("pool_size", (2, 2))
-    stride = layer.pair("strides", kernel)
-    return (Pooling("average", kernel, stride, layer.padding(kernel, stride, (1, 1))),)
-
-
-def _global_average(layer: KerasLayer) -> tuple[Operation, ...]:
-    pooled = Pooling("average", None)
-    return (pooled,) if layer.flag("keepdims", default=False) else (pooled, Flattening())
-
-
-def _global_max(layer: KerasLayer) -> tuple[Operation, ...]:
-    pooled = Pooling("max", None)
+def _global_pooling(kind: PoolingKind, layer: KerasLayer) -> tuple[Operation, ...]:
+    pooled = Pooling(kind, None)
     return (pooled,) if layer.flag("keepdims", default=False) else (pooled, Flattening())
 
 
@@ -161,15 +159,15 @@ LAYERS: Mapping[str, Callable[[KerasLayer], tuple[Operation, ...]]] = {
     **dict.fromkeys(IDENTITIES, _identity),
     "Activation": activation,
     "Add": _add,
-    "AveragePooling2D": _average_pool,
+    "AveragePooling2D": partial(_pooling, "average"),
     "BatchNormalization": _batch_normalisation,
     "Conv2D": conv,
     "Dense": dense,
     "DepthwiseConv2D": depthwise,
     "Flatten": _flatten,
-    "GlobalAveragePooling2D": _global_average,
-    "GlobalMaxPooling2D": _global_max,
-    "MaxPooling2D": _max_pool,
+    "GlobalAveragePooling2D": partial(_global_pooling, "average"),
+    "GlobalMaxPooling2D": partial(_global_pooling, "max"),
+    "MaxPooling2D": partial(_pooling, "max"),
     "Normalization": _normalisation,
     "ReLU": relu,
     "Rescaling": _rescaling,
@@ -183,14 +181,12 @@ LAYERS: Mapping[str, Callable[[KerasLayer], tuple[Operation, ...]]] = {
 OTHER_ACTIVATIONS = ("ELU", "LeakyReLU", "PReLU", "ThresholdedReLU")
 
 ADVICE: Mapping[str, str] = {
-    **dict.fromkeys(OTHER_ACTIVATIONS, "train the network with ReLU or ReLU6 in its place"),
-    "Concatenate": "only additions join branches; use a network with skip connections that add",
+    **dict.fromkeys(OTHER_ACTIVATIONS, TRAIN_WITH_RELU),
+    "Concatenate": JOIN_BY_ADDING,
     "Multiply": "only additions join branches; use a network without attention",
-    "Conv2DTranspose": "cnnviz shows classifiers, which make maps smaller",
-    "UpSampling2D": "cnnviz shows classifiers, which make maps smaller",
+    "Conv2DTranspose": ONLY_CLASSIFIERS,
+    "UpSampling2D": ONLY_CLASSIFIERS,
     "Lambda": "it holds Python code, which is never run; replace it with layers",
-    "LayerNormalization": "use batch normalisation, which becomes part of the convolutions",
+    "LayerNormalization": NORMALISE_BATCHES,
 }
 """What could be done about layers that are not read."""
-
-NO_ADVICE = "cnnviz has no layer for it; replace it with convolutions, pooling, ReLU or additions"

@@ -28,6 +28,7 @@ from cnnviz.layers import (
     ReLU,
     ReLU6,
 )
+from cnnviz.layers.tables import entry_for
 
 Tensors = Mapping[str, FloatArray]
 """A layer's ``weight`` and ``bias``; the bias may be missing, and both of what has none."""
@@ -41,10 +42,7 @@ def operation_of(layer: Layer, tensors: Tensors) -> Operation:
     TypeError
         If nothing is known of layers of its kind.
     """
-    make = OPERATIONS.get(type(layer))
-    if make is None:
-        raise TypeError(f"no operation is known for layers of kind {layer.kind!r}")
-    return make(layer, tensors)
+    return entry_for(layer, OPERATIONS, "operation")(layer, tensors)
 
 
 def _convolution(layer: Conv2d, tensors: Tensors) -> Convolution:

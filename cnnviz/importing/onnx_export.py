@@ -30,6 +30,7 @@ from cnnviz.layers import (
     ReLU,
     ReLU6,
 )
+from cnnviz.layers.tables import entry_for
 from cnnviz.layers.windows import WindowGeometry
 from cnnviz.model.architecture import INPUT, Architecture
 from cnnviz.network import Network
@@ -124,10 +125,7 @@ class Operator:
 
 
 def _node(layer: Layer, sources: Sequence[str], output: str) -> Made:
-    describe = OPERATORS.get(type(layer))
-    if describe is None:
-        raise TypeError(f"no operator of ONNX is known for layers of kind {layer.kind!r}")
-    operator = describe(layer)
+    operator = entry_for(layer, OPERATORS, "operator of ONNX")(layer)
     weights = [f"{layer.name}.{name}" for name in layer.parameter_shapes]
     bounds = {f"{layer.name}.{name}": value for name, value in operator.bounds.items()}
     read = [*sources, *weights, *bounds]

@@ -9,9 +9,9 @@ import onnx
 from onnx import AttributeProto, TensorProto
 
 from cnnviz.errors import UserError
+from cnnviz.importing.advice import REPLACE
 from cnnviz.importing.formats import ReadingOptions, picture_shape
 from cnnviz.importing.graph import (
-    INPUT,
     ImportedGraph,
     NotShownError,
     Unsupported,
@@ -20,10 +20,11 @@ from cnnviz.importing.graph import (
 )
 from cnnviz.importing.limits import MOST_NODES, quote
 from cnnviz.importing.onnx_constants import CONSTANT_OPERATORS, MOST
-from cnnviz.importing.onnx_operators import ADVICE, NO_ADVICE, OPERATORS, apply_operator
+from cnnviz.importing.onnx_operators import ADVICE, OPERATORS, apply_operator
 from cnnviz.importing.onnx_tensors import read_attributes, read_tensor
 from cnnviz.importing.onnx_values import Constant, GraphBuilder, OperatorCall, Value
 from cnnviz.importing.operations import Flattening
+from cnnviz.model.architecture import INPUT
 from cnnviz.network.limits import MAX_PARAMETERS
 
 FLOATS = (TensorProto.FLOAT, TensorProto.FLOAT16, TensorProto.DOUBLE)
@@ -155,7 +156,7 @@ class GraphReader:
             and kind not in CONSTANT_OPERATORS
             and kind not in ("Shape", "Constant")
         ):
-            raise NotShownError(ADVICE.get(kind, NO_ADVICE))
+            raise NotShownError(ADVICE.get(kind, REPLACE))
 
     def _input(self, name: str, origin: str) -> Value | Constant | None:
         if not name:

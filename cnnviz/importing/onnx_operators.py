@@ -11,6 +11,13 @@ import numpy as np
 
 from cnnviz.errors import UserError
 from cnnviz.importing import onnx_arithmetic, onnx_reshaping, onnx_windows
+from cnnviz.importing.advice import (
+    JOIN_BY_ADDING,
+    NORMALISE_BATCHES,
+    ONLY_CLASSIFIERS,
+    REPLACE,
+    TRAIN_WITH_RELU,
+)
 from cnnviz.importing.graph import NotShownError
 from cnnviz.importing.onnx_constants import fold
 from cnnviz.importing.onnx_values import Constant, OperatorCall, Value
@@ -51,11 +58,11 @@ OTHER_ACTIVATIONS = (
 )  # fmt: skip
 
 ADVICE: Mapping[str, str] = {
-    **dict.fromkeys(OTHER_ACTIVATIONS, "train the network with ReLU or ReLU6 in its place"),
-    "Concat": "only additions join branches; use a network with skip connections that add",
-    "ConvTranspose": "cnnviz shows classifiers, which make maps smaller",
-    "Resize": "cnnviz shows classifiers, which make maps smaller",
-    "Upsample": "cnnviz shows classifiers, which make maps smaller",
+    **dict.fromkeys(OTHER_ACTIVATIONS, TRAIN_WITH_RELU),
+    "Concat": JOIN_BY_ADDING,
+    "ConvTranspose": ONLY_CLASSIFIERS,
+    "Resize": ONLY_CLASSIFIERS,
+    "Upsample": ONLY_CLASSIFIERS,
     "If": "export the network without control flow",
     "Loop": "export the network without control flow",
     "Scan": "export the network without control flow",
@@ -63,14 +70,12 @@ ADVICE: Mapping[str, str] = {
     "ConvInteger": "export the network before it is quantised",
     "QuantizeLinear": "export the network before it is quantised",
     "DequantizeLinear": "export the network before it is quantised",
-    "LayerNormalization": "use batch normalisation, which becomes part of the convolutions",
-    "InstanceNormalization": "use batch normalisation, which becomes part of the convolutions",
-    "GroupNormalization": "use batch normalisation, which becomes part of the convolutions",
+    "LayerNormalization": NORMALISE_BATCHES,
+    "InstanceNormalization": NORMALISE_BATCHES,
+    "GroupNormalization": NORMALISE_BATCHES,
     "LRN": "leave it out and train the network again",
 }
 """What could be done about operators that are not read."""
-
-NO_ADVICE = "cnnviz has no layer for it; replace it with convolutions, pooling, ReLU or additions"
 
 
 def apply_operator(call: OperatorCall) -> Value | Constant:
@@ -95,7 +100,7 @@ def apply_operator(call: OperatorCall) -> Value | Constant:
             return folded
     operator = OPERATORS.get(call.kind)
     if operator is None:
-        raise NotShownError(ADVICE.get(call.kind, NO_ADVICE))
+        raise NotShownError(ADVICE.get(call.kind, REPLACE))
     try:
         return operator(call)
     except (ValueError, TypeError, IndexError) as error:

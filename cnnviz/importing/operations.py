@@ -20,6 +20,8 @@ Pair = tuple[int, int]
 Sides = tuple[int, int, int, int]
 """Cells of padding: (top, left, bottom, right)."""
 
+PoolingKind = Literal["max", "average"]
+
 NO_PADDING: Sides = (0, 0, 0, 0)
 
 
@@ -125,7 +127,7 @@ class Pooling(Operation):
         Of averages: whether cells of the padding count as zeros.
     """
 
-    kind: Literal["max", "average"]
+    kind: PoolingKind
     kernel_size: Pair | None
     stride: Pair = (1, 1)
     padding: Sides = NO_PADDING

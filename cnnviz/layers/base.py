@@ -180,6 +180,19 @@ class Layer(ABC):
         """Return its outputs for what it reads, computed in double precision.
 
         The reference of what torch computes: what is explained is this.
+
+        Parameters
+        ----------
+        *inputs
+            For each layer that it reads an array of shape (channels, rows, columns), or
+            (values,).
+        weight, bias
+            Of the shapes that `parameter_shapes` says, for kinds that have them.
+
+        Returns
+        -------
+        Float64Array
+            Of the shape that :meth:`output_shape` says.
         """
 
     def contributions(self, layer_trace: LayerTrace, channel: int) -> Float64Array:
@@ -225,13 +238,17 @@ class Layer(ABC):
 
     @abstractmethod
     def carry(self, layer_trace: LayerTrace, *parts: Float64Array) -> Float64Array:
-        """Return what is left in its output of a part of each of its inputs, without the bias."""
+        """Return what is left in its output of a part of each of its inputs, without the bias.
+
+        Each part has its input's shape, and what is left the output's.
+        """
 
     @abstractmethod
     def strengthen(self, layer_trace: LayerTrace, *strengths: Float64Array) -> Float64Array:
         """Return the strength of the best path to each output, from those to each input.
 
-        A path takes one input; its strength is multiplied by the absolute weight there.
+        A path takes one input; its strength is multiplied by the absolute weight there. Strengths
+        have the shapes of the inputs and of the output.
         """
 
     @abstractmethod
@@ -265,7 +282,10 @@ class Layer(ABC):
         raise TypeError(f"layer {self.name!r} cannot follow the flattening")
 
     def passing(self, layer_trace: LayerTrace, channel: int) -> BoolArray | None:
-        """Return which cells of one channel of its input get past it; None where all do."""
+        """Return which cells of one channel of its input get past it; None where all do.
+
+        Of shape (rows, columns), or without axes for a value of a vector.
+        """
         return None
 
 

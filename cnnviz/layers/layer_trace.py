@@ -53,7 +53,7 @@ class LayerTrace:
 
     @property
     def input(self) -> FloatArray:
-        """What it read; of several inputs the first."""
+        """What it read, (channels, rows, columns) or (values,); of several inputs the first."""
         return self.inputs[0]
 
     @property

@@ -8,12 +8,19 @@ import numpy as np
 from manim import VMobject
 
 from cnnviz.mobjects.heat_map import HeatMap
+from cnnviz.style.geometry import Corners
 from cnnviz.style.theme import Theme
 
 Picture = TypeVar("Picture", bound=HeatMap)
 
 BORDER = 0.015
 """How wide the border of a photo is, as a share of its longer side."""
+
+
+def corners_of(shape: VMobject) -> Corners:
+    """Return the rectangle around a shape's points, which it must have; its parts' do not count."""
+    (left, bottom, _), (right, top, _) = shape.points.min(axis=0), shape.points.max(axis=0)
+    return float(left), float(top), float(right), float(bottom)
 
 
 class Outline(VMobject):
@@ -38,7 +45,7 @@ class Outline(VMobject):
             np.array([(x, y, 0.0) for x, y in [*corners, corners[0], corners[1]]])
         )
 
-    def enclose(self, corners: tuple[float, float, float, float], margin: float) -> None:
+    def enclose(self, corners: Corners, margin: float) -> None:
         """Move the edges to a margin outside of (left, top, right, bottom)."""
         left, top, right, bottom = corners
         self.set_edges(left - margin, top + margin, right + margin, bottom - margin)
@@ -65,6 +72,7 @@ class KernelWindow(Outline):
         self._map = on
         self._size = size
         self._margin = theme.layout.pixel * theme.strokes.halo / 2
+        self.show_position(0, 0)
 
     def show_position(self, row: float, column: float) -> None:
         """Put the upper left cell at (row, column) of the map; fractions lie between cells."""
@@ -72,10 +80,7 @@ class KernelWindow(Outline):
 
     def show_area(self, top: float, left: float, bottom: float, right: float) -> None:
         """Enclose the cells from (top, left) up to but without (bottom, right)."""
-        x, y, _, _ = self._map.corners()
-        width, height = self._map.cell_size()
-        corners = (x + left * width, y - top * height, x + right * width, y - bottom * height)
-        self.enclose(corners, self._margin)
+        self.enclose(self._map.area(top, left, bottom, right), self._margin)
 
 
 def map_frame(around: HeatMap, theme: Theme) -> Outline:

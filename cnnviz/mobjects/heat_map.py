@@ -14,7 +14,7 @@ from manim import RESAMPLING_ALGORITHMS
 from cnnviz.arrays import ByteArray, IntArray
 from cnnviz.mobjects.raster import Bitmap, Raster, paint_pixels, surface_of
 from cnnviz.mobjects.viewport import Box, Viewport
-from cnnviz.style.geometry import point
+from cnnviz.style.geometry import Corners, point
 
 if TYPE_CHECKING:
     from manim.typing import Point3D
@@ -86,6 +86,12 @@ class HeatMap(Raster):
         left, top, _, _ = self.corners()
         cell_width, cell_height = self.cell_size()
         return point(left + (column + 0.5) * cell_width, top - (row + 0.5) * cell_height)
+
+    def area(self, top: float, left: float, bottom: float, right: float) -> Corners:
+        """Return where the cells from (top, left) up to but without (bottom, right) lie."""
+        x, y, _, _ = self.corners()
+        width, height = self.cell_size()
+        return x + left * width, y - top * height, x + right * width, y - bottom * height
 
     def state(self) -> Hashable:
         """Return the bitmap, opacity and corners."""

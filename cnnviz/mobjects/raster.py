@@ -21,7 +21,7 @@ from manim.mobject.types.image_mobject import AbstractImageMobject
 
 from cnnviz.arrays import ByteArray
 from cnnviz.mobjects.viewport import Box, Viewport
-from cnnviz.style.geometry import Zone
+from cnnviz.style.geometry import Corners, Zone
 
 if TYPE_CHECKING:
     from manim.typing import Point3D_Array
@@ -171,7 +171,7 @@ class Raster(AbstractImageMobject):
 
     # -- geometry -----------------------------------------------------------------------
 
-    def corners(self) -> tuple[float, float, float, float]:
+    def corners(self) -> Corners:
         """Return (left, top, right, bottom) in scene coordinates, y upwards."""
         coordinate = self.points.item  # much faster than indexing and float()
         return coordinate(0, 0), coordinate(0, 1), coordinate(3, 0), coordinate(3, 1)

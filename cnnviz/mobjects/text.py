@@ -16,7 +16,7 @@ from cnnviz.mobjects.line_sprites import PHASES, Sprite, draw_line, fill_run
 from cnnviz.mobjects.raster import Raster, paint_pixels
 from cnnviz.mobjects.viewport import Box, Viewport
 from cnnviz.style.colour import rgb_of_hex
-from cnnviz.style.geometry import point
+from cnnviz.style.geometry import Corners, around, point
 from cnnviz.style.line_breaking import break_lines
 from cnnviz.style.typography import CAP_HEIGHT, line_advance, shape_line
 
@@ -110,14 +110,13 @@ class Label(Raster):
         self.colour = colour
         return self
 
-    def ink_corners(self) -> tuple[float, float, float, float]:
+    def ink_corners(self) -> Corners:
         """Return (left, top, right, bottom) of what is drawn, in scene coordinates."""
         em, corners = self.em, []
         for line, x, y in self._placed_lines():
             left, bottom, right, top = (length * em for length in shape_line(line, self.weight).ink)
             corners.append((x + left, y + top, x + right, y + bottom))
-        lefts, tops, rights, bottoms = zip(*corners, strict=True)
-        return min(lefts), max(tops), max(rights), min(bottoms)
+        return around(corners)
 
     def state(self) -> Hashable:
         """Return lines, style, opacity and corners."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
-from cnnviz.errors import UserError
+from cnnviz.system.atomic_write import make_folder_of
 from cnnviz.system.disk import writing
 from cnnviz.system.scratch import scratch_folder
 
@@ -27,10 +27,7 @@ def write_together(contents: Mapping[Path, bytes]) -> None:
     written: dict[Path, Path] = {}
     with ExitStack() as scratch:
         for path, content in contents.items():
-            if path.is_dir():
-                raise UserError(f'cannot write "{path}": it is a folder')
-            with writing(path):
-                path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder_of(path)
             written[path] = scratch.enter_context(scratch_folder(beside=path)) / path.name
             with writing(path), written[path].open("xb") as file:
                 file.write(content)

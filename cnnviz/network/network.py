@@ -20,6 +20,7 @@ from cnnviz.layers import (
     ReLU,
     ReLU6,
 )
+from cnnviz.layers.tables import entry_for
 from cnnviz.model.architecture import Architecture, InputDescription
 from cnnviz.network.modules import LayerGraph, PaddedAvgPool2d, PaddedConv2d, PaddedMaxPool2d, Sum
 from cnnviz.network.validation import check_architecture
@@ -103,10 +104,7 @@ def torch_layer(layer: Layer) -> nn.Module:
     TypeError
         If there is none for layers of its kind.
     """
-    make = MODULES.get(type(layer))
-    if make is None:
-        raise TypeError(f"no torch module is known for layers of kind {layer.kind!r}")
-    return make(layer)
+    return entry_for(layer, MODULES, "torch module")(layer)
 
 
 MODULES: Mapping[type[Layer], Callable[[Any], nn.Module]] = {

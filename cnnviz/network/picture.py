@@ -18,10 +18,10 @@ from PIL import Image
 from cnnviz.arrays import ByteArray, FloatArray
 from cnnviz.errors import UserError
 from cnnviz.model.architecture import InputDescription
+from cnnviz.model.picture_use import WHITE, Colour
 from cnnviz.network.picture_files import open_source
-from cnnviz.network.pixels import Colour, PixelSource
+from cnnviz.network.pixels import PixelSource
 
-WHITE: Colour = (255, 255, 255)
 MAX_PHOTO_SIDE = 512
 REDUCING_GAP = 2
 """Averaging stops at this many times the final size, so that Lanczos decides the sharpness."""

@@ -15,7 +15,8 @@ import numpy.typing as npt
 from PIL import ExifTags, Image, Jpeg2KImagePlugin, UnidentifiedImageError
 
 from cnnviz.errors import UserError
-from cnnviz.network.pixels import ArraySource, Colour, ImageSource, PixelSource
+from cnnviz.model.picture_use import Colour
+from cnnviz.network.pixels import ArraySource, ImageSource, PixelSource
 from cnnviz.system.image_formats import picture_formats
 from cnnviz.system.ordinary_files import open_ordinary
 from cnnviz.system.streams import quiet_libraries

@@ -15,8 +15,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from cnnviz.arrays import FloatArray
-
-Colour = tuple[int, int, int]
+from cnnviz.model.picture_use import Colour
 
 DEEP_MODES = ("I", "F", "I;16", "I;16B", "I;16L", "I;16N")
 """Pillow's modes of one grey channel with more than 8 bits."""

@@ -13,10 +13,10 @@ from cnnviz.arrays import FloatArray
 from cnnviz.errors import UserError
 from cnnviz.layers import Layer
 from cnnviz.model.architecture import INPUT
+from cnnviz.model.picture_use import WHITE, Colour
 from cnnviz.model.trace import LayerTrace, Trace
 from cnnviz.network.network import Network
-from cnnviz.network.picture import WHITE, load_picture
-from cnnviz.network.pixels import Colour
+from cnnviz.network.picture import load_picture
 
 Number = TypeVar("Number", np.float32, np.uint8)
 

@@ -11,8 +11,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from cnnviz.cache.traces import FAILED, TRACED, Colour, Crop
+from cnnviz.cache.traces import FAILED, TRACED
 from cnnviz.errors import UserError
+from cnnviz.model.picture_use import Colour, Crop
 from cnnviz.model.trace_file import trace_bytes
 from cnnviz.network.picture_files import check_picture_file
 from cnnviz.system.disk import writing

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from cnnviz.model.picture_use import Colour, Crop
 from cnnviz.pipeline.look import Look
-from cnnviz.pipeline.request import Colour, Crop, FilmRequest, Part, PictureRequest
+from cnnviz.pipeline.request import FilmRequest, Part, PictureRequest
 from cnnviz.staging.parameters import option_name
 from cnnviz.staging.scene_files import SceneFile
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -27,6 +26,7 @@ from cnnviz.rendering.timing import FilmTiming
 from cnnviz.staging.beats import Beat, poster_frame
 from cnnviz.staging.registry import load_scene
 from cnnviz.staging.scene_words import scene_title, words_with
+from cnnviz.system.processes import free_memory
 
 
 def make_film(
@@ -51,7 +51,7 @@ def make_film(
         made = SceneMaker(scene, scene_setting(scene, task.traces, film))
         make = with_captions(made, film.look)
         timing, beats = timing_and_beats(make, settings)
-        gc.collect()  # the measured scenes live in circles, and would lie beside those drawn now
+        free_memory()  # the measured scenes would lie beside those drawn now
         cut = cut_of(film.part, timing, beats, make.setting.theme.timing.loop)
         if film_cache is not None:
             _name_sections(film_cache, timing, beats, cut)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeGuard
 
 from cnnviz.cache.traces import digest_of_file
 from cnnviz.errors import UserError
+from cnnviz.model.picture_use import WHITE, Colour, Crop
 from cnnviz.photos import bundled_photo
 from cnnviz.pipeline.look import Look
 from cnnviz.publishing.source import Source
@@ -17,11 +18,6 @@ from cnnviz.weights import NAMED_WEIGHTS, named_weights, weights_file
 
 if TYPE_CHECKING:  # torch is imported where it is needed, which is not always
     from cnnviz.network import Network
-
-Crop = tuple[int, int, int, int]
-Colour = tuple[int, int, int]
-
-WHITE: Colour = (255, 255, 255)
 
 
 @dataclass(frozen=True)

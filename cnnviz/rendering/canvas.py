@@ -117,7 +117,7 @@ class Canvas:
         return damage
 
     def repainted(self, mobjects: Sequence[Mobject]) -> ByteArray:
-        """Return the whole picture painted anew, from nothing but the mobjects."""
+        """Return the whole picture painted anew, RGBA of shape (height, width, 4)."""
         camera = self._camera
         camera.reset()
         if not self._is_flat:
@@ -260,7 +260,7 @@ def _share_pixels(camera: Camera, scratch: ByteArray) -> None:
     """
     camera.pixel_array = cast("Any", scratch)
     if camera.background_image is None:
-        row = _background_of(camera)[:1]
+        row = _background_of(camera)[:1].copy()  # a view would keep the whole
         camera.background = cast("Any", np.broadcast_to(row, scratch.shape))
 
 

@@ -15,7 +15,7 @@ from cnnviz.mobjects.viewport import Box
 from cnnviz.rendering.boxes import area
 from cnnviz.rendering.conversion import ConvertedArea, area_around
 
-MEMORY = 32 * 2**20
+MEMORY = 24 * 2**20
 """Bytes that the ring may take, but never less than two slots."""
 
 BLOCK = 2**20
@@ -79,7 +79,13 @@ def slot_count(width: int, height: int) -> int:
 
 
 def shared_descriptor(width: int, height: int) -> int:
-    """Return a descriptor of anonymous memory for a ring of frames of that size."""
+    """Return a descriptor of anonymous memory for a ring of frames of that size, in pixels.
+
+    Raises
+    ------
+    UserError
+        If there is no room for it.
+    """
     if hasattr(os, "memfd_create"):
         descriptor = os.memfd_create("cnnviz-frames")
     else:

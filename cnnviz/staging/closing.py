@@ -12,11 +12,11 @@ from cnnviz.animations.landing import Part, land, land_in
 from cnnviz.animations.turns import turns
 from cnnviz.animations.zoom import Place, Zoom
 from cnnviz.mobjects.network_map.network_map import NetworkMap
-from cnnviz.mobjects.network_map.view import Corners
 from cnnviz.model.architecture import INPUT
 from cnnviz.staging.scene import LectureScene
 from cnnviz.staging.transition import NETWORK
 from cnnviz.staging.whole_network import network_with
+from cnnviz.style.geometry import Corners
 
 
 @dataclass(frozen=True)

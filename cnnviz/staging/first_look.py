@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 from manim import FadeIn, FadeOut, Group, smooth
 
 from cnnviz.animations.drive import Drive
@@ -18,7 +17,7 @@ from cnnviz.mobjects.text import Number, TextBlock, line_width
 from cnnviz.rendering.timing import frames_of, rest_until
 from cnnviz.staging.scene import LectureScene
 from cnnviz.style.colour import hex_of_rgb
-from cnnviz.style.geometry import Zone, point
+from cnnviz.style.geometry import Corners, Zone, between, point
 
 CORNER = 12
 """Cells along a side of the corner whose numbers are shown, if the picture has as many."""
@@ -148,19 +147,11 @@ class FirstLook:
     def _make_corner(self) -> HeatMap:
         """Return the corner's cells, where they are in the picture."""
         rows, columns = self._corner_rows, self._corner_columns
-        width, height = self.picture.cell_size()
         cells = HeatMap(self._pixels[rows, columns], 1.0, 1.0)
-        left, top, _, _ = self.picture.corners()
-        edges = (
-            left + columns.start * width,
-            top - rows.start * height,
-            left + columns.stop * width,
-            top - rows.stop * height,
-        )
-        cells.set_corners(*edges)
-        return cells
+        place = self.picture.area(rows.start, columns.start, rows.stop, columns.stop)
+        return cells.set_corners(*place)
 
-    def _near_corners(self, zone: Zone) -> tuple[float, float, float, float]:
+    def _near_corners(self, zone: Zone) -> Corners:
         """Return (left, top, right, bottom) of the corner when it fills the photo's place.
 
         What lies above and below stays free of the line around it.
@@ -171,23 +162,21 @@ class FirstLook:
         x, y = corner.columns * cell / 2, corner.rows * cell / 2
         return zone.x - x, zone.y + y, zone.x + x, zone.y - y
 
-    def _zoom(self, end: tuple[float, float, float, float]) -> None:
+    def _zoom(self, end: Corners) -> None:
         """Let the corner grow out of the picture, or shrink back into it."""
         scene = self.scene
         parts = (self.corner, self.rules, self.window)
-        start = np.array(self.corner.corners())
-        way = np.array(end) - start
+        start = self.corner.corners()
         self._place_corner(start)
         scene.add(*parts)
         scene.play(
-            Drive(parts, lambda share: self._place_corner(start + share * way), 0, 1),
+            Drive(parts, lambda share: self._place_corner(between(start, end, share)), 0, 1),
             run_time=ZOOM * scene.timing.move,
             rate_func=smooth,
         )
 
-    def _place_corner(self, edges: np.ndarray) -> None:
-        left, top, right, bottom = map(float, edges)
-        self.corner.set_corners(left, top, right, bottom)
+    def _place_corner(self, place: Corners) -> None:
+        self.corner.set_corners(*place)
         self.window.enclose(self.corner.corners(), self.scene.theme.layout.pixel)
         self.rules.set_points(grid_rules(self.corner, self.scene.theme).points)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 
@@ -22,18 +23,25 @@ def sources(path: Path) -> list[Path]:
 def _imported(file: Path, folder: Path) -> Iterator[Path]:
     """Give the files below `folder` that a file imports, without running it."""
     try:
-        tree = ast.parse(file.read_bytes())
+        names = _imported_names(file.read_bytes())
     except (OSError, SyntaxError, ValueError, RecursionError):
         return  # importing it says what is wrong
-    for node in ast.walk(tree):
+    for level, name in names:
+        base = folder if not level else file.parents[level - 1]
+        yield from _files_of(base, name.split("."))
+
+
+@lru_cache(maxsize=64)  # each command asks for a scene's files some twenty times
+def _imported_names(source: bytes) -> tuple[tuple[int, str], ...]:
+    """Return what a source imports: dots before the name, and the name with its own dots."""
+    names = []
+    for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
-            for alias in node.names:
-                yield from _files_of(folder, alias.name.split("."))
+            names += [(0, alias.name) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            base = folder if not node.level else file.parents[node.level - 1]
-            module = node.module.split(".") if node.module else []
-            for alias in node.names:
-                yield from _files_of(base, [*module, alias.name])
+            parts = [node.module] if node.module else []
+            names += [(node.level, ".".join([*parts, alias.name])) for alias in node.names]
+    return tuple(names)
 
 
 def _files_of(folder: Path, names: Sequence[str]) -> Iterator[Path]:

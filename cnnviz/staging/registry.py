@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import json
 import logging
+import sys
 import traceback
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 
 from cnnviz.cache.code import shared_code
@@ -28,7 +32,7 @@ if TYPE_CHECKING:
     from cnnviz.staging.scene import LectureScene
 
 GROUP = "cnnviz.scenes"
-OWN_SCENES = "cnnviz."
+OWN_MODULES = "cnnviz."
 
 LOG = logging.getLogger(__name__)
 
@@ -130,7 +134,7 @@ def load_scene(name: str) -> type[LectureScene]:
     try:
         scene: type[LectureScene] = point.load()
     except Exception as error:
-        if point.module.startswith(OWN_SCENES):
+        if point.module.startswith(OWN_MODULES):
             raise  # a fault of ours
         reason = traceback.format_exception_only(error)[-1].strip()
         raise UserError(
@@ -255,5 +259,11 @@ def _entry_point(name: str) -> EntryPoint:
     return found[name]
 
 
-def _entry_points() -> dict[str, EntryPoint]:
-    return {point.name: point for point in entry_points(group=GROUP)}
+def _entry_points() -> Mapping[str, EntryPoint]:
+    return _entry_points_on(tuple(sys.path))
+
+
+@lru_cache(maxsize=8)
+def _entry_points_on(path: tuple[str, ...]) -> Mapping[str, EntryPoint]:
+    """Return the entry points of all packages on a path, whose lists are read once."""
+    return MappingProxyType({point.name: point for point in entry_points(group=GROUP)})

@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 
 from cnnviz.arrays import Float64Array
+
+Corners = tuple[float, float, float, float]
+"""Left, top, right and bottom of a rectangle, in scene coordinates."""
+
+
+def around(corners: Iterable[Corners]) -> Corners:
+    """Return the smallest rectangle around some others, at least one."""
+    lefts, tops, rights, bottoms = zip(*corners, strict=True)
+    return min(lefts), max(tops), max(rights), min(bottoms)
+
+
+def between(start: Corners, end: Corners, share: float) -> Corners:
+    """Return the rectangle at this share (0 to 1) of the way from one to another."""
+    left, top, right, bottom = (a + (b - a) * share for a, b in zip(start, end, strict=True))
+    return left, top, right, bottom
 
 
 def point(x: float, y: float) -> Float64Array:

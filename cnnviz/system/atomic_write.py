@@ -11,6 +11,20 @@ from cnnviz.system.disk import writing
 from cnnviz.system.scratch import scratch_folder
 
 
+def make_folder_of(path: Path) -> None:
+    """Make the folder of a file that is to be written, where it is missing.
+
+    Raises
+    ------
+    UserError
+        If it cannot be made, or `path` is itself a folder.
+    """
+    if path.is_dir():
+        raise UserError(f'cannot write "{path}": it is a folder')
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+
+
 @contextmanager
 def atomic_write(path: Path) -> Iterator[Path]:
     """Give a temporary path that becomes `path` if the block succeeds, and vanishes if not.
@@ -21,10 +35,7 @@ def atomic_write(path: Path) -> Iterator[Path]:
         If the folder cannot be made or written to, or `path` is itself a folder. What the
         block raises stays as it is.
     """
-    if path.is_dir():
-        raise UserError(f'cannot write "{path}": it is a folder')
-    with writing(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder_of(path)
     with scratch_folder(beside=path) as folder:  # fails now rather than after minutes of work
         unfinished = folder / path.name
         yield unfinished

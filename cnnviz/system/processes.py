@@ -138,6 +138,17 @@ def collect_garbage_rarely() -> None:
     atexit.register(gc.freeze)
 
 
+def free_memory() -> None:
+    """Free what only circles of references hold, and give it back to the system.
+
+    Manim's mobjects and scenes live in such circles. Python finds them late, and glibc keeps
+    what they took.
+    """
+    gc.collect()
+    if sys.platform == "linux" and hasattr(library := ctypes.CDLL(None), "malloc_trim"):
+        library.malloc_trim(0)
+
+
 def give_memory_back() -> None:
     """Let what is freed go back to the system at once, where glibc allots memory.
 

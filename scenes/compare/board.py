@@ -7,9 +7,9 @@ import math
 from manim import Group, Mobject
 
 from cnnviz.explain.convolution_numbers import ConvolutionNumbers
-from cnnviz.explain.convolution_shown import Grid
 from cnnviz.explain.legend import Extremes, scale_marks
 from cnnviz.explain.places import Place
+from cnnviz.explain.quantity import Grid
 from cnnviz.explain.scaling import common_range, symmetric_range
 from cnnviz.locales import Words
 from cnnviz.mobjects.colour_bar import ColourBar, extremes_note

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from manim import Mobject
 
 from cnnviz.explain.convolution_numbers import ConvolutionNumbers
-from cnnviz.explain.convolution_shown import CELL_CHARACTERS, Grid
+from cnnviz.explain.convolution_shown import CELL_CHARACTERS
+from cnnviz.explain.quantity import Grid
 from cnnviz.explain.scaling import symmetric_range
 from cnnviz.locales import Words
 from cnnviz.mobjects.fitting import FittedLabel

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from cnnviz.explain.comparison import ComparedLayer
 from cnnviz.explain.fields import Field, receptive_field
@@ -14,6 +13,7 @@ from cnnviz.mobjects.frames import Outline
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.compare_overview.places import LayerPlaces
+from cnnviz.style.geometry import Corners, between
 from cnnviz.style.theme import Theme
 
 
@@ -70,20 +70,17 @@ class SeenFields:
         position = share * len(self._fields)
         index = min(int(position), len(self._fields) - 1)
         part = min(position - index, 1.0)
-        end = np.array(self._edges(self._fields[index]))
-        start = np.array(self._edges(self._fields[index - 1])) if index else end
-        self.frame.set_edges(*map(float, start + (end - start) * part))
+        end = self._edges(self._fields[index])
+        start = self._edges(self._fields[index - 1]) if index else end
+        self.frame.set_edges(*between(start, end, part))
         palette = self._theme.palette
         for place, label in enumerate(self.sizes):
             label.opacity = float(np.clip(position - place, 0.0, 1.0))
             label.set_colour(palette.accent if place == index else palette.text_muted)
 
-    def _edges(self, field: Field) -> npt.NDArray[np.float64]:
-        x, y, _, _ = self._picture.corners()
-        width, height = self._picture.cell_size()
-        left, right = x + field.columns[0] * width, x + (field.columns[-1] + 1) * width
-        top, bottom = y - field.rows[0] * height, y - (field.rows[-1] + 1) * height
-        return np.array([left, top, right, bottom])
+    def _edges(self, field: Field) -> Corners:
+        rows, columns = field.slices
+        return self._picture.area(rows.start, columns.start, rows.stop, columns.stop)
 
 
 def written_size(field: Field) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from manim import FadeIn
 
+from cnnviz.explain.places import Pixel
 from cnnviz.explain.quantity import Quantity
 from cnnviz.locales import Words
 from cnnviz.mobjects.frames import map_frame
@@ -31,9 +32,6 @@ LEADING = 1.2
 
 BETWEEN = 0.3
 """Between a sum's room and the next one's."""
-
-
-Pixel = tuple[int, int]
 
 
 class MarkedSum:

@@ -14,7 +14,7 @@ from cnnviz.explain.quantity import Quantity
 from cnnviz.explain.rounding import decimals_that_fit
 from cnnviz.locales import Words
 from cnnviz.mobjects.filter_tile import channel_tint, is_colourful, tile_colours
-from cnnviz.mobjects.frames import KernelWindow, map_frame
+from cnnviz.mobjects.frames import KernelWindow, corners_of, map_frame
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.maps import fitted_size
 from cnnviz.mobjects.text import Number, TextBlock
@@ -108,11 +108,8 @@ class Pattern:
         growing = []
         if patch.picture is not None and patch.frame is not None:
             place = patch.picture.corners()
-            points = on_picture[0].points
-            (left, bottom, _), (right, top, _) = points.min(axis=0), points.max(axis=0)
             scene.add(patch.picture)
-            start = float(left), float(top), float(right), float(bottom)
-            growing = [fly(patch.picture, place, timing.move, start)]
+            growing = [fly(patch.picture, place, timing.move, corners_of(on_picture[0]))]
         scene.play(
             *growing,
             FadeIn(patch.value, target_position=on_map.get_center(), scale=0.2),

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from manim import Group, Mobject, VMobject
 
-from cnnviz.explain.convolution_shown import Grid, ShownConvolution
+from cnnviz.explain.convolution_shown import ShownConvolution
+from cnnviz.explain.quantity import Grid
 from cnnviz.mobjects.frames import Outline, map_frame
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.number_grid import NumberGrid

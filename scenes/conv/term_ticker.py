@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from manim import Group
 
-from cnnviz.explain.convolution_shown import Grid
+from cnnviz.explain.quantity import Grid
 from cnnviz.explain.rounding import equals_sign
 from cnnviz.locales import Words
 from cnnviz.mobjects.text import Label, Number, line_width

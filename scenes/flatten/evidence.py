@@ -17,7 +17,7 @@ from cnnviz.mobjects.text import Number
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.flatten.shown import FlattenNumbers
 from cnnviz.style.colour import ColourScale
-from cnnviz.style.geometry import Zone, point
+from cnnviz.style.geometry import Corners, Zone, between, point
 from cnnviz.style.theme import Theme
 
 GAP = 0.5
@@ -31,8 +31,6 @@ PHOTO_OPACITY = 0.55
 
 MOST_ALPHA = 235
 """Opacity, 0 to 255, of the places that say most."""
-
-Corners = tuple[float, float, float, float]
 
 
 class EvidencePicture:
@@ -97,8 +95,7 @@ class EvidencePicture:
     def show_folded(self, start: Corners, share: float) -> None:
         """Let the evidence be at this share of its way from a rectangle; the photo fades."""
         end = self._place()
-        left, top, right, bottom = (a + (b - a) * share for a, b in zip(start, end, strict=True))
-        self.overlay.set_corners(left, top, right, bottom)
+        self.overlay.set_corners(*between(start, end, share))
         self.overlay.opacity = min(2 * share, 1.0)
         self.photo.opacity = 1 - (1 - PHOTO_OPACITY) * self.overlay.opacity
 

@@ -15,7 +15,6 @@ from cnnviz.explain.places import require_class
 from cnnviz.explain.rounding import written_extent
 from cnnviz.explain.softmax import ranking
 from cnnviz.mobjects.network_map.network_map import NetworkMap
-from cnnviz.mobjects.network_map.view import Corners
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.flatten.all_classes import AllClasses
@@ -27,6 +26,7 @@ from cnnviz.staging.closing import Closing, Homes
 from cnnviz.staging.opening import Opening
 from cnnviz.staging.parameters import parameter
 from cnnviz.staging.scene import LectureScene
+from cnnviz.style.geometry import Corners
 
 FOLD = 4.0
 """Time in which contributions are folded back over the photo, in moves."""

@@ -15,7 +15,7 @@ from cnnviz.mobjects.text import Number
 from cnnviz.scenes.hyperparameters.marks import DilatedWindow, ReachFrame, Span, cross
 from cnnviz.scenes.hyperparameters.sizes import BRIGHT, SlidingExample
 from cnnviz.style.colour import hex_of_rgb, rgb_of_hex
-from cnnviz.style.geometry import Zone, point
+from cnnviz.style.geometry import Corners, Zone, point
 from cnnviz.style.theme import Theme
 
 LARGEST_CELL = 1.8
@@ -231,7 +231,7 @@ class InputBoard:
         order[mask] = angles[mask].argsort(kind="stable").argsort(kind="stable")
         return order
 
-    def _edges(self, first: int, count: int) -> tuple[float, float, float, float]:
+    def _edges(self, first: int, count: int) -> Corners:
         left, top, _, _ = self.grid.cells.corners()
         start, end = first * self.cell, (first + count) * self.cell
         return left + start, top - start, left + end, top - end

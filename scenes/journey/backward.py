@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 from manim import FadeIn, FadeOut, smooth
 
 from cnnviz.animations.drive import Drive
@@ -14,6 +13,7 @@ from cnnviz.scenes.journey.cone import Cone, Patch
 from cnnviz.scenes.journey.panel import zoom_lines
 from cnnviz.scenes.journey.trail import Trail
 from cnnviz.staging.scene import LectureScene
+from cnnviz.style.geometry import between
 
 STEP = 0.6
 """How long one step back takes in the mean, in moves."""
@@ -59,10 +59,9 @@ class Backward:
         scene.add(board.cell, board.outline)
 
         def grow(share: float) -> None:
-            start, end = np.array(board.edges), np.array(board.cell_home)
-            left, top, right, bottom = map(float, start + (end - start) * share)
-            board.cell.set_corners(left, top, right, bottom)
-            board.outline.set_edges(left, top, right, bottom)
+            place = between(board.edges, board.cell_home, share)
+            board.cell.set_corners(*place)
+            board.outline.set_edges(*place)
 
         grow(0.0)
         drive = Drive([board.cell, board.outline], grow, 0, 1, rate_func=smooth)

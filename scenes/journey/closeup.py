@@ -15,7 +15,7 @@ from cnnviz.mobjects.number_grid import grid_rules
 from cnnviz.mobjects.text import Number, line_width
 from cnnviz.scenes.journey.shown import Written
 from cnnviz.style.colour import ColourScale, hex_of_rgb
-from cnnviz.style.geometry import Zone, point
+from cnnviz.style.geometry import Corners, Zone, between, point
 from cnnviz.style.theme import Theme
 
 LARGEST_CELL = 1.35
@@ -34,9 +34,6 @@ LEAST_RULED = 8
 
 NUMBERS_COME = 0.6
 """Share of the way to its place after which a close-up's numbers appear."""
-
-Corners = tuple[float, float, float, float]
-"""Left, top, right and bottom."""
 
 MOST_NUMBERS = 100
 """A grid of more cells is shown by colour alone."""
@@ -87,7 +84,7 @@ class CloseUp(Group):
                 for i in range(rows)
                 for j in range(columns)
             ]
-        self._home = np.array(self.cells.corners())
+        self._home = self.cells.corners()
         self._number_shares = np.ones(len(self.numbers))
         super().__init__(self.cells, *self.rules, *self.numbers)
 
@@ -104,12 +101,8 @@ class CloseUp(Group):
 
     def outline(self, top: int, left: int, bottom: int, right: int, colour: str) -> Outline:
         """Return a thin line around cells, from (top, left) up to but without (bottom, right)."""
-        x, y, _, _ = self.cells.corners()
-        width, height = self.cells.cell_size()
         outline = Outline(colour, self._theme.strokes.thin)
-        outline.set_edges(
-            x + left * width, y - top * height, x + right * width, y - bottom * height
-        )
+        outline.set_edges(*self.cells.area(top, left, bottom, right))
         return outline
 
     def show_share(self, alpha: npt.NDArray[np.floating]) -> None:
@@ -123,9 +116,7 @@ class CloseUp(Group):
 
         The numbers appear on their cells when these are nearly as large as they will be.
         """
-        begin = np.array(start)
-        left, top, right, bottom = map(float, begin + (self._home - begin) * share)
-        self.cells.set_corners(left, top, right, bottom)
+        self.cells.set_corners(*between(start, self._home, share))
         for rules in self.rules:
             rules.set_points(grid_rules(self.cells, self._theme).points)
         for index, number in enumerate(self.numbers):

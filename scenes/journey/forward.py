@@ -11,7 +11,6 @@ from cnnviz.animations.zoom import Zoom
 from cnnviz.explain.fields import Field
 from cnnviz.mobjects.maps import picture_pixels
 from cnnviz.model.architecture import INPUT
-from cnnviz.scenes.journey.closeup import Corners
 from cnnviz.scenes.journey.layer_blocks import LayerBlock
 from cnnviz.scenes.journey.lost import LostBoard
 from cnnviz.scenes.journey.map import MapBoard
@@ -25,7 +24,7 @@ from cnnviz.scenes.journey.trail import Trail, channel_colours
 from cnnviz.scenes.journey.walk import JourneyTransition, OutgoingMap
 from cnnviz.staging.scene import LectureScene
 from cnnviz.staging.whole_network import network_with, take_over
-from cnnviz.style.geometry import Zone
+from cnnviz.style.geometry import Corners, Zone
 
 FACTS = 2.2
 """How long the pixel's numbers take to appear, in moves."""

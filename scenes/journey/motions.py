@@ -9,8 +9,9 @@ from manim import smooth
 
 from cnnviz.animations.drive import Drive
 from cnnviz.mobjects.heat_map import HeatMap
-from cnnviz.scenes.journey.closeup import CloseUp, Corners
+from cnnviz.scenes.journey.closeup import CloseUp
 from cnnviz.staging.scene import LectureScene
+from cnnviz.style.geometry import Corners
 
 if TYPE_CHECKING:
     from manim.typing import Point3D

@@ -11,7 +11,7 @@ from cnnviz.mobjects.fitting import FittedLabel
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.text import Label
 from cnnviz.scenes.journey.closeup import numbers_fit
-from cnnviz.style.geometry import Zone, point
+from cnnviz.style.geometry import Corners, Zone, point
 from cnnviz.style.theme import Theme
 
 LINE = 0.36
@@ -91,9 +91,7 @@ def divide_stage(
     return choices[0]
 
 
-def zoom_lines(
-    small: tuple[float, float, float, float], large: HeatMap, theme: Theme, *, below: bool = False
-) -> VMobject:
+def zoom_lines(small: Corners, large: HeatMap, theme: Theme, *, below: bool = False) -> VMobject:
     """Return the two lines that say: this is that, larger.
 
     Parameters

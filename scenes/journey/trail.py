@@ -17,7 +17,7 @@ from cnnviz.mobjects.text import Label, line_width
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
 from cnnviz.style.colour import ColourScale
-from cnnviz.style.geometry import Zone, point
+from cnnviz.style.geometry import Corners, Zone, point
 from cnnviz.style.theme import Theme
 
 LINE = 0.26
@@ -142,12 +142,10 @@ def map_scale(trace: Trace, layer: str, theme: Theme) -> ColourScale:
     return theme.signed_scale(value_range(trace, layer).high)
 
 
-def field_edges(on: HeatMap, field: Field, least: float) -> tuple[float, float, float, float]:
+def field_edges(on: HeatMap, field: Field, least: float) -> Corners:
     """Return (left, top, right, bottom) around a field on a map, `least` wide or more."""
-    x, y, _, _ = on.corners()
-    width, height = on.cell_size()
-    left, right = x + field.columns[0] * width, x + (field.columns[-1] + 1) * width
-    top, bottom = y - field.rows[0] * height, y - (field.rows[-1] + 1) * height
+    rows, columns = field.slices
+    left, top, right, bottom = on.area(rows.start, columns.start, rows.stop, columns.stop)
     more_x = max(0.0, least - (right - left)) / 2
     more_y = max(0.0, least - (top - bottom)) / 2
     return left - more_x, top + more_y, right + more_x, bottom - more_y

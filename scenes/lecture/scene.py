@@ -31,6 +31,7 @@ from cnnviz.staging.scene_words import words_with
 from cnnviz.staging.transition import NETWORK, PHOTO
 from cnnviz.staging.whole_network import network_with, take_over
 from cnnviz.style.geometry import Zone, point
+from cnnviz.system.processes import free_memory
 
 CARD_GAP = 0.5
 """Between the photo and what stands beside it, in Manim units."""
@@ -109,6 +110,8 @@ class WholeLecture(LectureScene):
             scene.construct()
             self.beats += scene.beats
             transition = scene.make_transition()
+            del scene
+            free_memory()  # a chapter's mobjects would lie beside those of the next
         self.inherit(transition)
         self.chapter = self.word("end")
         self.set_stage(*self.make_title(self.word("end"), self._subtitle()))

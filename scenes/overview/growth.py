@@ -108,18 +108,25 @@ class Growth:
             line_up(self.scene, self.network, self._large, column)
             self._large = []
 
-    def grow_other_layers(self, columns: Sequence[LayerColumn]) -> None:
-        """Show layers with maps, each faster than the one before, while the caption is read."""
+    def grow_other_layers(self, columns: Sequence[LayerColumn], goal: Sequence[Mobject]) -> None:
+        """Show layers with maps, each faster than the one before, while the caption is read.
+
+        Parameters
+        ----------
+        columns
+            At least one.
+        goal
+            Where all of it leads: it comes with the first of them.
+        """
         move = self.timing.move
         times = [
             max(FIRST_OTHER * ACCELERATION**number, QUICKEST) * move
             for number in range(len(columns))
         ]
         # Of the last column little may be seen: what is all zero comes without a change.
-        unseen = times[-1] if times else 0.0
-        longer = self.scene.while_read(sum(times), after=-unseen) / sum(times) if times else 1.0
-        for column, run_time in zip(columns, times, strict=True):
-            self.grow_layer(column, longer * run_time)
+        longer = self.scene.while_read(sum(times), after=-times[-1]) / sum(times)
+        for number, (column, run_time) in enumerate(zip(columns, times, strict=True)):
+            self.grow_layer(column, longer * run_time, *(() if number else goal))
 
     def grow_layer(self, column: LayerColumn, run_time: float, *ground: Mobject) -> None:
         """Show a layer's maps in quick succession, with what they stand on."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 from manim import VMobject
 
-from cnnviz.explain.places import Place
-from cnnviz.explain.pooling import Pixel
+from cnnviz.explain.places import Pixel, Place
 from cnnviz.locales import Words
 from cnnviz.mobjects.frames import KernelWindow, Outline
 from cnnviz.mobjects.map_panel import MapPanel
@@ -17,14 +16,11 @@ from cnnviz.scenes.pool.calculation import WindowCalculation
 from cnnviz.scenes.pool.excerpt import PoolExcerpt
 from cnnviz.scenes.pool.numbers import PoolingNumbers
 from cnnviz.scenes.pool.zones import GAP, WindowZones, pair_zones
-from cnnviz.style.geometry import Zone, point
+from cnnviz.style.geometry import Corners, Zone, point
 from cnnviz.style.theme import Theme
 
 LATTICE_SHARE = 0.75
 """Opacity of the lines between the windows on the map."""
-
-Corners = tuple[float, float, float, float]
-"""Left, top, right and bottom, in scene coordinates."""
 
 
 class PoolBoard:

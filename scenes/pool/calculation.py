@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cnnviz.explain.pooling import Pixel, PoolingWindow
+from cnnviz.explain.places import Pixel
+from cnnviz.explain.pooling import PoolingWindow
 from cnnviz.locales import Words
 from cnnviz.mobjects.expression import Expression, Part
 from cnnviz.mobjects.text import Label, line_width

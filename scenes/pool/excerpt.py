@@ -6,11 +6,13 @@ import numpy as np
 import numpy.typing as npt
 from manim import VMobject
 
-from cnnviz.explain.pooling import Pixel, PoolingWindow
+from cnnviz.explain.places import Pixel
+from cnnviz.explain.pooling import PoolingWindow
+from cnnviz.explain.quantity import Grid
 from cnnviz.mobjects.frames import Outline, map_frame
 from cnnviz.mobjects.number_grid import NumberGrid
 from cnnviz.mobjects.text import line_width
-from cnnviz.scenes.pool.numbers import Block, Grid, PoolingNumbers
+from cnnviz.scenes.pool.numbers import Block, PoolingNumbers
 from cnnviz.style.colour import ColourScale, hex_of_rgb, rgb_of_hex
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme

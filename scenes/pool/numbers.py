@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from cnnviz.explain.places import Place
-from cnnviz.explain.pooling import Pixel, PoolingWindow, explain_pooling, winners
-from cnnviz.explain.quantity import Quantity
+from cnnviz.explain.places import Pixel, Place
+from cnnviz.explain.pooling import PoolingWindow, explain_pooling, winners
+from cnnviz.explain.quantity import Grid, Quantity
 from cnnviz.explain.rounding import decimals_that_fit
 from cnnviz.layers import MaxPool2d
 from cnnviz.model.trace import Trace
@@ -19,8 +19,6 @@ CELL_CHARACTERS = 5
 
 AROUND = ((0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1), (-1, 0), (-1, 1))
 """Steps to the windows around one, clockwise from the right: each beside the one before."""
-
-Grid = tuple[tuple[Quantity, ...], ...]
 
 
 @dataclass(frozen=True)

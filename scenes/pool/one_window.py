@@ -10,7 +10,7 @@ from manim import FadeIn, FadeOut, linear, smooth
 
 from cnnviz.animations.drive import Drive
 from cnnviz.animations.flight import fly
-from cnnviz.explain.pooling import Pixel
+from cnnviz.explain.places import Pixel
 from cnnviz.explain.positions import neighbouring_positions
 from cnnviz.scenes.pool.board import PoolBoard
 from cnnviz.scenes.pool.numbers import Block

@@ -8,7 +8,7 @@ from cnnviz.model.trace import Trace
 
 
 def require_winners(trace: Trace, name: str | None) -> None:
-    """Say what cannot be shown of pooling without winners, and where it is told."""
+    """Raise a UserError where the pooling has no winners, which says where it is told."""
     pooling = [each for each in trace.layers if each.layer.pools]
     others = [each for each in pooling if each.kind != "max_pool"]
     if name is None and len(others) == len(pooling):
@@ -24,7 +24,7 @@ def require_winners(trace: Trace, name: str | None) -> None:
 
 
 def require_windows_inside(layer: Layer) -> None:
-    """Say what cannot be shown of windows that reach over the map's edge, or are no squares."""
+    """Raise a UserError where windows reach over the map's edge, or are no squares."""
     window = layer.window
     if window is None or any(window.paddings) or len(set(window.kernel_sizes)) > 1:
         raise UserError(

@@ -7,8 +7,9 @@ import math
 import numpy as np
 from manim import Mobject
 
+from cnnviz.explain.places import Pixel
 from cnnviz.explain.quantity import Quantity
-from cnnviz.explain.relu import Pixel, ceiling_of, explain_relu
+from cnnviz.explain.relu import ceiling_of, explain_relu
 from cnnviz.explain.rounding import decimals_that_fit
 from cnnviz.locales import Words
 from cnnviz.mobjects.expression import Expression

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from cnnviz.explain.relu import Clipping, ExamplePixels, Pixel
+from cnnviz.explain.places import Pixel
+from cnnviz.explain.relu import Clipping, ExamplePixels
 from cnnviz.explain.rounding import written_extent
 from cnnviz.scenes.relu.board import ReluBoard
 from cnnviz.scenes.relu.row_curve import RowCurve

@@ -5,7 +5,7 @@ from __future__ import annotations
 from manim import FadeIn, FadeOut, Mobject, smooth
 
 from cnnviz.animations.drive import Drive
-from cnnviz.explain.relu import Pixel
+from cnnviz.explain.places import Pixel
 from cnnviz.scenes.relu.board import ReluBoard
 from cnnviz.scenes.relu.graph import GraphPoint
 from cnnviz.staging.scene import LectureScene

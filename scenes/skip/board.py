@@ -8,6 +8,8 @@ from itertools import pairwise
 import numpy as np
 from manim import Mobject
 
+from cnnviz.explain.comparison import strongest_place
+from cnnviz.explain.places import Pixel
 from cnnviz.explain.quantity import Quantity
 from cnnviz.explain.rounding import decimals_that_fit, equals_sign
 from cnnviz.locales import Words
@@ -31,8 +33,6 @@ BAR_HEIGHT, BAR_GAP = 0.14, 0.02
 
 CHARACTERS = 7
 """A value takes at most so many."""
-
-Pixel = tuple[int, int]
 
 
 class SkipBoard:
@@ -175,8 +175,7 @@ class SkipBoard:
         """Return the place where the branches differ most in sign or size: the largest gap."""
         gap = np.abs(self.values[0].astype(np.float64) - self.values[1])
         gap[pixel] = -1
-        row, column = np.unravel_index(int(gap.argmax()), gap.shape)
-        return int(row), int(column)
+        return strongest_place(gap)
 
 
 def _map_zones(stage: Zone) -> list[Zone]:

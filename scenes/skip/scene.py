@@ -8,13 +8,13 @@ from typing import Any
 from manim import FadeIn, FadeOut, linear
 
 from cnnviz.animations.drive import Drive
-from cnnviz.explain.places import resolve_place
+from cnnviz.explain.places import Pixel, resolve_place
 from cnnviz.explain.rounding import format_share, written_extent
 from cnnviz.layers import Add
 from cnnviz.mobjects.frames import Outline
 from cnnviz.mobjects.text import Number
 from cnnviz.model.trace import Trace
-from cnnviz.scenes.skip.board import Pixel, SkipBoard
+from cnnviz.scenes.skip.board import SkipBoard
 from cnnviz.scenes.skip.branches import skipping_branch
 from cnnviz.staging.closing import Closing
 from cnnviz.staging.opening import Opening

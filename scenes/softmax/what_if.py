@@ -10,11 +10,11 @@ from manim import FadeIn, FadeOut, Mobject, linear
 from cnnviz.animations.drive import Drive
 from cnnviz.animations.landing import Part, says_the_same
 from cnnviz.mobjects.network_map.network_map import NetworkMap
-from cnnviz.mobjects.network_map.view import Corners
 from cnnviz.scenes.softmax.board import SoftmaxBoard
 from cnnviz.scenes.softmax.shown import ShownSoftmax, compared_classes, show_what_if
 from cnnviz.staging.closing import Closing, Homes
 from cnnviz.staging.scene import LectureScene
+from cnnviz.style.geometry import Corners
 
 STEPS = 12
 STEPS_BACK = 6

@@ -11,6 +11,8 @@ import click
 import pytest
 
 from cnnviz.cli.main import INTERRUPT_MESSAGE, main
+from cnnviz.course import build as building
+from cnnviz.course.plan import Plan
 from cnnviz.system.interrupts import EndedError
 
 ROOT = Path(__file__).parents[2]
@@ -69,6 +71,18 @@ def test_the_codes_are_those_of_the_table(
     if isinstance(raised, OSError):
         assert str(raised.filename) in said
     assert ("cnnviz failed (KeyError)" in said) == (code == 1)
+
+
+def test_a_build_that_is_ended_says_that_it_can_go_on_and_has_the_signals_code(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def end(*_: object) -> None:
+        raise EndedError(signal.SIGTERM)
+
+    monkeypatch.setattr(building, "prepare_course", lambda course, options: (None, Plan(())))
+    monkeypatch.setattr(building, "build_course", end)
+    assert main(["build", "--no-cache", "--quiet"]) == 143
+    assert "interrupted; what was finished stays" in capsys.readouterr().err
 
 
 def test_a_traceback_that_cannot_be_written_is_shortened_on_stderr(

@@ -3,7 +3,9 @@ from __future__ import annotations
 import inspect
 import os
 import tempfile
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import click
 import numpy as np
@@ -14,7 +16,7 @@ from PIL import Image
 from cnnviz.cli.train import command_line, train
 from cnnviz.errors import UserError
 from cnnviz.network import load_network
-from cnnviz.network.training import TrainingSettings
+from cnnviz.network.training import TrainingSettings, train_network
 
 DESCRIPTION = """
 name = "small"
@@ -183,3 +185,21 @@ def test_names_that_cannot_be_used_are_told_before_training(folder, names, messa
     assert isinstance(result.exception, UserError)
     assert message in str(result.exception)
     assert not (folder / "net.safetensors").exists()
+
+
+def test_a_file_that_appears_during_the_training_is_not_replaced(folder, monkeypatch):
+    module = import_module(train_network.__module__)
+    evaluate = module.evaluate
+
+    def evaluate_while_another_writes(*arguments: Any) -> Any:
+        Path("net.safetensors").write_text("mine")
+        return evaluate(*arguments)
+
+    monkeypatch.setattr(module, "evaluate", evaluate_while_another_writes)
+    arguments = [*COMMAND, "-o", "net.safetensors", "--epochs", "1"]
+    result = CliRunner().invoke(train, arguments)
+    assert "is there already" in str(result.exception)
+    assert Path("net.safetensors").read_text() == "mine"
+    Path("net.safetensors").unlink()
+    monkeypatch.setattr(module, "evaluate", evaluate)
+    assert CliRunner().invoke(train, [*arguments, "--resume"]).exit_code == 0

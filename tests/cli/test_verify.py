@@ -14,6 +14,8 @@ from tests.short_film.short import SHORT_SCENE
 
 SMALL = ["-q", "l", "--fps", "2", "--pace", "0.1"]
 
+AGAIN = ["verify", "--again", "--scene", SHORT_SCENE, "--jobs", "1"]
+
 
 def copied_to(folder: Path, film: Path) -> Path:
     """Copy a film with all that lies beside it, and return where it is."""
@@ -24,7 +26,7 @@ def copied_to(folder: Path, film: Path) -> Path:
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     film = tmp_path_factory.mktemp("made") / "film.mp4"
-    assert main(["render", "relu", *SMALL, "-Q", "-o", str(film)]) == 0
+    assert main(["render", SHORT_SCENE, *SMALL, "-Q", "-o", str(film)]) == 0
     return film
 
 
@@ -35,7 +37,7 @@ def film(made: Path, tmp_path: Path) -> Path:
 
 
 def test_a_film_as_it_was_made_made_anew(film: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["verify", str(film), "--again", "--jobs", "1"]) == 0
+    assert main([*AGAIN, str(film)]) == 0
     assert "as made, and made anew it is the same" in capsys.readouterr().out
 
 
@@ -127,7 +129,7 @@ def test_a_film_of_other_pixels_is_told_from_where(
     film: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     change_manifest(film, lambda facts: facts["recipe"]["options"].update(theme="light"))
-    assert main(["verify", str(film), "--again", "--jobs", "1"]) == 2
+    assert main([*AGAIN, str(film)]) == 2
     assert 'made anew, it differs from frame 0 on (beat "' in capsys.readouterr().out
 
 
@@ -143,8 +145,8 @@ def test_only_files_are_read(path: str, capsys: pytest.CaptureFixture[str]) -> N
 @pytest.fixture(scope="module")
 def made_pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("pictures") / "film.frames"
-    beat = ["--beats", "choice", "--fps", "1"]
-    assert main(["render", "softmax", *SMALL, *beat, "-Q", "-o", str(folder)]) == 0
+    beat = ["--beats", "answer", "--fps", "1"]
+    assert main(["render", SHORT_SCENE, *SMALL, *beat, "-Q", "-o", str(folder)]) == 0
     return folder
 
 
@@ -156,7 +158,7 @@ def pictures(made_pictures: Path, tmp_path: Path) -> Path:
 
 @pytest.mark.slow
 def test_pictures_as_they_were_made(pictures: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["verify", str(pictures), "--again", "--jobs", "1"]) == 0
+    assert main([*AGAIN, str(pictures)]) == 0
     assert "as made, and made anew it is the same" in capsys.readouterr().out
     (pictures / "000001.png").unlink()
     assert main(["verify", str(pictures)]) == 2
@@ -173,17 +175,14 @@ def test_pictures_say_how_they_were_made_wherever_they_are(
     pictures.rename(alone)
     assert main(["info", str(alone), "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
-    assert told["command"].startswith("cnnviz render softmax")
-    assert [beat["name"] for beat in told["beats"]] == ["choice"]
+    assert told["command"].startswith("cnnviz render ")
+    assert [beat["name"] for beat in told["beats"]] == ["answer"]
     (alone / "000000.png").unlink()
     assert main(["info", str(alone)]) == 2
     assert "does not say how it was made" in capsys.readouterr().err
 
 
 # -- animated images ----------------------------------------------------------------------------
-
-
-AGAIN = ["verify", "--again", "--scene", SHORT_SCENE, "--jobs", "1"]
 
 
 @pytest.fixture(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -54,6 +55,12 @@ def write_course(folder: Path) -> Callable[[str], Path]:
     return write
 
 
+@pytest.fixture
+def _films_are_made_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start no processes: for tests of which films a build makes, not of who makes them."""
+    monkeypatch.setattr("cnnviz.course.build.LocalExecutor", lambda size, _: ThreadPoolExecutor(1))
+
+
 @pytest.fixture(scope="session")
 def built_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a course file whose films, page and slides are made: one film in two languages."""
@@ -75,7 +82,8 @@ def built_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
         """,
         encoding="utf-8",
     )
-    build = cnnviz.build(path)
+    with ThreadPoolExecutor(1) as executor:
+        build = cnnviz.build(path, executor=executor)
     assert build.failed == ()
     return path
 

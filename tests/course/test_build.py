@@ -60,7 +60,7 @@ def built(write_course: WriteCourse, capsys: pytest.CaptureFixture[str]) -> None
     assert printed(capsys) == FILMS
 
 
-@pytest.mark.usefixtures("built")
+@pytest.mark.usefixtures("_films_are_made_here", "built")
 def test_only_what_is_missing_or_stale_is_made(
     write_course: WriteCourse, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -108,6 +108,7 @@ def test_only_what_is_missing_or_stale_is_made(
     assert "(all films are asked for)" in printed(capsys)[0]
 
 
+@pytest.mark.usefixtures("_films_are_made_here")
 def test_films_that_compare_are_made_anew_when_either_of_the_two_has_changed(
     write_course: WriteCourse, folder: Path, small_weights: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

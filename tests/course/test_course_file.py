@@ -171,6 +171,8 @@ BAD: list[tuple[str, str]] = [
     ("title = 'x'\n", "1: the course: films is missing"),
     ("films = []\n", "1: films = []: give at least 1"),
     ("[[films]]\n\nlayer = 'conv_1_2'\n", "1: films[1]: scene is missing"),
+    ("title = 'x'\n[[film]]\nscene = 'conv'", '2: film is unknown: did you mean "films"?'),
+    ("[[films]]\nscene = 'conv'\n[page]\ntitle = 'x'", "4: page.title is unknown: title stands"),
     ("[[films]]\nscene = 'con'\n", '2: films[1].scene = "con": did you mean "conv"?'),
     ("[[films]]\nscene = 'none.py'\n", "2: "),
     ("[[films]]\nscene = 'conv'\n\nlangages = ['zh']", "4: films[1].langages is unknown: did you"),

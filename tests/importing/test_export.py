@@ -8,6 +8,7 @@ import torch
 from onnx.reference import ReferenceEvaluator
 
 from cnnviz.errors import UserError
+from cnnviz.importing import exporter, importer
 from cnnviz.importing.exporter import export_network
 from cnnviz.layers import Add, AvgPool2d, Conv2d, Flatten, Linear, MaxPool2d, ReLU, ReLU6
 from cnnviz.model.architecture import Architecture, InputDescription
@@ -85,3 +86,23 @@ def test_nothing_is_replaced_without_being_asked(tmp_path, network):
         export_network(weights, tmp_path / "link.onnx", force=True)
     export_network(weights, tmp_path / "net.onnx", force=True)
     assert (tmp_path / "net.onnx").read_bytes() != b"mine"
+
+
+@pytest.mark.parametrize("ending", [".safetensors", ".onnx"])
+def test_a_file_that_appears_meanwhile_is_not_replaced(tmp_path, network, monkeypatch, ending):
+    model = export_network(tmp_path / "net.safetensors", tmp_path / "net.onnx")
+    output = tmp_path / f"other{ending}"
+    run, source, module, name = {
+        ".safetensors": (importer.import_network, model, importer, "weights_bytes"),
+        ".onnx": (export_network, tmp_path / "net.safetensors", exporter, "onnx_model"),
+    }[ending]
+    make = getattr(module, name)
+
+    def make_while_another_writes(of: Network) -> object:
+        output.write_text("mine")
+        return make(of)
+
+    monkeypatch.setattr(module, name, make_while_another_writes)
+    with pytest.raises(UserError, match="is there already"):
+        run(source, output)
+    assert output.read_text() == "mine"

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnnviz.auditing.passing_on import PASSING_ON, passed_on
-from cnnviz.cli.value_report import MAP_REPORTS
-from cnnviz.cli.vector_report import VECTOR_REPORTS
+from cnnviz.cli.value_report import MAP_REPORTS, report_value
+from cnnviz.cli.vector_report import VECTOR_REPORTS, report_vector
 from cnnviz.errors import UserError
 from cnnviz.importing.layer_operations import OPERATIONS, operation_of
 from cnnviz.importing.onnx_export import OPERATORS
@@ -129,10 +129,16 @@ def test_a_kind_that_is_in_no_table_is_an_error_and_no_other_kind(make_trace) ->
 
     layer = Unknown("layer")
     known = make_trace([ReLU("relu"), Flatten("flatten"), Linear("out", 4, 2)], (1, 2, 2))
-    with pytest.raises(TypeError, match="no operation is known for layers of kind 'unknown'"):
-        operation_of(layer, {})
-    with pytest.raises(TypeError, match=r"parts are not followed .* of kind 'unknown'"):
-        passed_on(replace(known["relu"], layer=layer), known["relu"].input)
+    of_maps = replace(known["relu"], layer=layer)
+    of_a_vector = replace(known["out"], layer=layer)
+    for what, ask in {
+        "operation": lambda: operation_of(layer, {}),
+        "way to follow parts": lambda: passed_on(of_maps, of_maps.input),
+        "arithmetic of a map": lambda: report_value(replace(known, layers=(of_maps,)), "layer"),
+        "arithmetic of a vector": lambda: report_vector(known, of_a_vector, 0),
+    }.items():
+        with pytest.raises(TypeError, match=f"no {what} is known for layers of kind 'unknown'"):
+            ask()
 
 
 @pytest.mark.parametrize(

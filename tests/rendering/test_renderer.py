@@ -1,5 +1,8 @@
 """The frame loop keeps Manim's times, order and pixels."""
 
+import gc
+import tracemalloc
+
 import numpy as np
 import pytest
 from manim import (
@@ -7,6 +10,7 @@ from manim import (
     LEFT,
     RIGHT,
     UP,
+    Camera,
     Circle,
     Create,
     Cube,
@@ -27,9 +31,11 @@ from manim import (
     always_redraw,
 )
 
+from cnnviz.rendering.canvas import Canvas
 from cnnviz.rendering.checking import check_film
 from cnnviz.rendering.film import measure_film, stills
 from cnnviz.rendering.manim_config import film_config
+from cnnviz.rendering.profile import Profile
 from cnnviz.rendering.renderer import FilmRenderer
 from cnnviz.rendering.settings import FilmSettings
 from cnnviz.rendering.sinks import NoFrames
@@ -203,3 +209,15 @@ def test_looking_at_a_picture_in_between_takes_nothing_from_the_film(settings):
     assert check_film(make, settings).is_exact
     last = stills(make, settings, [3])[0]
     assert np.array_equal(scenes[-1].seen, last)
+
+
+def test_no_more_pictures_are_held_than_are_drawn_on():
+    with film_config(FilmSettings(320, 180, 15)):
+        frame = Camera().pixel_array.nbytes
+        gc.collect()
+        tracemalloc.start()
+        canvas = Canvas(Camera(), Profile())
+        held, _ = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert canvas.pixels.nbytes == frame
+    assert 3 * frame <= held < 3.5 * frame

@@ -154,8 +154,8 @@ def test_in_a_lecture_too_and_only_its_end_is_held(language: str, noise: Trace) 
 
 
 def test_a_film_ends_with_a_picture_that_stays(small_weights: Path, tmp_path: Path) -> None:
-    film, rate = tmp_path / "relu.mp4", 10
-    call = ["render", "relu", "-q", "l", "--fps", str(rate), "--pace", "0.2", "-o", str(film)]
+    film, rate = tmp_path / "relu.mp4", 5
+    call = ["render", "relu", "-q", "l", "--fps", str(rate), "--pace", "0.1", "-o", str(film)]
     assert main([*call, "--weights", str(small_weights)]) == 0
     with av.open(film) as container:
         frames = [frame.to_ndarray(format="gray") for frame in container.decode(video=0)]

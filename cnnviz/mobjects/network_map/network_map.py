@@ -18,11 +18,10 @@ from cnnviz.mobjects.network_map.columns_planner import CRISP_SHARE
 from cnnviz.mobjects.network_map.edge_bundle import EdgeBundle
 from cnnviz.mobjects.network_map.headings import Headings, Legends
 from cnnviz.mobjects.network_map.planner import plan_network
-from cnnviz.mobjects.network_map.view import Corners, around
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
 from cnnviz.style.colour import ColourScale
-from cnnviz.style.geometry import Zone
+from cnnviz.style.geometry import Corners, Zone, around, between
 from cnnviz.style.theme import Theme
 
 LIGHT_MARGIN = 0.07
@@ -196,9 +195,7 @@ class NetworkMap(Group):
         self._colour_name(layer, 1.0 if before == layer else share)
         end = self.place(layer)
         start = end if before is None else self.place(before)
-        between = [a + (b - a) * share for a, b in zip(start, end, strict=True)]
-        left, top, right, bottom = between
-        self.light_frame.enclose((left, top, right, bottom), LIGHT_MARGIN)
+        self.light_frame.enclose(between(start, end, share), LIGHT_MARGIN)
         self.light_frame.set_stroke(opacity=share if before is None else 1.0)
         self.lit_layer = layer
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,18 +11,9 @@ import numpy as np
 
 from cnnviz.arrays import Float64Array
 from cnnviz.mobjects.viewport import Box, Viewport
-from cnnviz.style.geometry import Zone
-
-Corners = tuple[float, float, float, float]
-"""Left, top, right and bottom, in scene coordinates."""
+from cnnviz.style.geometry import Corners, Zone, around, between
 
 Points = Float64Array
-
-
-def around(corners: Iterable[Corners]) -> Corners:
-    """Return the smallest rectangle around some others, at least one."""
-    lefts, tops, rights, bottoms = zip(*corners, strict=True)
-    return min(lefts), max(tops), max(rights), min(bottoms)
 
 
 def clip_box(zone: Zone, viewport: Viewport) -> Box:
@@ -71,9 +62,7 @@ class ViewPath:
         start, end = self.starts[index], self.ends[index]
         if share in (0.0, 1.0):
             return end if share else start
-        progress = self.progress(share)
-        left, top, right, bottom = (a + (b - a) * progress for a, b in zip(start, end, strict=True))
-        return left, top, right, bottom
+        return between(start, end, self.progress(share))
 
     def moved(self, points: Points, share: float) -> Points:
         """Return where points of the network, (n, 3), are: the world around those things."""

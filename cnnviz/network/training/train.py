@@ -114,19 +114,26 @@ def train_network(
             raise UserError(f"threads is {threads}; allowed is 1 to {MOST_THREADS}")
         torch.set_num_threads(threads)
     with _kept_output(output, card, resume=resume, force=force) as checkpoint:
-        return _train(source, output, settings, texts, checkpoint, resume=resume, progress=progress)
+        network, record = _train(
+            source, settings, texts, checkpoint, resume=resume, progress=progress
+        )
+        weights = weights_bytes(network)
+        check_weights_output(output, card, force=force)  # a file may have appeared meanwhile
+        write_together({card: model_card(record, weights).encode(), output: weights})
+        checkpoint.unlink(missing_ok=True)
+    return TrainingResult(network, record.evaluation, output, card)
 
 
 def _train(
     source: TrainingSource,
-    output: Path,
     settings: TrainingSettings,
     texts: CardTexts,
     checkpoint: Path,
     *,
     resume: bool,
     progress: TrainingProgress | None,
-) -> TrainingResult:
+) -> tuple[Network, TrainingRecord]:
+    """Return the trained network, and what its model card says."""
     with torch.random.fork_rng(devices=[]), progress or TrainingProgress() as shown:
         torch.manual_seed(settings.seed)
         task = _prepare(source, settings, shown)
@@ -145,10 +152,7 @@ def _train(
         evaluation=evaluation,
         notes=texts.notes,
     )
-    weights, card = weights_bytes(network), output.with_suffix(".md")
-    write_together({card: model_card(record, weights).encode(), output: weights})
-    checkpoint.unlink(missing_ok=True)
-    return TrainingResult(network, evaluation, output, card)
+    return network, record
 
 
 def _prepare(

@@ -13,6 +13,7 @@ from cnnviz.mobjects.heat_map import HeatMap, Photo
 from cnnviz.mobjects.maps import fitted_size, longest_side, picture_pixels
 from cnnviz.mobjects.number_grid import grid_rules
 from cnnviz.rendering.timing import frames_of, rest_until
+from cnnviz.staging.first_look import GAP_SHARE, PHOTO_ALONE
 from cnnviz.staging.pair.sides import Sides
 from cnnviz.staging.scene import LectureScene
 from cnnviz.style.geometry import Zone, point
@@ -32,12 +33,6 @@ GAP = 0.3
 
 CRISP_SHARE = 0.8
 """Cells of whole pixels are preferred until they would take less than this share of the room."""
-
-PHOTO_ALONE = 0.8
-"""Seconds, at a pace of 1, for which the photos are seen before they become pixels."""
-
-GAP_SHARE = 0.3
-"""Width of the gap between two pixels, as a share of a pixel."""
 
 
 class PairPhotos:

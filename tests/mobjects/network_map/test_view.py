@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnnviz.mobjects.network_map.view import Corners, ViewPath
+from cnnviz.mobjects.network_map.view import ViewPath
+from cnnviz.style.geometry import Corners
 
 SIDES = st.floats(0.1, 5)
 PLACES = st.floats(-7, 7)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import weakref
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,16 +18,17 @@ from cnnviz.layers import Conv2d, Flatten, Linear, ReLU
 from cnnviz.model.trace import Trace
 from cnnviz.network import Network, trace
 from cnnviz.scenes.lecture.scene import STORY, WholeLecture, chapters_of
+from cnnviz.staging.scene import LectureScene
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
 from tests.scenes.stage import assert_is_exact, assert_refused, faults_in, setting_of, visit_beats
 
-SHORT = "conv,relu,softmax"
+SHORT = "relu,pool,softmax"
 
 
 def test_the_command_makes_one_film_with_chapters(tmp_path: Path, small_weights: Path) -> None:
     film = tmp_path / "lecture.mp4"
-    call = ["render", "lecture", "-q", "l", "--fps", "2", "--pace", "0.2", "--scenes", SHORT]
+    call = ["render", "lecture", "-q", "l", "--fps", "2", "--pace", "0.1", "--scenes", SHORT]
     assert main([*call, "--weights", str(small_weights), "-o", str(film)]) == 0
     manifest = json.loads(film.with_suffix(".json").read_text(encoding="utf-8"))
     names = [beat["name"] for beat in manifest["beats"]]
@@ -36,7 +38,7 @@ def test_the_command_makes_one_film_with_chapters(tmp_path: Path, small_weights:
         chapters = container.chapters()
         frames = sum(1 for _ in container.decode(video=0))
     titles = [chapter["metadata"]["title"] for chapter in chapters]
-    assert titles[1:-1] == ["Convolution", "ReLU", "Softmax"]
+    assert titles[1:-1] == ["ReLU", "Max pooling", "Softmax"]
     assert frames == manifest["film"]["frames"]
     starts = [chapter["start"] * chapter["time_base"] for chapter in chapters]
     for name, start in zip(SHORT.split(","), starts[1:-1], strict=True):
@@ -64,6 +66,20 @@ def test_the_beats_cover_the_film_without_gaps(small_trace: Trace) -> None:
     assert beats[0].first_frame == 0
     for before, after in pairwise(beats):
         assert after.first_frame == before.last_frame + 1
+
+
+def test_a_chapter_that_is_told_is_let_go(small_trace: Trace) -> None:
+    setting = setting_of(WholeLecture, small_trace, scenes=SHORT)
+    scenes: dict[str, weakref.ref[LectureScene]] = {}
+    alive: dict[str, list[str]] = {}
+
+    def visit(scene: LectureScene, beat: str) -> None:
+        scenes.setdefault(scene.name, weakref.ref(scene))
+        alive[beat] = [name for name, found in scenes.items() if found() is not None]
+
+    visit_beats(WholeLecture, setting, visit)
+    assert alive["relu.place"] == ["lecture", "relu"]
+    assert alive["lecture.end"] == ["lecture"]
 
 
 @pytest.mark.slow

@@ -24,7 +24,6 @@ from cnnviz.scenes.overview.words import legends_caption, scores_caption
 from cnnviz.staging.scene import LectureScene
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
-from tests.scenes.stage import ODD as ODD_RULES
 from tests.scenes.stage import (
     faults_in,
     setting_of,
@@ -255,7 +254,7 @@ def test_odd_networks_are_legible(name: str, theme: str, language: str, aspect: 
     seen = trace(np.random.default_rng(1).random((40, 40)), fixed_network(layers, names, size))
     look = theme_of(theme, aspect)
     setting = setting_of(OverviewScene, seen, look, language, **parameters)
-    assert not faults_in(OverviewScene, setting, but=() if name == "wide" else ODD_RULES)
+    assert not faults_in(OverviewScene, setting)
 
 
 @pytest.mark.parametrize(
@@ -306,4 +305,4 @@ def test_the_vector_makes_the_scores_only_where_nothing_lies_between() -> None:
         network = fixed_network(layers, ("cat", "dog"), (3, 3, 3))
         made = trace(np.ones((3, 3, 3), np.float32), network)
         assert (scores_caption(made), legends_caption(made, "unit")) == (scores, legends)
-        assert not faults_in(OverviewScene, setting_of(OverviewScene, made), but=ODD_RULES)
+        assert not faults_in(OverviewScene, setting_of(OverviewScene, made))
