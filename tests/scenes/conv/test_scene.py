@@ -272,3 +272,18 @@ def test_every_cell_is_filled_when_the_window_has_been_everywhere(small_trace: T
 
     visit_beats(ConvScene, setting, look)
     assert filled[-1] == 1.0
+
+
+def test_the_picture_stays_when_the_map_is_finished(small_trace: Trace) -> None:
+    """It used to fade out and in again, with its name, at the same place."""
+    setting = setting_of(ConvScene, small_trace)
+    named: list[bool] = []
+
+    def look(scene: Any, beat: str) -> None:
+        if beat == "map":
+            drawn = scene.get_mobject_family_members()
+            named.append("the picture" in [getattr(each, "text", "") for each in drawn])
+
+    visit_beats(ConvScene, setting, look)
+    assert named
+    assert all(named)
