@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import torch
@@ -28,7 +29,6 @@ from cnnviz.layers import (
     Shape,
 )
 from cnnviz.model.architecture import INPUT, Architecture, InputDescription
-from cnnviz.model.architecture import INPUT as PICTURE
 from cnnviz.network import Network
 from cnnviz.network.limits import MAX_NAME_LENGTH
 from cnnviz.network.validation import LAYER_NAME, TAKEN_NAMES
@@ -75,9 +75,10 @@ def lower(graph: ImportedGraph) -> tuple[NamedLayer, ...]:
     found = []
     before = INPUT
     for node in graph.nodes:
-        sources = tuple(names.get(name, PICTURE) for name in node.inputs)
+        sources = tuple(names.get(name, INPUT) for name in node.inputs)
         inputs = () if node.inputs == (before,) else sources
-        layer = _layer(node, names[node.name], shapes[node.inputs[0]], inputs)
+        sizes = _sizes(node, shapes[node.inputs[0]])
+        layer = _kind(node)(names[node.name], **sizes, inputs=inputs)
         operation = node.operation
         weight, bias = None, None
         if isinstance(operation, Convolution | Dense):
@@ -118,57 +119,66 @@ def build_network(
     return network
 
 
-def _layer(node: Node, name: str, shape: Shape, inputs: tuple[str, ...]) -> Layer:
+def _kind(node: Node) -> type[Layer]:
+    match node.operation:
+        case Convolution():
+            return Conv2d
+        case Dense():
+            return Linear
+        case Rectifier(ceiling=None):
+            return ReLU
+        case Rectifier():
+            return ReLU6
+        case Pooling(kind="max"):
+            return MaxPool2d
+        case Pooling():
+            return AvgPool2d
+        case Addition():
+            return Add
+        case Flattening():
+            return Flatten
+    raise UserError(f"layer '{quote(node.origin)}' has no place in a network of cnnviz")
+
+
+def _sizes(node: Node, shape: Shape) -> dict[str, Any]:
+    """Return the sizes of a node's layer, which reads values of that shape."""
     operation = node.operation
     if isinstance(operation, Convolution):
-        return Conv2d(
-            name,
-            in_channels=shape[0],
-            out_channels=len(operation.weight),
-            kernel_size=(operation.weight.shape[2], operation.weight.shape[3]),
-            stride=operation.stride,
-            padding=operation.padding,
-            dilation=operation.dilation,
-            groups=operation.groups,
-            inputs=inputs,
-        )
+        return {
+            "in_channels": shape[0],
+            "out_channels": len(operation.weight),
+            "kernel_size": (operation.weight.shape[2], operation.weight.shape[3]),
+            "stride": operation.stride,
+            "padding": operation.padding,
+            "dilation": operation.dilation,
+            "groups": operation.groups,
+        }
     if isinstance(operation, Dense):
         out_features, in_features = operation.weight.shape
-        return Linear(name, in_features=in_features, out_features=out_features, inputs=inputs)
-    if isinstance(operation, Rectifier):
-        return (
-            ReLU(name, inputs=inputs) if operation.ceiling is None else ReLU6(name, inputs=inputs)
-        )
+        return {"in_features": in_features, "out_features": out_features}
     if isinstance(operation, Pooling):
-        return _pooling(node, operation, name, shape, inputs)
-    if isinstance(operation, Addition):
-        return Add(name, inputs=inputs)
-    if isinstance(operation, Flattening):
-        return Flatten(name, inputs=inputs)
-    raise TypeError(f"no layer is known for {type(operation).__name__}")
+        return _pooling_sizes(operation, shape, node.origin)
+    return {}
 
 
-def _pooling(
-    node: Node, operation: Pooling, name: str, shape: Shape, inputs: tuple[str, ...]
-) -> Layer:
+def _pooling_sizes(operation: Pooling, shape: Shape, origin: str) -> dict[str, Any]:
     kernel_size = operation.kernel_size or (shape[1], shape[2])
     stride = operation.stride if operation.kernel_size else kernel_size
     if operation.dilation != (1, 1):
         raise UserError(
-            f"layer '{node.origin}' pools cells that are {operation.dilation} apart; only pooling "
+            f"layer '{origin}' pools cells that are {operation.dilation} apart; only pooling "
             "of neighbours can be shown"
         )
     top, left, bottom, right = operation.padding
     if max(top, bottom) >= kernel_size[0] or max(left, right) >= kernel_size[1]:
         raise UserError(
-            f"layer '{node.origin}' pools windows of nothing but padding; give it less padding"
+            f"layer '{origin}' pools windows of nothing but padding; give it less padding"
         )
+    sizes = {"kernel_size": kernel_size, "stride": stride, "padding": operation.padding}
     if operation.kind == "max":
-        return MaxPool2d(name, kernel_size, stride, operation.padding, inputs=inputs)
+        return sizes
     counts = operation.counts_padding or not any(operation.padding)
-    return AvgPool2d(
-        name, kernel_size, stride, operation.padding, count_include_pad=counts, inputs=inputs
-    )
+    return {**sizes, "count_include_pad": counts}
 
 
 def _with_sums_of_two(graph: ImportedGraph) -> ImportedGraph:
@@ -187,18 +197,18 @@ def _with_sums_of_two(graph: ImportedGraph) -> ImportedGraph:
 def _names(nodes: Sequence[Node]) -> dict[str, str]:
     """Return each node's name in the network."""
     numbers: Counter[str] = Counter()
-    kinds = Counter(_kind(node) for node in nodes)
+    kinds = Counter(_kind(node).kind for node in nodes)
     taken: set[str] = set()
     names = {}
     for node in nodes:
-        kind = _kind(node)
+        kind = _kind(node).kind
         numbers[kind] += 1
-        made = kind if kind == "flatten" and kinds[kind] == 1 else f"{kind}_{numbers[kind]}"
+        made = kind if kind == Flatten.kind and kinds[kind] == 1 else f"{kind}_{numbers[kind]}"
         if node is nodes[-1]:
             made = LAST
         name = _cleaned(node.label) or made
         stem, tries = name, 1
-        while name in taken or name in TAKEN_NAMES or name == PICTURE:
+        while name in taken or name in TAKEN_NAMES or name == INPUT:
             tries += 1
             name = f"{stem}_{tries}"
         taken.add(name)
@@ -211,16 +221,3 @@ def _cleaned(label: str) -> str:
     name = re.sub(r"[^a-z0-9]+", "_", label.lower()).strip("_")
     is_name = LAYER_NAME.fullmatch(name) and len(name) <= MAX_NAME_LENGTH
     return name if is_name else ""
-
-
-def _kind(node: Node) -> str:
-    operation = node.operation
-    if isinstance(operation, Pooling):
-        return "max_pool" if operation.kind == "max" else "avg_pool"
-    if isinstance(operation, Rectifier):
-        return "relu" if operation.ceiling is None else "relu6"
-    words = {Convolution: "conv", Dense: "linear", Addition: "add", Flattening: "flatten"}
-    word = words.get(type(operation))
-    if word is None:
-        raise UserError(f"layer '{quote(node.origin)}' has no place in a network of cnnviz")
-    return word

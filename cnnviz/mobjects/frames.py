@@ -72,6 +72,7 @@ class KernelWindow(Outline):
         self._map = on
         self._size = size
         self._margin = theme.layout.pixel * theme.strokes.halo / 2
+        self.show_position(0, 0)
 
     def show_position(self, row: float, column: float) -> None:
         """Put the upper left cell at (row, column) of the map; fractions lie between cells."""

@@ -147,13 +147,15 @@ class ConvScene(LectureScene):
         """Set the map beside the picture, and lift the sums that were worked out of it."""
         pair, sweep = self.pair, self.last_sweep
         stays = [self.strip, pair.map, *pair.map_parts, sweep.input]
+        appearing = [pair.picture, *pair.picture_parts, pair.legend]
+        if sweep.shows_picture:  # it is there, and would only grow pale for a moment
+            pair.picture, pair.picture_parts = sweep.input, sweep.input_parts
+            stays += sweep.input_parts
+            appearing = [pair.legend]
         self.add(pair.map)
         self.fade_out(*self.on_stage_but(stays))
-        self.play(
-            FadeOut(sweep.input),
-            *map(FadeIn, (pair.picture, *pair.picture_parts, pair.legend)),
-            run_time=self.timing.move,
-        )
+        leaving = [] if sweep.shows_picture else [FadeOut(sweep.input)]
+        self.play(*leaving, *map(FadeIn, appearing), run_time=self.timing.move)
         numbers = self.board.numbers
         sums = [(pixel, numbers.at(*pixel).total) for pixel in self._worked_outputs()]
         first, *others = mark_sums(pair, sums, self.theme, self.words)

@@ -115,6 +115,11 @@ class Sweep:
         """The output, and what each channel adds to it."""
         return [self._pair.map, *self.added]
 
+    @property
+    def shows_picture(self) -> bool:
+        """Return whether the window slides over the very picture of the pair."""
+        return np.array_equal(self.input.bitmap.rgba, self._pair.picture.bitmap.rgba)
+
     def play(self, scene: LectureScene) -> None:
         """Let the window visit every position; the maps are in the scene, empty."""
         timing, columns, count = scene.timing, self.columns, self.rows * self.columns

@@ -35,7 +35,7 @@ OPENING_SHARES = (3.9, 1.0)
 OPENING_GAP = 0.2
 """Between the two, in Manim units."""
 
-SLOTS_INSET = 0.08
+SLOTS_INSET = 0.04
 """Free above and below the scores, in Manim units."""
 
 BLEND = 0.6

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from cnnviz.layers import Shape
 from cnnviz.mobjects.cells import CellLayout
+from cnnviz.mobjects.text import line_width
 from cnnviz.style.geometry import Zone
 from cnnviz.style.theme import Theme
 
@@ -22,17 +23,23 @@ LINE_GAP = 0.2
 WHOLE_MAPS = 0.7
 """A line holds one whole map if cells are then at least so large as they could be at most."""
 
-EVEN_ROWS = 0.75
+EVEN_ROWS = 0.8
 """Rows are equally full if cells are then at least so large as they could be at most."""
 
 MAP_GAP = 0.12
 """Between two maps, in Manim units."""
+
+LARGEST_GAP = 0.25
+"""As a share of the step from one map to the next: maps of few cells stand closer."""
 
 LOOSEST = 1.5
 """From one map to the next at most, in widths of a map."""
 
 LABEL_HEIGHT = 0.25
 """Room for a map's number above it."""
+
+LEAST_APART = 0.08
+"""Between the numbers of two maps."""
 
 FEWEST_PIXELS = 4
 """Of a cell; below that, maps give up their numbers and lines their gaps for more room."""
@@ -98,9 +105,11 @@ class MapGrid:
 
 def map_grid(shape: Shape, zone: Zone, theme: Theme) -> MapGrid:
     """Arrange maps of `shape` (channels, height, width) in `zone`, as large as possible."""
+    widest = line_width(str(shape[0] - 1), theme.sizes.small)
     for label in (LABEL_HEIGHT, 0.0):
         columns, cell = _choose_columns(shape, zone, label)
-        if cell >= FEWEST_PIXELS * theme.layout.pixel:
+        has_room = zone.width / columns - LEAST_APART >= widest
+        if has_room and cell >= FEWEST_PIXELS * theme.layout.pixel:
             break
     cell = _crisp(min(cell, LARGEST_CELL), theme)
     channels, height, width = shape
@@ -159,9 +168,14 @@ def _choose_columns(shape: Shape, zone: Zone, label: float) -> tuple[int, float]
 def _map_cell(shape: Shape, zone: Zone, columns: int, label: float) -> float:
     channels, height, width = shape
     rows = math.ceil(channels / columns)
-    across = (zone.width / columns - MAP_GAP) / width
-    down = (zone.height / rows - label - (MAP_GAP if rows > 1 else 0)) / height
+    across = _without_gap(zone.width / columns) / width
+    room = zone.height / rows - label
+    down = (_without_gap(room) if rows > 1 else room) / height
     return max(min(across, down), 0.0)
+
+
+def _without_gap(step: float) -> float:
+    return step - min(MAP_GAP, LARGEST_GAP * step)
 
 
 def _vector_cell(count: int, line: int, zone: Zone, theme: Theme) -> float:

@@ -41,7 +41,8 @@ class MapsBoard:
         grid = map_grid(shape, zone, theme)
         self.layout: CellLayout = grid.layout
         self.zones = grid.maps
-        self.frames = self._frames(grid.maps)
+        # A map of a single cell is its own frame.
+        self.frames = self._frames(grid.maps if shape[1] * shape[2] > 1 else [])
         self.labels = []
         if grid.has_labels:
             self.labels = [self._label(channel, each) for channel, each in enumerate(grid.maps)]
@@ -58,7 +59,7 @@ class MapsBoard:
         line = self._theme.palette.line
         frames = VMobject(stroke_color=line, stroke_width=stroke_width, fill_opacity=0)
         each = [zone_outline(zone.inset(-margin), line, stroke_width).points for zone in zones]
-        frames.set_points(np.concatenate(each))
+        frames.set_points(np.concatenate([np.zeros((0, 3)), *each]))
         return frames
 
     def _label(self, channel: int, zone: Zone) -> Label:

@@ -9,7 +9,7 @@ from manim import Group
 
 from cnnviz.mobjects.bars import PlainRectangle
 from cnnviz.mobjects.fitting import FittedLabel
-from cnnviz.mobjects.text import Number
+from cnnviz.mobjects.text import LINE_STEP, POINTS_PER_UNIT, Number
 from cnnviz.scenes.flatten.blocks import zone_outline
 from cnnviz.scenes.flatten.shown import ShownScore
 from cnnviz.style.geometry import Zone, point
@@ -55,9 +55,10 @@ class ScoreSlot(Group):
         self._bar_y = around.bottom + GAP / 2 + BAR_HEIGHT / 2
         number_y = self._bar_y + BAR_HEIGHT / 2 + NUMBER_HEIGHT / 2
         names = Zone(zone.left, around.top - GAP / 4, zone.right, number_y + NUMBER_HEIGHT / 2)
+        highest = names.height * POINTS_PER_UNIT / LINE_STEP
         self.label = FittedLabel(
             score.name,
-            sizes.small,
+            max(min(sizes.body, highest), sizes.small),
             palette.text_muted,
             zone.width - GAP,
             max_height=names.height,

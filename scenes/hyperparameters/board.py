@@ -72,11 +72,13 @@ class StageZones:
     products: Zone
     output: Zone
     formula: Zone
+    legend: Zone
+    """What the letters mean: the rooms of kernel, products and output, while they are empty."""
 
     @property
-    def work(self) -> Zone:
-        """The rooms of kernel, products and output together."""
-        return Zone(self.kernel.left, self.kernel.top, self.output.right, self.output.bottom)
+    def has_legend_beside_kernel(self) -> bool:
+        """Whether the kernel can be told while the letters are still explained."""
+        return self.kernel.right <= self.legend.left
 
 
 def stage_zones(layout: Layout) -> StageZones:
@@ -85,15 +87,17 @@ def stage_zones(layout: Layout) -> StageZones:
         left, right = layout.stage.columns(5.3, 7.8, gap=GAP)
         work, formula = right.rows(3.45, 1.75, gap=0.1)
         kernel, products, output = work.columns(2.1, 2.1, 3.0, gap=GAP)
-        return StageZones(left, kernel, products, output, formula)
+        legend = Zone(products.left, work.top, work.right, work.bottom)
+        return StageZones(left, kernel, products, output, formula, legend)
     if layout.aspect == "9:16":
         above, work, formula = layout.stage.rows(5.6, 3.4, 2.0, gap=0.2)
         kernel, products, output = work.columns(2.2, 2.2, 3.0, gap=GAP)
-        return StageZones(above, kernel, products, output, formula)
+        return StageZones(above, kernel, products, output, formula, work)
     above, formula = layout.stage.rows(4.85, 1.3, gap=0.05)
     left, middle, output = above.columns(4.4, 1.8, 2.9, gap=0.2)
     kernel, products = middle.rows(2.2, 2.65)
-    return StageZones(left, kernel, products, output, formula)
+    legend = Zone(middle.left, middle.top, output.right, output.bottom)
+    return StageZones(left, kernel, products, output, formula, legend)
 
 
 class HyperparametersBoard:
@@ -115,7 +119,8 @@ class HyperparametersBoard:
         self.input = InputBoard(example, theme, zones.input)
         self.work = WorkBoard(example, theme, words, (zones.kernel, zones.products, zones.output))
         meanings = {token: words(f"hyperparameters.{key}") for token, key in MEANINGS.items()}
-        self.legend = Legend(meanings, theme, zones.work)
+        self.legend = Legend(meanings, theme, zones.legend)
+        self.has_legend_beside_kernel = zones.has_legend_beside_kernel
         self._make_formula(zones.formula)
 
     def _make_formula(self, zone: Zone) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from manim import FadeIn, FadeOut, linear, smooth
+from manim import FadeIn, linear, smooth
 
 from cnnviz.animations.drive import Drive
 from cnnviz.scenes.hyperparameters.board import REST_SHARE, HyperparametersBoard
@@ -44,7 +44,6 @@ class Evaluation:
         board.light(divided.letters.values())
         self.scene.play(
             *map(FadeIn, [*divided.signs, *divided.letters.values()]),
-            *map(FadeOut, self.scene.present(board.work.arithmetic if moves >= 0 else [])),
             run_time=FACT * timing.move,
         )
         if moves > 0:
@@ -57,23 +56,29 @@ class Evaluation:
             self.scene.fade_in(board.work.output_frame, board.work.output_span())
 
     def _count_moves(self, moves: int) -> None:
-        """Let the window go back to the first stop, and along a row once more."""
-        grid = self.board.input
+        """Let the window go back to the first stop, and along a row once more.
+
+        The products, where they stand beside it, are those of the stop where it last was.
+        """
+        grid, work = self.board.input, self.board.work
         back = divmod(self.example.output_size**2 - 1, self.example.output_size)
 
         def go_back(share: float) -> None:
-            grid.show_window(back[0] * (1 - share), back[1] * (1 - share))
+            left = 1 - float(smooth(share))
+            grid.show_window(back[0] * left, back[1] * left)
+            if share == 1:
+                work.show_position(0)
 
         def go_on(column: float) -> None:
             before = int(column)
-            share = smooth(min((column - before) / (1 - REST_SHARE), 1.0))
-            grid.show_window(0, before + float(share))
+            share = min((column - before) / (1 - REST_SHARE), 1.0)
+            grid.show_window(0, before + float(smooth(share)))
+            work.show_position(before + int(share == 1))
 
+        moving = [*grid.windows, *self.scene.present([work.products, work.sum])]
+        self.scene.play(Drive(moving, go_back, 0, 1), run_time=self.timing.move, rate_func=linear)
         self.scene.play(
-            Drive(grid.windows, go_back, 0, 1), run_time=self.timing.move, rate_func=smooth
-        )
-        self.scene.play(
-            Drive(grid.windows, go_on, 0, moves),
+            Drive(moving, go_on, 0, moves),
             run_time=self.timing.move * min(moves, MOST_COUNTED) * COUNT,
             rate_func=linear,
         )

@@ -5,8 +5,7 @@ from __future__ import annotations
 from manim import smooth
 
 from cnnviz.animations.drive import Drive
-from cnnviz.scenes.hyperparameters.input import InputBoard
-from cnnviz.scenes.hyperparameters.sizes import SlidingExample
+from cnnviz.scenes.hyperparameters.board import HyperparametersBoard
 from cnnviz.staging.scene import LectureScene
 
 
@@ -17,14 +16,13 @@ class UnreachedCells:
     ----------
     scene
         What it plays on; its words have the captions.
-    example
-        The sizes.
-    grid
-        The input, which is in the scene already.
+    board
+        The sizes, and the input, which is in the scene already.
     """
 
-    def __init__(self, scene: LectureScene, example: SlidingExample, grid: InputBoard) -> None:
-        self.scene, self.example, self.grid = scene, example, grid
+    def __init__(self, scene: LectureScene, board: HyperparametersBoard) -> None:
+        self.scene, self.board = scene, board
+        self.example, self.grid = board.example, board.input
 
     def play(self) -> None:
         """Tell what is left over at the end, and what is skipped in between."""
@@ -44,7 +42,7 @@ class UnreachedCells:
     def show_left_over(self, rows: tuple[int, ...]) -> None:
         """Let the window try the next position, and mark what it does not reach."""
         scene, grid, size = self.scene, self.grid, self.example.output_size
-        scene.fade_out(*grid.windows)
+        scene.fade_out(*grid.windows, *self.board.work.arithmetic)
         grid.show_ghost(size - 1)
         scene.fade_in(grid.ghost)
         scene.play(
@@ -60,7 +58,7 @@ class UnreachedCells:
 
     def show_skipped(self) -> None:
         """Mark the rows and columns between the cells that windows reach."""
-        self.scene.fade_out(*self.grid.windows)
+        self.scene.fade_out(*self.grid.windows, *self.board.work.arithmetic)
         rows, padding = self.example.skipped, self.example.geometry.padding
         self.mark_lines(tuple(row + padding for row in rows), rows)
 

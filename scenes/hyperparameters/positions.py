@@ -58,6 +58,7 @@ class Positions:
         """Multiply term by term at the first position; the sum flies into the output."""
         work, timing = self.board.work, self.timing
         self.board.light([])
+        self.scene.fade_out(*self.board.legend)
         count = work.products.cell_count
         work.show_term(0)
         self.scene.add(work.products)

@@ -102,7 +102,7 @@ class HyperparametersScene(LectureScene):
                 self.show_that_it_is_too_large()
         with self.beat("formula", self._outcome(), **self._size_facts()):
             Evaluation(self, self.board, self.fill_in).play()
-        UnreachedCells(self, example, self.board.input).play()
+        UnreachedCells(self, self.board).play()
         symbols = self.board.symbols
         if example.output_size:
             board = self.board
@@ -155,7 +155,8 @@ class HyperparametersScene(LectureScene):
         """Bring in the kernel weight by weight, and let its window go to the first position."""
         work, grid, timing = self.board.work, self.board.input, self.timing
         work.kernel.reveal(0)
-        self.play(FadeOut(self.board.legend), FadeIn(work.kernel_label), run_time=timing.fade)
+        leaving = [] if self.board.has_legend_beside_kernel else [FadeOut(self.board.legend)]
+        self.play(*leaving, FadeIn(work.kernel_label), run_time=timing.fade)
         self.add(work.kernel)
         self.play(
             Drive([work.kernel], work.kernel.reveal, 0, work.kernel.cell_count),
@@ -193,6 +194,7 @@ class HyperparametersScene(LectureScene):
     def show_that_it_is_too_large(self) -> None:
         """Measure the kernel, and mark the part of its window that has no cells below it."""
         grid, slowly = self.board.input, FACT * self.timing.move
+        self.fade_out(*self.board.legend)
         self.fade_in(grid.reach_span(), run_time=slowly)
         self.fade_in(grid.overhang_cross(), run_time=slowly)
         self.fade_in(self.board.work.no_output, run_time=self.while_read(slowly))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from manim import Mobject, VMobject
 
@@ -14,6 +16,7 @@ from cnnviz.mobjects.maps import picture_pixels
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
+from cnnviz.scenes.journey.fold import WORTH, Spacing, best_fold
 from cnnviz.scenes.journey.one_cell import CellBoard
 from cnnviz.scenes.journey.panel import Panel
 from cnnviz.scenes.journey.trail import channel_colours, field_edges
@@ -26,11 +29,17 @@ GAP_SHARE = 0.012
 LINE = 0.4
 """Height of the lines above and below the cone."""
 
+SIZE_GAP = 0.26
+"""From a field's edge to the middle of the line with its size."""
+
+VALUE_GAP = 0.2
+"""From the cell to its value beside it."""
+
 PARTS_GAP = 0.4
 """Between picture, patch and photo."""
 
-MOST_SQUARE = 1.2
-"""A zone that is higher than so many times its width is divided into rows."""
+HIGH, WIDE = 1.2, 1.6
+"""A zone that is so many times higher than wide is divided into rows, a wider one into columns."""
 
 GLOW = 0.13
 """Opacity of the cone's sides."""
@@ -71,24 +80,25 @@ class Cone:
         self.layers = layers = [each for each in layers if each[0] in by_layer]
         self.fields = [by_layer[INPUT], *(by_layer[layer] for layer, _ in layers)]
         jumps = [1, *(receptive_geometry(trace.architecture, layer).jump for layer, _ in layers)]
-        self.crops = self._make_crops(jumps, zone)
-        self.outlines = [self._outline(crop) for crop in self.crops]
-        self.sides = [
-            cone_side(left, right, theme)
-            for left, right in zip(self.crops[:-1], self.crops[1:], strict=True)
-        ]
-        self.sizes = [
-            self._size(field, crop) for field, crop in zip(self.fields, self.crops, strict=True)
-        ]
         value = float(trace[last].output[channel, row, column])
         quantity = Quantity.of(
             "activation", value, 2, width=7, layer=last, channel=channel, row=row, column=column
         )
         self.value = Number(quantity, theme.sizes.number, theme.palette.accent, weight=600)
-        right = min(self.crops[-1].get_center()[0] + self.value.width / 2, zone.right)
-        self.value_goal = np.array(
-            [right - self.value.width / 2, self.crops[-1].get_top()[1] + LINE, 0.0]
-        )
+        boxes, upper = self._place_fields(jumps, zone)
+        self.crops = [
+            HeatMap(self._colours(index, field), box.width, box.height).move_to(box.centre)
+            for index, (field, box) in enumerate(zip(self.fields, boxes, strict=True))
+        ]
+        self.outlines = [self._outline(crop) for crop in self.crops]
+        self.sides = [
+            cone_side(one, other, theme)
+            for one, other in zip(self.crops[:-1], self.crops[1:], strict=True)
+        ]
+        self.sizes = [
+            self._size(field, crop, above=index >= len(self.crops) - upper)
+            for index, (field, crop) in enumerate(zip(self.fields, self.crops, strict=True))
+        ]
         self.board = CellBoard(
             channel_colours(trace, last, channel, theme),
             words("journey.channel_of", layer=last, channel=channel),
@@ -98,26 +108,32 @@ class Cone:
         )
         self.value.move_to(self.board.value_place)
 
-    def _make_crops(self, jumps: list[int], zone: Zone) -> list[HeatMap]:
-        """Return the field of every layer, the picture's first, from left to right."""
+    def _place_fields(self, jumps: list[int], zone: Zone) -> tuple[list[Zone], int]:
+        """Return where each layer's field stands, the picture's first, and how many of them above.
+
+        From left to right; where the room is high and narrow, in two rows with a turn. The value
+        gets its goal: above the cell or, in two rows, before it, where no other field is.
+        """
         extents = [
-            (field.size[1] * jump, field.size[0] * jump)
+            (float(field.size[1] * jump), float(field.size[0] * jump))
             for field, jump in zip(self.fields, jumps, strict=True)
         ]
-        gap = GAP_SHARE * zone.width
-        room = zone.width - gap * (len(extents) - 1)
-        unit = min(
-            room / sum(width for width, _ in extents),
-            (zone.height - 2 * LINE) / max(height for _, height in extents),
-        )
-        total = unit * sum(width for width, _ in extents) + gap * (len(extents) - 1)
-        x = zone.x - total / 2
-        crops = []
-        for index, (field, (width, height)) in enumerate(zip(self.fields, extents, strict=True)):
-            crop = HeatMap(self._colours(index, field), width * unit, height * unit)
-            crops.append(crop.move_to(point(x + width * unit / 2, zone.y)))
-            x += width * unit + gap
-        return crops
+        gap, width = GAP_SHARE * zone.width, self.value.width
+        unit, boxes = _row_of(extents, gap, zone)
+        tip = boxes[-1]
+        self.value_goal = point(min(tip.x, zone.right - width / 2), tip.top + LINE)
+        left, bottom = self.value_goal[0] - width / 2, self.value_goal[1] - self.value.height / 2
+        if any(box.right > left and box.top > bottom for box in boxes):
+            if tip.left + width > zone.right:
+                narrower = Zone(zone.left, zone.top, zone.right - width, zone.bottom)
+                unit, boxes = _row_of(extents, gap, narrower)
+            self.value_goal = point(boxes[-1].left + width / 2, boxes[-1].top + LINE)
+        fold = best_fold(extents[::-1], zone, Spacing(gap, 0.0, LINE, ahead=VALUE_GAP + width))
+        if fold is None or fold.unit < WORTH * unit:
+            return boxes, 0
+        tip = fold.boxes[0]
+        self.value_goal = point(tip.left - VALUE_GAP - width / 2, tip.y)
+        return list(fold.boxes[::-1]), fold.upper
 
     def _colours(self, index: int, field: Field) -> np.ndarray:
         rows = slice(field.rows[0], field.rows[-1] + 1)
@@ -131,10 +147,16 @@ class Cone:
         outline.set_edges(*crop.corners())
         return outline
 
-    def _size(self, field: Field, crop: HeatMap) -> Label:
+    def _size(self, field: Field, crop: HeatMap, *, above: bool) -> Label:
+        """Return the line with a field's size; the cell's own stays clear of larger fields."""
         rows, columns = field.size
         label = Label(f"{rows}×{columns}", self._theme.sizes.label, self._theme.palette.text)
-        return label.move_to(crop.get_bottom() - point(0.0, 0.26))
+        x, _, _ = crop.get_center()
+        y = crop.get_top()[1] + SIZE_GAP if above else crop.get_bottom()[1] - SIZE_GAP
+        overhang = max((label.width - crop.width) / 2, 0.0)
+        if field is self.fields[-1]:
+            x += -overhang if above else overhang
+        return label.move_to(point(x, y))
 
 
 class Patch:
@@ -186,24 +208,47 @@ class Patch:
         self.parts: list[Mobject] = [self.photo, self.mark, self.whole_heading]
 
 
-def cone_side(left: HeatMap, right: HeatMap, theme: Theme) -> VMobject:
-    """Return the part of a cone between two maps that stand side by side."""
-    _, left_top, left_right, left_bottom = left.corners()
-    right_left, right_top, _, right_bottom = right.corners()
-    corners = [
-        (left_right, left_top),
-        (right_left, right_top),
-        (right_left, right_bottom),
-        (left_right, left_bottom),
-    ]
+def cone_side(one: HeatMap, other: HeatMap, theme: Theme) -> VMobject:
+    """Return the part of a cone between two maps, side by side or one above the other."""
     side = VMobject(
         stroke_color=theme.palette.accent,
         stroke_width=theme.strokes.hairline,
         fill_color=theme.palette.accent,
         fill_opacity=GLOW,
     )
+    corners = _facing_corners(one, other)
     side.set_points_as_corners(np.array([(x, y, 0.0) for x, y in [*corners, corners[0]]]))
     return side
+
+
+def _facing_corners(one: HeatMap, other: HeatMap) -> list[tuple[float, float]]:
+    left, right = sorted((one.corners(), other.corners()))
+    if left[2] <= right[0]:
+        return [
+            (left[2], left[1]),
+            (right[0], right[1]),
+            (right[0], right[3]),
+            (left[2], left[3]),
+        ]
+    low, high = sorted((one.corners(), other.corners()), key=lambda corners: corners[1])
+    return [(low[0], low[1]), (high[0], high[3]), (high[2], high[3]), (low[2], low[1])]
+
+
+def _row_of(
+    extents: Sequence[tuple[float, float]], gap: float, zone: Zone
+) -> tuple[float, list[Zone]]:
+    """Return the largest fields in one row, in the middle of a zone, and the length of a pixel."""
+    total = sum(width for width, _ in extents)
+    gaps = gap * (len(extents) - 1)
+    highest = max(height for _, height in extents)
+    unit = min((zone.width - gaps) / total, (zone.height - 2 * LINE) / highest)
+    x = zone.x - (unit * total + gaps) / 2
+    boxes = []
+    for width, height in extents:
+        half = height * unit / 2
+        boxes.append(Zone(x, zone.y + half, x + width * unit, zone.y - half))
+        x += width * unit + gap
+    return unit, boxes
 
 
 def _fit(columns: int, rows: int, room: Zone) -> tuple[float, float]:
@@ -213,7 +258,9 @@ def _fit(columns: int, rows: int, room: Zone) -> tuple[float, float]:
 
 def _parts_of(zone: Zone) -> tuple[Zone, ...]:
     """Return three parts side by side or one above the other; of a square one large and two."""
-    if zone.is_wide or zone.height > MOST_SQUARE * zone.width:
-        return zone.parts(1, 1, 1, gap=PARTS_GAP)
+    if zone.height > HIGH * zone.width:
+        return zone.rows(1, 1, 1, gap=PARTS_GAP)
+    if zone.width > WIDE * zone.height:
+        return zone.columns(1, 1, 1, gap=PARTS_GAP)
     large, rest = zone.columns(1.2, 1, gap=PARTS_GAP)
     return large, *rest.rows(1, 1, gap=PARTS_GAP)

@@ -22,7 +22,7 @@ from cnnviz.model.trace import Trace
 from cnnviz.scenes.journey.closeup import CloseUp
 from cnnviz.scenes.journey.layer_blocks import LayerBlock
 from cnnviz.scenes.journey.own_part import own_heading, stronger_scale, times_stronger
-from cnnviz.scenes.journey.panel import Panel, divide_stage, zoom_lines
+from cnnviz.scenes.journey.panel import Panel, divide_stage, holds_a_row, zoom_lines
 from cnnviz.scenes.journey.shown import Written, written_cells
 from cnnviz.scenes.journey.trail import LEAST_MARK, field_edges, map_scale
 from cnnviz.style.colour import ColourScale
@@ -204,5 +204,5 @@ def _divisions(zone: Zone) -> list[Sequence[Zone]]:
     stacked = [on, *grids.rows(1, 1)]
     beside, grid = zone.columns(1.0, 2.0, gap=GAP)
     in_turn = [beside, grid, grid]
-    side_by_side = [zone.columns(1.0, 1.35, 1.35, gap=GAP)] if zone.is_wide else []
+    side_by_side = [zone.columns(1.0, 1.35, 1.35, gap=GAP)] if holds_a_row(zone) else []
     return [*side_by_side, stacked, in_turn]

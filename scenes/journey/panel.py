@@ -23,6 +23,9 @@ CLEAR = 0.03
 OVERHANG = 0.4
 """How far a line may reach into the gap beside its panel, which is wider."""
 
+ROW = 2.5
+"""In a zone that is so many times wider than high three panels stand in one row."""
+
 
 class Panel:
     """A zone divided into heading, room and foot.
@@ -59,6 +62,11 @@ class Panel:
         label = FittedLabel(text, self._theme.sizes.label, colour, zone.width + OVERHANG)
         half = label.width / 2
         return label.move_to(point(min(max(zone.x, zone.left + half), end - half), y))
+
+
+def holds_a_row(zone: Zone) -> bool:
+    """Return whether three panels side by side fill a zone, not only its upper part."""
+    return zone.width > ROW * zone.height
 
 
 def divide_stage(

@@ -17,7 +17,7 @@ from cnnviz.model.trace import Trace
 from cnnviz.scenes.journey.closeup import CloseUp
 from cnnviz.scenes.journey.layer_blocks import LayerBlock
 from cnnviz.scenes.journey.own_part import own_heading, stronger_scale, times_stronger
-from cnnviz.scenes.journey.panel import divide_stage
+from cnnviz.scenes.journey.panel import divide_stage, holds_a_row
 from cnnviz.scenes.journey.shown import written_cells
 from cnnviz.scenes.journey.steps import cells_within, counted_winners, window_area
 from cnnviz.scenes.journey.trail import map_scale
@@ -178,6 +178,7 @@ def _divisions(zone: Zone) -> list[Sequence[Zone]]:
     """Return the zones of what comes in, of what goes on, and of the pixel's part of it."""
     if zone.is_wide:
         before, rest = zone.columns(2, 1, gap=GAP)
-        return [zone.columns(1.35, 1, 1, gap=GAP), [before, *rest.rows(1, 1)]]
+        side_by_side = [zone.columns(1.35, 1, 1, gap=GAP)] if holds_a_row(zone) else []
+        return [*side_by_side, [before, *rest.rows(1, 1)]]
     before, rest = zone.rows(1.3, 1)
     return [[before, *rest.columns(1, 1, gap=GAP)]]

@@ -17,6 +17,7 @@ from cnnviz.mobjects.maps import picture_pixels
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.journey.cone import cone_side
+from cnnviz.scenes.journey.fold import WORTH, Spacing, best_fold
 from cnnviz.scenes.journey.layer_blocks import LayerBlock
 from cnnviz.scenes.journey.shown import decimals_of_small
 from cnnviz.scenes.journey.stages import Journey
@@ -31,7 +32,7 @@ LEAST_SLOT = 0.62
 """Width of the slot of a patch that is narrower: its number has room below it."""
 
 LINE = 0.42
-"""Height of the line with the numbers below the patches."""
+"""Height of a line with numbers below the patches, or above them."""
 
 END_LINE = 0.62
 """Height of each line about the score."""
@@ -80,7 +81,7 @@ class SpreadBoard:
             (jump * parts.shape[0], jump * parts.shape[1])
             for jump, (_, parts) in zip(jumps, self._parts, strict=True)
         ]
-        boxes = _boxes(shapes, Zone(room.left, room.top, room.right, room.bottom + LINE))
+        boxes, upper = _boxes(shapes, room)
         pixel = picture_pixels(trace)[journey.row, journey.column].reshape(1, 1, 3)
         colours = [pixel, *(self._scale.colours(first) for first, _ in self._parts)]
         self.patches = [
@@ -90,13 +91,14 @@ class SpreadBoard:
         self._homes = [patch.corners() for patch in self.patches]
         self.outlines = [self._outline(patch) for patch in self.patches]
         self.sides = [
-            cone_side(left, right, theme)
-            for left, right in zip(self.patches[:-1], self.patches[1:], strict=True)
+            cone_side(one, other, theme)
+            for one, other in zip(self.patches[:-1], self.patches[1:], strict=True)
         ]
-        y = min(box.bottom for box in boxes) - LINE / 2
+        above = max(box.top for box in boxes) + LINE / 2
+        below = min(box.bottom for box in boxes) - LINE / 2
         self.peaks = [
-            self._peak(block).move_to(point(box.x, y))
-            for block, box in zip(blocks, boxes[1:], strict=True)
+            self._peak(block).move_to(point(box.x, above if index < upper else below))
+            for index, (block, box) in enumerate(zip(blocks, boxes[1:], strict=True), start=1)
         ]
 
     def _common_scale(self) -> ColourScale:
@@ -191,23 +193,30 @@ def _stand_side_by_side(parts: Sequence[Mobject], x: float, y: float) -> None:
         left += part.width + GAP
 
 
-def _boxes(shapes: Sequence[tuple[float, float]], zone: Zone) -> list[Zone]:
-    """Return the place of each patch of (rows, columns) picture pixels, from left to right."""
+def _boxes(shapes: Sequence[tuple[float, float]], zone: Zone) -> tuple[Sequence[Zone], int]:
+    """Return the place of each patch of (rows, columns) picture pixels, and how many stand above.
+
+    From left to right, with a line below them; where that leaves much of the room free, in two
+    rows with a turn, with a line above and below.
+    """
     sizes = np.array(shapes)
+    zone_above = Zone(zone.left, zone.top, zone.right, zone.bottom + LINE)
     room = zone.width - GAP * (len(sizes) - 1)
     least = min(LEAST_SLOT, room / len(sizes))
-    low, high = 0.0, zone.height / sizes[:, 0].max()
+    low, high = 0.0, zone_above.height / sizes[:, 0].max()
     for _ in range(40):  # the largest scale at which all slots together fit
         middle = (low + high) / 2
         fits = np.maximum(sizes[:, 1] * middle, least).sum() <= room
         low, high = (middle, high) if fits else (low, middle)
+    by_width = [(columns, rows) for rows, columns in shapes]
+    fold = best_fold(by_width, zone, Spacing(GAP, LEAST_SLOT, LINE))
+    if fold is not None and fold.unit > WORTH * low:
+        return fold.boxes, fold.upper
     widths = np.maximum(sizes[:, 1] * low, least)
     x = zone.x - (widths.sum() + GAP * (len(sizes) - 1)) / 2
     boxes = []
     for (rows, columns), width in zip(sizes * low, widths, strict=True):
-        centre = x + width / 2
-        boxes.append(
-            Zone(centre - columns / 2, zone.y + rows / 2, centre + columns / 2, zone.y - rows / 2)
-        )
+        centre, y = x + width / 2, zone_above.y
+        boxes.append(Zone(centre - columns / 2, y + rows / 2, centre + columns / 2, y - rows / 2))
         x += width + GAP
-    return boxes
+    return boxes, 0

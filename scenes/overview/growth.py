@@ -109,23 +109,38 @@ class Growth:
         run_time = scene.while_read(GOING_OUT * self.timing.move)
         scene.play(Drive(self._large, go_out, 0, 1), run_time=run_time, rate_func=linear)
 
-    def grow_other_layers(self, large: LayerColumn, columns: Sequence[LayerColumn]) -> None:
+    def line_up_large_maps(self, column: LayerColumn, run_time: float | None = None) -> None:
+        """Let the large maps, if there are any, go to their places in a column."""
+        if self._large:
+            run_time = LINE_UP * self.timing.move if run_time is None else run_time
+            line_up(self.scene, self.network, self._large, column, run_time)
+            self._large = []
+
+    def grow_other_layers(
+        self, large: LayerColumn, columns: Sequence[LayerColumn], goal: Sequence[Mobject]
+    ) -> None:
         """Let the large maps, if there are any, go to their places; then show layers with maps.
 
         Each is faster than the one before, and all together while the caption is read.
+
+        Parameters
+        ----------
+        large
+            The column of the large maps.
+        columns
+            At least one.
+        goal
+            Where all of it leads: it comes with the first of them.
         """
         scene, move, times = self.scene, self.timing.move, self._times(len(columns))
         # Of the last column little may be seen: what is all zero comes without a change.
-        unseen = times[-1] if times else 0.0
-        natural = sum(times)
+        natural, unseen = sum(times), times[-1]
         if self._large:
             run_time = scene.while_read(LINE_UP * move, natural - unseen)
-            run_time = min(run_time, LONGEST_LINE_UP * move)
-            line_up(scene, self.network, self._large, large, run_time)
-            self._large = []
-        longer = scene.while_read(natural, -unseen) / natural if times else 1.0
-        for column, run_time in zip(columns, times, strict=True):
-            self.grow_layer(column, longer * run_time)
+            self.line_up_large_maps(large, min(run_time, LONGEST_LINE_UP * move))
+        longer = scene.while_read(natural, -unseen) / natural
+        for number, (column, run_time) in enumerate(zip(columns, times, strict=True)):
+            self.grow_layer(column, longer * run_time, *(() if number else goal))
 
     def _times(self, count: int) -> list[float]:
         """Return how long so many layers take, at least, in seconds."""

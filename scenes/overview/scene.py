@@ -99,11 +99,13 @@ class OverviewScene(LectureScene):
             with self.beat("relu", **relu_facts(trace[others[0].layer.name])):
                 large = others.pop(0)
                 self.growth.clip_layer(first, large)
-        deeper = "deeper" if self.board.is_complete else "deeper_some"
-        with self.beat("deeper", deeper, **last_map_facts(trace)):
-            columns = [each for each in others if each.layer.has_maps]
-            self.growth.grow_other_layers(large, columns)
+        with_maps = [each for each in others if each.layer.has_maps]
+        if with_maps:
+            deeper = "deeper" if self.board.is_complete else "deeper_some"
+            with self.beat("deeper", deeper, **last_map_facts(trace)):
+                self.growth.grow_other_layers(large, with_maps, self.board.bars.ground)
         with self.beat("legends", legends_caption(trace, self.parameters.scale)):
+            self.growth.line_up_large_maps(large)
             self.show_legends()
         with self.beat("classes", scores_caption(trace), **score_facts(trace)):
             self.show_classes([each for each in others if not each.layer.has_maps])
@@ -139,7 +141,10 @@ class OverviewScene(LectureScene):
         opening.show_pixels()
 
     def show_legends(self) -> None:
-        """Show the legends one after the other."""
+        """Show the classes, unless they are there, and the legends one after the other."""
+        ground = self.board.bars.ground
+        if not self.present(ground):
+            self.fade_in(*ground)
         parts = [FadeIn(part) for part in self.board.legends.parts]
         run_time = self.while_read(3 * self.timing.move)
         self.play(LaggedStart(*parts, lag_ratio=0.5), run_time=run_time)
@@ -147,12 +152,12 @@ class OverviewScene(LectureScene):
     # -- the answer ---------------------------------------------------------------------------
 
     def show_classes(self, columns: list[LayerColumn]) -> None:
-        """Show the vector and what follows it, the edges to the classes, and their names."""
+        """Show the vector and what follows it, and the edges to the classes."""
         board, timing = self.board, self.timing
         for column in columns:
             self.growth.grow_layer(column, 1.2 * timing.move)
         run_time = self.while_read(2.5 * timing.move)
-        self.growth.grow_layer(board.scores, run_time, *board.bars.ground)
+        self.growth.grow_layer(board.scores, run_time)
 
     def show_answer(self) -> None:
         """Let the bars grow, and light the most probable class and what adds to it."""

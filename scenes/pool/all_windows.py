@@ -9,16 +9,17 @@ from cnnviz.animations.flight import fly
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.scenes.pool.facts import PoolFacts
 from cnnviz.scenes.pool.result import PoolResult
+from cnnviz.scenes.pool.sweep import PoolSweep
 from cnnviz.staging.scene import LectureScene
 
 STEPPED = 9
 """In a window of so many cells at most, the winners' places are gone through one by one."""
 
-FAST = 0.6
-"""How long the sweep takes, as a share of a usual one."""
+SLOW, FAST = 1.0, 0.8
+"""How long the sweep takes over the first row and over all others, as a share of a usual one."""
 
-GLIDE = 2.6
-"""How long the winners take to slide together, in moves."""
+FLIGHT = 1.4
+"""How long a winner is on its way, in moves."""
 
 PLACE_TIME = 0.7
 """For one place in the window, in moves."""
@@ -42,7 +43,7 @@ class AllWindows:
         self.scene, self.result, self.facts = scene, result, facts
 
     def sweep(self, strip: object) -> None:
-        """Let the window pass over the map, and the winners slide together to a smaller one.
+        """Let the window pass over the map; its winners slide together to a smaller one.
 
         Parameters
         ----------
@@ -50,32 +51,29 @@ class AllWindows:
             What stays on the stage besides the map.
         """
         scene, result, timing = self.scene, self.result, self.scene.timing
-        before, (rows, columns) = result.board.before.map, result.numbers.output_shape
+        before = result.board.before.map
         leaving = [each for each in scene.on_stage_but([before]) if each is not strip]
         scene.move_maps([(before, result.before.map)], leaving)
+        sweep = PoolSweep(
+            result,
+            first_row=SLOW * timing.sweep_first_row,
+            other_rows=FAST * timing.sweep,
+            flight=FLIGHT * timing.move,
+        )
         sizes = [part for line in self.facts.sizes for part in line]
-        scene.fade_in(*result.before.around, *result.after.empty, result.window, *sizes)
-        swept = [result.before.map, result.window]
+        scene.add(sweep.winners)  # they lie where they won, and hide nothing
+        scene.fade_in(*result.before.empty, result.after.frame, sweep.window, *sizes)
+        moving = [result.before.map, sweep.winners, sweep.window]
+        scene.play(Drive(moving, sweep.show, 0, sweep.over), run_time=sweep.over, rate_func=linear)
         scene.play(
-            Drive(swept, result.sweep_first_row, 0, columns),
-            run_time=FAST * timing.sweep_first_row,
+            Drive(moving, sweep.show, sweep.over, sweep.end),
+            FadeOut(sweep.window, run_time=timing.fade),
+            run_time=sweep.end - sweep.over,
             rate_func=linear,
         )
-        if rows > 1:
-            scene.play(
-                Drive(swept, result.sweep_rows, columns, rows * columns),
-                run_time=FAST * timing.sweep,
-                rate_func=linear,
-            )
-        scene.add(result.winners)
-        scene.play(
-            Drive([result.winners], result.show_flight, 0, result.flight_end),
-            FadeOut(result.window, run_time=timing.fade),
-            run_time=GLIDE * timing.move,
-            rate_func=linear,
-        )
-        scene.remove(result.winners)
+        scene.remove(sweep.winners)
         scene.add(result.after.map)
+        scene.fade_in(result.after.name, *result.before.legends)  # the winners crossed their room
 
     def show_result(self) -> HeatMap:
         """Say how much is left, and where in their windows the winners sat; return the output."""

@@ -15,10 +15,9 @@ from PIL import Image
 
 from cnnviz.cli.inspect import inspect
 from cnnviz.errors import UserError
-from cnnviz.layers import Add, Conv2d, Flatten, Linear, MaxPool2d, ReLU, ReLU6
+from cnnviz.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
 from cnnviz.model.architecture import Architecture, InputDescription
-from cnnviz.network import Network, save_network, trace
-from tests.conftest import fixed_network
+from cnnviz.network import Network, save_network
 
 SIZE = 9
 
@@ -287,76 +286,3 @@ def test_names_in_other_languages_are_listed(network, tmp_path, photo) -> None:
     data = json.loads(CliRunner().invoke(inspect, [*call, "--json"]).stdout)
     called = {each["class"]: each["names"] for each in data["predictions"]}
     assert called["[red] panda"] == {"zh": "小熊猫"}
-
-
-def test_the_values_of_a_graph(tmp_path: Path, photo: Path) -> None:
-    layers = (
-        Conv2d("stem", 3, 4, 1),
-        ReLU6("limited"),
-        Conv2d("grouped", 4, 4, 3, padding=1, groups=2),
-        Conv2d("depthwise", 4, 4, 3, padding=1, groups=4),
-        Add("sum", inputs=("depthwise", "limited")),
-        Flatten("flatten"),
-        Linear("output", 4 * SIZE * SIZE, 2),
-    )
-    made = fixed_network(layers, ("cat", "dog"), (3, SIZE, SIZE))
-    made.module.get_submodule("stem").weight.data *= 30  # values on both sides of 0 and of 6
-    path = tmp_path / "graph.safetensors"
-    save_network(made, path)
-    looked = trace(photo, made)
-
-    def told(layer: str, channel: int) -> dict[str, Any]:
-        call = [str(photo), "--weights", str(path), "--layer", layer, "--channel", str(channel)]
-        result = CliRunner().invoke(inspect, [*call, "--pixel", "0,5", "--json"])
-        assert result.exit_code == 0, result.output
-        found: dict[str, Any] = json.loads(result.stdout)["value"]
-        assert found["value"] == pytest.approx(float(looked[layer].output[channel, 0, 5]), abs=1e-5)
-        return found
-
-    before = looked["limited"].input[2]
-    relu6 = told("limited", 2)
-    assert (relu6["below"], relu6["above"]) == ((before < 0).sum(), (before > 6).sum())
-    assert relu6["input_value"] == pytest.approx(float(before[0, 5]))
-    addition = told("sum", 1)
-    assert addition["input_layers"] == ["depthwise", "limited"]
-    expected = [float(looked[name].output[1, 0, 5]) for name in addition["input_layers"]]
-    assert addition["terms"] == pytest.approx(expected)
-    for layer, sources in (("grouped", [2, 3]), ("depthwise", [3])):
-        found = told(layer, 3)
-        assert found["input_channels"] == sources
-        products = np.array(found["products"])
-        assert products.shape == (len(sources), 3, 3)
-        assert products.sum() + found["bias"] == pytest.approx(found["value"], abs=1e-4)
-        weight = looked[layer].weight
-        assert weight is not None
-        np.testing.assert_allclose(found["kernel"], weight[3], rtol=1e-6)
-
-
-def test_values_of_vectors(tmp_path: Path, photo: Path) -> None:
-    layers = (
-        Conv2d("conv", 3, 2, 3),
-        Flatten("flatten"),
-        Linear("hidden", 2 * (SIZE - 2) ** 2, 5),
-        ReLU6("limited"),
-        Linear("mixed", 5, 5),
-        Add("sum", inputs=("limited", "mixed")),
-        Linear("output", 5, 2),
-    )
-    made = fixed_network(layers, ("cat", "dog"), (3, SIZE, SIZE))
-    path = tmp_path / "vectors.safetensors"
-    save_network(made, path)
-    looked = trace(photo, made)
-
-    def told(layer: str, *options: str) -> str:
-        call = [str(photo), "--weights", str(path), "--layer", layer, "--channel", "3", *options]
-        result = CliRunner().invoke(inspect, call)
-        assert result.exit_code == 0, result.output
-        return result.stdout
-
-    assert "moved to 0 or 6 if it lies outside of them" in told("limited")
-    relu6 = json.loads(told("limited", "--json"))["value"]
-    assert relu6["input_value"] == pytest.approx(float(looked["hidden"].output[3]), abs=1e-5)
-    addition = json.loads(told("sum", "--json"))["value"]
-    assert addition["input_layers"] == ["limited", "mixed"]
-    assert sum(addition["terms"]) == pytest.approx(float(looked["sum"].output[3]), abs=1e-5)
-    assert "the same place of limited and mixed" in told("sum")

@@ -9,6 +9,7 @@ import h5py
 import numpy as np
 import onnx
 import pytest
+from hypothesis import strategies as st
 from onnx import TensorProto, helper, numpy_helper
 
 from cnnviz.errors import UserError
@@ -24,6 +25,15 @@ def import_file(tmp_path: Path) -> Callable[..., ImportResult]:
         return import_network(source, output, ImportSettings(**settings), force=True)
 
     return run
+
+
+@st.composite
+def damaged(draw: st.DrawFn, content: bytes, kept: int = 0) -> bytes:
+    """Change a few bytes of a file behind the first `kept`, and cut it somewhere there."""
+    changed = bytearray(content)
+    for _ in range(draw(st.integers(1, 6))):
+        changed[draw(st.integers(kept, len(changed) - 1))] = draw(st.integers(0, 255))
+    return bytes(changed[: draw(st.integers(kept + 1, len(changed)))])
 
 
 def assert_no_fault(import_file: Callable[..., ImportResult], path: Path, **settings: Any) -> None:
@@ -87,6 +97,16 @@ def small_onnx(
         **(constants or {}),
     }
     return onnx_model_of(nodes, held, **model)
+
+
+def two_branches() -> onnx.ModelProto:
+    """Return a model in which a ReLU and a ReLU6 of the same maps are added."""
+    middle = [
+        helper.make_node("Relu", ["maps"], ["left"], "left"),
+        helper.make_node("Clip", ["maps", "zero", "six"], ["right"], "right"),
+        helper.make_node("Add", ["left", "right"], ["more"], "sum"),
+    ]
+    return small_onnx(middle, {"zero": np.array(0, np.float32), "six": np.array(6, np.float32)})
 
 
 def keras_layer(kind: str, name: str, **config: Any) -> dict[str, Any]:

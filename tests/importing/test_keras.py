@@ -20,6 +20,7 @@ from cnnviz.layers import Conv2d
 from .conftest import (
     SMALL_KERAS,
     assert_no_fault,
+    damaged,
     keras_config,
     keras_layer,
     numbers,
@@ -239,10 +240,7 @@ PLACED_CONV = {"conv2d/vars/0": numbers(3, 3, 1, 2), "conv2d/vars/1": numbers(2)
 @given(st.data(), st.sampled_from([save_keras, save_h5]))
 def test_damage_is_an_error_of_the_users(import_file, tmp_path, data, save):
     path = save(tmp_path / "damaged")
-    content = bytearray(path.read_bytes())
-    for _ in range(data.draw(st.integers(1, 6))):
-        content[data.draw(st.integers(8, len(content) - 1))] = data.draw(st.integers(0, 255))
-    path.write_bytes(content[: data.draw(st.integers(9, len(content)))])
+    path.write_bytes(data.draw(damaged(path.read_bytes(), kept=8)))
     assert_no_fault(import_file, path)
 
 

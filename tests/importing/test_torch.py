@@ -18,7 +18,7 @@ from torch import nn
 
 from cnnviz.errors import UserError
 
-from .conftest import assert_no_fault
+from .conftest import assert_no_fault, damaged
 
 DESCRIPTION = """
 name = "Small"
@@ -205,10 +205,7 @@ def test_damage_is_an_error_of_the_users(import_file, tmp_path, module, like, da
         path.write_bytes(buffer.getvalue())
     else:
         save_file(module.state_dict(), path)
-    content = bytearray(path.read_bytes())
-    for _ in range(data.draw(st.integers(1, 6))):
-        content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
-    path.write_bytes(content[: data.draw(st.integers(1, len(content)))])
+    path.write_bytes(data.draw(damaged(path.read_bytes())))
     assert_no_fault(import_file, path, like=like)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import cairo
+from functools import partial
+
 import numpy as np
 import pytest
 from manim import RIGHT
@@ -10,6 +11,7 @@ from manim import RIGHT
 from cnnviz.mobjects.cells import CellLayout, Cells
 from cnnviz.mobjects.viewport import Viewport
 from cnnviz.style.geometry import Zone
+from tests.mobjects.painting import painted_in
 
 VIEWPORT = Viewport(160, 90, 16.0, 9.0)
 ROOM = Zone(-6.0, 4.0, 6.0, -4.0)
@@ -24,12 +26,7 @@ ROW = layout([-2.0, -1.5, -1.0], [3.0, 3.0, 3.0])
 COLUMN = layout([2.0, 2.0, 2.0], [1.0, 0.0, -1.0], 1.0)
 
 
-def painted(cells: Cells) -> np.ndarray:
-    surface = cairo.ImageSurface(cairo.FORMAT_ARGB32, VIEWPORT.pixel_width, VIEWPORT.pixel_height)
-    cells.paint(cairo.Context(surface), VIEWPORT)
-    surface.flush()
-    shape = (VIEWPORT.pixel_height, VIEWPORT.pixel_width, 4)
-    return np.frombuffer(surface.get_data(), np.uint8).reshape(shape).copy()
+painted = partial(painted_in, VIEWPORT)
 
 
 def test_every_cell_is_where_its_layout_says() -> None:

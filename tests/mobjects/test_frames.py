@@ -1,4 +1,4 @@
-"""The border of a photo: seen on any ground, and a part of the photo wherever it goes."""
+"""Outlines: the border of a photo, seen on any ground and a part of it; windows on their maps."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 from manim import Mobject
 
 from cnnviz.animations.flight import fly
-from cnnviz.mobjects.frames import BORDER, with_border
+from cnnviz.mobjects.frames import BORDER, KernelWindow, with_border
 from cnnviz.mobjects.heat_map import HeatMap, Photo
 from cnnviz.style.colour import contrast_ratio
 from cnnviz.style.theme import Theme, dark_theme, light_theme
@@ -57,3 +57,11 @@ def test_it_does_not_change_where_cells_are() -> None:
     photo, bare = night(dark_theme()), HeatMap(np.zeros((3, 4, 3), np.uint8), 4.0, 3.0)
     assert photo.corners() == bare.corners()
     assert photo.cell_size() == bare.cell_size()
+
+
+def test_a_window_lies_on_its_map_from_the_first() -> None:
+    """It once appeared in the middle of the frame where it faded in before it was moved."""
+    cells = HeatMap(np.zeros((4, 4, 3), np.uint8), 2.0, 2.0)
+    cells.move_to((3.0, 1.0, 0.0))
+    window = KernelWindow(cells, 2, dark_theme())
+    assert window.get_center() == pytest.approx((2.5, 1.5, 0.0))

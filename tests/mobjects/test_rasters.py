@@ -1,6 +1,7 @@
 """Heat maps and text as mobjects: crisp, shared, and telling what changed."""
 
-import cairo
+from functools import partial
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -11,18 +12,12 @@ from cnnviz.explain.quantity import Quantity
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.text import Label, Number, line_width
 from cnnviz.mobjects.viewport import Box, Viewport
+from tests.mobjects.painting import painted_in
 
 VIEWPORT = Viewport(160, 90, 128 / 9, 8.0)
 
 
-def painted(*mobjects: HeatMap | Label, within: Box | None = None) -> np.ndarray:
-    surface = cairo.ImageSurface(cairo.FORMAT_ARGB32, VIEWPORT.pixel_width, VIEWPORT.pixel_height)
-    context = cairo.Context(surface)
-    for mobject in mobjects:
-        mobject.paint(context, VIEWPORT, within)
-    surface.flush()
-    shape = (VIEWPORT.pixel_height, VIEWPORT.pixel_width, 4)
-    return np.frombuffer(surface.get_data(), np.uint8).reshape(shape).copy()
+painted = partial(painted_in, VIEWPORT)
 
 
 def checkerboard() -> HeatMap:

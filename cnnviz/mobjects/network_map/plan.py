@@ -39,8 +39,8 @@ STRIP = 0.1
 MORE = 0.26
 """Room at the end of a column for the number of maps left out, and..."""
 
-MORE_DOWN = 0.5
-"""...at the end of a row."""
+MORE_DOWN = 0.78
+"""...at the end of a row: four digits with a sign and a comma."""
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,9 @@ LEGEND_WIDTH = 1.66
 MARKS = 0.44
 """Room for the numbers of an upright axis."""
 
+LAST_NAME_GAP = LINE / 2
+"""Between the name of the last layer and what is said of the one before."""
+
 NAME_WIDTH, WIDEST_NAMES = 1.3, 1.5
 """Room of the names beside the rows; so much at most, where a network's names are longer."""
 
@@ -68,7 +71,9 @@ class RowsPlanner(ColumnsPlanner):
         """Return where the layers but the last lie along; None if they do not fit."""
         slots = np.cumsum([1 + bool(layer.skipped) for layer in layers[:-1]]) - 1
         top = self.zone.top - photo - PHOTO_GAP
-        pitch = (top - self.zone.bottom - BARS_HEIGHT - LAST_EDGE) / (slots[-1] + 1)
+        # The last name stands a line higher where classes are left out: see the headings.
+        edge = LAST_EDGE + (LAST_NAME_GAP if layers[-1].left_out else 0.0)
+        pitch = (top - self.zone.bottom - BARS_HEIGHT - edge) / (slots[-1] + 1)
         if pitch < max(2 * LINE + NAME_GAP, SMALLEST_PITCH + LEAST_EDGE):
             return None
         return [float(top - (slot + 0.5) * pitch) for slot in slots]

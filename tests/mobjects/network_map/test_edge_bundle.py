@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import cairo
+from functools import partial
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -12,16 +13,12 @@ from cnnviz.mobjects.network_map.edge_bundle import EdgeBundle, first_part
 from cnnviz.mobjects.viewport import Viewport
 from cnnviz.style.colour import rgb_of_hex
 from cnnviz.style.theme import dark_theme
+from tests.mobjects.painting import painted_in
 
 VIEWPORT = Viewport(320, 180, 128 / 9, 8.0)
 
 
-def painted(bundle: EdgeBundle) -> np.ndarray:
-    surface = cairo.ImageSurface(cairo.FORMAT_ARGB32, VIEWPORT.pixel_width, VIEWPORT.pixel_height)
-    bundle.paint(cairo.Context(surface), VIEWPORT)
-    surface.flush()
-    shape = (VIEWPORT.pixel_height, VIEWPORT.pixel_width, 4)
-    return np.frombuffer(surface.get_data(), np.uint8).reshape(shape).copy()
+painted = partial(painted_in, VIEWPORT)
 
 
 def fan(strengths: tuple[float, float] = (1.0, 1.0), *, runs_down: bool = False) -> EdgeBundle:

@@ -12,13 +12,16 @@ from hypothesis import strategies as st
 from cnnviz.explain.overview import Node
 from cnnviz.layers import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
 from cnnviz.mobjects.network_map.columns_planner import SMALLEST_PITCH
+from cnnviz.mobjects.network_map.headings import Headings
 from cnnviz.mobjects.network_map.plan import (
+    LINE,
     NAME_GAP,
     NetworkPlan,
     lines_without_collision,
 )
 from cnnviz.mobjects.network_map.planner import plan_network
 from cnnviz.mobjects.network_map.tile_sizes import SMALLEST_TILE, tile_sides
+from cnnviz.mobjects.text import Label
 from cnnviz.model.trace import Trace
 from cnnviz.network import load_network, trace
 from cnnviz.photos import bundled_photo
@@ -151,3 +154,27 @@ def test_64_30_and_13_are_seen(aspect: str) -> None:
     assert sides["max_pool_2"] >= 18 * pixel
     for side in plan.sides:
         assert side / pixel == pytest.approx(round(side / pixel)), "whole pixels at 1080p"
+
+
+def test_in_upright_frames_the_last_name_is_as_clear_as_the_others() -> None:
+    layers = (Conv2d("conv", 1, 4, 1), ReLU("relu"), Flatten("flatten"), Linear("output", 256, 60))
+    names = tuple(f"class {index}" for index in range(60))
+    seen = trace(GREY, fixed_network(layers, names, (1, 8, 8)))
+    theme = theme_of("dark", "9:16")
+    headings = Headings(plan_of(seen, "9:16"), theme, words_of("overview"))
+    shape = headings.others[-2][0]
+    assert isinstance(shape, Label)
+    gap = shape.get_center()[1] - headings.names[-1].get_center()[1]
+    assert gap > 1.4 * LINE
+
+
+def test_in_upright_frames_a_thousand_maps_left_out_are_counted_clear_of_the_last_one() -> None:
+    layers = (Conv2d("conv", 1, 1300, 1), Flatten("flatten"), Linear("output", 1300 * 64, 2))
+    seen = trace(GREY, fixed_network(layers, ("a", "b"), (1, 8, 8)))
+    plan = plan_of(seen, "9:16")
+    count = Headings(plan, theme_of("dark", "9:16"), words_of("overview")).others[1][-1]
+    assert isinstance(count, Label)
+    assert count.text.startswith("+")
+    last = plan.across(1, len(plan.layers[1].channels) - 1) + plan.sides[1] / 2
+    assert last + NAME_GAP / 2 < count.get_left()[0]
+    assert count.get_right()[0] < plan.legend.left + NAME_GAP

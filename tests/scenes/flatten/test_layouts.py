@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnviz.scenes.flatten.layouts import Flights, map_grid, vector_layout
+from cnnviz.scenes.flatten.maps import MapsBoard
 from cnnviz.style.geometry import Zone
-from cnnviz.style.theme import dark_theme
+from cnnviz.style.theme import Theme, dark_theme, theme_of
 
 THEME = dark_theme()
 ZONE = Zone(-6.5, 2.5, 6.5, -1.0)
@@ -18,9 +19,9 @@ SLACK = 2 * THEME.layout.pixel
 shapes = st.tuples(st.integers(1, 12), st.integers(1, 15), st.integers(1, 15))
 
 
-def assert_apart(lefts: np.ndarray, tops: np.ndarray, size: float) -> None:
+def assert_apart(lefts: np.ndarray, tops: np.ndarray, size: float, theme: Theme = THEME) -> None:
     """No two cells share a pixel of 1080p."""
-    pixel = THEME.layout.pixel
+    pixel = theme.layout.pixel
     side = round(size / pixel)
     columns = np.rint(lefts / pixel).astype(int)
     rows = np.rint(-tops / pixel).astype(int)
@@ -86,3 +87,26 @@ def test_extreme_shapes_have_a_place(shape: tuple[int, int, int]) -> None:
     assert 0 < around.width <= 13 + SLACK
     assert 0 < around.height <= 0.8 + SLACK
     assert map_grid(shape, ZONE, THEME).layout.size > 0
+
+
+@pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
+def test_a_thousand_maps_of_one_cell_are_seen_each(aspect: str) -> None:
+    theme = theme_of("dark", aspect)
+    stage = theme.layout.stage
+    for share in (0.25, 0.8):
+        zone = Zone(stage.left, stage.top, stage.right, stage.top - share * stage.height)
+        board = MapsBoard((1280, 1, 1), zone, theme)
+        assert board.layout.size >= 4 * theme.layout.pixel
+        assert_apart(board.layout.lefts, board.layout.tops, board.layout.size, theme)
+        assert not board.labels  # 1,280 numbers would lie on each other
+        assert not board.frames.has_points()
+
+
+def test_maps_fill_an_upright_stage() -> None:
+    theme = theme_of("dark", "9:16")
+    stage = theme.layout.stage
+    zone = Zone(stage.left, stage.top, stage.right, stage.top - 0.8 * stage.height)
+    grid = map_grid((10, 13, 13), zone, theme)
+    around = grid.layout.zone_of(0, 1689)
+    assert around.height > 0.9 * zone.height
+    assert around.width > 0.8 * zone.width

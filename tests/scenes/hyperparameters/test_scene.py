@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,7 @@ from tests.conftest import fixed_network
 from tests.scenes.stage import (
     faults_but_small_type,
     faults_in,
+    manifest_of_film,
     numbers_in,
     setting_of,
     visit_beats,
@@ -86,10 +87,8 @@ def names_of(scene: LectureScene) -> list[str]:
 
 def test_the_command_makes_a_whole_clip(tmp_path: Path, small_weights: Path) -> None:
     film = tmp_path / "sizes.mp4"
-    call = ["render", "hyperparameters", "-q", "l", "--fps", "2", "--pace", "0.1"]
-    call += ["--input-size", "7", "--kernel-size", "2", "--stride", "3", "--dilation", "2"]
-    assert main([*call, "--weights", str(small_weights), "-o", str(film)]) == 0
-    manifest = json.loads(film.with_suffix(".json").read_text(encoding="utf-8"))
+    sizes = ["--input-size", "7", "--kernel-size", "2", "--stride", "3", "--dilation", "2"]
+    manifest = manifest_of_film("hyperparameters", film, small_weights, *sizes)
     assert manifest["parameters"] == {
         "input_size": 7,
         "kernel_size": 2,
@@ -149,20 +148,33 @@ def test_a_kernel_that_fits_nowhere_is_told_what_would_help(
     assert "a padding of 3 would make room." in caption
 
 
-def test_marks_lie_on_what_is_never_reached(small_trace: Trace) -> None:
+def test_marks_lie_on_what_is_never_reached_and_nothing_leaves_too_soon(small_trace: Trace) -> None:
+    """Half the stage was once empty while the kernel came, and while moves were counted."""
     setting = setting_of(HyperparametersScene, small_trace, **CASES["left over and skipped"])
     seen: dict[str, np.ndarray] = {}
+    beside: dict[str, set[str]] = {}
+    totals: list[float] = []
 
     def look(scene: Any, beat: str) -> None:
+        work = scene.board.work
         if beat in ("formula", "left_over", "skipped"):
             seen[beat] = scene.board.input.grid.cells.bitmap.rgba[..., :3]
+        parts = {"legend": scene.board.legend, "products": work.arithmetic}
+        beside[beat] = {name for name, each in parts.items() if scene.present(each)}
+        if beat == "formula":
+            totals.append(work.total.quantity.value)
 
-    visit_beats(HyperparametersScene, setting, look)
+    example = visit_beats(HyperparametersScene, setting, look).example  # type: ignore[attr-defined]
     accent = np.array([int(setting.theme.palette.accent[i : i + 2], 16) for i in (1, 3, 5)])
     for beat, lines in (("formula", []), ("left_over", [5]), ("skipped", [1, 3, 5])):
         is_line = np.isin(np.arange(6), lines)
         expected = is_line[:, None] | is_line[None, :]
         assert np.array_equal((seen[beat] == accent).all(axis=2), expected), beat
+    assert beside["kernel"] == beside["dilation"] == {"legend"}
+    assert beside["first"] == beside["formula"] == {"products"}
+    assert beside["left_over"] == set()
+    output = example.output  # back to the first stop, and along its row
+    assert [total for total, _ in groupby(totals)] == [output[-1, -1], output[0, 0], output[0, -1]]
 
 
 def test_what_is_said_of_each_number_is_true() -> None:
