@@ -13,11 +13,13 @@ import torch
 
 from cnnviz.errors import UserError
 from cnnviz.layers import Conv2d, Flatten, Linear
+from cnnviz.mobjects.text import line_width
 from cnnviz.model.trace import Trace
 from cnnviz.network import trace
 from cnnviz.scenes.softmax.board import SoftmaxBoard
 from cnnviz.scenes.softmax.scene import SoftmaxScene
-from cnnviz.scenes.softmax.shown import show_softmax
+from cnnviz.scenes.softmax.shown import show_softmax, what_if_stops
+from cnnviz.scenes.softmax.table import SoftmaxTable
 from cnnviz.style.colour import hex_of_rgb
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
@@ -162,6 +164,27 @@ def test_nothing_overlaps_or_leaves_the_frame(
 ) -> None:
     setting = setting_of(SoftmaxScene, scored(logits, name), theme_of(theme, aspect), language)
     assert not faults_in(SoftmaxScene, setting, [*ODD, *(["too_small"] if name == LONG else [])])
+
+
+def test_what_another_score_makes_of_the_shares_has_room() -> None:
+    """Of two hundredths of a percent half becomes a power of ten, which is wider."""
+    theme = theme_of("dark", "9:16")
+    scores = [11.1, 5.8, *np.linspace(2.62, 2.55, 10)]
+    shown = show_softmax(scored(scores), 0)
+    table = SoftmaxTable(shown, theme, words_of("softmax"), theme.layout.stage)
+    layout, last = table.layout, what_if_stops(shown)[-1]
+    assert "⁻³%" in last.probabilities[-1].shown
+    assert "⁻³%" not in shown.classes[-1].probability.shown
+    room = layout.value_right - layout.score_right
+    assert all(line_width(each.shown, layout.font_size) < room for each in last.probabilities)
+
+
+@pytest.mark.parametrize("aspect", ["16:9", "9:16"])
+def test_names_that_would_leave_an_upright_frame_do_not_grow(aspect: str) -> None:
+    setting = setting_of(
+        SoftmaxScene, scored(spread(20, 3.0), "Welsh Corgi of"), theme_of("dark", aspect)
+    )
+    assert not faults_in(SoftmaxScene, setting, [*ODD, "too_small"])
 
 
 def texts_of(logits: list[float], **parameters: Any) -> list[str]:
