@@ -41,12 +41,13 @@ def compare(
         As for :func:`render`, or a list of two that are to be compared on one picture.
     scene
         ``"conv"``: one filter of one convolution on both, in step. ``"overview"``: the whole
-        network. By default the first, and the second for two networks if no `layer` and no
-        `channel` is given.
+        network. By default the first, and the second for two networks if no `layer`, `channel` and
+        `pixel` is given.
     **look_and_parameters
         What else :func:`render` takes: quality, theme and so on; for ``"conv"`` also `layer`, by
-        default the first convolution of both, and `channel`, by default that whose maps differ
-        most.
+        default the first convolution of both, `channel`, by default that whose maps differ most,
+        and `pixel`, (row, column) of the outputs that are worked, by default where both maps
+        differ most.
 
     Returns
     -------

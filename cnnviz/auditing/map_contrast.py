@@ -19,21 +19,21 @@ from cnnviz.style.geometry import Zone
 FULL = 0.9
 """A map with less opacity means to step back."""
 
-FEWEST_CELLS = 1000
-"""Of fewer cells nothing can be said."""
+FEWEST_SHADES = 200
+"""Of fewer nothing can be said."""
 
 Contrasts = Float64Array
 
 
 @dataclass(frozen=True)
 class ContrastLimits:
-    """What half of all cells, and one in twenty, reach at least, as WCAG measures contrast."""
+    """What half of all shades, and one in twenty, reach at least, as WCAG measures contrast."""
 
     median: float
     brightest: float
 
 
-ON_DARK, ON_LIGHT = ContrastLimits(2.0, 6.0), ContrastLimits(1.8, 5.5)
+ON_DARK, ON_LIGHT = ContrastLimits(2.2, 7.0), ContrastLimits(2.0, 5.5)
 """On a light ground colours lie nearer together: black on white is as far as it goes."""
 
 
@@ -49,11 +49,11 @@ def pale_maps(contrasts: Contrasts, background: str) -> Iterable[str]:
     Parameters
     ----------
     contrasts
-        Of all cells that have a value other than zero; a zero is seen as a surface only.
+        Of all shades, each map's once, but for that of zero.
     background
         The ground's colour, ``"#rrggbb"``.
     """
-    if contrasts.size < FEWEST_CELLS:
+    if contrasts.size < FEWEST_SHADES:
         return
     limits = limits_on(background)
     for name, share, least in (
@@ -66,7 +66,11 @@ def pale_maps(contrasts: Contrasts, background: str) -> Iterable[str]:
 
 
 class MapContrasts:
-    """Collects the cells of all maps that a film shows, each map once.
+    """Collects the shades of all maps that a film shows, each map once.
+
+    Shades, not cells: what has to be seen is how values differ. Where most of a picture is of one
+    colour, most cells have what the filter answers to nothing, near zero, and are rightly seen as
+    that: one thing to see, however large it is. A zero is seen as a surface only.
 
     Left out are photos and what is grey, such as a photo's channels: how bright they are is not
     for us to say.
@@ -99,12 +103,14 @@ class MapContrasts:
 
     @property
     def all(self) -> Contrasts:
-        """The contrasts of all cells, in no order."""
-        return np.concatenate([np.empty(0), *(cells for _, cells in self._maps.values())])
+        """The contrasts of all shades, in no order."""
+        return np.concatenate([np.empty(0), *(shades for _, shades in self._maps.values())])
 
     def _contrasts(self, bitmap: Bitmap) -> Contrasts:
         cells = bitmap.rgba.reshape(-1, 4)
         colours = cells[cells[:, 3] == 255, :3]
+        _, shades = np.unique(colours @ _AS_ONE_NUMBER, return_index=True)
+        colours = colours[shades]
         if not len(colours) or not np.ptp(colours, axis=1).any():
             return np.empty(0)
         colours = colours[(colours != self._zero).any(axis=1)]
@@ -112,6 +118,9 @@ class MapContrasts:
         bright = np.maximum(luminances, self._background) + 0.05
         return np.asarray(bright / (np.minimum(luminances, self._background) + 0.05))
 
+
+_AS_ONE_NUMBER = np.array([1 << 16, 1 << 8, 1])
+"""Times red, green and blue: numbers are told apart faster than rows."""
 
 _SHARES = np.arange(256) / 255
 _LINEAR = np.where(_SHARES <= 0.04045, _SHARES / 12.92, ((_SHARES + 0.055) / 1.055) ** 2.4)

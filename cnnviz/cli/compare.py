@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from cnnviz.cli.options import with_options
+from cnnviz.cli.options import PIXEL, with_options
 from cnnviz.cli.pairs import pair_options
 from cnnviz.cli.render import film_options, render_scene
 from cnnviz.cli.scene_commands import force_option, look_options
@@ -15,12 +15,18 @@ FILMS = ("conv", "overview")
 """Names of what can be compared, as :data:`cnnviz.pipeline.comparison.FILMS` has them."""
 
 
-def compare_pair(scene: str | None, layer: str | None, channel: int | None, **options: Any) -> None:
+def compare_pair(
+    scene: str | None,
+    layer: str | None,
+    channel: int | None,
+    pixel: tuple[int, int] | None,
+    **options: Any,
+) -> None:
     """Compare two pictures, or two networks on one picture, in one film.
 
     \b
     Example:
-      cnnviz compare cat.png dog.png --layer conv_1_2 --channel 3
+      cnnviz compare cat.png dog.png --layer conv_1_2 --channel 3 --pixel 20,31
       cnnviz compare cat.png dog.png --scene overview
       cnnviz compare cat.png --weights tiny_vgg --weights my_network.safetensors
 
@@ -32,7 +38,7 @@ def compare_pair(scene: str | None, layer: str | None, channel: int | None, **op
     """  # noqa: D301
     from cnnviz.pipeline.comparison import compared_film
 
-    given: dict[str, Any] = {"layer": layer, "channel": channel}
+    given: dict[str, Any] = {"layer": layer, "channel": channel, "pixel": pixel}
     name = compared_film(scene, given, has_two_networks=isinstance(options["weights"], tuple))
     render_scene(name, given if name == "compare" else {}, **options)
 
@@ -47,7 +53,7 @@ compare = click.command(
             "--scene",
             type=click.Choice(FILMS),
             help="What is compared: one filter, or the whole network. [default: conv; overview for "
-            "two networks without --layer and --channel]",
+            "two networks without --layer, --channel and --pixel]",
         ),
         click.option(
             "--layer",
@@ -59,6 +65,12 @@ compare = click.command(
             type=click.IntRange(0),
             metavar="N",
             help="The filter, and channel of the output, from 0. [default: where both differ most]",
+        ),
+        click.option(
+            "--pixel",
+            type=PIXEL,
+            metavar="ROW,COLUMN",
+            help="Of the outputs that are worked, from 0. [default: where both differ most]",
         ),
         look_options,
         film_options,

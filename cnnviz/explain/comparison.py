@@ -95,6 +95,15 @@ def telling_channel(one: LayerTrace, other: LayerTrace) -> int:
     return channels_furthest_apart(one, other, 1)[0]
 
 
+def telling_pixel(one: LayerTrace, other: LayerTrace, channel: int) -> Pixel:
+    """Return the row and column that are worked if nobody says which.
+
+    Where both maps differ most, or if they are the same, where they are highest.
+    """
+    first, second = maps_of(one)[channel], maps_of(other)[channel]
+    return widest_gap(first, second) if (first != second).any() else strongest_place(first)
+
+
 @dataclass(frozen=True)
 class ComparedLayer:
     """A layer with maps, as a comparison of whole networks shows it.

@@ -61,7 +61,7 @@ def compared_film(
     ----------
     asked
         A key of :data:`FILMS`; None for what is usual: the whole of two networks, and else, or
-        where a layer or a channel is chosen, one filter.
+        where a layer, a channel or a pixel is chosen, one filter.
     parameters
         The scene's own parameters; those that are None were not given.
     has_two_networks
@@ -70,9 +70,9 @@ def compared_film(
     Raises
     ------
     UserError
-        If there is no such film, or it does not know a layer and a channel that are given.
+        If there is no such film, or it does not know a layer, a channel or a pixel that is given.
     """
-    chosen = [name for name in ("layer", "channel") if parameters.get(name) is not None]
+    chosen = [name for name in ("layer", "channel", "pixel") if parameters.get(name) is not None]
     name = asked or ("overview" if has_two_networks and not chosen else "conv")
     if name not in FILMS:
         raise UserError(f'there is no comparison "{name}": choose {", ".join(FILMS)}')

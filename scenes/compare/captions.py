@@ -59,6 +59,21 @@ def map_facts(board: CompareBoard) -> dict[str, Any]:
     return {"first_share": first, "second_share": second}
 
 
+def gap_caption(*, is_chosen: bool, is_equal: bool) -> str:
+    """Return what is said of the place that is worked.
+
+    Parameters
+    ----------
+    is_chosen
+        Whether it is another one than what would be worked if nobody said which.
+    is_equal
+        Whether both maps are the same.
+    """
+    if is_chosen:
+        return "gap_chosen"
+    return "gap_equal" if is_equal else "gap"
+
+
 def place_facts(board: CompareBoard) -> dict[str, Any]:
     """Return where the output lies that is worked."""
     return {"row": board.place.row, "column": board.place.column}

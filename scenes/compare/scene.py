@@ -9,14 +9,21 @@ from manim import FadeIn, FadeOut, Mobject, linear, there_and_back_with_pause
 from cnnviz.animations.drive import Drive
 from cnnviz.animations.flight import fly
 from cnnviz.errors import UserError
-from cnnviz.explain.comparison import strongest_place, telling_channel, widest_gap
-from cnnviz.explain.places import Place, layers_of_kind, require_channel, require_layer
+from cnnviz.explain.comparison import telling_channel, telling_pixel
+from cnnviz.explain.places import (
+    Place,
+    layers_of_kind,
+    require_channel,
+    require_layer,
+    require_pixel,
+)
 from cnnviz.layers import Conv2d
 from cnnviz.model.trace import LayerTrace, Trace
 from cnnviz.scenes.compare.board import CompareBoard
 from cnnviz.scenes.compare.captions import (
     channel_facts,
     filter_facts,
+    gap_caption,
     map_facts,
     maps_caption,
     place_facts,
@@ -35,13 +42,16 @@ from cnnviz.staging.parameters import parameter
 
 @dataclass(frozen=True)
 class CompareParameters:
-    """Which filter is compared."""
+    """Which filter is compared, and where both sums are worked."""
 
     layer: str | None = parameter("text", "A convolution. Default: the first one that both have.")
     channel: int | None = parameter(
         "number",
         "The filter, and channel of the output, from 0. Default: where both differ most.",
         minimum=0,
+    )
+    pixel: tuple[int, int] | None = parameter(
+        "pixel", "ROW,COLUMN of the outputs that are worked. Default: where both differ most."
     )
 
 
@@ -56,17 +66,24 @@ class CompareScene(PairScene):
     def resolve_both(
         cls, trace: Trace, other: Trace, parameters: CompareParameters
     ) -> CompareParameters:
-        """Fill in a convolution that both have, and the filter whose maps differ most."""
+        """Fill in a convolution of both, and the filter and the place that tell most."""
         one, two = _layer_of_both(trace, other, parameters.layer)
         channel = parameters.channel
         if channel is None:
             channel = telling_channel(one, two)
-        return replace(parameters, layer=one.name, channel=require_channel(one, channel))
+        channel = require_channel(one, channel)
+        pixel = parameters.pixel or telling_pixel(one, two, channel)
+        return replace(
+            parameters, layer=one.name, channel=channel, pixel=require_pixel(one, *pixel)
+        )
 
     def construct(self) -> None:
         """Tell the beats: two pictures, one filter, all sums, both maps, one place, answers."""
         sides = self.sides = self.make_sides()
-        place = self._worked_place()
+        layer, channel = self.parameters.layer, self.parameters.channel
+        one, two = (trace[layer] for trace in sides.traces)
+        is_chosen = self.parameters.pixel != telling_pixel(one, two, channel)
+        place = Place(layer, channel, *self.parameters.pixel)
         board = self.board = CompareBoard(sides, place, self.theme, self.words)
         self.set_stage(*self.make_title(self.word("title"), subtitle(board, self.words)))
         self.photos = PairPhotos(self, sides)
@@ -84,7 +101,7 @@ class CompareScene(PairScene):
         caption = "difference_equal" if is_equal else "difference"
         with self.beat("difference", caption, **sides.facts):
             self.show_difference(difference)
-        caption = "gap_equal" if is_equal else "gap"
+        caption = gap_caption(is_chosen=is_chosen, is_equal=is_equal)
         with self.beat("gap", caption, **sides.facts, **place_facts(board)):
             self.show_gap(difference)
         worked = self.worked = Worked(board, self.theme, self.words)
@@ -190,13 +207,6 @@ class CompareScene(PairScene):
         ]
         self.fade_in(*terms, run_time=timing.move)
         self.fade_in(*totals, run_time=timing.move)
-
-    def _worked_place(self) -> Place:
-        """Return where both differ most, or if they do not, where the map is highest."""
-        layer, channel = self.parameters.layer, self.parameters.channel
-        one, two = (each[layer].output[channel] for each in self.sides.traces)
-        at = widest_gap(one, two) if (one != two).any() else strongest_place(one)
-        return Place(layer, channel, *at)
 
 
 def _layer_of_both(trace: Trace, other: Trace, name: str | None) -> tuple[LayerTrace, LayerTrace]:

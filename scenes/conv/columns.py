@@ -40,6 +40,7 @@ class RowColumns:
     def from_left(
         cls,
         left: float,
+        *,
         map_side: float,
         map_gap: float,
         grid: tuple[float, float],

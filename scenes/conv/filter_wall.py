@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from cnnviz.explain.convolution import convolution_parameters
 from cnnviz.mobjects.filter_tile import tile_colours
 from cnnviz.mobjects.frames import Outline
@@ -132,19 +130,16 @@ class FilterWall:
         self.maps: list[HeatMap] = []
         self.tiles: list[HeatMap] = []
         self.labels: list[Label] = []
-        for index, channel in enumerate(self.channels):
-            row, column = divmod(index, self.plan.columns)
-            x = (column - (self._columns_in_row(row) - 1) / 2) * self.plan.cell_width
-            y = layout.stage_top - (row + 0.5) * self.plan.cell_height
-            self._add_filter(
-                layer,
-                channel,
-                current,
-                scale,
-                reads_picture=reads_picture,
-                theme=theme,
-                centre=point(x, y),
-            )
+        palette, side = theme.palette, self.plan.room * KERNEL_SHARE
+        for channel in self.channels:
+            kernel = self._weights[channel]
+            colours = tile_colours(kernel, reads_picture=reads_picture, theme=theme)
+            self.tiles.append(HeatMap(colours, side, side))
+            self.maps.append(small_map(layer.output[channel], scale, self.plan.map_side))
+            colour = palette.accent if channel == current else palette.text_muted
+            self.labels.append(Label(str(channel), theme.sizes.small, colour))
+        for index in range(len(self.channels)):
+            self._place_filter(index, layout.stage_top)
         self.light = Outline(theme.palette.accent, theme.strokes.window)
         self.light.enclose(self.maps[self.channels.index(current)].corners(), 3 * layout.pixel)
 
@@ -156,36 +151,17 @@ class FilterWall:
     def _columns_in_row(self, row: int) -> int:
         return min(self.plan.columns, self.plan.shown - row * self.plan.columns)
 
-    def _add_filter(
-        self,
-        layer: LayerTrace,
-        channel: int,
-        current: int,
-        scale: ColourScale,
-        *,
-        reads_picture: bool,
-        theme: Theme,
-        centre: np.ndarray,
-    ) -> None:
-        room = self.plan.room
-        values = layer.output[channel]
-        made = small_map(values, scale, self.plan.map_side)
-        side = room * KERNEL_SHARE
-        tile = HeatMap(
-            tile_colours(self._weights[channel], reads_picture=reads_picture, theme=theme),
-            side,
-            side,
-        )
-        width = room * KERNEL_SHARE + GAP + made.width
-        made.move_to(centre + point(width / 2 - made.width / 2, -self._label_height / 2))
+    def _place_filter(self, index: int, top: float) -> None:
+        """Put a tile beside its map and the number above it, below the top of the stage."""
+        row, column = divmod(index, self.plan.columns)
+        x = (column - (self._columns_in_row(row) - 1) / 2) * self.plan.cell_width
+        y = top - (row + 0.5) * self.plan.cell_height
+        made, tile, label = self.maps[index], self.tiles[index], self.labels[index]
+        side = self.plan.room * KERNEL_SHARE
+        width = side + GAP + made.width
+        made.move_to(point(x, y) + point(width / 2 - made.width / 2, -self._label_height / 2))
         tile.move_to(made.get_left() - point(GAP + side / 2, 0.0))
-        palette = theme.palette
-        colour = palette.accent if channel == current else palette.text_muted
-        label = Label(str(channel), theme.sizes.small, colour)
         label.move_to(made.get_top() + point(0.0, self._label_height / 2))
-        self.maps.append(made)
-        self.tiles.append(tile)
-        self.labels.append(label)
 
 
 def _shown_channels(count: int, current: int) -> list[int]:

@@ -108,10 +108,18 @@ def _wide(stage: Zone, needs: BoardNeeds) -> ConvolutionPlaces:
     """Rows over the whole height, the output in a column at the right."""
     is_alone = needs.rows == 1
     columns = (
-        RowColumns.from_left(stage.left, 1.8, 0.35, (LONE_GRID, LONE_GRID), 0.36)
+        RowColumns.from_left(
+            stage.left, map_side=1.8, map_gap=0.35, grid=(LONE_GRID, LONE_GRID), sign_gap=0.36
+        )
         if is_alone
         else RowColumns.from_left(
-            stage.left, 1.43, 0.376111, (1.89, 1.41), 0.29, sum_gap=0.135, sum_width=1.52
+            stage.left,
+            map_side=1.43,
+            map_gap=0.376111,
+            grid=(1.89, 1.41),
+            sign_gap=0.29,
+            sum_gap=0.135,
+            sum_width=1.52,
         )
     )
     step = stage.height / FULL_CHANNELS
@@ -138,7 +146,9 @@ def _wide(stage: Zone, needs: BoardNeeds) -> ConvolutionPlaces:
 def _tall(stage: Zone, needs: BoardNeeds) -> ConvolutionPlaces:
     """Rows over the whole width, each sum below its products; then sum and map."""
     grid_width, side, step = 1.8, 3.1, 2.3
-    columns = RowColumns.from_left(stage.left, 1.66, 0.34, (grid_width, 1.6), 0.38)
+    columns = RowColumns.from_left(
+        stage.left, map_side=1.66, map_gap=0.34, grid=(grid_width, 1.6), sign_gap=0.38
+    )
     content = _centred(stage, step * needs.rows + 0.4 + NAME_ROOM + side + LEGEND_ROOM)
     first_y = content.top - NAME_ROOM - columns.map_side / 2
     rows_bottom = content.top - step * needs.rows
@@ -205,7 +215,15 @@ def _square_columns(stage: Zone, needs: BoardNeeds) -> RowColumns:
     taken = name_width + map_side + map_gap + 2 * sign_gap + sum_gap + sum_width
     grid = ((stage.width - taken) / 3, grid_height)
     return RowColumns.from_left(
-        stage.left, map_side, map_gap, grid, sign_gap, sum_gap, sum_width, name_width, map_rise
+        stage.left,
+        map_side=map_side,
+        map_gap=map_gap,
+        grid=grid,
+        sign_gap=sign_gap,
+        sum_gap=sum_gap,
+        sum_width=sum_width,
+        name_width=name_width,
+        map_rise=map_rise,
     )
 
 

@@ -23,6 +23,13 @@ ACCELERATION = 0.95
 QUICKEST = 0.4
 """And at least, as a share of a move."""
 
+USUAL_DISTANCE = 0.06
+"""Of two layers, in widths of the stage: where they are nearer, each takes as much less time."""
+
+LINE_UP, LONGEST_LINE_UP = 0.9, 2.0
+"""How long the large maps take to their places, in moves: the longer, the more there is to read
+before all layers are there."""
+
 FIRST_MAP = 0.8
 """How long the first layer's first map takes, in moves."""
 
@@ -91,7 +98,7 @@ class Growth:
         ]
         tiles = [each.copy() for each in self._large]
         scene.add(*tiles)
-        line_up(scene, self.network, tiles, before)
+        line_up(scene, self.network, tiles, before, LINE_UP * self.timing.move)
 
         def go_out(share: float) -> None:
             for each, old, new, negative in zip(
@@ -102,31 +109,45 @@ class Growth:
         run_time = scene.while_read(GOING_OUT * self.timing.move)
         scene.play(Drive(self._large, go_out, 0, 1), run_time=run_time, rate_func=linear)
 
-    def line_up_large_maps(self, column: LayerColumn) -> None:
+    def line_up_large_maps(self, column: LayerColumn, run_time: float | None = None) -> None:
         """Let the large maps, if there are any, go to their places in a column."""
         if self._large:
-            line_up(self.scene, self.network, self._large, column)
+            run_time = LINE_UP * self.timing.move if run_time is None else run_time
+            line_up(self.scene, self.network, self._large, column, run_time)
             self._large = []
 
-    def grow_other_layers(self, columns: Sequence[LayerColumn], goal: Sequence[Mobject]) -> None:
-        """Show layers with maps, each faster than the one before, while the caption is read.
+    def grow_other_layers(
+        self, large: LayerColumn, columns: Sequence[LayerColumn], goal: Sequence[Mobject]
+    ) -> None:
+        """Let the large maps, if there are any, go to their places; then show layers with maps.
+
+        Each is faster than the one before, and all together while the caption is read.
 
         Parameters
         ----------
+        large
+            The column of the large maps.
         columns
             At least one.
         goal
             Where all of it leads: it comes with the first of them.
         """
-        move = self.timing.move
-        times = [
-            max(FIRST_OTHER * ACCELERATION**number, QUICKEST) * move
-            for number in range(len(columns))
-        ]
+        scene, move, times = self.scene, self.timing.move, self._times(len(columns))
         # Of the last column little may be seen: what is all zero comes without a change.
-        longer = self.scene.while_read(sum(times), after=-times[-1]) / sum(times)
+        natural, unseen = sum(times), times[-1]
+        if self._large:
+            run_time = scene.while_read(LINE_UP * move, natural - unseen)
+            self.line_up_large_maps(large, min(run_time, LONGEST_LINE_UP * move))
+        longer = scene.while_read(natural, -unseen) / natural
         for number, (column, run_time) in enumerate(zip(columns, times, strict=True)):
             self.grow_layer(column, longer * run_time, *(() if number else goal))
+
+    def _times(self, count: int) -> list[float]:
+        """Return how long so many layers take, at least, in seconds."""
+        usual = USUAL_DISTANCE * self.scene.theme.layout.stage.width
+        first = FIRST_OTHER * min(1.0, self.network.plan.pitch_along / usual)
+        shares = [max(first * ACCELERATION**number, QUICKEST) for number in range(count)]
+        return [share * self.timing.move for share in shares]
 
     def grow_layer(self, column: LayerColumn, run_time: float, *ground: Mobject) -> None:
         """Show a layer's maps in quick succession, with what they stand on."""

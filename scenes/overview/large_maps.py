@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from manim import FadeIn, Mobject, smooth
+from manim import FadeIn, Mobject, linear, smooth
 
 from cnnviz.animations.drive import Drive
 from cnnviz.mobjects.heat_map import HeatMap
@@ -16,11 +16,12 @@ from cnnviz.staging.scene import LectureScene
 from cnnviz.style.geometry import Zone
 from cnnviz.style.theme import Theme
 
+LAG = 1.2
+"""How much later the last of them sets out than the first, in times that one is on its way: all at
+once they cross, and leave the stage empty before anything else is there."""
+
 GAP = 0.16
 """Between two maps, and around them, in Manim units."""
-
-LINE_UP = 0.7
-"""How long they take into their places, in moves."""
 
 
 def large_copies(network: NetworkMap, column: LayerColumn, theme: Theme) -> list[HeatMap]:
@@ -36,15 +37,18 @@ def large_copies(network: NetworkMap, column: LayerColumn, theme: Theme) -> list
         in_row = min(across, count - row * across)
         cell = lines[row].columns(*[1.0] * across)[place]
         shift = (across - in_row) / 2 * (room.width / across)
-        largest = theme.layout.cell_size(max(each.rows, each.columns), side)
-        factor = largest * max(each.rows, each.columns) / max(each.width, each.height)
-        copy = each.copy().scale(factor)
+        largest = _crisp(max(each.rows, each.columns), side, theme.layout.pixel)
+        copy = each.copy().scale(largest / max(each.width, each.height))
         copies.append(copy.move_to(cell.centre + np.array([shift, 0.0, 0.0])))
     return copies
 
 
 def line_up(
-    scene: LectureScene, network: NetworkMap, tiles: Sequence[HeatMap], column: LayerColumn
+    scene: LectureScene,
+    network: NetworkMap,
+    tiles: Sequence[HeatMap],
+    column: LayerColumn,
+    run_time: float,
 ) -> None:
     """Let large maps become those of a column, while its edges and its name appear."""
     starts = [tile.points.copy() for tile in tiles]
@@ -55,17 +59,19 @@ def line_up(
     scene.remove(*tiles)
     scene.add(*tiles)
 
+    delays = np.linspace(0, LAG, len(tiles))
+
     def show(share: float) -> None:
-        for tile, start, end in zip(tiles, starts, ends, strict=True):
-            tile.points = start + (end - start) * share
+        for tile, start, end, delay in zip(tiles, starts, ends, delays, strict=True):
+            tile.points = start + (end - start) * smooth(share * (1 + LAG) - delay)
         if column.edges is not None:
             column.edges.grow(np.full(column.edges.count, share))
 
     scene.play(
         *map(FadeIn, network.headings.of(network.columns.index(column))),
         Drive([*edges, *tiles], show, 0, 1),
-        run_time=LINE_UP * scene.timing.move,
-        rate_func=smooth,
+        run_time=run_time,
+        rate_func=linear,
     )
     column.show(len(column.maps))
     scene.remove(*tiles)
@@ -91,6 +97,15 @@ def _behind_first_layer(network: NetworkMap, theme: Theme) -> Zone:
         return Zone(stage.left, low, stage.right, stage.bottom).inset(GAP)
     left = max(right for _, _, right, _ in corners) + GAP
     return Zone(left, plan.header.bottom, stage.right, stage.bottom).inset(GAP)
+
+
+def _crisp(cells: int, available: float, pixel: float) -> float:
+    """Return a side for so many cells, of whole pixels from two on.
+
+    With one each, half of the room might stay empty: then it is filled, and the cells blend.
+    """
+    pixels = int(available / pixel + 1e-9)
+    return (pixels if pixels < 2 * cells else pixels // cells * cells) * pixel
 
 
 def _arrangement(count: int, room: Zone) -> tuple[int, float]:

@@ -103,8 +103,7 @@ class OverviewScene(LectureScene):
         if with_maps:
             deeper = "deeper" if self.board.is_complete else "deeper_some"
             with self.beat("deeper", deeper, **last_map_facts(trace)):
-                self.growth.line_up_large_maps(large)
-                self.growth.grow_other_layers(with_maps, self.board.bars.ground)
+                self.growth.grow_other_layers(large, with_maps, self.board.bars.ground)
         with self.beat("legends", legends_caption(trace, self.parameters.scale)):
             self.growth.line_up_large_maps(large)
             self.show_legends()

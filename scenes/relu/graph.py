@@ -199,10 +199,8 @@ class ReluGraph:
         self.bars.show_counts(counts, piles, grown)
 
     def _make_bars(self, origin: Point3D, bar: float) -> HistogramBars:
-        most = int(max(self.histogram.before.max(), self.histogram.after.max()))
         height = self.zone.top - origin[1] - ABOVE_BARS
-        count, zero_bin = len(self.histogram.before), self.histogram.zero_bin
-        return HistogramBars(count, zero_bin, origin, bar, height, most, self._theme)
+        return HistogramBars(self.histogram, origin, bar, height, self._theme)
 
     def _make_names(self, words: Words) -> list[Label]:
         """Return what the two axes are called."""

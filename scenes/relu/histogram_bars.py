@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from manim import Group, VMobject
 
+from cnnviz.explain.relu import Histogram
 from cnnviz.style.theme import Theme
 
 if TYPE_CHECKING:
@@ -26,10 +27,8 @@ class HistogramBars(Group):
 
     Parameters
     ----------
-    count
-        Number of bars.
-    zero_bin
-        Index of the bar that begins at 0.
+    histogram
+        How many bars there are, which of them begins at 0, and the most that one may hold.
     origin
         Where the bar at zero begins, on the baseline, in scene coordinates.
     bar_width, height
@@ -42,18 +41,17 @@ class HistogramBars(Group):
 
     def __init__(
         self,
-        count: int,
-        zero_bin: int,
+        histogram: Histogram,
         origin: Point3D,
         bar_width: float,
         height: float,
-        most: int,
         theme: Theme,
     ) -> None:
-        self.zero_bin = zero_bin
-        self._unit = height / most
+        self.zero_bin = histogram.zero_bin
+        self._unit = height / int(max(histogram.before.max(), histogram.after.max()))
         self._base = float(origin[1])
-        self._lefts = float(origin[0]) + (np.arange(count) - zero_bin) * bar_width
+        bins = np.arange(len(histogram.before)) - self.zero_bin
+        self._lefts = float(origin[0]) + bins * bar_width
         self._width = bar_width - GAP_PIXELS * theme.layout.pixel
         palette = theme.palette
         self.below, self.above, self.pile = (

@@ -14,6 +14,7 @@ import pytest
 import cnnviz
 from cnnviz.cli.main import main
 from cnnviz.errors import UserError
+from cnnviz.explain.comparison import telling_pixel
 from cnnviz.photos import bundled_photo
 from cnnviz.publishing.clip_files import digest_of
 from cnnviz.rendering.encoded_frames import decode
@@ -50,8 +51,9 @@ def test_the_manifest_knows_both_pictures(film: Path, pictures: tuple[Path, Path
     for each, path in zip((source, source["other"]), pictures, strict=True):
         assert (each["image"], each["image_sha256"]) == (path.name, digest_of(path))
         assert each["weights_sha256"] == digest_of(bundled_weights())
-    assert content["parameters"] == {"layer": "conv_1_2", "channel": 3}
     traces = [cnnviz.trace(path) for path in pictures]
+    pixel = telling_pixel(*(each["conv_1_2"] for each in traces), 3)
+    assert content["parameters"] == {"layer": "conv_1_2", "channel": 3, "pixel": list(pixel)}
     for facts, trace in zip((content, content["other"]), traces, strict=True):
         found = {each["class"]: each["probability"] for each in facts["prediction"]}
         expected = dict(zip(trace.classes, map(float, trace.probabilities), strict=True))

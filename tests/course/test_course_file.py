@@ -108,6 +108,7 @@ def test_what_compares_takes_two_pictures_or_two_networks(write_course: WriteCou
             pictures = ["photos"]
             languages = ["en", "zh"]
             channel = 3
+            pixel = [20, 31]
             [[films]]
             scene = "compare_overview"
             networks = ["lenet_5", "tiny_vgg"]
@@ -116,8 +117,8 @@ def test_what_compares_takes_two_pictures_or_two_networks(write_course: WriteCou
         Cache(),
     )
     assert names(course) == [
-        "compare_a_b_ch3.mp4",
-        "compare_a_b_ch3_zh.mp4",
+        "compare_a_b_ch3_px20-31.mp4",
+        "compare_a_b_ch3_px20-31_zh.mp4",
         "compare_overview_a_lenet_5_tiny_vgg.mp4",
     ]
     photos = tuple(Path("photos") / f"{name}.png" for name in "ab")

@@ -167,7 +167,8 @@ def _thumbnail(values: FloatArray, colours: ColourScale, plan: NetworkPlan, inde
         side = plan.thickness(index)
         return Thumbnail(colours.colours(values), *fitted_size(values.shape, side))
     line = values[np.newaxis] if plan.runs_down else values[:, np.newaxis]
-    size = (plan.side, STRIP) if plan.runs_down else (STRIP, plan.side)
+    length = plan.sides[index]
+    size = (length, STRIP) if plan.runs_down else (STRIP, length)
     return Thumbnail(colours.colours(line), *size)
 
 

@@ -22,7 +22,12 @@ from cnnviz.mobjects.network_map.plan import (
     name_sides,
     runs_of_same_shape,
     shape_text,
-    tile_sides,
+)
+from cnnviz.mobjects.network_map.tile_sizes import (
+    LARGEST_MAP,
+    MAP_SHARE,
+    crisp_tile_sides,
+    tile_rooms,
 )
 from cnnviz.mobjects.text import line_width
 from cnnviz.model.architecture import INPUT
@@ -32,12 +37,6 @@ from cnnviz.style.theme import Theme
 
 SMALLEST_PITCH = 0.32
 """Of maps across, in Manim units: smaller ones cannot be read from the back row."""
-
-MAP_SHARE = 0.925
-"""How much of its pitch a map takes across."""
-
-LARGEST_MAP = 1.25
-"""Longest side of a map, in Manim units."""
 
 PHOTO_SIDES = (1.43, 0.96, 0.7)
 """Of the photo: the largest of these that leaves room for all layers."""
@@ -50,9 +49,6 @@ ROWS_FREE = 4
 
 PHOTO_GAP = 0.2
 """Between the photo and the first layer."""
-
-CRISP_SHARE = 0.85
-"""A map's cells are whole pixels at 1080p where so much of its size is left then."""
 
 LEAST_EDGE = 0.2
 """Shortest way along from one map to the next, in Manim units."""
@@ -217,10 +213,12 @@ class ColumnsPlanner:
         pixel = self.theme.layout.pixel
         across, bars = self.across_zone(lines), self.bars(lines)
         step = min(abs(b - a) for a, b in pairwise(along))
-        largest = min(pitch * MAP_SHARE, max(step - LEAST_EDGE, step / 2))
+        room = self.extent(across) - self.more * is_cut(layers)
+        rooms = tile_rooms(layers[:-1], room, pitch)
+        sides = crisp_tile_sides(layers[:-1], rooms, max(step - LEAST_EDGE, step / 2), pixel)
         bars_pitch = self.extent(bars) / len(layers[-1].channels)
         is_in_column = photo == IN_COLUMN
-        above = self.photo_above(across, along[0], largest)
+        above = self.photo_above(across, along[0], max(sides))
         photo_zone = above if is_in_column else self.photo(across, photo)
         return NetworkPlan(
             layers=layers,
@@ -228,8 +226,8 @@ class ColumnsPlanner:
             runs_down=self.runs_down,
             along=tuple(along),
             middle=self.middle(across, self.more * is_cut(layers)),
-            pitch=int(pitch / pixel) * pixel,
-            sides=self.sides(layers, largest),
+            pitches=tuple(int(max(pitch, side / MAP_SHARE) / pixel) * pixel for side in sides),
+            sides=sides,
             photo=photo_zone,
             header=self.header(across),
             legend=self.legend(across),
@@ -238,21 +236,6 @@ class ColumnsPlanner:
             longest_name=self.longest_name,
             name_lines=lines[0],
         )
-
-    def sides(self, layers: Sequence[ShownLayer], largest: float) -> tuple[float, ...]:
-        """Return the longest side of each layer's maps: whole pixels, if possible a cell."""
-        cells = [max(layer.shape[1:]) if layer.has_maps else 0 for layer in layers[:-1]]
-        most = max(cells)
-        cells = [count or most for count in cells]
-        wanted = tile_sides(cells, self.crisp(most, largest))
-        return tuple(self.crisp(count, side) for count, side in zip(cells, wanted, strict=True))
-
-    def crisp(self, cells: int, available: float) -> float:
-        """Return a side for so many cells: each whole pixels, or at least the whole side."""
-        pixel = self.theme.layout.pixel
-        pixels = int(available / pixel + 1e-6)
-        whole = pixels // cells * cells
-        return (whole if whole >= CRISP_SHARE * pixels else pixels) * pixel
 
     def photo(self, across: Zone, side: float) -> Zone:
         """Return where the photo stands: before the first layer, in the middle."""

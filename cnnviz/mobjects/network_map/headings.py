@@ -134,7 +134,7 @@ class Headings:
         plan = self._plan
         label = self._small(self._words("common.more", count=plan.layers[index].left_out))
         end = plan.across(index, len(plan.layers[index].channels) - 1)
-        beyond = plan.side / 2 + (MORE_DOWN if plan.runs_down else MORE) / 2
+        beyond = min(plan.side, plan.pitch) / 2 + (MORE_DOWN if plan.runs_down else MORE) / 2
         return label.move_to(
             plan.point(plan.along[index], end + beyond * (1 if plan.runs_down else -1))
         )

@@ -43,10 +43,6 @@ MORE_DOWN = 0.78
 """...at the end of a row: four digits with a sign and a comma."""
 
 
-SMALLEST_TILE = 0.17
-"""Least side of a map, in Manim units: smaller ones are not seen from the back row."""
-
-
 @dataclass(frozen=True)
 class NetworkPlan:
     """What is shown of a network, and where.
@@ -63,10 +59,10 @@ class NetworkPlan:
         Middle of each layer but the last, as x, or as y where the network runs down.
     middle
         Of all layers across: a y, or an x.
-    pitch
-        Distance of maps across.
+    pitches
+        Distance of each layer's maps across, all but the last's.
     sides
-        Longest side of the maps of each layer but the last: see :func:`tile_sides`.
+        Longest side of the maps of each layer but the last: see :func:`.tile_sizes.tile_sides`.
     photo
         The square that the photo stands in, before the first layer.
     header, legend
@@ -86,7 +82,7 @@ class NetworkPlan:
     runs_down: bool
     along: tuple[float, ...]
     middle: float
-    pitch: float
+    pitches: tuple[float, ...]
     sides: tuple[float, ...]
     photo: Zone
     header: Zone
@@ -100,6 +96,11 @@ class NetworkPlan:
     def scores(self) -> ShownLayer:
         """The last layer."""
         return self.layers[-1]
+
+    @property
+    def pitch(self) -> float:
+        """Least distance of maps across."""
+        return min(self.pitches)
 
     @property
     def pitch_along(self) -> float:
@@ -129,7 +130,7 @@ class NetworkPlan:
             offset *= self.bars_pitch
         else:
             down = right = self.middle
-            offset *= self.pitch
+            offset *= self.pitches[layer]
         return down + offset if self.runs_down else right - offset
 
     def centre(self, layer: int, position: int) -> Point:
@@ -164,27 +165,6 @@ class NetworkPlan:
             return self.point(self.bars.left, across - LINE / 2)
         along = self.along[layer] - forward * self.thickness(layer) / 2
         return self.point(along, across)
-
-
-def tile_sides(cells: Sequence[int], largest: float) -> list[float]:
-    """Return how long the longest side of each map is drawn, in Manim units.
-
-    In proportion to its cells, unless the smallest would be too small to be seen: then sizes
-    rise evenly from `SMALLEST_TILE` to `largest`, so that more cells are always larger.
-
-    Parameters
-    ----------
-    cells
-        Rows or columns of each map, whichever is more.
-    largest
-        Side of the map with most cells.
-    """
-    few, many = min(cells), max(cells)
-    if largest * few >= SMALLEST_TILE * many:
-        return [largest * count / many for count in cells]
-    smallest = min(SMALLEST_TILE, largest)
-    rise = (largest - smallest) / max(many - few, 1)
-    return [smallest + rise * (count - few) for count in cells]
 
 
 def name_sides(layer: ShownLayer, width: float) -> tuple[float, float]:

@@ -16,12 +16,11 @@ from cnnviz.mobjects.network_map.headings import Headings
 from cnnviz.mobjects.network_map.plan import (
     LINE,
     NAME_GAP,
-    SMALLEST_TILE,
     NetworkPlan,
     lines_without_collision,
-    tile_sides,
 )
 from cnnviz.mobjects.network_map.planner import plan_network
+from cnnviz.mobjects.network_map.tile_sizes import SMALLEST_TILE, tile_sides
 from cnnviz.mobjects.text import Label
 from cnnviz.model.trace import Trace
 from cnnviz.network import load_network, trace
@@ -72,7 +71,8 @@ def test_any_network_fits(seen: Trace, aspect: str, data: st.DataObject) -> None
     plan = plan_of(seen, aspect, node)
     stage = theme_of("dark", aspect).layout.stage
     assert plan.pitch >= SMALLEST_PITCH - 0.01
-    assert 0 < min(plan.sides) <= plan.side < plan.pitch
+    for side, pitch in zip(plan.sides, plan.pitches, strict=True):
+        assert 0 < side < pitch
     photo = plan.photo
     assert stage.left - 1e-6 <= photo.left <= photo.right <= stage.right
     assert stage.bottom <= photo.bottom <= photo.top <= stage.top + 1e-6
@@ -104,6 +104,23 @@ def test_tiny_vgg_is_shown_completely(aspect: str) -> None:
     assert not any(layer.left_out or layer.skipped for layer in plan.layers)
     assert plan.runs_down == (aspect == "9:16")
     assert plan.name_lines == (1 if aspect == "9:16" else 2)
+
+
+@pytest.mark.parametrize("aspect", ASPECTS)
+def test_few_maps_have_the_room_that_many_would_take(aspect: str) -> None:
+    layers = (
+        Conv2d("few", 1, 6, 3, padding=1),
+        MaxPool2d("pool", 2, 2),
+        Conv2d("many", 6, 16, 5),
+        Flatten("flatten"),
+        Linear("output", 16 * 10 * 10, 2),
+    )
+    classes = ("one", "other")
+    plan = plan_of(trace(GREY, fixed_network(layers, classes, (1, 28, 28))), aspect)
+    pixel = theme_of("dark", aspect).layout.pixel
+    few, pooled = plan.sides[1:3]
+    assert few > plan.pitches[3]
+    assert pooled == pytest.approx(few / 2, abs=2 * pixel), "in proportion to their cells"
 
 
 @given(st.lists(st.tuples(st.floats(0, 10), st.floats(0.1, 2)), min_size=1, max_size=20))

@@ -101,6 +101,32 @@ def test_two_networks_have_weights_of_their_own(networks: Pair, aspect: str) -> 
     assert {number.side for number in worked} == {0, 1}
 
 
+def test_the_place_that_is_worked_can_be_chosen(pair: Pair) -> None:
+    setting = pair_setting(CompareScene, pair, pixel=(0, 27))
+    assert not faults_in(CompareScene, setting)
+    beats = {each.name: each for each in visit_beats(CompareScene, setting, _nothing).beats}
+    assert beats["gap"].caption.startswith("At row 0, column 27, counted from 0")
+    framed = [n.to_json() for n in beats["gap"].numbers]
+    channel = setting.parameters.channel
+    values = [float(each["conv_1"].output[channel, 0, 27]) for each in pair]
+    shown = [n["value"] for n in framed]
+    assert all(pytest.approx(value) in shown for value in values)
+
+
+def test_the_usual_place_is_said_to_be_that(pair: Pair) -> None:
+    one, two = (each["conv_1"] for each in pair)
+    channel = telling_channel(one, two)
+    usual = widest_gap(one.output[channel], two.output[channel])
+    for given in (None, usual):
+        setting = pair_setting(CompareScene, pair, pixel=given)
+        beats = visit_beats(CompareScene, setting, _nothing).beats
+        assert next(each for each in beats if each.name == "gap").caption.startswith("They differ")
+
+
+def _nothing(stage: object, beat: str) -> None:
+    """Look at nothing."""
+
+
 def test_a_picture_of_one_colour_and_a_map_without_positives(small_network: Network) -> None:
     black, white = (
         trace(np.full((32, 32, 3), value, np.float32), small_network) for value in (0, 1)
@@ -181,6 +207,8 @@ def test_what_cannot_be_compared_is_one_line(pair: Pair, small_trace: Trace) -> 
         ({"layer": "conv_9"}, 'no convolution "conv_9": choose conv_1, conv_2'),
         ({"layer": "relu_1"}, 'no convolution "relu_1": choose conv_1, conv_2'),
         ({"channel": 6}, "no channel 6: choose 0 to 5"),
+        ({"pixel": (30, 0)}, "no pixel 30,0: choose row 0 to 29 and column 0 to 29"),
+        ({"pixel": (0, -1)}, "no pixel 0,-1: choose row"),
     ):
         with pytest.raises(UserError, match=message) as caught:
             CompareScene.resolve_both(*pair, CompareParameters(**given))  # type: ignore[arg-type]

@@ -284,7 +284,7 @@ def test_what_is_left_out_is_counted() -> None:
         f"+{each} layers" for each in skipped
     ]
     assert f"{len(shown[-1].channels)} of 20" in texts
-    assert "counts what is left out" in scene.beats[4].caption
+    assert "a plus counts the others" in scene.beats[4].caption
 
 
 def test_a_layer_alone_gets_a_channel(small_trace: Trace) -> None:

@@ -3,12 +3,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from cnnviz.explain.relu import Histogram
 from cnnviz.scenes.relu.histogram_bars import HistogramBars
 from cnnviz.style.theme import dark_theme
 
 
 def bars() -> HistogramBars:
-    return HistogramBars(4, 2, np.array([1.0, -1.0, 0.0]), 0.5, 2.0, 10, dark_theme())
+    edges = np.arange(-2.0, 3.0)
+    histogram = Histogram(edges, np.array([0, 7, 6, 2]), np.array([0, 0, 10, 2]), zero_bin=2)
+    return HistogramBars(histogram, np.array([1.0, -1.0, 0.0]), 0.5, 2.0, dark_theme())
 
 
 def boxes(part) -> list[tuple[float, float, float]]:
