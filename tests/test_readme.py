@@ -137,8 +137,8 @@ def test_the_python_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     (tmp_path / "cnnviz").mkdir()
     (tmp_path / "cnnviz" / "photos").symlink_to(ROOT / "cnnviz" / "photos")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(cnnviz, "render", partial(cnnviz.render, **QUICK, jobs=1))
-    monkeypatch.setattr(cnnviz, "render_batch", partial(cnnviz.render_batch, **QUICK, jobs=1))
+    monkeypatch.setattr(cnnviz, "render", partial(cnnviz.render, **QUICK))
+    monkeypatch.setattr(cnnviz, "render_batch", partial(cnnviz.render_batch, **QUICK))
     monkeypatch.setattr(cnnviz, "render_still", partial(cnnviz.render_still, quality="l", fps=2))
     names: dict[str, Any] = {}
     exec(compile(block, "README.md", "exec"), names)

@@ -47,6 +47,11 @@ class Zone:
     right: float
     bottom: float
 
+    @classmethod
+    def centred_at(cls, x: float, y: float, width: float, height: float) -> Zone:
+        """Return the zone of that size with its middle at (x, y)."""
+        return cls(x - width / 2, y + height / 2, x + width / 2, y - height / 2)
+
     @property
     def width(self) -> float:
         """From left to right."""

@@ -188,7 +188,7 @@ class CompareOverviewBoard:
             first = zone.x - pitch * (count - 1) / 2
             centres = [(first + place * pitch, zone.y) for place in range(count)]
         side = pitch - GAP / 2
-        return [Zone(x - side / 2, y + side / 2, x + side / 2, y - side / 2) for x, y in centres]
+        return [Zone.centred_at(x, y, side, side) for x, y in centres]
 
     def _name(self, layer: ComparedLayer, places: LayerPlaces) -> FittedLabel:
         zone, sizes = places.name, self._theme.sizes

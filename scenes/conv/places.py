@@ -128,8 +128,8 @@ def _wide(stage: Zone, needs: BoardNeeds) -> ConvolutionPlaces:
     x = (columns.sum_right + 0.4 + stage.right) / 2
     side, height = 3.1, 0.31 * needs.table_lines
     output = OutputPlaces(
-        map=_around(x, 1.15, side, side),
-        table=_around(x, stage.bottom + height / 2, 2.4, height),
+        map=Zone.centred_at(x, 1.15, side, side),
+        table=Zone.centred_at(x, stage.bottom + height / 2, 2.4, height),
         sign=(columns.sum_middle, row_ys[needs.rows // 2]),
         legend_width=side - MARK_ROOM,
     )
@@ -139,7 +139,7 @@ def _wide(stage: Zone, needs: BoardNeeds) -> ConvolutionPlaces:
         row_ys,
         Zone(stage.left, stage.top, columns.rows_left - LIST_GAP, stage.bottom),
         output,
-        _around(formula_x, stage.y, 2.3 if is_alone else 3.4, stage.height),
+        Zone.centred_at(formula_x, stage.y, 2.3 if is_alone else 3.4, stage.height),
     )
 
 
@@ -165,11 +165,11 @@ def _tall(stage: Zone, needs: BoardNeeds) -> ConvolutionPlaces:
         Zone(stage.left, content.top, columns.rows_left - LIST_GAP, rows_bottom),
         OutputPlaces(
             map=output_map,
-            table=_around(table_x, output_map.y - 0.15, 3.2, 0.4 * needs.table_lines),
+            table=Zone.centred_at(table_x, output_map.y - 0.15, 3.2, 0.4 * needs.table_lines),
             sign=(output_map.left - 0.8, output_map.y),
             legend_width=side - MARK_ROOM,
         ),
-        _around(table_x, output_map.y, 3.6, side),
+        Zone.centred_at(table_x, output_map.y, 3.6, side),
     )
 
 
@@ -182,7 +182,7 @@ def _square(stage: Zone, needs: BoardNeeds) -> ConvolutionPlaces:
     content = _centred(stage, ticker_room + step * needs.rows + 0.12 + side)
     first_y = content.top - ticker_room - step / 2 - columns.map_rise
     map_x = stage.right - table_width - gap - side / 2 if needs.has_list else stage.x
-    output_map = _around(map_x, content.bottom + side / 2, side, side)
+    output_map = Zone.centred_at(map_x, content.bottom + side / 2, side, side)
     aside_left = columns.rows_left if needs.has_list else stage.left
     aside = Zone(aside_left, output_map.top, output_map.left - 0.2, output_map.bottom)
     table_x, table_height = stage.right - table_width / 2, 0.32 * needs.table_lines
@@ -193,12 +193,12 @@ def _square(stage: Zone, needs: BoardNeeds) -> ConvolutionPlaces:
         Zone(stage.left, stage.top, columns.rows_left - LIST_GAP, stage.bottom),
         OutputPlaces(
             map=output_map,
-            table=_around(table_x, output_map.y - 0.13, table_width, table_height),
+            table=Zone.centred_at(table_x, output_map.y - 0.13, table_width, table_height),
             sign=(aside.right - 0.45, output_map.y),
             legend_width=min(2.6, aside.width - MARK_ROOM),
             aside=aside,
         ),
-        _around(formula_x, content.top - ticker_room - step * needs.rows / 2, 3.0, step),
+        Zone.centred_at(formula_x, content.top - ticker_room - step * needs.rows / 2, 3.0, step),
     )
 
 
@@ -225,11 +225,6 @@ def _square_columns(stage: Zone, needs: BoardNeeds) -> RowColumns:
         name_width=name_width,
         map_rise=map_rise,
     )
-
-
-def _around(x: float, y: float, width: float, height: float) -> Zone:
-    """Return the zone with its middle at (x, y)."""
-    return Zone(x - width / 2, y + height / 2, x + width / 2, y - height / 2)
 
 
 def _centred(stage: Zone, height: float) -> Zone:

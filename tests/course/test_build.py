@@ -6,9 +6,7 @@ import os
 import shutil
 import signal
 import subprocess
-import threading
 from collections.abc import Callable
-from concurrent.futures import Future
 from pathlib import Path
 
 import psutil
@@ -16,9 +14,7 @@ import pytest
 
 import cnnviz
 from cnnviz.cli.main import main
-from cnnviz.errors import UserError
 from cnnviz.publishing.clip_files import ClipFiles
-from cnnviz.system.local_executor import LocalExecutor
 from cnnviz.weights import bundled_weights
 from tests.cli.conftest import CALL
 from tests.course.conftest import QUICK, write_picture
@@ -303,23 +299,3 @@ def test_an_interrupt_leaves_what_is_finished_and_the_same_command_goes_on(
     assert Path(films[0]).exists()
     assert main(["build"]) == 0
     assert printed(capsys) == films[1:]
-
-
-def test_a_killed_process_costs_only_what_it_was_at(tmp_path: Path) -> None:
-    with LocalExecutor(2, tmp_path) as executor:
-        stays, dies = executor.submit(wait_for, tmp_path / "go"), executor.submit(kill_oneself)
-        assert isinstance(dies.exception(timeout=60), UserError)
-        after = executor.submit(os.getpid).result()
-        (tmp_path / "go").touch()
-        assert stays.result(timeout=60) != after
-
-
-def kill_oneself() -> Future[None]:
-    os.kill(os.getpid(), signal.SIGKILL)
-    raise AssertionError
-
-
-def wait_for(path: Path) -> int:
-    while not path.exists():
-        threading.Event().wait(0.05)
-    return os.getpid()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from manim import Scene
 from PIL import Image
 
 from cnnviz.auditing.audit import audit
+from cnnviz.cli.main import main
 from cnnviz.errors import UserError
 from cnnviz.locales import Words
 from cnnviz.model.trace import Trace
@@ -64,6 +66,14 @@ def small_film(theme: Theme) -> FilmSettings:
         background=theme.palette.background,
         frame_height=layout.frame_height,
     )
+
+
+def manifest_of_film(scene: str, film: Path, weights: Path, *options: str) -> dict[str, Any]:
+    """Make a small film by the command, and return what its manifest says."""
+    call = ["render", scene, "-q", "l", "--fps", "2", "--pace", "0.1", *options]
+    assert main([*call, "--weights", str(weights), "-o", str(film)]) == 0
+    manifest: dict[str, Any] = json.loads(film.with_suffix(".json").read_text(encoding="utf-8"))
+    return manifest
 
 
 def setting_of(

@@ -111,4 +111,4 @@ def _large(stage: Zone) -> list[Zone]:
 
 def square(x: float, y: float, side: float) -> Zone:
     """Return the square around a point."""
-    return Zone(x - side / 2, y + side / 2, x + side / 2, y - side / 2)
+    return Zone.centred_at(x, y, side, side)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,6 @@ import pysubs2
 import pytest
 from PIL import Image
 
-from cnnviz.cli.main import main
 from cnnviz.layers import Conv2d, Flatten, Linear, ReLU
 from cnnviz.model.trace import Trace
 from cnnviz.network import Network, trace
@@ -21,7 +19,7 @@ from cnnviz.scenes.conv.matches import find_matches
 from cnnviz.scenes.conv.scene import ConvScene
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
-from tests.scenes.stage import ODD, faults_in, numbers_in, setting_of, visit_beats
+from tests.scenes.stage import ODD, faults_in, manifest_of_film, numbers_in, setting_of, visit_beats
 
 BEATS = [
     "place",
@@ -56,8 +54,7 @@ def test_the_command_makes_a_whole_clip(
     tmp_path: Path, small_weights: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     film = tmp_path / "my film.mp4"
-    call = ["render", "conv", "-q", "l", "--fps", "2", "--pace", "0.1", "--layer", "conv_2"]
-    assert main([*call, "--weights", str(small_weights), "-o", str(film)]) == 0
+    manifest = manifest_of_film("conv", film, small_weights, "--layer", "conv_2")
 
     printed = capsys.readouterr()
     assert printed.out.strip() == str(film)
@@ -65,7 +62,6 @@ def test_the_command_makes_a_whole_clip(
     names = sorted(path.name for path in tmp_path.iterdir())
     assert names == sorted(path.name for path in ClipFiles.at(film).all)
 
-    manifest = json.loads(film.with_suffix(".json").read_text(encoding="utf-8"))
     assert [beat["name"] for beat in manifest["beats"]] == BEATS
     with av.open(film) as container:
         video = container.streams.video[0]

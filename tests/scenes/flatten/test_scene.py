@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from cnnviz.cli.main import main
 from cnnviz.layers import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
 from cnnviz.model.trace import Trace
 from cnnviz.network import Network, trace
@@ -19,6 +17,7 @@ from tests.conftest import fixed_network
 from tests.scenes.stage import (
     ODD,
     faults_in,
+    manifest_of_film,
     numbers_in,
     setting_of,
     visit_beats,
@@ -81,10 +80,9 @@ NOISE = {
 
 def test_the_command_makes_a_whole_clip(tmp_path: Path, small_weights: Path) -> None:
     film = tmp_path / "flatten.mp4"
-    call = ["render", "flatten", "-q", "l", "--fps", "2", "--pace", "0.1", "--class", "dog"]
-    call += ["--channel", "1", "--pixel", "7,0"]
-    assert main([*call, "--weights", str(small_weights), "-o", str(film)]) == 0
-    manifest = json.loads(film.with_suffix(".json").read_text(encoding="utf-8"))
+    manifest = manifest_of_film(
+        "flatten", film, small_weights, "--class", "dog", "--channel", "1", "--pixel", "7,0"
+    )
     assert [beat["name"] for beat in manifest["beats"]] == BEATS
 
 

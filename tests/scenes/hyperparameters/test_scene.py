@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
@@ -34,6 +33,7 @@ from tests.conftest import fixed_network
 from tests.scenes.stage import (
     faults_but_small_type,
     faults_in,
+    manifest_of_film,
     numbers_in,
     setting_of,
     visit_beats,
@@ -87,10 +87,8 @@ def names_of(scene: LectureScene) -> list[str]:
 
 def test_the_command_makes_a_whole_clip(tmp_path: Path, small_weights: Path) -> None:
     film = tmp_path / "sizes.mp4"
-    call = ["render", "hyperparameters", "-q", "l", "--fps", "2", "--pace", "0.1"]
-    call += ["--input-size", "7", "--kernel-size", "2", "--stride", "3", "--dilation", "2"]
-    assert main([*call, "--weights", str(small_weights), "-o", str(film)]) == 0
-    manifest = json.loads(film.with_suffix(".json").read_text(encoding="utf-8"))
+    sizes = ["--input-size", "7", "--kernel-size", "2", "--stride", "3", "--dilation", "2"]
+    manifest = manifest_of_film("hyperparameters", film, small_weights, *sizes)
     assert manifest["parameters"] == {
         "input_size": 7,
         "kernel_size": 2,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,6 @@ import pytest
 import torch
 from torch.nn import functional
 
-from cnnviz.cli.main import main
 from cnnviz.layers import (
     Add,
     AvgPool2d,
@@ -32,6 +30,7 @@ from tests.conftest import fixed_network
 from tests.scenes.stage import (
     faults_but_small_type,
     faults_in,
+    manifest_of_film,
     numbers_in,
     setting_of,
     visit_beats,
@@ -45,10 +44,8 @@ def test_the_command_makes_a_whole_clip(
     tmp_path: Path, small_weights: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     film = tmp_path / "film.mp4"
-    call = ["render", "journey", "-q", "l", "--fps", "2", "--pace", "0.1", "--class", "owl"]
-    assert main([*call, "--weights", str(small_weights), "-o", str(film)]) == 0
+    manifest = manifest_of_film("journey", film, small_weights, "--class", "owl")
     assert capsys.readouterr().out.strip() == str(film)
-    manifest = json.loads(film.with_suffix(".json").read_text(encoding="utf-8"))
     names = [beat["name"] for beat in manifest["beats"]]
     assert names == [*FORWARD, "probabilities", "spread", *BACKWARD]
     assert manifest["parameters"]["class_name"] == "owl"

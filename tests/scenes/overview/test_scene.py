@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,6 @@ import numpy as np
 import pytest
 import torch
 
-from cnnviz.cli.main import main
 from cnnviz.explain.paths import strongest_paths
 from cnnviz.explain.scaling import value_range
 from cnnviz.layers import Add, Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
@@ -26,6 +24,7 @@ from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
 from tests.scenes.stage import (
     faults_in,
+    manifest_of_film,
     setting_of,
     visit_beats,
 )
@@ -46,12 +45,11 @@ def last_stage(seen: Trace, theme: str = "dark", aspect: str = "16:9", **paramet
 
 def test_the_command_makes_a_whole_clip(tmp_path: Path, small_weights: Path) -> None:
     film = tmp_path / "film.mp4"
-    call = ["render", "overview", "-q", "l", "--fps", "2", "--pace", "0.1", "--layer", "conv_2"]
-    call += ["--channel", "3", "--scale", "global", "--weights", str(small_weights)]
-    assert main([*call, "-o", str(film)]) == 0
+    manifest = manifest_of_film(
+        "overview", film, small_weights, "--layer", "conv_2", "--channel", "3", "--scale", "global"
+    )
     names = sorted(path.name for path in tmp_path.iterdir())
     assert names == sorted(path.name for path in ClipFiles.at(film).all)
-    manifest = json.loads(film.with_suffix(".json").read_text(encoding="utf-8"))
     assert [beat["name"] for beat in manifest["beats"]] == [*BEATS[:-1], "node", "paths"]
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from cnnviz.cli.main import main
 from cnnviz.errors import UserError
 from cnnviz.layers import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
 from cnnviz.model.trace import Trace
@@ -19,6 +17,7 @@ from tests.conftest import fixed_network
 from tests.scenes.stage import (
     faults_but_small_type,
     faults_in,
+    manifest_of_film,
     numbers_in,
     setting_of,
     visit_beats,
@@ -56,13 +55,9 @@ STACKS = {
 }
 
 
-def test_the_command_makes_a_whole_clip(
-    tmp_path: Path, small_weights: Path, small_trace: Trace
-) -> None:
+def test_the_command_makes_a_whole_clip(tmp_path: Path, small_weights: Path) -> None:
     film = tmp_path / "pool.mp4"
-    call = ["render", "pool", "-q", "l", "--fps", "2", "--pace", "0.1", "--pixel", "7,7"]
-    assert main([*call, "--weights", str(small_weights), "-o", str(film)]) == 0
-    manifest = json.loads(film.with_suffix(".json").read_text(encoding="utf-8"))
+    manifest = manifest_of_film("pool", film, small_weights, "--pixel", "7,7")
     assert [beat["name"] for beat in manifest["beats"]] == BEATS
 
 

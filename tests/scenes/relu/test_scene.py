@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from cnnviz.cli.main import main
 from cnnviz.errors import UserError
 from cnnviz.layers import Conv2d, Flatten, Linear, ReLU, ReLU6
 from cnnviz.model.trace import Trace
@@ -21,6 +19,7 @@ from tests.conftest import fixed_network
 from tests.scenes.stage import (
     faults_but_small_type,
     faults_in,
+    manifest_of_film,
     numbers_in,
     setting_of,
     visit_beats,
@@ -77,13 +76,9 @@ CASES = {
 }
 
 
-def test_the_command_makes_a_whole_clip(
-    tmp_path: Path, small_weights: Path, small_trace: Trace
-) -> None:
+def test_the_command_makes_a_whole_clip(tmp_path: Path, small_weights: Path) -> None:
     film = tmp_path / "relu.mp4"
-    call = ["render", "relu", "-q", "l", "--fps", "2", "--pace", "0.1", "--layer", "relu_2"]
-    assert main([*call, "--weights", str(small_weights), "-o", str(film)]) == 0
-    manifest = json.loads(film.with_suffix(".json").read_text(encoding="utf-8"))
+    manifest = manifest_of_film("relu", film, small_weights, "--layer", "relu_2")
     assert [beat["name"] for beat in manifest["beats"]] == BEATS
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import av
 import numpy as np
 import pytest
 
-from cnnviz.cli.main import main
 from cnnviz.errors import UserError
 from cnnviz.layers import Add, Conv2d, Flatten, Linear, ReLU, ReLU6
 from cnnviz.model.trace import Trace
@@ -22,6 +20,7 @@ from tests.conftest import fixed_network
 from tests.scenes.stage import (
     assert_looks_as_stored,
     faults_in,
+    manifest_of_film,
     numbers_in,
     setting_of,
     visit_beats,
@@ -53,9 +52,7 @@ def residual(network: Network) -> Trace:
 def test_the_command_makes_a_whole_clip(tmp_path: Path, network: Network) -> None:
     weights, film = tmp_path / "residual.safetensors", tmp_path / "film.mp4"
     save_network(network, weights)
-    call = ["render", "skip", "-q", "l", "--fps", "2", "--pace", "0.1", "--channel", "2"]
-    assert main([*call, "--weights", str(weights), "-o", str(film)]) == 0
-    manifest = json.loads(film.with_suffix(".json").read_text(encoding="utf-8"))
+    manifest = manifest_of_film("skip", film, weights, "--channel", "2")
     assert (manifest["scene"], manifest["parameters"]["channel"]) == ("skip", 2)
     with av.open(film) as container:
         assert sum(1 for _ in container.decode(video=0)) == manifest["film"]["frames"]

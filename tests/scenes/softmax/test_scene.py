@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,6 @@ import numpy as np
 import pytest
 import torch
 
-from cnnviz.cli.main import main
 from cnnviz.errors import UserError
 from cnnviz.layers import Conv2d, Flatten, Linear
 from cnnviz.model.trace import Trace
@@ -23,6 +21,7 @@ from tests.conftest import fixed_network
 from tests.scenes.stage import (
     ODD,
     faults_in,
+    manifest_of_film,
     numbers_in,
     setting_of,
     visit_beats,
@@ -53,9 +52,7 @@ def spread(count: int, largest: float) -> list[float]:
 
 def test_the_command_makes_a_whole_clip(tmp_path: Path, small_weights: Path) -> None:
     film = tmp_path / "softmax.mp4"
-    call = ["render", "softmax", "-q", "l", "--fps", "2", "--pace", "0.1", "--class", "dog"]
-    assert main([*call, "--weights", str(small_weights), "-o", str(film)]) == 0
-    manifest = json.loads(film.with_suffix(".json").read_text(encoding="utf-8"))
+    manifest = manifest_of_film("softmax", film, small_weights, "--class", "dog")
     assert [beat["name"] for beat in manifest["beats"]] == BEATS
 
 
