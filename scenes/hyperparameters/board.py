@@ -93,7 +93,7 @@ def stage_zones(layout: Layout) -> StageZones:
         above, work, formula = layout.stage.rows(5.6, 3.4, 2.0, gap=0.2)
         kernel, products, output = work.columns(2.2, 2.2, 3.0, gap=GAP)
         return StageZones(above, kernel, products, output, formula, work)
-    above, formula = layout.stage.rows(4.85, 1.3, gap=0.05)
+    above, formula = layout.stage.rows(4.5, 1.85, gap=0.05)
     left, middle, output = above.columns(4.4, 1.8, 2.9, gap=0.2)
     kernel, products = middle.rows(2.2, 2.65)
     legend = Zone(middle.left, middle.top, output.right, output.bottom)

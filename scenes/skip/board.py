@@ -22,7 +22,7 @@ from cnnviz.model.trace import Trace
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
 
-GAP = 0.7
+GAP = 0.66
 """Between two maps: room for the sign."""
 
 NUMBER_ROOM = 0.75

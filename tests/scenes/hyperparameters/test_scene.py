@@ -335,3 +335,14 @@ def test_the_command_says_what_is_allowed(
     message = capsys.readouterr().err.strip()
     assert "'--input-size': 64 is not in the range 1<=x<=12" in message
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("aspect", ASPECTS)
+def test_the_formula_is_as_large_as_captions_in_every_frame(
+    small_trace: Trace, aspect: str
+) -> None:
+    theme = theme_of("dark", aspect)
+    setting = setting_of(HyperparametersScene, small_trace, theme)
+    example = HyperparametersScene.example_of(setting.parameters)
+    board = HyperparametersBoard(example, theme, words_of("hyperparameters"))
+    assert min(each.font_size for each in board.symbols.letters.values()) >= theme.sizes.caption

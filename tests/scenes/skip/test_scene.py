@@ -24,6 +24,7 @@ from tests.scenes.stage import (
     numbers_in,
     setting_of,
     visit_beats,
+    words_of,
 )
 
 
@@ -137,3 +138,19 @@ def test_the_bars_are_as_long_as_what_each_branch_brings(residual: Trace) -> Non
     assert lengths == pytest.approx([each / sum(brought) for each in brought], rel=1e-5)
     shares = [n["value"] for n in numbers_in(SkipScene, setting) if n["quantity"] == "share"]
     assert shares == pytest.approx(lengths, rel=1e-5)
+
+
+def test_in_a_square_frame_maps_of_56_cells_fill_the_row() -> None:
+    layers = (
+        Conv2d("stem", 1, 1, 1),
+        Conv2d("more", 1, 1, 1),
+        Add("add", inputs=("more", "stem")),
+        Flatten("flatten"),
+        Linear("output", 56 * 56, 2),
+    )
+    picture = np.random.default_rng(3).random((56, 56)).astype(np.float32)
+    seen = trace(picture, fixed_network(layers, ("a", "b"), (1, 56, 56)))
+    theme = theme_of("dark", "1:1")
+    board = SkipBoard(seen, "add", 0, (3, 4), theme, words_of("skip"))
+    taken = sum(panel.map.width for panel in board.panels)
+    assert taken > 0.8 * theme.layout.stage.width
