@@ -11,6 +11,7 @@ from cnnviz.explain.overview import Node, ShownLayer
 from cnnviz.explain.paths import Path, path_count
 from cnnviz.explain.rounding import format_count, format_percent, format_share, written_extent
 from cnnviz.layers import Add, Conv2d
+from cnnviz.layers.gate import Gate
 from cnnviz.locales import Words
 from cnnviz.mobjects.network_map.class_bars import PERCENT_DECIMALS
 from cnnviz.mobjects.picture_channels import picture_channel_names
@@ -39,9 +40,11 @@ def _window_facts(layer_trace: LayerTrace) -> Facts:
 
 
 def legends_caption(trace: Trace, scale: str) -> str:
-    """Return the key of what is said of the legends: with additions, not only convolutions."""
+    """Return the key of what is said of the legends: of ReLU only where there is one."""
     has_additions = any(layer.kind == Add.kind for layer in trace.layers)
-    return f"legends_{scale}_add" if scale == "unit" and has_additions else f"legends_{scale}"
+    has_relu = any(isinstance(each.layer, Gate) and each.output.ndim == 3 for each in trace.layers)
+    is_shared = not has_relu or (scale == "unit" and has_additions)
+    return "legends_shared" if is_shared else f"legends_{scale}"
 
 
 def scores_caption(trace: Trace) -> str:

@@ -292,13 +292,14 @@ def test_a_layer_alone_gets_a_channel(small_trace: Trace) -> None:
 
 
 def test_the_vector_makes_the_scores_only_where_nothing_lies_between() -> None:
-    """As two linear layers do in LeNet-5; where maps are added, they share legends, too."""
+    """As two linear layers do in LeNet-5; what is said of legends holds without ReLU, too."""
     hidden = (Flatten("flatten"), Linear("hidden", 27, 4), ReLU("relu"), Linear("output", 4, 2))
     direct = (Flatten("flatten"), Linear("output", 27, 2))
     first = (Conv2d("conv", 3, 3, 1), Add("add", inputs=("input", "conv")))
     for layers, scores, legends in (
-        ((first[0], *hidden), "classes_through", "legends_unit"),
-        ((*first, *direct), "classes", "legends_unit_add"),
+        ((first[0], *hidden), "classes_through", "legends_shared"),
+        ((*first, *direct), "classes", "legends_shared"),
+        ((first[0], ReLU("relu"), *direct), "classes", "legends_unit"),
     ):
         network = fixed_network(layers, ("cat", "dog"), (3, 3, 3))
         made = trace(np.ones((3, 3, 3), np.float32), network)
