@@ -92,11 +92,14 @@ class MapBoard:
         block, theme = self._block, self._theme
         first, last = block.first, block.last
         layer_trace, last_trace = trace[first.layer], trace[last.layer]
-        is_relu = isinstance(layer_trace.layer, Gate)
-        before = layer_trace.input if is_relu else layer_trace.output
+        self._first_layer = first.layer
+        source = trace.architecture.sources_of(first.layer)[0]
+        if isinstance(layer_trace.layer, Gate) and source != INPUT:
+            self._first_layer = source  # of a ReLU alone its input stands here before
+        before = trace[self._first_layer].output
         self.has_relu = isinstance(last_trace.layer, Gate)
         self._ceiling = ceiling_of(last_trace) if self.has_relu else math.inf
-        signed = self._scale = map_scale(trace, first.layer, theme)
+        signed = self._scale = map_scale(trace, self._first_layer, theme)
         self._before = before[first.channel]
         self._colours = (
             signed.colours(self._before),
@@ -108,8 +111,8 @@ class MapBoard:
         self.map.move_to(point(panel.room.x, panel.room.top - rows * cell / 2))
         self.frame = map_frame(self.map, theme)
         names = [
-            self._words("journey.channel_of", layer=stage.layer, channel=stage.channel)
-            for stage in (first, last)
+            self._words("journey.channel_of", layer=layer, channel=stage.channel)
+            for layer, stage in ((self._first_layer, first), (last.layer, last))
         ]
         # It stands where the longer of them has room.
         self.heading = panel.heading(max(names, key=len), self.map)
@@ -152,8 +155,9 @@ class MapBoard:
     ) -> _Transition:
         first, last = self._block.first, self._block.last
         where = first.field.rows, first.field.columns
+        layer = self._first_layer if kind == "activation" else first.layer
         written = (
-            written_cells(kind, before, *where, first.layer, first.channel),
+            written_cells(kind, before, *where, layer, first.channel),
             written_cells(kind, after, *where, last.layer, last.channel, alike=before),
         )
         grid = CloseUp(before, written[0], scale, self._theme, panel.room)

@@ -97,7 +97,9 @@ class SkipScene(LectureScene):
         self.strip = opening.show_where_we_are(layer, grows)
         missing = [each.map for each in (one, other) if each.map not in self.mobjects]
         parts = [*missing, *one.around, *other.around, *total.empty]
-        self.fade_in(*parts, run_time=self.while_read(self.timing.fade))
+        # Of what comes next, slowly, nothing can be seen at first: this goes on for longer.
+        run_time = self.while_read(self.timing.fade, after=-self.timing.swap)
+        self.fade_in(*parts, run_time=run_time)
 
     def add_once(self) -> None:
         """Let two values grow out of their cells, and their sum come and go into its own."""

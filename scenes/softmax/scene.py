@@ -11,6 +11,7 @@ from manim import FadeIn, FadeOut, Mobject, smooth
 from cnnviz.animations.drive import Drive
 from cnnviz.animations.zoom import Place
 from cnnviz.explain.places import require_class
+from cnnviz.mobjects.text import line_width
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.softmax.board import SoftmaxBoard
 from cnnviz.scenes.softmax.lines import fly_number, run_lines
@@ -23,6 +24,10 @@ from cnnviz.staging.scene import LectureScene
 
 LONGEST_GROWING = 20
 """Characters; longer names stand in lines in the network, and in others here."""
+
+WIDEST_GROWING = 1.35
+"""In Manim units, in upright frames: classes stand side by side there in the network, and wider
+names would leave the frame on their way."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +84,7 @@ class SoftmaxScene(LectureScene):
         facts = {"own": name, "probability": own.probability.shown}
         with self.beat("bars", **facts, shares=self._in_words("probability")):
             self.return_to_lines()
-        WhatIf(self, self.board, self.shown).play(class_index)
+        WhatIf(self, self.board, self.shown).play()
 
     def _in_words(self, what: Literal["score", "probability"]) -> str:
         """Return the number of each class that has a line, with its name."""
@@ -95,7 +100,10 @@ class SoftmaxScene(LectureScene):
         lines = zip(self.shown.classes, self.board.table.lines, strict=False)
         names = {each.index: line.name for each, line in lines}
         is_short = all(len(name.text) <= LONGEST_GROWING for name in names.values())
-        return dict(names) if is_short else {}
+        size, layout = self.theme.sizes.small, self.theme.layout
+        widest = max(line_width(name.text, size) for name in names.values())
+        is_upright = layout.frame_width < layout.frame_height
+        return dict(names) if is_short and not (is_upright and widest > WIDEST_GROWING) else {}
 
     def _around_scores(self, there: Sequence[Mobject]) -> list[Mobject]:
         """Return what stands around the bars of the scores: axis, head, names not yet there."""

@@ -33,6 +33,12 @@ TINY = 1e-3
 
 PERCENT_DECIMALS = 2
 
+STEPS = 12
+"""So often the numbers change while a score goes to where another is."""
+
+GAP_OF_A_TIE = 2.0
+"""Points of score by which one of two equal scores is moved down to part them."""
+
 MOST_DECIMALS = 8
 """Of a sum that is hardly above 1, and of a percentage just below 100."""
 
@@ -151,10 +157,28 @@ def show_softmax(trace: Trace, class_index: int, language: str = "en") -> ShownS
     )
 
 
-def compared_classes(trace: Trace, class_index: int) -> tuple[int, int]:
-    """Return the highest score's class, and `class_index` or, if that is it, the second."""
-    winner, second = ranking(trace.logits)[:2]
+def compared_classes(shown: ShownSoftmax) -> tuple[int, int]:
+    """Return the highest score's class, and the emphasised one or, if that is it, the second."""
+    winner, second = ranking(shown.terms.logits)[:2]
+    class_index = shown.classes[shown.emphasised].index
     return winner, second if class_index == winner else class_index
+
+
+def what_if_slide(shown: ShownSoftmax) -> tuple[int, float]:
+    """Return whose line's score goes to another at the end, and to which, less the largest.
+
+    The rival's goes to the winner's; one of two equal ones is moved down to part them.
+    """
+    _, rival = compared_classes(shown)
+    line = [each.index for each in shown.classes].index(rival)
+    return line, -GAP_OF_A_TIE if shown.classes[line].shifted.value == 0 else 0.0
+
+
+def what_if_stops(shown: ShownSoftmax) -> list[WhatIfStop]:
+    """Return all that is written as that score goes there, in equal steps."""
+    line, end = what_if_slide(shown)
+    start = shown.classes[line].shifted.value
+    return [show_what_if(shown, line, float(each)) for each in np.linspace(start, end, STEPS + 1)]
 
 
 def show_what_if(shown: ShownSoftmax, line: int, shifted: float) -> WhatIfStop:

@@ -9,7 +9,7 @@ from cnnviz.locales import Words
 from cnnviz.mobjects.fitting import FittedLabel
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.scenes.softmax.layout import ColumnTexts, SoftmaxLayout
-from cnnviz.scenes.softmax.shown import ShownClass, ShownOthers, ShownSoftmax
+from cnnviz.scenes.softmax.shown import ShownClass, ShownOthers, ShownSoftmax, what_if_stops
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
 
@@ -91,10 +91,12 @@ class SoftmaxTable:
         if shown.others:
             names.append(words("common.others", count=shown.others.count))
             entries.append(shown.others)
+        stops = what_if_stops(shown)
+        if_changed = [each.shown for stop in stops for each in stop.probabilities]
         texts = ColumnTexts(
             names,
             [getattr(each, column).shown for each in shown.classes for column in SCORES],
-            [getattr(each, column).shown for each in entries for column in VALUES],
+            [*(getattr(each, column).shown for each in entries for column in VALUES), *if_changed],
             [heads[column] for column in SCORES],
             [heads[column] for column in VALUES],
         )

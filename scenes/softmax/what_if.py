@@ -11,17 +11,19 @@ from cnnviz.animations.drive import Drive
 from cnnviz.animations.landing import Part, says_the_same
 from cnnviz.mobjects.network_map.network_map import NetworkMap
 from cnnviz.scenes.softmax.board import SoftmaxBoard
-from cnnviz.scenes.softmax.shown import ShownSoftmax, compared_classes, show_what_if
+from cnnviz.scenes.softmax.shown import (
+    STEPS,
+    ShownSoftmax,
+    compared_classes,
+    show_what_if,
+    what_if_slide,
+)
 from cnnviz.staging.closing import Closing, Homes
 from cnnviz.staging.scene import LectureScene
 from cnnviz.style.geometry import Corners
 
-STEPS = 12
 STEPS_BACK = 6
-"""So often the numbers change while the score moves, and on its way back."""
-
-GAP_OF_A_TIE = 2.0
-"""Points of score by which one of two equal scores is moved down to part them."""
+"""So often the numbers change while the score moves back; they are among those on its way."""
 
 
 class WhatIf:
@@ -38,14 +40,13 @@ class WhatIf:
     def __init__(self, scene: LectureScene, board: SoftmaxBoard, shown: ShownSoftmax) -> None:
         self.scene, self.board, self.shown = scene, board, shown
 
-    def play(self, class_index: int) -> None:
+    def play(self) -> None:
         """Move the rival's score to the winner's and back; part the two if they are equal."""
         scene = self.scene
-        winner, rival = compared_classes(scene.trace, class_index)
+        winner, rival = compared_classes(self.shown)
         names = {"winner": scene.class_name(winner), "rival": scene.class_name(rival)}
-        line = [each.index for each in self.shown.classes].index(rival)
+        line, end = what_if_slide(self.shown)
         start = self.shown.classes[line].shifted.value
-        end = -GAP_OF_A_TIE if start == 0 else 0.0
         stop = show_what_if(self.shown, line, end)
         facts = {"score": stop.shifted.shown, "probability": stop.probabilities[line].shown}
         with scene.beat("what_if", caption="tie" if start == 0 else "what_if", **names, **facts):
@@ -77,9 +78,9 @@ class WhatIf:
         scene.play(
             FadeOut(panel.formula, panel.quotient),
             FadeIn(panel.question),
+            board.passing_accent(line, scene.timing.fade),
             run_time=scene.timing.fade,
         )
-        board.emphasise(line)
         self._slide(line, start, end, STEPS, 5 * scene.timing.move)
 
     def slide_back(self, line: int, start: float, end: float) -> None:
@@ -89,10 +90,10 @@ class WhatIf:
         run_time = scene.while_read(2 * timing.move, after=timing.fade + timing.zoom)
         self._slide(line, start, end, STEPS_BACK, run_time)
         board.write_network()
-        board.emphasise(self.shown.emphasised)
         scene.play(
             FadeOut(panel.question),
             FadeIn(panel.formula, panel.quotient),
+            board.passing_accent(self.shown.emphasised, timing.fade),
             run_time=scene.timing.fade,
         )
 

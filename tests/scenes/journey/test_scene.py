@@ -242,6 +242,30 @@ def graph_trace(graph_network: Network) -> Trace:
     return trace(pictures, graph_network)
 
 
+def test_before_a_relu_of_a_sum_the_sum_is_named() -> None:
+    """As in ResNets: that ReLU is told alone, and what it reads has another layer's name."""
+    layers = (
+        Conv2d("conv_1", 1, 3, 3, padding=1),
+        ReLU("relu_1"),
+        Conv2d("conv_2", 3, 3, 3, padding=1),
+        Add("add", inputs=("conv_2", "relu_1")),
+        ReLU("relu_2"),
+        Flatten("flatten"),
+        Linear("output", 3 * 8 * 8, 2),
+    )
+    network = fixed_network(layers, ("cat", "dog"), (1, 8, 8))
+    network.module.get_submodule("conv_2").bias.data -= 1.0
+    seen = trace(np.random.default_rng(1).random((8, 8)).astype(np.float32), network)
+    setting = setting_of(JourneyScene, seen)
+    numbers = numbers_in(JourneyScene, setting)
+    told = [n for n in numbers if n["quantity"] == "activation" and n["layer"] in ("add", "relu_2")]
+    assert any(n["value"] < 0 for n in told)
+    for number in told:
+        output = seen[number["layer"]].output
+        expected = output[number["channel"], number["row"], number["column"]]
+        assert number["value"] == pytest.approx(float(expected))
+
+
 def test_every_number_of_a_graph_is_the_networks(
     graph_trace: Trace, graph_network: Network
 ) -> None:

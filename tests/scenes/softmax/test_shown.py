@@ -17,6 +17,7 @@ from cnnviz.scenes.softmax.shown import (
     compared_classes,
     show_softmax,
     show_what_if,
+    what_if_stops,
 )
 
 scores = st.lists(st.floats(-1e5, 1e5, width=32), min_size=2, max_size=30)
@@ -130,5 +131,14 @@ def test_what_if_is_softmax_with_another_score(
 
 def test_the_rival_is_the_class_asked_for_or_the_second(tiny_vgg: Trace) -> None:
     made = scored(tiny_vgg, [1.0, 9.0, -5.0])
-    assert compared_classes(made, 1) == (1, 0)
-    assert compared_classes(made, 2) == (1, 2)
+    assert compared_classes(show_softmax(made, 1)) == (1, 0)
+    assert compared_classes(show_softmax(made, 2)) == (1, 2)
+
+
+def test_the_score_that_goes_to_another_ends_there(tiny_vgg: Trace) -> None:
+    shown = show_softmax(scored(tiny_vgg, [1.0, 9.0, -5.0]), 1)
+    stops = what_if_stops(shown)
+    assert stops[0].shifted.value == -8.0
+    assert stops[-1].probabilities[0].value == stops[-1].probabilities[1].value
+    tie = what_if_stops(show_softmax(scored(tiny_vgg, [2.0, 2.0]), 0))
+    assert (tie[0].shifted.value, tie[-1].shifted.value) == (0.0, -2.0)
