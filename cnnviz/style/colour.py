@@ -75,3 +75,10 @@ class ColourScale:
     def colour(self, value: float) -> str:
         """Return the colour of one value as ``"#rrggbb"``."""
         return hex_of_rgb(self.colours(value))
+
+
+def mixed(first: str, second: str, share: float) -> str:
+    """Return the colour at a share, 0 to 1, of the way from one ``"#rrggbb"`` to another."""
+    if share in (0.0, 1.0):
+        return second if share else first
+    return ColourScale(0.0, 1.0, (first, second)).colour(share)

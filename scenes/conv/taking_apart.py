@@ -44,7 +44,7 @@ class TakingApart:
         scene, board, pair, tile = self.scene, self.board, self.pair, self.pattern.tile
         duration = APART * scene.timing.move
         scene.fade_out(*scene.on_stage_but([strip, pair.picture, pair.map, tile]))
-        scene.add(*board.inputs.maps)
+        scene.add(*board.inputs.maps, pair.picture)  # which fades away from before its channels
         scene.play(
             *self._split_picture(duration),
             *self._split_tile(),

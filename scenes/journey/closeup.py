@@ -32,6 +32,9 @@ MOST_CHARACTERS = 5
 LEAST_RULED = 8
 """Cells of fewer pixels at 1080p have no lines between them."""
 
+CELLS_COME = 0.3
+"""Share of the way to its place after which a close-up's cells cover all that lies behind."""
+
 NUMBERS_COME = 0.6
 """Share of the way to its place after which a close-up's numbers appear."""
 
@@ -114,11 +117,15 @@ class CloseUp(Group):
     def grow(self, start: Corners, share: float) -> None:
         """Show it on its way from `start`, (left, top, right, bottom), to its place.
 
-        The numbers appear on their cells when these are nearly as large as they will be.
+        It appears as it leaves, since what it comes from may have other colours, and the numbers
+        on their cells when these are nearly as large as they will be.
         """
         self.cells.set_corners(*between(start, self._home, share))
+        seen = min(share / CELLS_COME, 1.0)
+        self.cells.opacity = seen
         for rules in self.rules:
             rules.set_points(grid_rules(self.cells, self._theme).points)
+            rules.set_stroke(opacity=seen)
         for index, number in enumerate(self.numbers):
             number.move_to(self.cells.cell_centre(*divmod(index, self.cells.columns)))
         self._show_numbers(max(share - NUMBERS_COME, 0.0) / (1 - NUMBERS_COME))

@@ -136,11 +136,9 @@ class Cone:
         return list(fold.boxes[::-1]), fold.upper
 
     def _colours(self, index: int, field: Field) -> np.ndarray:
-        rows = slice(field.rows[0], field.rows[-1] + 1)
-        columns = slice(field.columns[0], field.columns[-1] + 1)
         if not index:
-            return picture_pixels(self._trace)[rows, columns]
-        return channel_colours(self._trace, *self.layers[index - 1], self._theme)[rows, columns]
+            return picture_pixels(self._trace)[field.slices]
+        return channel_colours(self._trace, *self.layers[index - 1], self._theme)[field.slices]
 
     def _outline(self, crop: HeatMap) -> Outline:
         outline = Outline(self._theme.palette.accent, self._theme.strokes.thin)
@@ -187,8 +185,7 @@ class Patch:
         self.mark = Outline(theme.palette.accent, theme.strokes.normal)
         self.mark.set_edges(*self.edges)
         height, width = field.size
-        row_slice = slice(field.rows[0], field.rows[-1] + 1)
-        column_slice = slice(field.columns[0], field.columns[-1] + 1)
+        row_slice, column_slice = field.slices
         crop = pixels[row_slice, column_slice]
         self.near = HeatMap(crop, *_fit(width, height, near.room)).move_to(near.room.centre)
         y_scale, x_scale = trace.photo.shape[0] / rows, trace.photo.shape[1] / columns

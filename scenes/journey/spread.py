@@ -22,7 +22,7 @@ from cnnviz.scenes.journey.layer_blocks import LayerBlock
 from cnnviz.scenes.journey.shown import decimals_of_small
 from cnnviz.scenes.journey.stages import Journey
 from cnnviz.style.colour import ColourScale
-from cnnviz.style.geometry import Zone, point
+from cnnviz.style.geometry import Zone, between, point
 from cnnviz.style.theme import Theme
 
 GAP = 0.2
@@ -164,9 +164,7 @@ class SpreadBoard:
     def show_growth(self, index: int, share: float) -> None:
         """Show a patch, from 1, on its way from where the one before it stands to its place."""
         patch, before = self.patches[index], self.patches[index - 1]
-        end, start = np.array(self._homes[index]), np.array(before.corners())
-        left, top, right, bottom = map(float, start + (end - start) * share)
-        patch.set_corners(left, top, right, bottom)
+        patch.set_corners(*between(before.corners(), self._homes[index], share))
 
     def show_stopping(self, index: int, share: float) -> None:
         """Let what the ReLU after a patch's convolution stops go out."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from manim import Dot, Mobject, smooth
 
+from cnnviz.animations.drive import Drive
 from cnnviz.explain.quantity import Quantity
 from cnnviz.locales import Words
 from cnnviz.mobjects.bars import PlainRectangle
@@ -18,6 +21,7 @@ from cnnviz.scenes.softmax.score_axis import ScoreAxis
 from cnnviz.scenes.softmax.shown import ShownSoftmax, WhatIfStop, probabilities_if
 from cnnviz.scenes.softmax.strip import Strip
 from cnnviz.scenes.softmax.table import SoftmaxTable
+from cnnviz.style.colour import mixed
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
 
@@ -70,17 +74,34 @@ class SoftmaxBoard:
 
     def emphasise(self, emphasised: int) -> None:
         """Give one class the accent's colour wherever it is shown, and no other."""
-        palette = self._theme.palette
         self.emphasised = emphasised
+        self._give_accent({emphasised: 1.0})
+
+    def passing_accent(self, to: int, run_time: float) -> Drive:
+        """Return the motion in which the accent's colour passes from its class to another one."""
+        start, self.emphasised = self.emphasised, to
+
+        def show(share: float) -> None:
+            self._give_accent({start: 1.0 - share} | {to: share if to != start else 1.0})
+
+        curve, strip = self.curve, self.strip
+        texts = [text for line in self.table.lines for text in line.parts]
+        parts = [*texts, *self.bars.bars, *curve.sticks, *curve.dots, *strip.parts, *strip.names]
+        return Drive(parts, show, 0, 1, run_time=run_time)
+
+    def _give_accent(self, shares: Mapping[int, float]) -> None:
+        """Give classes so much of the accent's colour, 0 to 1; those that are not named, none."""
+        palette = self._theme.palette
         for line, texts in enumerate(self.table.lines):
-            is_it = line == emphasised
-            texts.set_colour(palette.accent if is_it else palette.text)
-            colour = palette.accent if is_it else palette.positive
+            share = shares.get(line, 0.0)
+            text_colour = mixed(palette.text, palette.accent, share)
+            colour = mixed(palette.positive, palette.accent, share)
+            texts.set_colour(text_colour)
             self.bars.bars[line].set_bar_colour(colour)
             if line < len(self.turning):
-                self.curve.set_colour(line, colour, palette.accent if is_it else palette.text)
+                self.curve.set_colour(line, colour, text_colour)
                 self.turning[line].set_fill(colour)
-        self.strip.emphasise(emphasised)
+        self.strip.give_accent(shares)
 
     # -- from the bars of the scores to the curve ---------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +15,7 @@ from cnnviz.mobjects.text import Label, Number
 from cnnviz.scenes.softmax.bars import track_colour
 from cnnviz.scenes.softmax.layout import SoftmaxLayout
 from cnnviz.scenes.softmax.shown import ShownSoftmax
-from cnnviz.style.colour import ColourScale
+from cnnviz.style.colour import ColourScale, mixed
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
 
@@ -97,10 +98,10 @@ class Strip:
         at = start.towards(end, share)
         self.parts[line].set_edges(at.left, at.top, at.right, at.bottom)
 
-    def emphasise(self, emphasised: int) -> None:
-        """Give one part the accent's colour, and the others shades by turns."""
+    def give_accent(self, shares: Mapping[int, float]) -> None:
+        """Give parts so much of the accent's colour, 0 to 1; the others have shades by turns."""
         for line, (part, name) in enumerate(zip(self.parts, self.names, strict=True)):
-            colour = self._theme.palette.accent if line == emphasised else self._shade(line)
+            colour = mixed(self._shade(line), self._theme.palette.accent, shares.get(line, 0.0))
             part.set_bar_colour(colour)
             name.set_colour(self._theme.text_on(colour))
 

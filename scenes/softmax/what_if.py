@@ -78,9 +78,9 @@ class WhatIf:
         scene.play(
             FadeOut(panel.formula, panel.quotient),
             FadeIn(panel.question),
+            board.passing_accent(line, scene.timing.fade),
             run_time=scene.timing.fade,
         )
-        board.emphasise(line)
         self._slide(line, start, end, STEPS, 5 * scene.timing.move)
 
     def slide_back(self, line: int, start: float, end: float) -> None:
@@ -90,10 +90,10 @@ class WhatIf:
         run_time = scene.while_read(2 * timing.move, after=timing.fade + timing.zoom)
         self._slide(line, start, end, STEPS_BACK, run_time)
         board.write_network()
-        board.emphasise(self.shown.emphasised)
         scene.play(
             FadeOut(panel.question),
             FadeIn(panel.formula, panel.quotient),
+            board.passing_accent(self.shown.emphasised, timing.fade),
             run_time=scene.timing.fade,
         )
 

@@ -17,6 +17,7 @@ from cnnviz.network import Network, trace
 from cnnviz.publishing.clip_files import ClipFiles
 from cnnviz.scenes.conv.matches import find_matches
 from cnnviz.scenes.conv.scene import ConvScene
+from cnnviz.scenes.conv.taking_apart import TakingApart
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
 from tests.scenes.stage import ODD, faults_in, manifest_of_film, numbers_in, setting_of, visit_beats
@@ -268,6 +269,23 @@ def test_every_cell_is_filled_when_the_window_has_been_everywhere(small_trace: T
 
     visit_beats(ConvScene, setting, look)
     assert filled[-1] == 1.0
+
+
+def test_the_photo_fades_from_before_its_channels(
+    small_trace: Trace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Behind them it was gone at once: a photo of colours turned grey from frame to frame."""
+    split, seen = TakingApart._split_tile, []
+
+    def look_and_split(self: TakingApart) -> list[Any]:
+        order = list(map(id, self.scene.mobjects))
+        photo = order.index(id(self.pair.picture))
+        seen.append(all(order.index(id(each)) < photo for each in self.board.inputs.maps))
+        return split(self)
+
+    monkeypatch.setattr(TakingApart, "_split_tile", look_and_split)
+    visit_beats(ConvScene, setting_of(ConvScene, small_trace), lambda scene, beat: None)
+    assert seen == [True]
 
 
 def test_the_picture_stays_when_the_map_is_finished(small_trace: Trace) -> None:

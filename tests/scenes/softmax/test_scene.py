@@ -16,9 +16,11 @@ from cnnviz.layers import Conv2d, Flatten, Linear
 from cnnviz.mobjects.text import line_width
 from cnnviz.model.trace import Trace
 from cnnviz.network import trace
+from cnnviz.scenes.softmax.board import SoftmaxBoard
 from cnnviz.scenes.softmax.scene import SoftmaxScene
 from cnnviz.scenes.softmax.shown import show_softmax, what_if_stops
 from cnnviz.scenes.softmax.table import SoftmaxTable
+from cnnviz.style.colour import hex_of_rgb
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
 from tests.scenes.stage import (
@@ -222,6 +224,27 @@ def test_gold_is_the_one_we_talk_about() -> None:
     assert seen["bars"] == [True, False, False]
     assert seen["choice"] == [False, False, False], "they are the network's names again"
     assert seen["what_if"] == [False, True, False]
+
+
+def test_gold_passes_from_one_to_the_other() -> None:
+    """Most of the strip once changed its colour from one frame to the next."""
+    theme = theme_of("dark", "16:9")
+    shown = show_softmax(scored([2.0, 1.0, 0.0]), 0, "en")
+    board = SoftmaxBoard(shown, theme, words_of("softmax"))
+    passing = board.passing_accent(1, 0.5)
+
+    def colours() -> list[str]:
+        return [hex_of_rgb(part.bitmap.rgba[0, 0, :3]) for part in board.strip.parts[:2]]
+
+    seen = []
+    for share in (0.0, 0.5, 1.0):
+        passing.interpolate_mobject(share)
+        seen.append(colours())
+    accent = theme.palette.accent.lower()
+    assert [each[0] == accent for each in seen] == [True, False, False]
+    assert [each[1] == accent for each in seen] == [False, False, True]
+    assert len({each[0] for each in seen}) == len({each[1] for each in seen}) == 3
+    assert board.emphasised == 1
 
 
 def test_names_stay_whole() -> None:

@@ -1,0 +1,29 @@
+"""A close-up on its way: it appears as it leaves, and its numbers come last."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cnnviz.explain.quantity import Quantity
+from cnnviz.scenes.journey.closeup import CloseUp
+from cnnviz.style.geometry import Zone
+from cnnviz.style.theme import dark_theme
+
+
+def test_it_does_not_cover_what_it_comes_from_at_once() -> None:
+    theme = dark_theme()
+    values = np.array([[0.5, -1.0], [2.0, 0.0]])
+    close_up = CloseUp(
+        values,
+        lambda characters: [[Quantity.of("own_part", each, 2) for each in row] for row in values],
+        theme.signed_scale(2.0),
+        theme,
+        Zone(0.0, 2.0, 2.0, 0.0),
+    )
+    opacities = []
+    for share in (0.0, 0.1, 0.5, 1.0):
+        close_up.grow((-3.0, 2.0, -1.0, 0.0), share)
+        opacities.append([close_up.cells.opacity, close_up.numbers[0].opacity])
+    cells, numbers = np.transpose(opacities)
+    assert cells[0] == 0 < cells[1] < 1 == cells[2] == cells[3]
+    assert list(numbers) == [0, 0, 0, 1]
