@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -208,7 +209,7 @@ class Legends:
         """Move a legend, its first and last number flush with its ends.
 
         Where they would touch, the last one stands a line lower, and so does every other one
-        that stands alone.
+        that stands alone, unless only the other line is free.
         """
         bar.shift(centre - bar.bar.get_center())
         first, last = bar.numbers[0], bar.numbers[-1]
@@ -216,10 +217,18 @@ class Legends:
         last.shift((bar.bar.get_right() - last.get_right()) * point(1, 0))
         if first is last:
             last.shift((bar.bar.get_center() - last.get_center()) * point(1, 0))
-            last.shift(point(0.0, -LINE * (len(self.bars) % 2)))
+            last.shift(point(0.0, -LINE * self._free_line(last)))
         elif first.get_right()[0] + NAME_GAP / 2 > last.get_left()[0]:
             last.shift(point(0.0, -LINE))
         self.bars.append(bar)
+
+    def _free_line(self, number: Mobject) -> int:
+        """Return the line below a bar, 0 or 1, in which a number that stands alone has room."""
+        ends = {
+            round((number.get_y() - each.get_y()) / LINE): float(each.get_right()[0])
+            for each in (self.bars[-1].numbers if self.bars else [])
+        }
+        return free_line(len(self.bars) % 2, float(number.get_left()[0]), ends)
 
     def _beside_rows(self, legend: _LegendPlan) -> None:
         plan = self._plan
@@ -231,6 +240,25 @@ class Legends:
         marks, _ = self._marks(legend, right - left)
         bar = ColourBar(legend.colours, marks, self._theme, right - left)
         self._place(bar, point((left + right) / 2, (top + bottom) / 2 + LINE / 2))
+
+
+def free_line(usual: int, left: float, ends: Mapping[int, float]) -> int:
+    """Return in which of two lines a number stands: the usual one, unless only the other is free.
+
+    Parameters
+    ----------
+    usual
+        0 or 1.
+    left
+        Where the number begins.
+    ends
+        Where what stands before it ends, for each line in which there is something.
+    """
+
+    def is_free(line: int) -> bool:
+        return line not in ends or ends[line] + NAME_GAP / 2 <= left
+
+    return usual if is_free(usual) or not is_free(1 - usual) else 1 - usual
 
 
 def _legend_plans(trace: Trace, plan: NetworkPlan, scale: Scale, theme: Theme) -> list[_LegendPlan]:
