@@ -11,7 +11,7 @@ from cnnviz.errors import UserError
 from cnnviz.importing.onnx_export import onnx_model
 from cnnviz.network import Network, load_network
 from cnnviz.network.files import write_together
-from cnnviz.publishing.output_files import refuse_existing, refuse_folders, refuse_inputs
+from cnnviz.publishing.output_files import refuse_inputs, refuse_taken
 from cnnviz.weights import weights_file
 
 ENDINGS = (".onnx", ".pt", ".pth")
@@ -40,19 +40,13 @@ def export_network(weights: str | Path, output: str | Path, *, force: bool = Fal
     if output.suffix not in ENDINGS:
         raise UserError(f"output '{output}' must end in {', '.join(ENDINGS[:-1])} or {ENDINGS[-1]}")
     refuse_inputs([output], [weights_file(weights)])
-    _refuse_output(output, force=force)
+    refuse_taken([output], force=force)
     network = load_network(weights)
     is_onnx = output.suffix == ".onnx"
     content = onnx_model(network).SerializeToString() if is_onnx else _state_dict(network)
-    _refuse_output(output, force=force)  # a file may have appeared meanwhile
+    refuse_taken([output], force=force)  # a file may have appeared meanwhile
     write_together({output: content})
     return output
-
-
-def _refuse_output(output: Path, *, force: bool) -> None:
-    refuse_folders([output])
-    if not force:
-        refuse_existing([output])
 
 
 def _state_dict(network: Network) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from cnnviz.errors import UserError
-from cnnviz.publishing.output_files import refuse_existing, refuse_folders
+from cnnviz.publishing.output_files import refuse_taken
 
 
 def check_weights_output(output: Path, card: Path, *, force: bool) -> None:
@@ -26,6 +26,4 @@ def check_weights_output(output: Path, card: Path, *, force: bool) -> None:
     """
     if output.suffix != ".safetensors":
         raise UserError(f"output '{output}' must end in .safetensors")
-    refuse_folders([output, card])
-    if not force:
-        refuse_existing([output, card])
+    refuse_taken([output, card], force=force)

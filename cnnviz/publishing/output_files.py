@@ -60,6 +60,14 @@ def refuse_existing(outputs: Iterable[Path]) -> None:
             )
 
 
+def refuse_taken(outputs: Iterable[Path], *, force: bool) -> None:
+    """Raise a UserError if one of `outputs` is a folder, or there and may not be replaced."""
+    outputs = list(outputs)
+    refuse_folders(outputs)
+    if not force:
+        refuse_existing(outputs)
+
+
 def refuse_foreign(outputs: Iterable[Path], own: Iterable[Path]) -> None:
     """Raise a UserError if one of `outputs` is there and not among `own`.
 

@@ -39,7 +39,7 @@ from cnnviz.network.validation import check_architecture
 from cnnviz.network.weights import load_network, weights_bytes
 from cnnviz.network.weights_output import check_weights_output
 from cnnviz.publishing.output_files import refuse_inputs
-from cnnviz.system.disk import writing
+from cnnviz.system.atomic_write import make_folder_of
 from cnnviz.system.ordinary_files import read_bounded
 from cnnviz.system.sole_writer import sole_writer
 
@@ -211,8 +211,7 @@ def _kept_output(output: Path, card: Path, *, resume: bool, force: bool) -> Iter
     Before the training is refused what could not be written after it, or would be lost.
     """
     check_weights_output(output, card, force=force)
-    with writing(output):
-        output.parent.mkdir(parents=True, exist_ok=True)
+    make_folder_of(output)
     with sole_writer(output):  # fails if it cannot be written to
         check_weights_output(output, card, force=force)  # another may just have finished
         checkpoint = checkpoint_path(output)
