@@ -122,6 +122,10 @@ class Zone:
         sides = zip(vars(self).values(), vars(other).values(), strict=True)
         return Zone(*((1 - share) * here + share * there for here, there in sides))
 
+    def moved(self, x: float, y: float) -> Zone:
+        """Return it this far to the right and up."""
+        return Zone(self.left + x, self.top + y, self.right + x, self.bottom + y)
+
     def inset(self, x: float, y: float | None = None) -> Zone:
         """Return it with a margin at the sides and, if not the same, above and below."""
         y = x if y is None else y

@@ -83,8 +83,7 @@ def _largest(
     boxes = _boxes(sizes, upper, low, spacing)
     around = _around(boxes, spacing)
     x, y = zone.x - around.x, zone.y - around.y
-    moved = (Zone(box.left + x, box.top + y, box.right + x, box.bottom + y) for box in boxes)
-    return Fold(low, tuple(moved), upper)
+    return Fold(low, tuple(box.moved(x, y) for box in boxes), upper)
 
 
 def _boxes(
@@ -97,8 +96,7 @@ def _boxes(
     start = above[-1].left - spacing.ahead
     under = max(box.top for box in below if box.right > start)
     lift = under + spacing.gap + max(box.top for box in above)
-    lifted = [Zone(box.left, box.top + lift, box.right, box.bottom + lift) for box in above]
-    return [*lifted[::-1], *below]
+    return [*(box.moved(0.0, lift) for box in above[::-1]), *below]
 
 
 def _row(sizes: Sequence[tuple[float, float]], spacing: Spacing) -> list[Zone]:
@@ -107,8 +105,7 @@ def _row(sizes: Sequence[tuple[float, float]], spacing: Spacing) -> list[Zone]:
     x = max(sizes[0][0], spacing.least) / 2
     for width, height in sizes:
         room = max(width, spacing.least)
-        middle = x - room / 2
-        boxes.append(Zone(middle - width / 2, height / 2, middle + width / 2, -height / 2))
+        boxes.append(Zone.centred_at(x - room / 2, 0.0, width, height))
         x -= room + spacing.gap
     return boxes
 

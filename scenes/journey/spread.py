@@ -215,6 +215,6 @@ def _boxes(shapes: Sequence[tuple[float, float]], zone: Zone) -> tuple[Sequence[
     boxes = []
     for (rows, columns), width in zip(sizes * low, widths, strict=True):
         centre, y = x + width / 2, zone_above.y
-        boxes.append(Zone(centre - columns / 2, y + rows / 2, centre + columns / 2, y - rows / 2))
+        boxes.append(Zone.centred_at(centre, y, columns, rows))
         x += width + GAP
     return boxes, 0

@@ -11,7 +11,7 @@ from cnnviz.mobjects.bars import Bar
 from cnnviz.mobjects.text import Number
 from cnnviz.scenes.softmax.layout import SoftmaxLayout
 from cnnviz.scenes.softmax.shown import ShownSoftmax
-from cnnviz.style.colour import ColourScale
+from cnnviz.style.colour import mixed
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
 
@@ -131,5 +131,4 @@ class TurningBar(VMobject):
 
 def track_colour(theme: Theme) -> str:
     """Return the colour of what a bar fills a part of."""
-    shades = ColourScale(0.0, 1.0, (theme.palette.background, theme.palette.line))
-    return shades.colour(TRACK_SHADE)
+    return mixed(theme.palette.background, theme.palette.line, TRACK_SHADE)

@@ -15,7 +15,7 @@ from cnnviz.mobjects.text import Label, Number
 from cnnviz.scenes.softmax.bars import track_colour
 from cnnviz.scenes.softmax.layout import SoftmaxLayout
 from cnnviz.scenes.softmax.shown import ShownSoftmax
-from cnnviz.style.colour import ColourScale, mixed
+from cnnviz.style.colour import mixed
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
 
@@ -107,8 +107,7 @@ class Strip:
 
     def _shade(self, line: int) -> str:
         palette = self._theme.palette
-        shades = ColourScale(0.0, 1.0, (palette.background, palette.positive))
-        return shades.colour(PALE if line % 2 else 1.0)
+        return mixed(palette.background, palette.positive, PALE if line % 2 else 1.0)
 
     def _number(self, quantity: Quantity, x: float) -> Number:
         number = Number(quantity, self._theme.sizes.small, self._theme.palette.text_muted)
