@@ -15,7 +15,8 @@ from cnnviz.mobjects.maps import fitted_size, longest_side, picture_pixels
 from cnnviz.mobjects.network_map.class_bars import ClassBars
 from cnnviz.mobjects.network_map.columns import LayerColumn, Thumbnail, on_pixels
 from cnnviz.mobjects.network_map.edge_bundle import EdgeBundle
-from cnnviz.mobjects.network_map.headings import Headings, Legends
+from cnnviz.mobjects.network_map.headings import Headings
+from cnnviz.mobjects.network_map.legends import Legends
 from cnnviz.mobjects.network_map.planner import plan_network
 from cnnviz.mobjects.network_map.tile_sizes import CRISP_SHARE
 from cnnviz.model.architecture import INPUT

@@ -1,10 +1,10 @@
-"""What stands around the maps: numbers that do not lie on each other."""
+"""Legends: numbers that do not lie on each other."""
 
 from __future__ import annotations
 
 import pytest
 
-from cnnviz.mobjects.network_map.headings import free_line
+from cnnviz.mobjects.network_map.legends import free_line
 
 
 @pytest.mark.parametrize("usual", [0, 1])
