@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cnnviz.explain.quantity import Quantity
+from cnnviz.explain.rounding import format_count
 from cnnviz.locales import Words
 from cnnviz.scenes.flatten.shown import FlattenNumbers
 from cnnviz.scenes.flatten.term_row import TermRow
@@ -20,9 +21,9 @@ def index_row(numbers: FlattenNumbers, theme: Theme, words: Words, zone: Zone) -
     counts = [Quantity.of("count", value, 0) for value in parts]
     index = Quantity.of("index", terms.index, 0, layer=numbers.layer, index=terms.index)
     details = [
-        [f"{terms.channel} × {terms.height} × {terms.width}", words("flatten.maps_before")],
-        [f"{terms.row} × {terms.width}", words("flatten.rows_before")],
-        [str(terms.column), words("flatten.cells_before")],
+        [_product(terms.channel, terms.height, terms.width), words("flatten.maps_before")],
+        [_product(terms.row, terms.width), words("flatten.rows_before")],
+        [_product(terms.column), words("flatten.cells_before")],
         [
             words("flatten.index"),
             words("flatten.place", channel=cell.channel, row=cell.row, column=cell.column),
@@ -32,3 +33,7 @@ def index_row(numbers: FlattenNumbers, theme: Theme, words: Words, zone: Zone) -
     signs = ("+", "+", "=")
     detail_size = sizes.body if theme.layout.stage.is_wide else sizes.small
     return TermRow([*counts, index], details, signs, theme, zone, INDEX_SIZE, detail_size)
+
+
+def _product(*counts: int) -> str:
+    return " × ".join(map(format_count, counts))

@@ -1,0 +1,23 @@
+"""The arithmetic of a cell's index, as it is written."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cnnviz.layers import Conv2d, Flatten, Linear
+from cnnviz.network import trace
+from cnnviz.scenes.flatten.index import index_row
+from cnnviz.scenes.flatten.shown import Cell, FlattenNumbers
+from cnnviz.style.theme import dark_theme
+from tests.conftest import fixed_network
+from tests.scenes.stage import words_of
+
+
+def test_counts_are_written_like_the_numbers_above_them() -> None:
+    layers = (Conv2d("conv", 1, 1300, 1), Flatten("flatten"), Linear("output", 1300 * 4, 2))
+    seen = trace(np.ones((2, 2), np.float32), fixed_network(layers, ("a", "b"), (1, 2, 2)))
+    theme = dark_theme()
+    numbers = FlattenNumbers(seen, Cell(1213, 1, 0))
+    row = index_row(numbers, theme, words_of("flatten"), theme.layout.stage)
+    assert [each.text for each in row.numbers] == ["4,852", "2", "0", "4,854"]
+    assert [each[0].text for each in row.details[:3]] == ["1,213 × 2 × 2", "1 × 2", "0"]
