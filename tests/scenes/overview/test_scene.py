@@ -305,3 +305,20 @@ def test_the_vector_makes_the_scores_only_where_nothing_lies_between() -> None:
         made = trace(np.ones((3, 3, 3), np.float32), network)
         assert (scores_caption(made), legends_caption(made, "unit")) == (scores, legends)
         assert not faults_in(OverviewScene, setting_of(OverviewScene, made))
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_kernels_that_are_no_squares_are_said_with_both_sides(language: str) -> None:
+    layers = (
+        Conv2d("wide", 3, 2, (3, 5)),
+        ReLU("relu"),
+        MaxPool2d("pool", (2, 1), (2, 1)),
+        Flatten("flatten"),
+        Linear("output", 24, 2),
+    )
+    network = fixed_network(layers, ("cat", "dog"), (3, 10, 7))
+    made = trace(np.random.default_rng(5).random((9, 9, 3)).astype(np.float32), network)
+    setting = setting_of(OverviewScene, made, theme_of("dark", "16:9"), language)
+    beats = visit_beats(OverviewScene, setting, lambda scene, beat: None).beats
+    (first,) = [beat.caption for beat in beats if beat.name == "first"]
+    assert "3×5" in first
