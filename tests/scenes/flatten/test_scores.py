@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cnnviz.explain.quantity import Quantity
-from cnnviz.scenes.flatten.scores import score_slots
+from cnnviz.mobjects.fitting import SMALLEST
+from cnnviz.scenes.flatten.scores import least_height, score_slots
 from cnnviz.scenes.flatten.shown import ShownScore
 from cnnviz.style.geometry import Zone
 from cnnviz.style.theme import theme_of
@@ -26,3 +27,22 @@ def test_names_are_large_in_narrow_frames_and_clear_of_their_scores(aspect: str)
     for slot in score_slots([shown(name) for name in NAMES], theme, zone):
         assert slot.label.font_size > theme.sizes.label
         assert slot.label.ink_corners()[3] > slot.number.ink_corners()[1]
+
+
+LONG = ("American Staffordshire Terrier", "Greater Swiss Mountain Dog", "gossamer-winged butterfly")
+
+
+@pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
+def test_long_names_stand_in_lines_of_one_size_rather_than_get_small(aspect: str) -> None:
+    theme = theme_of("dark", aspect)
+    stage = theme.layout.stage
+    names = [*LONG, *NAMES[:7]]
+    needed = least_height(names, stage.width, theme)
+    assert needed < 0.4 * stage.height
+    zone = Zone(stage.left, stage.top, stage.right, stage.top - needed)
+    slots = score_slots([shown(name) for name in names], theme, zone)
+    assert len({slot.label.font_size for slot in slots}) == 1
+    assert slots[0].label.font_size >= SMALLEST
+    for slot in slots:
+        assert slot.label.ink_corners()[3] > slot.number.ink_corners()[1]
+        assert all("-" not in line[-1:] for line in slot.label.lines)
