@@ -49,7 +49,7 @@ class PictureChannels:
         share = LARGEST_SHARE if count > 1 else LARGEST_ALONE
         available = min((zone.width - (count - 1) * GAP) / count, share * zone.height)
         most = max(rows, columns)
-        cell = min(theme.layout.cell_size(most, available), available / most)
+        cell = theme.layout.largest_side(most, available) / most
         size = (columns * cell, rows * cell)
         below = point(0, size[1] / 2 + BORDER * max(size) + LABEL_GAP)
         names = picture_channel_names(count, words)
