@@ -135,8 +135,9 @@ class FlattenBoard:
         words = self.words
         name = self._trace.class_name(class_index, words.language)
         weights = "weights" if self.numbers.is_direct else "weights_through"
-        self.weights.set_name(words(f"flatten.{weights}", name=name))
-        self.products.set_name(words("flatten.contributions", name=name))
+        for block, key in ((self.weights, weights), (self.products, "contributions")):
+            said = (words(f"flatten.{each}", name=name) for each in (key, f"{key}_short"))
+            block.set_name(*said)
 
     def show_score(self, class_index: int) -> None:
         """Show a class's sum in the row of arithmetic, and name the blocks after it."""

@@ -31,6 +31,9 @@ BAR_SHARE = 0.42
 
 GAP = 0.1
 
+WORD_GAP = 0.22
+"""Names nearer to each other would read as one: they stand in lines then."""
+
 NAME_FOOT = 0.06
 """Below a name's last line, for what reaches below it."""
 
@@ -53,8 +56,8 @@ class ScoreSlot(Group):
         Of the class.
     longest
         The largest score of all, without its sign: its bar is the longest.
-    name_size
-        Font size of the name, where there is room.
+    name_room
+        Width of the name at most, and its font size where there is room.
     theme
         Sizes and colours.
     zone
@@ -67,13 +70,13 @@ class ScoreSlot(Group):
         self,
         score: ShownScore,
         longest: float,
-        name_size: float,
+        name_room: tuple[float, float],
         theme: Theme,
         zone: Zone,
         *,
         wraps: bool = False,
     ) -> None:
-        palette = theme.palette
+        palette, (name_width, name_size) = theme.palette, name_room
         height = min(zone.height, SLOT_HEIGHT)
         self.number = Number(score.total, theme.sizes.body, palette.text)
         around = zone.inset(GAP / 4, GAP / 4 + (zone.height - height) / 2)
@@ -85,7 +88,7 @@ class ScoreSlot(Group):
             score.name,
             name_size,
             palette.text_muted,
-            zone.width - GAP,
+            name_width,
             max_height=names.height,
             wraps=wraps,
         )
@@ -123,17 +126,17 @@ def score_slots(scores: Sequence[ShownScore], theme: Theme, zone: Zone) -> list[
     lines = room.rows(*[1.0] * rows)
     places = [place for line in lines for place in line.columns(*[1.0] * across)]
     longest = max(abs(score.total.value) for score in scores)
-    name_width, name_height = (
-        places[0].width - GAP,
-        min(places[0].height, SLOT_HEIGHT) - BESIDES_NAME,
-    )
     names, sizes = [score.name for score in scores], theme.sizes
-    wraps = any(line_width(name, sizes.small) > name_width for name in names)
-    size = sizes.body
+    name_width, size = places[0].width - GAP, sizes.body
+    widest = max(line_width(name, sizes.small) for name in names)
+    wraps = widest > places[0].width - WORD_GAP
     if wraps:
+        if widest <= name_width:  # they would fit, side by side
+            name_width = places[0].width - WORD_GAP
+        name_height = min(places[0].height, SLOT_HEIGHT) - BESIDES_NAME
         size = even_size(names, sizes.body, SMALLEST, name_width, name_height)
     return [
-        ScoreSlot(score, longest, size, theme, place, wraps=wraps)
+        ScoreSlot(score, longest, (name_width, size), theme, place, wraps=wraps)
         for score, place in zip(scores, places, strict=False)
     ]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from cnnviz.explain.quantity import Quantity
@@ -45,4 +47,14 @@ def test_long_names_stand_in_lines_of_one_size_rather_than_get_small(aspect: str
     assert slots[0].label.font_size >= SMALLEST
     for slot in slots:
         assert slot.label.ink_corners()[3] > slot.number.ink_corners()[1]
-        assert all("-" not in line[-1:] for line in slot.label.lines)
+
+
+def test_long_names_side_by_side_do_not_read_as_one() -> None:
+    theme = theme_of("dark", "1:1")
+    stage = theme.layout.stage
+    names = ["德国短毛指示犬", "切萨皮克湾寻回犬", "布鲁塞尔格里芬犬", "威尔士史宾格犬"] * 2
+    zone = Zone(stage.left, stage.top, stage.right, stage.top - 2.0)
+    slots = score_slots([shown(name) for name in names], theme, zone)
+    for slot, after in itertools.pairwise(slots[:4]):
+        gap = after.label.ink_corners()[0] - slot.label.ink_corners()[2]
+        assert gap > 0.7 * slot.label.em
