@@ -17,6 +17,7 @@ from cnnviz.model.trace import Trace
 from cnnviz.network import load_network, trace
 from cnnviz.photos import bundled_photo
 from cnnviz.publishing.clip_files import ClipFiles
+from cnnviz.scenes.overview.picture import PictureChannels
 from cnnviz.scenes.overview.scene import OverviewScene
 from cnnviz.scenes.overview.words import legends_caption, scores_caption
 from cnnviz.staging.scene import LectureScene
@@ -27,6 +28,7 @@ from tests.scenes.stage import (
     manifest_of_film,
     setting_of,
     visit_beats,
+    words_of,
 )
 
 BEATS = ["photo", "channels", "first", "relu", "deeper", "legends", "classes", "answer", "paths"]
@@ -322,3 +324,16 @@ def test_kernels_that_are_no_squares_are_said_with_both_sides(language: str) -> 
     beats = visit_beats(OverviewScene, setting, lambda scene, beat: None).beats
     (first,) = [beat.caption for beat in beats if beat.name == "first"]
     assert "3×5" in first
+
+
+def test_channels_of_an_upright_picture_are_as_wide_as_there_is_room() -> None:
+    theme = theme_of("dark", "1:1")
+    network = fixed_network(
+        (Conv2d("conv", 3, 2, 3), Flatten("flatten"), Linear("output", 2760, 2)),
+        ("cat", "dog"),
+        (3, 48, 32),
+    )
+    made = trace(np.random.default_rng(5).random((48, 32, 3)).astype(np.float32), network)
+    stage = theme.layout.stage
+    channels = PictureChannels(made, stage, theme, words_of("overview")).grey
+    assert sum(each.width for each in channels) > 0.75 * stage.width
