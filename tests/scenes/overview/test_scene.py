@@ -12,6 +12,7 @@ import torch
 from cnnviz.explain.paths import strongest_paths
 from cnnviz.explain.scaling import value_range
 from cnnviz.layers import Add, Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
+from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.network_map.columns import LayerColumn
 from cnnviz.model.trace import Trace
 from cnnviz.network import load_network, trace
@@ -337,3 +338,25 @@ def test_channels_of_an_upright_picture_are_as_wide_as_there_is_room() -> None:
     stage = theme.layout.stage
     channels = PictureChannels(made, stage, theme, words_of("overview")).grey
     assert sum(each.width for each in channels) > 0.75 * stage.width
+
+
+@pytest.mark.parametrize(("aspect", "share"), [("16:9", 0.3), ("9:16", 0.8), ("1:1", 0.6)])
+def test_photos_of_224_cells_fill_the_first_seconds(aspect: str, share: float) -> None:
+    theme = theme_of("dark", aspect)
+    network = fixed_network(
+        (Conv2d("conv", 3, 2, 8, stride=8), Flatten("flatten"), Linear("output", 1568, 2)),
+        ("cat", "dog"),
+        (3, 224, 224),
+    )
+    made = trace(np.random.default_rng(5).random((224, 224, 3)).astype(np.float32), network)
+    widest: dict[str, float] = {}
+
+    def note(scene: LectureScene, beat: str) -> None:
+        pictures = [each for each in scene.mobjects if isinstance(each, HeatMap)]
+        if pictures:
+            widest[beat] = max(each.width for each in pictures)
+
+    visit_beats(OverviewScene, setting_of(OverviewScene, made, theme), note)
+    assert widest["photo"] > share * theme.layout.stage.width
+    # Three channels, side by side or in what is left of the height.
+    assert widest["channels"] > 0.28 * min(theme.layout.stage.width, theme.layout.stage.height)
