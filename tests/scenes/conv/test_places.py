@@ -80,7 +80,12 @@ def test_nothing_lies_on_anything_else(
     calculating = [*always, *grids, *sums, *inputs.sums, output.table, output.place_label]
     telling = [*always, *grids, *([board.ticker] if board.ticker else [])]
     kernels = [row.kernel for row in board.rows]
-    for stage_parts in (calculating, telling, [*always, *kernels, board.formula]):
+    before = [*always, *kernels, board.formula]
+    if board.places.formula_waits:
+        before = [*always, *grids, *sums, *inputs.sums, board.formula, output.legend]
+    if board.places.output.has_room_for_both:
+        calculating.append(output.legend)
+    for stage_parts in (calculating, telling, before):
         boxes = [(type(part).__name__, box_of(part)) for part in stage_parts]
         found = [(one, other) for one, other in combinations(boxes, 2) if overlap(one[1], other[1])]
         assert not found
