@@ -199,6 +199,7 @@ class ConvScene(LectureScene):
             ),
             run_time=(3 if len(appearing) > 1 else 1) * timing.move,
         )
+        self.wait(timing.read)  # the last filter had hardly appeared when all flew home
 
     # -- words --------------------------------------------------------------------------------
 

@@ -212,11 +212,12 @@ class ReluScene(LectureScene):
         """Show, line by line while the caption is read, how much was clipped."""
         timing, parts = self.timing, self.board.make_result()
         legends = self.board.after.legends
-        after = timing.zoom + (timing.fade if legends else 0.0)
+        after = timing.zoom + timing.pause + (timing.fade if legends else 0.0)
         run_time = self.while_read(timing.move * len(parts), after=after)
         for part in parts:
             self.fade_in(*part, run_time=run_time / len(parts))
         self.fade_in(*legends)
+        self.wait(timing.pause)
 
     def show_bars(self, grown: float) -> None:
         """Show the histogram of the values before, at a share of its height."""
