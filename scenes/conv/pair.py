@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from manim import Mobject, smooth
 
 from cnnviz.animations.drive import Drive
+from cnnviz.arrays import Float64Array
 from cnnviz.explain.fields import Field, receptive_field
 from cnnviz.explain.places import Place
 from cnnviz.locales import Words
@@ -63,32 +65,38 @@ class PairPlaces:
     right: Zone
     """A square around the middle of each: what comes in, and what comes out."""
     middle: Zone
+    alone: tuple[Float64Array, Float64Array]
+    """How far from there each stands while nothing is in the middle, and all is theirs."""
 
     @classmethod
     def of(cls, layout: Layout) -> PairPlaces:
         """Side by side with the middle between them, or below; one above the other if narrow."""
         stage = layout.stage
+        first, second = stage.columns(1, 1, gap=GAP)
         room = stage.height - HEADING_ROOM - LEGEND_ROOM
         if layout.aspect == "16:9":
             y = stage.top - HEADING_ROOM - room / 2
             left, right = stage.left + room / 2, stage.right - room / 2
             inner = room + GAP
             middle = Zone(stage.left + inner, stage.top, stage.right - inner, stage.bottom)
-            return cls(room, _square(left, y, room), _square(right, y, room), middle)
+            alone = point(first.x - left, 0.0), point(second.x - right, 0.0)
+            return cls(room, _square(left, y, room), _square(right, y, room), middle, alone)
         if layout.aspect == "1:1":
-            first, second = stage.columns(1, 1, gap=GAP)
             side = min(room - SQUARE_MIDDLE, first.width)
             y = stage.top - HEADING_ROOM - side / 2
             middle = Zone(stage.left, stage.bottom + SQUARE_MIDDLE, stage.right, stage.bottom)
-            return cls(side, _square(first.x, y, side), _square(second.x, y, side), middle)
+            places = _square(first.x, y, side), _square(second.x, y, side)
+            down = point(0.0, (side - room) / 2)
+            return cls(side, *places, middle, (down, down))
         side = min(TALL_SIDE, (room - HEADING_ROOM) / 2)
         x = stage.left + side / 2
-        middle = Zone(stage.left + side + GAP, stage.top, stage.right, stage.bottom)
+        inwards = point(stage.x - x, 0.0)
         return cls(
             side,
             _square(x, stage.top - HEADING_ROOM - side / 2, side),
             _square(x, stage.bottom + LEGEND_ROOM + side / 2, side),
-            middle,
+            Zone(stage.left + side + GAP, stage.top, stage.right, stage.bottom),
+            (inwards, inwards),
         )
 
     @property
@@ -144,6 +152,22 @@ class Pair:
             map_frame(self.picture, theme),
             self.heading(words("common.picture"), self.picture),
         ]
+
+    @property
+    def _sides(self) -> tuple[list[Mobject], list[Mobject]]:
+        """What belongs to the picture, and what to the map."""
+        return [self.picture, *self.picture_parts], [self.map, *self.map_parts, self.legend]
+
+    def stand_alone(self) -> None:
+        """Go to where both have all of the stage; nothing of them is in the scene yet."""
+        for side, shift in zip(self._sides, self.places.alone, strict=True):
+            for part in side:
+                part.shift(shift)
+
+    def make_room(self) -> list[Any]:
+        """Return the motions with which both make room for what stands in the middle."""
+        moved = zip(self._sides, self.places.alone, strict=True)
+        return [part.animate.shift(-shift) for side, shift in moved for part in side]
 
     def heading(self, text: str, below: HeatMap) -> FittedLabel:
         """Return a name above a map."""

@@ -115,6 +115,7 @@ class ConvScene(LectureScene):
         )
         self.pair = Pair(self.trace, place, board.output, self.theme, self.words)
         self.pattern = Pattern(board.numbers, self.pair, self.theme, self.words)
+        self.pair.stand_alone()
         self.set_stage(*self.make_title(self.word("title"), self._subtitle()))
 
     # -- all outputs --------------------------------------------------------------------------
