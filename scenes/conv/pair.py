@@ -13,6 +13,7 @@ from cnnviz.animations.drive import Drive
 from cnnviz.arrays import Float64Array
 from cnnviz.explain.fields import Field, receptive_field
 from cnnviz.explain.places import Place
+from cnnviz.explain.routes import winding_route
 from cnnviz.locales import Words
 from cnnviz.mobjects.colour_bar import ColourBar
 from cnnviz.mobjects.fitting import FittedLabel
@@ -47,9 +48,6 @@ TALL_SIDE = 4.95
 
 GLIDE = 2.5
 """How long the window takes over the picture, in moves."""
-
-GLIDED, GLIDED_LINES = (0.15, 0.85), 3
-"""Between which shares of the map's height, and along how many lines."""
 
 CRISP_SHARE = 0.8
 """Maps of whole pixels are preferred until they would be smaller than this share of their room."""
@@ -216,18 +214,6 @@ class Pair:
         top, left = field.rows[0], field.columns[0]
         for each in on_picture:
             each.show_area(top, left, top + height, left + width)
-
-
-def winding_route(rows: int, columns: int) -> list[tuple[int, int]]:
-    """Return cells of a map along a few of its rows, to the right and back in turn."""
-    lines = sorted({round(share * (rows - 1)) for share in np.linspace(*GLIDED, GLIDED_LINES)})
-    route: list[tuple[int, int]] = []
-    for index, row in enumerate(lines):
-        across = range(columns) if index % 2 == 0 else range(columns - 1, -1, -1)
-        if route:
-            route += [(between, route[-1][1]) for between in range(route[-1][0] + 1, row)]
-        route += [(row, column) for column in across]
-    return route
 
 
 def _square(x: float, y: float, side: float) -> Zone:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -91,3 +93,25 @@ def test_where_the_map_stays_as_large_the_sizes_stand_beside_it() -> None:
     result = PoolResult(board)
     assert not result.has_sizes_below
     assert result.swept is result.before
+
+
+def test_a_window_is_seen_where_the_caption_speaks_of_windows(small_trace: Trace) -> None:
+    """There were but faint lines. What it becomes is framed at the same place of the other map."""
+    setting = setting_of(PoolScene, small_trace, layer="max_pool_1")
+    places: list[np.ndarray] = []
+
+    def look(scene: Any, beat: str) -> None:
+        window, cursor = scene.board.whole_frames
+        if beat == "place" and scene.present([window, cursor]):
+            maps = scene.board.whole.map, scene.board.whole_after.map
+            seen, becomes = (
+                (frame.get_center() - each.get_center()) / each.width
+                for frame, each in zip((window, cursor), maps, strict=True)
+            )
+            assert seen == pytest.approx(becomes, abs=0.02)
+            places.append(seen)
+
+    visit_beats(PoolScene, setting, look)
+    appears, arrives = places[0], places[-1]
+    assert arrives[0] > 0.4 > appears[0]
+    assert 0.25 < appears[1] < 0.45  # on the first row that it passes over, not in the corner
