@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from manim import FadeIn, FadeOut, linear
+from manim import FadeIn, FadeOut, linear, smooth
 
 from cnnviz.animations.drive import Drive
 from cnnviz.animations.flight import fly
@@ -132,9 +132,15 @@ class AllWindows:
         if not result.has_sizes_below:
             return []
         self.scene.add(*self._sizes)  # the growing map would hide them
-        beside = [part.animate.shift(-self._sizes_shift) for part in self._sizes]
-        end, run_time = result.before.map.corners(), self.scene.timing.move
-        return [*beside, fly(result.swept.map, end, run_time)]
+        starts = [part.get_center() for part in self._sizes]
+
+        def show(share: float) -> None:
+            for part, start in zip(self._sizes, starts, strict=True):
+                part.move_to(start - share * self._sizes_shift)
+
+        run_time = self.scene.timing.move
+        beside = Drive(self._sizes, show, 0, 1, run_time=run_time, rate_func=smooth)
+        return [beside, fly(result.swept.map, result.before.map.corners(), run_time)]
 
     def _show_place(self, index: int) -> None:
         """Light the winners in one place of their windows, and count them."""
