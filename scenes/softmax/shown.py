@@ -39,6 +39,9 @@ PERCENT_DECIMALS = 2
 STEPS = 12
 """So often the numbers change while a score goes to where another is."""
 
+LONGEST_SLIDE = 10.0
+"""Points of score below the largest from which a score slides in equal steps."""
+
 GAP_OF_A_TIE = 2.0
 """Points of score by which one of two equal scores is moved down to part them."""
 
@@ -178,10 +181,24 @@ def what_if_slide(shown: ShownSoftmax) -> tuple[int, float]:
 
 
 def what_if_stops(shown: ShownSoftmax) -> list[WhatIfStop]:
-    """Return all that is written as that score goes there, in equal steps."""
+    """Return all that is written as that score goes there."""
     line, end = what_if_slide(shown)
     start = shown.classes[line].shifted.value
-    return [show_what_if(shown, line, float(each)) for each in np.linspace(start, end, STEPS + 1)]
+    return [show_what_if(shown, line, each) for each in slide_stops(start, end, STEPS)]
+
+
+def slide_stops(start: float, end: float, steps: int) -> list[float]:
+    """Return the scores at which numbers change on the way between two, both ends included.
+
+    The steps are equal; on a way so long that no share changes on most of it, they get shorter
+    towards the largest score, 0, near which the shares change.
+    """
+    shares = np.linspace(0.0, 1.0, steps + 1)
+    if max(-start, -end) <= LONGEST_SLIDE:
+        return [float(each) for each in start + (end - start) * shares]
+    if end > start:
+        return [float(each) for each in end + (start - end) * (1 - shares) ** 2]
+    return slide_stops(end, start, steps)[::-1]
 
 
 def show_what_if(shown: ShownSoftmax, line: int, shifted: float) -> WhatIfStop:
