@@ -18,9 +18,10 @@ from cnnviz.scenes.softmax.curve import DOT_RADIUS, STICK_WIDTH, ExponentialCurv
 from cnnviz.scenes.softmax.layout import HEAD_HEIGHT
 from cnnviz.scenes.softmax.panel import SoftmaxPanel
 from cnnviz.scenes.softmax.score_axis import ScoreAxis
-from cnnviz.scenes.softmax.shown import ShownSoftmax, WhatIfStop, probabilities_if
+from cnnviz.scenes.softmax.shown import ShownSoftmax
 from cnnviz.scenes.softmax.strip import Strip
 from cnnviz.scenes.softmax.table import SoftmaxTable
+from cnnviz.scenes.softmax.what_if_numbers import WhatIfStop, probabilities_if
 from cnnviz.style.colour import mixed
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme

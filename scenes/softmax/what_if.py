@@ -10,14 +10,8 @@ from cnnviz.animations.drive import Drive
 from cnnviz.animations.landing import Part, says_the_same
 from cnnviz.mobjects.network_map.network_map import NetworkMap
 from cnnviz.scenes.softmax.board import SoftmaxBoard
-from cnnviz.scenes.softmax.shown import (
-    STEPS,
-    ShownSoftmax,
-    compared_classes,
-    show_what_if,
-    slide_stops,
-    what_if_slide,
-)
+from cnnviz.scenes.softmax.shown import ShownSoftmax, compared_classes
+from cnnviz.scenes.softmax.what_if_numbers import STEPS, show_what_if, slide_stops, what_if_slide
 from cnnviz.staging.closing import Closing, Homes
 from cnnviz.staging.scene import LectureScene
 from cnnviz.style.geometry import Corners

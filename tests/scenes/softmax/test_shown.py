@@ -12,15 +12,8 @@ from hypothesis import strategies as st
 from cnnviz.auditing.numbers import fault_of
 from cnnviz.explain.rounding import number_shown
 from cnnviz.model.trace import Trace
-from cnnviz.scenes.softmax.shown import (
-    MOST_CLASSES,
-    ShownSoftmax,
-    compared_classes,
-    show_softmax,
-    show_what_if,
-    slide_stops,
-    what_if_stops,
-)
+from cnnviz.scenes.softmax.shown import MOST_CLASSES, ShownSoftmax, compared_classes, show_softmax
+from cnnviz.scenes.softmax.what_if_numbers import show_what_if, slide_stops, what_if_stops
 
 scores = st.lists(st.floats(-1e5, 1e5, width=32), min_size=2, max_size=30)
 
