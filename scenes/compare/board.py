@@ -82,7 +82,6 @@ class CompareBoard:
             )
         ]
         self.rows, self.columns = self.halves[0].values.shape
-        self.legend = self.make_legend(self.places.legend)
         self.kernels = self._make_kernels(self.places.kernels)
         self.tiles, self.tile_parts = self._make_tiles(self.places.tile)
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
-from manim import FadeIn, FadeOut, linear, rush_into, smooth
+from manim import FadeIn, FadeOut, Mobject, linear, rush_into, smooth
 
 from cnnviz.animations.drive import Drive
+from cnnviz.animations.flight import fly
 from cnnviz.scenes.compare.board import CompareBoard
+from cnnviz.scenes.compare.pair_maps import PairMaps
+from cnnviz.staging.rhythm import arriving
 from cnnviz.staging.scene import LectureScene
 from cnnviz.style.colour import rgb_of_hex
 
@@ -29,10 +34,12 @@ class PairSweep:
         What it plays on; pictures and filter are on the stage.
     board
         The stage.
+    pair
+        Both maps, large: there most of their cells appear.
     """
 
-    def __init__(self, scene: LectureScene, board: CompareBoard) -> None:
-        self._scene, self._board = scene, board
+    def __init__(self, scene: LectureScene, board: CompareBoard, pair: PairMaps) -> None:
+        self._scene, self._board, self._pair = scene, board, pair
 
     def play(self) -> None:
         """Let both windows glide in step, and fill both maps."""
@@ -64,7 +71,7 @@ class PairSweep:
                 run_time=timing.sweep_first_row * (glided - steps + 1) / board.columns,
                 rate_func=linear,
             )
-        scene.play(*map(FadeOut, windows), FadeIn(board.legend), run_time=timing.fade)
+        self._grow([*windows, *board.tiles, *board.tile_parts, *frames])
         if glided + 1 < count:
             scene.play(
                 Drive(board.maps, self._run_to, glided + 1, count * (1 + TRAIL_SHARE)),
@@ -72,6 +79,23 @@ class PairSweep:
                 rate_func=rush_into,
             )
         board.fill(count)
+        scene.remove(*board.maps)
+        scene.add(*self._pair.maps)
+
+    def _grow(self, leaving: Sequence[Mobject]) -> None:
+        """Let both maps take the room of the sums; the pictures go beside them, if they can."""
+        scene, board, pair, timing = self._scene, self._board, self._pair, self._scene.timing
+        pictures = [half.picture for half in board.halves]
+        leaving = [*leaving, *(half.picture_heading for half in board.halves)]
+        if not pair.pictures:
+            leaving += pictures
+        scene.play(*map(FadeOut, leaving), run_time=timing.fade)
+        flights = zip([*board.maps, *pictures], [*pair.maps, *pair.pictures], strict=False)
+        scene.play(
+            *(fly(each, target.corners(), timing.zoom) for each, target in flights),
+            *(FadeIn(each, rate_func=arriving) for each in (*pair.frames, pair.legend)),
+            run_time=timing.zoom,
+        )
 
     def _step_to(self, position: float) -> None:
         """Show a position of the steps: the windows rest for half of each."""
