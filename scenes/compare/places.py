@@ -56,6 +56,8 @@ class PairPlaces:
         For the filter.
     kernels
         For the filter's weights, before there are maps: in their room, and beside or below it.
+    own_kernels
+        The same room in two parts: for the weights of two networks, each beside its picture.
     has_long_sums
         Whether a sum's terms stand side by side, and not one below the other.
     """
@@ -63,6 +65,7 @@ class PairPlaces:
     halves: tuple[HalfPlaces, HalfPlaces]
     tile: Zone
     kernels: Zone
+    own_kernels: tuple[Zone, ...]
     has_long_sums: bool = False
 
     @classmethod
@@ -88,7 +91,8 @@ def _side_by_side(stage: Zone) -> PairPlaces:
         HalfPlaces(squares[3], squares[2], right),
     )
     kernels = Zone(squares[1].left, stage.top, squares[2].right, stage.bottom)
-    return PairPlaces(halves, tile, kernels)
+    own = kernels.columns(1, 1, gap=GAP)
+    return PairPlaces(halves, tile, kernels, own)
 
 
 def _one_above_the_other(stage: Zone) -> PairPlaces:
@@ -105,7 +109,8 @@ def _one_above_the_other(stage: Zone) -> PairPlaces:
         halves.append(HalfPlaces(picture, made, sums))
     tile = Zone(stage.left, stage.top - block, stage.right, stage.bottom + block)
     kernels = Zone(halves[0].map.left, stage.top, stage.right, stage.bottom)
-    return PairPlaces((halves[0], halves[1]), tile, kernels, has_long_sums=True)
+    own = kernels.rows(1, 1, gap=GAP)
+    return PairPlaces((halves[0], halves[1]), tile, kernels, own, has_long_sums=True)
 
 
 def _in_rows(stage: Zone) -> PairPlaces:
@@ -123,4 +128,5 @@ def _in_rows(stage: Zone) -> PairPlaces:
         made = square(stage.left + side * 1.5 + GAP, y, side)
         halves.append(HalfPlaces(picture, made, sums))
     kernels = Zone(halves[0].map.left, stage.top, stage.right, stage.bottom)
-    return PairPlaces((halves[0], halves[1]), tile, kernels)
+    own = kernels.rows(1, 1, gap=GAP)
+    return PairPlaces((halves[0], halves[1]), tile, kernels, own)

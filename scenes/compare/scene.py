@@ -131,9 +131,8 @@ class CompareScene(PairScene):
         self.play(*flights, *goes, run_time=timing.zoom)
         self.remove(*self.photos.pictures, *self.photos.names)
         self.add(*(half.picture for half in board.halves), *names)
-        shown = board.kernels or [[*board.tiles, *board.tile_parts]]
-        for place, group in enumerate(shown):
-            left = len(shown) - place
+        for place, group in enumerate(board.kernels):
+            left = len(board.kernels) - place
             self.fade_in(*group, run_time=self.while_read(left * timing.fade) / left)
 
     # -- both maps, and where they differ -------------------------------------------------------

@@ -51,7 +51,7 @@ class PairSweep:
         windows = [window for half in board.halves for window in half.windows]
         scene.add(*board.maps)
         scene.fade_out(*(part for group in board.kernels for part in group))
-        tiles = [*board.tiles, *board.tile_parts] if board.kernels else []
+        tiles = [*board.tiles, *board.tile_parts]
         frames = [part for half in board.halves for part in half.map_parts]
         scene.play(*map(FadeIn, (*tiles, *frames, *tables, *windows)), run_time=timing.fade)
         gliding = [*windows, *board.maps]
@@ -71,7 +71,7 @@ class PairSweep:
                 run_time=timing.sweep_first_row * (glided - steps + 1) / board.columns,
                 rate_func=linear,
             )
-        self._grow([*windows, *board.tiles, *board.tile_parts, *frames])
+        self._grow([*windows, *tiles, *frames])
         if glided + 1 < count:
             scene.play(
                 Drive(board.maps, self._run_to, glided + 1, count * (1 + TRAIL_SHARE)),
