@@ -24,7 +24,10 @@ MOST_CLASSES = 12
 """So many have a line of their own; of more classes the weakest share the last line."""
 
 SCORE_CHARACTERS = 7
-"""Room for a score: a sign, four digits or three and the point, two decimals."""
+"""Room for a score: a sign, two digits, the point, three decimals."""
+
+SCORE_DECIMALS = 3
+"""At most: e to the power of what is written has nearly all the digits that are written of it."""
 
 EXP_DECIMALS = 4
 
@@ -131,7 +134,7 @@ def show_softmax(trace: Trace, class_index: int, language: str = "en") -> ShownS
     terms = explain_softmax(trace.logits)
     listed = _listed_classes(terms, class_index)
     decimals = decimals_that_fit(
-        [*terms.logits, *terms.shifted], SCORE_CHARACTERS, most=2, sign="always"
+        [*terms.logits, *terms.shifted], SCORE_CHARACTERS, most=SCORE_DECIMALS, sign="always"
     )
     exp_sum = _exp_sum(terms.exp_sum)
     classes = tuple(

@@ -16,6 +16,7 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.chrome.webdriver import WebDriver
 
 import cnnviz
+from tests.course.machines import Machines
 
 QUICK = 'quality = "l"\nfps = 2\npace = 0.2\n'
 """Makes films that take no time, below a [defaults] or a [[films]]."""
@@ -106,3 +107,10 @@ def browser() -> Iterator[WebDriver]:
     found = webdriver.Chrome(options=options, service=Service(driver))
     yield found
     found.quit()
+
+
+@pytest.fixture
+def machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
+    found = Machines(tmp_path_factory.mktemp("machines"))
+    yield found
+    found.end()

@@ -7,12 +7,10 @@ import os
 import pickle
 import random
 import shutil
-import signal
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Executor
 from pathlib import Path
 
@@ -26,12 +24,12 @@ from cnnviz.course.dask import SectionQueue
 from cnnviz.course.engine import FilmProgress
 from cnnviz.course.film_task import FilmResult, FilmTask
 from cnnviz.course.sections import SectionRecord
-from cnnviz.course.sent_scene import SentScene
 from cnnviz.errors import UserError
 from cnnviz.pipeline.recipe import RecipeBook
 from cnnviz.pipeline.request import RenderRequest
 from cnnviz.publishing.clip_files import ClipFiles, digest_of, read_manifest
-from tests.course.conftest import QUICK, scene_in_the_readme
+from tests.course.conftest import QUICK
+from tests.course.machines import Machines
 
 pytest.importorskip("distributed")
 
@@ -46,70 +44,6 @@ scene = "softmax"
 [[films]]
 scene = "pool"
 """
-
-DASK = [sys.executable, "-m", "distributed.cli.dask_worker"]
-
-
-class Machines:
-    """A scheduler, and workers that see neither the client's files nor each other's."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.address_file = folder / "scheduler.json"
-        call = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--no-dashboard"]
-        where = ["--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(self.address_file)]
-        self.processes = [start([*call, *where], folder)]
-        wait_until(self.address_file.exists)
-        self.workers: dict[str, subprocess.Popen[bytes]] = {}
-
-    @property
-    def address(self) -> str:
-        address: str = json.loads(self.address_file.read_text())["address"]
-        return address
-
-    def start_worker(self, name: str) -> None:
-        home = self.folder / name
-        home.mkdir(exist_ok=True)
-        call = [*DASK, self.address, "--no-nanny", "--nthreads", "1", "--no-dashboard"]
-        self.workers[name] = start([*call, "--local-directory", str(home / "dask")], home)
-        self.processes.append(self.workers[name])
-
-    def kill_worker(self, name: str) -> None:
-        os.kill(self.workers[name].pid, signal.SIGKILL)
-        self.workers[name].wait(timeout=30)
-
-    def end(self) -> None:
-        for process in self.processes:
-            process.kill()
-            process.wait(timeout=30)
-
-
-def start(call: list[str], home: Path) -> subprocess.Popen[bytes]:
-    own = {"CNNVIZ_CACHE_DIR": str(home / "cache"), "TMPDIR": str(home / "tmp")}
-    (home / "tmp").mkdir(exist_ok=True)
-    return subprocess.Popen(
-        call,
-        env={**os.environ, **own},
-        cwd=home,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-
-
-def wait_until(is_true: Callable[[], bool], seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not is_true():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-
-
-@pytest.fixture
-def machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
-    found = Machines(tmp_path_factory.mktemp("machines"))
-    yield found
-    found.end()
 
 
 def assert_all_there_once(
@@ -235,70 +169,6 @@ def test_a_worker_needs_nothing_of_the_clients_files(
     source = manifest["source"]
     assert {name: source[f"{name}_sha256"] for name in digests} == digests
     assert str(folder) not in (files["film.json"] or b"").decode()
-
-
-@pytest.mark.slow
-def test_a_scene_in_a_file_travels_with_what_it_imports_and_says(
-    write_course: WriteCourse, folder: Path, machines: Machines
-) -> None:
-    write_scene_with_a_helper(folder / "mine" / "verdict.py")
-    path = write_course(
-        f"[[films]]\nscene = 'mine/verdict.py'\n{QUICK}pictures = ['photos']\nside = 3\n"
-    )
-    machines.start_worker("one")
-    there = cnnviz.build(path, dask=machines.address)
-    assert there.failed == ()
-    assert len(there.made) == 2
-    far = [read_manifest(clip.manifest) for clip in there.made]
-    for manifest in far:
-        assert manifest is not None
-        assert manifest["beats"][0]["caption"] == "What is it?"
-        assert "scene-given" not in json.dumps(manifest)
-    here = cnnviz.build(path, everything=True)
-    assert [read_manifest(clip.manifest) for clip in here.made] == far  # byte for byte
-
-
-@pytest.mark.slow
-def test_what_is_wrong_with_a_scene_in_a_file_is_told_by_its_place_here(
-    write_course: WriteCourse, folder: Path, machines: Machines
-) -> None:
-    write_scene_with_a_helper(folder / "mine" / "verdict.py", "1 / 0")
-    path = write_course(
-        f"[[films]]\nscene = 'mine/verdict.py'\n{QUICK}pictures = ['photos/a.png']\n"
-    )
-    machines.start_worker("one")
-    (failed,) = cnnviz.build(path, dask=machines.address).failed
-    assert failed.failure is not None
-    place = folder / "mine" / "shapes" / "parts.py"
-    assert failed.failure.message == f"{place}:4: ZeroDivisionError: division by zero"
-    assert "photo_of" in failed.failure.traceback
-    assert not failed.failure.is_ours
-
-
-def test_a_scene_that_imports_from_elsewhere_is_refused_by_name(folder: Path) -> None:
-    (folder / "mine").mkdir()
-    (folder / "outside.py").write_text("")
-    scene = folder / "mine" / "verdict.py"
-    scene.write_text("from ..outside import x\n")
-    with pytest.raises(UserError, match=r'imports ".*outside\.py", which does not lie in'):
-        SentScene.of(str(scene))
-
-
-def write_scene_with_a_helper(path: Path, statement: str = "pass") -> None:
-    """Write the scene of the README, in part to a package beside it, and its words to a file."""
-    source = scene_in_the_readme().replace("photo = Photo(", "photo = photo_of(")
-    texts = next(line for line in source.splitlines() if line.startswith("    texts = "))
-    path.parent.mkdir()
-    path.write_text("from shapes.parts import photo_of\n" + source.replace(texts, ""))
-    (path.parent / "shapes").mkdir()
-    (path.parent / "shapes" / "__init__.py").write_text("")
-    (path.parent / "shapes" / "parts.py").write_text(
-        "from cnnviz.authoring import Photo\n\n"
-        f"def photo_of(*where):\n    {statement}\n    return Photo(*where)\n"
-    )
-    (path.parent / "en.toml").write_text(
-        "title = 'The verdict'\n[captions]\nphoto = 'What is it?'\nanswer = '{answer}!'\n"
-    )
 
 
 @pytest.mark.slow

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 
 from cnnviz.system.interrupts import FIRST_EXIT_CODE
 from torture.attack import Attack
+from torture.attacks.models import onnx_model
 from torture.lab import Lab, promise
 from torture.materials import COURSE, SMALL, dataset, photos, training
 
@@ -59,6 +60,31 @@ def _prepare_course(folder: Path) -> None:
     (folder / "course.toml").write_text(f'output = "{folder.parent / "out"}"\n{COURSE}')
 
 
+def _frames(folder: Path, out: Path) -> list[str]:
+    film = str(out / "film.frames")
+    return ["render", "relu", str(folder / "photo0.png"), *SMALL, "-o", film]
+
+
+def _gif(folder: Path, out: Path) -> list[str]:
+    film = str(out / "film.gif")
+    beats = ("--beats", "exp,sum", "--loop")
+    return ["render", "softmax", str(folder / "photo0.png"), *SMALL, *beats, "-o", film]
+
+
+def _compare(folder: Path, out: Path) -> list[str]:
+    pictures = [str(folder / f"photo{number}.png") for number in range(2)]
+    return ["compare", *pictures, *SMALL, "-o", str(out / "film.mp4")]
+
+
+def _prepare_model(folder: Path) -> None:
+    (folder / "net.onnx").write_bytes(onnx_model())
+
+
+def _import(folder: Path, out: Path) -> list[str]:
+    model = str(folder / "net.onnx")
+    return ["weights", "import", model, "-o", str(out / "net.safetensors"), "--force"]
+
+
 def _train(folder: Path, out: Path) -> list[str]:
     return [*training(folder), "-o", str(out / "net.safetensors"), "--force"]
 
@@ -66,7 +92,11 @@ def _train(folder: Path, out: Path) -> list[str]:
 JOBS = {
     "render": Job(photos, _render),
     "batch": Job(photos, _batch),
+    "frames": Job(photos, _frames),
+    "gif": Job(photos, _gif),
+    "compare": Job(photos, _compare),
     "build": Job(_prepare_course, _build),
+    "import": Job(_prepare_model, _import),
     "train": Job(dataset, _train, (".checkpoint", "--resume")),
 }
 
@@ -110,9 +140,10 @@ def kill(name: str, random: Random, folder: Path) -> None:
         elif delay > PYTHONS_START and run.code != 0:
             run.check(FIRST_EXIT_CODE + number)
             lab.check_nothing_left(*results)
-        for film in lab.out.glob("*.mp4"):
-            same = film.read_bytes() == expected[film.name]
-            promise(same, f"{how}: half a film, or another one, under its name {film.name}")
+        for result, content in _content(lab).items():
+            if result in expected:
+                whole = content == expected[result]
+                promise(whole, f"{how}: half of it, or another one, under its name {result}")
     lab.run(_going_on(name, lab, arguments)).check(0)
     lab.check_nothing_left(*{Path(each).parts[0] for each in expected}, "net.md")
     found = _content(lab)

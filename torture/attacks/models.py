@@ -70,7 +70,8 @@ def _exported(ending: str) -> bytes:
 
 
 @cache
-def _onnx() -> bytes:
+def onnx_model() -> bytes:
+    """Return a small network as ONNX."""
     return _exported("onnx")
 
 
@@ -147,7 +148,7 @@ def tfjs(random: Random, folder: Path) -> None:
 
 def class_list(random: Random, folder: Path) -> None:
     """Import with a damaged list of classes."""
-    (folder / "model.onnx").write_bytes(_onnx())
+    (folder / "model.onnx").write_bytes(onnx_model())
     given = random.choice(("red\nblue sky\n", '["red", "blue sky"]', '{"0": "red", "1": "blue"}'))
     path = folder / "classes.txt"
     path.write_text(mutated_text(given, random), encoding="utf-8", errors="surrogatepass")
@@ -155,7 +156,9 @@ def class_list(random: Random, folder: Path) -> None:
 
 
 ATTACKS = [
-    Attack("ONNX models", "damaged ONNX models", partial(damaged, "onnx", _onnx, like=False), 10),
+    Attack(
+        "ONNX models", "damaged ONNX models", partial(damaged, "onnx", onnx_model, like=False), 10
+    ),
     Attack("PyTorch files", "damaged state_dicts", partial(damaged, "pt", _torch, like=True), 10),
     Attack("Keras files", "damaged .h5 files", partial(damaged, "h5", _h5, like=False), 3),
     Attack("TensorFlow.js models", "damaged models of TensorFlow.js", tfjs, 10),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 
 import numpy as np
 import pytest
@@ -69,10 +70,16 @@ def test_signs_say_whether_printed_numbers_add_up(tiny_vgg: Trace) -> None:
     assert (exact.exp_equals, exact.shift_equals) == ("=", "=")
     rounded = written([0.004, -0.002, -20.0], tiny_vgg)
     assert rounded.exp_equals == "≈"
-    assert written([0.126, -0.126], tiny_vgg).shift_equals == "≈"
+    assert written([0.1256, -0.1256], tiny_vgg).shift_equals == "≈"
     assert [(each.exp_equals, each.quotient_equals) for each in exact.classes] == [("=", "=")] * 2
     assert [each.exp_equals for each in rounded.classes] == ["=", "≈", "≈"]
     assert [each.quotient_equals for each in rounded.classes] == ["≈", "≈", "≈"]
+
+
+def test_a_calculator_agrees_with_the_printed_exponentials(tiny_vgg: Trace) -> None:
+    for each in written([4.3793, 2.8344, 0.1055, -9.2], tiny_vgg).classes:
+        exponent = float(number_shown(each.shifted.shown))
+        assert float(number_shown(each.exp.shown)) == pytest.approx(math.exp(exponent), abs=6e-4)
 
 
 def test_tiny_numbers_are_written_with_a_power_of_ten(tiny_vgg: Trace) -> None:
