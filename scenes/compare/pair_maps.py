@@ -40,8 +40,8 @@ class PairMaps:
         Of the first and of the second.
     pictures
         What each was made from; none where there is no room.
-    frames
-        What is around maps and pictures: frames, and their names above.
+    frames, names
+        Around each map; above maps and pictures.
     legend
         The scale of colours.
     """
@@ -57,6 +57,7 @@ class PairMaps:
         self.maps: list[HeatMap] = []
         self.pictures: list[HeatMap] = []
         self.frames: list[Mobject] = []
+        self.names: list[Mobject] = []
         for side, (half, zone) in enumerate(zip(board.halves, zones, strict=True)):
             # Side by side the maps meet in the middle, and the pictures stand outside.
             is_mirrored = side == 1 and room.is_wide
@@ -64,11 +65,12 @@ class PairMaps:
             of_picture, of_map = board.headings(side)
             made = feature_map(half.values, board.scale, theme, place.width, CRISP_SHARE)
             self.maps.append(made.move_to(place.centre))
-            self.frames += [map_frame(made, theme), heading(of_map, made, place.width, theme)]
+            self.frames.append(map_frame(made, theme))
+            self.names.append(heading(of_map, made, place.width, theme))
             if picture is not None:
                 shown = picture_in(picture, picture_pixels(half.trace), theme)
                 self.pictures.append(shown)
-                self.frames.append(heading(of_picture, shown, picture.width, theme))
+                self.names.append(heading(of_picture, shown, picture.width, theme))
 
     def show_positive(self, share: float) -> None:
         """Let what is not above zero fade, at 1 nearly to nothing."""

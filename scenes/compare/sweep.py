@@ -52,7 +52,7 @@ class PairSweep:
         scene.add(*board.maps)
         scene.fade_out(*(part for group in board.kernels for part in group))
         tiles = [*board.tiles, *board.tile_parts]
-        frames = [part for half in board.halves for part in half.map_parts]
+        frames = [part for half in board.halves for part in (half.frame, half.map_heading)]
         scene.play(*map(FadeIn, (*tiles, *frames, *tables, *windows)), run_time=timing.fade)
         gliding = [*windows, *board.maps]
         driven = [*board.moving, *board.maps]
@@ -71,7 +71,7 @@ class PairSweep:
                 run_time=timing.sweep_first_row * (glided - steps + 1) / board.columns,
                 rate_func=linear,
             )
-        self._grow([*windows, *tiles, *frames])
+        self._grow([*windows, *tiles])
         if glided + 1 < count:
             scene.play(
                 Drive(board.maps, self._run_to, glided + 1, count * (1 + TRAIL_SHARE)),
@@ -85,17 +85,24 @@ class PairSweep:
     def _grow(self, leaving: Sequence[Mobject]) -> None:
         """Let both maps take the room of the sums; the pictures go beside them, if they can."""
         scene, board, pair, timing = self._scene, self._board, self._pair, self._scene.timing
-        pictures = [half.picture for half in board.halves]
-        leaving = [*leaving, *(half.picture_heading for half in board.halves)]
+        pictures, frames = zip(*((half.picture, half.frame) for half in board.halves), strict=True)
+        names = (name for half in board.halves for name in (half.picture_heading, half.map_heading))
+        leaving = [*leaving, *names]
         if not pair.pictures:
             leaving += pictures
         scene.play(*map(FadeOut, leaving), run_time=timing.fade)
         flights = zip([*board.maps, *pictures], [*pair.maps, *pair.pictures], strict=False)
         scene.play(
             *(fly(each, target.corners(), timing.zoom) for each, target in flights),
-            *(FadeIn(each, rate_func=arriving) for each in (*pair.frames, pair.legend)),
+            *(
+                frame.animate.become(target)
+                for frame, target in zip(frames, pair.frames, strict=True)
+            ),
+            *(FadeIn(each, rate_func=arriving) for each in (*pair.names, pair.legend)),
             run_time=timing.zoom,
         )
+        scene.remove(*frames)
+        scene.add(*pair.frames)
 
     def _step_to(self, position: float) -> None:
         """Show a position of the steps: the windows rest for half of each."""
