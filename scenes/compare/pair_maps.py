@@ -11,7 +11,7 @@ from cnnviz.mobjects.maps import feature_map, picture_pixels
 from cnnviz.scenes.compare.board import CompareBoard
 from cnnviz.scenes.compare.places import LEGEND_HEIGHT
 from cnnviz.staging.pair.photos import CRISP_SHARE, HEADING_ROOM, heading, picture_in, square
-from cnnviz.style.geometry import Zone
+from cnnviz.style.geometry import Zone, point
 
 GAP = 0.5
 """Between both maps, in Manim units, as all lengths here."""
@@ -64,11 +64,11 @@ class PairMaps:
             picture, place = _places(zone, is_mirrored=is_mirrored)
             of_picture, of_map = board.headings(side)
             made = feature_map(half.values, board.scale, theme, place.width, CRISP_SHARE)
-            self.maps.append(made.move_to(place.centre))
+            self.maps.append(_hung(made, place))
             self.frames.append(map_frame(made, theme))
             self.names.append(heading(of_map, made, place.width, theme))
             if picture is not None:
-                shown = picture_in(picture, picture_pixels(half.trace), theme)
+                shown = _hung(picture_in(picture, picture_pixels(half.trace), theme), picture)
                 self.pictures.append(shown)
                 self.names.append(heading(of_picture, shown, picture.width, theme))
 
@@ -77,6 +77,13 @@ class PairMaps:
         for made, half in zip(self.maps, self._board.halves, strict=True):
             alpha = np.where(half.values > 0, 255, round(255 - FADED * share))
             made.set_cell_alpha(alpha.astype(np.uint8))
+
+
+def _hung(raster: HeatMap, zone: Zone) -> HeatMap:
+    """Put a raster in the middle of a zone, at its top: of whole pixels, it may be smaller."""
+    raster.move_to(zone.centre)
+    _, top, _, _ = raster.corners()
+    return raster.shift(point(0.0, zone.top - top))
 
 
 def _places(zone: Zone, *, is_mirrored: bool) -> tuple[Zone | None, Zone]:

@@ -23,13 +23,16 @@ def test_maps_fill_large_beside_their_pictures(
     )
     widths: list[list[float]] = []
     seen: list[int] = []
+    tops: list[list[float]] = []
 
     def look(stage: LectureScene, beat: str) -> None:
         if beat == "sweep":
             halves = stage.board.halves
             widths.append([half.map.width for half in halves])
             seen.append(sum(half.picture in stage.mobjects for half in halves))
+            tops.append([half.map.corners()[1] - half.picture.corners()[1] for half in halves])
 
     visit_beats(CompareScene, setting, look)
     assert all(last > 1.2 * first for first, last in zip(widths[0], widths[-1], strict=True))
     assert seen[-1] == pictures
+    assert not pictures or np.allclose(tops[-1], 0.0)
