@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from manim import FadeIn, FadeOut, linear, smooth
+from manim import FadeIn, FadeOut, Mobject, linear, smooth
 
 from cnnviz.animations.drive import Drive
 from cnnviz.animations.fade_to import FadeTo
@@ -50,7 +50,8 @@ class Calculation:
     def multiply(self) -> None:
         """Lift the patches and multiply term by term: slowly once, then quickly."""
         scene, board = self.scene, self.board
-        scene.fade_out(board.formula)
+        if not board.places.formula_waits:
+            scene.fade_out(board.formula)
         scene.fade_in(*board.inputs.windows, board.output.cursor)
         scene.play(*(self._lift_patch(row) for row in board.rows), run_time=scene.timing.move)
         signs = [sign for row in board.rows for sign in (row.times, row.equals)]
@@ -128,15 +129,23 @@ class Calculation:
         """Let the sums and the bias join, and the total fly to its cell of the output."""
         scene, timing = self.scene, self.scene.timing
         rows, table = self.board.rows, self.board.output.table
+        run_time = JOINING * timing.move
         joining = [
-            FadeIn(number, target_position=row.sum, scale=row.sum.em / number.em)
+            FadeIn(number, target_position=row.sum, scale=row.sum.em / number.em, run_time=run_time)
             for row, number in zip(rows, table.numbers, strict=False)
         ]
-        scene.play(*joining, FadeOut(self.board.output.legend), run_time=JOINING * timing.move)
+        leaving = [FadeOut(each, run_time=timing.fade) for each in self._in_the_way()]
+        scene.play(*leaving, *joining)
         scene.fade_in(*table.names, *table.numbers[len(rows) :])
         scene.fade_in(table.rule, table.total_sign, table.total)
         place = self.board.numbers.place
         self._fill_cell(place.row, place.column)
+
+    def _in_the_way(self) -> list[Mobject]:
+        """Return what stands where the table of sums will."""
+        places, output = self.board.places, self.board.output
+        legend: list[Mobject] = [] if places.output.has_room_for_both else [output.legend]
+        return [self.board.formula, *legend] if places.formula_waits else legend
 
     def _fill_cell(self, row: int, column: int) -> None:
         """Send the total to its cell; what it flies over steps back meanwhile."""

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from manim import Mobject, smooth
 
 from cnnviz.animations.drive import Drive
+from cnnviz.arrays import Float64Array
 from cnnviz.explain.fields import Field, receptive_field
 from cnnviz.explain.places import Place
+from cnnviz.explain.routes import winding_route
 from cnnviz.locales import Words
 from cnnviz.mobjects.colour_bar import ColourBar
 from cnnviz.mobjects.fitting import FittedLabel
@@ -46,9 +49,6 @@ TALL_SIDE = 4.95
 GLIDE = 2.5
 """How long the window takes over the picture, in moves."""
 
-GLIDED, GLIDED_LINES = (0.15, 0.85), 3
-"""Between which shares of the map's height, and along how many lines."""
-
 CRISP_SHARE = 0.8
 """Maps of whole pixels are preferred until they would be smaller than this share of their room."""
 
@@ -63,32 +63,38 @@ class PairPlaces:
     right: Zone
     """A square around the middle of each: what comes in, and what comes out."""
     middle: Zone
+    alone: tuple[Float64Array, Float64Array]
+    """How far from there each stands while nothing is in the middle, and all is theirs."""
 
     @classmethod
     def of(cls, layout: Layout) -> PairPlaces:
         """Side by side with the middle between them, or below; one above the other if narrow."""
         stage = layout.stage
+        first, second = stage.columns(1, 1, gap=GAP)
         room = stage.height - HEADING_ROOM - LEGEND_ROOM
         if layout.aspect == "16:9":
             y = stage.top - HEADING_ROOM - room / 2
             left, right = stage.left + room / 2, stage.right - room / 2
             inner = room + GAP
             middle = Zone(stage.left + inner, stage.top, stage.right - inner, stage.bottom)
-            return cls(room, _square(left, y, room), _square(right, y, room), middle)
+            alone = point(first.x - left, 0.0), point(second.x - right, 0.0)
+            return cls(room, _square(left, y, room), _square(right, y, room), middle, alone)
         if layout.aspect == "1:1":
-            first, second = stage.columns(1, 1, gap=GAP)
             side = min(room - SQUARE_MIDDLE, first.width)
             y = stage.top - HEADING_ROOM - side / 2
             middle = Zone(stage.left, stage.bottom + SQUARE_MIDDLE, stage.right, stage.bottom)
-            return cls(side, _square(first.x, y, side), _square(second.x, y, side), middle)
+            places = _square(first.x, y, side), _square(second.x, y, side)
+            down = point(0.0, (side - room) / 2)
+            return cls(side, *places, middle, (down, down))
         side = min(TALL_SIDE, (room - HEADING_ROOM) / 2)
         x = stage.left + side / 2
-        middle = Zone(stage.left + side + GAP, stage.top, stage.right, stage.bottom)
+        inwards = point(stage.x - x, 0.0)
         return cls(
             side,
             _square(x, stage.top - HEADING_ROOM - side / 2, side),
             _square(x, stage.bottom + LEGEND_ROOM + side / 2, side),
-            middle,
+            Zone(stage.left + side + GAP, stage.top, stage.right, stage.bottom),
+            (inwards, inwards),
         )
 
     @property
@@ -145,6 +151,22 @@ class Pair:
             self.heading(words("common.picture"), self.picture),
         ]
 
+    @property
+    def _sides(self) -> tuple[list[Mobject], list[Mobject]]:
+        """What belongs to the picture, and what to the map."""
+        return [self.picture, *self.picture_parts], [self.map, *self.map_parts, self.legend]
+
+    def stand_alone(self) -> None:
+        """Go to where both have all of the stage; nothing of them is in the scene yet."""
+        for side, shift in zip(self._sides, self.places.alone, strict=True):
+            for part in side:
+                part.shift(shift)
+
+    def make_room(self) -> list[Any]:
+        """Return the motions with which both make room for what stands in the middle."""
+        moved = zip(self._sides, self.places.alone, strict=True)
+        return [part.animate.shift(-shift) for side, shift in moved for part in side]
+
     def heading(self, text: str, below: HeatMap) -> FittedLabel:
         """Return a name above a map."""
         theme = self._theme
@@ -192,18 +214,6 @@ class Pair:
         top, left = field.rows[0], field.columns[0]
         for each in on_picture:
             each.show_area(top, left, top + height, left + width)
-
-
-def winding_route(rows: int, columns: int) -> list[tuple[int, int]]:
-    """Return cells of a map along a few of its rows, to the right and back in turn."""
-    lines = sorted({round(share * (rows - 1)) for share in np.linspace(*GLIDED, GLIDED_LINES)})
-    route: list[tuple[int, int]] = []
-    for index, row in enumerate(lines):
-        across = range(columns) if index % 2 == 0 else range(columns - 1, -1, -1)
-        if route:
-            route += [(between, route[-1][1]) for between in range(route[-1][0] + 1, row)]
-        route += [(row, column) for column in across]
-    return route
 
 
 def _square(x: float, y: float, side: float) -> Zone:

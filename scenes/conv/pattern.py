@@ -21,6 +21,7 @@ from cnnviz.mobjects.text import Number, TextBlock
 from cnnviz.model.architecture import INPUT
 from cnnviz.scenes.conv.matches import LEVELS, Match, find_matches
 from cnnviz.scenes.conv.pair import Pair
+from cnnviz.staging.rhythm import arriving
 from cnnviz.staging.scene import LectureScene
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
@@ -88,7 +89,8 @@ class Pattern:
     def play(self, scene: LectureScene) -> None:
         """Stack the kernels up to the tile, then show patch after patch with its sum."""
         timing = scene.timing
-        scene.play(*map(FadeIn, self.kernels), run_time=timing.move)
+        arriving_kernels = [FadeIn(each, rate_func=arriving) for each in self.kernels]
+        scene.play(*self._pair.make_room(), *arriving_kernels, run_time=timing.move)
         end = self.tile.corners()
         scene.play(*(fly(each, end, 1.5 * timing.move) for each in self.kernels))
         scene.play(

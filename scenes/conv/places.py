@@ -84,6 +84,8 @@ class OutputPlaces:
     """Without it, as wide as the map, but never narrower than the table."""
     aside: Zone | None = None
     """Where name and legend stand: without it, above and below the map."""
+    has_room_for_both: bool = True
+    """Whether the legend can stay when the sum is there."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,8 @@ class ConvolutionPlaces:
     """For the list of many input channels."""
     output: OutputPlaces
     formula: Zone
+    formula_waits: bool = False
+    """Whether the formula stands where the sum will: then it stays until that comes."""
 
     @classmethod
     def of(cls, layout: Layout, needs: BoardNeeds) -> ConvolutionPlaces:
@@ -132,6 +136,7 @@ def _wide(stage: Zone, needs: BoardNeeds) -> ConvolutionPlaces:
         table=Zone.centred_at(x, stage.bottom + height / 2, 2.4, height),
         sign=(columns.sum_middle, row_ys[needs.rows // 2]),
         legend_width=side - MARK_ROOM,
+        has_room_for_both=False,
     )
     formula_x = (columns.products + columns.sum_right) / 2 - (0.8 if is_alone else 0.2)
     return ConvolutionPlaces(
@@ -170,6 +175,7 @@ def _tall(stage: Zone, needs: BoardNeeds) -> ConvolutionPlaces:
             legend_width=side - MARK_ROOM,
         ),
         Zone.centred_at(table_x, output_map.y, 3.6, side),
+        formula_waits=True,
     )
 
 

@@ -115,6 +115,7 @@ class ConvScene(LectureScene):
         )
         self.pair = Pair(self.trace, place, board.output, self.theme, self.words)
         self.pattern = Pattern(board.numbers, self.pair, self.theme, self.words)
+        self.pair.stand_alone()
         self.set_stage(*self.make_title(self.word("title"), self._subtitle()))
 
     # -- all outputs --------------------------------------------------------------------------
@@ -122,11 +123,12 @@ class ConvScene(LectureScene):
     def sweep(self) -> None:
         """Fill the whole output, at twice the size, under the eyes of the audience."""
         board, pair, timing = self.board, self.pair, self.timing
+        target = pair.place
+        pair.map.set_corners(*target)  # it flew to the arithmetic; the cursor belongs here
         sweep = Sweep(board.numbers, pair, board.scales, self.theme, self.words)
         output, maps = board.output.map, board.inputs.maps
         leaving = self.on_stage_but([self.strip, output, *maps])
         self.fade_out(*leaving)
-        target = self.pair.place
         joined = [fly(each, sweep.input.corners(), timing.move) for each in maps]
         self.add(sweep.input)
         self.play(
@@ -135,7 +137,6 @@ class ConvScene(LectureScene):
             FadeIn(sweep.input),
         )
         self.remove(output, *maps)
-        pair.map.set_corners(*target)
         self.add(pair.map)
         self.fade_in(*pair.map_parts, *sweep.input_parts)
         sweep.play(self)
@@ -199,6 +200,7 @@ class ConvScene(LectureScene):
             ),
             run_time=(3 if len(appearing) > 1 else 1) * timing.move,
         )
+        self.wait(timing.read)  # the last filter had hardly appeared when all flew home
 
     # -- words --------------------------------------------------------------------------------
 

@@ -17,6 +17,9 @@ ROUND_DOWN = "⌊⌋"
 LEGEND_STEP = 1.65
 """From one line of the legend to the next, in em."""
 
+AIR = 0.5
+"""What stays free above and below the legend together, in lines."""
+
 LEGEND_INDENT = 0.7
 """Room for the letters of the legend, in Manim units."""
 
@@ -34,7 +37,7 @@ class Legend(Group):
     theme
         Sizes and colours.
     zone
-        The room it takes; it stands at the left.
+        The room it takes; it stands at the left, as large as fits and as captions at most.
 
     Attributes
     ----------
@@ -45,8 +48,9 @@ class Legend(Group):
     def __init__(self, meanings: Mapping[str, str], theme: Theme, zone: Zone) -> None:
         palette, room = theme.palette, zone.width - LEGEND_INDENT
         widest = max(line_width(meaning, theme.sizes.body) for meaning in meanings.values())
-        size = theme.sizes.body * min(1.0, room / widest)
-        step = min(LEGEND_STEP * size / POINTS_PER_UNIT, zone.height / len(meanings))
+        highest = zone.height / (len(meanings) + AIR) * POINTS_PER_UNIT / LEGEND_STEP
+        size = min(theme.sizes.caption, theme.sizes.body * room / widest, highest)
+        step = LEGEND_STEP * size / POINTS_PER_UNIT
         self.entries: list[list[Mobject]] = []
         for index, (token, meaning) in enumerate(meanings.items()):
             y = zone.y + ((len(meanings) - 1) / 2 - index) * step

@@ -53,6 +53,9 @@ LETTERS: dict[Turned, str] = {
 FORMULA_HEIGHT = 1.25
 """Of the two lines of the formula below the maps, in Manim units."""
 
+FORMULA_GAP = 0.3
+"""Between the maps and the formula: the largest picture reaches as far down as maps may."""
+
 CHANGE = 0.6
 SWEEP = 1.3
 """How long one example takes to become another, and its window for the output, in moves."""
@@ -70,10 +73,11 @@ class Turning:
     def __init__(self, scene: LectureScene) -> None:
         self.scene = scene
         stage = scene.theme.layout.stage
-        room = Zone(stage.left, stage.top, stage.right, stage.bottom + FORMULA_HEIGHT)
+        formula = Zone(stage.left, stage.bottom + FORMULA_HEIGHT, stage.right, stage.bottom)
+        room = Zone(stage.left, stage.top, stage.right, formula.top + FORMULA_GAP)
         heads = [scene.make_label(scene.word(key)) for key in ("input", "kernel", "output")]
         self._maps = TurnedMaps(room, heads, scene.theme)
-        self._make_formula(Zone(stage.left, room.bottom, stage.right, stage.bottom))
+        self._make_formula(formula)
 
     def play(
         self, symbols: FormulaLine, before: Sequence[Mobject], kept: Sequence[Mobject]
@@ -123,6 +127,7 @@ class Turning:
         maps.show_change(first, first, 0.0)
         maps.show_sweep(first, 0.0)
         leaving = scene.on_stage_but([symbols, *symbols.parts, *before, *kept])
+        leaving += scene.present(scene.title_parts[1:])  # it names the numbers of the first example
         becoming = [
             FadeOut(old, target_position=frame, scale=frame.height / old.height, run_time=move)
             for old, frame in zip(before, maps.frames, strict=True)

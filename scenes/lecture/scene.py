@@ -186,8 +186,11 @@ class WholeLecture(LectureScene):
 
     def _photo_and_room(self) -> tuple[Photo, Zone]:
         """Return the photo, and the zone beside or below it."""
-        left, right = self.theme.layout.stage.parts(1, 1, gap=CARD_GAP)
-        return lecture_photo(self.trace, left, self.theme), right
+        first, second = self.theme.layout.stage.parts(1, 1, gap=CARD_GAP)
+        photo = lecture_photo(self.trace, first, self.theme)
+        if second.top < first.bottom:  # below it, what stands there begins where it does
+            second = replace(second, left=float(photo.get_left()[0]))
+        return photo, second
 
     def _subtitle(self) -> str:
         architecture = self.trace.architecture

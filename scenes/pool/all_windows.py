@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from manim import FadeIn, FadeOut, linear
+from typing import Any
+
+import numpy as np
+from manim import FadeIn, FadeOut, linear, smooth
 
 from cnnviz.animations.drive import Drive
 from cnnviz.animations.flight import fly
@@ -10,7 +13,9 @@ from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.scenes.pool.facts import PoolFacts
 from cnnviz.scenes.pool.result import PoolResult
 from cnnviz.scenes.pool.sweep import PoolSweep
+from cnnviz.scenes.pool.zones import SIZES_DROP
 from cnnviz.staging.scene import LectureScene
+from cnnviz.style.geometry import point
 
 STEPPED = 9
 """In a window of so many cells at most, the winners' places are gone through one by one."""
@@ -41,6 +46,11 @@ class AllWindows:
 
     def __init__(self, scene: LectureScene, result: PoolResult, facts: PoolFacts) -> None:
         self.scene, self.result, self.facts = scene, result, facts
+        self._sizes = [part for line in facts.sizes for part in line]
+        self._sizes_shift = np.zeros(3)
+        if result.has_sizes_below:
+            below = result.after.map.get_bottom() - point(0.0, SIZES_DROP)
+            self._sizes_shift = below - result.zones.sizes.centre
 
     def sweep(self, strip: object) -> None:
         """Let the window pass over the map; its winners slide together to a smaller one.
@@ -53,17 +63,18 @@ class AllWindows:
         scene, result, timing = self.scene, self.result, self.scene.timing
         before = result.board.before.map
         leaving = [each for each in scene.on_stage_but([before]) if each is not strip]
-        scene.move_maps([(before, result.before.map)], leaving)
+        scene.move_maps([(before, result.swept.map)], leaving)
         sweep = PoolSweep(
             result,
             first_row=SLOW * timing.sweep_first_row,
             other_rows=FAST * timing.sweep,
             flight=FLIGHT * timing.move,
         )
-        sizes = [part for line in self.facts.sizes for part in line]
+        for part in self._sizes:
+            part.shift(self._sizes_shift)
         scene.add(sweep.winners)  # they lie where they won, and hide nothing
-        scene.fade_in(*result.before.empty, result.after.frame, sweep.window, *sizes)
-        moving = [result.before.map, sweep.winners, sweep.window]
+        scene.fade_in(*result.swept.empty, result.after.frame, sweep.window, *self._sizes)
+        moving = [result.swept.map, sweep.winners, sweep.window]
         scene.play(Drive(moving, sweep.show, 0, sweep.over), run_time=sweep.over, rate_func=linear)
         scene.play(
             Drive(moving, sweep.show, sweep.over, sweep.end),
@@ -73,7 +84,7 @@ class AllWindows:
         )
         scene.remove(sweep.winners)
         scene.add(result.after.map)
-        scene.fade_in(result.after.name, *result.before.legends)  # the winners crossed their room
+        scene.fade_in(result.after.name, *result.swept.legends)  # the winners crossed their room
 
     def show_result(self) -> HeatMap:
         """Say how much is left, and where in their windows the winners sat; return the output."""
@@ -100,15 +111,36 @@ class AllWindows:
         if not result.is_enlarged:
             scene.fade_in(*result.after.legends)
             return result.after.map
-        large = result.enlarged
+        large, swept, before = result.enlarged, result.swept, result.before
+        leaving, appearing = [*result.after.empty], [*large.around]
+        if result.has_sizes_below:
+            leaving += swept.around
+            appearing += before.around
         scene.play(
             fly(result.after.map, large.map.corners(), timing.move),
-            *(FadeOut(each, run_time=timing.fade) for each in result.after.empty),
+            *self._make_room(),
+            *(FadeOut(each, run_time=timing.fade) for each in leaving),
         )
-        scene.remove(result.after.map)
-        scene.add(large.map)
-        scene.play(*map(FadeIn, large.around), run_time=timing.fade)
+        scene.remove(result.after.map, swept.map)
+        scene.add(before.map, large.map)
+        scene.play(*map(FadeIn, appearing), run_time=timing.fade)
         return large.map
+
+    def _make_room(self) -> list[Any]:
+        """Return how the sizes go beside the maps, and the larger map makes room for them."""
+        result = self.result
+        if not result.has_sizes_below:
+            return []
+        self.scene.add(*self._sizes)  # the growing map would hide them
+        starts = [part.get_center() for part in self._sizes]
+
+        def show(share: float) -> None:
+            for part, start in zip(self._sizes, starts, strict=True):
+                part.move_to(start - share * self._sizes_shift)
+
+        run_time = self.scene.timing.move
+        beside = Drive(self._sizes, show, 0, 1, run_time=run_time, rate_func=smooth)
+        return [beside, fly(result.swept.map, result.before.map.corners(), run_time)]
 
     def _show_place(self, index: int) -> None:
         """Light the winners in one place of their windows, and count them."""

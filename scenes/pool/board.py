@@ -59,7 +59,14 @@ class PoolBoard:
         self.lattice = self._make_lattice()
         self.window = KernelWindow(self.before.map, numbers.layer.kernel_size, theme)
         self.cursor = KernelWindow(self.after.map, 1, theme)
-        for frame in (self.window, self.cursor):  # gold is for the winner alone
+        size = numbers.layer.kernel_size
+        self.whole_frames = (
+            KernelWindow(self.whole.map, size, theme),
+            KernelWindow(self.whole_after.map, 1, theme),
+        )
+        """Around a window of the whole map, and around what it becomes."""
+        self.show_whole_frames(0, 0)
+        for frame in (self.window, self.cursor, *self.whole_frames):  # gold is the winner's alone
             frame.set_stroke(theme.palette.text)
         self.region = Outline(theme.palette.text_muted, theme.strokes.hairline)
         self.guides = VMobject(
@@ -145,6 +152,13 @@ class PoolBoard:
             lines.start_new_path(point(left, top - row * height))
             lines.add_line_to(point(left + columns * width, top - row * height))
         return lines
+
+    def show_whole_frames(self, row: int, column: int) -> None:
+        """Put the frames around a position of the output, and around its window."""
+        stride = self.numbers.layer.stride
+        window, cursor = self.whole_frames
+        window.show_position(row * stride, column * stride)
+        cursor.show_position(row, column)
 
     # -- one window ---------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from cnnviz.explain.pooling import decided_after
 from cnnviz.scenes.pool.board import PoolBoard
-from cnnviz.scenes.pool.zones import ResultZones
+from cnnviz.scenes.pool.zones import SIZES_ROOM, ResultZones, pair_zones
 
 LEAST_GROWTH = 1.1
 """The output is enlarged where it becomes larger at least by this factor."""
@@ -30,10 +30,16 @@ class PoolResult:
         self.numbers = board.numbers
         self.theme = board.theme
         zones = self.zones = ResultZones.of(self.theme.layout)
+        before_alone, after_alone = pair_zones(self.theme.layout)
         self.before = board.make_before(zones.before)
-        cell = self.before.map.cell_size()[0]
-        self.after = board.make_after(zones.after, cell)
+        self.swept = board.make_before(before_alone)
+        """The map while the window passes over it: it and the smaller one have the stage."""
+        self.after = board.make_after(after_alone, self.swept.map.cell_size()[0])
         self.enlarged = board.make_after(zones.after, board.cell_as_large_as(self.before))
+        room = self.after.map.get_bottom()[1] - after_alone.bottom
+        if room < SIZES_ROOM or not self.is_enlarged:
+            self.swept = self.before
+            self.after = board.make_after(zones.after, self.before.map.cell_size()[0])
         self._decided = decided_after(self.numbers.layer_trace)
         self.show_count(0)
 
@@ -41,6 +47,11 @@ class PoolResult:
     def count(self) -> int:
         """Number of windows."""
         return int(self.numbers.output.size)
+
+    @property
+    def has_sizes_below(self) -> bool:
+        """Whether the sizes stand below the smaller map first: both maps move for what follows."""
+        return self.swept is not self.before
 
     @property
     def is_enlarged(self) -> bool:
@@ -63,4 +74,5 @@ class PoolResult:
 
     def _light(self, is_lit: npt.NDArray[np.bool_]) -> None:
         alpha = np.where(is_lit, 255, round(255 * LOST))
-        self.before.map.set_cell_alpha(alpha.astype(np.uint8))
+        for panel in (self.swept, self.before):
+            panel.map.set_cell_alpha(alpha.astype(np.uint8))

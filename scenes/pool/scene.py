@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from manim import Create, Mobject
+from manim import Create, FadeIn, Mobject, smooth
 
+from cnnviz.animations.drive import Drive
 from cnnviz.animations.zoom import Place as Grown
-from cnnviz.explain.places import Place, resolve_place
+from cnnviz.explain.places import Pixel, Place, resolve_place
 from cnnviz.explain.quantity import Quantity
+from cnnviz.explain.routes import winding_route
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.pool.all_windows import AllWindows
 from cnnviz.scenes.pool.board import PoolBoard
@@ -30,6 +33,9 @@ from cnnviz.staging.closing import Closing
 from cnnviz.staging.opening import Opening
 from cnnviz.staging.parameters import parameter
 from cnnviz.staging.scene import LectureScene
+
+GLIDE = 2.0
+"""How long a window takes over the map at first, in moves."""
 
 
 @dataclass(frozen=True)
@@ -116,11 +122,27 @@ class PoolScene(LectureScene):
         return {**facts, "dropped": share.shown}
 
     def show_windows(self) -> None:
-        """Give the maps their names and legends, and draw the lines between the windows."""
+        """Give the maps their names and legends, and show where the windows lie."""
         board, lattice = self.board, self.board.lattice
-        around = [*board.whole.around, *board.whole_after.around]
-        if not lattice.has_points():  # they overlap, or have gaps
-            self.fade_in(*around, run_time=self.while_read(self.timing.fade))
-            return
-        self.fade_in(*around)
-        self.play(Create(lattice), run_time=self.while_read(self.timing.move))
+        self.fade_in(*board.whole.around, *board.whole_after.around)
+        route = winding_route(*board.numbers.output_shape)
+        board.show_whole_frames(*route[0])
+        appearing: list[Any] = [FadeIn(each) for each in board.whole_frames if len(route) > 1]
+        if lattice.has_points():  # else they overlap, or have gaps
+            appearing.append(Create(lattice))
+        if appearing:
+            self.play(*appearing, run_time=self.timing.move)
+        if len(route) > 1:
+            self._glide(route)
+
+    def _glide(self, route: Sequence[Pixel]) -> None:
+        """Let a frame pass over some windows, and another over what they become."""
+        board = self.board
+
+        def show(step: float) -> None:
+            board.show_whole_frames(*route[round(step)])
+
+        run_time = self.while_read(GLIDE * self.timing.move, after=self.timing.fade)
+        glide = Drive(board.whole_frames, show, 0, len(route) - 1)
+        self.play(glide, run_time=run_time, rate_func=smooth)
+        self.fade_out(*board.whole_frames)

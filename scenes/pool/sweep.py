@@ -35,11 +35,11 @@ class PoolSweep:
         self._counts = np.array([0, columns, rows * columns] if rows > 1 else [0, columns])
         self._times = np.array([0.0, first_row, first_row + other_rows][: len(self._counts)])
         self._departures = np.interp(1 + np.arange(result.count), self._counts, self._times)
-        self._origins = _places_on(result.before.map, numbers.winners.rows, numbers.winners.columns)
+        self._origins = _places_on(result.swept.map, numbers.winners.rows, numbers.winners.columns)
         self._targets = _places_on(result.after.map, *np.indices(numbers.output_shape))
-        colours = result.before.scale.colours(numbers.output).reshape(-1, 3)
+        colours = result.swept.scale.colours(numbers.output).reshape(-1, 3)
         self.winners = Cells(colours, self._origins, theme.layout.stage)
-        self.window = KernelWindow(result.before.map, self._layer.kernel_size, theme)
+        self.window = KernelWindow(result.swept.map, self._layer.kernel_size, theme)
 
     @property
     def over(self) -> float:

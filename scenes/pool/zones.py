@@ -13,6 +13,12 @@ GAP = 0.4
 MARGIN = 0.15
 """Above and below the enlarged windows."""
 
+SIZES_DROP = 0.8
+"""From the smaller map down to the sizes' middle: what slides into its last row passes above."""
+
+SIZES_ROOM = SIZES_DROP + 0.5
+"""What map and sizes need below the map."""
+
 TALL_FACTS = 0.22
 """What stays free above and below the facts in 9:16, as a share of the stage's height."""
 

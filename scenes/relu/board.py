@@ -44,18 +44,19 @@ TWO_HEIGHTS = 0.86, 0.44
 """And where two results stand."""
 
 
-def relu_zones(layout: Layout) -> tuple[Zone, Zone, Zone]:
-    """Return the rooms of the map before, the graph, and the map after."""
+def relu_zones(layout: Layout) -> tuple[Zone, Zone, Zone, Zone]:
+    """Return the rooms of the map before, the graph, and the map after; of the first alone, too."""
     stage = layout.stage
     if layout.aspect == "9:16":
         maps, graph = stage.rows(1.0, 1.2, gap=GAP)
         before, after = maps.columns(1, 1, gap=GAP)
-    elif layout.aspect == "1:1":
+        return before, graph, after, maps
+    if layout.aspect == "1:1":
         maps, graph = stage.columns(1.0, 2.2, gap=GAP)
         before, after = maps.rows(LEGEND_SHARE, 1, gap=GAP / 3)  # one legend serves both
-    else:
-        before, graph, after = stage.columns(1.15, 1.6, 1.15, gap=GAP)
-    return before, graph, after
+        return before, graph, after, maps
+    before, graph, after = stage.columns(1.15, 1.6, 1.15, gap=GAP)
+    return before, graph, after, before
 
 
 class ReluBoard:
@@ -81,7 +82,7 @@ class ReluBoard:
         self.result = trace[layer].output[channel]
         self.clipping = explain_relu(trace[layer], channel)
         self.ceiling = ceiling_of(trace[layer])
-        before_zone, graph_zone, after_zone = relu_zones(theme.layout)
+        before_zone, graph_zone, after_zone, alone = relu_zones(theme.layout)
         scale = input_scale(theme, trace, layer)
         is_picture = self.source == INPUT
         self.source_name = words("common.picture") if is_picture else self.source
@@ -102,6 +103,8 @@ class ReluBoard:
         self._scale = scale
         self.whole = self._make_before(theme.layout.stage)
         self.before = self._make_before(before_zone, self.after.map.cell_size()[0])
+        self.alone = self.before if alone is before_zone else self._make_before(alone)
+        """The map before, beside its row's curve, where there is no map after yet."""
         self._colours_before = scale.colours(self.values)
         self._colours_after = scale_after.colours(self.result)
         self.graph = ReluGraph(trace[layer], channel, graph_zone, theme, words)
@@ -133,7 +136,7 @@ class ReluBoard:
             return None
         row = interesting_row(self.values, self.ceiling)
         return RowCurve(
-            self.before.map,
+            self.alone.map,
             self.values,
             row,
             self.ceiling,

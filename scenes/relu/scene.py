@@ -14,6 +14,7 @@ from cnnviz.animations.flight import fly
 from cnnviz.explain.places import require_channel, require_layer, require_maps
 from cnnviz.explain.relu import clearest_channel, example_pixels
 from cnnviz.layers import ReLU, ReLU6
+from cnnviz.mobjects.map_panel import MapPanel
 from cnnviz.mobjects.text import Label
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.relu.board import ReluBoard
@@ -132,19 +133,19 @@ class ReluScene(LectureScene):
             self.show_result()
             Closing(self).show_whole_network(layer, self.board.after.map, channel)
 
-    def set_aside(self) -> None:
-        """Let the map before go to its place at the side, if it is not there."""
-        whole, before = self.board.whole, self.board.before
+    def set_aside(self, place: MapPanel) -> None:
+        """Let the map before go to its place at the side, if it has all of the stage."""
+        whole = self.board.whole
         if self.present([whole.map]):
-            self.move_maps([(whole.map, before.map)], whole.around)
-            self.fade_in(*before.around)
+            self.move_maps([(whole.map, place.map)], whole.around)
+            self.fade_in(*place.around)
 
     # -- one row ------------------------------------------------------------------------------
 
     def show_row(self, curve: RowCurve) -> None:
         """Draw a row of the map as a curve, and let what is clipped fall flat."""
         timing = self.timing
-        self.set_aside()
+        self.set_aside(self.board.alone)
         self.fade_in(*curve.axes)
         self.add(*curve.drawn)
         self.play(
@@ -170,14 +171,22 @@ class ReluScene(LectureScene):
         """
         board, timing = self.board, self.timing
         graph, before, after = board.graph, board.before, board.after
-        self.set_aside()
-        self.fade_out(*self.on_stage_but([self.strip, *before.parts]))
+        self.set_aside(before)
+        here = board.alone if self.present([board.alone.map]) else before
+        is_there = here is before
+        self.fade_out(*self.on_stage_but([self.strip, *(here.parts if is_there else [here.map])]))
         formula = board.formula()
         self.add(after.map)
+        place, comes = before.map.corners(), [] if is_there else before.around
         self.play(
-            fly(after.map, after.map.corners(), timing.move, before.map.corners()),
-            *map(FadeIn, [*after.empty, *graph.axes.across, *graph.axes.upwards, *graph.names]),
+            fly(after.map, after.map.corners(), timing.move, here.map.corners()),
+            *([] if is_there else [fly(here.map, place, timing.move)]),
+            *map(FadeIn, [*comes, *after.empty, *graph.axes.across, *graph.axes.upwards]),
+            *map(FadeIn, graph.names),
         )
+        if not is_there:
+            self.remove(here.map)
+            self.add(before.map)
         dim = Drive([after.map], board.show_copy, 1, self.theme.dimmed)
         self.play(dim, FadeIn(formula), run_time=timing.fade)
         stroke = partial(in_strokes, count=graph.curve.get_num_curves())
@@ -212,11 +221,12 @@ class ReluScene(LectureScene):
         """Show, line by line while the caption is read, how much was clipped."""
         timing, parts = self.timing, self.board.make_result()
         legends = self.board.after.legends
-        after = timing.zoom + (timing.fade if legends else 0.0)
+        after = timing.zoom + timing.pause + (timing.fade if legends else 0.0)
         run_time = self.while_read(timing.move * len(parts), after=after)
         for part in parts:
             self.fade_in(*part, run_time=run_time / len(parts))
         self.fade_in(*legends)
+        self.wait(timing.pause)
 
     def show_bars(self, grown: float) -> None:
         """Show the histogram of the values before, at a share of its height."""

@@ -22,9 +22,13 @@ from cnnviz.locales import LANGUAGES
 from cnnviz.model.trace import Trace
 from cnnviz.network import Network, trace
 from cnnviz.pipeline.look import Look
+from cnnviz.rendering.damage import mobjects_to_draw
+from cnnviz.rendering.timing import frames_of
 from cnnviz.staging.beats import Beat
+from cnnviz.staging.closing import Closing
 from cnnviz.staging.parameters import parameters_of
 from cnnviz.staging.registry import load_scene
+from cnnviz.staging.scene import LectureScene
 from cnnviz.staging.visibility import Visibility
 from cnnviz.style.layout import Aspect
 from tests.conftest import fixed_network
@@ -94,6 +98,31 @@ def test_a_map_without_a_positive_value_has_a_poster(tmp_path: Path) -> None:
     names = [beat["name"] for beat in json.loads(film.with_suffix(".json").read_text())["beats"]]
     assert "keep" not in names
     assert film.with_suffix(".poster.png").is_file()
+
+
+@pytest.mark.parametrize("name", ["conv", "relu", "pool", "flatten"])
+def test_what_comes_last_is_looked_at_before_it_goes_home(
+    name: str, small_trace: Trace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last filter, or the legend after ReLU, had hardly appeared when all flew home."""
+    shown: list[tuple[int, frozenset[int]]] = []
+    rests: list[float] = []
+    carry_home = Closing.carry_home
+
+    def look(scene: LectureScene, beat: str) -> None:
+        stage = frozenset(map(id, mobjects_to_draw(scene)))
+        if not shown or stage != shown[-1][1]:
+            shown.append((scene.frame, stage))
+
+    def rest_and_go(self: Closing, *args: Any, **kwargs: Any) -> None:
+        rests.append((self.scene.frame - shown[-1][0]) / frames_of(self.scene, 1.0))
+        carry_home(self, *args, **kwargs)
+
+    monkeypatch.setattr(Closing, "carry_home", rest_and_go)
+    setting = setting_of(load_scene(name), small_trace)
+    visit_beats(load_scene(name), setting, look)
+    assert len(rests) == 1
+    assert rests[0] >= setting.theme.timing.pause - 0.05
 
 
 # -- names and titles ---------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations, product
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,14 +12,16 @@ from manim import Mobject
 from cnnviz.explain.places import resolve_place
 from cnnviz.layers import Conv2d, Flatten, Linear
 from cnnviz.mobjects.number_grid import number_width
+from cnnviz.model.trace import Trace
 from cnnviz.network import trace
 from cnnviz.scenes.conv.board import ConvolutionBoard
 from cnnviz.scenes.conv.pair import PairPlaces
 from cnnviz.scenes.conv.places import BoardNeeds, ConvolutionPlaces
-from cnnviz.style.names import ASPECTS
+from cnnviz.scenes.conv.scene import ConvScene
+from cnnviz.style.names import ASPECTS, Aspect
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
-from tests.scenes.stage import words_of
+from tests.scenes.stage import setting_of, visit_beats, words_of
 
 SLACK = 0.03
 """Frames and windows lie just outside their maps, in Manim units."""
@@ -80,7 +83,12 @@ def test_nothing_lies_on_anything_else(
     calculating = [*always, *grids, *sums, *inputs.sums, output.table, output.place_label]
     telling = [*always, *grids, *([board.ticker] if board.ticker else [])]
     kernels = [row.kernel for row in board.rows]
-    for stage_parts in (calculating, telling, [*always, *kernels, board.formula]):
+    before = [*always, *kernels, board.formula]
+    if board.places.formula_waits:
+        before = [*always, *grids, *sums, *inputs.sums, board.formula, output.legend]
+    if board.places.output.has_room_for_both:
+        calculating.append(output.legend)
+    for stage_parts in (calculating, telling, before):
         boxes = [(type(part).__name__, box_of(part)) for part in stage_parts]
         found = [(one, other) for one, other in combinations(boxes, 2) if overlap(one[1], other[1])]
         assert not found
@@ -124,3 +132,34 @@ def test_picture_map_and_middle_do_not_touch(aspect: str) -> None:
         assert layout.left - 1e-9 <= zone.left < zone.right <= layout.right + 1e-9
         assert layout.stage_bottom - 1e-9 <= zone.bottom < zone.top <= layout.stage_top + 1e-9
     assert places.left.width == pytest.approx(places.right.height)
+
+
+@pytest.mark.parametrize("aspect", ASPECTS)
+def test_picture_and_map_stand_in_the_middle_until_the_pattern_comes(
+    small_trace: Trace, aspect: Aspect
+) -> None:
+    """They kept a third of the stage free from the beginning."""
+    setting = setting_of(ConvScene, small_trace, theme_of("dark", aspect))
+    stage = setting.theme.layout.stage
+    margins: list[tuple[float, float, float, float]] = []
+    moved: list[np.ndarray] = []
+
+    def look(scene: Any, beat: str) -> None:
+        maps = [scene.pair.picture, scene.pair.map]
+        if beat == "place" and scene.present([*maps, scene.pair.legend]) == [
+            *maps,
+            scene.pair.legend,
+        ]:
+            lefts, tops, rights, bottoms = zip(*map(box_of, maps), strict=True)
+            left, right = min(lefts) - stage.left, stage.right - max(rights)
+            margins.append((left, right, stage.top - max(tops), min(bottoms) - stage.bottom))
+        if beat == "pattern" and scene.present([scene.pattern.tile]):
+            places = scene.pair.places
+            moved.append(maps[0].get_center() - places.left.centre)
+            moved.append(maps[1].get_center() - places.right.centre)
+
+    visit_beats(ConvScene, setting, look)
+    left, right, above, below = margins[-1]
+    assert left == pytest.approx(right, abs=0.15)
+    assert above == pytest.approx(below, abs=0.6)  # a name takes less room than a legend
+    assert np.abs(moved).max() < 1e-6

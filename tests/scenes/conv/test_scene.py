@@ -12,12 +12,14 @@ import pytest
 from PIL import Image
 
 from cnnviz.layers import Conv2d, Flatten, Linear, ReLU
+from cnnviz.mobjects.frames import KernelWindow
 from cnnviz.model.trace import Trace
 from cnnviz.network import Network, trace
 from cnnviz.publishing.clip_files import ClipFiles
 from cnnviz.scenes.conv.matches import find_matches
 from cnnviz.scenes.conv.scene import ConvScene
 from cnnviz.scenes.conv.taking_apart import TakingApart
+from cnnviz.style.names import ASPECTS, Aspect
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
 from tests.scenes.stage import ODD, faults_in, manifest_of_film, numbers_in, setting_of, visit_beats
@@ -269,6 +271,25 @@ def test_every_cell_is_filled_when_the_window_has_been_everywhere(small_trace: T
 
     visit_beats(ConvScene, setting, look)
     assert filled[-1] == 1.0
+
+
+@pytest.mark.parametrize("aspect", ASPECTS)
+def test_the_cursor_of_the_sweep_appears_on_the_first_cell(
+    small_trace: Trace, aspect: Aspect
+) -> None:
+    """It stood for a second where that cell had been before, and jumped from frame to frame."""
+    setting = setting_of(ConvScene, small_trace, theme_of("dark", aspect))
+    seen: list[float] = []
+
+    def look(scene: Any, beat: str) -> None:
+        drawn = scene.get_mobject_family_members()
+        windows = [each for each in drawn if isinstance(each, KernelWindow)]
+        if beat == "sweep" and windows and scene.present([scene.pair.map]) and not seen:
+            cell = scene.pair.map.cell_centre(0, 0)
+            seen.append(min(float(np.abs(each.get_center() - cell).max()) for each in windows))
+
+    visit_beats(ConvScene, setting, look)
+    assert seen[0] < 0.05
 
 
 def test_the_photo_fades_from_before_its_channels(

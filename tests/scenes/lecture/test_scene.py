@@ -15,6 +15,7 @@ from cnnviz.cache.store import Cache, Kind
 from cnnviz.cli.main import main
 from cnnviz.errors import UserError
 from cnnviz.layers import Conv2d, Flatten, Linear, ReLU
+from cnnviz.mobjects.heat_map import Photo
 from cnnviz.model.trace import Trace
 from cnnviz.network import Network, trace
 from cnnviz.scenes.lecture.scene import STORY, WholeLecture, chapters_of
@@ -156,3 +157,21 @@ def test_lectures_share_the_beats_they_have_in_common(
     shared = [name for name in beats if name.startswith(("conv.", "relu."))]
     assert len(common) == len(shared) - 1  # conv's first beat clears what the scene before has left
     assert all(longer[key] == shorter[key] for key in common)
+
+
+def test_what_stands_below_the_photo_begins_where_it_does(small_trace: Trace) -> None:
+    """In upright frames the contents kept to the margin, and the photo to the middle."""
+    setting = setting_of(WholeLecture, small_trace, theme_of("light", "9:16"), scenes="relu")
+    lefts: dict[str, float] = {}
+
+    def look(scene: LectureScene, beat: str) -> None:
+        if beat == "lecture.title":
+            for each in scene.get_mobject_family_members():
+                if isinstance(each, Photo):
+                    lefts["photo"] = float(each.get_left()[0])
+                if getattr(each, "text", "") == "1":
+                    lefts["contents"] = float(each.get_left()[0])
+
+    visit_beats(WholeLecture, setting, look)
+    assert lefts["contents"] == pytest.approx(lefts["photo"], abs=0.05)
+    assert lefts["photo"] > setting.theme.layout.stage.left + 0.3

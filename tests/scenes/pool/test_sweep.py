@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from cnnviz.explain.places import Place
+from cnnviz.layers import Conv2d, Flatten, Linear, MaxPool2d
 from cnnviz.model.trace import Trace
+from cnnviz.network import trace
 from cnnviz.scenes.pool.board import PoolBoard
 from cnnviz.scenes.pool.result import PoolResult
+from cnnviz.scenes.pool.scene import PoolScene
 from cnnviz.scenes.pool.sweep import PoolSweep
-from cnnviz.style.theme import dark_theme
-from tests.scenes.stage import words_of
+from cnnviz.staging.scene import LectureScene
+from cnnviz.style.names import ASPECTS, Aspect
+from cnnviz.style.theme import dark_theme, theme_of
+from tests.conftest import fixed_network
+from tests.scenes.stage import setting_of, visit_beats, words_of
 
 
 @pytest.fixture
@@ -48,3 +56,62 @@ def test_all_winners_arrive_in_their_places(result: PoolResult) -> None:
     assert np.array_equal(
         cells.colours, result.after.scale.colours(result.numbers.output).reshape(-1, 3)
     )
+
+
+@pytest.mark.parametrize("aspect", ASPECTS)
+def test_the_sizes_stand_below_the_smaller_map_until_it_grows(
+    small_trace: Trace, aspect: Aspect
+) -> None:
+    """They stood alone in the right third of the stage, far from both maps."""
+    setting = setting_of(PoolScene, small_trace, theme_of("dark", aspect), layer="max_pool_1")
+    stage = setting.theme.layout.stage
+    tops: dict[str, list[float]] = {"sweep": [], "result": []}
+
+    def look(scene: LectureScene, beat: str) -> None:
+        drawn = scene.get_mobject_family_members()
+        arrows = [each for each in drawn if getattr(each, "text", "").strip() == "→"]
+        if beat in tops and arrows:
+            assert all(stage.bottom < each.get_bottom()[1] for each in arrows)
+            tops[beat].append(max(each.get_top()[1] for each in arrows))
+
+    visit_beats(PoolScene, setting, look)
+    board = PoolBoard(small_trace, Place("max_pool_1", 0, 3, 3), setting.theme, words_of("pool"))
+    result = PoolResult(board)
+    assert result.has_sizes_below
+    assert tops["sweep"][-1] < result.after.map.get_bottom()[1]
+    assert tops["result"][-1] == pytest.approx(result.zones.sizes.y, abs=0.5)
+
+
+def test_where_the_map_stays_as_large_the_sizes_stand_beside_it() -> None:
+    network = fixed_network(
+        (Conv2d("conv", 3, 1, 3), MaxPool2d("pool", 1, 1), Flatten("out"), Linear("end", 36, 2)),
+        ("cat", "dog"),
+        (3, 8, 8),
+    )
+    traced = trace(np.random.default_rng(0).random((8, 8, 3)).astype(np.float32), network)
+    board = PoolBoard(traced, Place("pool", 0, 3, 3), dark_theme(), words_of("pool"))
+    result = PoolResult(board)
+    assert not result.has_sizes_below
+    assert result.swept is result.before
+
+
+def test_a_window_is_seen_where_the_caption_speaks_of_windows(small_trace: Trace) -> None:
+    """There were but faint lines. What it becomes is framed at the same place of the other map."""
+    setting = setting_of(PoolScene, small_trace, layer="max_pool_1")
+    places: list[np.ndarray] = []
+
+    def look(scene: Any, beat: str) -> None:
+        window, cursor = scene.board.whole_frames
+        if beat == "place" and scene.present([window, cursor]):
+            maps = scene.board.whole.map, scene.board.whole_after.map
+            seen, becomes = (
+                (frame.get_center() - each.get_center()) / each.width
+                for frame, each in zip((window, cursor), maps, strict=True)
+            )
+            assert seen == pytest.approx(becomes, abs=0.02)
+            places.append(seen)
+
+    visit_beats(PoolScene, setting, look)
+    appears, arrives = places[0], places[-1]
+    assert arrives[0] > 0.4 > appears[0]
+    assert 0.25 < appears[1] < 0.45  # on the first row that it passes over, not in the corner

@@ -12,8 +12,10 @@ from cnnviz.errors import UserError
 from cnnviz.layers import Conv2d, Flatten, Linear, ReLU, ReLU6
 from cnnviz.model.trace import Trace
 from cnnviz.network import trace
+from cnnviz.scenes.relu.board import relu_zones
 from cnnviz.scenes.relu.scene import ReluScene
 from cnnviz.staging.scene import LectureScene
+from cnnviz.style.names import Aspect
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
 from tests.scenes.stage import (
@@ -258,3 +260,23 @@ def test_relu6_rises_to_six_and_goes_on_flat() -> None:
 
     visit_beats(ReluScene, setting, look)
     np.testing.assert_allclose(corners[-2], corners[-1], atol=1e-6)
+
+
+@pytest.mark.parametrize("aspect", ["9:16", "1:1"])
+def test_the_map_has_its_room_alone_until_the_map_after_comes(
+    small_trace: Trace, aspect: Aspect
+) -> None:
+    """Half of the maps' room was empty beside the row's curve."""
+    setting = setting_of(ReluScene, small_trace, theme_of("dark", aspect))
+    *_, maps = relu_zones(setting.theme.layout)
+    centres: dict[str, Any] = {}
+
+    def look(scene: Any, beat: str) -> None:
+        for panel in (scene.board.alone, scene.board.before):
+            if scene.present([panel.map]):
+                centres[beat] = panel.map.get_center()
+
+    visit_beats(ReluScene, setting, look)
+    along = int(aspect == "1:1")  # x or y
+    assert centres["row"][along] == pytest.approx(maps.centre[along], abs=0.3)  # with its legend
+    assert abs(centres["graph"][along] - maps.centre[along]) > 1
