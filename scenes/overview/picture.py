@@ -20,7 +20,7 @@ from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
 
 LARGEST_SHARE = 0.62
-"""Longest side of a channel, as a share of the stage's height."""
+"""Height of a channel at most, as a share of the stage's."""
 
 LARGEST_ALONE = 0.8
 """And of a picture's only channel."""
@@ -52,9 +52,10 @@ class PictureChannels:
         pixels = picture_pixels(trace)
         rows, columns = pixels.shape[:2]
         count = trace.architecture.input.channels
-        across, available = _arrangement(count, zone)
+        across, width, height = _arrangement(count, (rows, columns), zone)
         most = max(rows, columns)
-        cell = min(theme.layout.cell_size(most, available), available / most)
+        longest = most * min(width / columns, height / rows)
+        cell = theme.layout.largest_side(most, longest) / most
         size = (columns * cell, rows * cell)
         below = point(0, size[1] / 2 + BORDER * max(size) + LABEL_GAP)
         names = picture_channel_names(count, words)
@@ -74,16 +75,20 @@ class PictureChannels:
             self.labels.append(label.move_to(centre - below))
 
 
-def _arrangement(count: int, zone: Zone) -> tuple[int, float]:
-    """Return how many channels stand side by side, and how large each may be."""
-    sides = {}
+def _arrangement(count: int, shape: tuple[int, int], zone: Zone) -> tuple[int, float, float]:
+    """Return how many channels stand side by side, and the width and height that each has.
+
+    So that pictures of `shape` (rows, columns) are as large as they can be.
+    """
+    rooms = []
     for across in range(1, count + 1):
-        rows = math.ceil(count / across)
+        lines = math.ceil(count / across)
         share = LARGEST_SHARE if count > 1 else LARGEST_ALONE
-        down = share * zone.height if rows == 1 else zone.height / rows - LABEL_ROOM
-        sides[across] = min((zone.width - (across - 1) * GAP) / across, down)
-    across = max(sides, key=lambda each: (sides[each], each))
-    return across, sides[across]
+        height = share * zone.height if lines == 1 else zone.height / lines - LABEL_ROOM
+        width = (zone.width - (across - 1) * GAP) / across
+        rooms.append((min(width / shape[1], height / shape[0]), across, width, height))
+    _, across, width, height = max(rooms)
+    return across, width, height
 
 
 def _centres(

@@ -11,6 +11,7 @@ import pysubs2
 import pytest
 from PIL import Image
 
+from cnnviz.errors import UserError
 from cnnviz.layers import Conv2d, Flatten, Linear, ReLU
 from cnnviz.mobjects.frames import KernelWindow
 from cnnviz.model.trace import Trace
@@ -322,3 +323,33 @@ def test_the_picture_stays_when_the_map_is_finished(small_trace: Trace) -> None:
     visit_beats(ConvScene, setting, look)
     assert named
     assert all(named)
+
+
+def test_the_first_convolution_of_square_kernels_is_taken() -> None:
+    layers = (
+        Conv2d("wide", 3, 2, (1, 3)),
+        Conv2d("leaping", 2, 2, 3, stride=(2, 1), padding=1),
+        Conv2d("square", 2, 2, 3, padding=(1, 2)),
+        ReLU("relu"),
+        Flatten("flatten"),
+        Linear("output", 80, 2),
+    )
+    network = fixed_network(layers, ("cat", "dog"), (3, 8, 10))
+    made = trace(np.random.default_rng(5).random((9, 9, 3)).astype(np.float32), network)
+    assert ConvScene.resolve(made, ConvScene.Parameters()).layer == "square"
+    for name in ("wide", "leaping"):
+        with pytest.raises(UserError, match=f'those of "{name}" do not.* it can show square$'):
+            ConvScene.resolve(made, ConvScene.Parameters(layer=name))
+
+
+@pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
+def test_the_stage_is_not_empty_before_a_wall_of_many_filters(aspect: str) -> None:
+    layers = (
+        Conv2d("conv", 3, 48, 1),
+        Flatten("flatten"),
+        Linear("output", 48 * 16 * 16, 2),
+    )
+    network = fixed_network(layers, ("cat", "dog"), (3, 16, 16))
+    made = trace(np.random.default_rng(5).random((16, 16, 3)).astype(np.float32), network)
+    setting = setting_of(ConvScene, made, theme_of("dark", aspect))
+    assert not faults_in(ConvScene, setting)

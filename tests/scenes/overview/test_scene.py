@@ -17,6 +17,7 @@ from cnnviz.model.trace import Trace
 from cnnviz.network import load_network, trace
 from cnnviz.photos import bundled_photo
 from cnnviz.publishing.clip_files import ClipFiles
+from cnnviz.scenes.overview.picture import PictureChannels
 from cnnviz.scenes.overview.scene import OverviewScene
 from cnnviz.scenes.overview.words import legends_caption, scores_caption
 from cnnviz.staging.scene import LectureScene
@@ -27,6 +28,7 @@ from tests.scenes.stage import (
     manifest_of_film,
     setting_of,
     visit_beats,
+    words_of,
 )
 
 BEATS = ["photo", "channels", "first", "relu", "deeper", "legends", "classes", "answer", "paths"]
@@ -305,3 +307,33 @@ def test_the_vector_makes_the_scores_only_where_nothing_lies_between() -> None:
         made = trace(np.ones((3, 3, 3), np.float32), network)
         assert (scores_caption(made), legends_caption(made, "unit")) == (scores, legends)
         assert not faults_in(OverviewScene, setting_of(OverviewScene, made))
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_kernels_that_are_no_squares_are_said_with_both_sides(language: str) -> None:
+    layers = (
+        Conv2d("wide", 3, 2, (3, 5)),
+        ReLU("relu"),
+        MaxPool2d("pool", (2, 1), (2, 1)),
+        Flatten("flatten"),
+        Linear("output", 24, 2),
+    )
+    network = fixed_network(layers, ("cat", "dog"), (3, 10, 7))
+    made = trace(np.random.default_rng(5).random((9, 9, 3)).astype(np.float32), network)
+    setting = setting_of(OverviewScene, made, theme_of("dark", "16:9"), language)
+    beats = visit_beats(OverviewScene, setting, lambda scene, beat: None).beats
+    (first,) = [beat.caption for beat in beats if beat.name == "first"]
+    assert "3×5" in first
+
+
+def test_channels_of_an_upright_picture_are_as_wide_as_there_is_room() -> None:
+    theme = theme_of("dark", "1:1")
+    network = fixed_network(
+        (Conv2d("conv", 3, 2, 3), Flatten("flatten"), Linear("output", 2760, 2)),
+        ("cat", "dog"),
+        (3, 48, 32),
+    )
+    made = trace(np.random.default_rng(5).random((48, 32, 3)).astype(np.float32), network)
+    stage = theme.layout.stage
+    channels = PictureChannels(made, stage, theme, words_of("overview")).grey
+    assert sum(each.width for each in channels) > 0.75 * stage.width

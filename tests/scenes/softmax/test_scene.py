@@ -18,8 +18,9 @@ from cnnviz.model.trace import Trace
 from cnnviz.network import trace
 from cnnviz.scenes.softmax.board import SoftmaxBoard
 from cnnviz.scenes.softmax.scene import SoftmaxScene
-from cnnviz.scenes.softmax.shown import show_softmax, what_if_stops
+from cnnviz.scenes.softmax.shown import show_softmax
 from cnnviz.scenes.softmax.table import SoftmaxTable
+from cnnviz.scenes.softmax.what_if_numbers import what_if_stops
 from cnnviz.style.colour import hex_of_rgb
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
