@@ -169,11 +169,13 @@ def _furthest(one: LayerTrace, other: LayerTrace, count: int) -> tuple[int, ...]
 
 
 def _strongest_of(trace: Trace, most: int, count: int) -> tuple[ComparedLayer, ...]:
-    orders = [
-        ranking(np.abs(layer.output).reshape(len(layer.output), -1).sum(axis=1, dtype=np.float64))
-        for layer in trace.layers
-    ]
-    return _chosen(trace, [tuple(sorted(order[:count])) for order in orders], most)
+    # Not those of the layer that it reads: ReLU leaves nothing of the most negative.
+    layers = map_layers(trace, most)
+    strengths = [np.abs(layer.output).sum(axis=(1, 2), dtype=np.float64) for layer in layers]
+    return tuple(
+        ComparedLayer(layer.name, tuple(sorted(ranking(strength)[:count])))
+        for layer, strength in zip(layers, strengths, strict=True)
+    )
 
 
 def _chosen(trace: Trace, own: Sequence[tuple[int, ...]], most: int) -> tuple[ComparedLayer, ...]:

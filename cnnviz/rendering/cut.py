@@ -15,6 +15,7 @@ from cnnviz.rendering.frame_sink import FrameRun
 from cnnviz.rendering.profile import Profile
 from cnnviz.rendering.settings import FilmSettings
 from cnnviz.rendering.timing import FilmTiming, SectionTiming
+from cnnviz.style.easing import eased
 
 LOOP = "loop"
 """Name of the section in which the last picture becomes the first again."""
@@ -75,9 +76,8 @@ def crossfade(last: ByteArray, first: ByteArray, frames: int) -> list[ByteArray]
         How many.
     """
     start, way = last.astype(np.float32), first.astype(np.float32) - last
-    shares = (number / frames for number in range(1, frames + 1))
-    eased = (share * share * (3 - 2 * share) for share in shares)
-    return [np.rint(start + share * way).astype(np.uint8) for share in eased]
+    shares = (eased(number / frames) for number in range(1, frames + 1))
+    return [np.rint(start + share * way).astype(np.uint8) for share in shares]
 
 
 def encode_loop(

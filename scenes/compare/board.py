@@ -82,8 +82,7 @@ class CompareBoard:
             )
         ]
         self.rows, self.columns = self.halves[0].values.shape
-        self.legend = self.make_legend(self.places.legend)
-        self.kernels = self._make_kernels(self.places.kernels)
+        self.kernels = self._make_kernels()
         self.tiles, self.tile_parts = self._make_tiles(self.places.tile)
 
     @property
@@ -125,16 +124,27 @@ class CompareBoard:
         note = extremes_note(extremes, self._words, layer)
         return ColourBar(self.scale, marks, self.theme, width, note).move_to(zone.centre)
 
-    def _make_kernels(self, zone: Zone) -> list[list[Mobject]]:
+    def _make_kernels(self) -> list[list[Mobject]]:
         """Return the weights that both pictures meet, kernel by kernel, and the bias.
 
-        Of the input channels that are shown. Of two networks none: each has its own.
+        Of the input channels that are shown. Of two networks each has its own, and both have one
+        scale; what comes at one time stands in one list.
         """
-        if not self.sides.are_pictures:
-            return []
-        numbers, theme = self.numbers[0], self.theme
+        are_shared = self.sides.are_pictures
+        numbers = self.numbers[:1] if are_shared else self.numbers
+        zones = (self.places.kernels,) if are_shared else self.places.own_kernels
+        scale = self.theme.weight_scale(max(symmetric_range(each.weight).high for each in numbers))
+        filters = [
+            self._make_filter(each, scale, zone) for each, zone in zip(numbers, zones, strict=True)
+        ]
+        return [[part for parts in step for part in parts] for step in zip(*filters, strict=True)]
+
+    def _make_filter(
+        self, numbers: ConvolutionNumbers, scale: ColourScale, zone: Zone
+    ) -> list[list[Mobject]]:
+        """Return a filter's kernels and its bias, each with its name."""
+        theme = self.theme
         kernels, channels = numbers.first.kernels, numbers.shown_channels
-        scale = theme.weight_scale(symmetric_range(numbers.weight).high)
         parts: list[list[Mobject]] = []
         bias = Number(numbers.first.bias, theme.sizes.body, theme.palette.text)
         names = [channel_name(numbers, channel, self._words) for channel in channels]

@@ -24,9 +24,6 @@ GAP, TALL_GAP = 0.5, 0.2
 NUMBER_ROOM = 0.62
 """Below each map, for its value."""
 
-FADED = 225
-"""How much opacity, of 255, cells lose that are not above zero."""
-
 NUMBER_SIDE = 2.3
 """Beside each map, where they stand one above the other."""
 
@@ -61,26 +58,12 @@ class Difference:
             feature_map(each, board.scale, theme, side, CRISP_SHARE).move_to(zone.centre)
             for each, zone in zip(arrays, places, strict=True)
         ]
-        self.pair = [
-            feature_map(
-                each, board.scale, theme, min(zone.width, zone.height), CRISP_SHARE
-            ).move_to(zone.centre)
-            for each, zone in zip((one, two), self._pair_zones(room), strict=True)
-        ]
         first, second = board.sides.names
         texts = (*(board.headings(side)[1] for side in (0, 1)), f"{first} − {second}")
         self.frames: list[Mobject] = []
         for made, text in zip(self.maps, texts, strict=True):
             self.frames += [map_frame(made, theme), self._name(text, made)]
-        self.pair_frames = [
-            part
-            for text, made in zip(texts, self.pair, strict=False)
-            for part in (map_frame(made, theme), self._name(text, made))
-        ]
         self.windows = [KernelWindow(each, 1, theme) for each in self.maps]
-        self.legend = board.make_legend(
-            Zone(stage.left, stage.bottom + LEGEND_HEIGHT, stage.right, stage.bottom)
-        )
         self.numbers, self.signs = self._make_numbers()
         self.reveal(0.0)
 
@@ -96,23 +79,10 @@ class Difference:
         alpha = np.where(index < round(share * size), 255, 0).astype(np.uint8)
         self.difference.set_cell_alpha(alpha)
 
-    def show_positive(self, share: float) -> None:
-        """Let what is not above zero in the first two maps fade, at 1 nearly to nothing."""
-        for made, half in zip(self.pair, self._board.halves, strict=True):
-            alpha = np.where(half.values > 0, 255, round(255 - FADED * share))
-            made.set_cell_alpha(alpha.astype(np.uint8))
-
     def show_windows(self, row: float, column: float) -> None:
         """Frame one place on all three maps."""
         for window in self.windows:
             window.show_position(row, column)
-
-    def _pair_zones(self, room: Zone) -> tuple[Zone, ...]:
-        """Return where the two maps stand alone."""
-        zones = room.parts(1, 1, gap=GAP)
-        return tuple(
-            Zone(each.left, each.top - HEADING_ROOM, each.right, each.bottom) for each in zones
-        )
 
     def _name(self, text: str, made: HeatMap) -> FittedLabel:
         """Return what stands above a map."""

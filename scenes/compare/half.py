@@ -70,7 +70,8 @@ class Half:
         self.picture = picture_in(places.picture, pixels, theme)
         of_picture, of_map = headings
         self.picture_heading = self._heading(of_picture, self.picture)
-        self.map_parts = [map_frame(self.map, theme), self._heading(of_map, self.map)]
+        self.frame = map_frame(self.map, theme)
+        self.map_heading = self._heading(of_map, self.map)
         self.window = KernelWindow(self.picture, 1, theme)
         self.cursor = KernelWindow(self.map, 1, theme)
         self.table = self.make_table(words, places.sums, is_long=has_long_sums)

@@ -12,7 +12,7 @@ GAP = 0.3
 """Between two pictures or maps, in Manim units, as all lengths here."""
 
 LEGEND_HEIGHT = 0.8
-"""Of the shared scale with its numbers and the note below them."""
+"""Of the scale of colours with its numbers and the note below them."""
 
 TILE_HEIGHT = 1.28
 """Of the filter's tile with its name."""
@@ -52,18 +52,20 @@ class PairPlaces:
     ----------
     halves
         Of the first and of the second.
-    legend, tile
-        For the one scale of colours, and for the filter.
+    tile
+        For the filter.
     kernels
         For the filter's weights, before there are maps: in their room, and beside or below it.
+    own_kernels
+        The same room in two parts: for the weights of two networks, each beside its picture.
     has_long_sums
         Whether a sum's terms stand side by side, and not one below the other.
     """
 
     halves: tuple[HalfPlaces, HalfPlaces]
-    legend: Zone
     tile: Zone
     kernels: Zone
+    own_kernels: tuple[Zone, ...]
     has_long_sums: bool = False
 
     @classmethod
@@ -75,7 +77,7 @@ class PairPlaces:
 
 
 def _side_by_side(stage: Zone) -> PairPlaces:
-    """Let the two maps meet in the middle, above their scale; the pictures stand outside."""
+    """Let the two maps meet in the middle, above the filter; the pictures stand outside."""
     side = (stage.width - 3 * GAP) / 4
     y = stage.top - HEADING_ROOM - side / 2
     xs = [stage.left + side / 2 + number * (side + GAP) for number in range(4)]
@@ -83,18 +85,18 @@ def _side_by_side(stage: Zone) -> PairPlaces:
     below = y - side / 2 - GAP / 2
     left = Zone(stage.left, below, stage.left + WIDE_SUMS, stage.bottom)
     right = Zone(stage.right - WIDE_SUMS, below, stage.right, stage.bottom)
-    middle = Zone(left.right, below, right.left, stage.bottom)
-    legend, tile = middle.rows(LEGEND_HEIGHT, middle.height - LEGEND_HEIGHT)
+    tile = Zone(left.right, below, right.left, stage.bottom)
     halves = (
         HalfPlaces(squares[0], squares[1], left),
         HalfPlaces(squares[3], squares[2], right),
     )
     kernels = Zone(squares[1].left, stage.top, squares[2].right, stage.bottom)
-    return PairPlaces(halves, legend, tile, kernels)
+    own = kernels.columns(1, 1, gap=GAP)
+    return PairPlaces(halves, tile, kernels, own)
 
 
 def _one_above_the_other(stage: Zone) -> PairPlaces:
-    """Set each picture beside its map, its sums below; the filter and the scale between both."""
+    """Set each picture beside its map, its sums below, and the filter between both."""
     room = stage.height - 2 * (HEADING_ROOM + TALL_SUMS) - TILE_HEIGHT - GAP
     side = min(room / 2, (stage.width - GAP) / 2)
     block = HEADING_ROOM + side + TALL_SUMS
@@ -105,10 +107,10 @@ def _one_above_the_other(stage: Zone) -> PairPlaces:
         made = square(stage.right - stage.width / 4 + GAP / 4, y, side)
         sums = Zone(stage.left, y - side / 2, stage.right, top - block)
         halves.append(HalfPlaces(picture, made, sums))
-    middle = Zone(stage.left, stage.top - block, stage.right, stage.bottom + block)
-    tile, legend = middle.columns(1, 1, gap=GAP)
+    tile = Zone(stage.left, stage.top - block, stage.right, stage.bottom + block)
     kernels = Zone(halves[0].map.left, stage.top, stage.right, stage.bottom)
-    return PairPlaces((halves[0], halves[1]), legend, tile, kernels, has_long_sums=True)
+    own = kernels.rows(1, 1, gap=GAP)
+    return PairPlaces((halves[0], halves[1]), tile, kernels, own, has_long_sums=True)
 
 
 def _in_rows(stage: Zone) -> PairPlaces:
@@ -119,11 +121,12 @@ def _in_rows(stage: Zone) -> PairPlaces:
     halves = []
     tops = (stage.top, stage.bottom + HEADING_ROOM + side)
     beside = Zone(left, stage.top, stage.right, stage.bottom)
-    over, legend, tile, under = beside.rows(2.05, 0.8, 1.35, 2.05, gap=0.06)
+    over, tile, under = beside.rows(2.05, 1.35, 2.05, gap=0.06)
     for top, sums in zip(tops, (over, under), strict=True):
         y = top - HEADING_ROOM - side / 2
         picture = square(stage.left + side / 2, y, side)
         made = square(stage.left + side * 1.5 + GAP, y, side)
         halves.append(HalfPlaces(picture, made, sums))
     kernels = Zone(halves[0].map.left, stage.top, stage.right, stage.bottom)
-    return PairPlaces((halves[0], halves[1]), legend, tile, kernels)
+    own = kernels.rows(1, 1, gap=GAP)
+    return PairPlaces((halves[0], halves[1]), tile, kernels, own)

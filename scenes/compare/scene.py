@@ -32,6 +32,7 @@ from cnnviz.scenes.compare.captions import (
     worked_caption,
 )
 from cnnviz.scenes.compare.difference import Difference
+from cnnviz.scenes.compare.pair_maps import PairMaps
 from cnnviz.scenes.compare.sweep import PairSweep
 from cnnviz.scenes.compare.worked import Worked
 from cnnviz.staging.pair.answers import answer_caption, answer_facts, show_answers
@@ -86,21 +87,21 @@ class CompareScene(PairScene):
         place = Place(layer, channel, *self.parameters.pixel)
         board = self.board = CompareBoard(sides, place, self.theme, self.words)
         self.set_stage(*self.make_title(self.word("title"), subtitle(board, self.words)))
-        self.photos = PairPhotos(self, sides)
+        self.photos, pair = PairPhotos(self, sides), PairMaps(board)
         kind = sides.kind
         with self.beat("pictures", f"pictures_{kind}", **sides.facts, **channel_facts(board)):
             self.photos.show_pixels()
         with self.beat("filter", f"filter_{kind}", **sides.facts, **filter_facts(board)):
             self.show_filter()
         with self.beat("sweep", sweep_caption(board)):
-            PairSweep(self, board).play()
-        difference = self.difference = Difference(board, self.words)
+            PairSweep(self, board, pair).play()
         with self.beat("maps", maps_caption(board), **sides.facts, **map_facts(board)):
-            self.show_maps(difference)
+            self.show_maps(pair)
+        difference = self.difference = Difference(board, self.words)
         is_equal = not difference.values.any()
         caption = "difference_equal" if is_equal else "difference"
         with self.beat("difference", caption, **sides.facts):
-            self.show_difference(difference)
+            self.show_difference(pair, difference)
         caption = gap_caption(is_chosen=is_chosen, is_equal=is_equal)
         with self.beat("gap", caption, **sides.facts, **place_facts(board)):
             self.show_gap(difference)
@@ -130,44 +131,34 @@ class CompareScene(PairScene):
         self.play(*flights, *goes, run_time=timing.zoom)
         self.remove(*self.photos.pictures, *self.photos.names)
         self.add(*(half.picture for half in board.halves), *names)
-        shown = board.kernels or [[*board.tiles, *board.tile_parts]]
-        for place, group in enumerate(shown):
-            left = len(shown) - place
+        for place, group in enumerate(board.kernels):
+            left = len(board.kernels) - place
             self.fade_in(*group, run_time=self.while_read(left * timing.fade) / left)
 
     # -- both maps, and where they differ -------------------------------------------------------
 
-    def show_maps(self, difference: Difference) -> None:
-        """Let both maps grow side by side, on their one scale."""
-        board, timing = self.board, self.timing
-        self.fade_out(*self.on_stage_but([*board.maps, board.legend]))
-        targets = difference.pair
+    def show_maps(self, pair: PairMaps) -> None:
+        """Let what is not above zero fade in both maps for a while."""
         self.play(
-            *(
-                fly(one, target.corners(), timing.zoom)
-                for one, target in zip(board.maps, targets, strict=True)
-            ),
-            board.legend.animate.move_to(difference.legend),
-            run_time=timing.zoom,
-        )
-        self.remove(*board.maps, board.legend)
-        self.add(*targets, difference.legend)
-        self.fade_in(*difference.pair_frames)
-        self.play(
-            Drive(targets, difference.show_positive, 0, 1),
-            run_time=self.while_read(timing.move),
+            Drive(pair.maps, pair.show_positive, 0, 1),
+            run_time=self.while_read(self.timing.move),
             rate_func=there_and_back_with_pause,
         )
 
-    def show_difference(self, difference: Difference) -> None:
+    def show_difference(self, pair: PairMaps, difference: Difference) -> None:
         """Take the second map from the first, place by place."""
         timing, (one, two, _) = self.timing, difference.maps
         flights = [
             fly(before, after.corners(), timing.move)
-            for before, after in zip(difference.pair, (one, two), strict=True)
+            for before, after in zip(pair.maps, (one, two), strict=True)
         ]
-        self.play(*flights, *map(FadeOut, difference.pair_frames), run_time=timing.move)
-        self.remove(*difference.pair)
+        leaving = self.on_stage_but([*pair.maps, pair.legend])
+        self.play(
+            *flights,
+            *(FadeOut(each, run_time=timing.fade) for each in leaving),
+            run_time=timing.move,
+        )
+        self.remove(*pair.maps)
         self.add(one, two)
         self.fade_in(*difference.frames)
         self.add(difference.difference)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
-from manim import FadeIn, FadeOut, linear, rush_into, smooth
+from manim import FadeIn, FadeOut, Mobject, linear, rush_into, smooth
 
 from cnnviz.animations.drive import Drive
+from cnnviz.animations.flight import fly
 from cnnviz.scenes.compare.board import CompareBoard
+from cnnviz.scenes.compare.pair_maps import PairMaps
+from cnnviz.staging.rhythm import arriving
 from cnnviz.staging.scene import LectureScene
 from cnnviz.style.colour import rgb_of_hex
 
@@ -29,10 +34,12 @@ class PairSweep:
         What it plays on; pictures and filter are on the stage.
     board
         The stage.
+    pair
+        Both maps, large: there most of their cells appear.
     """
 
-    def __init__(self, scene: LectureScene, board: CompareBoard) -> None:
-        self._scene, self._board = scene, board
+    def __init__(self, scene: LectureScene, board: CompareBoard, pair: PairMaps) -> None:
+        self._scene, self._board, self._pair = scene, board, pair
 
     def play(self) -> None:
         """Let both windows glide in step, and fill both maps."""
@@ -44,8 +51,8 @@ class PairSweep:
         windows = [window for half in board.halves for window in half.windows]
         scene.add(*board.maps)
         scene.fade_out(*(part for group in board.kernels for part in group))
-        tiles = [*board.tiles, *board.tile_parts] if board.kernels else []
-        frames = [part for half in board.halves for part in half.map_parts]
+        tiles = [*board.tiles, *board.tile_parts]
+        frames = [part for half in board.halves for part in (half.frame, half.map_heading)]
         scene.play(*map(FadeIn, (*tiles, *frames, *tables, *windows)), run_time=timing.fade)
         gliding = [*windows, *board.maps]
         driven = [*board.moving, *board.maps]
@@ -64,7 +71,7 @@ class PairSweep:
                 run_time=timing.sweep_first_row * (glided - steps + 1) / board.columns,
                 rate_func=linear,
             )
-        scene.play(*map(FadeOut, windows), FadeIn(board.legend), run_time=timing.fade)
+        self._grow([*windows, *tiles])
         if glided + 1 < count:
             scene.play(
                 Drive(board.maps, self._run_to, glided + 1, count * (1 + TRAIL_SHARE)),
@@ -72,6 +79,30 @@ class PairSweep:
                 rate_func=rush_into,
             )
         board.fill(count)
+        scene.remove(*board.maps)
+        scene.add(*self._pair.maps)
+
+    def _grow(self, leaving: Sequence[Mobject]) -> None:
+        """Let both maps take the room of the sums; the pictures go beside them, if they can."""
+        scene, board, pair, timing = self._scene, self._board, self._pair, self._scene.timing
+        pictures, frames = zip(*((half.picture, half.frame) for half in board.halves), strict=True)
+        names = (name for half in board.halves for name in (half.picture_heading, half.map_heading))
+        leaving = [*leaving, *names]
+        if not pair.pictures:
+            leaving += pictures
+        scene.play(*map(FadeOut, leaving), run_time=timing.fade)
+        flights = zip([*board.maps, *pictures], [*pair.maps, *pair.pictures], strict=False)
+        scene.play(
+            *(fly(each, target.corners(), timing.zoom) for each, target in flights),
+            *(
+                frame.animate.become(target)
+                for frame, target in zip(frames, pair.frames, strict=True)
+            ),
+            *(FadeIn(each, rate_func=arriving) for each in (*pair.names, pair.legend)),
+            run_time=timing.zoom,
+        )
+        scene.remove(*frames)
+        scene.add(*pair.frames)
 
     def _step_to(self, position: float) -> None:
         """Show a position of the steps: the windows rest for half of each."""

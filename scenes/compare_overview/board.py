@@ -153,9 +153,10 @@ class CompareOverviewBoard:
         self.fields = [] if self.has_distances else [self._make_fields(side) for side in (0, 1)]
 
     @property
-    def total(self) -> int:
-        """How many layers with maps the first network has."""
-        return len(map_layers(self._sides.traces[0], len(self._sides.traces[0].layers)))
+    def totals(self) -> tuple[int, int]:
+        """How many layers with maps each network has."""
+        one, two = (len(map_layers(each, len(each.layers))) for each in self._sides.traces)
+        return one, two
 
     def _make_fields(self, side: int) -> SeenFields:
         picture, trace = self.pictures[side], self._sides.traces[side]

@@ -150,15 +150,19 @@ class CompareOverviewScene(PairScene):
 
     def _layers_caption(self) -> str:
         if not self.board.has_distances:
-            return "layers_apart"
-        return "layers" if self.board.total == len(self.board.layers[0]) else "layers_some"
+            counts = (len(each) for each in self.board.layers)
+            is_whole = tuple(counts) == self.board.totals
+            return "layers_apart" if is_whole else "layers_apart_some"
+        return "layers" if self.board.totals[0] == len(self.board.layers[0]) else "layers_some"
 
     def _layer_facts(self) -> dict[str, Any]:
         return {
             **self.sides.facts,
             "channels": self.board.places.channels,
             "shown": len(self.board.layers[0]),
-            "total": self.board.total,
+            "total": self.board.totals[0],
+            "second_shown": len(self.board.layers[1]),
+            "second_total": self.board.totals[1],
         }
 
     def _field_facts(self) -> dict[str, Any]:

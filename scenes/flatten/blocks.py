@@ -85,9 +85,13 @@ class VectorBlock:
 
 def cell_marker(layout: CellLayout, index: int, theme: Theme) -> Outline:
     """Return an outline around one cell, outside of it."""
-    stroke_width = theme.strokes.normal
-    margin = theme.layout.pixel * stroke_width
-    return zone_outline(layout.zone_of(index).inset(-margin), theme.palette.accent, stroke_width)
+    zone = layout.zone_of(index).inset(-marker_margin(theme))
+    return zone_outline(zone, theme.palette.accent, theme.strokes.normal)
+
+
+def marker_margin(theme: Theme) -> float:
+    """Return how far from a cell its outline lies, in Manim units."""
+    return theme.layout.pixel * theme.strokes.normal
 
 
 def zone_outline(zone: Zone, colour: str, stroke_width: float) -> Outline:

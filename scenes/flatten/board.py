@@ -15,8 +15,8 @@ from cnnviz.locales import Words
 from cnnviz.mobjects.cells import OPAQUE, Cells
 from cnnviz.mobjects.network_map.columns import Thumbnail
 from cnnviz.model.trace import Trace
-from cnnviz.scenes.flatten.blocks import VectorBlock, body_of, cell_marker
-from cnnviz.scenes.flatten.index import index_row
+from cnnviz.scenes.flatten.blocks import VectorBlock, body_of, cell_marker, marker_margin
+from cnnviz.scenes.flatten.counting import CountingBoard, vector_block
 from cnnviz.scenes.flatten.layouts import Flights, vector_layout
 from cnnviz.scenes.flatten.maps import MapsBoard
 from cnnviz.scenes.flatten.scores import least_height, score_slots
@@ -81,13 +81,11 @@ class FlattenBoard:
         self.first_lines = vector_layout(numbers.shape, first_lines, theme)
         self._make_blocks(blocks)
         self._make_cells(class_index, stage)
-        self.vector.set_name(self._vector_name())
         self._name_after(class_index)
         place = numbers.index.index
-        self.map_marker = cell_marker(self.maps.layout, place, theme)
-        self.markers = [block.marker(place) for block in (self.vector, self.weights, self.products)]
-        below_vector = Zone(stage.left, blocks[1].top, stage.right, self.text_zone.bottom)
-        self.index_row = index_row(numbers, theme, words, below_vector)
+        self.map_marker = cell_marker(self.counting.maps.layout, place, theme)
+        marker = self.counting.vector.marker(place)
+        self.markers = [marker, self.weights.marker(place), self.products.marker(place)]
         self.product_row = self._make_product_row(class_index)
         self.score_row = self._make_score_row(class_index)
         self.slots = score_slots(shown_scores, theme, maps.inset(0.0, SLOTS_INSET))
@@ -123,10 +121,23 @@ class FlattenBoard:
         self.cells.set_between(self.large_maps.layout, self.first_lines, progress)
 
     def make_room(self, share: float) -> None:
-        """Bring maps and vector to their places at the top of the stage."""
+        """Bring maps and vector to where a cell's index is counted."""
         shares = np.full(self.cells.count, share)
-        self.ghost.set_between(self.large_maps.layout, self.maps.layout, shares)
-        self.cells.set_between(self.first_lines, self.vector.layout, shares)
+        self.ghost.set_between(self.large_maps.layout, self.counting.maps.layout, shares)
+        self.cells.set_between(self.first_lines, self.counting.vector.layout, shares)
+
+    def settle(self, share: float) -> None:
+        """Bring them, and the marks of the cell, to their places at the top of the stage."""
+        shares, place = np.full(self.cells.count, share), self.numbers.index.index
+        for cells, marker, start, end in (
+            (self.ghost, self.map_marker, self.counting.maps.layout, self.maps.layout),
+            (self.cells, self.markers[0], self.counting.vector.layout, self.vector.layout),
+        ):
+            cells.set_between(start, end, shares)
+            zone = start.zone_of(place).towards(end.zone_of(place), share)
+            marker.enclose(
+                (zone.left, zone.top, zone.right, zone.bottom), marker_margin(self.theme)
+            )
 
     # -- one class after the other ------------------------------------------------------------
 
@@ -185,7 +196,9 @@ class FlattenBoard:
         )
         shown = (numbers.features, numbers.weights, numbers.contributions)
         extremes = [Extremes.of(np.asarray(each, np.float64)) for each in shown]
-        self.vector, self.weights, self.products = (
+        self.counting = CountingBoard(numbers, scales[0], extremes[0], theme, self.words)
+        self.vector = vector_block(numbers, scales[0], extremes[0], zones[0], theme, self.words)
+        self.weights, self.products = (
             VectorBlock(
                 scale,
                 reach,
@@ -193,15 +206,8 @@ class FlattenBoard:
                 zone,
                 theme,
             )
-            for scale, reach, zone in zip(scales, extremes, zones, strict=True)
+            for scale, reach, zone in zip(scales[1:], extremes[1:], zones[1:], strict=True)
         )
-
-    def _vector_name(self) -> str:
-        channels, height, width = self.numbers.shape
-        tops = self.vector.layout.tops
-        line = int((tops == tops[0]).sum())
-        key = "vector_by_map" if line == height * width and channels > 1 else "vector"
-        return self.words(f"flatten.{key}", cells=f"{len(self.numbers.features):,}")
 
     def _vector_scale(self) -> ColourScale:
         """Return the colours of the vector's own range, so that nothing is darker than need be."""

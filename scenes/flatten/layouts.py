@@ -11,6 +11,7 @@ import numpy.typing as npt
 from cnnviz.layers import Shape
 from cnnviz.mobjects.cells import CellLayout
 from cnnviz.mobjects.text import line_width
+from cnnviz.style.easing import eased
 from cnnviz.style.geometry import Zone
 from cnnviz.style.theme import Theme
 
@@ -80,8 +81,7 @@ class Flights:
 
     def progress(self, time: float) -> npt.NDArray[np.float64]:
         """Return how far each cell has come, 0 to 1, with a soft start and a soft end."""
-        share = np.clip(time - self.starts, 0.0, 1.0)
-        return np.asarray(share * share * (3 - 2 * share), dtype=np.float64)
+        return eased(np.clip(time - self.starts, 0.0, 1.0))
 
 
 @dataclass(frozen=True)

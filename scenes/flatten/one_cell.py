@@ -14,6 +14,7 @@ from cnnviz.animations.fade_to import FadeTo
 from cnnviz.mobjects.cells import OPAQUE, Cells
 from cnnviz.mobjects.frames import Outline
 from cnnviz.scenes.flatten.board import FlattenBoard
+from cnnviz.staging.rhythm import arriving
 from cnnviz.staging.scene import LectureScene
 
 FLIGHT = 0.6
@@ -49,7 +50,7 @@ class OneCell:
 
     def find_index(self) -> None:
         """Count the cells before one cell: whole maps, whole rows, and the rest."""
-        board, row = self.board, self.board.index_row
+        board, row = self.board, self.board.counting.row
         order, terms = np.arange(board.cells.count), self.numbers.index
         maps, rows = terms.in_whole_maps, terms.in_whole_maps + terms.in_whole_rows
         is_own = order // (terms.height * terms.width) == terms.channel
@@ -72,7 +73,7 @@ class OneCell:
             board.product_cells.set_alphas(np.where(is_done, OPAQUE, 0).astype(np.uint8))
 
         show(0)
-        self.scene.fade_out(*board.index_row, run_time=timing.fade / 2)
+        self._make_room()
         self.scene.fade_in(weights.name, weights.legend, board.weight_cells)
         row = board.product_row
         self._send_marker(board.markers[0], board.markers[1], row.column(0) + row.column(1))
@@ -106,6 +107,19 @@ class OneCell:
         self.scene.fade_in(*row.column(3), run_time=self.scene.while_read(timing.move))
 
     # -- details --------------------------------------------------------------------------------
+
+    def _make_room(self) -> None:
+        """Clear the arithmetic; maps and vector move up, and make room for what is weighed."""
+        board, scene, timing = self.board, self.scene, self.timing
+        leaving = [*board.counting.row, *board.counting.parts]
+        scene.fade_out(*leaving, run_time=timing.fade / 2)
+        coming = [*board.maps.parts, board.vector.name, board.vector.legend]
+        driven = [board.ghost, board.cells, board.map_marker, board.markers[0]]
+        scene.play(
+            Drive(driven, board.settle, 0, 1, rate_func=smooth),
+            *(FadeIn(each, rate_func=arriving) for each in coming),
+            run_time=timing.move,
+        )
 
     def _send_marker(self, start: Outline, end: Outline, arriving: Sequence[Mobject] = ()) -> None:
         """Let a copy of a marker go where the next one stays."""

@@ -163,7 +163,7 @@ class FlattenScene(LectureScene):
             run_time=timing.move,
             rate_func=smooth,
         )
-        self.fade_in(*board.maps.parts, board.vector.name, board.vector.legend)
+        self.fade_in(*board.counting.parts)
 
     # -- the evidence -----------------------------------------------------------------------------
 

@@ -72,8 +72,11 @@ class Arrival:
     def show_probabilities(self, board: ScoreBoard) -> None:
         """Show the whole scores, and the probabilities that softmax makes of them."""
         scene, timing = self.scene, self.scene.timing
+        scene.play(
+            Drive(board.first_parts, board.make_room, 0, 1), run_time=timing.move, rate_func=smooth
+        )
         for parts in (board.score_parts, board.probability_parts):
-            scene.play(LaggedStart(*map(FadeIn, parts), lag_ratio=0.2), run_time=2.3 * timing.move)
+            scene.play(LaggedStart(*map(FadeIn, parts), lag_ratio=0.2), run_time=2 * timing.move)
 
     def show_spread(self, blocks: Sequence[LayerBlock]) -> None:
         """Show the pixel's own part of every map as one picture, and what of it ends in a score."""

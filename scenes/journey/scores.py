@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import Line, Mobject
+from manim import RIGHT, Line, Mobject
 
 from cnnviz.explain.overview import first_with
 from cnnviz.explain.quantity import Quantity, QuantityKind
@@ -77,6 +77,15 @@ class ScoreBoard:
         self.own_parts = self._numbers(3, "own_part", journey.own_scores, "own_score")
         self.score_parts = self._numbers(4, "logit", trace.logits, "score")
         self.probability_parts = self._probabilities()
+        self._growth = zone.width / (self._columns[3].right - zone.left)
+        self._aside = 0.0
+        self._ways = self._first_columns()
+        self.make_room(0.0)
+
+    @property
+    def first_parts(self) -> list[Mobject]:
+        """All that :meth:`make_room` moves."""
+        return [*(part for part, _ in self._ways), *self.bars]
 
     def _least_step(self) -> float:
         """Return the smallest distance of two classes: a long name takes more than one line."""
@@ -118,14 +127,41 @@ class ScoreBoard:
         axis = self._axis(zone, zone.x)
         heading = self._heading("cells_add", Zone(zone.left, zone.top, number_zone.right, 0))
         numbers = self._column(number_zone, "contribution", values)
-        self._start = zone.x
         self.axis_parts: list[Mobject] = [axis, heading]
         self.added_numbers = numbers
 
+    def _first_columns(self) -> list[tuple[Mobject, float]]:
+        """Return what is there before the scores, bars apart, and how far aside it can stand."""
+        names, bars, numbers, own = self._columns[:4]
+        axis, heading = self.axis_parts
+        columns = (
+            (self.names, names.right),
+            ([axis], bars.x),
+            ([heading], (bars.left + numbers.right) / 2),
+            (self.added_numbers, numbers.x),
+            (self.own_parts, own.x),
+        )
+        growth = self._growth - 1
+        return [(part, growth * (x - names.left)) for parts, x in columns for part in parts]
+
+    def make_room(self, share: float) -> None:
+        """Let the first columns be at this share, 0 to 1, of the way to their own places.
+
+        At 0 they have the whole width: the scores and probabilities are not there yet.
+        """
+        aside = 1 - share
+        for part, way in self._ways:
+            part.shift((aside - self._aside) * way * RIGHT)
+        self._aside = aside
+        self.show_bars(1.0)
+
     def show_bars(self, share: float) -> None:
         """Let the bars grow from 0; their numbers appear towards the end."""
+        zone = self._columns[1]
+        growth = 1 + self._aside * (self._growth - 1)
+        start = self._columns[0].left + growth * (zone.x - self._columns[0].left)
         for bar, end in zip(self.bars, self._ends, strict=True):
-            bar.set_span(*sorted((self._start, self._start + share * end)))
+            bar.set_span(*sorted((start, start + share * growth * end)))
         for number in self.added_numbers:
             number.opacity = max(2 * share - 1, 0.0)
 

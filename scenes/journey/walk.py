@@ -12,7 +12,12 @@ from cnnviz.animations.fade_to import FadeTo
 from cnnviz.mobjects.frames import Outline
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.scenes.journey.trail import Trail
+from cnnviz.staging import rhythm
 from cnnviz.staging.scene import LectureScene
+
+GONE, BEGUN = 0.75, 0.3
+"""Shares of the time after which what goes is gone, and before which nothing comes: texts are not
+read through each other, and the stage is never empty."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,11 @@ class JourneyTransition:
         moving = [] if leaving is None or leaving.mark is None else [leaving.map, leaving.mark]
         going = scene.on_stage_but([*trail.parts, *trail.notes, *moving])
         coming = [part for part in trail.parts if part not in scene.mobjects]
-        motions = [*map(FadeOut, going), *map(FadeIn, [*coming, *arriving])]
+        motions = [
+            *(FadeOut(each, rate_func=_at_once) for each in going),
+            *(FadeIn(each, rate_func=_soon) for each in arriving),
+            *map(FadeIn, coming),
+        ]
         notes = [] if leaving is None else self._put_into_slot(leaving, motions)
         scene.add(*coming)
         scene.bring_to_front(*moving)  # They fly over names.
@@ -82,7 +91,7 @@ class JourneyTransition:
         """Add the motions that put a map into its slot; return what then stands on it."""
         target = self.trail.maps[leaving.index]
         size = self.trail.size(leaving.index, leaving.size)
-        motions.append(FadeIn(size, rate_func=_late))
+        motions.append(FadeIn(size, rate_func=rhythm.arriving))  # The map flies past it first.
         if leaving.mark is None:
             motions += [FadeTo([target], 1.0), FadeIn(leaving.goal)]
         else:
@@ -94,6 +103,11 @@ class JourneyTransition:
         return [leaving.goal, size]
 
 
-def _late(share: float) -> float:
-    """Stay at 0 for half of the time, while something flies past."""
-    return float(smooth(max(0.0, 2 * share - 1)))
+def _at_once(share: float) -> float:
+    """Rate function: be gone while others still come."""
+    return float(smooth(min(share / GONE, 1.0)))
+
+
+def _soon(share: float) -> float:
+    """Rate function: begin when what was there is nearly gone."""
+    return float(smooth(max(0.0, share - BEGUN) / (1 - BEGUN)))

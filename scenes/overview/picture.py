@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
+import numpy.typing as npt
 from manim import Mobject
 
 from cnnviz.locales import Words
@@ -28,9 +31,12 @@ GAP = 0.35
 LABEL_GAP = 0.24
 """From a channel's border to the middle of its name."""
 
+LABEL_ROOM = 0.58
+"""Below a channel that has others below it, for its name."""
+
 
 class PictureChannels:
-    """The picture's channels side by side; none is in the scene at first.
+    """The picture's channels, side by side or in two rows; none is in the scene at first.
 
     Parameters
     ----------
@@ -46,8 +52,7 @@ class PictureChannels:
         pixels = picture_pixels(trace)
         rows, columns = pixels.shape[:2]
         count = trace.architecture.input.channels
-        share = LARGEST_SHARE if count > 1 else LARGEST_ALONE
-        width, height = (zone.width - (count - 1) * GAP) / count, share * zone.height
+        across, width, height = _arrangement(count, (rows, columns), zone)
         most = max(rows, columns)
         longest = most * min(width / columns, height / rows)
         cell = theme.layout.largest_side(most, longest) / most
@@ -59,9 +64,8 @@ class PictureChannels:
         self.coloured: list[HeatMap] = []
         self.grey: list[HeatMap] = []
         self.labels: list[Mobject] = []
-        for channel, (name, colour) in enumerate(zip(names, colours, strict=True)):
-            x = zone.x + (channel - (count - 1) / 2) * (size[0] + GAP)
-            centre = point(x, zone.y)
+        centres = _centres(count, across, size, zone)
+        for channel, (name, colour, centre) in enumerate(zip(names, colours, centres, strict=True)):
             values = trace.layers[0].input[channel]
             grey = Thumbnail(scale.colours(values), *size).move_to(centre)
             coloured = Thumbnail(_tinted(pixels, channel, count), *size).move_to(centre)
@@ -69,6 +73,38 @@ class PictureChannels:
             self.coloured.append(with_border(coloured, theme))
             label = Label(name, theme.sizes.body, colour)
             self.labels.append(label.move_to(centre - below))
+
+
+def _arrangement(count: int, shape: tuple[int, int], zone: Zone) -> tuple[int, float, float]:
+    """Return how many channels stand side by side, and the width and height that each has.
+
+    So that pictures of `shape` (rows, columns) are as large as they can be.
+    """
+    rooms = []
+    for across in range(1, count + 1):
+        lines = math.ceil(count / across)
+        share = LARGEST_SHARE if count > 1 else LARGEST_ALONE
+        height = share * zone.height if lines == 1 else zone.height / lines - LABEL_ROOM
+        width = (zone.width - (across - 1) * GAP) / across
+        rooms.append((min(width / shape[1], height / shape[0]), across, width, height))
+    _, across, width, height = max(rooms)
+    return across, width, height
+
+
+def _centres(
+    count: int, across: int, size: tuple[float, float], zone: Zone
+) -> list[npt.NDArray[np.float64]]:
+    """Return the middle of each channel, row by row; those of the last row stand in its middle."""
+    rows = math.ceil(count / across)
+    width, height = size
+    centres = []
+    for channel in range(count):
+        row, place = divmod(channel, across)
+        in_row = min(across, count - row * across)
+        x = zone.x + (place - (in_row - 1) / 2) * (width + GAP)
+        y = zone.y + ((rows - 1) / 2 - row) * (height + LABEL_ROOM)
+        centres.append(point(x, y if rows == 1 else y + LABEL_ROOM / 2))
+    return centres
 
 
 def _tinted(pixels: np.ndarray, channel: int, count: int) -> np.ndarray:

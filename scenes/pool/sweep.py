@@ -9,6 +9,7 @@ from cnnviz.mobjects.cells import CellLayout, Cells
 from cnnviz.mobjects.frames import KernelWindow
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.scenes.pool.result import PoolResult
+from cnnviz.style.easing import eased
 
 
 class PoolSweep:
@@ -56,7 +57,7 @@ class PoolSweep:
         self._result.show_count(count)
         self._show_window(count)
         share = np.clip((time - self._departures) / self._flight, 0.0, 1.0)
-        self.winners.set_between(self._origins, self._targets, share * share * (3 - 2 * share))
+        self.winners.set_between(self._origins, self._targets, eased(share))
 
     def _show_window(self, count: float) -> None:
         """Glide over the first row; then lie around the whole row in which `count` are done."""

@@ -22,7 +22,7 @@ from cnnviz.explain.comparison import (
     widest_gap,
 )
 from cnnviz.explain.scaling import common_range, value_range
-from cnnviz.layers import Conv2d, Flatten, Linear
+from cnnviz.layers import Conv2d, Flatten, Linear, ReLU
 from cnnviz.model.trace import Trace
 from cnnviz.network import Network, trace
 from tests.conftest import fixed_network
@@ -116,6 +116,23 @@ def test_networks_are_told_apart(pair: tuple[Trace, Trace], small_network: Netwo
     assert set(second[0].channels) == set(np.argsort(strength)[-2:].tolist())
     assert layers_alike(pair[0], other) == ("conv_1",)
     assert len(first) == 5
+
+
+def test_of_unlike_networks_each_layer_shows_what_is_strong_in_it(
+    pair: tuple[Trace, Trace],
+) -> None:
+    """Not what is strong before it: ReLU leaves nothing of a map that is negative everywhere."""
+    network = fixed_network(
+        (Conv2d("conv", 3, 4, 3), ReLU("relu"), Flatten("flatten"), Linear("out", 3600, 2)),
+        ("cat", "dog"),
+        (3, 32, 32),
+    )
+    with torch.no_grad():
+        network.module.conv.bias[2] = -100.0  # type: ignore[index, union-attr]
+    other = trace(np.random.default_rng(2).random((32, 32, 3)).astype(np.float32), network)
+    _, (convolution, relu) = compared_layers(pair[0], other, most=10, channels=1)
+    assert convolution.channels == (2,)
+    assert other["relu"].output[list(relu.channels)].any()
 
 
 def test_one_range_holds_for_both(pair: tuple[Trace, Trace]) -> None:

@@ -56,6 +56,8 @@ def test_two_networks_of_other_layers(networks: Pair, aspect: str) -> None:
         assert not faults_in(CompareOverviewScene, setting, but=["too_small"])
         beats = visit_beats(CompareOverviewScene, setting, lambda stage, beat: None).beats
         assert [beat.name for beat in beats] == ["pictures", "layers", "fields", "answers"]
+        counts = ["5 of 5", "10 of 14"] if two is networks else ["10 of 14", "5 of 5"]
+        assert f"here {' and '.join(counts)}" in beats[1].caption
         assert "3×3 of 32×32" in beats[2].caption  # of cells of 1×1 after one of 3×3
 
 

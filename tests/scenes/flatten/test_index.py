@@ -21,3 +21,4 @@ def test_counts_are_written_like_the_numbers_above_them() -> None:
     row = index_row(numbers, theme, words_of("flatten"), theme.layout.stage)
     assert [each.text for each in row.numbers] == ["4,852", "2", "0", "4,854"]
     assert [each[0].text for each in row.details[:3]] == ["1,213 × 2 × 2", "1 × 2", "0"]
+    assert row.details[3][1].text == "of (1,213; 1; 0)"  # with commas between it reads as four

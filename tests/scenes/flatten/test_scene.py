@@ -10,6 +10,7 @@ import pytest
 
 from cnnviz.layers import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
 from cnnviz.mobjects.fitting import SMALLEST
+from cnnviz.mobjects.frames import corners_of
 from cnnviz.model.trace import Trace
 from cnnviz.network import Network, trace
 from cnnviz.scenes.flatten.scene import FlattenScene
@@ -152,6 +153,41 @@ def test_all_cells_move_and_keep_their_colours(small_trace: Trace) -> None:
     assert not is_still.any()
     order = np.lexsort((after[0], -after[1]))
     assert (order == np.arange(256)).all()
+
+
+@pytest.mark.parametrize("aspect", ["16:9", "1:1", "9:16"])
+def test_an_index_is_counted_on_a_full_stage(small_trace: Trace, aspect: str) -> None:
+    """No weights are there yet: half the stage would be empty where they will be."""
+    theme = theme_of("dark", aspect)
+
+    def look(scene: Any, beat: str) -> None:
+        if beat == "index":
+            board = scene.board
+            above = float(board.cells.current.tops.min()) - board.counting.vector.layout.size
+            gap = above - float(board.counting.row.get_top()[1])
+            assert 0 <= gap < 0.1 * theme.layout.stage.height
+
+    visit_beats(FlattenScene, setting_of(FlattenScene, small_trace, theme), look)
+
+
+def test_marks_stay_around_their_cell(small_trace: Trace) -> None:
+    gaps = []
+
+    def look(scene: Any, beat: str) -> None:
+        if beat in ("index", "weigh"):
+            board, index = scene.board, scene.board.numbers.index.index
+            for cells, marker in (
+                (board.ghost, board.map_marker),
+                (board.cells, board.markers[0]),
+            ):
+                now = cells.current
+                left, top, right, _ = corners_of(marker)
+                assert left < now.lefts[index]
+                assert top > now.tops[index]
+                gaps.append(right - left - float(now.sizes[index]))
+
+    visit_beats(FlattenScene, setting_of(FlattenScene, small_trace), look)
+    assert np.allclose(gaps, gaps[0])
 
 
 def test_every_classs_weights_are_shown_in_turn(small_trace: Trace) -> None:

@@ -21,7 +21,7 @@ from cnnviz.layers import (
     ReLU,
     ReLU6,
 )
-from cnnviz.mobjects.text import Label
+from cnnviz.mobjects.text import Label, Number
 from cnnviz.model.trace import Trace
 from cnnviz.network import Network, trace
 from cnnviz.scenes.journey.scene import JourneyScene
@@ -415,3 +415,26 @@ def test_a_field_with_room_for_one_grid_shows_values_and_own_part_in_turn() -> N
         }
         assert places == field, quantity
     assert not faults_in(JourneyScene, setting)
+
+
+@pytest.mark.parametrize("aspect", ["16:9", "9:16"])
+def test_what_cells_add_has_the_whole_width_until_the_scores_come(
+    small_trace: Trace, aspect: str
+) -> None:
+    """In "probabilities" it makes room, bars and numbers in one motion."""
+    rights: dict[str, list[float]] = {"scores": [], "probabilities": []}
+
+    def look(scene: Any, beat: str) -> None:
+        if beat in rights:
+            shown = [
+                each.get_right()[0]
+                for each in scene.get_mobject_family_members()
+                if isinstance(each, Number) and each.quantity.quantity == "own_part"
+            ]
+            rights[beat] += [max(shown)] if shown else []
+
+    setting = setting_of(JourneyScene, small_trace, theme_of("dark", aspect))
+    made: Any = visit_beats(JourneyScene, setting, look)
+    stage = made.theme.layout.stage
+    assert rights["scores"][-1] > stage.right - 0.15 * stage.width
+    assert rights["probabilities"][-1] < stage.x + 0.15 * stage.width

@@ -1,0 +1,101 @@
+"""Both maps as large as they can be while they fill, and their pictures beside them."""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import Mobject
+
+from cnnviz.mobjects.frames import map_frame
+from cnnviz.mobjects.heat_map import HeatMap
+from cnnviz.mobjects.maps import feature_map, picture_pixels
+from cnnviz.scenes.compare.board import CompareBoard
+from cnnviz.scenes.compare.places import LEGEND_HEIGHT
+from cnnviz.staging.pair.photos import CRISP_SHARE, HEADING_ROOM, heading, picture_in, square
+from cnnviz.style.geometry import Zone, point
+
+GAP = 0.5
+"""Between both maps, in Manim units, as all lengths here."""
+
+PICTURE_GAP = 0.3
+"""Between a map and its picture."""
+
+SMALLEST_PICTURE = 1.2
+"""Where there is less room than that, the pictures leave."""
+
+FADED = 225
+"""How much opacity, of 255, cells lose that are not above zero."""
+
+
+class PairMaps:
+    """Both maps with one scale of colours; nothing is in the scene at first.
+
+    Parameters
+    ----------
+    board
+        Whose maps they are; they come from there.
+
+    Attributes
+    ----------
+    maps
+        Of the first and of the second.
+    pictures
+        What each was made from; none where there is no room.
+    frames, names
+        Around each map; above maps and pictures.
+    legend
+        The scale of colours.
+    """
+
+    def __init__(self, board: CompareBoard) -> None:
+        self._board, theme = board, board.theme
+        stage = theme.layout.stage
+        self.legend = board.make_legend(
+            Zone(stage.left, stage.bottom + LEGEND_HEIGHT, stage.right, stage.bottom)
+        )
+        room = Zone(stage.left, stage.top, stage.right, stage.bottom + LEGEND_HEIGHT)
+        zones = room.parts(1, 1, gap=GAP)
+        self.maps: list[HeatMap] = []
+        self.pictures: list[HeatMap] = []
+        self.frames: list[Mobject] = []
+        self.names: list[Mobject] = []
+        for side, (half, zone) in enumerate(zip(board.halves, zones, strict=True)):
+            # Side by side the maps meet in the middle, and the pictures stand outside.
+            is_mirrored = side == 1 and room.is_wide
+            picture, place = _places(zone, is_mirrored=is_mirrored)
+            of_picture, of_map = board.headings(side)
+            made = feature_map(half.values, board.scale, theme, place.width, CRISP_SHARE)
+            self.maps.append(_hung(made, place))
+            self.frames.append(map_frame(made, theme))
+            self.names.append(heading(of_map, made, place.width, theme))
+            if picture is not None:
+                shown = _hung(picture_in(picture, picture_pixels(half.trace), theme), picture)
+                self.pictures.append(shown)
+                self.names.append(heading(of_picture, shown, picture.width, theme))
+
+    def show_positive(self, share: float) -> None:
+        """Let what is not above zero fade, at 1 nearly to nothing."""
+        for made, half in zip(self.maps, self._board.halves, strict=True):
+            alpha = np.where(half.values > 0, 255, round(255 - FADED * share))
+            made.set_cell_alpha(alpha.astype(np.uint8))
+
+
+def _hung(raster: HeatMap, zone: Zone) -> HeatMap:
+    """Put a raster in the middle of a zone, at its top: of whole pixels, it may be smaller."""
+    raster.move_to(zone.centre)
+    _, top, _, _ = raster.corners()
+    return raster.shift(point(0.0, zone.top - top))
+
+
+def _places(zone: Zone, *, is_mirrored: bool) -> tuple[Zone | None, Zone]:
+    """Return where a picture stands, if it can, and where its map does, their tops in line."""
+    zone = Zone(zone.left, zone.top - HEADING_ROOM, zone.right, zone.bottom)
+    side = min(zone.width, zone.height)
+    beside = min(zone.width - side - PICTURE_GAP, side)
+    if beside < SMALLEST_PICTURE:
+        return None, square(zone.x, zone.y, side)
+    left = zone.x - (side + PICTURE_GAP + beside) / 2
+    picture = square(left + beside / 2, zone.top - beside / 2, beside)
+    made = square(left + beside + PICTURE_GAP + side / 2, zone.top - side / 2, side)
+    if is_mirrored:
+        picture, made = (each.moved(2 * (zone.x - each.x), 0.0) for each in (picture, made))
+    return picture, made

@@ -1,0 +1,38 @@
+"""Both maps while they fill: as large as they are looked at, and their pictures beside them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from cnnviz.model.trace import Trace
+from cnnviz.network import Network, trace
+from cnnviz.scenes.compare.scene import CompareScene
+from cnnviz.staging.scene import LectureScene
+from cnnviz.style.theme import theme_of
+from tests.scenes.stage import pair_setting, visit_beats
+
+
+@pytest.mark.parametrize(("aspect", "pictures"), [("16:9", 2), ("9:16", 2), ("1:1", 0)])
+def test_maps_fill_large_beside_their_pictures(
+    small_trace: Trace, small_network: Network, aspect: str, pictures: int
+) -> None:
+    noise = np.random.default_rng(5).random((32, 32, 3)).astype(np.float32)
+    setting = pair_setting(
+        CompareScene, (small_trace, trace(noise, small_network)), theme_of("dark", aspect)
+    )
+    widths: list[list[float]] = []
+    seen: list[int] = []
+    tops: list[list[float]] = []
+
+    def look(stage: LectureScene, beat: str) -> None:
+        if beat == "sweep":
+            halves = stage.board.halves
+            widths.append([half.map.width for half in halves])
+            seen.append(sum(half.picture in stage.mobjects for half in halves))
+            tops.append([half.map.corners()[1] - half.picture.corners()[1] for half in halves])
+
+    visit_beats(CompareScene, setting, look)
+    assert all(last > 1.2 * first for first, last in zip(widths[0], widths[-1], strict=True))
+    assert seen[-1] == pictures
+    assert not pictures or np.allclose(tops[-1], 0.0)
