@@ -98,3 +98,18 @@ def test_words_stand_beside_a_scene_s_module(
     assert words_with(Words("zh"), scene)("beside.title") == "Beside"
     (tmp_path / "zh.toml").write_text("title = '旁边'")
     assert words_with(Words("zh"), scene)("beside.title") == "旁边"
+
+
+@pytest.mark.parametrize(
+    ("winner", "said"),
+    [
+        ("猫", "通向猫的 5 条"),
+        ("8", "通向 8 的 5 条"),
+        ("class 0", "通向 class 0 的 5 条"),
+        ("T恤", "通向 T恤的 5 条"),
+    ],
+)
+def test_latin_names_stand_apart_from_chinese_around_them(winner: str, said: str) -> None:
+    text = words_of("overview", "zh")("overview.captions.paths", winner=winner, total=5, count=3)
+    assert text.startswith(said)
+    assert text.isprintable()

@@ -6,6 +6,7 @@ it, in ``LANGUAGE.toml``.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from copy import copy
@@ -23,6 +24,13 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 LANGUAGE_TAGS: Mapping[str, str] = {"en": "en", "zh": "zh-Hans"}
 """Languages as HTML names them, BCP 47."""
+
+
+EDGE = "\0"
+"""Stands at the ends of what is filled in, until it is known what is beside it."""
+
+BEFORE_LATIN = re.compile(rf"(?<=[\u4e00-\u9fff]){EDGE}(?=[A-Za-z0-9])")
+AFTER_LATIN = re.compile(rf"(?<=[A-Za-z0-9]){EDGE}(?=[\u4e00-\u9fff])")
 
 
 def check_language(language: str) -> None:
@@ -102,7 +110,9 @@ class Words:
         entry = self._entry(key)
         if isinstance(entry, Mapping):
             entry = entry["one" if values["count"] == 1 else "many"]
-        return str(entry).format(**{name: _written(value) for name, value in values.items()})
+        written = {name: _written(value) for name, value in values.items()}
+        text = str(entry)
+        return _filled(text, written) if self.language == "zh" else text.format(**written)
 
     def __contains__(self, key: str) -> bool:
         """Return whether there is something at a dotted key."""
@@ -119,6 +129,17 @@ class Words:
             entry = entry[part]
         self.looked_up[key] = entry
         return entry
+
+
+def _filled(entry: str, values: Mapping[str, object]) -> str:
+    """Fill values in, with a space between what ends or begins one in Latin and Chinese beside it.
+
+    So class names may be of either script; within a value nothing is changed.
+    """
+    text = entry.format(**{name: f"{EDGE}{value}{EDGE}" for name, value in values.items()})
+    for at_edge in (BEFORE_LATIN, AFTER_LATIN):
+        text = at_edge.sub(" ", text)
+    return text.replace(EDGE, "")
 
 
 def _written(value: object) -> object:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from cnnviz.mobjects.text import LINE_STEP, POINTS_PER_UNIT, Anchor, Label, line_width
-from cnnviz.style.line_breaking import break_anywhere
+from cnnviz.style.line_breaking import break_anywhere, break_lines
 from cnnviz.style.typography import CAP_HEIGHT
 
 SMALLEST = 13.0
@@ -48,10 +49,45 @@ def fit_text(
     size = smallest
     while True:
         lines = tuple(break_anywhere(text, max_width * POINTS_PER_UNIT / size, weight))
-        height = (CAP_HEIGHT + (len(lines) - 1) * LINE_STEP) * size / POINTS_PER_UNIT
-        if len(lines) == 1 or height <= max_height:
+        if len(lines) == 1 or lines_height(len(lines), size) <= max_height:
             return lines, size
         size *= STEP
+
+
+def wrap_text(
+    text: str, font_size: float, max_width: float, weight: int = 400, max_height: float = math.inf
+) -> tuple[str, ...] | None:
+    """Return the lines in which a text is whole at its size, words unbroken; None if in none.
+
+    Parameters
+    ----------
+    text, font_size, max_width, weight, max_height
+        As for :func:`fit_text`.
+    """
+    lines = tuple(break_lines(text, max_width * POINTS_PER_UNIT / font_size, weight))
+    widest = max(line_width(line, font_size, weight) for line in lines)
+    is_whole = widest <= max_width and lines_height(len(lines), font_size) <= max_height
+    return lines if is_whole else None
+
+
+def even_size(
+    texts: Sequence[str], font_size: float, smallest: float, max_width: float, max_height: float
+) -> float:
+    """Return the size at which all of some texts are whole in rooms alike, in lines or not.
+
+    It is as near to `font_size` as can be; `smallest` if they are whole in no larger one.
+    """
+    size = font_size
+    while size > smallest:
+        if all(wrap_text(text, size, max_width, max_height=max_height) for text in texts):
+            return size
+        size *= STEP
+    return smallest
+
+
+def lines_height(count: int, font_size: float) -> float:
+    """Return the height of so many lines, from the first capitals to the last baseline."""
+    return (CAP_HEIGHT + (count - 1) * LINE_STEP) * font_size / POINTS_PER_UNIT
 
 
 class FittedLabel(Label):
@@ -63,6 +99,8 @@ class FittedLabel(Label):
         As for :class:`Label`; the size is that where there is room.
     max_width, max_height
         The room, in Manim units, of this text and of all that it is changed to.
+    wraps
+        Whether it is set in lines before it is set smaller.
     """
 
     def __init__(
@@ -74,14 +112,19 @@ class FittedLabel(Label):
         weight: int = 400,
         anchor: Anchor = "centre",
         max_height: float = math.inf,
+        *,
+        wraps: bool = False,
         **kwargs: Any,
     ) -> None:
-        self.max_width, self.max_height = max_width, max_height
+        self.max_width, self.max_height, self._wraps = max_width, max_height, wraps
         self._usual_size = font_size
         super().__init__(text, font_size, colour, weight, anchor, **kwargs)
 
     def _fit(self) -> tuple[str, ...]:
-        lines, self.font_size = fit_text(
-            self.text, self._usual_size, self.max_width, self.weight, self.max_height
-        )
+        room = self.max_width, self.weight, self.max_height
+        wrapped = wrap_text(self.text, self._usual_size, *room) if self._wraps else None
+        if wrapped is not None:
+            self.font_size = self._usual_size
+            return wrapped
+        lines, self.font_size = fit_text(self.text, self._usual_size, *room)
         return lines

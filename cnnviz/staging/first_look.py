@@ -31,7 +31,7 @@ NUMBER_SHARE = 0.9
 GAP_SHARE = 0.3
 """Width of the gap between two pixels, as a share of a pixel."""
 
-TEXT_WIDTH = 2.6
+TEXT_WIDTH = 2.4
 TEXT_HEIGHT = 1.3
 """Room for question and note: the width where they stand beside the photo, the height below."""
 

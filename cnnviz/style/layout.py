@@ -102,3 +102,11 @@ class Layout:
         At least one pixel at 1080p, even where that does not fit.
         """
         return max(1, int(available / cells / self.pixel + 1e-9)) * self.pixel
+
+    def largest_side(self, cells: int, available: float) -> float:
+        """Return the longest side for a picture of so many cells, of whole pixels from two on.
+
+        With one each, half of the room might stay empty: then it is filled, and the cells blend.
+        """
+        pixels = int(available / self.pixel + 1e-9)
+        return (pixels if pixels < 2 * cells else pixels // cells * cells) * self.pixel

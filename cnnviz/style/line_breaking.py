@@ -48,8 +48,8 @@ def break_anywhere(text: str, longest: float, weight: int = REGULAR) -> list[str
     Parameters
     ----------
     text, longest, weight
-        As there. A long word is broken after underscores if it has any, else anywhere; only a
-        single character may be longer than a line.
+        As there. A long word is broken after underscores and hyphens if it has any, else anywhere;
+        only a single character may be longer than a line.
     """
     pieces = [
         part
@@ -63,7 +63,7 @@ def _split_word(word: str, longest: float, weight: int) -> list[str]:
     """Return the parts of a word that may stand in lines of their own."""
     if line_advance(word.rstrip(), weight) <= longest:
         return [word]
-    parts = re.findall(r"[^_]*_+|[^_]+", word)
+    parts = re.findall(r"[^_-]*[_-]+|[^_-]+", word)
     if len(parts) > 1:
         return [each for part in parts for each in _split_word(part, longest, weight)]
     return list(word)

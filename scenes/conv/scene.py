@@ -21,12 +21,16 @@ from cnnviz.scenes.conv.marked_sum import mark_sums
 from cnnviz.scenes.conv.matches import Match, best_match
 from cnnviz.scenes.conv.pair import Pair
 from cnnviz.scenes.conv.pattern import Pattern
+from cnnviz.scenes.conv.requirements import first_that_can_be_shown, require_square
 from cnnviz.scenes.conv.sweep import Sweep
 from cnnviz.scenes.conv.taking_apart import TakingApart
 from cnnviz.staging.closing import Closing
 from cnnviz.staging.opening import Opening
 from cnnviz.staging.parameters import parameter
 from cnnviz.staging.scene import LectureScene
+
+WALL_BEGINS = 0.4
+"""The other filters begin to appear when the map is so far on its way to its place."""
 
 WALL_LAG = 0.3
 """The next filter begins to appear when so much of the one before is there."""
@@ -36,7 +40,9 @@ WALL_LAG = 0.3
 class ConvParameters:
     """Which output of which convolution is explained."""
 
-    layer: str | None = parameter("text", "A convolutional layer. Default: the first one.")
+    layer: str | None = parameter(
+        "text", "A convolutional layer. Default: the first with square kernels."
+    )
     channel: int | None = parameter(
         "number",
         "The filter, and channel of the output, from 0. Default: one with contrast.",
@@ -60,7 +66,9 @@ class ConvScene(LectureScene):
     @classmethod
     def resolve(cls, trace: Trace, parameters: ConvParameters) -> ConvParameters:
         """Fill in a channel with contrast, and the place with its highest value."""
-        place = resolve_place(trace, parameters.layer, parameters.channel, parameters.pixel)
+        layer = parameters.layer or first_that_can_be_shown(trace)
+        place = resolve_place(trace, layer, parameters.channel, parameters.pixel)
+        require_square(trace, place.layer)
         pixel = parameters.pixel or best_match(trace[place.layer], place.channel).pixel
         return replace(parameters, layer=place.layer, channel=place.channel, pixel=pixel)
 
@@ -183,23 +191,24 @@ class ConvScene(LectureScene):
         index = wall.channels.index(self.place.channel)
         own, finished = wall.maps[index], self.pair.map
         leaving = self.on_stage_but([self.strip, finished])
-        self.play(
-            *(FadeOut(each, run_time=timing.fade) for each in leaving),
-            fly(finished, own.corners(), timing.move),
-        )
-        self.remove(finished)
-        self.add(own)
         parts: list[tuple[Mobject, ...]] = list(
             zip(wall.maps, wall.tiles, wall.labels, strict=True)
         )
         around_own = (wall.light, wall.tiles[index], wall.labels[index])
         appearing = [around_own, *parts[:index], *parts[index + 1 :]]
-        self.play(
-            LaggedStart(
-                *(AnimationGroup(*map(FadeIn, each)) for each in appearing), lag_ratio=WALL_LAG
-            ),
+        # The wall begins while the map is on its way: alone, it would leave the stage empty.
+        wall_appears = LaggedStart(
+            *(AnimationGroup(*map(FadeIn, each)) for each in appearing),
+            lag_ratio=WALL_LAG,
             run_time=(3 if len(appearing) > 1 else 1) * timing.move,
         )
+        flight = fly(finished, own.corners(), timing.move)
+        self.play(
+            *(FadeOut(each, run_time=timing.fade) for each in leaving),
+            AnimationGroup(flight, wall_appears, lag_ratio=WALL_BEGINS),
+        )
+        self.remove(finished)
+        self.add(own)
         self.wait(timing.read)  # the last filter had hardly appeared when all flew home
 
     # -- words --------------------------------------------------------------------------------

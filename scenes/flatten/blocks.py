@@ -8,9 +8,9 @@ from manim import Group
 from cnnviz.explain.legend import Extremes, scale_marks
 from cnnviz.mobjects.cells import CellLayout, Cells
 from cnnviz.mobjects.colour_bar import ColourBar
-from cnnviz.mobjects.fitting import FittedLabel
+from cnnviz.mobjects.fitting import SMALLEST, FittedLabel
 from cnnviz.mobjects.frames import Outline
-from cnnviz.mobjects.text import Number
+from cnnviz.mobjects.text import Number, line_width
 from cnnviz.style.colour import ColourScale
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
@@ -69,9 +69,10 @@ class VectorBlock:
         self.name = FittedLabel("", small, colour, room, anchor="left", max_height=HEAD_HEIGHT)
         self.name.move_to(point(left, y))
 
-    def set_name(self, name: str) -> None:
-        """Say what the numbers are."""
-        self.name.set_text(name)
+    def set_name(self, name: str, short: str | None = None) -> None:
+        """Say what the numbers are, in `short` where there is no room for more in legible type."""
+        is_long = line_width(name, SMALLEST) > self.name.max_width
+        self.name.set_text(short if short is not None and is_long else name)
 
     def make_cells(self, values: npt.ArrayLike) -> Cells:
         """Return the cells of these values, (features,), in their places."""

@@ -19,7 +19,7 @@ from cnnviz.scenes.flatten.blocks import VectorBlock, body_of, cell_marker
 from cnnviz.scenes.flatten.index import index_row
 from cnnviz.scenes.flatten.layouts import Flights, vector_layout
 from cnnviz.scenes.flatten.maps import MapsBoard
-from cnnviz.scenes.flatten.scores import score_slots
+from cnnviz.scenes.flatten.scores import least_height, score_slots
 from cnnviz.scenes.flatten.shown import FlattenNumbers, ShownScore
 from cnnviz.scenes.flatten.term_row import TermRow
 from cnnviz.style.colour import ColourScale
@@ -34,6 +34,9 @@ OPENING_SHARES = (3.9, 1.0)
 
 OPENING_GAP = 0.2
 """Between the two, in Manim units."""
+
+LARGEST_AT_FIRST = 1.2
+"""Of a cell of the maps then, in Manim units: few maps of few cells fill their room."""
 
 SLOTS_INSET = 0.04
 """Free above and below the scores, in Manim units."""
@@ -68,10 +71,12 @@ class FlattenBoard:
         self.theme, self.words, self.numbers = theme, words, numbers
         self._trace = trace
         stage = theme.layout.stage
-        maps, *blocks, self.text_zone = stage.rows(*SHARES)
+        shown_scores = [numbers.score(index) for index in numbers.shown_classes]
+        names = [score.name for score in shown_scores]
+        maps, *blocks, self.text_zone = self._zones(least_height(names, stage.width, theme))
         self.maps = MapsBoard(numbers.shape, maps, theme)
         large, first_lines = stage.rows(*OPENING_SHARES, gap=OPENING_GAP)
-        self.large_maps = MapsBoard(numbers.shape, large, theme)
+        self.large_maps = MapsBoard(numbers.shape, large, theme, LARGEST_AT_FIRST)
         self.flights = Flights.of(numbers.shape)
         self.first_lines = vector_layout(numbers.shape, first_lines, theme)
         self._make_blocks(blocks)
@@ -85,8 +90,13 @@ class FlattenBoard:
         self.index_row = index_row(numbers, theme, words, below_vector)
         self.product_row = self._make_product_row(class_index)
         self.score_row = self._make_score_row(class_index)
-        shown_scores = [numbers.score(index) for index in numbers.shown_classes]
         self.slots = score_slots(shown_scores, theme, maps.inset(0.0, SLOTS_INSET))
+
+    def _zones(self, scores_height: float) -> tuple[Zone, ...]:
+        """Return the rows of the stage; the first, where the scores will be, at least so high."""
+        stage, (maps, *others) = self.theme.layout.stage, SHARES
+        needed = (scores_height + 2 * SLOTS_INSET) / stage.height
+        return stage.rows(max(maps, needed * sum(others) / (1 - needed)), *others)
 
     @property
     def tiles(self) -> list[Thumbnail]:
@@ -125,8 +135,9 @@ class FlattenBoard:
         words = self.words
         name = self._trace.class_name(class_index, words.language)
         weights = "weights" if self.numbers.is_direct else "weights_through"
-        self.weights.set_name(words(f"flatten.{weights}", name=name))
-        self.products.set_name(words("flatten.contributions", name=name))
+        for block, key in ((self.weights, weights), (self.products, "contributions")):
+            said = (words(f"flatten.{each}", name=name) for each in (key, f"{key}_short"))
+            block.set_name(*said)
 
     def show_score(self, class_index: int) -> None:
         """Show a class's sum in the row of arithmetic, and name the blocks after it."""

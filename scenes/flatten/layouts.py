@@ -14,8 +14,8 @@ from cnnviz.mobjects.text import line_width
 from cnnviz.style.geometry import Zone
 from cnnviz.style.theme import Theme
 
-LARGEST_CELL = 0.45
-"""In Manim units: a vector of few cells does not fill the stage."""
+LARGEST_CELL = 0.8
+"""In Manim units: a vector of very few cells does not fill the stage."""
 
 LINE_GAP = 0.2
 """Free between two lines of the vector, in cells: they are lines, not a picture."""
@@ -103,15 +103,15 @@ class MapGrid:
     has_labels: bool
 
 
-def map_grid(shape: Shape, zone: Zone, theme: Theme) -> MapGrid:
+def map_grid(shape: Shape, zone: Zone, theme: Theme, largest_cell: float = LARGEST_CELL) -> MapGrid:
     """Arrange maps of `shape` (channels, height, width) in `zone`, as large as possible."""
     widest = line_width(str(shape[0] - 1), theme.sizes.small)
     for label in (LABEL_HEIGHT, 0.0):
-        columns, cell = _choose_columns(shape, zone, label)
+        columns, cell = _choose_columns(shape, zone, label, largest_cell)
         has_room = zone.width / columns - LEAST_APART >= widest
         if has_room and cell >= FEWEST_PIXELS * theme.layout.pixel:
             break
-    cell = _crisp(min(cell, LARGEST_CELL), theme)
+    cell = _crisp(cell, theme)
     channels, height, width = shape
     rows = math.ceil(channels / columns)
     step_x = min(zone.width / columns, LOOSEST * width * cell + MAP_GAP)
@@ -154,9 +154,14 @@ def vector_layout(shape: Shape, zone: Zone, theme: Theme) -> CellLayout:
     return CellLayout(left + places * cell, top - lines * (cell + gap), cell)
 
 
-def _choose_columns(shape: Shape, zone: Zone, label: float) -> tuple[int, float]:
+def _choose_columns(
+    shape: Shape, zone: Zone, label: float, largest_cell: float
+) -> tuple[int, float]:
     """Return how many maps stand side by side, and the size of a cell."""
-    cells = {count: _map_cell(shape, zone, count, label) for count in range(1, shape[0] + 1)}
+    cells = {
+        count: min(_map_cell(shape, zone, count, label), largest_cell)
+        for count in range(1, shape[0] + 1)
+    }
     enough = EVEN_ROWS * max(cells.values())
     columns = min(
         (count for count, cell in cells.items() if cell >= enough),

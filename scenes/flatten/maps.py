@@ -11,7 +11,7 @@ from cnnviz.layers import Shape
 from cnnviz.mobjects.cells import CellLayout
 from cnnviz.mobjects.text import Label
 from cnnviz.scenes.flatten.blocks import zone_outline
-from cnnviz.scenes.flatten.layouts import map_grid
+from cnnviz.scenes.flatten.layouts import LARGEST_CELL, map_grid
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
 
@@ -27,6 +27,8 @@ class MapsBoard:
         The room there is.
     theme
         Sizes and colours.
+    largest_cell
+        The largest size of a cell, in Manim units.
 
     Attributes
     ----------
@@ -36,9 +38,11 @@ class MapsBoard:
         Where each map lies.
     """
 
-    def __init__(self, shape: Shape, zone: Zone, theme: Theme) -> None:
+    def __init__(
+        self, shape: Shape, zone: Zone, theme: Theme, largest_cell: float = LARGEST_CELL
+    ) -> None:
         self._theme = theme
-        grid = map_grid(shape, zone, theme)
+        grid = map_grid(shape, zone, theme, largest_cell)
         self.layout: CellLayout = grid.layout
         self.zones = grid.maps
         # A map of a single cell is its own frame.

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from manim import Group
 
 from cnnviz.mobjects.bars import PlainRectangle
-from cnnviz.mobjects.fitting import FittedLabel
-from cnnviz.mobjects.text import LINE_STEP, POINTS_PER_UNIT, Number
+from cnnviz.mobjects.fitting import SMALLEST, FittedLabel, even_size, fit_text, lines_height
+from cnnviz.mobjects.text import Number, line_width
 from cnnviz.scenes.flatten.blocks import zone_outline
 from cnnviz.scenes.flatten.shown import ShownScore
 from cnnviz.style.geometry import Zone, point
@@ -31,6 +31,21 @@ BAR_SHARE = 0.42
 
 GAP = 0.1
 
+WORD_GAP = 0.22
+"""Names nearer to each other would read as one: they stand in lines then."""
+
+NAME_FOOT = 0.06
+"""Below a name's last line, for what reaches below it."""
+
+BESIDES_NAME = 1.75 * GAP + NAME_FOOT + NUMBER_HEIGHT + BAR_HEIGHT
+"""Height of a slot without its name, in Manim units."""
+
+FEW_LINES = 2
+"""Names of so many lines at most are set in the usual small size; longer ones in the smallest."""
+
+ROUNDING = 1.001
+"""A little more than needed is enough, whatever is rounded."""
+
 
 class ScoreSlot(Group):
     """A class's name and, below it, its score, and that as a bar to the right or to the left.
@@ -41,27 +56,41 @@ class ScoreSlot(Group):
         Of the class.
     longest
         The largest score of all, without its sign: its bar is the longest.
+    name_room
+        Width of the name at most, and its font size where there is room.
     theme
         Sizes and colours.
     zone
         The room there is.
+    wraps
+        Whether the name is set in lines before it is set smaller.
     """
 
-    def __init__(self, score: ShownScore, longest: float, theme: Theme, zone: Zone) -> None:
-        sizes, palette = theme.sizes, theme.palette
+    def __init__(
+        self,
+        score: ShownScore,
+        longest: float,
+        name_room: tuple[float, float],
+        theme: Theme,
+        zone: Zone,
+        *,
+        wraps: bool = False,
+    ) -> None:
+        palette, (name_width, name_size) = theme.palette, name_room
         height = min(zone.height, SLOT_HEIGHT)
-        self.number = Number(score.total, sizes.body, palette.text)
+        self.number = Number(score.total, theme.sizes.body, palette.text)
         around = zone.inset(GAP / 4, GAP / 4 + (zone.height - height) / 2)
         self._bar_y = around.bottom + GAP / 2 + BAR_HEIGHT / 2
         number_y = self._bar_y + BAR_HEIGHT / 2 + NUMBER_HEIGHT / 2
-        names = Zone(zone.left, around.top - GAP / 4, zone.right, number_y + NUMBER_HEIGHT / 2)
-        highest = names.height * POINTS_PER_UNIT / LINE_STEP
+        foot = number_y + NUMBER_HEIGHT / 2 + NAME_FOOT
+        names = Zone(zone.left, around.top - 0.75 * GAP, zone.right, foot)
         self.label = FittedLabel(
             score.name,
-            max(min(sizes.body, highest), sizes.small),
+            name_size,
             palette.text_muted,
-            zone.width - GAP,
+            name_width,
             max_height=names.height,
+            wraps=wraps,
         )
         self.label.move_to(names.centre)
         self.number.move_to(point(zone.x, number_y))
@@ -91,15 +120,50 @@ class ScoreSlot(Group):
 
 def score_slots(scores: Sequence[ShownScore], theme: Theme, zone: Zone) -> list[ScoreSlot]:
     """Return the scores in as few rows as are legible, the rows about equally full."""
-    across = min(len(scores), max(1, int(zone.width / SLOT_WIDTH)))
-    rows = math.ceil(len(scores) / across)
-    across = math.ceil(len(scores) / rows)
+    rows, across = _arrangement(len(scores), zone.width)
     width = min(zone.width, WIDEST_SLOT * across)
     room = Zone(zone.x - width / 2, zone.top, zone.x + width / 2, zone.bottom)
     lines = room.rows(*[1.0] * rows)
     places = [place for line in lines for place in line.columns(*[1.0] * across)]
     longest = max(abs(score.total.value) for score in scores)
+    names, sizes = [score.name for score in scores], theme.sizes
+    name_width, size = places[0].width - GAP, sizes.body
+    widest = max(line_width(name, sizes.small) for name in names)
+    wraps = widest > places[0].width - WORD_GAP
+    if wraps:
+        if widest <= name_width:  # they would fit, side by side
+            name_width = places[0].width - WORD_GAP
+        name_height = min(places[0].height, SLOT_HEIGHT) - BESIDES_NAME
+        size = even_size(names, sizes.body, SMALLEST, name_width, name_height)
     return [
-        ScoreSlot(score, longest, theme, place)
+        ScoreSlot(score, longest, (name_width, size), theme, place, wraps=wraps)
         for score, place in zip(scores, places, strict=False)
     ]
+
+
+def least_height(names: Sequence[str], width: float, theme: Theme) -> float:
+    """Return how high the room for all scores must be, so that no name gets illegibly small.
+
+    Parameters
+    ----------
+    names
+        Of the classes.
+    width
+        Of the room.
+    theme
+        Sizes.
+    """
+    rows, across = _arrangement(len(names), width)
+    slot = min(width / across, WIDEST_SLOT) - GAP
+    for size in (theme.sizes.small, SMALLEST):
+        most = max(len(fit_text(name, SMALLEST, slot * SMALLEST / size)[0]) for name in names)
+        if most <= FEW_LINES:
+            break
+    return ROUNDING * rows * (lines_height(most, size) + BESIDES_NAME)
+
+
+def _arrangement(count: int, width: float) -> tuple[int, int]:
+    """Return in how many rows, and how many side by side, so many scores stand."""
+    across = min(count, max(1, int(width / SLOT_WIDTH)))
+    rows = math.ceil(count / across)
+    return rows, math.ceil(count / rows)

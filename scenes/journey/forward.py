@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from manim import FadeIn, LaggedStart, Mobject, Wait, linear, smooth
+from manim import FadeIn, LaggedStart, Mobject, Wait, linear, rush_from, smooth
 
 from cnnviz.animations.drive import Drive
 from cnnviz.animations.zoom import Zoom
@@ -111,7 +111,8 @@ class Forward:
         )
         self.walk.move_on([part for parts in board.values for part in parts])
         weights = [(grid, _middle_of(sign)) for grid, sign in board.weighted]
-        grow(scene, weights, [FadeIn(sign) for _, sign in board.weighted], timing.move)
+        signs = [FadeIn(sign) for _, sign in board.weighted]
+        grow(scene, weights, signs, timing.move, rush_from)  # the stage is nearly empty
         run_time = min(0.6, 1.8 / len(board.grids)) * timing.move
         crossed: list[FadeIn] = []  # each sign appears when the products have passed over its place
         for (grid, _), product, sign in zip(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from manim import smooth
@@ -22,6 +22,7 @@ def grow(
     grids: Sequence[tuple[CloseUp, Corners]],
     meanwhile: Sequence[Any],
     run_time: float,
+    rate_func: Callable[[float], float] = smooth,
 ) -> None:
     """Let close-ups grow, each from the corners of what it comes from."""
     parts = [part for grid, _ in grids for part in grid.parts]
@@ -32,7 +33,7 @@ def grow(
 
     show(0.0)
     scene.add(*parts)
-    drive = Drive(parts, show, 0, 1, rate_func=smooth)
+    drive = Drive(parts, show, 0, 1, rate_func=rate_func)
     scene.play(drive, *meanwhile, run_time=run_time)
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
+from typing import Unpack
 
 import numpy as np
 import numpy.typing as npt
 
 from cnnviz.explain.quantity import Indices, Quantity, QuantityKind
-from cnnviz.explain.rounding import decimals_that_fit
+from cnnviz.explain.rounding import MINUS, decimals_that_fit, format_exponential
 from cnnviz.scenes.journey.stages import PixelProducts
 
 LEAST_READ = 0.5
@@ -106,6 +108,15 @@ def decimals_of_small(values: npt.NDArray[np.floating]) -> int:
     """Return 2, or as many more (up to 4) as the largest of `values` needs for two digits."""
     largest = float(np.abs(values).max(initial=0))
     return next((decimals for decimals in (2, 3) if largest >= 10.0 ** -(decimals - 1)), 4)
+
+
+def written_part(value: float, **indices: Unpack[Indices]) -> Quantity:
+    """Return a pixel's own part with its sign: with a power of ten where it would read as zero."""
+    decimals = decimals_of_small(np.array([value]))
+    if value == 0 or abs(value) >= 0.5 * 10.0**-decimals:
+        return Quantity.of("own_part", value, decimals, sign="always", **indices)
+    sign = "+" if value > 0 else MINUS
+    return Quantity("own_part", value, sign + format_exponential(math.log(abs(value))), **indices)
 
 
 def _tell_much(values: npt.NDArray[np.floating], decimals: int) -> bool:

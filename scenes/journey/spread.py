@@ -19,7 +19,7 @@ from cnnviz.model.trace import Trace
 from cnnviz.scenes.journey.cone import cone_side
 from cnnviz.scenes.journey.fold import WORTH, Spacing, best_fold
 from cnnviz.scenes.journey.layer_blocks import LayerBlock
-from cnnviz.scenes.journey.shown import decimals_of_small
+from cnnviz.scenes.journey.shown import decimals_of_small, written_part
 from cnnviz.scenes.journey.stages import Journey
 from cnnviz.style.colour import ColourScale
 from cnnviz.style.geometry import Zone, between, point
@@ -175,10 +175,9 @@ class SpreadBoard:
 def end_quantities(trace: Trace, journey: Journey, class_index: int) -> tuple[Quantity, Quantity]:
     """Return the pixel's own part of a class's score, and the score."""
     name = trace.classes[class_index]
-    part, score = journey.own_scores[class_index], trace.logits[class_index]
-    decimals = decimals_of_small(np.array([part]))
+    part, score = float(journey.own_scores[class_index]), trace.logits[class_index]
     return (
-        Quantity.of("own_part", float(part), decimals, sign="always", class_name=name),
+        written_part(part, class_name=name),
         Quantity.of("logit", float(score), 2, sign="always", class_name=name),
     )
 

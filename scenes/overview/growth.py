@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from manim import FadeIn, FadeOut, Mobject, linear, rate_functions
+from manim import Animation, FadeIn, FadeOut, Mobject, linear, rate_functions
 
 from cnnviz.animations.drive import Drive
 from cnnviz.mobjects.heat_map import HeatMap
@@ -30,14 +30,8 @@ LINE_UP, LONGEST_LINE_UP = 0.9, 2.0
 """How long the large maps take to their places, in moves: the longer, the more there is to read
 before all layers are there."""
 
-FIRST_MAP = 0.8
-"""How long the first layer's first map takes, in moves."""
-
 FIRST_MAPS = 3.0
 """How long the first layer's maps take after its first one, in moves."""
-
-FUSED = 3.0
-"""How many times larger its sources get while they become the first map."""
 
 GOING_OUT = 2.5
 """How long the negative values take to go out, in moves."""
@@ -64,26 +58,35 @@ class Growth:
         self.scene, self.network, self.timing = scene, network, scene.timing
         self._large: list[HeatMap] = []
 
-    def grow_first_layer(self, column: LayerColumn) -> None:
-        """Let one map after the other appear, large: the first slowly, out of all its sources."""
-        scene, timing = self.scene, self.timing
-        count = len(column.layer.channels)
+    def first_map(self, column: LayerColumn, channels: Sequence[HeatMap]) -> list[Animation]:
+        """Return how the picture's channels, large as they are, become the first layer's first map.
+
+        Other layers than those of maps are not begun by it.
+        """
         if not column.layer.has_maps:
-            self.grow_layer(column, FIRST_MAPS * timing.move)
-            return
-        self._large = large_copies(self.network, column, scene.theme)
+            return []
+        self._large = large_copies(self.network, column, self.scene.theme)
         show = appearing(self._large)
         show(0)
-        first, sources = self._large[0], [each.copy() for each in self.network.input.maps]
-        scene.add(*sources, *self._large)
-        scene.play(
-            *(FadeOut(each, target_position=first, scale=FUSED) for each in sources),
-            Drive(self._large, show, 0, 1, rate_func=linear),
-            run_time=FIRST_MAP * timing.move,
-        )
-        if count > 1:
+        first, sources = self._large[0], [each.copy() for each in channels]
+        self.scene.add(*sources, *self._large)
+        return [
+            *(
+                FadeOut(each, target_position=first, scale=first.width / each.width)
+                for each in sources
+            ),
+            Drive(self._large, show, 0, 1),
+        ]
+
+    def grow_first_layer(self, column: LayerColumn) -> None:
+        """Let all maps appear but the first one, which is there, large; or the whole layer."""
+        scene, timing = self.scene, self.timing
+        count = len(column.layer.channels)
+        if not self._large:
+            self.grow_layer(column, FIRST_MAPS * timing.move)
+        elif count > 1:
             scene.play(
-                Drive(self._large, show, 1, count),
+                Drive(self._large, appearing(self._large), 1, count),
                 run_time=scene.while_read(FIRST_MAPS * timing.move),
                 rate_func=rate_functions.ease_out_sine,
             )

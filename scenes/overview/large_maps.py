@@ -37,7 +37,7 @@ def large_copies(network: NetworkMap, column: LayerColumn, theme: Theme) -> list
         in_row = min(across, count - row * across)
         cell = lines[row].columns(*[1.0] * across)[place]
         shift = (across - in_row) / 2 * (room.width / across)
-        largest = _crisp(max(each.rows, each.columns), side, theme.layout.pixel)
+        largest = theme.layout.largest_side(max(each.rows, each.columns), side)
         copy = each.copy().scale(largest / max(each.width, each.height))
         copies.append(copy.move_to(cell.centre + np.array([shift, 0.0, 0.0])))
     return copies
@@ -97,15 +97,6 @@ def _behind_first_layer(network: NetworkMap, theme: Theme) -> Zone:
         return Zone(stage.left, low, stage.right, stage.bottom).inset(GAP)
     left = max(right for _, _, right, _ in corners) + GAP
     return Zone(left, plan.header.bottom, stage.right, stage.bottom).inset(GAP)
-
-
-def _crisp(cells: int, available: float, pixel: float) -> float:
-    """Return a side for so many cells, of whole pixels from two on.
-
-    With one each, half of the room might stay empty: then it is filled, and the cells blend.
-    """
-    pixels = int(available / pixel + 1e-9)
-    return (pixels if pixels < 2 * cells else pixels // cells * cells) * pixel
 
 
 def _arrangement(count: int, room: Zone) -> tuple[int, float]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from manim import FadeIn, FadeOut
+from manim import Animation, FadeIn, FadeOut
 
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.network_map.network_map import NetworkMap
@@ -14,8 +14,8 @@ from cnnviz.style.geometry import Zone
 GAP = 0.3
 """Between the photo and the channels."""
 
-LINE_UP = 0.6
-"""How long the channels take to their places, in moves: the stage is nearly empty then."""
+LINE_UP = 0.8
+"""How long the channels take to their places, in moves."""
 
 
 def part_photo(scene: LectureScene, opening: Opening, network: NetworkMap) -> PictureChannels:
@@ -55,8 +55,13 @@ def part_photo(scene: LectureScene, opening: Opening, network: NetworkMap) -> Pi
     return channels
 
 
-def line_up_channels(scene: LectureScene, channels: PictureChannels, network: NetworkMap) -> None:
-    """Let the picture's channels go to their places in the network, where their name appears."""
+def line_up_channels(
+    scene: LectureScene, channels: PictureChannels, network: NetworkMap, *along: Animation
+) -> None:
+    """Let the picture's channels go to their places in the network, where their name appears.
+
+    Meanwhile `along` goes on: the stage would be nearly empty.
+    """
     slots = network.input.maps
     scene.play(
         *map(FadeOut, channels.labels),
@@ -65,6 +70,7 @@ def line_up_channels(scene: LectureScene, channels: PictureChannels, network: Ne
             channel.animate.scale(_growth(channel, slot)).move_to(slot)
             for channel, slot in zip(channels.grey, slots, strict=True)
         ),
+        *along,
         run_time=LINE_UP * scene.timing.move,
     )
     scene.remove(*channels.grey)

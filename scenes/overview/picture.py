@@ -17,7 +17,7 @@ from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
 
 LARGEST_SHARE = 0.62
-"""Longest side of a channel, as a share of the stage's height."""
+"""Height of a channel at most, as a share of the stage's."""
 
 LARGEST_ALONE = 0.8
 """And of a picture's only channel."""
@@ -47,9 +47,10 @@ class PictureChannels:
         rows, columns = pixels.shape[:2]
         count = trace.architecture.input.channels
         share = LARGEST_SHARE if count > 1 else LARGEST_ALONE
-        available = min((zone.width - (count - 1) * GAP) / count, share * zone.height)
+        width, height = (zone.width - (count - 1) * GAP) / count, share * zone.height
         most = max(rows, columns)
-        cell = min(theme.layout.cell_size(most, available), available / most)
+        longest = most * min(width / columns, height / rows)
+        cell = theme.layout.largest_side(most, longest) / most
         size = (columns * cell, rows * cell)
         below = point(0, size[1] / 2 + BORDER * max(size) + LABEL_GAP)
         names = picture_channel_names(count, words)

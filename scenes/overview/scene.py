@@ -92,7 +92,8 @@ class OverviewScene(LectureScene):
                 self.light.light_edges()
         facts = first_layer_facts(trace, first.layer)
         with self.beat("first", f"first_{first.layer.kind}", **facts):
-            line_up_channels(self, channels, self.board)
+            growing = self.growth.first_map(first, channels.grey)
+            line_up_channels(self, channels, self.board, *growing)
             self.growth.grow_first_layer(first)
         large = first
         if others and others[0].layer.kind == ReLU.kind and not others[0].layer.skipped:

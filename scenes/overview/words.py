@@ -34,9 +34,11 @@ def first_layer_facts(trace: Trace, shown: ShownLayer) -> Facts:
 
 
 def _window_facts(layer_trace: LayerTrace) -> Facts:
-    """Return the side of a layer's window, if one slides over its input."""
+    """Return the sides of a layer's window, if one slides over its input."""
     layer = layer_trace.layer
-    return {"size": layer.window.kernel_size} if layer.slides and layer.window else {}
+    if not layer.slides or layer.window is None:
+        return {}
+    return dict(zip(("rows", "columns"), layer.window.kernel_sizes, strict=True))
 
 
 def legends_caption(trace: Trace, scale: str) -> str:

@@ -22,7 +22,7 @@ Shares = npt.NDArray[np.float64]
 MOST_WINDOWS = 3
 """Along one side of the block."""
 
-LARGEST_CELL = 0.72
+LARGEST_CELL = 0.84
 LEAST_HEIGHT = 0.36
 """Of a cell with a number in it, in Manim units."""
 

@@ -28,8 +28,9 @@ NOTE_LINE = 0.3
 NOTE_GAP = 0.08
 """Between the grid of places and the lines above and below."""
 
-PLACES_WIDTH, PLACES_HEIGHT = 2.2, 1.54
-"""Largest size of the grid that counts where the winners sat."""
+PLACES = 2.2, 1.54
+TALL_PLACES = 2.8, 2.4
+"""Largest size of the grid that counts where the winners sat; and in 9:16."""
 
 GRID_CELLS = 3
 """A grid of numbers makes its cells as if it had at least so many a side."""
@@ -93,6 +94,7 @@ class PoolFacts:
         heading, note = self._texts()
         lines = len(heading) + len(note)
         room = self._zones.places.height - NOTE_LINE * lines - 2 * NOTE_GAP
+        width, height = TALL_PLACES if self._theme.layout.aspect == "9:16" else PLACES
         wider = GRID_CELLS / min(layer.kernel_size, GRID_CELLS)
         grid = NumberGrid(
             [
@@ -104,8 +106,8 @@ class PoolFacts:
             ],
             self._theme.positive_scale(float(max(counts.max(), 1))),
             self._theme,
-            wider * PLACES_WIDTH,
-            wider * min(PLACES_HEIGHT, room),
+            wider * width,
+            wider * min(height, room),
             max(len(str(counts.max())), 2) + 1,
         )
         grid.reveal(0)

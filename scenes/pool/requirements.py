@@ -23,12 +23,22 @@ def require_winners(trace: Trace, name: str | None) -> None:
             )
 
 
+def first_that_can_be_shown(trace: Trace) -> str | None:
+    """Return the name of the first max pooling of square windows inside; None if there is none."""
+    shown = [each.name for each in trace.layers if each.kind == "max_pool" and _fits(each.layer)]
+    return shown[0] if shown else None
+
+
 def require_windows_inside(layer: Layer) -> None:
     """Raise a UserError where windows reach over the map's edge, or are no squares."""
-    window = layer.window
-    if window is None or any(window.paddings) or len(set(window.kernel_sizes)) > 1:
+    if not _fits(layer):
         raise UserError(
             f'the scene pool shows square windows inside of the map, and those of "{layer.name}" '
             f"reach over its edge or are no squares: see how it is computed with "
             f'"cnnviz inspect --layer {layer.name}"'
         )
+
+
+def _fits(layer: Layer) -> bool:
+    window = layer.window
+    return window is not None and window.is_even and not any(window.paddings)

@@ -27,7 +27,11 @@ from cnnviz.scenes.pool.captions import (
 )
 from cnnviz.scenes.pool.facts import PoolFacts
 from cnnviz.scenes.pool.one_window import SingleWindows
-from cnnviz.scenes.pool.requirements import require_windows_inside, require_winners
+from cnnviz.scenes.pool.requirements import (
+    first_that_can_be_shown,
+    require_windows_inside,
+    require_winners,
+)
 from cnnviz.scenes.pool.result import PoolResult
 from cnnviz.staging.closing import Closing
 from cnnviz.staging.opening import Opening
@@ -69,9 +73,8 @@ class PoolScene(LectureScene):
             about winners.
         """
         require_winners(trace, parameters.layer)
-        place = resolve_place(
-            trace, parameters.layer, parameters.channel, parameters.pixel, kind="max_pool"
-        )
+        layer = parameters.layer or first_that_can_be_shown(trace)
+        place = resolve_place(trace, layer, parameters.channel, parameters.pixel, kind="max_pool")
         require_windows_inside(trace[place.layer].layer)
         return replace(
             parameters, layer=place.layer, channel=place.channel, pixel=(place.row, place.column)

@@ -25,8 +25,10 @@ TALL_FACTS = 0.22
 
 def pair_zones(layout: Layout) -> tuple[Zone, Zone]:
     """Return the rooms of the two maps while nothing else is on the stage."""
-    divide = layout.stage.rows if layout.aspect == "9:16" else layout.stage.columns
-    before, after = divide(1.0, 1.0, gap=GAP)
+    if layout.aspect == "9:16":
+        before, after = layout.stage.rows(1.0, 1.0, gap=GAP / 2)
+    else:
+        before, after = layout.stage.columns(1.0, 1.0, gap=GAP)
     return before, after
 
 
@@ -45,7 +47,7 @@ class WindowZones:
         """Return the rooms in a frame."""
         stage = layout.stage
         if layout.aspect == "9:16":
-            maps, work, readout = stage.rows(1.0, 1.0, 0.26, gap=GAP / 2)
+            maps, work, readout = stage.rows(1.2, 1.0, 0.26, gap=GAP / 2)
             before, after = maps.columns(1.4, 1.0, gap=GAP)
             excerpt, result = work.columns(1.9, 1.0, gap=GAP)
         elif layout.aspect == "1:1":
@@ -82,7 +84,7 @@ class ResultZones:
             return cls(before, after, sizes, dropped, places)
         if layout.aspect == "9:16":
             maps, facts = stage.columns(1.62, 1.0, gap=GAP)
-            before, after = maps.rows(1.0, 1.0, gap=GAP)
+            before, after = maps.rows(1.0, 1.0, gap=GAP / 2)
             facts = facts.inset(0.0, TALL_FACTS * stage.height)
         else:
             before, after, facts = stage.columns(1.35, 1.35, 1.0, gap=GAP)

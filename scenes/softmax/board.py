@@ -18,9 +18,10 @@ from cnnviz.scenes.softmax.curve import DOT_RADIUS, STICK_WIDTH, ExponentialCurv
 from cnnviz.scenes.softmax.layout import HEAD_HEIGHT
 from cnnviz.scenes.softmax.panel import SoftmaxPanel
 from cnnviz.scenes.softmax.score_axis import ScoreAxis
-from cnnviz.scenes.softmax.shown import ShownSoftmax, WhatIfStop, probabilities_if
+from cnnviz.scenes.softmax.shown import ShownSoftmax
 from cnnviz.scenes.softmax.strip import Strip
 from cnnviz.scenes.softmax.table import SoftmaxTable
+from cnnviz.scenes.softmax.what_if_numbers import WhatIfStop, probabilities_if
 from cnnviz.style.colour import mixed
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
@@ -195,9 +196,9 @@ class SoftmaxBoard:
         self.bars.show_value(line, height if turned == 1 else 0.0)
 
     def show_calculated(self, line: int, share: float) -> None:
-        """Show the same, and the exponential in the table once its bar is there."""
+        """Show the same, and the exponential in the table while its bar arrives."""
         self.show_risen(line, share)
-        self.table.lines[line].exp.set_opacity(1.0 if share == 1 else 0.0)
+        self.table.lines[line].exp.set_opacity(max(share - TURN, 0.0) / (1 - TURN))
 
     def rising_parts(self, lines: list[int]) -> list[Mobject]:
         """All that :meth:`show_calculated` changes for these lines."""
@@ -226,6 +227,12 @@ class SoftmaxBoard:
         value = shown.classes[line].exp.value if is_listed else 0.0
         self.strip.show_arriving(line, self.bars.zone_of(line, value), float(smooth(share)))
 
+    @property
+    def seen_lines(self) -> list[int]:
+        """The lines whose parts of the strip are long enough to be seen: at least one is."""
+        zones, pixel = self.strip.zones(self.strip.values), self._theme.layout.pixel
+        return [line for line, zone in enumerate(zones) if zone.width >= pixel]
+
     def show_returned(self, line: int, share: float) -> None:
         """Show a class's bar on its way from the strip: as long as its probability."""
         start = self.strip.zones(self.strip.values)[line]
@@ -233,7 +240,7 @@ class SoftmaxBoard:
         share = float(smooth(share))
         at = start.towards(end, share)
         self.bars.bars[line].set_edges(at.left, at.top, at.right, at.bottom)
-        self.table.lines[line].probability.set_opacity(1.0 if share == 1 else 0.0)
+        self.table.lines[line].probability.set_opacity(share)
 
     # -- what if ------------------------------------------------------------------------------
 

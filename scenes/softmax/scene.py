@@ -25,6 +25,10 @@ from cnnviz.staging.scene import LectureScene
 LONGEST_GROWING = 20
 """Characters; longer names stand in lines in the network, and in others here."""
 
+GROWN_AT_FIRST = 0.2
+"""So long are the scores' bars, as shares of what they grow to, when the network is gone: without
+them hardly anything would be on the stage."""
+
 WIDEST_GROWING = 1.35
 """In Manim units, in upright frames: classes stand side by side there in the network, and wider
 names would leave the frame on their way."""
@@ -106,19 +110,18 @@ class SoftmaxScene(LectureScene):
         return dict(names) if is_short and not (is_upright and widest > WIDEST_GROWING) else {}
 
     def _around_scores(self, there: Sequence[Mobject]) -> list[Mobject]:
-        """Return what stands around the bars of the scores: axis, head, names not yet there."""
+        """Return the scores' bars, still short, and what is around: axis, head, other names."""
         board, table = self.board, self.board.table
         known = set(map(id, there))
         names = [line.name for line in table.lines if id(line.name) not in known]
-        board.show_grown(0.0)
-        return [board.axis, board.bars.zero_line, *names, table.heads["score"]]
+        board.show_grown(GROWN_AT_FIRST)
+        return [board.axis, *board.score_bars, board.bars.zero_line, *names, table.heads["score"]]
 
     def show_scores(self) -> None:
-        """Write the scores, and let their bars grow from zero."""
+        """Write the scores, and let their bars grow to them."""
         board = self.board
-        self.add(*board.score_bars)
         run_time = self.while_read(2 * self.timing.move)
-        grow = Drive(board.score_bars, board.show_grown, 0, 1, run_time=run_time)
+        grow = Drive(board.score_bars, board.show_grown, GROWN_AT_FIRST, 1, run_time=run_time)
         numbers = board.table.column("score")
         self.play(grow, *(FadeIn(each, run_time=self.timing.fade) for each in numbers))
 
@@ -144,13 +147,13 @@ class SoftmaxScene(LectureScene):
     def lay_end_to_end(self) -> None:
         """Lay all bars end to end: the strip is as long as their sum."""
         board, strip = self.board, self.board.strip
-        lines = list(range(len(strip.parts)))
-        for line in lines:
+        for line in range(len(strip.parts)):
             board.show_laid(line, 0.0)
         self.fade_in(strip.track)
         self.add(*strip.parts)
         run_time = self.while_read(3 * self.timing.move, after=self.timing.fade)
-        run_lines(self, board.show_laid, lines, strip.parts, run_time)
+        # Bars too short to be seen would leave the stage still while they move.
+        run_lines(self, board.show_laid, board.seen_lines, strip.parts, run_time)
         strip.show_values(strip.values)
         self.fade_in(strip.total, strip.zero, *strip.names)
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from cnnviz.arrays import Float64Array
 from cnnviz.explain.quantity import Quantity, QuantityKind
 from cnnviz.explain.rounding import (
     decimals_that_fit,
@@ -35,12 +34,6 @@ TINY = 1e-3
 """Below it, an exponential is written with a power of ten."""
 
 PERCENT_DECIMALS = 2
-
-STEPS = 12
-"""So often the numbers change while a score goes to where another is."""
-
-GAP_OF_A_TIE = 2.0
-"""Points of score by which one of two equal scores is moved down to part them."""
 
 MOST_DECIMALS = 8
 """Of a sum that is hardly above 1, and of a percentage just below 100."""
@@ -110,25 +103,6 @@ class ShownSoftmax:
     score_decimals: int
 
 
-@dataclass(frozen=True)
-class WhatIfStop:
-    """Softmax with another score for one class: no values of the network.
-
-    Attributes
-    ----------
-    shifted
-        The one class's score, less the largest.
-    values
-        The probability of each class, in the order of the classes.
-    probabilities
-        Those of the lines, from the top, that of the other classes last.
-    """
-
-    shifted: Quantity
-    values: Float64Array
-    probabilities: tuple[Quantity, ...]
-
-
 def show_softmax(trace: Trace, class_index: int, language: str = "en") -> ShownSoftmax:
     """Write out the softmax of a trace with one class emphasised."""
     terms = explain_softmax(trace.logits)
@@ -143,7 +117,7 @@ def show_softmax(trace: Trace, class_index: int, language: str = "en") -> ShownS
     rest = np.setdiff1d(np.arange(len(terms.logits)), listed)
     others = _show_others(terms, rest) if len(rest) else None
     lines: list[ShownClass | ShownOthers] = [*classes, *([others] if others else [])]
-    maximum = _score("logit", terms.maximum, decimals, trace.predicted_class)
+    maximum = written_score("logit", terms.maximum, decimals, trace.predicted_class)
     shifts = {
         equals_sign([each.shifted.shown, maximum.shown], each.score.shown) for each in classes
     }
@@ -167,51 +141,6 @@ def compared_classes(shown: ShownSoftmax) -> tuple[int, int]:
     return winner, second if class_index == winner else class_index
 
 
-def what_if_slide(shown: ShownSoftmax) -> tuple[int, float]:
-    """Return whose line's score goes to another at the end, and to which, less the largest.
-
-    The rival's goes to the winner's; one of two equal ones is moved down to part them.
-    """
-    _, rival = compared_classes(shown)
-    line = [each.index for each in shown.classes].index(rival)
-    return line, -GAP_OF_A_TIE if shown.classes[line].shifted.value == 0 else 0.0
-
-
-def what_if_stops(shown: ShownSoftmax) -> list[WhatIfStop]:
-    """Return all that is written as that score goes there, in equal steps."""
-    line, end = what_if_slide(shown)
-    start = shown.classes[line].shifted.value
-    return [show_what_if(shown, line, float(each)) for each in np.linspace(start, end, STEPS + 1)]
-
-
-def show_what_if(shown: ShownSoftmax, line: int, shifted: float) -> WhatIfStop:
-    """Write out what softmax would say with another score for the class of a line.
-
-    Parameters
-    ----------
-    shifted
-        That score, less the largest that the network computed.
-    """
-    name = shown.classes[line].score.class_name
-    values = probabilities_if(shown, line, shifted)
-    listed = [each.index for each in shown.classes]
-    quantities = [
-        _probability(values[each.index], "what_if", each.score.class_name) for each in shown.classes
-    ]
-    if shown.others:
-        rest = np.delete(values, listed).sum()
-        quantities.append(_probability(float(rest), "what_if"))
-    score = _score("what_if", shifted, shown.score_decimals, name)
-    return WhatIfStop(score, values, tuple(quantities))
-
-
-def probabilities_if(shown: ShownSoftmax, line: int, shifted: float) -> Float64Array:
-    """Return all probabilities, in the order of the classes: see :func:`show_what_if`."""
-    scores = shown.terms.shifted.copy()
-    scores[shown.classes[line].index] = shifted
-    return explain_softmax(scores).probabilities
-
-
 def _listed_classes(terms: SoftmaxTerms, class_index: int) -> list[int]:
     """Return the classes with a line of their own, the emphasised one among them."""
     order = list(ranking(terms.logits))
@@ -232,14 +161,14 @@ def _show_class(
     name = trace.classes[index]
     exp = _exp(terms.exps[index], float(terms.shifted[index]), name)
     log_sum = math.log(terms.exp_sum)
-    probability = _probability(
+    probability = written_probability(
         terms.probabilities[index], "probability", name, float(terms.shifted[index]) - log_sum
     )
     return ShownClass(
         index=index,
         name=trace.class_name(index, language),
-        score=_score("logit", float(terms.logits[index]), decimals, name),
-        shifted=_score("shifted_logit", float(terms.shifted[index]), decimals, name),
+        score=written_score("logit", float(terms.logits[index]), decimals, name),
+        shifted=written_score("shifted_logit", float(terms.shifted[index]), decimals, name),
         exp=exp,
         probability=probability,
         exp_equals="≈" if terms.shifted[index] else "=",
@@ -256,7 +185,7 @@ def _show_others(terms: SoftmaxTerms, rest: npt.NDArray[np.int64]) -> ShownOther
     return ShownOthers(
         len(rest),
         _exp(float(terms.exps[rest].sum()), log),
-        _probability(share, "probability", log=log - math.log(terms.exp_sum)),
+        written_probability(share, "probability", log=log - math.log(terms.exp_sum)),
     )
 
 
@@ -274,7 +203,7 @@ def _exp_sum(value: float) -> Quantity:
     return Quantity.of("exp_sum", value, decimals if decimals <= MOST_DECIMALS else EXP_DECIMALS)
 
 
-def _probability(
+def written_probability(
     value: float, kind: QuantityKind, name: str | None = None, log: float | None = None
 ) -> Quantity:
     """Return a percentage that reads neither 0% nor, where eight decimals help, 100%.
@@ -295,7 +224,8 @@ def _probability(
     return Quantity(kind, float(value), shown, class_name=name)
 
 
-def _score(kind: QuantityKind, value: float, decimals: int, name: str | None) -> Quantity:
+def written_score(kind: QuantityKind, value: float, decimals: int, name: str | None) -> Quantity:
+    """Return a score, with its sign, within the room that scores have."""
     return Quantity.of(
         kind, value, decimals, sign="always", width=SCORE_CHARACTERS, class_name=name or ""
     )

@@ -9,7 +9,8 @@ from cnnviz.locales import Words
 from cnnviz.mobjects.fitting import FittedLabel
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.scenes.softmax.layout import ColumnTexts, SoftmaxLayout
-from cnnviz.scenes.softmax.shown import ShownClass, ShownOthers, ShownSoftmax, what_if_stops
+from cnnviz.scenes.softmax.shown import ShownClass, ShownOthers, ShownSoftmax
+from cnnviz.scenes.softmax.what_if_numbers import what_if_stops
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
 

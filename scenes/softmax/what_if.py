@@ -4,20 +4,14 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-import numpy as np
 from manim import FadeIn, FadeOut, Mobject, linear
 
 from cnnviz.animations.drive import Drive
 from cnnviz.animations.landing import Part, says_the_same
 from cnnviz.mobjects.network_map.network_map import NetworkMap
 from cnnviz.scenes.softmax.board import SoftmaxBoard
-from cnnviz.scenes.softmax.shown import (
-    STEPS,
-    ShownSoftmax,
-    compared_classes,
-    show_what_if,
-    what_if_slide,
-)
+from cnnviz.scenes.softmax.shown import ShownSoftmax, compared_classes
+from cnnviz.scenes.softmax.what_if_numbers import STEPS, show_what_if, slide_stops, what_if_slide
 from cnnviz.staging.closing import Closing, Homes
 from cnnviz.staging.scene import LectureScene
 from cnnviz.style.geometry import Corners
@@ -104,10 +98,10 @@ class WhatIf:
         def show(shifted: float) -> None:
             board.show_score(line, shifted)
 
-        for before, after in pairwise(np.linspace(start, end, steps + 1)):
+        for before, after in pairwise(slide_stops(start, end, steps)):
             self.scene.play(
-                Drive(board.scored_parts(line), show, float(before), float(after)),
+                Drive(board.scored_parts(line), show, before, after),
                 run_time=run_time / steps,
                 rate_func=linear,
             )
-            board.write_stop(line, show_what_if(self.shown, line, float(after)))
+            board.write_stop(line, show_what_if(self.shown, line, after))

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnnviz.mobjects.fitting import SMALLEST, FittedLabel, fit_text
+from cnnviz.mobjects.fitting import SMALLEST, FittedLabel, even_size, fit_text, wrap_text
 from cnnviz.mobjects.text import Label, line_width
 from cnnviz.mobjects.viewport import Viewport
 from cnnviz.style.geometry import point
@@ -29,6 +29,7 @@ def test_no_character_is_lost_and_no_line_is_too_wide(text: str, width: float) -
         ("bell pepper", 1.3, ("bell pepper",)),
         ("bell pepper", 0.9, ("bell", "pepper")),
         ("a_convolution", 1.1, ("a_", "convolution")),
+        ("gossamer-winged butterfly", 1.2, ("gossamer-", "winged", "butterfly")),
         ("Donaudampfschiff", 0.8, ("Donauda", "mpfschiff")),
         ("浓缩咖啡", 0.5, ("浓缩", "咖啡")),
     ],
@@ -79,3 +80,21 @@ def test_several_lines_are_drawn_inside_of_their_box() -> None:
     lines = (pixels[..., 3] > 0).any(axis=1)
     gaps = np.flatnonzero(np.diff(lines.astype(int)) == -1)
     assert len(gaps) >= len(label.lines) - 1  # dark between the lines
+
+
+def test_lines_come_before_a_smaller_size_where_they_are_asked_for() -> None:
+    name = "German Shepherd Dog"
+    wrapped = FittedLabel(name, 15, INK, 1.5, max_height=0.5, wraps=True)
+    assert (wrapped.lines, wrapped.font_size) == (("German", "Shepherd Dog"), 15)
+    low = FittedLabel(name, 15, INK, 1.5, max_height=0.2, wraps=True)
+    assert len(low.lines) == 1
+    assert low.font_size < 15
+
+
+def test_names_in_rooms_alike_have_one_size() -> None:
+    names = ["dingo", "German Shepherd Dog"]
+    size = even_size(names, 19, SMALLEST, 1.5, 0.45)
+    assert SMALLEST <= size < 19
+    assert all(wrap_text(name, size, 1.5, max_height=0.45) for name in names)
+    assert even_size(["dingo"], 19, SMALLEST, 1.5, 0.45) == 19
+    assert even_size(["Staffordshire" * 3], 19, SMALLEST, 1.5, 0.45) == SMALLEST

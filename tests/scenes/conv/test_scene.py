@@ -11,18 +11,28 @@ import pysubs2
 import pytest
 from PIL import Image
 
+from cnnviz.errors import UserError
 from cnnviz.layers import Conv2d, Flatten, Linear, ReLU
 from cnnviz.mobjects.frames import KernelWindow
 from cnnviz.model.trace import Trace
 from cnnviz.network import Network, trace
 from cnnviz.publishing.clip_files import ClipFiles
+from cnnviz.rendering.film import stills
 from cnnviz.scenes.conv.matches import find_matches
 from cnnviz.scenes.conv.scene import ConvScene
 from cnnviz.scenes.conv.taking_apart import TakingApart
 from cnnviz.style.names import ASPECTS, Aspect
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
-from tests.scenes.stage import ODD, faults_in, manifest_of_film, numbers_in, setting_of, visit_beats
+from tests.scenes.stage import (
+    ODD,
+    faults_in,
+    manifest_of_film,
+    numbers_in,
+    setting_of,
+    small_film,
+    visit_beats,
+)
 
 BEATS = [
     "place",
@@ -322,3 +332,40 @@ def test_the_picture_stays_when_the_map_is_finished(small_trace: Trace) -> None:
     visit_beats(ConvScene, setting, look)
     assert named
     assert all(named)
+
+
+def test_the_first_convolution_of_square_kernels_is_taken() -> None:
+    layers = (
+        Conv2d("wide", 3, 2, (1, 3)),
+        Conv2d("leaping", 2, 2, 3, stride=(2, 1), padding=1),
+        Conv2d("square", 2, 2, 3, padding=(1, 2)),
+        ReLU("relu"),
+        Flatten("flatten"),
+        Linear("output", 80, 2),
+    )
+    network = fixed_network(layers, ("cat", "dog"), (3, 8, 10))
+    made = trace(np.random.default_rng(5).random((9, 9, 3)).astype(np.float32), network)
+    assert ConvScene.resolve(made, ConvScene.Parameters()).layer == "square"
+    for name in ("wide", "leaping"):
+        with pytest.raises(UserError, match=f'those of "{name}" do not.* it can show square$'):
+            ConvScene.resolve(made, ConvScene.Parameters(layer=name))
+
+
+def test_the_stage_is_not_dark_while_a_map_flies_to_a_wall_of_many_filters() -> None:
+    layers = (
+        Conv2d("conv", 3, 48, 1),
+        Flatten("flatten"),
+        Linear("output", 48 * 16 * 16, 2),
+    )
+    network = fixed_network(layers, ("cat", "dog"), (3, 16, 16))
+    made = trace(np.random.default_rng(5).random((16, 16, 3)).astype(np.float32), network)
+    setting = setting_of(ConvScene, made, theme_of("dark", "9:16"))
+    film = small_film(setting.theme)
+    beats = visit_beats(ConvScene, setting, lambda scene, beat: None).beats
+    (wall,) = [beat for beat in beats if beat.name == "filters"]
+    numbers = list(range(wall.first_frame, wall.first_frame + round(2.5 * film.frame_rate)))
+    frames = stills(lambda renderer: ConvScene(setting, renderer=renderer), film, numbers)
+    for frame in frames:
+        height = frame.shape[0]
+        stage = frame[int(0.17 * height) : int(0.82 * height), :, :3]
+        assert (stage.max(axis=2) > 60).mean() > 0.01

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cnnviz.scenes.flatten.board import LARGEST_AT_FIRST
 from cnnviz.scenes.flatten.layouts import Flights, map_grid, vector_layout
 from cnnviz.scenes.flatten.maps import MapsBoard
 from cnnviz.style.geometry import Zone
@@ -110,3 +111,16 @@ def test_maps_fill_an_upright_stage() -> None:
     around = grid.layout.zone_of(0, 1689)
     assert around.height > 0.9 * zone.height
     assert around.width > 0.8 * zone.width
+
+
+@pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
+@pytest.mark.parametrize("channels", [16, 20, 64])
+def test_few_maps_of_one_cell_fill_the_opening(aspect: str, channels: int) -> None:
+    theme = theme_of("dark", aspect)
+    stage = theme.layout.stage
+    zone = Zone(stage.left, stage.top, stage.right, stage.top - 0.8 * stage.height)
+    grid = map_grid((channels, 1, 1), zone, theme, LARGEST_AT_FIRST)
+    around = grid.layout.zone_of(0, channels - 1)
+    assert around.width > 0.75 * zone.width
+    if channels > 16 and aspect != "9:16":
+        assert around.height > 0.5 * zone.height

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from cnnviz.layers import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
+from cnnviz.mobjects.fitting import SMALLEST
 from cnnviz.model.trace import Trace
 from cnnviz.network import Network, trace
 from cnnviz.scenes.flatten.scene import FlattenScene
@@ -198,3 +199,20 @@ def test_captions_say_what_is_special() -> None:
     single = captions("single cell")
     assert "one map of 1×1" in single[0]
     assert "learned weight" in single[3]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_names_of_the_strips_are_legible_in_upright_frames(language: str) -> None:
+    made = flattened(
+        (1, 9, 9),
+        Conv2d("conv", 1, 5, 3, stride=2),
+        Flatten("flatten"),
+        Linear("hidden", 80, 12),
+        ReLU("relu"),
+        Linear("out", 12, 3),
+        name="American Staffordshire Terrier",
+    )
+    setting = setting_of(FlattenScene, made, theme_of("dark", "9:16"), language)
+    board = visit_beats(FlattenScene, setting, lambda scene, beat: None).board
+    for block in (board.vector, board.weights, board.products):
+        assert block.name.font_size >= SMALLEST

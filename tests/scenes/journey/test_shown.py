@@ -9,7 +9,12 @@ from cnnviz.layers import Conv2d, Flatten, Linear
 from cnnviz.model.trace import Trace
 from cnnviz.network import trace
 from cnnviz.scenes.journey.own_part import stronger_scale, times_stronger
-from cnnviz.scenes.journey.shown import decimals_of_small, written_cells, written_products
+from cnnviz.scenes.journey.shown import (
+    decimals_of_small,
+    written_cells,
+    written_part,
+    written_products,
+)
 from cnnviz.scenes.journey.stages import pixel_products
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
@@ -75,3 +80,11 @@ def test_products_stand_where_their_outputs_lie(what: Trace) -> None:
 )
 def test_small_numbers_get_more_decimals(largest: float, decimals: int) -> None:
     assert decimals_of_small(np.array([-largest, largest / 2])) == decimals
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(0.0, "0.0000"), (0.58, "+0.58"), (-0.0008, "−0.0008"), (3.2e-5, "+3.2 × 10⁻⁵")],
+)
+def test_no_part_of_a_score_reads_as_zero_but_zero(value: float, shown: str) -> None:
+    assert written_part(value, class_name="cat").shown == shown

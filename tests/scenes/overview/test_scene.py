@@ -12,11 +12,13 @@ import torch
 from cnnviz.explain.paths import strongest_paths
 from cnnviz.explain.scaling import value_range
 from cnnviz.layers import Add, Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
+from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.network_map.columns import LayerColumn
 from cnnviz.model.trace import Trace
 from cnnviz.network import load_network, trace
 from cnnviz.photos import bundled_photo
 from cnnviz.publishing.clip_files import ClipFiles
+from cnnviz.scenes.overview.picture import PictureChannels
 from cnnviz.scenes.overview.scene import OverviewScene
 from cnnviz.scenes.overview.words import legends_caption, scores_caption
 from cnnviz.staging.scene import LectureScene
@@ -27,6 +29,7 @@ from tests.scenes.stage import (
     manifest_of_film,
     setting_of,
     visit_beats,
+    words_of,
 )
 
 BEATS = ["photo", "channels", "first", "relu", "deeper", "legends", "classes", "answer", "paths"]
@@ -305,3 +308,55 @@ def test_the_vector_makes_the_scores_only_where_nothing_lies_between() -> None:
         made = trace(np.ones((3, 3, 3), np.float32), network)
         assert (scores_caption(made), legends_caption(made, "unit")) == (scores, legends)
         assert not faults_in(OverviewScene, setting_of(OverviewScene, made))
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_kernels_that_are_no_squares_are_said_with_both_sides(language: str) -> None:
+    layers = (
+        Conv2d("wide", 3, 2, (3, 5)),
+        ReLU("relu"),
+        MaxPool2d("pool", (2, 1), (2, 1)),
+        Flatten("flatten"),
+        Linear("output", 24, 2),
+    )
+    network = fixed_network(layers, ("cat", "dog"), (3, 10, 7))
+    made = trace(np.random.default_rng(5).random((9, 9, 3)).astype(np.float32), network)
+    setting = setting_of(OverviewScene, made, theme_of("dark", "16:9"), language)
+    beats = visit_beats(OverviewScene, setting, lambda scene, beat: None).beats
+    (first,) = [beat.caption for beat in beats if beat.name == "first"]
+    assert "3×5" in first
+
+
+def test_channels_of_an_upright_picture_are_as_wide_as_there_is_room() -> None:
+    theme = theme_of("dark", "1:1")
+    network = fixed_network(
+        (Conv2d("conv", 3, 2, 3), Flatten("flatten"), Linear("output", 2760, 2)),
+        ("cat", "dog"),
+        (3, 48, 32),
+    )
+    made = trace(np.random.default_rng(5).random((48, 32, 3)).astype(np.float32), network)
+    stage = theme.layout.stage
+    channels = PictureChannels(made, stage, theme, words_of("overview")).grey
+    assert sum(each.width for each in channels) > 0.75 * stage.width
+
+
+@pytest.mark.parametrize(("aspect", "share"), [("16:9", 0.3), ("9:16", 0.8), ("1:1", 0.6)])
+def test_photos_of_224_cells_fill_the_first_seconds(aspect: str, share: float) -> None:
+    theme = theme_of("dark", aspect)
+    network = fixed_network(
+        (Conv2d("conv", 3, 2, 8, stride=8), Flatten("flatten"), Linear("output", 1568, 2)),
+        ("cat", "dog"),
+        (3, 224, 224),
+    )
+    made = trace(np.random.default_rng(5).random((224, 224, 3)).astype(np.float32), network)
+    widest: dict[str, float] = {}
+
+    def note(scene: LectureScene, beat: str) -> None:
+        pictures = [each for each in scene.mobjects if isinstance(each, HeatMap)]
+        if pictures:
+            widest[beat] = max(each.width for each in pictures)
+
+    visit_beats(OverviewScene, setting_of(OverviewScene, made, theme), note)
+    assert widest["photo"] > share * theme.layout.stage.width
+    # Three channels, side by side or in what is left of the height.
+    assert widest["channels"] > 0.28 * min(theme.layout.stage.width, theme.layout.stage.height)

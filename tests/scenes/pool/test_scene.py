@@ -185,3 +185,18 @@ def test_windows_that_are_no_squares_inside_the_map_are_refused(sizes: dict[str,
     network = fixed_network(layers, ("cat", "dog"), size)
     with pytest.raises(UserError, match='those of "pool" reach over its edge or are no squares'):
         PoolScene.resolve(trace(np.zeros((8, 8, 3), np.float32), network), PoolScene.Parameters())
+
+
+def test_the_first_pooling_that_can_be_shown_is_taken() -> None:
+    layers = (
+        Conv2d("conv", 3, 2, 1),
+        MaxPool2d("tall", (2, 1), (2, 1)),
+        MaxPool2d("square", 2, 2),
+        Flatten("flatten"),
+        Linear("output", 12, 2),
+    )
+    network = fixed_network(layers, ("cat", "dog"), (3, 8, 6))
+    made = trace(np.zeros((8, 8, 3), np.float32), network)
+    assert PoolScene.resolve(made, PoolScene.Parameters()).layer == "square"
+    with pytest.raises(UserError, match='those of "tall"'):
+        PoolScene.resolve(made, PoolScene.Parameters(layer="tall"))

@@ -18,8 +18,9 @@ from cnnviz.model.trace import Trace
 from cnnviz.network import trace
 from cnnviz.scenes.softmax.board import SoftmaxBoard
 from cnnviz.scenes.softmax.scene import SoftmaxScene
-from cnnviz.scenes.softmax.shown import show_softmax, what_if_stops
+from cnnviz.scenes.softmax.shown import show_softmax
 from cnnviz.scenes.softmax.table import SoftmaxTable
+from cnnviz.scenes.softmax.what_if_numbers import what_if_stops
 from cnnviz.style.colour import hex_of_rgb
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
@@ -279,3 +280,11 @@ def test_the_point_that_walks_down_stands_on_the_axis() -> None:
     visit_beats(SoftmaxScene, setting_of(SoftmaxScene, scored([2.0, 1.0, 0.0])), look)
     assert seen
     assert all(foot == pytest.approx(axis) for foot, axis in seen)
+
+
+def test_only_bars_that_can_be_seen_are_laid_into_the_strip() -> None:
+    theme, words = theme_of("dark", "9:16"), words_of("softmax")
+    confident = scored([36.0, 7.0, 0.0, -18.0])
+    close = scored([1.0, 0.5, 0.2, 0.1])
+    boards = [SoftmaxBoard(show_softmax(each, 0), theme, words) for each in (confident, close)]
+    assert [board.seen_lines for board in boards] == [[0], [0, 1, 2, 3]]

@@ -12,14 +12,8 @@ from hypothesis import strategies as st
 from cnnviz.auditing.numbers import fault_of
 from cnnviz.explain.rounding import number_shown
 from cnnviz.model.trace import Trace
-from cnnviz.scenes.softmax.shown import (
-    MOST_CLASSES,
-    ShownSoftmax,
-    compared_classes,
-    show_softmax,
-    show_what_if,
-    what_if_stops,
-)
+from cnnviz.scenes.softmax.shown import MOST_CLASSES, ShownSoftmax, compared_classes, show_softmax
+from cnnviz.scenes.softmax.what_if_numbers import show_what_if, slide_stops, what_if_stops
 
 scores = st.lists(st.floats(-1e5, 1e5, width=32), min_size=2, max_size=30)
 
@@ -149,3 +143,15 @@ def test_the_score_that_goes_to_another_ends_there(tiny_vgg: Trace) -> None:
     assert stops[-1].probabilities[0].value == stops[-1].probabilities[1].value
     tie = what_if_stops(show_softmax(scored(tiny_vgg, [2.0, 2.0]), 0))
     assert (tie[0].shifted.value, tie[-1].shifted.value) == (0.0, -2.0)
+
+
+def test_a_score_from_far_below_spends_its_steps_where_shares_change(tiny_vgg: Trace) -> None:
+    near = [stop.shifted.value for stop in what_if_stops(show_softmax(scored(tiny_vgg, [0, 8]), 0))]
+    assert np.allclose(np.diff(near), 8 / 12)
+    far = [stop.shifted.value for stop in what_if_stops(show_softmax(scored(tiny_vgg, [0, 36]), 0))]
+    assert (far[0], far[-1]) == (-36.0, 0.0)
+    assert (np.diff(far) > 0).all()
+    assert sum(value > -6 for value in far) > len(far) / 3
+    back = slide_stops(0.0, -36.0, 6)
+    assert back[::-1] == slide_stops(-36.0, 0.0, 6)
+    assert set(back) <= set(slide_stops(-36.0, 0.0, 12)), "numbers on the way back are not new"
