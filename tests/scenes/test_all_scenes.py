@@ -107,17 +107,22 @@ def test_what_comes_last_is_looked_at_before_it_goes_home(
     """The last filter, or the legend after ReLU, had hardly appeared when all flew home."""
     shown: list[tuple[int, frozenset[int]]] = []
     rests: list[float] = []
-    carry_home = Closing.carry_home
+    carry_home, wait = Closing.carry_home, LectureScene.wait
 
     def look(scene: LectureScene, beat: str) -> None:
         stage = frozenset(map(id, mobjects_to_draw(scene)))
         if not shown or stage != shown[-1][1]:
             shown.append((scene.frame, stage))
 
+    def look_and_wait(scene: LectureScene, *args: Any, **kwargs: Any) -> None:
+        look(scene, "")  # what comes without motion is there from now on
+        wait(scene, *args, **kwargs)
+
     def rest_and_go(self: Closing, *args: Any, **kwargs: Any) -> None:
         rests.append((self.scene.frame - shown[-1][0]) / frames_of(self.scene, 1.0))
         carry_home(self, *args, **kwargs)
 
+    monkeypatch.setattr(LectureScene, "wait", look_and_wait)
     monkeypatch.setattr(Closing, "carry_home", rest_and_go)
     setting = setting_of(load_scene(name), small_trace)
     visit_beats(load_scene(name), setting, look)
