@@ -197,12 +197,14 @@ class Cells(Raster):
         rgba = np.hstack([colours, cells.alphas[:, np.newaxis]])
         inside = (lefts >= box.left) & (rights <= box.right)
         inside &= (tops >= box.top) & (bottoms <= box.bottom) & (cells.alphas > 0)
-        sizes = np.stack([bottoms - tops, rights - lefts], axis=1)
-        for height, width in np.unique(sizes[inside], axis=0):
-            chosen = inside & (sizes[:, 0] == height) & (sizes[:, 1] == width)
-            rows = (tops[chosen] - box.top)[:, np.newaxis] + np.arange(height)
-            columns = (lefts[chosen] - box.left)[:, np.newaxis] + np.arange(width)
-            pixels[rows[:, :, np.newaxis], columns[:, np.newaxis, :]] = rgba[
-                chosen, np.newaxis, np.newaxis
-            ]
+        # A pixel is one number, and so is its place: twice as fast as four bytes at two indices.
+        values, flat = rgba.view(np.uint32)[:, 0], pixels.view(np.uint32).reshape(-1)
+        stride = box.right - box.left
+        firsts = (tops - box.top) * stride + (lefts - box.left)
+        sizes = (bottoms - tops) * (stride + 1) + (rights - lefts)
+        for size in np.unique(sizes[inside]):
+            chosen = inside & (sizes == size)
+            height, width = divmod(int(size), stride + 1)
+            offsets = (np.arange(height)[:, np.newaxis] * stride + np.arange(width)).ravel()
+            flat[firsts[chosen][:, np.newaxis] + offsets] = values[chosen][:, np.newaxis]
         return pixels
