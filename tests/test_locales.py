@@ -113,3 +113,16 @@ def test_latin_names_stand_apart_from_chinese_around_them(winner: str, said: str
     text = words_of("overview", "zh")("overview.captions.paths", winner=winner, total=5, count=3)
     assert text.startswith(said)
     assert text.isprintable()
+
+
+class Measured:
+    name = "measured"
+    texts: Mapping[str, Mapping[str, str]] = {
+        "en": {"share": "{share:.1f} of all"},
+        "zh": {"share": "占{share:.1f}份"},
+    }
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "0.3 of all"), ("zh", "占 0.3 份")])
+def test_a_text_may_say_how_a_number_is_written(language: str, said: str) -> None:
+    assert words_with(Words(language), Measured)("measured.share", share=0.25001) == said

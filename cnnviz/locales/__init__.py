@@ -13,6 +13,7 @@ from copy import copy
 from importlib.resources import files
 from numbers import Integral
 from pathlib import Path
+from string import Formatter
 from typing import Any, Literal, Self, get_args
 
 from cnnviz.errors import UserError
@@ -110,9 +111,7 @@ class Words:
         entry = self._entry(key)
         if isinstance(entry, Mapping):
             entry = entry["one" if values["count"] == 1 else "many"]
-        written = {name: _written(value) for name, value in values.items()}
-        text = str(entry)
-        return _filled(text, written) if self.language == "zh" else text.format(**written)
+        return _filled(str(entry), {name: _written(value) for name, value in values.items()})
 
     def __contains__(self, key: str) -> bool:
         """Return whether there is something at a dotted key."""
@@ -131,12 +130,19 @@ class Words:
         return entry
 
 
+class _EdgedFormatter(Formatter):
+    """Marks where what is filled in begins and ends."""
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        return f"{EDGE}{super().format_field(value, format_spec)}{EDGE}"
+
+
 def _filled(entry: str, values: Mapping[str, object]) -> str:
     """Fill values in, with a space between what ends or begins one in Latin and Chinese beside it.
 
     So class names may be of either script; within a value nothing is changed.
     """
-    text = entry.format(**{name: f"{EDGE}{value}{EDGE}" for name, value in values.items()})
+    text = _EdgedFormatter().vformat(entry, (), values)
     for at_edge in (BEFORE_LATIN, AFTER_LATIN):
         text = at_edge.sub(" ", text)
     return text.replace(EDGE, "")
