@@ -87,7 +87,7 @@ class WindowGeometry:
         return self.rows.kernel_size * self.columns.kernel_size
 
     @property
-    def is_even(self) -> bool:
+    def is_square(self) -> bool:
         """Whether it is a square that moves, and has gaps, alike in both ways."""
         pairs = self.kernel_sizes, self.strides, self.dilations
         return all(rows == columns for rows, columns in pairs)

@@ -12,6 +12,7 @@ from cnnviz.errors import UserError
 from cnnviz.explain.comparison import telling_channel, telling_pixel
 from cnnviz.explain.places import (
     Place,
+    has_square_window,
     layers_of_kind,
     require_channel,
     require_layer,
@@ -212,7 +213,9 @@ def _layer_of_both(trace: Trace, other: Trace, name: str | None) -> tuple[LayerT
         (one, two)
         for one in layers_of_kind(trace, Conv2d.kind)
         for two in layers_of_kind(other, Conv2d.kind)
-        if one.layer == two.layer and one.output.shape == two.output.shape and _is_even(one)
+        if one.layer == two.layer and one.output.shape == two.output.shape
+        # All of the stage is made for square kernels.
+        if has_square_window(one.layer)
     ]
     networks = " and ".join(f'"{each.architecture.name}"' for each in (trace, other))
     hint = "compare them as a whole, with the scene overview"
@@ -229,9 +232,3 @@ def _layer_of_both(trace: Trace, other: Trace, name: str | None) -> tuple[LayerT
     raise UserError(
         f'{networks} have no convolution "{name}" alike: choose {", ".join(known)}, or {hint}'
     )
-
-
-def _is_even(layer_trace: LayerTrace) -> bool:
-    """Return whether a convolution's kernels are squares, which all of the stage is made for."""
-    window = layer_trace.layer.window
-    return window is not None and window.is_even

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cnnviz.errors import UserError
+from cnnviz.explain.places import layers_of_kind
 from cnnviz.layers import Layer
 from cnnviz.model.trace import Trace
 
@@ -25,8 +26,8 @@ def require_winners(trace: Trace, name: str | None) -> None:
 
 def first_that_can_be_shown(trace: Trace) -> str | None:
     """Return the name of the first max pooling of square windows inside; None if there is none."""
-    shown = [each.name for each in trace.layers if each.kind == "max_pool" and _fits(each.layer)]
-    return shown[0] if shown else None
+    poolings = layers_of_kind(trace, "max_pool")
+    return next((each.name for each in poolings if _fits(each.layer)), None)
 
 
 def require_windows_inside(layer: Layer) -> None:
@@ -41,4 +42,4 @@ def require_windows_inside(layer: Layer) -> None:
 
 def _fits(layer: Layer) -> bool:
     window = layer.window
-    return window is not None and window.is_even and not any(window.paddings)
+    return window is not None and window.is_square and not any(window.paddings)

@@ -42,9 +42,14 @@ class Job:
     goes_on: tuple[str, str] | None = None
 
 
-def _render(folder: Path, out: Path) -> list[str]:
-    film = str(out / "film.mp4")
-    return ["render", "softmax", str(folder / "photo0.png"), *SMALL, "--jobs", "2", "-o", film]
+def _film(scene: str, name: str, *options: str) -> Job:
+    """Return the job that renders a scene on one photo."""
+
+    def arguments(folder: Path, out: Path) -> list[str]:
+        photo, film = str(folder / "photo0.png"), str(out / name)
+        return ["render", scene, photo, *SMALL, *options, "-o", film]
+
+    return Job(photos, arguments)
 
 
 def _batch(folder: Path, out: Path) -> list[str]:
@@ -58,17 +63,6 @@ def _build(folder: Path, out: Path) -> list[str]:
 def _prepare_course(folder: Path) -> None:
     photos(folder / "photos")
     (folder / "course.toml").write_text(f'output = "{folder.parent / "out"}"\n{COURSE}')
-
-
-def _frames(folder: Path, out: Path) -> list[str]:
-    film = str(out / "film.frames")
-    return ["render", "relu", str(folder / "photo0.png"), *SMALL, "-o", film]
-
-
-def _gif(folder: Path, out: Path) -> list[str]:
-    film = str(out / "film.gif")
-    beats = ("--beats", "exp,sum", "--loop")
-    return ["render", "softmax", str(folder / "photo0.png"), *SMALL, *beats, "-o", film]
 
 
 def _compare(folder: Path, out: Path) -> list[str]:
@@ -90,10 +84,10 @@ def _train(folder: Path, out: Path) -> list[str]:
 
 
 JOBS = {
-    "render": Job(photos, _render),
+    "render": _film("softmax", "film.mp4", "--jobs", "2"),
     "batch": Job(photos, _batch),
-    "frames": Job(photos, _frames),
-    "gif": Job(photos, _gif),
+    "frames": _film("relu", "film.frames"),
+    "gif": _film("softmax", "film.gif", "--beats", "exp,sum", "--loop"),
     "compare": Job(photos, _compare),
     "build": Job(_prepare_course, _build),
     "import": Job(_prepare_model, _import),

@@ -48,6 +48,13 @@ def flattened(
     return trace(np.random.default_rng(2).random((40, 40)).astype(np.float32), network)
 
 
+HIDDEN = (
+    Conv2d("conv", 1, 5, 3, stride=2),
+    Flatten("flatten"),
+    Linear("hidden", 80, 12),
+    ReLU("relu"),
+)
+
 NOISE = {
     "single cell": flattened(
         (3, 4, 4), Conv2d("conv", 3, 1, 4), Flatten("flatten"), Linear("out", 1, 2), classes=2
@@ -70,10 +77,7 @@ NOISE = {
     ),
     "hidden layer": flattened(
         (1, 9, 9),
-        Conv2d("conv", 1, 5, 3, stride=2),
-        Flatten("flatten"),
-        Linear("hidden", 80, 12),
-        ReLU("relu"),
+        *HIDDEN,
         Linear("out", 12, 40),
         classes=40,
     ),
@@ -241,10 +245,7 @@ def test_captions_say_what_is_special() -> None:
 def test_names_of_the_strips_are_legible_in_upright_frames(language: str) -> None:
     made = flattened(
         (1, 9, 9),
-        Conv2d("conv", 1, 5, 3, stride=2),
-        Flatten("flatten"),
-        Linear("hidden", 80, 12),
-        ReLU("relu"),
+        *HIDDEN,
         Linear("out", 12, 3),
         name="American Staffordshire Terrier",
     )
