@@ -173,18 +173,17 @@ class ReluScene(LectureScene):
         graph, before, after = board.graph, board.before, board.after
         self.set_aside(before)
         here = board.alone if self.present([board.alone.map]) else before
-        is_there = here is before
-        self.fade_out(*self.on_stage_but([self.strip, *(here.parts if is_there else [here.map])]))
+        moves = here is not before
+        self.fade_out(*self.on_stage_but([self.strip, *([here.map] if moves else before.parts)]))
         formula = board.formula()
         self.add(after.map)
-        place, comes = before.map.corners(), [] if is_there else before.around
-        self.play(
-            fly(after.map, after.map.corners(), timing.move, here.map.corners()),
-            *([] if is_there else [fly(here.map, place, timing.move)]),
-            *map(FadeIn, [*comes, *after.empty, *graph.axes.across, *graph.axes.upwards]),
-            *map(FadeIn, graph.names),
-        )
-        if not is_there:
+        flights = [fly(after.map, after.map.corners(), timing.move, here.map.corners())]
+        appearing = [*after.empty, *graph.axes.across, *graph.axes.upwards, *graph.names]
+        if moves:
+            flights.append(fly(here.map, before.map.corners(), timing.move))
+            appearing += before.around
+        self.play(*flights, *map(FadeIn, appearing))
+        if moves:
             self.remove(here.map)
             self.add(before.map)
         dim = Drive([after.map], board.show_copy, 1, self.theme.dimmed)
