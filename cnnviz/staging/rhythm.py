@@ -43,11 +43,11 @@ def paced(timing: Timing, pace: float) -> Timing:
     return Timing(**{**times, "hold": max(timing.hold, times["hold"])})
 
 
-def leaving(share: float) -> float:
-    """Rate function: be gone half way."""
-    return float(smooth(min(2 * share, 1.0)))
+def leaving(share: float, gone: float = 0.5) -> float:
+    """Rate function: be gone when so much of the time is over."""
+    return float(smooth(min(share / gone, 1.0)))
 
 
-def arriving(share: float) -> float:
-    """Rate function: begin half way, when what was there is gone."""
-    return float(smooth(max(2 * share - 1, 0.0)))
+def arriving(share: float, begun: float = 0.5) -> float:
+    """Rate function: begin when so much of the time is over, and what was there is gone."""
+    return float(smooth(max(share - begun, 0.0) / (1 - begun)))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from manim import FadeIn, FadeOut, Mobject, smooth
+from manim import FadeIn, FadeOut, Mobject
 
 from cnnviz.animations.fade_to import FadeTo
 from cnnviz.mobjects.frames import Outline
@@ -72,8 +73,8 @@ class JourneyTransition:
         going = scene.on_stage_but([*trail.parts, *trail.notes, *moving])
         coming = [part for part in trail.parts if part not in scene.mobjects]
         motions = [
-            *(FadeOut(each, rate_func=_at_once) for each in going),
-            *(FadeIn(each, rate_func=_soon) for each in arriving),
+            *(FadeOut(each, rate_func=partial(rhythm.leaving, gone=GONE)) for each in going),
+            *(FadeIn(each, rate_func=partial(rhythm.arriving, begun=BEGUN)) for each in arriving),
             *map(FadeIn, coming),
         ]
         notes = [] if leaving is None else self._put_into_slot(leaving, motions)
@@ -101,13 +102,3 @@ class JourneyTransition:
                 leaving.mark.animate.become(leaving.goal),
             ]
         return [leaving.goal, size]
-
-
-def _at_once(share: float) -> float:
-    """Rate function: be gone while others still come."""
-    return float(smooth(min(share / GONE, 1.0)))
-
-
-def _soon(share: float) -> float:
-    """Rate function: begin when what was there is nearly gone."""
-    return float(smooth(max(0.0, share - BEGUN) / (1 - BEGUN)))
