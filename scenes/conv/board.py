@@ -73,13 +73,16 @@ class ConvolutionBoard:
         self.show_window(place.row, place.column)
 
     @property
-    def moving_parts(self) -> list[Mobject]:
-        """Everything that :meth:`show_window` and :meth:`show_numbers` change."""
-        inputs, output = self.inputs, self.output
-        parts: list[Mobject] = [*inputs.windows, *inputs.guides, *inputs.sums]
-        for row in self.rows:
-            parts += row.calculation
-        return [*parts, output.cursor, output.table, output.place_label]
+    def window_parts(self) -> list[Mobject]:
+        """Everything that :meth:`show_window` changes."""
+        return [*self.inputs.windows, *self.inputs.guides, self.output.cursor]
+
+    @property
+    def results(self) -> list[Mobject]:
+        """Everything that :meth:`show_numbers` changes."""
+        rows = [part for row in self.rows for part in row.calculation]
+        output = self.output
+        return [*rows, *self.inputs.sums, *output.table.results, output.place_label]
 
     def show_window(self, row: float, column: float) -> None:
         """Put window and cursor at a position of the output; fractions lie between."""

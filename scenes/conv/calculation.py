@@ -10,6 +10,7 @@ from cnnviz.animations.drive import Drive
 from cnnviz.animations.fade_to import FadeTo
 from cnnviz.scenes.conv.board import ConvolutionBoard
 from cnnviz.scenes.conv.rows import ChannelRow
+from cnnviz.staging.rhythm import leaving
 from cnnviz.staging.scene import LectureScene
 
 LONGEST_COUNT = 27
@@ -18,14 +19,18 @@ LONGEST_COUNT = 27
 TOLD_TERMS = 9
 """Terms that are written out where a kernel is too large for numbers in its cells."""
 
-SLIDE = 2.4
+SLIDE = 1.2
 """How long the window takes to another place, in moves."""
+
+LIFT = 0.5
+"""How long all patches take to grow out of it there, in moves."""
+
+RUN = 0.8
+"""How long the products of all rows take there, in moves, and then each step of their sums, in
+fades."""
 
 JOINING = 1.6
 """How long the channels' sums take into their table, in moves."""
-
-HALF_WAY = 0.5
-"""Share of a move at which the numbers change to those of the next position."""
 
 IN_A_CELL = 0.2
 """Size of a number that has flown into a cell, in relation to where it started."""
@@ -164,21 +169,47 @@ class Calculation:
     # -- another output ---------------------------------------------------------------------
 
     def work_in_brief(self, start: tuple[int, int], end: tuple[int, int]) -> None:
-        """Slide the window to another output, with all its numbers, and fill its cell."""
+        """Slide the window to another output, work its sum all at once, and fill its cell."""
         self._slide(start, end)
-        self.scene.wait(self.scene.timing.pause)
+        self.board.show_numbers(*end)
+        self._work_rows_together()
         self._fill_cell(*end)
 
     def _slide(self, start: tuple[int, int], end: tuple[int, int]) -> None:
-        board = self.board
+        """Let the window go to its other place, while the numbers of the last one leave."""
+        scene, board = self.scene, self.board
 
         def show(share: float) -> None:
-            row, column = (a + (b - a) * share for a, b in zip(start, end, strict=True))
-            board.show_window(row, column)
-            board.show_numbers(*(end if share >= HALF_WAY else start))
+            board.show_window(*(a + (b - a) * share for a, b in zip(start, end, strict=True)))
 
-        self.scene.play(
-            Drive([*board.moving_parts, board.output.map], show, 0, 1),
-            run_time=SLIDE * self.scene.timing.move,
+        scene.play(
+            *(FadeOut(each, rate_func=leaving) for each in scene.present(board.results)),
+            Drive(board.window_parts, show, 0, 1),
+            run_time=SLIDE * scene.timing.move,
             rate_func=smooth,
         )
+
+    def _work_rows_together(self) -> None:
+        """Lift all patches, run through the products of all rows at once, and add them up."""
+        scene, board, timing = self.scene, self.board, self.scene.timing
+        rows = board.rows
+        products = [row.products for row in rows]
+        scene.play(*(self._lift_patch(row) for row in rows), run_time=LIFT * timing.move)
+        count = products[0].cell_count
+
+        def show(term: float) -> None:
+            for each in products:
+                each.reveal(term)
+
+        show(0)
+        scene.add(*products)
+        scene.play(
+            Drive(products, show, 0, count),
+            *map(FadeIn, [row.equals for row in rows]),
+            run_time=RUN * timing.move,
+            rate_func=linear,
+        )
+        sums = [part for row in rows for part in (row.sum_sign, row.sum)]
+        scene.fade_in(*sums, *board.inputs.sums, run_time=RUN * timing.fade)
+        output = board.output
+        scene.fade_in(*output.table.results, output.place_label, run_time=RUN * timing.fade)

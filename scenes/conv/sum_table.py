@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from manim import Group, Line
+from manim import Group, Line, Mobject
 
 from cnnviz.explain.quantity import Quantity
 from cnnviz.mobjects.text import Label, Number
@@ -58,6 +58,11 @@ class SumTable(Group):
             color=palette.line,
         )
         super().__init__(*names, *numbers, self.rule)
+
+    @property
+    def results(self) -> list[Mobject]:
+        """All that is another at another position: the numbers and the total with its sign."""
+        return [*self.numbers, self.total_sign, self.total]
 
     def show_numbers(self, numbers: Sequence[Quantity], total: tuple[str, Quantity]) -> None:
         """Show the numbers of another position."""

@@ -170,6 +170,21 @@ def test_the_other_sum_is_at_the_other_end(
     assert ("highest" if is_lowest else "lowest") in caption
 
 
+def test_the_other_sum_is_worked_step_by_step(small_trace: Trace) -> None:
+    """No number of the first sum stays while the window moves; the others come in their order."""
+    setting = setting_of(ConvScene, small_trace, layer="conv_1")
+    steps: list[int] = []
+
+    def look(scene: Any, beat: str) -> None:
+        if beat == "other":
+            row = scene.board.rows[-1]
+            parts = (row.patch, row.products, row.sum, scene.board.output.table.total)
+            steps.append(len(scene.present(parts)))
+
+    visit_beats(ConvScene, setting, look)
+    assert list(dict.fromkeys(steps[steps.index(0) :])) == [0, 1, 2, 3, 4]
+
+
 def test_where_all_sums_are_the_same_there_is_no_other(small_network: Network) -> None:
     setting = setting_of(ConvScene, trace(np.ones((32, 32, 3), np.float32), small_network))
     beats = visit_beats(ConvScene, setting, lambda scene, beat: None).beats
