@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from manim import Mobject
+
 from cnnviz.explain.places import Pixel
 from cnnviz.explain.pooling import PoolingWindow
 from cnnviz.locales import Words
@@ -54,6 +58,20 @@ class WindowCalculation:
         )
         self.note = Label("", theme.sizes.label, theme.palette.text_muted)
         self.note.move_to(zone.centre - point(0.0, NOTE_DROP / 2))
+        self.rest = Label("", theme.sizes.body, theme.palette.text_muted)
+        """What is going on where several windows are told at once, in place of a calculation."""
+        self.rest.move_to(self.expression.get_center())
+
+    @property
+    def parts(self) -> list[Mobject]:
+        """All that is about one window."""
+        return [*self.expression.parts, self.note]
+
+    def show_rest(self, places: Sequence[Pixel]) -> None:
+        """Say what the windows have in common that are told at once, if they have anything."""
+        are_empty = all(self._numbers.window(*place).is_empty for place in places)
+        key = "pool.rest_empty" if are_empty else "pool.rest"
+        self.rest.set_text(self._words(key, count=len(places)))
 
     def show(self, place: Pixel) -> None:
         """Show what one window's values are, and the largest of them."""

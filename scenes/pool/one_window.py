@@ -14,6 +14,7 @@ from cnnviz.explain.places import Pixel
 from cnnviz.explain.positions import neighbouring_positions
 from cnnviz.scenes.pool.board import PoolBoard
 from cnnviz.scenes.pool.numbers import Block
+from cnnviz.staging.rhythm import arriving, leaving
 from cnnviz.staging.scene import LectureScene
 
 MORE = 4
@@ -120,12 +121,20 @@ class SingleWindows:
     def _decide_rest(self) -> None:
         """Let the winners of all other windows go to their cells together.
 
-        The frame and the calculation stay at the window that was told last.
+        Frames and calculation go: they belong to the window that was told last.
         """
-        scene, excerpt = self.scene, self.board.excerpt
+        scene, board, excerpt = self.scene, self.board, self.board.excerpt
+        calculation = board.calculation
         self._mute_marks()
         excerpt.decided += self.rest
-        scene.play(self._focus(None), run_time=scene.timing.move)
+        calculation.show_rest(self.rest)
+        alone = [board.window, excerpt.window, board.cursor, *calculation.parts]
+        scene.play(
+            self._focus(None),
+            *(FadeOut(each, rate_func=leaving) for each in scene.present(alone)),
+            FadeIn(calculation.rest, rate_func=arriving),
+            run_time=scene.timing.move,
+        )
         self._send(self.rest, scene.timing.move)
 
     def _mute_marks(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -53,6 +54,24 @@ STACKS = {
     "nothing dropped": pooled(MaxPool2d("pool", 1, 1), (3, 8, 8), CONV),
     "skipping": pooled(MaxPool2d("pool", 1, 2), (3, 8, 8), CONV, ReLU("relu")),
 }
+
+
+def test_no_windows_formula_stays_while_others_go_together(small_trace: Trace) -> None:
+    """And what is said then is of as many windows as go."""
+    setting = setting_of(PoolScene, small_trace, pixel=(7, 7))
+    seen = []
+
+    def look(scene: Any, beat: str) -> None:
+        calculation = scene.board.calculation
+        if beat == "more":
+            seen.append(len(scene.present([*calculation.parts, calculation.rest])))
+            seen.append(calculation.rest.text)
+
+    visit_beats(PoolScene, setting, look)
+    assert seen[1] == ""
+    assert seen[0] > 1
+    assert seen[-2] == 1
+    assert seen[-1].startswith("the other 4 windows at once")
 
 
 def test_the_command_makes_a_whole_clip(tmp_path: Path, small_weights: Path) -> None:
