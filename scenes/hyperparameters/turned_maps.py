@@ -22,6 +22,9 @@ from cnnviz.style.theme import Theme
 MOST_CELLS = 10, 5, 8
 """Along a side of the largest input, kernel and output that are shown."""
 
+OUTPUT = 2
+"""Which of the maps is the output."""
+
 GAP = 1.0
 """Between two maps, in cells."""
 
@@ -133,11 +136,17 @@ class TurnedMaps:
         return [*self.maps, *self.rules, *self.frames, *self.heads, self.window]
 
     def show_change(self, old: ExampleColours, new: ExampleColours, share: float) -> None:
-        """Show how one example becomes another: the old output goes, the window goes back."""
+        """Show how one example becomes another, while the window goes back.
+
+        The old output goes in the first half; then its frame becomes the new one's.
+        """
         for index, each in enumerate(self.maps):
             before, after = old.canvases[index], new.canvases[index]
-            is_output = index == 2
-            alpha = before[..., 3] * (1 - share) + (0 if is_output else after[..., 3] * share)
+            if each is self.maps[OUTPUT]:
+                self._paint(each, before[..., :3], before[..., 3] * max(1 - 2 * share, 0.0))
+                self._place(index, old.sizes[index], new.sizes[index], max(2 * share - 1, 0.0))
+                continue
+            alpha = before[..., 3] * (1 - share) + after[..., 3] * share
             self._paint(each, _between(before, after, share), alpha)
             self._place(index, old.sizes[index], new.sizes[index], share)
         geometries = old.example.geometry, new.example.geometry
@@ -171,7 +180,7 @@ class TurnedMaps:
         done = np.clip(share * size**2 - np.arange(size**2), 0, 1).reshape(size, size)
         canvas = shown.canvases[2]
         alpha = _on_canvas(np.rint(255 * done)[..., np.newaxis], MOST_CELLS[2])[..., 0]
-        self._paint(self.maps[2], canvas[..., :3], alpha)
+        self._paint(self.maps[OUTPUT], canvas[..., :3], alpha)
 
     def _paint(
         self, on: HeatMap, colours: npt.NDArray[np.float64], alpha: npt.NDArray[np.float64]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from cnnviz.locales import LANGUAGES
@@ -11,9 +12,11 @@ from cnnviz.model.trace import Trace
 from cnnviz.scenes.hyperparameters.board import MEANINGS, stage_zones
 from cnnviz.scenes.hyperparameters.legend import Legend
 from cnnviz.scenes.hyperparameters.scene import HyperparametersScene
+from cnnviz.scenes.hyperparameters.turned_maps import OUTPUT, ExampleColours, TurnedMaps
+from cnnviz.scenes.hyperparameters.turning import TURNS, with_value
 from cnnviz.staging.scene import LectureScene
 from cnnviz.style.names import ASPECTS, Aspect
-from cnnviz.style.theme import theme_of
+from cnnviz.style.theme import dark_theme, theme_of
 from tests.scenes.stage import setting_of, visit_beats, words_of
 
 
@@ -55,6 +58,27 @@ def test_the_largest_picture_stands_clear_of_the_formula(
     visit_beats(HyperparametersScene, setting, look)
     assert len(gaps) > 5
     assert min(gaps) > 0.25
+
+
+def test_the_old_output_is_gone_before_the_new_frame_comes() -> None:
+    """It faded over the new frame, as if it were that one's output."""
+    theme = dark_theme()
+    layout = theme.layout
+    heads = [Label("", theme.sizes.label, theme.palette.text) for _ in range(3)]
+    maps = TurnedMaps(layout.stage, heads, theme)
+    old, new = (
+        ExampleColours.of(with_value("input_size", size), theme) for size in TURNS["input_size"][:2]
+    )
+    maps.show_change(old, new, 0.0)
+    width = maps.frames[OUTPUT].width
+    lit = []
+    for share in np.linspace(0.0, 1.0, 21):
+        maps.show_change(old, new, float(share))
+        is_lit = bool(maps.maps[OUTPUT].cell_alpha.any())
+        lit.append(is_lit)
+        assert not is_lit or maps.frames[OUTPUT].width == pytest.approx(width)
+    assert 5 < sum(lit) < 11
+    assert maps.frames[OUTPUT].width > width
 
 
 def test_the_subtitle_goes_with_the_example_that_it_names(small_trace: Trace) -> None:
