@@ -58,7 +58,8 @@ def beat_title(words: Words, scene: str, name: str, values: Mapping[str, object]
 
     It is the text called `name` among the scene's ``beats``; a number at the end of the name
     is left out if there is none with it, so that ``step_1`` and ``step_2`` have the title
-    ``step``. A scene without such a text has the name itself, with spaces for underscores.
+    ``step``. Without such a text it is the one that scenes share, or else the name itself, with
+    spaces for underscores.
 
     Parameters
     ----------
@@ -69,8 +70,8 @@ def beat_title(words: Words, scene: str, name: str, values: Mapping[str, object]
     values
         What the text is filled with.
     """
-    for known in (name, NUMBER.sub("", name)):
-        key = f"{scene}.beats.{known}"
+    own = [f"{scene}.beats.{known}" for known in (name, NUMBER.sub("", name))]
+    for key in (*own, f"common.beats.{name}"):
         if key in words:
             return words(key, **values)
     return name.replace("_", " ")

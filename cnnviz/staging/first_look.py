@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from manim import FadeIn, FadeOut, Group, smooth
+from typing import Any
+
+from manim import FadeIn, FadeOut, smooth
 
 from cnnviz.animations.drive import Drive
 from cnnviz.animations.fade_to import FadeTo
@@ -31,12 +33,12 @@ NUMBER_SHARE = 0.9
 GAP_SHARE = 0.3
 """Width of the gap between two pixels, as a share of a pixel."""
 
-TEXT_WIDTH = 2.4
-TEXT_HEIGHT = 1.3
-"""Room for question and note: the width where they stand beside the photo, the height below."""
+QUESTION_WIDTH = 2.4
+QUESTION_HEIGHT = 0.8
+"""Room for the question: the width where it stands beside the photo, the height below."""
 
-TEXT_GAP = 0.45
-"""Between the photo and the texts, in Manim units."""
+QUESTION_GAP = 0.45
+"""Between the photo and the question, in Manim units."""
 
 QUESTION_SIZE = 36
 """In points, where there is room."""
@@ -75,7 +77,7 @@ class FirstLook:
         self._pixels = picture_pixels(scene.trace)
         rows, columns = self._pixels.shape[:2]
         layout = scene.theme.layout
-        zone, self._text_zone = _photo_and_text(layout.stage)
+        zone, self._question_zone = _photo_and_question(layout.stage)
         cell = layout.cell_size(max(rows, columns), min(zone.width, zone.height))
         size = (columns * cell, rows * cell)
         photo = Photo(scene.trace.photo, *size).move_to(zone.centre)
@@ -89,7 +91,15 @@ class FirstLook:
         self._near = self._near_corners(zone)
         self.rules = grid_rules(self.corner, scene.theme)
         self.window = Outline(scene.theme.palette.accent, scene.theme.strokes.window)
-        self.question, self.note = self._make_texts()
+        self.question = self._make_question()
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """How many pixels the picture has, and what their numbers say."""
+        rows, columns = self._pixels.shape[:2]
+        channels = len(self.scene.trace.picture)
+        channel = picture_channel_names(channels, self.scene.words)[0]
+        return {"rows": rows, "columns": columns, "count": channels, "channel": channel}
 
     def show_pixels(self) -> None:
         """Let the photo break into its pixels, and show the numbers of some of them.
@@ -105,11 +115,11 @@ class FirstLook:
         self._show_numbers(numbers, 0.0)
         scene.play(
             Drive(numbers, lambda share: self._show_numbers(numbers, share), 0, 1),
-            *map(FadeIn, (*self.question, *self.note)),
+            *map(FadeIn, self.question),
             run_time=COUNT * timing.move,
         )
         scene.wait(timing.move)
-        scene.play(FadeTo(numbers, 0.0), *map(FadeOut, self.note), run_time=timing.fade / 2)
+        scene.play(FadeTo(numbers, 0.0), run_time=timing.fade / 2)
         scene.remove(*numbers)
         self._zoom(self._far)
         scene.play(
@@ -211,51 +221,31 @@ class FirstLook:
 
     # -- words --------------------------------------------------------------------------------
 
-    def _make_texts(self) -> tuple[TextBlock, TextBlock]:
-        """Return the question, and below it what the numbers are."""
-        scene, zone = self.scene, self._text_zone
-        sizes, palette, words = scene.theme.sizes, scene.theme.palette, scene.words
-        asked = words("common.question")
+    def _make_question(self) -> TextBlock:
+        scene, zone = self.scene, self._question_zone
+        asked = scene.words("common.question")
         size = min(
             QUESTION_SIZE, QUESTION_SIZE * zone.width / line_width(asked, QUESTION_SIZE, 600)
         )
-        question = TextBlock(asked, size, palette.text, 2 * zone.width, weight=600)
-        channels = len(scene.trace.picture)
-        rows, columns = self._pixels.shape[:2]
-        note = TextBlock(
-            words(
-                "common.pixel_numbers",
-                rows=rows,
-                columns=columns,
-                count=channels,
-                channel=picture_channel_names(channels, words)[0],
-            ),
-            sizes.label,
-            palette.text_muted,
-            zone.width,
-        )
-        both = Group(question, note)
-        question.move_to(zone.centre)
-        note.next_to(question, point(0, -1), buff=0.25)
-        both.move_to(zone.centre)
-        return question, note
+        question = TextBlock(asked, size, scene.theme.palette.text, 2 * zone.width, weight=600)
+        return question.move_to(zone.centre)
 
 
-def _photo_and_text(stage: Zone) -> tuple[Zone, Zone]:
-    """Return a square zone for the photo, as large as it can be, and one for the texts.
+def _photo_and_question(stage: Zone) -> tuple[Zone, Zone]:
+    """Return a square zone for the photo, as large as it can be, and one for the question.
 
-    The texts stand at the photo's right or below it, whichever leaves more for the photo. As
+    The question stands at the photo's right or below it, whichever leaves more for the photo. As
     high as the stage, it stands a little lower, so that its border is clear of the subtitle.
     """
-    beside = min(stage.height, stage.width - TEXT_WIDTH - TEXT_GAP)
-    below = min(stage.width, stage.height - TEXT_HEIGHT - TEXT_GAP)
+    beside = min(stage.height, stage.width - QUESTION_WIDTH - QUESTION_GAP)
+    below = min(stage.width, stage.height - QUESTION_HEIGHT - QUESTION_GAP)
     if beside >= below:
-        margin = (stage.width - beside - TEXT_GAP - TEXT_WIDTH) / 2
+        margin = (stage.width - beside - QUESTION_GAP - QUESTION_WIDTH) / 2
         left = stage.left + margin
         top = stage.y + beside / 2 - LOWERED * BORDER * beside
         photo = Zone(left, top, left + beside, top - beside)
-        return photo, Zone(photo.right + TEXT_GAP, top, stage.right - margin, photo.bottom)
-    margin = (stage.height - below - TEXT_GAP - TEXT_HEIGHT) / 2
+        return photo, Zone(photo.right + QUESTION_GAP, top, stage.right - margin, photo.bottom)
+    margin = (stage.height - below - QUESTION_GAP - QUESTION_HEIGHT) / 2
     top = stage.top - margin
     photo = Zone(stage.x - below / 2, top, stage.x + below / 2, top - below)
-    return photo, Zone(stage.left, photo.bottom - TEXT_GAP, stage.right, stage.bottom + margin)
+    return photo, Zone(stage.left, photo.bottom - QUESTION_GAP, stage.right, stage.bottom + margin)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from manim import FadeIn, FadeOut, Mobject
 
@@ -36,11 +37,26 @@ class Opening:
         self.scene = scene
         self._stage = scene.theme.layout.stage
         self._look = FirstLook(scene)
+        self._has_shown_pixels = False
         self.photo, self.picture = self._look.photo, self._look.picture
         self.question = self._look.question
         if scene.inherited is None:
             scene.set_stage(self.photo)
         scene.expects(NETWORK)
+
+    @property
+    def photo_facts(self) -> dict[str, Any]:
+        """What the caption of the photo's pixels is filled with."""
+        return self._look.facts
+
+    def tell_photo(self) -> None:
+        """Tell in a beat of its own what the network receives, where nobody has seen it yet.
+
+        Without it that is shown in the beat of :meth:`show_where_we_are`, below its caption.
+        """
+        if self.scene.inherited is None:
+            with self.scene.beat("photo", **self.photo_facts):
+                self.show_pixels()
 
     def show_where_we_are(
         self,
@@ -81,7 +97,8 @@ class Opening:
             return corner
         channels = [channel for name, channel in grown if name == layer]
         network = self._arrive(network_with(scene, layer, channels[0] if channels else None), layer)
-        scene.wait(scene.timing.pause)
+        if scene.inherited is not None:  # alone, the network has been seen while it came
+            scene.wait(scene.timing.pause)
         shown = {place: each for place, each in grown.items() if network.shows(place[0])}
         zoom = Zoom(network, layer, shown)
         zoom.show(0.0)
@@ -117,7 +134,8 @@ class Opening:
         """Bring in the network, or go on with one that looks the same; return which."""
         scene, timing = self.scene, self.scene.timing
         if scene.inherited is None:
-            self.show_pixels()
+            if not self._has_shown_pixels:
+                self.show_pixels()
             self._pull_back(network)
         else:
             network = take_over(scene, network)
@@ -146,6 +164,7 @@ class Opening:
 
     def show_pixels(self) -> None:
         """Let the photo become what the network receives of it: see :class:`FirstLook`."""
+        self._has_shown_pixels = True
         self._look.show_pixels()
 
 

@@ -104,7 +104,8 @@ class LectureScene(CaptionedStage):
             The beat's name: one and the same for every picture, layer and language. See
             :func:`cnnviz.staging.beats.beat_title` for its title.
         caption
-            Key of its caption among the scene's ``captions``; by default `name`.
+            Key of its caption among the scene's ``captions``, or else among those that scenes
+            share; by default `name`.
         **values
             What caption, title and description are filled with.
         """
@@ -116,7 +117,9 @@ class LectureScene(CaptionedStage):
         self._numbers, self._seen = {}, SeenAround()
         self._note_numbers()
         visibility = self.setting.visibility
-        own = self._captions(f"{self.name}.captions.{caption or name}", **values)
+        key = f"captions.{caption or name}"
+        owner = self.name if f"{self.name}.{key}" in self._captions else "common"
+        own = self._captions(f"{owner}.{key}", **values)
         text, _ = visibility.texts_of(full_name, own, "")
         follows = visibility.follows(full_name, self._previous_beat())
         seen = (self._caption_text if follows else None, text, visibility.captions, follows)
@@ -202,8 +205,8 @@ class LectureScene(CaptionedStage):
             before = self.inherited.cache_key if is_seen else "gone"
         has_title = self.setting.visibility.title
         told = (self.name, self.parameters, self.setting.pace, self._code, has_title)
-        unseen = (f"{self.name}.{table}" for table in ("captions", "beats", "descriptions"))
-        words = self.words.but(*unseen, "description")
+        unseen = [f"{self.name}.{table}" for table in ("captions", "beats", "descriptions")]
+        words = self.words.but(*unseen, "common.captions", "common.beats", "description")
         return digest([told, self.chapter, beat, before, words, self.words.looked_up])
 
     def tear_down(self) -> None:

@@ -78,6 +78,7 @@ class ConvScene(LectureScene):
         place, board, layer = self.place, self.board, self.board.numbers.layer
         opening = Opening(self)
         extent = written_extent(self.trace[layer.name].output[place.channel])
+        opening.tell_photo()
         with self.beat("place", self._place_caption(), layer=layer.name, **extent):
             grows = {(INPUT, None): self.pair.picture, (layer.name, place.channel): self.pair.map}
             self.strip = opening.show_where_we_are(layer.name, grows)

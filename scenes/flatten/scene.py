@@ -77,6 +77,7 @@ class FlattenScene(LectureScene):
         facts, cells = self._facts(), len(self.numbers.features)
         opening = Opening(self)
         extent = written_extent(self.numbers.features)
+        opening.tell_photo()
         with self.beat("place", count=self.numbers.shape[0], **facts, **extent):
             tiles = self.board.tiles
             grows: dict[Place, Mobject] = {

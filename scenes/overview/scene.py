@@ -84,7 +84,7 @@ class OverviewScene(LectureScene):
         _, first, *others = self.board.columns[:-1]
         opening = Opening(self)
         self.expects(PHOTO)
-        with self.beat("photo"):
+        with self.beat("photo", **opening.photo_facts):
             self.show_photo(opening)
         with self.beat("channels", count=trace.architecture.input.channels):
             channels = part_photo(self, opening, self.board)

@@ -89,6 +89,7 @@ class PoolScene(LectureScene):
         self.set_stage(*self.make_title(self.word("title"), subtitle(numbers, self.words)))
         opening = Opening(self)
         facts = {"apart": how_windows_lie(numbers, self.words), **map_extent(numbers)}
+        opening.tell_photo()
         with self.beat("place", source=board.source_name, size=size, **facts):
             grows: dict[Grown, Mobject] = {
                 (numbers.source, place.channel): board.whole.map,

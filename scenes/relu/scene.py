@@ -102,6 +102,7 @@ class ReluScene(LectureScene):
         clipping = self.board.clipping
         examples = example_pixels(self.trace[layer], channel, self.parameters.pixel)
         signs = signs_of(clipping, examples)
+        opening.tell_photo()
         with self.beat("place", f"place{signs}", **map_facts(self.board)):
             self.strip = opening.show_where_we_are(
                 layer, {(self.board.source, channel): self.board.whole.map}

@@ -72,6 +72,7 @@ class SkipScene(LectureScene):
         facts = {"layer": layer, "first": first, "second": second, "channel": channel}
         branches = skipping_branch(self.trace.architecture, layer)
         around = dict(zip(("around", "through"), branches or (), strict=False))
+        opening.tell_photo()
         with self.beat("place", "place_around" if around else None, **facts, **around):
             self.show_branches(opening)
         with self.beat("sum", row=board.pixels[0][0], column=board.pixels[0][1]):

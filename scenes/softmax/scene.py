@@ -65,6 +65,7 @@ class SoftmaxScene(LectureScene):
         self.set_stage(*self.make_title(self.word("title"), self.word("subtitle", count=count)))
         opening, rising = Opening(self), RisingScores(self, self.board, self.shown)
         layer = self.trace.layers[-1].name
+        opening.tell_photo()
         with self.beat("place", scores=self._in_words("score")):
             grows = self._growing_names()
             places: dict[Place, Mobject] = {(layer, index): grows[index] for index in grows}

@@ -155,7 +155,7 @@ def test_a_still_is_a_frame_of_the_film(
         ([], "say which frame"),
         (["--at", "1", "--beat", "keep"], "say which frame"),
         (["--at", "999"], "nothing at 999.00 s"),
-        (["--beat", "encore"], 'no beat "encore": choose place, row, graph'),
+        (["--beat", "encore"], 'no beat "encore": choose photo, place, row, graph'),
         (["--at", "1", "-o", "frame.jpg"], "ends in .png"),
         (["--at", "1", "--layer", "relu_9_9"], "relu_9_9"),
     ],

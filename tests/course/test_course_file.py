@@ -132,7 +132,7 @@ def test_a_beat_that_there_is_not_is_found_before_anything_is_made(
 ) -> None:
     (folder / "verdict.py").write_text(scene_in_the_readme())
     films = {
-        "conv": ("multiply', 'ad", "ad", "place, pattern, filter, multiply, add"),
+        "conv": ("multiply', 'ad", "ad", "photo, place, pattern, filter, multiply, add"),
         "lecture'\nscenes = 'overview": (
             *("overview.photo', 'overview.nix", "overview.nix", "lecture.title, overview.photo"),
         ),

@@ -63,10 +63,27 @@ def test_only_the_question_and_the_picture_stay() -> None:
     left: list[int] = []
 
     def note(stage: LectureScene, beat: str) -> None:
-        if beat == "place":
+        if beat == "photo":
             members = stage.get_mobject_family_members()
             left.append(sum(isinstance(each, Number) for each in members))
 
     visit_beats(ReluScene, setting_of(ReluScene, what), note)
     assert max(left) == 144
     assert left[-1] < 144
+
+
+def test_the_first_caption_is_about_what_is_seen() -> None:
+    """The layer's caption stood below the photo's pixels for four seconds."""
+    captions: dict[bool, set[str]] = {True: set(), False: set()}
+
+    def note(stage: LectureScene, beat: str) -> None:
+        shows_pixels = any(
+            isinstance(each, Number) and each.quantity.quantity == "pixel"
+            for each in stage.get_mobject_family_members()
+        )
+        captions[shows_pixels].update(line.text for line in stage.caption_lines)
+
+    visit_beats(ReluScene, setting_of(ReluScene, seen((3, 64, 64))), note)
+    (told,) = captions[True]
+    assert told.startswith("64×64 pixels, 3 numbers each")
+    assert len(captions[False]) > 3

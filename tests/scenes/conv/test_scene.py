@@ -33,6 +33,7 @@ from tests.scenes.stage import (
 )
 
 BEATS = [
+    "photo",
     "place",
     "pattern",
     "filter",

@@ -26,6 +26,7 @@ from tests.scenes.stage import (
 )
 
 BEATS = [
+    "photo",
     "place",
     "unroll",
     "index",
@@ -234,11 +235,11 @@ def test_captions_say_what_is_special() -> None:
         return [b.caption for b in visit_beats(FlattenScene, setting, lambda s, b: None).beats]
 
     hidden = captions("hidden layer")
-    assert "make one weight per cell for this picture" in hidden[3]
-    assert "here the 10 highest" in hidden[5]
+    assert "make one weight per cell for this picture" in hidden[4]
+    assert "here the 10 highest" in hidden[6]
     single = captions("single cell")
-    assert "one map of 1×1" in single[0]
-    assert "learned weight" in single[3]
+    assert "one map of 1×1" in single[1]
+    assert "learned weight" in single[4]
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

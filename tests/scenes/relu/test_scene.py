@@ -27,7 +27,7 @@ from tests.scenes.stage import (
     visit_beats,
 )
 
-BEATS = ["place", "row", "graph", "clip", "keep", "wave", "count"]
+BEATS = ["photo", "place", "row", "graph", "clip", "keep", "wave", "count"]
 
 
 def biased(bias: float, size: tuple[int, int, int] = (3, 12, 20)) -> Trace:
@@ -183,8 +183,8 @@ def test_maps_with_nothing_or_everything_to_clip(
 ) -> None:
     setting = setting_of(ReluScene, CASES[name])
     beats_shown = visit_beats(ReluScene, setting, lambda scene, beat: None).beats
-    assert [beat.name for beat in beats_shown] == ["place", "row", "graph", *beats, "wave", "count"]
-    assert captions[0] in beats_shown[0].caption
+    assert [beat.name for beat in beats_shown] == [*BEATS[:4], *beats, *BEATS[-2:]]
+    assert captions[0] in beats_shown[1].caption
     assert captions[1] in beats_shown[-1].caption
 
 
@@ -217,7 +217,7 @@ def test_relu6_counts_what_is_clipped_at_both_ends(name: str) -> None:
     values = looked["limited"].input[setting.parameters.channel].astype(np.float64)
     beats = visit_beats(ReluScene, setting, lambda scene, beat: None).beats
     named = [beat.name for beat in beats]
-    assert named == ["place", "row", "graph", *expected, "wave", "count"]
+    assert named == [*BEATS[:4], *expected, *BEATS[-2:]]
     below, above = int((values < 0).sum()), int((values > 6).sum())
     counts = [number.value for number in beats[-1].numbers if number.quantity == "count"]
     assert {below, above, values.size} == set(counts)

@@ -79,12 +79,12 @@ def test_its_beats(residual: Trace) -> None:
     setting = setting_of(SkipScene, residual)
     made = visit_beats(SkipScene, setting, lambda stage, beat: beats.append(beat))
     assert all("." in beat.description for beat in made.beats)
-    assert list(dict.fromkeys(beats)) == ["place", "sum", "another", "all", "shares"]
+    assert list(dict.fromkeys(beats)) == ["photo", "place", "sum", "another", "all", "shares"]
 
 
 def test_its_first_caption_says_which_branch_goes_around(residual: Trace) -> None:
     assert skipping_branch(residual.architecture, "add") == ("stem_relu", "project")
-    caption = visit_beats(SkipScene, setting_of(SkipScene, residual), lambda *_: None).beats[0]
+    caption = visit_beats(SkipScene, setting_of(SkipScene, residual), lambda *_: None).beats[1]
     assert caption.caption.startswith("stem_relu goes two ways")
 
 
@@ -100,7 +100,7 @@ def test_where_neither_branch_goes_around_none_is_said_to() -> None:
     assert skipping_branch(network.architecture, "add") is None
     seen = trace(np.random.default_rng(3).random((24, 28)).astype(np.float32), network)
     made = visit_beats(SkipScene, setting_of(SkipScene, seen), lambda *_: None)
-    assert made.beats[0].caption.startswith("Two branches meet in add")
+    assert made.beats[1].caption.startswith("Two branches meet in add")
 
 
 def test_a_sum_that_was_worked_is_in_its_cell_before_the_others(residual: Trace) -> None:

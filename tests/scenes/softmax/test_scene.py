@@ -35,7 +35,7 @@ from tests.scenes.stage import (
 )
 
 BEATS = [
-    *("place", "shift", "curve", "exp", "smaller"),
+    *("photo", "place", "shift", "curve", "exp", "smaller"),
     *("sum", "divide", "bars", "what_if", "choice"),
 ]
 
