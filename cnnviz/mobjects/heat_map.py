@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from functools import lru_cache
+from math import ceil
 from typing import TYPE_CHECKING, Any, Self
 
 import cairo
@@ -18,6 +19,10 @@ from cnnviz.style.geometry import Corners, point
 
 if TYPE_CHECKING:
     from manim.typing import Point3D
+
+
+ROUNDING_NOISE = 1e-6
+"""In pixels; more than floating point adds to a place, so that it is rounded one way."""
 
 
 class HeatMap(Raster):
@@ -98,11 +103,16 @@ class HeatMap(Raster):
         return (self.bitmap, self.opacity, self.corners())
 
     def pixel_box(self, viewport: Viewport) -> Box:
-        """Return the corners rounded to whole pixels: edges are always hard."""
+        """Return a box of whole pixels: edges are always hard.
+
+        How large it is depends on the map's size only, wherever the map lies.
+        """
         left, top, right, bottom = self.corners()
         x0, y0 = viewport.to_pixels(left, top)
         x1, y1 = viewport.to_pixels(right, bottom)
-        return Box(round(x0), round(y0), round(x1), round(y1))
+        x0, x1 = _whole_pixels(x0, x1)
+        y0, y1 = _whole_pixels(y0, y1)
+        return Box(x0, y0, x1, y1)
 
     def damage(self, before: Hashable, viewport: Viewport) -> list[Box] | None:
         """Return one box around the cells that changed, if cells are all that changed."""
@@ -157,6 +167,16 @@ class HeatMap(Raster):
         if self.opacity < 1:
             pixels[..., 3] = np.rint(pixels[..., 3] * self.opacity)
         return pixels
+
+
+def _whole_pixels(start: float, end: float) -> tuple[int, int]:
+    """Return whole pixels around the middle of `start` and `end`, enough to fill what is between.
+
+    Each end rounded alone, a map on its way would be a pixel wider or narrower from frame to frame.
+    """
+    size = ceil(end - start - ROUNDING_NOISE)
+    first = round((start + end - size) / 2 + ROUNDING_NOISE)
+    return first, first + size
 
 
 def _pixels_of_cells(start: int, end: int, part_start: int, part_end: int, count: int) -> IntArray:

@@ -59,6 +59,28 @@ def test_each_pixel_takes_the_cell_that_its_centre_lies_in(
     assert (painted(board) == expected).all()
 
 
+@given(
+    st.tuples(st.floats(-7, 7), st.floats(-4, 4)),
+    st.tuples(st.floats(-7, 7), st.floats(-4, 4)),
+    st.floats(0.5, 3),
+    st.floats(1, 3),
+)
+def test_a_map_on_its_way_never_shrinks_while_it_grows(
+    start: tuple[float, float], end: tuple[float, float], side: float, growth: float
+) -> None:
+    """It was a pixel wider and narrower in turn, and its cells with it."""
+    board = checkerboard()
+    sizes = []
+    for share in np.linspace(0, 1, 40):
+        x, y = (a + (b - a) * share for a, b in zip(start, end, strict=True))
+        half = side * (1 + (growth - 1) * share) / 2
+        left, top, right, bottom = board.set_corners(
+            x - half, y + half, x + half, y - half
+        ).pixel_box(VIEWPORT)
+        sizes.append((right - left, bottom - top))
+    assert (np.diff(sizes, axis=0) >= 0).all()
+
+
 @given(st.tuples(st.integers(0, 159), st.integers(0, 89)), st.floats(0.1, 1))
 def test_what_is_needed_of_a_map_is_painted_like_all_of_it(
     corner: tuple[int, int], opacity: float
