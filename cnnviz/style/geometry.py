@@ -117,6 +117,25 @@ class Zone:
         """Divide it side by side where it is wide, else one above the other."""
         return (self.columns if self.is_wide else self.rows)(*shares, gap=gap)
 
+    def grid(self, count: int, across: int) -> list[Zone]:
+        """Divide it into equal cells, row by row; those of a shorter last row stand in its middle.
+
+        Parameters
+        ----------
+        count
+            How many cells are needed.
+        across
+            How many stand side by side.
+        """
+        rows = -(-count // across)
+        missing = rows * across - count
+        cells = [cell for row in self.rows(*[1.0] * rows) for cell in row.columns(*[1.0] * across)]
+        aside = missing * self.width / across / 2
+        first_of_last = (rows - 1) * across
+        return cells[:first_of_last] + [
+            cell.moved(aside, 0.0) for cell in cells[first_of_last:count]
+        ]
+
     def towards(self, other: Zone, share: float) -> Zone:
         """Return the zone at this share (0 to 1) of the way to another."""
         sides = zip(vars(self).values(), vars(other).values(), strict=True)

@@ -12,7 +12,7 @@ from cnnviz.mobjects.maps import longest_side, small_map
 from cnnviz.mobjects.text import POINTS_PER_UNIT, Label
 from cnnviz.model.trace import LayerTrace
 from cnnviz.style.colour import ColourScale
-from cnnviz.style.geometry import point
+from cnnviz.style.geometry import Zone, point
 from cnnviz.style.layout import Layout
 from cnnviz.style.theme import Theme
 
@@ -138,8 +138,9 @@ class FilterWall:
             self.maps.append(small_map(layer.output[channel], scale, self.plan.map_side))
             colour = palette.accent if channel == current else palette.text_muted
             self.labels.append(Label(str(channel), theme.sizes.small, colour))
-        for index in range(len(self.channels)):
-            self._place_filter(index, layout.stage_top)
+        cells = layout.stage.grid(self.plan.shown, self.plan.columns)
+        for index, cell in enumerate(cells):
+            self._place_filter(index, cell)
         self.light = Outline(theme.palette.accent, theme.strokes.window)
         self.light.enclose(self.maps[self.channels.index(current)].corners(), 3 * layout.pixel)
 
@@ -148,18 +149,12 @@ class FilterWall:
         """Whether every filter of the layer is shown."""
         return len(self.channels) == self.total
 
-    def _columns_in_row(self, row: int) -> int:
-        return min(self.plan.columns, self.plan.shown - row * self.plan.columns)
-
-    def _place_filter(self, index: int, top: float) -> None:
-        """Put a tile beside its map and the number above it, below the top of the stage."""
-        row, column = divmod(index, self.plan.columns)
-        x = (column - (self._columns_in_row(row) - 1) / 2) * self.plan.cell_width
-        y = top - (row + 0.5) * self.plan.cell_height
+    def _place_filter(self, index: int, cell: Zone) -> None:
+        """Put a tile beside its map and the number above it, in the middle of a cell."""
         made, tile, label = self.maps[index], self.tiles[index], self.labels[index]
         side = self.plan.room * KERNEL_SHARE
         width = side + GAP + made.width
-        made.move_to(point(x, y) + point(width / 2 - made.width / 2, -self._label_height / 2))
+        made.move_to(cell.centre + point(width / 2 - made.width / 2, -self._label_height / 2))
         tile.move_to(made.get_left() - point(GAP + side / 2, 0.0))
         label.move_to(made.get_top() + point(0.0, self._label_height / 2))
 

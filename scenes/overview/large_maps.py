@@ -29,17 +29,11 @@ def large_copies(network: NetworkMap, column: LayerColumn, theme: Theme) -> list
     room = _behind_first_layer(network, theme)
     count = len(column.maps)
     across, side = _arrangement(count, room)
-    rows = math.ceil(count / across)
-    lines = room.rows(*[1.0] * rows)
     copies = []
-    for index, each in enumerate(column.maps):
-        row, place = divmod(index, across)
-        in_row = min(across, count - row * across)
-        cell = lines[row].columns(*[1.0] * across)[place]
-        shift = (across - in_row) / 2 * (room.width / across)
+    for each, cell in zip(column.maps, room.grid(count, across), strict=True):
         largest = theme.layout.largest_side(max(each.rows, each.columns), side)
         copy = each.copy().scale(largest / max(each.width, each.height))
-        copies.append(copy.move_to(cell.centre + np.array([shift, 0.0, 0.0])))
+        copies.append(copy.move_to(cell.centre))
     return copies
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import numpy.typing as npt
 from manim import Mobject
 
 from cnnviz.locales import Words
@@ -55,8 +54,8 @@ class PictureChannels:
         across, width, height = _arrangement(count, (rows, columns), zone)
         most = max(rows, columns)
         longest = most * min(width / columns, height / rows)
-        cell = theme.layout.largest_side(most, longest) / most
-        size = (columns * cell, rows * cell)
+        pixel = theme.layout.largest_side(most, longest) / most
+        size = (columns * pixel, rows * pixel)
         below = point(0, size[1] / 2 + BORDER * max(size) + LABEL_GAP)
         names = picture_channel_names(count, words)
         colours = picture_channel_colours(count, theme.palette)
@@ -64,15 +63,15 @@ class PictureChannels:
         self.coloured: list[HeatMap] = []
         self.grey: list[HeatMap] = []
         self.labels: list[Mobject] = []
-        centres = _centres(count, across, size, zone)
-        for channel, (name, colour, centre) in enumerate(zip(names, colours, centres, strict=True)):
+        cells = _cells(count, across, size, zone)
+        for channel, (name, colour, cell) in enumerate(zip(names, colours, cells, strict=True)):
             values = trace.layers[0].input[channel]
-            grey = Thumbnail(scale.colours(values), *size).move_to(centre)
-            coloured = Thumbnail(_tinted(pixels, channel, count), *size).move_to(centre)
+            grey = Thumbnail(scale.colours(values), *size).move_to(cell.centre)
+            coloured = Thumbnail(_tinted(pixels, channel, count), *size).move_to(cell.centre)
             self.grey.append(with_border(grey, theme))
             self.coloured.append(with_border(coloured, theme))
             label = Label(name, theme.sizes.body, colour)
-            self.labels.append(label.move_to(centre - below))
+            self.labels.append(label.move_to(cell.centre - below))
 
 
 def _arrangement(count: int, shape: tuple[int, int], zone: Zone) -> tuple[int, float, float]:
@@ -91,20 +90,12 @@ def _arrangement(count: int, shape: tuple[int, int], zone: Zone) -> tuple[int, f
     return across, width, height
 
 
-def _centres(
-    count: int, across: int, size: tuple[float, float], zone: Zone
-) -> list[npt.NDArray[np.float64]]:
-    """Return the middle of each channel, row by row; those of the last row stand in its middle."""
+def _cells(count: int, across: int, size: tuple[float, float], zone: Zone) -> list[Zone]:
+    """Return the room of each channel, side by side and row by row in the middle of a zone."""
     rows = math.ceil(count / across)
-    width, height = size
-    centres = []
-    for channel in range(count):
-        row, place = divmod(channel, across)
-        in_row = min(across, count - row * across)
-        x = zone.x + (place - (in_row - 1) / 2) * (width + GAP)
-        y = zone.y + ((rows - 1) / 2 - row) * (height + LABEL_ROOM)
-        centres.append(point(x, y if rows == 1 else y + LABEL_ROOM / 2))
-    return centres
+    width, height = across * (size[0] + GAP), rows * (size[1] + LABEL_ROOM)
+    middle = zone.y if rows == 1 else zone.y + LABEL_ROOM / 2
+    return Zone.centred_at(zone.x, middle, width, height).grid(count, across)
 
 
 def _tinted(pixels: np.ndarray, channel: int, count: int) -> np.ndarray:
