@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from manim import Mobject
 
+from cnnviz.arrays import FloatArray
 from cnnviz.explain.quantity import Quantity
 from cnnviz.explain.rounding import equals_sign
 from cnnviz.locales import Words
@@ -14,18 +15,12 @@ from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.maps import feature_map
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.scenes.compare.board import CompareBoard
-from cnnviz.scenes.compare.places import LEGEND_HEIGHT
-from cnnviz.staging.pair.photos import CRISP_SHARE, HEADING_ROOM, heading
+from cnnviz.scenes.compare.places import NUMBER_ROOM, NUMBER_SIDE, DifferencePlaces
+from cnnviz.staging.pair.photos import CRISP_SHARE, heading
 from cnnviz.style.geometry import Zone, point
 
-GAP, TALL_GAP = 0.5, 0.2
-"""Between two maps side by side, or one above the other, in Manim units, as all lengths here."""
-
-NUMBER_ROOM = 0.62
-"""Below each map, for its value."""
-
-NUMBER_SIDE = 2.3
-"""Beside each map, where they stand one above the other."""
+SIGN_GAP = 0.15
+"""Between a result and the sign before it, in Manim units."""
 
 
 class Difference:
@@ -44,19 +39,10 @@ class Difference:
         self._board = board
         one, two = (half.values for half in board.halves)
         self.values = one.astype(np.float64) - two
-        stage = theme.layout.stage
-        self._is_tall = theme.layout.aspect == "9:16"
-        room = Zone(stage.left, stage.top, stage.right, stage.bottom + LEGEND_HEIGHT)
-        thirds = (1.0, 1.0, 1.0)
-        zones = (
-            room.rows(*thirds, gap=TALL_GAP) if self._is_tall else room.columns(*thirds, gap=GAP)
-        )
-        places = list(map(self._map_zone, zones))
-        side = min(places[0].width, places[0].height)
+        self._places = DifferencePlaces.of(theme.layout)
         arrays = (one, two, self.values.astype(np.float32))
         self.maps = [
-            feature_map(each, board.scale, theme, side, CRISP_SHARE).move_to(zone.centre)
-            for each, zone in zip(arrays, places, strict=True)
+            self._make_map(each, zone) for each, zone in zip(arrays, self._places.maps, strict=True)
         ]
         first, second = board.sides.names
         texts = (*(board.headings(side)[1] for side in (0, 1)), f"{first} − {second}")
@@ -89,11 +75,10 @@ class Difference:
         theme = self._board.theme
         return heading(text, made, made.width, theme)
 
-    def _map_zone(self, zone: Zone) -> Zone:
-        if self._is_tall:
-            return Zone(zone.left + 1.0, zone.top - HEADING_ROOM, zone.right - 1.0, zone.bottom)
-        bottom = zone.bottom + NUMBER_ROOM
-        return Zone(zone.left, zone.top - HEADING_ROOM, zone.right, bottom)
+    def _make_map(self, values: FloatArray, zone: Zone) -> HeatMap:
+        side, theme = min(zone.width, zone.height), self._board.theme
+        made = feature_map(values, self._board.scale, theme, side, CRISP_SHARE)
+        return made.move_to(zone.centre)
 
     def _make_numbers(self) -> tuple[list[Number], list[Label]]:
         """Return the three values at the place that is worked, as an equation."""
@@ -119,7 +104,7 @@ class Difference:
             Number(each, sizes.number, palette.text, weight=600) for each in (one, two, left)
         ]
         for number, made in zip(numbers, self.maps, strict=True):
-            if self._is_tall:
+            if self._places.has_numbers_beside and made is not self.difference:
                 number.move_to(made.get_right() + point(NUMBER_SIDE / 2, 0.0))
             else:
                 number.move_to(made.get_bottom() - point(0.0, NUMBER_ROOM * 0.6))
@@ -127,4 +112,7 @@ class Difference:
         for label, before, after in zip(labels, numbers[:-1], numbers[1:], strict=True):
             middle = (before.get_center() + after.get_center()) / 2
             label.move_to(middle)
+        if not self._places.is_in_line:
+            equals, result = labels[-1], numbers[-1]
+            equals.move_to(result.get_left() - point(SIGN_GAP + equals.width / 2, 0.0))
         return numbers, labels

@@ -27,6 +27,16 @@ TALL_SUMS = 1.15
 """Height of one picture's sums in 9:16."""
 
 
+NUMBER_ROOM = 0.62
+"""Below a map, for its value at one place."""
+
+NUMBER_SIDE = 1.7
+"""Beside a map, for the same."""
+
+PARTED = 0.5
+"""Between the three maps of a difference."""
+
+
 @dataclass(frozen=True)
 class HalfPlaces:
     """Where one of the two stands.
@@ -130,3 +140,46 @@ def _in_rows(stage: Zone) -> PairPlaces:
     kernels = Zone(halves[0].map.left, stage.top, stage.right, stage.bottom)
     own = kernels.rows(1, 1, gap=GAP)
     return PairPlaces((halves[0], halves[1]), tile, kernels, own)
+
+
+@dataclass(frozen=True)
+class DifferencePlaces:
+    """Where two maps and their difference stand.
+
+    Attributes
+    ----------
+    maps
+        What each may take, its heading and its number not counted.
+    has_numbers_beside
+        Whether the first two have their numbers at their right, and not below.
+    is_in_line
+        Whether the difference stands beside the second map, as large as that.
+    """
+
+    maps: tuple[Zone, Zone, Zone]
+    has_numbers_beside: bool = False
+    is_in_line: bool = False
+
+    @classmethod
+    def of(cls, layout: Layout) -> DifferencePlaces:
+        """Return the places for a frame; where three in a line are small, one is large."""
+        stage = layout.stage
+        room = Zone(stage.left, stage.top, stage.right, stage.bottom + LEGEND_HEIGHT)
+        if layout.aspect == "16:9":
+            first, second, third = map(_above_number, room.columns(1, 1, 1, gap=PARTED))
+            return cls((first, second, third), is_in_line=True)
+        if layout.aspect == "9:16":
+            upper, lower = room.rows(1, 1.25, gap=GAP / 2)
+            first, second = map(_above_number, upper.columns(1, 1, gap=PARTED))
+            return cls((first, second, _above_number(lower)))
+        beside, right = room.columns(1, 1.2, gap=GAP)
+        first, second = (
+            Zone(each.left, each.top - HEADING_ROOM, each.right - NUMBER_SIDE, each.bottom)
+            for each in beside.rows(1, 1, gap=GAP / 2)
+        )
+        return cls((first, second, _above_number(right)), has_numbers_beside=True)
+
+
+def _above_number(zone: Zone) -> Zone:
+    """Return what heading and number leave of a zone."""
+    return Zone(zone.left, zone.top - HEADING_ROOM, zone.right, zone.bottom + NUMBER_ROOM)

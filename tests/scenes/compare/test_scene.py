@@ -13,8 +13,10 @@ from cnnviz.explain.comparison import telling_channel, widest_gap
 from cnnviz.layers import Conv2d, Flatten, Linear, ReLU
 from cnnviz.model.trace import Trace
 from cnnviz.network import Network, trace
+from cnnviz.scenes.compare.places import DifferencePlaces
 from cnnviz.scenes.compare.scene import CompareParameters, CompareScene
 from cnnviz.staging.visibility import Visibility
+from cnnviz.style.names import ASPECTS, Aspect
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
 from tests.scenes.stage import (
@@ -233,3 +235,14 @@ def test_networks_with_other_layers_are_one_line(small_trace: Trace) -> None:
     for given in ({}, {"layer": "conv_1"}):
         with pytest.raises(UserError, match="no convolution of one name and one size"):
             CompareScene.resolve_both(small_trace, other, CompareParameters(**given))
+
+
+@pytest.mark.parametrize("aspect", ASPECTS)
+def test_the_difference_fills_its_part_of_the_stage(aspect: Aspect) -> None:
+    """In 1:1 and 9:16 three maps in a line left a third of the stage empty."""
+    layout = theme_of("dark", aspect).layout
+    places = DifferencePlaces.of(layout)
+    *operands, result = (min(zone.width, zone.height) for zone in places.maps)
+    assert result >= max(operands)
+    widths = {"16:9": 0.28, "1:1": 0.45, "9:16": 0.5}
+    assert result >= widths[aspect] * layout.stage.width
