@@ -66,7 +66,7 @@ class Layout:
                 frame_height=10.0,
                 title_y=4.35,
                 settled_title_y=4.52,
-                subtitle_y=4.17,
+                subtitle_y=4.13,
                 subtitle_lines=2,
                 stage_top=3.58,
                 stage_bottom=-2.85,

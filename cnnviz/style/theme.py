@@ -73,6 +73,12 @@ class FontSizes:
     small: float = 15
 
 
+SIZES_BY_ASPECT: dict[str, FontSizes] = {
+    "1:1": FontSizes(title=46, settled_title=28, subtitle=19, caption=27)
+}
+"""Where a unit is a smaller share of the frame's height, what has room for it is set larger."""
+
+
 @dataclass(frozen=True)
 class Timing:
     """How long things take, in seconds at a pace of 1."""
@@ -213,5 +219,6 @@ def theme_of(name: str, aspect: str = "16:9") -> Theme:
         raise UserError(f'there is no theme "{name}": choose {", ".join(themes)}')
     for known in ASPECTS:
         if known == aspect:
-            return replace(themes[name](), layout=Layout.of_aspect(known))
+            sizes = SIZES_BY_ASPECT.get(known, FontSizes())
+            return replace(themes[name](), sizes=sizes, layout=Layout.of_aspect(known))
     raise UserError(f'there is no aspect "{aspect}": choose {", ".join(ASPECTS)}')
