@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from manim import FadeIn, LaggedStart, Mobject, linear
+from manim import FadeIn, FadeOut, LaggedStart, Mobject, linear
 
 from cnnviz.animations.drive import Drive
 from cnnviz.animations.fade_to import FadeTo
@@ -120,8 +120,14 @@ class CompareOverviewScene(PairScene):
             for map_ in column.maps
             if place != furthest
         ]
+        before = [each.copy() for each in lit]
         bars.light(furthest)
-        self.play(*map(FadeIn, lit), FadeTo(others, self.theme.dimmed), run_time=self.timing.move)
+        self.play(
+            *map(FadeOut, before),
+            *map(FadeIn, lit),
+            FadeTo(others, self.theme.dimmed),
+            run_time=self.timing.move,
+        )
         self.wait(self.timing.move)
         self.play(FadeTo(others, 1.0), run_time=self.while_read(self.timing.move))
 

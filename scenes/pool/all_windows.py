@@ -29,6 +29,9 @@ FLIGHT = 1.4
 PLACE_TIME = 0.7
 """For one place in the window, in moves."""
 
+LIT_WITHIN = 0.5
+"""Share of that in which its winners are lit: they are seen for the rest."""
+
 FACT_TIME = 0.6
 """For the share that is dropped, in moves."""
 
@@ -48,6 +51,7 @@ class AllWindows:
         self.scene, self.result, self.facts = scene, result, facts
         self._sizes = [part for line in facts.sizes for part in line]
         self._sizes_shift = np.zeros(3)
+        self._lit = result.light_of_count(0)
         if result.has_sizes_below:
             below = result.after.map.get_bottom() - point(0.0, SIZES_DROP)
             self._sizes_shift = below - result.zones.sizes.centre
@@ -90,6 +94,7 @@ class AllWindows:
         """Say how much is left, and where in their windows the winners sat; return the output."""
         scene, result, facts, timing = self.scene, self.result, self.facts, self.scene.timing
         output = self._enlarge()
+        self._lit = result.light_of_count(result.count)
         scene.fade_in(*facts.dropped, run_time=FACT_TIME * timing.move)
         size = result.numbers.layer.kernel_size
         if size > 1:
@@ -98,9 +103,15 @@ class AllWindows:
                 for index in range(size**2):
                     self._show_place(index)
             facts.grid.reveal(size**2)
-            count = result.count
+            start, end = self._lit, result.light_of_count(result.count)
             scene.play(
-                Drive([result.before.map], result.show_count, count, count), run_time=timing.fade
+                Drive(
+                    [result.before.map],
+                    lambda share: result.light(start + (end - start) * share),
+                    0,
+                    1,
+                ),
+                run_time=timing.fade,
             )
             scene.wait(timing.pause)
         return output
@@ -145,9 +156,11 @@ class AllWindows:
     def _show_place(self, index: int) -> None:
         """Light the winners in one place of their windows, and count them."""
         result, grid = self.result, self.facts.grid
+        start, end = self._lit, result.light_of_place(*divmod(index, grid.cells.columns))
+        self._lit = end
 
         def show(share: float) -> None:
-            result.show_place(*divmod(index, grid.cells.columns))
+            result.light(start + (end - start) * min(share / LIT_WITHIN, 1.0))
             grid.reveal(index + share)
 
         self.scene.play(

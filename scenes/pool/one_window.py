@@ -128,7 +128,7 @@ class SingleWindows:
         self._mute_marks()
         excerpt.decided += self.rest
         calculation.show_rest(self.rest)
-        alone = [board.window, excerpt.window, board.cursor, *calculation.parts]
+        alone = [board.window, excerpt.window, board.cursor, *self.marks[:-1], *calculation.parts]
         scene.play(
             self._focus(None),
             *(FadeOut(each, rate_func=leaving) for each in scene.present(alone)),

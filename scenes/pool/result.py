@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
+from cnnviz.arrays import Float64Array
 from cnnviz.explain.pooling import decided_after
 from cnnviz.scenes.pool.board import PoolBoard
 from cnnviz.scenes.pool.zones import SIZES_ROOM, ResultZones, pair_zones
@@ -60,19 +60,23 @@ class PoolResult:
 
     def show_count(self, count: float) -> None:
         """Show the first `count` windows, in reading order, as done: their losers fade."""
-        self._light(~(self.numbers.dropped & (self._decided <= count)))
+        self.light(self.light_of_count(count))
 
-    def show_place(self, row: int, column: int) -> None:
-        """Light the winners that sat in one place of their windows."""
+    def light_of_count(self, count: float) -> Float64Array:
+        """Return the opacity, 0 to 1, of each cell when the first `count` windows are done."""
+        return np.where(self.numbers.dropped & (self._decided <= count), LOST, 1.0)
+
+    def light_of_place(self, row: int, column: int) -> Float64Array:
+        """Return it while only the winners that sat in one place of their windows are lit."""
         winners, stride = self.numbers.winners, self.numbers.layer.stride
         rows, columns = np.indices(winners.rows.shape)
         is_there = (winners.rows - rows * stride == row) & ~winners.is_empty
         is_there &= winners.columns - columns * stride == column
-        is_lit = np.zeros(self.numbers.values.shape, dtype=bool)
-        is_lit[winners.rows[is_there], winners.columns[is_there]] = True
-        self._light(is_lit)
+        light = np.full(self.numbers.values.shape, LOST)
+        light[winners.rows[is_there], winners.columns[is_there]] = 1.0
+        return light
 
-    def _light(self, is_lit: npt.NDArray[np.bool_]) -> None:
-        alpha = np.where(is_lit, 255, round(255 * LOST))
+    def light(self, light: Float64Array) -> None:
+        """Give each cell of the input map an opacity, 0 to 1."""
         for panel in (self.swept, self.before):
-            panel.map.set_cell_alpha(alpha.astype(np.uint8))
+            panel.map.set_cell_alpha(np.rint(255 * light).astype(np.uint8))

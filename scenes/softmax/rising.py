@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import FadeIn, FadeOut, linear, rush_from, smooth
+from manim import Animation, FadeIn, FadeOut, linear, rush_from, smooth
 
 from cnnviz.animations.drive import Drive
 from cnnviz.scenes.softmax.board import TURN, SoftmaxBoard
 from cnnviz.scenes.softmax.lines import add_missing, fly_number, run_lines
 from cnnviz.scenes.softmax.shown import ShownSoftmax
+from cnnviz.staging.rhythm import arriving
 from cnnviz.staging.scene import LectureScene
 
 SLOW_LINES = 3
@@ -98,7 +99,10 @@ class RisingScores:
 
             scene.play(Drive(parts, rise, 0, TURN), run_time=timing.move, rate_func=linear)
             exponential.reveal(power=True, result=True)
-            fly_number(scene, exponential.result, texts.exp, Drive(parts, rise, TURN, 1))
+            along: list[Animation] = [Drive(parts, rise, TURN, 1)]
+            if line != self._slow_lines[-1]:  # the next one comes in its place
+                along.append(FadeOut(exponential, rate_func=arriving))
+            fly_number(scene, exponential.result, texts.exp, *along)
             texts.exp.set_opacity(1.0)
 
     def raise_the_others(self) -> None:
