@@ -150,9 +150,8 @@ class ProductBoard:
             theme,
             own.room,
         )
-        self.own_heading = own.heading(
-            words("journey.sum_of_products"), self.own.cells, is_accent=True
-        )
+        text = words("journey.sum_of_products", equals=self._sums_sign())
+        self.own_heading = own.heading(text, self.own.cells, is_accent=True)
         self.outputs = CloseUp(
             stage.values,
             written_cells(
@@ -170,6 +169,15 @@ class ProductBoard:
         self.outputs_heading = outputs.heading(
             words("journey.outputs_with_rest"), self.outputs.cells
         )
+
+    def _sums_sign(self) -> str:
+        """Return ``"="``, or ``"≈"`` where the written products add up to another number."""
+        products = zip(*(grid.numbers for grid in self.grids), strict=True)
+        signs = {
+            equals_sign([each.text for each in terms], total.text)
+            for terms, total in zip(products, self.own.numbers, strict=True)
+        }
+        return "≈" if "≈" in signs else "="
 
     def _sign(self, text: str, left: Zone, right: Zone) -> Label:
         label = Label(text, self._theme.sizes.number, self._theme.palette.text_muted)

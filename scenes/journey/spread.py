@@ -40,6 +40,9 @@ END_LINE = 0.62
 BRIGHTEST = 75
 """The percentile of the parts, without their signs and without zeros, at which colours end."""
 
+THERE = 0.3
+"""Share of its way after which a patch that grows out of the one before hides what is below."""
+
 
 class SpreadBoard:
     """One patch a block, all at the scale of the picture, and what is left in the score.
@@ -164,6 +167,7 @@ class SpreadBoard:
     def show_growth(self, index: int, share: float) -> None:
         """Show a patch, from 1, on its way from where the one before it stands to its place."""
         patch, before = self.patches[index], self.patches[index - 1]
+        patch.set_opacity(min(share / THERE, 1.0))  # at once, it would take the other's place
         patch.set_corners(*between(before.corners(), self._homes[index], share))
 
     def show_stopping(self, index: int, share: float) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 import torch
 from torch.nn import functional
 
+from cnnviz.explain.rounding import number_shown
 from cnnviz.layers import (
     Conv2d,
     Flatten,
@@ -46,6 +48,33 @@ def test_the_command_makes_a_whole_clip(
     assert names == [*FORWARD, "probabilities", "spread", *BACKWARD]
     assert manifest["parameters"]["class_name"] == "owl"
     assert film.with_suffix(".poster.png").exists()
+
+
+def test_the_sign_before_the_sums_is_theirs(small_trace: Trace) -> None:
+    """The written products of three channels may add up to another hundredth than the sum."""
+    products: dict[tuple[int | None, int | None], dict[int | None, Decimal]] = {}
+    sums: dict[tuple[int | None, int | None], Decimal] = {}
+    signs: set[str] = set()
+
+    def look(stage: Any, beat: str) -> None:
+        if beat != "products":
+            return
+        for each in stage.get_mobject_family_members():
+            if isinstance(each, Label) and each.text.startswith("added up"):
+                signs.add(each.text.removeprefix("added up ")[0])
+            if not isinstance(each, Number):
+                continue
+            quantity, number = each.quantity, number_shown(each.text)
+            output = quantity.row, quantity.column
+            if quantity.quantity == "product":
+                products.setdefault(output, {})[quantity.input_channel] = number
+            elif quantity.quantity == "own_part":
+                sums[output] = number
+
+    visit_beats(JourneyScene, setting_of(JourneyScene, small_trace), look)
+    assert set(products) == set(sums)
+    is_exact = all(sum(terms.values()) == sums[output] for output, terms in products.items())
+    assert signs == ({"="} if is_exact else {"≈"})
 
 
 def own_part(
