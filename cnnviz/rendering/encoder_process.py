@@ -30,8 +30,8 @@ from cnnviz.system.processes import give_memory_back
 if TYPE_CHECKING:
     from av.video.stream import VideoStream
 
-ENCODER_THREADS = 2
-"""The same on every machine, because x264's output depends on it."""
+ENCODER_THREADS = 3
+"""Each encodes whole frames. As many on every machine, because x264's output depends on it."""
 
 BT709 = 1
 LIMITED_RANGE = 1
@@ -209,7 +209,7 @@ class Segment:
         )
         stream.width, stream.height, stream.pix_fmt = width, height, codec.pixel_format
         context = stream.codec_context
-        context.thread_count, context.thread_type = ENCODER_THREADS, codec.threads
+        context.thread_count, context.thread_type = ENCODER_THREADS, "FRAME"
         if codec.pixel_format.startswith("yuv"):
             context.color_primaries = context.color_trc = context.colorspace = BT709
             context.color_range = LIMITED_RANGE
