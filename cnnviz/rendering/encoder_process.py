@@ -39,6 +39,9 @@ LIMITED_RANGE = 1
 STILL_WIDTH = 1280
 """Pixels: a section's still is no wider."""
 
+PNG_LEVEL = "3"
+"""Of a still's compression: libav's own 6 takes twice as long to save a twelfth of the bytes."""
+
 
 class StartSegment(NamedTuple):
     """From now on, encode to another file."""
@@ -263,6 +266,7 @@ class Segment:
         png = av.CodecContext.create("png", "w")
         png.width, png.height, png.pix_fmt = picture.width, picture.height, pixel_format
         png.time_base = self._time_base
+        png.options = {"compression_level": PNG_LEVEL}
         return b"".join(bytes(packet) for packet in [*png.encode(picture), *png.encode(None)])
 
 
