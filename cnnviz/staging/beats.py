@@ -58,8 +58,8 @@ def beat_title(words: Words, scene: str, name: str, values: Mapping[str, object]
 
     It is the text called `name` among the scene's ``beats``; a number at the end of the name
     is left out if there is none with it, so that ``step_1`` and ``step_2`` have the title
-    ``step``. Without such a text it is the one that scenes share, or else the name itself, with
-    spaces for underscores.
+    ``step``. A beat whose caption scenes share has the title that they share, too; any other
+    without such a text has the name itself, with spaces for underscores.
 
     Parameters
     ----------
@@ -71,7 +71,8 @@ def beat_title(words: Words, scene: str, name: str, values: Mapping[str, object]
         What the text is filled with.
     """
     own = [f"{scene}.beats.{known}" for known in (name, NUMBER.sub("", name))]
-    for key in (*own, f"common.beats.{name}"):
+    shared = [] if f"{scene}.captions.{name}" in words else [f"common.beats.{name}"]
+    for key in (*own, *shared):
         if key in words:
             return words(key, **values)
     return name.replace("_", " ")

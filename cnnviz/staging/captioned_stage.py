@@ -15,6 +15,9 @@ from cnnviz.staging.title import Title
 from cnnviz.staging.transition import Transition
 from cnnviz.style.geometry import Zone, point
 
+SHORT = 2
+"""A caption of so many lines is set in the size of captions, a longer one smaller."""
+
 
 class CaptionedStage(Stage):
     """Puts title and caption on the stage, and changes them.
@@ -120,7 +123,9 @@ class CaptionedStage(Stage):
     def _make_caption(self, text: str) -> Group:
         if not self.setting.visibility.captions:
             return Group()
-        layout, palette = self.theme.layout, self.theme.palette
+        layout, palette, sizes = self.theme.layout, self.theme.palette, self.theme.sizes
         room = layout.right - layout.left
-        caption = TextBlock(text, self.theme.sizes.caption, palette.text, room)
+        caption = TextBlock(text, sizes.caption, palette.text, room)
+        if len(caption.submobjects) > SHORT:
+            caption = TextBlock(text, sizes.long_caption, palette.text, room)
         return caption.move_to(point(0.0, layout.caption_y))

@@ -70,7 +70,7 @@ class Layout:
                 subtitle_lines=2,
                 stage_top=3.58,
                 stage_bottom=-2.85,
-                caption_y=-3.79,
+                caption_y=-3.87,
                 caption_lines=4,
                 pixel=10 / 1080,
             )

@@ -66,6 +66,8 @@ class FontSizes:
     """A title that has been read, in its corner."""
     subtitle: float = 18
     caption: float = 23
+    long_caption: float = 23
+    """A caption that would take more than two lines."""
     number: float = 30
     """A single number that matters."""
     body: float = 19

@@ -75,4 +75,4 @@ def test_both_show_the_same(theirs, ours, our_film):
         scene_of(theirs)(renderer).render()
     assert renderer.timing == timing
     far_off = (np.abs(sink.pictures[last].astype(int) - our_end).max(axis=2) > 100).mean()
-    assert far_off < 0.06  # other fonts, and cells of little more than a pixel
+    assert far_off < 0.09  # other fonts, and maps of few pixels, of which one may have one more

@@ -45,7 +45,7 @@ def test_the_lengths_are_those_of_the_film_and_the_titles_its_chapters(
     with av.open(film) as container:
         chapters = [chapter["metadata"]["title"] for chapter in container.chapters()]
     assert chapters == [beat["title"] for beat in beats]
-    assert chapters[:3] == ["The layer", "One row", "The rule"]
+    assert chapters[:3] == ["The photo", "The layer", "One row"]
     assert listed["parameters"]["layer"]["kind"] == "text"
 
 
