@@ -20,15 +20,17 @@ LAG = 1.2
 """How much later the last of them sets out than the first, in times that one is on its way: all at
 once they cross, and leave the stage empty before anything else is there."""
 
-GAP = 0.16
+GAP = 0.1
 """Between two maps, and around them, in Manim units."""
 
 
 def large_copies(network: NetworkMap, column: LayerColumn, theme: Theme) -> list[HeatMap]:
     """Return copies of a column's maps, side by side in what the picture leaves of the stage."""
-    room = _behind_first_layer(network, theme)
     count = len(column.maps)
-    across, side = _arrangement(count, room)
+    across, side, room = max(
+        ((*_arrangement(count, room), room) for room in _rooms(network, theme)),
+        key=lambda each: each[1],
+    )
     rows = math.ceil(count / across)
     lines = room.rows(*[1.0] * rows)
     copies = []
@@ -88,15 +90,21 @@ def appearing(tiles: Sequence[HeatMap]) -> Callable[[float], None]:
     return show
 
 
-def _behind_first_layer(network: NetworkMap, theme: Theme) -> Zone:
-    """Return the room behind the first layer's own column, as far as names leave it."""
+def _rooms(network: NetworkMap, theme: Theme) -> list[Zone]:
+    """Return where large maps may stand: behind the first layer, below or behind what names it."""
     stage, plan = theme.layout.stage, network.plan
     corners = [each.corners() for column in network.columns[:2] for each in column.maps]
     if plan.runs_down:
         low = min(bottom for _, _, _, bottom in corners) - GAP
-        return Zone(stage.left, low, stage.right, stage.bottom).inset(GAP)
+        return [Zone(stage.left, low, stage.right, stage.bottom).inset(GAP)]
     left = max(right for _, _, right, _ in corners) + GAP
-    return Zone(left, plan.header.bottom, stage.right, stage.bottom).inset(GAP)
+    # The next layer is named while its maps are still large.
+    names = [part for index in range(3) for part in network.headings.of(index)]
+    behind = max(float(part.get_right()[0]) for part in names)
+    return [
+        Zone(left, plan.header.bottom, stage.right, stage.bottom).inset(GAP),
+        Zone(behind, stage.top, stage.right, stage.bottom).inset(GAP),
+    ]
 
 
 def _arrangement(count: int, room: Zone) -> tuple[int, float]:

@@ -37,6 +37,9 @@ def part_photo(scene: LectureScene, opening: Opening, network: NetworkMap) -> Pi
     ]
     scene.remove(picture)
     scene.add(*copies, picture)
+    parting = 1.5 * timing.move
+    is_grey = len(copies) == 1  # it keeps its colour: all that is to be seen of it is its way
+    on_its_way = scene.while_read(parting, after=2 * timing.fade) if is_grey else parting
     scene.play(
         *map(FadeOut, opening.question),
         picture.animate.scale(_growth(picture, network.photo)).move_to(network.photo),
@@ -45,12 +48,13 @@ def part_photo(scene: LectureScene, opening: Opening, network: NetworkMap) -> Pi
             for copy, target in zip(copies, channels.coloured, strict=True)
         ),
         *scene.settle_title(),
-        run_time=1.5 * timing.move,
+        run_time=on_its_way,
     )
     scene.remove(picture)
     scene.add(network.photo)
     scene.fade_in(*channels.labels)
-    scene.fade_in(*channels.grey, run_time=scene.while_read(1.5 * timing.move))
+    turning = timing.fade if is_grey else scene.while_read(parting)
+    scene.fade_in(*channels.grey, run_time=turning)
     scene.remove(*copies)
     return channels
 

@@ -20,10 +20,7 @@ from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
 
 LARGEST_SHARE = 0.62
-"""Height of a channel at most, as a share of the stage's."""
-
-LARGEST_ALONE = 0.8
-"""And of a picture's only channel."""
+"""Height of a channel at most, as a share of the stage's, where there are others beside it."""
 
 GAP = 0.35
 """Between two channels."""
@@ -32,7 +29,7 @@ LABEL_GAP = 0.24
 """From a channel's border to the middle of its name."""
 
 LABEL_ROOM = 0.58
-"""Below a channel that has others below it, for its name."""
+"""Below a channel that is alone or has others below it, for its name."""
 
 
 class PictureChannels:
@@ -83,8 +80,9 @@ def _arrangement(count: int, shape: tuple[int, int], zone: Zone) -> tuple[int, f
     rooms = []
     for across in range(1, count + 1):
         lines = math.ceil(count / across)
-        share = LARGEST_SHARE if count > 1 else LARGEST_ALONE
-        height = share * zone.height if lines == 1 else zone.height / lines - LABEL_ROOM
+        is_beside_others = lines == 1 and count > 1
+        in_line = zone.height / lines - LABEL_ROOM
+        height = LARGEST_SHARE * zone.height if is_beside_others else in_line
         width = (zone.width - (across - 1) * GAP) / across
         rooms.append((min(width / shape[1], height / shape[0]), across, width, height))
     _, across, width, height = max(rooms)
@@ -103,7 +101,7 @@ def _centres(
         in_row = min(across, count - row * across)
         x = zone.x + (place - (in_row - 1) / 2) * (width + GAP)
         y = zone.y + ((rows - 1) / 2 - row) * (height + LABEL_ROOM)
-        centres.append(point(x, y if rows == 1 else y + LABEL_ROOM / 2))
+        centres.append(point(x, y if rows == 1 and count > 1 else y + LABEL_ROOM / 2))
     return centres
 
 

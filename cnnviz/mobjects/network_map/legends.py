@@ -60,7 +60,7 @@ class Legends:
 
     def _below_columns(self, legend: _LegendPlan) -> None:
         plan = self._plan
-        middle, inset = (legend.start + legend.end) / 2, plan.pitch_along / 2 - plan.side / 2
+        middle, inset = (legend.start + legend.end) / 2, plan.least_beside
         room = legend.end - legend.start - NAME_GAP
         marks, needed = self._marks(legend, room)
         width = max(legend.end - legend.start - 2 * inset, min(needed, room))
@@ -110,7 +110,7 @@ class Legends:
 
     def _beside_rows(self, legend: _LegendPlan) -> None:
         plan = self._plan
-        inset = plan.pitch_along / 2 - plan.side / 2
+        inset = plan.least_beside
         top, bottom = legend.start - inset, legend.end + inset
         x = plan.legend.left + LEGEND_GAP
         self.brackets.append(_line((x, top), (x, bottom), self._theme))

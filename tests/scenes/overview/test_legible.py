@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,8 @@ import pytest
 from cnnviz.layers import Add, Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.model.trace import Trace
-from cnnviz.network import trace
+from cnnviz.network import load_network, trace
+from cnnviz.photos import bundled_photo
 from cnnviz.scenes.overview.picture import PictureChannels
 from cnnviz.scenes.overview.scene import OverviewScene
 from cnnviz.scenes.overview.words import legends_caption, scores_caption
@@ -172,3 +174,27 @@ def test_photos_of_224_cells_fill_the_first_seconds(aspect: str, share: float) -
     assert widest["photo"] > share * theme.layout.stage.width
     # Three channels, side by side or in what is left of the height.
     assert widest["channels"] > 0.28 * min(theme.layout.stage.width, theme.layout.stage.height)
+
+
+@pytest.mark.parametrize(("aspect", "share"), [("16:9", 0.5), ("9:16", 0.45), ("1:1", 0.5)])
+def test_a_grey_digit_and_its_first_maps_are_large_and_move_while_they_are_read(
+    aspect: str, share: float
+) -> None:
+    made = trace(bundled_photo("digit"), load_network("lenet_5"))
+    theme = theme_of("dark", aspect)
+    areas: dict[str, float] = {}
+    places: list[tuple[int, tuple[float, ...]]] = []
+
+    def note(scene: LectureScene, beat: str) -> None:
+        maps = [each for each in scene.mobjects if isinstance(each, HeatMap)]
+        areas[beat] = max(areas.get(beat, 0.0), sum(each.width * each.height for each in maps))
+        if beat == "channels":
+            places.append((scene.frame, max(maps, key=lambda each: each.width).corners()))
+
+    visit_beats(OverviewScene, setting_of(OverviewScene, made, theme), note)
+    stage = theme.layout.stage
+    side = min(stage.width, stage.height)
+    assert areas["channels"] > 0.75 * side**2
+    assert areas["first"] > share * stage.width * stage.height
+    plays = [(b[0] - a[0], b[1] != a[1]) for a, b in pairwise(places)]
+    assert max(plays)[1], "the longest motion is the picture's own, not a change of like for like"
