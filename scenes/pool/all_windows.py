@@ -106,9 +106,9 @@ class AllWindows:
         return output
 
     def _enlarge(self) -> HeatMap:
-        """Show the output as large as the input, with its legend, and return it."""
+        """Show the output as large as the input is then, with its legend, and return it."""
         scene, result, timing = self.scene, self.result, self.scene.timing
-        if not result.is_enlarged:
+        if not result.moves_on:
             scene.fade_in(*result.after.legends)
             return result.after.map
         large, swept, before = result.enlarged, result.swept, result.before

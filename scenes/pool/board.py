@@ -83,7 +83,7 @@ class PoolBoard:
 
     # -- maps ---------------------------------------------------------------------------------
 
-    def make_before(self, zone: Zone, largest_cell: float | None = None) -> MapPanel:
+    def make_before(self, zone: Zone, *, has_legend: bool = True) -> MapPanel:
         """Return the input map for some room."""
         numbers = self.numbers
         name = self._map_name(self.source_name, numbers.values.shape)
@@ -95,7 +95,7 @@ class PoolBoard:
             self.theme,
             self.words,
             zone,
-            largest_cell,
+            has_legend=has_legend,
         )
 
     def make_after(self, zone: Zone, largest_cell: float, *, has_legend: bool = True) -> MapPanel:
