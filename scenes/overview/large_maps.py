@@ -9,11 +9,12 @@ import numpy as np
 from manim import FadeIn, Mobject, linear, smooth
 
 from cnnviz.animations.drive import Drive
+from cnnviz.arrays import Float64Array
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.network_map.columns import LayerColumn
 from cnnviz.mobjects.network_map.network_map import NetworkMap
 from cnnviz.staging.scene import LectureScene
-from cnnviz.style.geometry import Zone
+from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
 
 LAG = 1.2
@@ -31,17 +32,11 @@ def large_copies(network: NetworkMap, column: LayerColumn, theme: Theme) -> list
         ((*_arrangement(count, room), room) for room in _rooms(network, theme)),
         key=lambda each: each[1],
     )
-    rows = math.ceil(count / across)
-    lines = room.rows(*[1.0] * rows)
     copies = []
-    for index, each in enumerate(column.maps):
-        row, place = divmod(index, across)
-        in_row = min(across, count - row * across)
-        cell = lines[row].columns(*[1.0] * across)[place]
-        shift = (across - in_row) / 2 * (room.width / across)
+    for each, centre in zip(column.maps, _centres(count, across, room), strict=True):
         largest = theme.layout.largest_side(max(each.rows, each.columns), side)
         copy = each.copy().scale(largest / max(each.width, each.height))
-        copies.append(copy.move_to(cell.centre + np.array([shift, 0.0, 0.0])))
+        copies.append(copy.move_to(centre))
     return copies
 
 
@@ -115,3 +110,16 @@ def _arrangement(count: int, room: Zone) -> tuple[int, float]:
         sides[across] = min(room.width / across, room.height / rows) - GAP
     across = max(sides, key=lambda each: (sides[each], -each))
     return across, sides[across]
+
+
+def _centres(count: int, across: int, room: Zone) -> list[Float64Array]:
+    """Return the middle of each map, row by row: no row has two maps more than another."""
+    rows = math.ceil(count / across)
+    in_every, longer = divmod(count, rows)
+    centres = []
+    for row, line in enumerate(room.rows(*[1.0] * rows)):
+        in_row = in_every + (row < longer)
+        for place in range(in_row):
+            x = (place - (in_row - 1) / 2) * room.width / across
+            centres.append(line.centre + point(x, 0.0))
+    return centres

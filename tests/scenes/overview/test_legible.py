@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import pairwise
 from typing import Any
 
@@ -10,9 +11,11 @@ import pytest
 
 from cnnviz.layers import Add, Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
 from cnnviz.mobjects.heat_map import HeatMap
+from cnnviz.mobjects.network_map.network_map import NetworkMap
 from cnnviz.model.trace import Trace
 from cnnviz.network import load_network, trace
 from cnnviz.photos import bundled_photo
+from cnnviz.scenes.overview.large_maps import large_copies
 from cnnviz.scenes.overview.picture import PictureChannels
 from cnnviz.scenes.overview.scene import OverviewScene
 from cnnviz.scenes.overview.words import legends_caption, scores_caption
@@ -198,3 +201,15 @@ def test_a_grey_digit_and_its_first_maps_are_large_and_move_while_they_are_read(
     assert areas["first"] > share * stage.width * stage.height
     plays = [(b[0] - a[0], b[1] != a[1]) for a, b in pairwise(places)]
     assert max(plays)[1], "the longest motion is the picture's own, not a change of like for like"
+
+
+@pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
+def test_no_large_map_is_left_alone_in_a_row(aspect: str) -> None:
+    """Of 13 maps one stood below three rows of four."""
+    layers = (Conv2d("conv", 1, 13, 1), Flatten("flatten"), Linear("output", 13 * 64, 2))
+    made = trace(np.eye(8, dtype=np.float32), fixed_network(layers, ("a", "b"), (1, 8, 8)))
+    theme = theme_of("dark", aspect)
+    network = NetworkMap(made, theme.layout.stage, theme, words_of("overview"), None, "unit")
+    copies = large_copies(network, network.columns[1], theme)
+    rows = Counter(round(float(each.get_y()), 3) for each in copies)
+    assert max(rows.values()) - min(rows.values()) <= 1
