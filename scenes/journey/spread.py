@@ -19,7 +19,7 @@ from cnnviz.model.trace import Trace
 from cnnviz.scenes.journey.cone import cone_side
 from cnnviz.scenes.journey.fold import WORTH, Spacing, best_fold
 from cnnviz.scenes.journey.layer_blocks import LayerBlock
-from cnnviz.scenes.journey.shown import decimals_of_small, written_part
+from cnnviz.scenes.journey.shown import written_part
 from cnnviz.scenes.journey.stages import Journey
 from cnnviz.style.colour import ColourScale
 from cnnviz.style.geometry import Zone, between, point
@@ -112,11 +112,9 @@ class SpreadBoard:
         stage = block.last
         i, j = np.unravel_index(int(np.abs(stage.own_parts).argmax()), stage.own_parts.shape)
         value = stage.own_parts[i, j]
-        quantity = Quantity.of(
-            "own_part",
-            value,
-            decimals_of_small(np.array([value])),
-            sign="always",
+        quantity = written_part(
+            float(value),
+            digits=1,
             layer=stage.layer,
             channel=stage.channel,
             row=stage.field.rows[int(i)],

@@ -193,7 +193,9 @@ class ColumnsPlanner:
         if lines[0] == 1:
             names = [one[1] + NAME_GAP + other[0] for one, other in pairwise(sides)]
             least = np.maximum(least, names)
-        start = (photo + PHOTO_GAP if photo else 0.0) + max(sides[0][0], widest_map / 2)
+        before = photo + PHOTO_GAP if photo else 0.0
+        start = before + max(sides[0][0], widest_map / 2)
+        widest_first = 2 * (start - before) + (PHOTO_GAP if photo else 0.0)
         end = max(sides[-1][1], STRIP / 2 + LAST_EDGE)
         free = self.zone.width - self.bars_width - start - end - least.sum()
         if free < 0:
@@ -201,6 +203,8 @@ class ColumnsPlanner:
 
         def needed(longest: float) -> Float64Array:
             thick = tiles.thicknesses(longest)
+            if thick[0] > widest_first + 2 * tiles.pixel:
+                return np.full_like(least, np.inf)
             return np.maximum(least, (thick[:-1] + thick[1:]) / 2 + LEAST_EDGE)
 
         even = even_spacing(least + free / slots.sum() * slots)

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from cnnviz.layers import Conv2d, Flatten, Linear
+from cnnviz.mobjects.text import Number
 from cnnviz.model.trace import Trace
-from cnnviz.network import trace
+from cnnviz.network import load_network, trace
+from cnnviz.photos import bundled_photo
 from cnnviz.scenes.journey.own_part import stronger_scale, times_stronger
+from cnnviz.scenes.journey.scores import ScoreBoard
 from cnnviz.scenes.journey.shown import (
     decimals_of_small,
     written_cells,
     written_part,
     written_products,
 )
-from cnnviz.scenes.journey.stages import pixel_products
+from cnnviz.scenes.journey.stages import follow_pixel, pixel_products
+from cnnviz.style.names import ASPECTS, Aspect
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
+from tests.scenes.stage import words_of
 
 
 @pytest.fixture
@@ -88,3 +95,28 @@ def test_small_numbers_get_more_decimals(largest: float, decimals: int) -> None:
 )
 def test_no_part_of_a_score_reads_as_zero_but_zero(value: float, shown: str) -> None:
     assert written_part(value, class_name="cat").shown == shown
+
+
+@pytest.mark.parametrize("aspect", ASPECTS)
+def test_in_the_column_of_own_parts_nothing_reads_as_zero_but_zero(aspect: Aspect) -> None:
+    """It read 0.0000 where a pixel adds next to nothing to a class."""
+    seen = trace(bundled_photo(), load_network())
+    journey = follow_pixel(seen, 20, 31, 0)
+    parts = np.array([0.31, 3.2e-5, -4e-9, 0.0, *journey.own_scores[4:]])
+    scores = ScoreBoard(
+        seen,
+        replace(journey, own_scores=parts),
+        0,
+        theme_of("dark", aspect).layout.stage,
+        theme_of("dark", aspect),
+        words_of("journey"),
+    )
+    numbers = [each for each in scores.own_parts if isinstance(each, Number)]
+    shown = {each.quantity.value: each.quantity.shown for each in numbers}
+    assert shown[0.31] == "+0.31"
+    assert shown[3.2e-5] in ("+3.2 × 10⁻⁵", "+3 × 10⁻⁵")
+    assert shown[-4e-9] in ("−4.0 × 10⁻⁹", "−4 × 10⁻⁹")
+    assert shown[0.0] == "0.00"
+    scores.make_room(1.0)
+    for own, added in zip(numbers, scores.added_numbers, strict=True):
+        assert added.get_right()[0] + 0.1 < own.get_left()[0]
