@@ -39,6 +39,8 @@ class NumberGrid(Group):
         How many characters a number must have room for; with less room none is written.
     font_size
         Of the numbers, in points; the smallest size by default.
+    fewest
+        Cells are no larger than if there were so many in a row and in a column.
     """
 
     def __init__(
@@ -50,14 +52,15 @@ class NumberGrid(Group):
         height: float,
         characters: int = 5,
         font_size: float | None = None,
+        fewest: int = 3,
     ) -> None:
         self._scale = scale
         self._theme = theme
         self._quantities = [list(row) for row in quantities]
         rows, columns = len(self._quantities), len(self._quantities[0])
         pixel = theme.layout.pixel
-        cell_width = int(width / max(columns, 3) / pixel) * pixel
-        cell_height = int(height / max(rows, 3) / pixel) * pixel
+        cell_width = int(width / max(columns, fewest) / pixel) * pixel
+        cell_height = int(height / max(rows, fewest) / pixel) * pixel
         font_size = theme.sizes.small if font_size is None else font_size
         self.has_numbers = cell_width >= number_width(characters, font_size)
         if not self.has_numbers:

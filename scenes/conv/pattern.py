@@ -86,6 +86,16 @@ class Pattern:
         """Whether the tile has the photo's colours, and not those of weights."""
         return is_colourful(self.weights, reads_picture=self.reads_picture)
 
+    @property
+    def caption(self) -> str:
+        """The key of what is said of tile and patches."""
+        if self.is_colourful:
+            return "pattern_colours"
+        fields = [self._pair.field_of(*match.pixel).size for match in self.matches]
+        if all(size == self._pair.pixels.shape[:2] for size in fields):
+            return "pattern_whole"  # deep in a network all patches look alike
+        return "pattern_sum"
+
     def play(self, scene: LectureScene) -> None:
         """Stack the kernels up to the tile, then show patch after patch with its sum."""
         timing = scene.timing

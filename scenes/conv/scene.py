@@ -83,7 +83,7 @@ class ConvScene(LectureScene):
             self.strip = opening.show_where_we_are(layer.name, grows)
             self.fade_in(*self.pair.picture_parts, *self.pair.map_parts, self.pair.legend)
             self.pair.glide(self)
-        caption = "pattern_colours" if self.pattern.is_colourful else "pattern_sum"
+        caption = self.pattern.caption
         facts = {"count": len(self.pattern.matches), "size": layer.kernel_size}
         with self.beat("pattern", caption, **facts):
             self.pattern.play(self)

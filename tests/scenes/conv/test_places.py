@@ -184,3 +184,17 @@ def test_a_single_row_and_its_output_fill_the_stage(aspect: Aspect) -> None:
         apart = one.right < other.left or other.right < one.left or one.bottom > other.top
         assert apart, "the sum stands beside its map, or below it"
     assert stage.bottom <= shown.bottom
+
+
+@pytest.mark.parametrize("aspect", ASPECTS)
+def test_the_only_cell_of_a_kernel_is_large(aspect: Aspect) -> None:
+    """It took a ninth of its room, as one of nine does."""
+    layers = (Conv2d("mix", 3, 2, 1), Flatten("flatten"), Linear("output", 72, 2))
+    picture = np.random.default_rng(3).random((6, 6, 3)).astype(np.float32)
+    seen = trace(picture, fixed_network(layers, ("cat", "dog"), (3, 6, 6)))
+    theme = theme_of("dark", aspect)
+    place = resolve_place(seen, "mix", 0, None)
+    board = ConvolutionBoard(seen, place, theme, words_of("conv"), "unit")
+    for row in board.rows:
+        assert row.kernel.has_numbers
+        assert row.kernel.cells.width > 0.4 * board.places.columns.grid_width
