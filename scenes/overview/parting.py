@@ -64,9 +64,13 @@ def line_up_channels(
 ) -> None:
     """Let the picture's channels go to their places in the network, where their name appears.
 
-    Meanwhile `along` goes on: the stage would be nearly empty.
+    Meanwhile `along` goes on: the stage would be nearly empty. Where the first layer has but one
+    map, nothing more will move in this beat, and it all takes as long as its caption is read.
     """
     slots = network.input.maps
+    run_time = LINE_UP * scene.timing.move
+    if len(network.columns[1].maps) == 1:
+        run_time = scene.while_read(run_time)
     scene.play(
         *map(FadeOut, channels.labels),
         *map(FadeIn, network.headings.of(0)),
@@ -75,7 +79,7 @@ def line_up_channels(
             for channel, slot in zip(channels.grey, slots, strict=True)
         ),
         *along,
-        run_time=LINE_UP * scene.timing.move,
+        run_time=run_time,
     )
     scene.remove(*channels.grey)
     scene.add(*slots)

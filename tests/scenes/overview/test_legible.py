@@ -213,3 +213,20 @@ def test_no_large_map_is_left_alone_in_a_row(aspect: str) -> None:
     copies = large_copies(network, network.columns[1], theme)
     rows = Counter(round(float(each.get_y()), 3) for each in copies)
     assert max(rows.values()) - min(rows.values()) <= 1
+
+
+def test_a_first_layer_of_one_map_moves_while_it_is_read_of() -> None:
+    """It was there in a second; then nothing moved for five."""
+    layers = (
+        Conv2d("conv", 1, 1, 3),
+        ReLU("relu"),
+        Flatten("flatten"),
+        Linear("output", 30 * 30, 2),
+    )
+    picture = np.random.default_rng(6).random((32, 32)).astype(np.float32)
+    made = trace(picture, fixed_network(layers, ("cat", "dog"), (1, 32, 32)))
+    assert not [
+        each
+        for each in faults_in(OverviewScene, setting_of(OverviewScene, made), ["nearly_empty"])
+        if "first" in each
+    ]
