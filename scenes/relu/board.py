@@ -66,7 +66,7 @@ def row_zones(layout: Layout) -> tuple[Zone, Zone]:
         alone, curve = stage.rows(1.4, 1.0, gap=GAP)
         return alone, curve
     if layout.aspect == "1:1":
-        alone, curve = stage.columns(1.0, 2.2, gap=GAP)
+        alone, curve = stage.columns(1.0, 1.1, gap=GAP)
         return alone, curve
     alone, graph, after = relu_zones(layout)
     return alone, Zone(graph.left, graph.top, after.right, graph.bottom)

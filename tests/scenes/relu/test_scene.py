@@ -283,11 +283,17 @@ def test_the_map_has_its_room_alone_until_the_map_after_comes(
     assert abs(centres["graph"][along] - maps.centre[along]) > 1
 
 
-def test_in_upright_frames_the_map_beside_its_rows_curve_is_large(small_trace: Trace) -> None:
+@pytest.mark.parametrize(("aspect", "share"), [("9:16", 0.6), ("1:1", 0.4)])
+def test_the_map_beside_its_rows_curve_is_large(
+    small_trace: Trace, aspect: str, share: float
+) -> None:
     """It was as small as beside the map after, and half of the stage was empty."""
-    theme = theme_of("dark", "9:16")
+    theme = theme_of("dark", aspect)
     board = ReluBoard(small_trace, "relu_1", 0, theme, words_of("relu"))
-    assert board.alone.map.width > 0.6 * theme.layout.stage.width
+    assert board.alone.map.width > share * theme.layout.stage.width
     curve = board.row_curve()
     assert curve is not None
-    assert curve.name.get_top()[1] < min(part.get_bottom()[1] for part in board.alone.parts)
+    axis = 1 if aspect == "9:16" else 0  # below the map, or at its right
+    ends = [part.get_corner([1, -1, 0])[axis] for part in board.alone.parts]
+    start = curve.name.get_corner([-1, 1, 0])[axis]
+    assert start < min(ends) if aspect == "9:16" else start > max(ends)
