@@ -8,6 +8,7 @@ from typing import Any
 from cnnviz.explain.places import require_class, require_input_pixel
 from cnnviz.layers import Add, Conv2d, Layer, MaxPool2d
 from cnnviz.mobjects.maps import picture_pixels
+from cnnviz.mobjects.text import line_width
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.journey.arrival import Arrival
@@ -32,6 +33,9 @@ from cnnviz.staging.closing import Closing
 from cnnviz.staging.parameters import parameter
 from cnnviz.staging.scene import LectureScene
 from cnnviz.staging.transition import NETWORK
+
+SUBTITLE_SHARE = 0.95
+"""So much of its lines' width a subtitle takes at most: they break between words."""
 
 
 @dataclass(frozen=True)
@@ -218,8 +222,12 @@ class JourneyScene(LectureScene):
     def _subtitle(self) -> str:
         row, column = self.parameters.pixel
         key = "subtitle" if self.parameters.channel is None else "subtitle_given"
-        target = self.class_name(self.class_index)
-        return self.word(key, row=row, column=column, target=target)
+        facts = {"row": row, "column": column, "target": self.class_name(self.class_index)}
+        whole, layout = self.word(key, **facts), self.theme.layout
+        # A long class name would push a line onto the trail.
+        room = SUBTITLE_SHARE * layout.subtitle_lines * layout.stage.width
+        fits = line_width(whole, self.theme.sizes.small) <= room
+        return whole if fits else self.word(f"{key}_short", **facts)
 
 
 def _special_kind(layer: Layer) -> str | None:

@@ -13,6 +13,7 @@ from cnnviz.model.trace import Trace
 from cnnviz.network import load_network, trace
 from cnnviz.photos import bundled_photo
 from cnnviz.scenes.journey.own_part import stronger_scale, times_stronger
+from cnnviz.scenes.journey.scene import JourneyScene
 from cnnviz.scenes.journey.scores import ScoreBoard
 from cnnviz.scenes.journey.shown import (
     decimals_of_small,
@@ -24,7 +25,7 @@ from cnnviz.scenes.journey.stages import follow_pixel, pixel_products
 from cnnviz.style.names import ASPECTS, Aspect
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
-from tests.scenes.stage import words_of
+from tests.scenes.stage import faults_in, setting_of, words_of
 
 
 @pytest.fixture
@@ -120,3 +121,18 @@ def test_in_the_column_of_own_parts_nothing_reads_as_zero_but_zero(aspect: Aspec
     scores.make_room(1.0)
     for own, added in zip(numbers, scores.added_numbers, strict=True):
         assert added.get_right()[0] + 0.1 < own.get_left()[0]
+
+
+@pytest.mark.parametrize(("aspect", "language"), [("16:9", "en"), ("16:9", "zh"), ("9:16", "en")])
+def test_a_subtitle_with_a_long_class_name_keeps_off_the_trail(
+    aspect: Aspect, language: str
+) -> None:
+    """Its second line stood on the names of the layers."""
+    layers = (Conv2d("conv", 3, 2, 3), Flatten("flatten"), Linear("output", 72, 2))
+    names = "a class whose name is as long as sixty letters allow it, one", "another"
+    picture = np.random.default_rng(2).random((8, 8, 3)).astype(np.float32)
+    seen = trace(picture, fixed_network(layers, names, (3, 8, 8)))
+    setting = setting_of(
+        JourneyScene, seen, theme_of("dark", aspect), language, class_name=names[0]
+    )
+    assert not [fault for fault in faults_in(JourneyScene, setting) if "overlaps" in fault]
