@@ -130,13 +130,15 @@ class SpreadBoard:
         part, score = end_quantities(trace, journey, class_index)
         name = trace.class_name(class_index, words.language)
         size = theme.sizes.body
+        total = Number(score, theme.sizes.number, theme.palette.text_muted)
+        room = zone.width - total.width - GAP
         line = [
             FittedLabel(words("journey.all_channels"), size, theme.palette.text_muted, zone.width),
             Number(part, theme.sizes.number, theme.palette.text, weight=600),
             FittedLabel(
-                words("journey.of_score", target=name), size, theme.palette.text_muted, zone.width
+                words("journey.of_score", target=name), size, theme.palette.text_muted, room
             ),
-            Number(score, theme.sizes.number, theme.palette.text_muted),
+            total,
         ]
         lines: list[list[Label | Number]] = [line]
         if sum(each.width for each in line) + 3 * GAP > zone.width:
