@@ -7,7 +7,18 @@ import numpy.typing as npt
 import torch
 from torch import nn
 
-from cnnviz.layers import Add, AvgPool2d, Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU, ReLU6
+from cnnviz.layers import (
+    Add,
+    AvgPool2d,
+    Concat,
+    Conv2d,
+    Flatten,
+    Layer,
+    Linear,
+    MaxPool2d,
+    ReLU,
+    ReLU6,
+)
 from cnnviz.model.architecture import Architecture, InputDescription
 from cnnviz.model.trace import LayerTrace, Trace
 
@@ -60,6 +71,8 @@ def torch_module(layer: Layer) -> nn.Module:
             return Padded(mean, layer) if any(layer.window.paddings) else mean
         case Add():
             return TwoSummed()
+        case Concat():
+            return Stacked()
         case Flatten():
             return nn.Flatten()
         case Linear():
@@ -69,6 +82,11 @@ def torch_module(layer: Layer) -> nn.Module:
 class TwoSummed(nn.Module):
     def forward(self, first: torch.Tensor, second: torch.Tensor) -> torch.Tensor:
         return torch.add(first, second)
+
+
+class Stacked(nn.Module):
+    def forward(self, *branches: torch.Tensor) -> torch.Tensor:
+        return torch.hstack(branches)
 
 
 class Graph(nn.Sequential):

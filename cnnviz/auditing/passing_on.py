@@ -15,6 +15,7 @@ from cnnviz.auditing.patches import patches_of
 from cnnviz.layers import (
     Add,
     AvgPool2d,
+    Concat,
     Conv2d,
     Flatten,
     Layer,
@@ -79,6 +80,10 @@ def _through_addition(layer_trace: LayerTrace, *parts: Float64Array) -> Float64A
     return np.asarray(sum(parts))
 
 
+def _through_concatenation(layer_trace: LayerTrace, *parts: Float64Array) -> Float64Array:
+    return np.concatenate(parts)
+
+
 def _through_flattening(layer_trace: LayerTrace, part: Float64Array) -> Float64Array:
     return part.reshape(-1)
 
@@ -109,6 +114,7 @@ PASSING_ON: Mapping[type[Layer], Callable[..., Float64Array]] = {
     MaxPool2d: _through_max_pooling,
     AvgPool2d: _through_average_pooling,
     Add: _through_addition,
+    Concat: _through_concatenation,
     Flatten: _through_flattening,
     Linear: _through_linear,
 }

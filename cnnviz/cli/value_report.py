@@ -36,7 +36,17 @@ from cnnviz.explain.places import (
 from cnnviz.explain.pooling import explain_pooling, winners
 from cnnviz.explain.relu import ceiling_of, explain_relu
 from cnnviz.explain.rounding import equals_sign
-from cnnviz.layers import Add, AvgPool2d, Conv2d, Flatten, Layer, MaxPool2d, ReLU, ReLU6
+from cnnviz.layers import (
+    Add,
+    AvgPool2d,
+    Concat,
+    Conv2d,
+    Flatten,
+    Layer,
+    MaxPool2d,
+    ReLU,
+    ReLU6,
+)
 from cnnviz.layers.tables import entry_for
 from cnnviz.layers.windows import windows
 from cnnviz.model.trace import Trace
@@ -170,6 +180,27 @@ def _report_addition(trace: Trace, place: Place) -> ValueReport:
     return ValueReport(data, lines)
 
 
+def _report_concatenation(trace: Trace, place: Place) -> ValueReport:
+    layer_trace, sources = trace[place.layer], trace.architecture.sources_of(place.layer)
+    counts = [len(each) for each in layer_trace.inputs]
+    ((branch, own),) = layer_trace.layer.fed_by(place.channel, counts)
+    value = float(layer_trace.output[place.channel, place.row, place.column])
+    parts = " and ".join(
+        f"{count} of {source}" for count, source in zip(counts, sources, strict=True)
+    )
+    lines = (
+        _heading(place, value),
+        f"the same place of {sources[branch]}, channel {own}: nothing is computed",
+        f"Its channels are {parts}, in this order.",
+    )
+    data = _place_data(place, Concat.kind, value) | {
+        "input_layers": list(sources),
+        "input_layer": sources[branch],
+        "input_channel": own,
+    }
+    return ValueReport(data, lines)
+
+
 def _report_pooling(trace: Trace, place: Place) -> ValueReport:
     layer_trace = trace[place.layer]
     window = explain_pooling(layer_trace, place.channel, place.row, place.column)
@@ -287,6 +318,7 @@ MAP_REPORTS: Mapping[type[Layer], Callable[[Trace, Place], ValueReport]] = {
     MaxPool2d: _report_pooling,
     AvgPool2d: _report_average,
     Add: _report_addition,
+    Concat: _report_concatenation,
     Flatten: _report_flattening,
 }
 """How a value of maps is explained; of vectors: see :mod:`.vector_report`."""

@@ -85,7 +85,7 @@ def _with_padding_folded(graph: ImportedGraph) -> ImportedGraph:
     rectified = {node.name for node in graph.nodes if isinstance(node.operation, Rectifier)}
     nodes = []
     for node in graph.nodes:
-        border = borders.get(node.inputs[0])
+        border = next((borders[name] for name in node.inputs if name in borders), None)
         if border is not None and node.name not in borders:
             node = _with_border(node, border, is_rectified=border.inputs[0] in rectified)
         nodes.append(node)

@@ -13,7 +13,6 @@ import numpy as np
 
 from cnnviz.errors import UserError
 from cnnviz.importing.advice import (
-    JOIN_BY_ADDING,
     NORMALISE_BATCHES,
     ONLY_CLASSIFIERS,
     REPLACE,
@@ -27,6 +26,7 @@ from cnnviz.importing.limits import quote
 from cnnviz.importing.operations import (
     Addition,
     Affine,
+    Concatenation,
     Flattening,
     Identity,
     Operation,
@@ -144,6 +144,13 @@ def _add(layer: KerasLayer) -> tuple[Operation, ...]:
     return (Addition(),)
 
 
+def _concatenate(layer: KerasLayer) -> tuple[Operation, ...]:
+    axis = layer.config.get("axis", -1)
+    if len(layer.shape) == 3 and axis not in (-1, 3):
+        raise NotShownError(f"it joins along axis {quote(axis)}; only channels can be joined")
+    return (Concatenation(),)
+
+
 def _identity(layer: KerasLayer) -> tuple[Operation, ...]:
     return (Identity(layer.kind),)
 
@@ -161,6 +168,7 @@ LAYERS: Mapping[str, Callable[[KerasLayer], tuple[Operation, ...]]] = {
     "Add": _add,
     "AveragePooling2D": partial(_pooling, "average"),
     "BatchNormalization": _batch_normalisation,
+    "Concatenate": _concatenate,
     "Conv2D": conv,
     "Dense": dense,
     "DepthwiseConv2D": depthwise,
@@ -182,8 +190,7 @@ OTHER_ACTIVATIONS = ("ELU", "LeakyReLU", "PReLU", "ThresholdedReLU")
 
 ADVICE: Mapping[str, str] = {
     **dict.fromkeys(OTHER_ACTIVATIONS, TRAIN_WITH_RELU),
-    "Concatenate": JOIN_BY_ADDING,
-    "Multiply": "only additions join branches; use a network without attention",
+    "Multiply": "only additions and concatenations join branches; use a network without attention",
     "Conv2DTranspose": ONLY_CLASSIFIERS,
     "UpSampling2D": ONLY_CLASSIFIERS,
     "Lambda": "it holds Python code, which is never run; replace it with layers",

@@ -10,6 +10,7 @@ import numpy as np
 from cnnviz.arrays import FloatArray
 from cnnviz.importing.operations import (
     Addition,
+    Concatenation,
     Convolution,
     Dense,
     Flattening,
@@ -20,6 +21,7 @@ from cnnviz.importing.operations import (
 from cnnviz.layers import (
     Add,
     AvgPool2d,
+    Concat,
     Conv2d,
     Flatten,
     Layer,
@@ -80,6 +82,7 @@ OPERATIONS: Mapping[type[Layer], Callable[[Any, Tensors], Operation]] = {
     MaxPool2d: _max_pooling,
     AvgPool2d: _average_pooling,
     Add: lambda layer, tensors: Addition(),
+    Concat: lambda layer, tensors: Concatenation(),
     Flatten: lambda layer, tensors: Flattening(),
     Linear: lambda layer, tensors: Dense(**_weights(tensors)),
 }

@@ -15,10 +15,19 @@ from cnnviz.arrays import Float64Array, FloatArray
 from cnnviz.errors import UserError
 from cnnviz.importing.graph import ImportedGraph, Node, shapes_of
 from cnnviz.importing.limits import quote
-from cnnviz.importing.operations import Addition, Convolution, Dense, Flattening, Pooling, Rectifier
+from cnnviz.importing.operations import (
+    Addition,
+    Concatenation,
+    Convolution,
+    Dense,
+    Flattening,
+    Pooling,
+    Rectifier,
+)
 from cnnviz.layers import (
     Add,
     AvgPool2d,
+    Concat,
     Conv2d,
     Flatten,
     Layer,
@@ -135,6 +144,8 @@ def _kind(node: Node) -> type[Layer]:
             return AvgPool2d
         case Addition():
             return Add
+        case Concatenation():
+            return Concat
         case Flattening():
             return Flatten
     raise UserError(f"layer '{quote(node.origin)}' has no place in a network of cnnviz")

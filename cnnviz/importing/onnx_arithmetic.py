@@ -121,7 +121,7 @@ def _with_constant(call: OperatorCall) -> tuple[Value, np.ndarray]:
     constants = [each for each in call.inputs if isinstance(each, np.ndarray)]
     if len(values) != 1 or len(constants) != 1:
         raise NotShownError(
-            f"it combines two branches; only additions can be shown, not {call.kind}"
+            f"it combines two branches; only Add and Concat can be shown, not {call.kind}"
         )
     return values[0], _by_channel(values[0], constants[0])
 

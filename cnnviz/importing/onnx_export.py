@@ -22,6 +22,7 @@ from cnnviz.arrays import FloatArray
 from cnnviz.layers import (
     Add,
     AvgPool2d,
+    Concat,
     Conv2d,
     Flatten,
     Layer,
@@ -163,6 +164,7 @@ OPERATORS: Mapping[type[Layer], Callable[[Any], Operator]] = {
         {**_window(layer.window), "count_include_pad": int(layer.count_include_pad)},
     ),
     Add: lambda layer: Operator("Add"),
+    Concat: lambda layer: Operator("Concat", {"axis": 1}),
     Flatten: lambda layer: Operator("Flatten"),
     Linear: lambda layer: Operator("Gemm", {"transB": 1}),
 }

@@ -12,7 +12,6 @@ import numpy as np
 from cnnviz.errors import UserError
 from cnnviz.importing import onnx_arithmetic, onnx_reshaping, onnx_windows
 from cnnviz.importing.advice import (
-    JOIN_BY_ADDING,
     NORMALISE_BATCHES,
     ONLY_CLASSIFIERS,
     REPLACE,
@@ -28,6 +27,7 @@ OPERATORS: Mapping[str, Callable[[OperatorCall], Value]] = {
     "BatchNormalization": onnx_arithmetic.batch_normalisation,
     "Cast": onnx_arithmetic.identity,
     "Clip": onnx_arithmetic.clip,
+    "Concat": onnx_reshaping.concat,
     "Conv": onnx_windows.conv,
     "Div": onnx_arithmetic.divide,
     "Dropout": onnx_arithmetic.dropout,
@@ -59,7 +59,6 @@ OTHER_ACTIVATIONS = (
 
 ADVICE: Mapping[str, str] = {
     **dict.fromkeys(OTHER_ACTIVATIONS, TRAIN_WITH_RELU),
-    "Concat": JOIN_BY_ADDING,
     "ConvTranspose": ONLY_CLASSIFIERS,
     "Resize": ONLY_CLASSIFIERS,
     "Upsample": ONLY_CLASSIFIERS,

@@ -156,6 +156,20 @@ class Addition(Operation):
 
 
 @dataclass(frozen=True)
+class Concatenation(Operation):
+    """The channels of several branches, one after the other."""
+
+    def output_shape(self, *shapes: Shape) -> Shape:
+        """Return (all channels, rows, columns)."""
+        if any(len(shape) != 3 for shape in shapes):
+            raise UserError("it joins vectors; only maps can be joined: do it before flattening")
+        if len({shape[1:] for shape in shapes}) > 1:
+            listed = " and ".join(map(_written, shapes))
+            raise UserError(f"it joins maps of different sizes: {listed}")
+        return (sum(shape[0] for shape in shapes), *shapes[0][1:])
+
+
+@dataclass(frozen=True)
 class Flattening(Operation):
     """Maps become a vector: channel after channel, or cell after cell as TensorFlow does it."""
 

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from cnnviz.layers.add import Add
 from cnnviz.layers.avg_pool import AvgPool2d
 from cnnviz.layers.base import Layer, Shape
+from cnnviz.layers.concat import Concat
 from cnnviz.layers.conv import Conv2d
 from cnnviz.layers.flatten import Flatten
 from cnnviz.layers.layer_trace import LayerTrace
@@ -21,7 +22,10 @@ from cnnviz.layers.relu import ReLU
 from cnnviz.layers.relu6 import ReLU6
 
 KINDS: Mapping[str, type[Layer]] = MappingProxyType(
-    {each.kind: each for each in (Conv2d, ReLU, ReLU6, MaxPool2d, AvgPool2d, Add, Flatten, Linear)}
+    {
+        each.kind: each
+        for each in (Conv2d, ReLU, ReLU6, MaxPool2d, AvgPool2d, Add, Concat, Flatten, Linear)
+    }
 )
 """Every kind of layer, by the word that descriptions use."""
 
@@ -29,6 +33,7 @@ __all__ = [
     "KINDS",
     "Add",
     "AvgPool2d",
+    "Concat",
     "Conv2d",
     "Flatten",
     "Layer",

@@ -2,8 +2,9 @@
 
 A description says what cannot be computed. ``in_channels`` and ``in_features`` follow from the
 layer before; the last linear layer has one output per class. A layer reads the one before it, or
-those that its ``inputs`` name: ``inputs = ["add_1"]``, of an addition two. Sizes of windows are one
-number or ``[rows, columns]``, paddings also ``[top, left, bottom, right]``.
+those that its ``inputs`` name: ``inputs = ["add_1"]``, of an addition two, of a concatenation two
+or more. Sizes of windows are one number or ``[rows, columns]``, paddings also
+``[top, left, bottom, right]``.
 ``descriptions/tiny_vgg.toml`` is an example of a chain; which keys a layer has its kind says
 (:mod:`cnnviz.layers`).
 """
@@ -143,7 +144,8 @@ def _parse_layers(entries: Sequence[Any], shape: Shape, class_count: int) -> tup
     for number, entry in enumerate(entries, start=1):
         is_last = number == len(entries)
         inputs = _parse_inputs(entry, number, list(shapes))
-        shape = shapes[inputs[0] if inputs else before]
+        read = [shapes[each] for each in inputs or (before,)]
+        shape = _kind_of(entry, number).joined(read) or read[0]
         layer = _parse_layer(entry, number, shape, class_count if is_last else None)
         layers.append(layer.reading(*inputs))
         fits = len(shape) == 3 or layer.takes != "maps"
@@ -183,11 +185,7 @@ def _parse_layer(entry: Any, number: int, shape: Shape, class_count: int | None)
     class_count
         The number of classes if it is the last layer, else None.
     """
-    place = _place(entry, number)
-    word = _value(entry, "kind", str, place)
-    if word not in KINDS:
-        raise UserError(f"{place}: unknown kind {word!r}; known are {', '.join(KINDS)}")
-    kind = KINDS[word]
+    place, kind = _place(entry, number), _kind_of(entry, number)
     _check_keys(
         entry, place, ("kind", "name", *kind.required_keys), ("inputs", *kind.optional_keys)
     )
@@ -202,6 +200,14 @@ def _parse_layer(entry: Any, number: int, shape: Shape, class_count: int | None)
         return kind.described(_value(entry, "name", str, place), sizes, shape, class_count)
     except UserError as error:
         raise UserError(f"{place}: {error}") from None
+
+
+def _kind_of(entry: Any, number: int) -> type[Layer]:
+    place = _place(entry, number)
+    word = _value(entry, "kind", str, place)
+    if word not in KINDS:
+        raise UserError(f"{place}: unknown kind {word!r}; known are {', '.join(KINDS)}")
+    return KINDS[word]
 
 
 def _place(entry: Any, number: int) -> str:

@@ -1,4 +1,4 @@
-"""Modules that torch has not: padding that differs from side to side, sums, and graphs."""
+"""Modules that torch has not: padding that differs from side to side, joins, and graphs."""
 
 from __future__ import annotations
 
@@ -89,6 +89,14 @@ class Sum(nn.Module):
     def forward(self, first: torch.Tensor, second: torch.Tensor) -> torch.Tensor:
         """Return it."""
         return first + second
+
+
+class Joined(nn.Module):
+    """The channels of several tensors, one after the other."""
+
+    def forward(self, *tensors: torch.Tensor) -> torch.Tensor:
+        """Return them."""
+        return torch.cat(tensors, dim=1)
 
 
 class LayerGraph(nn.Sequential):

@@ -12,6 +12,7 @@ from torch import nn
 from cnnviz.layers import (
     Add,
     AvgPool2d,
+    Concat,
     Conv2d,
     Flatten,
     Layer,
@@ -22,7 +23,14 @@ from cnnviz.layers import (
 )
 from cnnviz.layers.tables import entry_for
 from cnnviz.model.architecture import Architecture, InputDescription
-from cnnviz.network.modules import LayerGraph, PaddedAvgPool2d, PaddedConv2d, PaddedMaxPool2d, Sum
+from cnnviz.network.modules import (
+    Joined,
+    LayerGraph,
+    PaddedAvgPool2d,
+    PaddedConv2d,
+    PaddedMaxPool2d,
+    Sum,
+)
 from cnnviz.network.validation import check_architecture
 
 
@@ -114,6 +122,7 @@ MODULES: Mapping[type[Layer], Callable[[Any], nn.Module]] = {
     MaxPool2d: PaddedMaxPool2d,
     AvgPool2d: PaddedAvgPool2d,
     Add: lambda layer: Sum(),
+    Concat: lambda layer: Joined(),
     Flatten: lambda layer: nn.Flatten(),
     Linear: lambda layer: nn.Linear(layer.in_features, layer.out_features),
 }

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cnnviz.explain.places import require_class, require_input_pixel
-from cnnviz.layers import Add, Conv2d, Layer, MaxPool2d
+from cnnviz.layers import Add, Concat, Conv2d, Layer, MaxPool2d
 from cnnviz.mobjects.maps import picture_pixels
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
@@ -138,9 +138,9 @@ class JourneyScene(LectureScene):
     def _rule(self) -> str:
         """Return which blocks are told in full."""
         kinds = {self.trace[block.first.layer].kind for block in self.blocks.detailed}
-        key = "rule_add" if Add.kind in kinds else "rule"
+        join = next((kind for kind in (Add.kind, Concat.kind) if kind in kinds), None)
         return self.word(
-            key,
+            "rule" if join is None else f"rule_{join}",
             shown=len(self.blocks.detailed),
             total=self.blocks.count,
             first=FIRST_BLOCKS,
@@ -180,6 +180,7 @@ class JourneyScene(LectureScene):
         else:
             passed, total = counted_survivors(block)
         return {
+            **self._origin(block),
             "layer": block.first.layer,
             "channel": block.first.channel,
             "rows": rows,
@@ -188,6 +189,16 @@ class JourneyScene(LectureScene):
             "passed": passed,
             "total": total,
         }
+
+    def _origin(self, block: LayerBlock) -> dict[str, Any]:
+        """Return from where a concatenation has the channel that is shown."""
+        layer_trace = self.trace[block.first.layer]
+        if layer_trace.kind != Concat.kind:
+            return {}
+        sources = self.trace.architecture.sources_of(layer_trace.name)
+        counts = [len(each) for each in layer_trace.inputs]
+        ((branch, own),) = layer_trace.layer.fed_by(block.first.channel, counts)
+        return {"branches": len(sources), "source": sources[branch], "own": own}
 
     # -- and back -----------------------------------------------------------------------------
 
