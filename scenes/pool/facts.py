@@ -109,6 +109,7 @@ class PoolFacts:
             wider * width,
             wider * min(height, room),
             max(len(str(counts.max())), 2) + 1,
+            leading=1.0,
         )
         grid.reveal(0)
         return grid
