@@ -12,6 +12,7 @@ from cnnviz.layers import (
     Conv2d,
     Flatten,
     Layer,
+    LeakyReLU,
     Linear,
     MaxPool2d,
     ReLU,
@@ -96,7 +97,7 @@ def graph_traces(draw: st.DrawFn) -> Trace:
     for index in range(draw(st.integers(1, 6))):
         source = draw(st.sampled_from(list(shapes)[-2:][index == 1 :]))
         entering, name = shapes[source], f"layer_{index}"
-        kinds = ["conv", "conv", "relu", "relu6", "pool", "mean", "add", "concat"]
+        kinds = ["conv", "conv", "relu", "relu6", "pool", "mean", "add", "concat", "leaky"]
         kind = draw(st.sampled_from(kinds)) if index else "conv"
         sized = [each for each, other in shapes.items() if other[1:] == entering[1:]]
         alike = [each for each, other in shapes.items() if other == entering]
@@ -118,6 +119,10 @@ def graph_traces(draw: st.DrawFn) -> Trace:
             )
         elif kind == "add":
             layer = Add(name, inputs=(source, draw(st.sampled_from(alike))))
+        elif kind == "leaky":
+            count = draw(st.sampled_from([0, 1, entering[0]]))
+            slopes = draw(st.tuples(*[st.sampled_from([-0.5, 0.0, 0.25, 1.5])] * max(count, 1)))
+            layer = LeakyReLU(name, slopes if count else slopes[0], inputs=(source,))
         elif kind == "concat":
             others = draw(st.lists(st.sampled_from(sized), min_size=1, max_size=2))
             layer = Concat(name, inputs=(source, *others))

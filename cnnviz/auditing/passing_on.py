@@ -19,6 +19,7 @@ from cnnviz.layers import (
     Conv2d,
     Flatten,
     Layer,
+    LeakyReLU,
     Linear,
     MaxPool2d,
     ReLU,
@@ -57,6 +58,13 @@ def _through_relu(layer_trace: LayerTrace, part: Float64Array) -> Float64Array:
 
 def _through_relu6(layer_trace: LayerTrace, part: Float64Array) -> Float64Array:
     return np.where((layer_trace.input > 0) & (layer_trace.input < 6), part, 0.0)
+
+
+def _through_leaky_relu(layer_trace: LayerTrace, part: Float64Array) -> Float64Array:
+    slopes = np.array(layer_trace.layer.sizes()["negative_slope"], np.float64)
+    values = layer_trace.input
+    below = np.broadcast_to(slopes.reshape(-1, *(1,) * (values.ndim - 1)), values.shape)
+    return part * np.where(values > 0, 1.0, below)
 
 
 def _through_max_pooling(layer_trace: LayerTrace, part: Float64Array) -> Float64Array:
@@ -111,6 +119,7 @@ PASSING_ON: Mapping[type[Layer], Callable[..., Float64Array]] = {
     Conv2d: _through_convolution,
     ReLU: _through_relu,
     ReLU6: _through_relu6,
+    LeakyReLU: _through_leaky_relu,
     MaxPool2d: _through_max_pooling,
     AvgPool2d: _through_average_pooling,
     Add: _through_addition,

@@ -12,6 +12,7 @@ from cnnviz.cli.arithmetic_text import (
     ValueReport,
     cell_texts,
     grid_lines,
+    leaky_text,
     limits_text,
     maximum_text,
     plain,
@@ -43,6 +44,7 @@ from cnnviz.layers import (
     Conv2d,
     Flatten,
     Layer,
+    LeakyReLU,
     MaxPool2d,
     ReLU,
     ReLU6,
@@ -161,6 +163,28 @@ def _report_relu6(trace: Trace, place: Place) -> ValueReport:
         "below": below,
         "above": above,
         "count": count,
+    }
+    return ValueReport(data, lines)
+
+
+def _report_leaky_relu(trace: Trace, place: Place) -> ValueReport:
+    layer_trace, layer = trace[place.layer], trace[place.layer].layer
+    assert isinstance(layer, LeakyReLU)
+    at = place.channel, place.row, place.column
+    before, after = float(layer_trace.input[at]), float(layer_trace.output[at])
+    slope, values = layer.slope_of(place.channel), layer_trace.input[place.channel]
+    below = int(np.count_nonzero(values < 0))
+    lines = (
+        _heading(place, after),
+        leaky_text(before, slope, after),
+        f"{below} of this map's {values.size} values are below zero and scaled.",
+    )
+    data = _place_data(place, LeakyReLU.kind, after) | {
+        "input_layer": trace.architecture.source_of(place.layer),
+        "input_value": before,
+        "negative_slope": slope,
+        "below": below,
+        "count": values.size,
     }
     return ValueReport(data, lines)
 
@@ -315,6 +339,7 @@ MAP_REPORTS: Mapping[type[Layer], Callable[[Trace, Place], ValueReport]] = {
     Conv2d: _report_convolution,
     ReLU: _report_relu,
     ReLU6: _report_relu6,
+    LeakyReLU: _report_leaky_relu,
     MaxPool2d: _report_pooling,
     AvgPool2d: _report_average,
     Add: _report_addition,

@@ -13,13 +13,15 @@ import numpy as np
 
 from cnnviz.errors import UserError
 from cnnviz.importing.advice import (
+    ATTENTION,
     NORMALISE_BATCHES,
     ONLY_CLASSIFIERS,
     REPLACE,
+    SMOOTH,
     TRAIN_WITH_RELU,
 )
 from cnnviz.importing.graph import NotShownError
-from cnnviz.importing.keras_activations import activation, relu, softmax
+from cnnviz.importing.keras_activations import activation, leaky_relu, prelu, relu, softmax
 from cnnviz.importing.keras_config import KerasLayer
 from cnnviz.importing.keras_convolutions import conv, dense, depthwise, separable
 from cnnviz.importing.limits import quote
@@ -175,8 +177,10 @@ LAYERS: Mapping[str, Callable[[KerasLayer], tuple[Operation, ...]]] = {
     "Flatten": _flatten,
     "GlobalAveragePooling2D": partial(_global_pooling, "average"),
     "GlobalMaxPooling2D": partial(_global_pooling, "max"),
+    "LeakyReLU": leaky_relu,
     "MaxPooling2D": partial(_pooling, "max"),
     "Normalization": _normalisation,
+    "PReLU": prelu,
     "ReLU": relu,
     "Rescaling": _rescaling,
     "Reshape": _reshape,
@@ -186,11 +190,10 @@ LAYERS: Mapping[str, Callable[[KerasLayer], tuple[Operation, ...]]] = {
 }
 """What is read, by the layer's class."""
 
-OTHER_ACTIVATIONS = ("ELU", "LeakyReLU", "PReLU", "ThresholdedReLU")
-
 ADVICE: Mapping[str, str] = {
-    **dict.fromkeys(OTHER_ACTIVATIONS, TRAIN_WITH_RELU),
-    "Multiply": "only additions and concatenations join branches; use a network without attention",
+    "ELU": SMOOTH,
+    "ThresholdedReLU": TRAIN_WITH_RELU,
+    "Multiply": ATTENTION,
     "Conv2DTranspose": ONLY_CLASSIFIERS,
     "UpSampling2D": ONLY_CLASSIFIERS,
     "Lambda": "it holds Python code, which is never run; replace it with layers",

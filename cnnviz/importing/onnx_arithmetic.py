@@ -11,6 +11,7 @@ from cnnviz.importing.operations import (
     Affine,
     Dense,
     Identity,
+    Leak,
     Rectifier,
     Softmax,
 )
@@ -70,6 +71,22 @@ def clip(call: OperatorCall) -> Value:
 def relu(call: OperatorCall) -> Value:
     """Return a ReLU."""
     return call.add(Rectifier(), call.value())
+
+
+def leaky_relu(call: OperatorCall) -> Value:
+    """Return a leaky ReLU."""
+    return call.add(Leak(float(call.attributes.get("alpha", 0.01))), call.value())
+
+
+def prelu(call: OperatorCall) -> Value:
+    """Return a leaky ReLU whose slopes were learned: one, or one for each channel."""
+    value, slopes = call.value(), call.constant(1)
+    if slopes is None:
+        raise NotShownError("it has no slopes")
+    if slopes.size > 1 and len(value.shape) != 3:
+        raise NotShownError("it has a slope for each value of a vector; give it one for all")
+    by_channel = _by_channel(value, slopes)
+    return call.add(Leak(tuple(by_channel.tolist()[: slopes.size])), value)
 
 
 def softmax(call: OperatorCall) -> Value:

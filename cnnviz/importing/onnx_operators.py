@@ -14,7 +14,9 @@ from cnnviz.importing import onnx_arithmetic, onnx_reshaping, onnx_windows
 from cnnviz.importing.advice import (
     NORMALISE_BATCHES,
     ONLY_CLASSIFIERS,
+    PART_OF_GELU,
     REPLACE,
+    SMOOTH,
     TRAIN_WITH_RELU,
 )
 from cnnviz.importing.graph import NotShownError
@@ -36,11 +38,14 @@ OPERATORS: Mapping[str, Callable[[OperatorCall], Value]] = {
     "GlobalAveragePool": onnx_windows.global_average,
     "GlobalMaxPool": onnx_windows.global_max,
     "Identity": onnx_arithmetic.identity,
+    "LeakyRelu": onnx_arithmetic.leaky_relu,
     "LogSoftmax": onnx_arithmetic.softmax,
     "MatMul": onnx_arithmetic.matmul,
     "MaxPool": onnx_windows.max_pool,
     "Mul": onnx_arithmetic.multiply,
+    "PRelu": onnx_arithmetic.prelu,
     "Pad": onnx_windows.pad,
+    "ReduceMax": onnx_windows.reduce_max,
     "ReduceMean": onnx_windows.reduce_mean,
     "Relu": onnx_arithmetic.relu,
     "Reshape": onnx_reshaping.reshape,
@@ -52,13 +57,15 @@ OPERATORS: Mapping[str, Callable[[OperatorCall], Value]] = {
 }
 """What is read, by the operator's name."""
 
-OTHER_ACTIVATIONS = (
-    "Celu", "Elu", "Erf", "Exp", "Gelu", "HardSigmoid", "HardSwish", "LeakyRelu", "Mish", "PRelu",
-    "Selu", "Sigmoid", "Softplus", "Softsign", "Tanh", "ThresholdedRelu",
+SMOOTH_ACTIVATIONS = (
+    "Celu", "Elu", "Exp", "Gelu", "HardSwish", "Mish", "Selu", "Sigmoid", "Softplus",
+    "Softsign", "Tanh",
 )  # fmt: skip
 
 ADVICE: Mapping[str, str] = {
-    **dict.fromkeys(OTHER_ACTIVATIONS, TRAIN_WITH_RELU),
+    **dict.fromkeys(SMOOTH_ACTIVATIONS, SMOOTH),
+    **dict.fromkeys(("HardSigmoid", "ThresholdedRelu"), TRAIN_WITH_RELU),
+    "Erf": PART_OF_GELU,
     "ConvTranspose": ONLY_CLASSIFIERS,
     "Resize": ONLY_CLASSIFIERS,
     "Upsample": ONLY_CLASSIFIERS,

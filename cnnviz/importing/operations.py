@@ -118,6 +118,21 @@ class Rectifier(Elementwise):
 
 
 @dataclass(frozen=True)
+class Leak(Elementwise):
+    """A leaky ReLU: the slope below zero, or where they were learned one for each channel."""
+
+    negative_slope: float | tuple[float, ...]
+
+    def output_shape(self, *shapes: Shape) -> Shape:
+        """Return the shape that comes in."""
+        (shape,) = shapes
+        slopes = self.negative_slope
+        if isinstance(slopes, tuple) and len(slopes) not in (1, shape[0]):
+            raise UserError(f"it has {len(slopes)} slopes, but {_written(shape)} reaches it")
+        return shape
+
+
+@dataclass(frozen=True)
 class Pooling(Operation):
     """Max or average pooling; without a kernel size over whole maps.
 

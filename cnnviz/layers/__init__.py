@@ -16,6 +16,7 @@ from cnnviz.layers.concat import Concat
 from cnnviz.layers.conv import Conv2d
 from cnnviz.layers.flatten import Flatten
 from cnnviz.layers.layer_trace import LayerTrace
+from cnnviz.layers.leaky_relu import LeakyReLU
 from cnnviz.layers.linear import Linear
 from cnnviz.layers.max_pool import MaxPool2d
 from cnnviz.layers.relu import ReLU
@@ -24,7 +25,10 @@ from cnnviz.layers.relu6 import ReLU6
 KINDS: Mapping[str, type[Layer]] = MappingProxyType(
     {
         each.kind: each
-        for each in (Conv2d, ReLU, ReLU6, MaxPool2d, AvgPool2d, Add, Concat, Flatten, Linear)
+        for each in (
+            *(Conv2d, ReLU, ReLU6, LeakyReLU, MaxPool2d, AvgPool2d),
+            *(Add, Concat, Flatten, Linear),
+        )
     }
 )
 """Every kind of layer, by the word that descriptions use."""
@@ -38,6 +42,7 @@ __all__ = [
     "Flatten",
     "Layer",
     "LayerTrace",
+    "LeakyReLU",
     "Linear",
     "MaxPool2d",
     "ReLU",

@@ -59,9 +59,10 @@ class Layer(ABC):
         Whether it only puts the values of maps in a row, so that what reads it reads the maps.
     required_keys, optional_keys
         What its table in a description holds besides ``kind`` and ``name``: its sizes.
-    pair_keys, padding_keys, flag_keys
+    pair_keys, padding_keys, flag_keys, number_keys
         Those of them whose value may be two numbers, (rows, columns); that may be two or four,
-        (top, left, bottom, right); that are true or false.
+        (top, left, bottom, right); that are true or false; that are a number with a fraction, or
+        several.
     words
         For keys whose value may be a word in place of a whole number: those words.
     input_key
@@ -86,6 +87,7 @@ class Layer(ABC):
     pair_keys: ClassVar[tuple[str, ...]] = ()
     padding_keys: ClassVar[tuple[str, ...]] = ()
     flag_keys: ClassVar[tuple[str, ...]] = ()
+    number_keys: ClassVar[tuple[str, ...]] = ()
     words: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     input_key: ClassVar[str | None] = None
 

@@ -26,6 +26,9 @@ from cnnviz.system.toml_files import parse_toml, read_toml
 
 Table = Mapping[str, Any]
 
+Size = int | float | str | tuple[int, ...] | tuple[float, ...]
+"""What a key of a layer's table may hold."""
+
 
 def bundled_descriptions() -> tuple[str, ...]:
     """Return the names of the descriptions that come with cnnviz."""
@@ -243,7 +246,7 @@ def _value(table: Table, key: str, kind: type, place: str) -> Any:
     return value
 
 
-def _size(table: Table, key: str, place: str, kind: type[Layer]) -> int | str | tuple[int, ...]:
+def _size(table: Table, key: str, place: str, kind: type[Layer]) -> Size:
     """Return ``table[key]``: a whole number, several of them, true or false, or a word for one."""
     value, words = table[key], kind.words.get(key, ())
     if isinstance(value, str) and value in words:
@@ -252,6 +255,8 @@ def _size(table: Table, key: str, place: str, kind: type[Layer]) -> int | str | 
         if not isinstance(value, bool):
             raise UserError(f"{place}: {key} is {value!r}; it must be true or false")
         return value
+    if key in kind.number_keys:
+        return _numbers(value, key, place)
     counts = (2, 4) if key in kind.padding_keys else (2,) if key in kind.pair_keys else ()
     if isinstance(value, list) and len(value) in counts:
         return tuple(_value({key: each}, key, int, place) for each in value)
@@ -263,3 +268,12 @@ def _size(table: Table, key: str, place: str, kind: type[Layer]) -> int | str | 
         raise UserError(f"{place}: {key} is {value!r}; it must be a whole number, or {listed}")
     number: int = _value(table, key, int, place)
     return number
+
+
+def _numbers(value: Any, key: str, place: str) -> float | tuple[float, ...]:
+    """Return a number that may have a fraction, or several of them."""
+    given = value if isinstance(value, list) else [value]
+    are_numbers = all(isinstance(x, int | float) and not isinstance(x, bool) for x in given)
+    if not given or not are_numbers:
+        raise UserError(f"{place}: {key} is {value!r}; it must be a number, or a list of numbers")
+    return tuple(map(float, given)) if isinstance(value, list) else float(value)

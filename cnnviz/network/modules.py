@@ -83,6 +83,21 @@ class PaddedAvgPool2d(nn.AvgPool2d):
         return means
 
 
+class ChannelLeakyReLU(nn.Module):
+    """A leaky ReLU with a slope for each channel, which training leaves as they are."""
+
+    def __init__(self, slopes: Sequence[float]) -> None:
+        super().__init__()
+        self.register_buffer("slopes", torch.tensor(slopes, dtype=torch.float64), persistent=False)
+
+    def forward(self, values: torch.Tensor) -> torch.Tensor:
+        """Return the values, those below zero times their channel's slope."""
+        slopes = self.get_buffer("slopes").to(values.dtype)
+        return torch.where(
+            values > 0, values, values * slopes.reshape(-1, *(1,) * (values.ndim - 2))
+        )
+
+
 class Sum(nn.Module):
     """The sum of two tensors."""
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from torch import nn
 
 from cnnviz.layers import (
@@ -16,6 +17,7 @@ from cnnviz.layers import (
     Conv2d,
     Flatten,
     Layer,
+    LeakyReLU,
     Linear,
     MaxPool2d,
     ReLU,
@@ -24,6 +26,7 @@ from cnnviz.layers import (
 from cnnviz.layers.tables import entry_for
 from cnnviz.model.architecture import Architecture, InputDescription
 from cnnviz.network.modules import (
+    ChannelLeakyReLU,
     Joined,
     LayerGraph,
     PaddedAvgPool2d,
@@ -119,6 +122,7 @@ MODULES: Mapping[type[Layer], Callable[[Any], nn.Module]] = {
     Conv2d: PaddedConv2d,
     ReLU: lambda layer: nn.ReLU(),
     ReLU6: lambda layer: nn.ReLU6(),
+    LeakyReLU: lambda layer: ChannelLeakyReLU(np.atleast_1d(layer.negative_slope).tolist()),
     MaxPool2d: PaddedMaxPool2d,
     AvgPool2d: PaddedAvgPool2d,
     Add: lambda layer: Sum(),

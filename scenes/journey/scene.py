@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cnnviz.explain.places import require_class, require_input_pixel
-from cnnviz.layers import Add, Concat, Conv2d, Layer, MaxPool2d
+from cnnviz.layers import Add, Concat, Conv2d, Layer, LeakyReLU, MaxPool2d
 from cnnviz.mobjects.maps import picture_pixels
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
@@ -191,8 +191,10 @@ class JourneyScene(LectureScene):
         }
 
     def _origin(self, block: LayerBlock) -> dict[str, Any]:
-        """Return from where a concatenation has the channel that is shown."""
+        """Return what a concatenation and a leaky ReLU say of themselves."""
         layer_trace = self.trace[block.first.layer]
+        if isinstance(layer_trace.layer, LeakyReLU):
+            return {"slope": f"{layer_trace.layer.slope_of(block.first.channel):.2g}"}
         if layer_trace.kind != Concat.kind:
             return {}
         sources = self.trace.architecture.sources_of(layer_trace.name)

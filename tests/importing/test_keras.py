@@ -223,11 +223,11 @@ def test_weights_without_a_model(import_file, tmp_path):
 def test_what_cannot_be_shown_is_named(import_file, tmp_path):
     config = keras_config(
         keras_layer("Conv2D", "swishing", kernel_size=3, activation="swish"),
-        keras_layer("Concatenate", "joined"),
+        keras_layer("Multiply", "joined"),
         keras_layer("Dense", "dense"),
     )
     with pytest.raises(
-        UserError, match=r"2 layers.*'swishing' \(Conv2D\).*'joined' \(Conca"
+        UserError, match=r"2 layers.*'swishing' \(Conv2D\).*'joined' \(Multiply"
     ) as caught:
         import_file(save_keras(tmp_path / "m", config, PLACED_CONV))
     assert "\n" not in str(caught.value)

@@ -18,7 +18,7 @@ from cnnviz.cli.vector_report import VECTOR_REPORTS, report_vector
 from cnnviz.errors import UserError
 from cnnviz.importing.layer_operations import OPERATIONS, operation_of
 from cnnviz.importing.onnx_export import OPERATORS
-from cnnviz.layers import KINDS, Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
+from cnnviz.layers import KINDS, Conv2d, Flatten, Layer, LeakyReLU, Linear, MaxPool2d, ReLU
 from cnnviz.network.network import MODULES
 
 
@@ -43,7 +43,9 @@ def test_shapes_are_torchs(kind: str, data: st.DataObject, request) -> None:
         parameters = {"weight": entry.weight, "bias": entry.bias}
         shapes = {name: each.shape for name, each in parameters.items() if each is not None}
         assert layer.parameter_shapes == shapes
-        assert layer.parameter_count == sum(map(math.prod, shapes.values()))
+        slopes = layer.negative_slope if isinstance(layer, LeakyReLU) else ()
+        learned = len(slopes) if isinstance(slopes, tuple) else 0
+        assert layer.parameter_count == sum(map(math.prod, shapes.values())) + learned
         if layer.input_key is not None:
             assert getattr(layer, layer.input_key) == entry.input.shape[0]
         if layer.window is not None and entry.output.ndim == 3:
