@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from onnx import helper, numpy_helper
+from onnx.reference import ReferenceEvaluator
 
 from cnnviz.errors import UserError
 
@@ -180,3 +181,25 @@ def test_damage_is_an_error_of_the_users(import_file, tmp_path, data):
     path = tmp_path / "damaged"
     path.write_bytes(data.draw(damaged(WHOLE, kept=1)))
     assert_no_fault(import_file, path)
+
+
+def test_outputs_of_another_program_prove_what_onnxs_evaluator_cannot_run(
+    import_file, tmp_path, monkeypatch
+):
+    """It has bugs of its own: GoogLeNet's poolings, which round sizes up, are too small in it."""
+    model = small_onnx()
+    evaluator = ReferenceEvaluator(model)
+    taken = np.random.default_rng(3).random((2, 3, 8, 8), np.float32)
+    wanted = np.concatenate([evaluator.run(None, {"image": each[None]})[0] for each in taken])
+    check = (tmp_path / "taken.npy", tmp_path / "wanted.npy")
+    for file, values in zip(check, (taken, wanted), strict=True):
+        np.save(file, values)
+
+    def fail(*_):
+        raise ValueError("no such axis")
+
+    monkeypatch.setattr(ReferenceEvaluator, "run", fail)
+    path = save_onnx(tmp_path / "m", model)
+    with pytest.raises(UserError, match=r"cannot run it: no such axis; .* --check INPUT\.npy"):
+        import_file(path)
+    assert import_file(path, check=check).proof.pictures == 2
