@@ -22,6 +22,7 @@ from cnnviz.network import trace
 from cnnviz.network.descriptions import parse_architecture
 from cnnviz.network.validation import check_architecture
 from cnnviz.staging.registry import load_scene
+from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
 from tests.scenes.stage import faults_in, setting_of, visit_beats
 
@@ -103,7 +104,7 @@ def test_nothing_is_said_to_be_added_where_maps_are_stacked(looked: Trace) -> No
     scene = load_scene("overview")
     setting = replace(setting_of(scene, looked, layer="stack", channel=8), pace=0.1)
     beats = {beat.name: beat for beat in visit_beats(scene, setting, lambda *_: None).beats}
-    assert "is channel 1 of wide_relu, unchanged" in beats["node"].caption
+    assert "is channel 1 of wide_relu: branches are stacked, not added" in beats["node"].caption
     scene = load_scene("journey")
     beats = visit_beats(scene, setting_of(scene, looked), lambda *_: None).beats
     captions = [beat.caption for beat in beats]
@@ -189,3 +190,21 @@ def test_only_maps_of_one_size_are_stacked() -> None:
         UserError, match=r"'c' \(concat\) reads outputs of different shapes that it cannot join"
     ):
         check_architecture(Architecture("n", description, layers, ("x", "y")))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_edges_run_past_the_words_for_what_is_left_out(language: str) -> None:
+    """In upright frames an edge from before such a gap to after it ran through them."""
+    layers = (
+        Conv2d("stem", 3, 6, 3),
+        *(Conv2d(f"deep_{index}", 6, 6, 1) for index in range(24)),
+        Concat("stack", inputs=("stem", "deep_23")),
+        AvgPool2d("mean", 12),
+        Flatten("flatten"),
+        Linear("output", 12, 3),
+    )
+    network = fixed_network(layers, ("cat", "dog", "bird"), (3, 14, 14))
+    made = trace(np.random.default_rng(3).integers(0, 256, (14, 14, 3), np.uint8), network)
+    scene = load_scene("overview")
+    setting = setting_of(scene, made, theme_of("dark", "9:16"), language)
+    assert faults_in(scene, replace(setting, pace=0.1)) == []
