@@ -204,3 +204,30 @@ def test_all_of_it_goes_out_and_comes_back(import_file, tmp_path):
     slopes = [each.negative_slope for each in back.layers if isinstance(each, LeakyReLU)]
     assert slopes == [0.25, (0.5, 0.25, -0.125, 0.0, 1.5, 0.75), (0.5,)]
     assert [len(back.sources_of(name)) for name in ("concat_1", "concat_2")] == [3, 2]
+
+
+DESCRIPTION = """
+name = "two branches"
+input = { channels = 1, height = 5, width = 5 }
+layers = [
+    { kind = "conv", name = "a", out_channels = 2, kernel_size = 3 },
+    { kind = "leaky_relu", name = "b", negative_slope = 0.25 },
+    { kind = "concat", name = "c", inputs = ["b", "a"] },
+    { kind = "flatten", name = "d" },
+    { kind = "linear", name = "e" },
+]
+"""
+
+
+def test_a_state_dict_of_branches_is_read_by_its_description(import_file, tmp_path):
+    (tmp_path / "net.toml").write_text(DESCRIPTION)
+    weight, bias, scores = numbers(2, 1, 3, 3), numbers(2, seed=1), numbers(3, 4 * 9, seed=2)
+    state = {"conv.weight": weight, "conv.bias": bias, "fc.weight": scores, "fc.bias": np.zeros(3)}
+    torch.save({name: torch.tensor(each) for name, each in state.items()}, tmp_path / "net.pt")
+    network = import_file(tmp_path / "net.pt", like=tmp_path / "net.toml").network
+    picture = torch.rand(1, 1, 5, 5, generator=torch.Generator().manual_seed(3))
+    maps = torch.nn.functional.conv2d(picture, torch.tensor(weight), torch.tensor(bias))
+    stacked = torch.cat([torch.nn.functional.leaky_relu(maps, 0.25), maps], 1)
+    with torch.no_grad():
+        given = network.module(picture)
+    torch.testing.assert_close(given, stacked.flatten(1) @ torch.tensor(scores).T)
