@@ -49,7 +49,7 @@ def activation(layer: KerasLayer) -> tuple[Operation, ...]:
     word = "linear" if found is None else str(found).lower()
     made = ACTIVATIONS.get(word)
     if made is None:
-        reason = f"a sigmoid over classes: {MULTI_LABEL}" if word == "sigmoid" else SMOOTH
+        reason = f"{SMOOTH}; over classes {MULTI_LABEL}" if word == "sigmoid" else SMOOTH
         raise NotShownError(f"its activation is {quote(found)}: {reason}")
     return made
 

@@ -14,7 +14,7 @@ from cnnviz.explain.edges import edge_count, edges
 from cnnviz.explain.overview import Limits, Node, shown_layers
 from cnnviz.explain.paths import path_count, strongest_paths
 from cnnviz.explain.scaling import layer_groups
-from cnnviz.layers import AvgPool2d, Concat, Conv2d, Flatten, LeakyReLU, Linear, ReLU
+from cnnviz.layers import AvgPool2d, Concat, Conv2d, Flatten, Layer, LeakyReLU, Linear, ReLU
 from cnnviz.locales import LANGUAGES
 from cnnviz.model.architecture import Architecture, InputDescription
 from cnnviz.model.trace import Trace
@@ -208,3 +208,22 @@ def test_edges_run_past_the_words_for_what_is_left_out(language: str) -> None:
     scene = load_scene("overview")
     setting = setting_of(scene, made, theme_of("dark", "9:16"), language)
     assert faults_in(scene, replace(setting, pace=0.1)) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "said"),
+    [
+        (Concat("first", inputs=("input", "input")), "first stacks the maps that it reads"),
+        (LeakyReLU("first", 0.5), "first keeps positive values and scales negative ones"),
+    ],
+)
+def test_a_network_may_begin_with_it(first: Layer, said: str) -> None:
+    channels = 6 if isinstance(first, Concat) else 3
+    layers = (first, Conv2d("conv", channels, 2, 3), Flatten("flatten"), Linear("output", 200, 2))
+    network = fixed_network(layers, ("cat", "dog"), (3, 12, 12))
+    made = trace(np.random.default_rng(1).random((12, 12, 3)).astype(np.float32), network)
+    scene = load_scene("overview")
+    setting = replace(setting_of(scene, made), pace=0.1)
+    assert faults_in(scene, setting) == []
+    beats = {beat.name: beat for beat in visit_beats(scene, setting, lambda *_: None).beats}
+    assert beats["first"].caption.startswith(said)
