@@ -156,6 +156,29 @@ def test_slopes_of_keras(import_file, tmp_path):
     assert slopes == [(0.25, -0.5), 0.5, 0.2]
 
 
+@pytest.mark.parametrize(
+    ("activation", "reason"),
+    [
+        ("swish", "its slope changes with every value, .*train the network with ReLU"),
+        (
+            "sigmoid",
+            r"its slope changes.*; over classes it judges each class by itself \(multi-label",
+        ),
+        ("hard_sigmoid", "its activation is hard_sigmoid: train the network with ReLU, ReLU6 or a"),
+    ],
+)
+def test_other_activations_of_keras_are_refused_with_a_reason(
+    import_file, tmp_path, activation, reason
+):
+    entry = keras_layer("InputLayer", "picture", batch_input_shape=[None, 6, 6, 1])
+    layers = [entry, keras_layer("Conv2D", "conv2d", kernel_size=3, activation=activation)]
+    config = {"class_name": "Sequential", "config": {"name": "small", "layers": layers}}
+    places = {"conv2d/vars/0": numbers(3, 3, 1, 2), "conv2d/vars/1": numbers(2)}
+    with pytest.raises(UserError, match=rf"'conv2d' \(Conv2D\): .*{reason}") as caught:
+        import_file(save_keras(tmp_path / "m", config, places))
+    assert "\n" not in str(caught.value)
+
+
 def test_slopes_of_onnx(import_file, tmp_path):
     middle = [
         helper.make_node("LeakyRelu", ["maps"], ["a"], alpha=0.5),
