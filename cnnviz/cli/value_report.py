@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from math import isfinite
 
 import numpy as np
 from rich.cells import cell_len, set_cell_size
@@ -155,7 +156,8 @@ def _report_pooling(trace: Trace, place: Place) -> ValueReport:
         "input_layer": source,
         "input_rows": list(window.rows),
         "input_columns": list(window.columns),
-        "values": window.values.tolist(),
+        # Padding is minus infinity, which JSON has no word for.
+        "values": [[x if isfinite(x) else None for x in row] for row in window.values.tolist()],
         "winner": list(window.winner),
         "ties": [list(cell) for cell in window.ties],
         "unreached_rows": list(every.unreached_rows),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from itertools import cycle
 
@@ -14,7 +15,17 @@ from cnnviz.explain.edges import edge_count, edges
 from cnnviz.explain.overview import Limits, Node, shown_layers
 from cnnviz.explain.paths import path_count, strongest_paths
 from cnnviz.explain.scaling import layer_groups
-from cnnviz.layers import AvgPool2d, Concat, Conv2d, Flatten, Layer, LeakyReLU, Linear, ReLU
+from cnnviz.layers import (
+    AvgPool2d,
+    Concat,
+    Conv2d,
+    Flatten,
+    Layer,
+    LeakyReLU,
+    Linear,
+    MaxPool2d,
+    ReLU,
+)
 from cnnviz.locales import LANGUAGES
 from cnnviz.model.architecture import Architecture, InputDescription
 from cnnviz.model.trace import Trace
@@ -227,3 +238,12 @@ def test_a_network_may_begin_with_it(first: Layer, said: str) -> None:
     assert faults_in(scene, setting) == []
     beats = {beat.name: beat for beat in visit_beats(scene, setting, lambda *_: None).beats}
     assert beats["first"].caption.startswith(said)
+
+
+def test_padding_of_max_pooling_is_null_in_json(make_trace) -> None:
+    layers = [MaxPool2d("pool", 2, 2, 1), Flatten("flatten"), Linear("output", 4, 2)]
+    trace = make_trace(layers, (1, 2, 2))
+    report = report_value(trace, "pool", 0, (0, 0))
+    corner = float(trace.layers[0].input[0, 0, 0])
+    values = json.loads(json.dumps(report.data, allow_nan=False))["values"]
+    assert values == [[None, None], [None, pytest.approx(corner)]]
