@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cnnviz.importing.advice import MULTI_LABEL, SMOOTH
+from cnnviz.importing.advice import MULTI_LABEL, SMOOTH, TRAIN_WITH_RELU
 from cnnviz.importing.graph import NotShownError
 from cnnviz.importing.keras_config import KerasLayer
 from cnnviz.importing.limits import quote
@@ -49,7 +49,8 @@ def activation(layer: KerasLayer) -> tuple[Operation, ...]:
     word = "linear" if found is None else str(found).lower()
     made = ACTIVATIONS.get(word)
     if made is None:
-        reason = f"a sigmoid over classes: {MULTI_LABEL}" if word == "sigmoid" else SMOOTH
+        reason = SMOOTH if word in SMOOTH_ACTIVATIONS else TRAIN_WITH_RELU
+        reason += f"; over classes {MULTI_LABEL}" if word == "sigmoid" else ""
         raise NotShownError(f"its activation is {quote(found)}: {reason}")
     return made
 
@@ -58,6 +59,12 @@ def softmax(layer: KerasLayer) -> tuple[Operation, ...]:
     """Return the softmax over classes."""
     return (Softmax(),)
 
+
+SMOOTH_ACTIVATIONS = (
+    "elu", "exponential", "gelu", "hard_silu", "hard_swish", "mish", "selu", "sigmoid", "silu",
+    "softplus", "softsign", "swish", "tanh",
+)  # fmt: skip
+"""Those that bend everywhere, or in a part of their range."""
 
 ACTIVATIONS: Mapping[str, tuple[Operation, ...]] = {
     "linear": (),

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 from manim import Mobject
 from manim.mobject.types.image_mobject import AbstractImageMobject
+from PIL import Image
 
 from cnnviz.arrays import ByteArray
 from cnnviz.mobjects.viewport import Box, Viewport
@@ -73,18 +74,19 @@ class Bitmap:
             buffer[..., :3] = (product + (product >> 8)) >> 8
         return buffer.view(np.uint32)[..., 0]
 
+    @cached_property
+    def _image(self) -> Image.Image:
+        size = (self.width, self.height)
+        return Image.frombuffer("RGBa", size, self.premultiplied, "raw", "RGBa", 0, 1)
+
     def blended(self, width: int, height: int) -> cairo.ImageSurface:
-        """Return a surface of another size, smooth between the pixels."""
+        """Return a surface of another size, smooth between the pixels.
+
+        By Pillow: Cairo's best filter takes two to four times as long.
+        """
         if self._blended is None or self._blended[0] != (width, height):
-            pattern = cairo.SurfacePattern(surface_of(self.premultiplied.copy()))
-            pattern.set_filter(cairo.FILTER_BEST)
-            pattern.set_extend(cairo.EXTEND_PAD)
-            pattern.set_matrix(cairo.Matrix(self.width / width, 0, 0, self.height / height))
-            surface = cairo.ImageSurface(cairo.FORMAT_ARGB32, width, height)
-            context = cairo.Context(surface)
-            context.set_source(pattern)
-            context.paint()
-            self._blended = ((width, height), surface)
+            pixels = np.array(self._image.resize((width, height), Image.Resampling.BICUBIC))
+            self._blended = ((width, height), surface_of(pixels.view(np.uint32)[..., 0]))
         return self._blended[1]
 
 

@@ -15,6 +15,10 @@ DIGEST_KEY = "cnnviz-digest"
 """The text chunk that says which pixels cnnviz wrote."""
 
 
+PNG_LEVEL = 3
+"""Of compression: Pillow's own 6 takes half as long again to save a twelfth of the bytes."""
+
+
 def save_picture(rgba: ByteArray, path: Path) -> None:
     """Write a frame as PNG, with transparency if it has any.
 
@@ -31,7 +35,7 @@ def save_picture(rgba: ByteArray, path: Path) -> None:
     text = PngImagePlugin.PngInfo()
     text.add_text("Software", "cnnviz")
     text.add_text(DIGEST_KEY, _digest(picture))
-    picture.save(path, pnginfo=text)
+    picture.save(path, compress_level=PNG_LEVEL, pnginfo=text)
 
 
 def is_own_picture(path: Path) -> bool:

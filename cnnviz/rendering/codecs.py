@@ -29,9 +29,6 @@ class Codec:
     source
         ``"planes"``: 4:2:0 planes, converted where the picture changed. ``"pixels"``: RGBA,
         converted whole.
-    threads
-        ``"SLICE"``: half a frame for each thread, faster where a frame takes little.
-        ``"FRAME"``: whole frames.
     """
 
     name: str
@@ -40,7 +37,6 @@ class Codec:
     options: Mapping[str, str] = field(default_factory=dict)
     container: str = "mp4"
     source: Source = "planes"
-    threads: Literal["SLICE", "FRAME"] = "FRAME"
 
 
 REAL_TIME_VP9 = {"deadline": "realtime", "cpu-used": "7", "row-mt": "1", "b": "0"}
@@ -58,7 +54,6 @@ CODECS = {
             "libx264",
             "yuv420p",
             {"preset": "ultrafast", "qp": "20", "x264-params": f"8x8dct=1:{H264_PARAMETERS}"},
-            threads="SLICE",
         ),
         Codec(
             "small",

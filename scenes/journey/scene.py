@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import isclose
 from typing import Any
 
 from cnnviz.explain.places import require_class, require_input_pixel
@@ -194,7 +195,7 @@ class JourneyScene(LectureScene):
         """Return what a concatenation and a leaky ReLU say of themselves."""
         layer_trace = self.trace[block.first.layer]
         if isinstance(layer_trace.layer, LeakyReLU):
-            return {"slope": f"{layer_trace.layer.slope_of(block.first.channel):.2g}"}
+            return {"slope": _written_slope(layer_trace.layer.slope_of(block.first.channel))}
         if layer_trace.kind != Concat.kind:
             return {}
         sources = self.trace.architecture.sources_of(layer_trace.name)
@@ -233,6 +234,12 @@ class JourneyScene(LectureScene):
         key = "subtitle" if self.parameters.channel is None else "subtitle_given"
         target = self.class_name(self.class_index)
         return self.word(key, row=row, column=column, target=target)
+
+
+def _written_slope(slope: float) -> str:
+    """Return a slope, as ``0.01`` or ``≈ 0.286``: single precision adds nothing that is seen."""
+    shown = f"{slope:.3g}".replace("-", "−")
+    return shown if isclose(slope, float(f"{slope:.3g}"), rel_tol=1e-6) else f"≈ {shown}"
 
 
 def _special_kind(layer: Layer) -> str | None:

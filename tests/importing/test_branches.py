@@ -157,6 +157,29 @@ def test_slopes_of_keras(import_file, tmp_path):
     assert slopes == [(0.25, -0.5), 0.5, 0.2]
 
 
+@pytest.mark.parametrize(
+    ("activation", "reason"),
+    [
+        ("swish", "its slope changes with every value, .*train the network with ReLU"),
+        (
+            "sigmoid",
+            r"its slope changes.*; over classes it judges each class by itself \(multi-label",
+        ),
+        ("hard_sigmoid", "its activation is hard_sigmoid: train the network with ReLU, ReLU6 or a"),
+    ],
+)
+def test_other_activations_of_keras_are_refused_with_a_reason(
+    import_file, tmp_path, activation, reason
+):
+    entry = keras_layer("InputLayer", "picture", batch_input_shape=[None, 6, 6, 1])
+    layers = [entry, keras_layer("Conv2D", "conv2d", kernel_size=3, activation=activation)]
+    config = {"class_name": "Sequential", "config": {"name": "small", "layers": layers}}
+    places = {"conv2d/vars/0": numbers(3, 3, 1, 2), "conv2d/vars/1": numbers(2)}
+    with pytest.raises(UserError, match=rf"'conv2d' \(Conv2D\): .*{reason}") as caught:
+        import_file(save_keras(tmp_path / "m", config, places))
+    assert "\n" not in str(caught.value)
+
+
 def test_slopes_of_onnx(import_file, tmp_path):
     middle = [
         helper.make_node("LeakyRelu", ["maps"], ["a"], alpha=0.5),
@@ -205,3 +228,30 @@ def test_all_of_it_goes_out_and_comes_back(import_file, tmp_path):
     slopes = [each.negative_slope for each in back.layers if isinstance(each, LeakyReLU)]
     assert slopes == [0.25, (0.5, 0.25, -0.125, 0.0, 1.5, 0.75), (0.5,)]
     assert [len(back.sources_of(name)) for name in ("concat_1", "concat_2")] == [3, 2]
+
+
+DESCRIPTION = """
+name = "two branches"
+input = { channels = 1, height = 5, width = 5 }
+layers = [
+    { kind = "conv", name = "a", out_channels = 2, kernel_size = 3 },
+    { kind = "leaky_relu", name = "b", negative_slope = 0.25 },
+    { kind = "concat", name = "c", inputs = ["b", "a"] },
+    { kind = "flatten", name = "d" },
+    { kind = "linear", name = "e" },
+]
+"""
+
+
+def test_a_state_dict_of_branches_is_read_by_its_description(import_file, tmp_path):
+    (tmp_path / "net.toml").write_text(DESCRIPTION)
+    weight, bias, scores = numbers(2, 1, 3, 3), numbers(2, seed=1), numbers(3, 4 * 9, seed=2)
+    state = {"conv.weight": weight, "conv.bias": bias, "fc.weight": scores, "fc.bias": np.zeros(3)}
+    torch.save({name: torch.tensor(each) for name, each in state.items()}, tmp_path / "net.pt")
+    network = import_file(tmp_path / "net.pt", like=tmp_path / "net.toml").network
+    picture = torch.rand(1, 1, 5, 5, generator=torch.Generator().manual_seed(3))
+    maps = torch.nn.functional.conv2d(picture, torch.tensor(weight), torch.tensor(bias))
+    stacked = torch.cat([torch.nn.functional.leaky_relu(maps, 0.25), maps], 1)
+    with torch.no_grad():
+        given = network.module(picture)
+    torch.testing.assert_close(given, stacked.flatten(1) @ torch.tensor(scores).T)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from itertools import cycle
 
@@ -14,7 +15,17 @@ from cnnviz.explain.edges import edge_count, edges
 from cnnviz.explain.overview import Limits, Node, shown_layers
 from cnnviz.explain.paths import path_count, strongest_paths
 from cnnviz.explain.scaling import layer_groups
-from cnnviz.layers import AvgPool2d, Concat, Conv2d, Flatten, LeakyReLU, Linear, ReLU
+from cnnviz.layers import (
+    AvgPool2d,
+    Concat,
+    Conv2d,
+    Flatten,
+    Layer,
+    LeakyReLU,
+    Linear,
+    MaxPool2d,
+    ReLU,
+)
 from cnnviz.locales import LANGUAGES
 from cnnviz.model.architecture import Architecture, InputDescription
 from cnnviz.model.trace import Trace
@@ -22,6 +33,7 @@ from cnnviz.network import trace
 from cnnviz.network.descriptions import parse_architecture
 from cnnviz.network.validation import check_architecture
 from cnnviz.staging.registry import load_scene
+from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
 from tests.scenes.stage import faults_in, setting_of, visit_beats
 
@@ -103,7 +115,7 @@ def test_nothing_is_said_to_be_added_where_maps_are_stacked(looked: Trace) -> No
     scene = load_scene("overview")
     setting = replace(setting_of(scene, looked, layer="stack", channel=8), pace=0.1)
     beats = {beat.name: beat for beat in visit_beats(scene, setting, lambda *_: None).beats}
-    assert "is channel 1 of wide_relu, unchanged" in beats["node"].caption
+    assert "is channel 1 of wide_relu: branches are stacked, not added" in beats["node"].caption
     scene = load_scene("journey")
     beats = visit_beats(scene, setting_of(scene, looked), lambda *_: None).beats
     captions = [beat.caption for beat in beats]
@@ -189,3 +201,49 @@ def test_only_maps_of_one_size_are_stacked() -> None:
         UserError, match=r"'c' \(concat\) reads outputs of different shapes that it cannot join"
     ):
         check_architecture(Architecture("n", description, layers, ("x", "y")))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_edges_run_past_the_words_for_what_is_left_out(language: str) -> None:
+    """In upright frames an edge from before such a gap to after it ran through them."""
+    layers = (
+        Conv2d("stem", 3, 6, 3),
+        *(Conv2d(f"deep_{index}", 6, 6, 1) for index in range(24)),
+        Concat("stack", inputs=("stem", "deep_23")),
+        AvgPool2d("mean", 12),
+        Flatten("flatten"),
+        Linear("output", 12, 3),
+    )
+    network = fixed_network(layers, ("cat", "dog", "bird"), (3, 14, 14))
+    made = trace(np.random.default_rng(3).integers(0, 256, (14, 14, 3), np.uint8), network)
+    scene = load_scene("overview")
+    setting = setting_of(scene, made, theme_of("dark", "9:16"), language)
+    assert faults_in(scene, replace(setting, pace=0.1)) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "said"),
+    [
+        (Concat("first", inputs=("input", "input")), "first stacks the maps that it reads"),
+        (LeakyReLU("first", 0.5), "first keeps positive values and scales negative ones"),
+    ],
+)
+def test_a_network_may_begin_with_it(first: Layer, said: str) -> None:
+    channels = 6 if isinstance(first, Concat) else 3
+    layers = (first, Conv2d("conv", channels, 2, 3), Flatten("flatten"), Linear("output", 200, 2))
+    network = fixed_network(layers, ("cat", "dog"), (3, 12, 12))
+    made = trace(np.random.default_rng(1).random((12, 12, 3)).astype(np.float32), network)
+    scene = load_scene("overview")
+    setting = replace(setting_of(scene, made), pace=0.1)
+    assert faults_in(scene, setting) == []
+    beats = {beat.name: beat for beat in visit_beats(scene, setting, lambda *_: None).beats}
+    assert beats["first"].caption.startswith(said)
+
+
+def test_padding_of_max_pooling_is_null_in_json(make_trace) -> None:
+    layers = [MaxPool2d("pool", 2, 2, 1), Flatten("flatten"), Linear("output", 4, 2)]
+    trace = make_trace(layers, (1, 2, 2))
+    report = report_value(trace, "pool", 0, (0, 0))
+    corner = float(trace.layers[0].input[0, 0, 0])
+    values = json.loads(json.dumps(report.data, allow_nan=False))["values"]
+    assert values == [[None, None], [None, pytest.approx(corner)]]

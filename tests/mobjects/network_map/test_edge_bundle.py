@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnnviz.mobjects.network_map.edge_bundle import EdgeBundle, first_part
+from cnnviz.mobjects.network_map.edge_bundle import EdgeBundle, among_strongest, first_part
 from cnnviz.mobjects.viewport import Viewport
 from cnnviz.style.colour import rgb_of_hex
 from cnnviz.style.theme import dark_theme
@@ -118,12 +118,20 @@ def test_the_first_part_of_a_curve_lies_on_it(points: list[tuple[float, float]],
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=60))
 def test_the_strongest_tenth_is_bright(strengths: list[float]) -> None:
-    places = np.zeros((len(strengths), 2))
-    bundle = EdgeBundle(
-        places, places + 1, np.array(strengths), runs_down=False, theme=dark_theme()
-    )
-    bright = [strengths[each] for each in bundle.bright]
-    faint = [each for index, each in enumerate(strengths) if index not in bundle.bright]
+    is_bright = among_strongest(np.array(strengths))
+    bright = [each for each, is_ in zip(strengths, is_bright, strict=True) if is_]
+    faint = [each for each, is_ in zip(strengths, is_bright, strict=True) if not is_]
     assert len(bright) <= len(strengths) / 10 + 1
     assert all(each > 0 for each in bright)
     assert max(faint, default=0.0) <= min(bright, default=0.0)
+
+
+@pytest.mark.parametrize("strengths", [(1.0, 0.5), (0.5, 1.0)])
+def test_where_edges_cross_the_stronger_one_is_seen(strengths: tuple[float, float]) -> None:
+    starts, ends = np.array([[-1.0, 0.4], [-1.0, -0.4]]), np.array([[1.0, -0.4], [1.0, 0.4]])
+    crossing = EdgeBundle(starts, ends, np.array(strengths), runs_down=False, theme=dark_theme())
+    crossing.grow(np.ones(2))
+    viewport = Viewport(1920, 1080, 128 / 9, 8.0)
+    together = painted_in(viewport, crossing)[535:545, 955:965, 3].max()
+    crossing.grow(np.array(strengths) == 1)
+    assert painted_in(viewport, crossing)[535:545, 955:965, 3].max() == together
