@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from itertools import cycle
+from itertools import cycle, pairwise
 
 import numpy as np
 import pytest
@@ -27,6 +27,7 @@ from cnnviz.layers import (
     ReLU,
 )
 from cnnviz.locales import LANGUAGES
+from cnnviz.mobjects.network_map.network_map import NetworkMap
 from cnnviz.model.architecture import Architecture, InputDescription
 from cnnviz.model.trace import Trace
 from cnnviz.network import trace
@@ -35,7 +36,7 @@ from cnnviz.network.validation import check_architecture
 from cnnviz.staging.registry import load_scene
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
-from tests.scenes.stage import faults_in, setting_of, visit_beats
+from tests.scenes.stage import faults_in, setting_of, visit_beats, words_of
 
 LAYERS = (
     Conv2d("stem", 3, 4, 3),
@@ -247,3 +248,28 @@ def test_padding_of_max_pooling_is_null_in_json(make_trace) -> None:
     corner = float(trace.layers[0].input[0, 0, 0])
     values = json.loads(json.dumps(report.data, allow_nan=False))["values"]
     assert values == [[None, None], [None, pytest.approx(corner)]]
+
+
+def test_legends_of_branches_do_not_lie_over_each_other() -> None:
+    """A unit that goes on behind other branches spread its legend over theirs."""
+    layers = (
+        Conv2d("stem", 3, 4, 3),
+        ReLU("relu"),
+        Conv2d("one", 4, 2, 1),
+        ReLU("one_relu"),
+        Conv2d("two", 4, 2, 3, padding=1, inputs=("relu",)),
+        ReLU("two_relu"),
+        MaxPool2d("pool", 3, 1, 1, inputs=("relu",)),
+        Conv2d("three", 4, 2, 1),
+        Concat("stack", inputs=("one_relu", "two_relu", "three")),
+        Flatten("flatten"),
+        Linear("output", 6 * 144, 3),
+    )
+    network = fixed_network(layers, ("cat", "dog", "bird"), (3, 14, 14))
+    made = trace(np.random.default_rng(3).integers(0, 256, (14, 14, 3), np.uint8), network)
+    theme = theme_of("dark", "16:9")
+    board = NetworkMap(made, theme.layout.stage, theme, words_of("overview"), None, "unit")
+    edges = sorted((bar.bar.get_left()[0], bar.bar.get_right()[0]) for bar in board.legends.bars)
+    assert len(edges) == 10  # the picture, and a bar for each run of columns: relu's unit has two
+    for (_, end), (start, _) in pairwise(edges):
+        assert end <= start
