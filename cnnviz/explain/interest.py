@@ -107,7 +107,7 @@ def _texture(layer_trace: LayerTrace, channel: int) -> Float64Array:
     layer, window = layer_trace.layer, layer_trace.layer.window
     feeding = layer.feeding(channel)
     own = layer_trace.input[feeding.start : feeding.stop]
-    if layer.input_count > 1:
+    if len(layer_trace.inputs) > 1:
         own = layer_trace.output[channel : channel + 1]
     if layer.slides and window is not None:
         geometry, source = window, own

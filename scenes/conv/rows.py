@@ -10,7 +10,7 @@ from cnnviz.explain.convolution_shown import ShownConvolution
 from cnnviz.explain.quantity import Grid
 from cnnviz.mobjects.frames import Outline, map_frame
 from cnnviz.mobjects.heat_map import HeatMap
-from cnnviz.mobjects.number_grid import NumberGrid, number_width
+from cnnviz.mobjects.number_grid import NumberGrid, cell_size, fits_numbers
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.scenes.conv.columns import RowColumns
 from cnnviz.style.colour import ColourScale
@@ -73,7 +73,7 @@ class ChannelRow:
         def grid(quantities: Grid, scale: ColourScale, x: float) -> NumberGrid:
             room = columns.grid_width, columns.grid_height
             if len(quantities) == len(quantities[0]) == 1:
-                size = _size_of_one(theme, columns.grid_width / FEWEST)
+                size = _size_of_one(theme, cell_size((1, 1), *room, theme, FEWEST))
                 made = NumberGrid(quantities, scale, theme, *room, font_size=size, fewest=FEWEST)
             else:
                 made = NumberGrid(quantities, scale, theme, *room)
@@ -134,10 +134,10 @@ class ChannelRow:
             marker.move_to(grid.cell_centre(index))
 
 
-def _size_of_one(theme: Theme, width: float) -> float:
-    """Return the largest type for the number on a kernel's only cell, as wide as this."""
+def _size_of_one(theme: Theme, cell: tuple[float, float]) -> float:
+    """Return the largest type for the number on a kernel's only cell of (width, height)."""
     sizes = theme.sizes
-    fitting = (s for s in (sizes.body, sizes.label) if number_width(CHARACTERS, s) <= width)
+    fitting = (s for s in (sizes.body, sizes.label) if fits_numbers(cell, CHARACTERS, s))
     return next(fitting, sizes.small)
 
 

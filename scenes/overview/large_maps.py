@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from manim import FadeIn, Mobject, linear, smooth
+from manim import FadeIn, linear, smooth
 
 from cnnviz.animations.drive import Drive
 from cnnviz.arrays import Float64Array
@@ -51,7 +51,7 @@ def line_up(
     starts = [tile.points.copy() for tile in tiles]
     ends = [each.points.copy() for each in column.maps]
     column.show(0)
-    edges: list[Mobject] = [] if column.edges is None else [column.edges]
+    edges = column.bundles
     scene.add(*edges)
     scene.remove(*tiles)
     scene.add(*tiles)
@@ -61,8 +61,8 @@ def line_up(
     def show(share: float) -> None:
         for tile, start, end, delay in zip(tiles, starts, ends, delays, strict=True):
             tile.points = start + (end - start) * smooth(share * (1 + LAG) - delay)
-        if column.edges is not None:
-            column.edges.grow(np.full(column.edges.count, share))
+        for bundle in edges:
+            bundle.grow(np.full(bundle.count, share))
 
     scene.play(
         *map(FadeIn, network.headings.of(network.columns.index(column))),

@@ -91,13 +91,13 @@ class AllWindows:
         scene, result, facts, timing = self.scene, self.result, self.facts, self.scene.timing
         output = self._enlarge()
         scene.fade_in(*facts.dropped, run_time=FACT_TIME * timing.move)
-        size = result.numbers.layer.kernel_size
-        if size > 1:
+        cells = result.numbers.geometry.cell_count
+        if cells > 1:
             scene.fade_in(*facts.places)
-            if size**2 <= STEPPED:
-                for index in range(size**2):
+            if cells <= STEPPED:
+                for index in range(cells):
                     self._show_place(index)
-            facts.grid.reveal(size**2)
+            facts.grid.reveal(cells)
             count = result.count
             scene.play(
                 Drive([result.before.map], result.show_count, count, count), run_time=timing.fade

@@ -74,10 +74,11 @@ class PoolResult:
 
     def show_place(self, row: int, column: int) -> None:
         """Light the winners that sat in one place of their windows."""
-        winners, stride = self.numbers.winners, self.numbers.layer.stride
+        winners, window = self.numbers.winners, self.numbers.geometry
+        (down, across), (top, left, _, _) = window.strides, window.paddings
         rows, columns = np.indices(winners.rows.shape)
-        is_there = (winners.rows - rows * stride == row) & ~winners.is_empty
-        is_there &= winners.columns - columns * stride == column
+        is_there = (winners.rows - (rows * down - top) == row) & ~winners.is_empty
+        is_there &= winners.columns - (columns * across - left) == column
         is_lit = np.zeros(self.numbers.values.shape, dtype=bool)
         is_lit[winners.rows[is_there], winners.columns[is_there]] = True
         self._light(is_lit)
