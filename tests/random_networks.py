@@ -5,7 +5,19 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import strategies as st
 
-from cnnviz.layers import Add, AvgPool2d, Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU, ReLU6
+from cnnviz.layers import (
+    Add,
+    AvgPool2d,
+    Concat,
+    Conv2d,
+    Flatten,
+    Layer,
+    LeakyReLU,
+    Linear,
+    MaxPool2d,
+    ReLU,
+    ReLU6,
+)
 from cnnviz.model.trace import LayerTrace, Trace
 from tests.torch_reference import build_trace
 
@@ -78,15 +90,16 @@ def any_conv_layers(draw: st.DrawFn, shape: tuple[int, ...], name: str, source: 
 
 @st.composite
 def graph_traces(draw: st.DrawFn) -> Trace:
-    """Random layers of all kinds, some of which meet in additions."""
+    """Random layers of all kinds, some of which meet in additions and concatenations."""
     shape = tuple(draw(st.tuples(st.sampled_from([1, 3]), st.integers(3, 8), st.integers(3, 8))))
     shapes = {"input": shape}
     layers: list[Layer] = []
     for index in range(draw(st.integers(1, 6))):
         source = draw(st.sampled_from(list(shapes)[-2:][index == 1 :]))
         entering, name = shapes[source], f"layer_{index}"
-        kinds = ["conv", "conv", "relu", "relu6", "pool", "mean", "add"]
+        kinds = ["conv", "conv", "relu", "relu6", "pool", "mean", "add", "concat", "leaky"]
         kind = draw(st.sampled_from(kinds)) if index else "conv"
+        sized = [each for each, other in shapes.items() if other[1:] == entering[1:]]
         alike = [each for each, other in shapes.items() if other == entering]
         size = tuple(min(each, most) for each, most in zip(draw(PAIRS), entering[1:], strict=True))
         padding = tuple(draw(st.integers(0, side - 1)) for side in size * 2)
@@ -106,10 +119,17 @@ def graph_traces(draw: st.DrawFn) -> Trace:
             )
         elif kind == "add":
             layer = Add(name, inputs=(source, draw(st.sampled_from(alike))))
+        elif kind == "leaky":
+            count = draw(st.sampled_from([0, 1, entering[0]]))
+            slopes = draw(st.tuples(*[st.sampled_from([-0.5, 0.0, 0.25, 1.5])] * max(count, 1)))
+            layer = LeakyReLU(name, slopes if count else slopes[0], inputs=(source,))
+        elif kind == "concat":
+            others = draw(st.lists(st.sampled_from(sized), min_size=1, max_size=2))
+            layer = Concat(name, inputs=(source, *others))
         else:
             layer = (ReLU if kind == "relu" else ReLU6)(name, inputs=(source,))
         layers.append(layer)
-        shapes[name] = layer.output_shape(entering)
+        shapes[name] = layer.output_shape(layer.joined([shapes[each] for each in layer.inputs]))
     last = layers[-1].name
     features = int(np.prod(shapes[last]))
     layers += [Flatten("flatten"), Linear("hidden", features, 4), ReLU6("gate")]

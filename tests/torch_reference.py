@@ -7,7 +7,19 @@ import numpy.typing as npt
 import torch
 from torch import nn
 
-from cnnviz.layers import Add, AvgPool2d, Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU, ReLU6
+from cnnviz.layers import (
+    Add,
+    AvgPool2d,
+    Concat,
+    Conv2d,
+    Flatten,
+    Layer,
+    LeakyReLU,
+    Linear,
+    MaxPool2d,
+    ReLU,
+    ReLU6,
+)
 from cnnviz.model.architecture import Architecture, InputDescription
 from cnnviz.model.trace import LayerTrace, Trace
 
@@ -48,27 +60,47 @@ def torch_module(layer: Layer) -> nn.Module:
                 layer.groups,
             )
             return made if is_even else Padded(made, layer)
-        case ReLU():
-            return nn.ReLU()
-        case ReLU6():
-            return nn.ReLU6()
         case MaxPool2d():
             pool = nn.MaxPool2d(layer.window.kernel_sizes, layer.window.strides)
             return Padded(pool, layer, -torch.inf) if any(layer.window.paddings) else pool
         case AvgPool2d():
             mean = nn.AvgPool2d(layer.window.kernel_sizes, layer.window.strides)
             return Padded(mean, layer) if any(layer.window.paddings) else mean
-        case Add():
-            return TwoSummed()
-        case Flatten():
-            return nn.Flatten()
         case Linear():
             return nn.Linear(layer.in_features, layer.out_features)
+        case LeakyReLU(negative_slope=tuple() as slopes):
+            return Sloped(slopes)
+        case LeakyReLU():
+            return nn.LeakyReLU(layer.negative_slope)
+    made: type[nn.Module] = {
+        ReLU: nn.ReLU,
+        ReLU6: nn.ReLU6,
+        Add: TwoSummed,
+        Concat: Stacked,
+        Flatten: nn.Flatten,
+    }[type(layer)]
+    return made()
+
+
+class Sloped(nn.Module):
+    """PReLU whose slopes are no parameters."""
+
+    def __init__(self, slopes: tuple[float, ...]) -> None:
+        super().__init__()
+        self.slopes = slopes
+
+    def forward(self, values: torch.Tensor) -> torch.Tensor:
+        return nn.functional.prelu(values, torch.tensor(self.slopes, dtype=values.dtype))
 
 
 class TwoSummed(nn.Module):
     def forward(self, first: torch.Tensor, second: torch.Tensor) -> torch.Tensor:
         return torch.add(first, second)
+
+
+class Stacked(nn.Module):
+    def forward(self, *branches: torch.Tensor) -> torch.Tensor:
+        return torch.hstack(branches)
 
 
 class Graph(nn.Sequential):

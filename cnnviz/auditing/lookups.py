@@ -28,6 +28,12 @@ def activation_of(quantity: Quantity, trace: Trace) -> float | None:
     return value_at(quantity, trace[quantity.layer].output)
 
 
+def padding_of(quantity: Quantity, trace: Trace) -> float:
+    """Return what lies around a map: zeros, or for max pooling what can never be chosen."""
+    is_pooled = quantity.layer in [each.name for each in trace.layers if each.kind == "max_pool"]
+    return -np.inf if is_pooled and np.isneginf(quantity.value) else 0.0
+
+
 def value_at(quantity: Quantity, values: npt.NDArray[np.floating]) -> float | None:
     """Return the value that a quantity's indices mean, of maps or of a vector."""
     if values.ndim == 1:

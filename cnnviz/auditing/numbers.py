@@ -55,7 +55,7 @@ def _is_rounded_right(quantity: Quantity) -> bool:
 DECIDED: Mapping[QuantityKind, Lookup] = {
     "pixel": lookups.pixel_of,
     "activation": lookups.activation_of,
-    "padding": lambda quantity, trace: 0.0,
+    "padding": lookups.padding_of,
     "weight": lookups.weight_of,
     "bias": lookups.bias_of,
     "product": sums.product_of,

@@ -15,9 +15,11 @@ from cnnviz.auditing.patches import patches_of
 from cnnviz.layers import (
     Add,
     AvgPool2d,
+    Concat,
     Conv2d,
     Flatten,
     Layer,
+    LeakyReLU,
     Linear,
     MaxPool2d,
     ReLU,
@@ -58,6 +60,13 @@ def _through_relu6(layer_trace: LayerTrace, part: Float64Array) -> Float64Array:
     return np.where((layer_trace.input > 0) & (layer_trace.input < 6), part, 0.0)
 
 
+def _through_leaky_relu(layer_trace: LayerTrace, part: Float64Array) -> Float64Array:
+    slopes = np.array(layer_trace.layer.sizes()["negative_slope"], np.float64)
+    values = layer_trace.input
+    below = np.broadcast_to(slopes.reshape(-1, *(1,) * (values.ndim - 1)), values.shape)
+    return part * np.where(values > 0, 1.0, below)
+
+
 def _through_max_pooling(layer_trace: LayerTrace, part: Float64Array) -> Float64Array:
     window = _window_of(layer_trace)
     values = _in_rows(patches_of(layer_trace.input.astype(np.float64), window, -np.inf))
@@ -77,6 +86,10 @@ def _through_average_pooling(layer_trace: LayerTrace, part: Float64Array) -> Flo
 
 def _through_addition(layer_trace: LayerTrace, *parts: Float64Array) -> Float64Array:
     return np.asarray(sum(parts))
+
+
+def _through_concatenation(layer_trace: LayerTrace, *parts: Float64Array) -> Float64Array:
+    return np.concatenate(parts)
 
 
 def _through_flattening(layer_trace: LayerTrace, part: Float64Array) -> Float64Array:
@@ -106,9 +119,11 @@ PASSING_ON: Mapping[type[Layer], Callable[..., Float64Array]] = {
     Conv2d: _through_convolution,
     ReLU: _through_relu,
     ReLU6: _through_relu6,
+    LeakyReLU: _through_leaky_relu,
     MaxPool2d: _through_max_pooling,
     AvgPool2d: _through_average_pooling,
     Add: _through_addition,
+    Concat: _through_concatenation,
     Flatten: _through_flattening,
     Linear: _through_linear,
 }

@@ -177,8 +177,8 @@ def _scale_ends(trace: Trace, layer: str) -> tuple[float, ...]:
     limits = [value_range(trace, layer, scale).high for scale in SCALES]
     limits += [input_range(trace, layer, scale).high for scale in SCALES]
     readers = trace.architecture.readers_of(layer)
-    sums = [name for name in readers if trace[name].layer.input_count > 1]
-    limits += [value_range(trace, name, scale).high for name in sums for scale in SCALES]
+    joins = [name for name in readers if len(trace[name].inputs) > 1]
+    limits += [value_range(trace, name, scale).high for name in joins for scale in SCALES]
     weight = trace[layer].weight
     limits += [] if weight is None else [symmetric_range(weight).high]
     return tuple(limits)

@@ -71,6 +71,15 @@ def limits_text(value: float, ceiling: float) -> str:
     return f"{plain(value)}, moved to 0 or {ceiling:g} if it lies outside of them"
 
 
+def leaky_text(before: float, slope: float, after: float) -> str:
+    """Return what a leaky ReLU does: ``−0.5 × 0.1 = −0.05``, or that a value is left as it is."""
+    if before > 0:
+        return f"{plain(before)} is above zero and goes on as it is"
+    factors = plain(before), plain(slope)
+    sign = equals_sign(factors, plain(after), "product")
+    return f"{factors[0]} × {factors[1]} {sign} {plain(after)}, because it is not above zero"
+
+
 def plain(value: float | np.floating) -> str:
     """Return a number with a sign only if it is negative."""
     return format_number(float(value), DECIMALS)

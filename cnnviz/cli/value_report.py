@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from math import isfinite
 
 import numpy as np
 from rich.cells import cell_len, set_cell_size
@@ -12,12 +12,20 @@ from cnnviz.cli.arithmetic_text import (
     ValueReport,
     cell_texts,
     grid_lines,
-    limits_text,
     maximum_text,
     plain,
     signed,
     span_text,
     sum_text,
+)
+from cnnviz.cli.elementwise_report import (
+    heading,
+    place_data,
+    report_addition,
+    report_concatenation,
+    report_leaky_relu,
+    report_relu,
+    report_relu6,
 )
 from cnnviz.cli.vector_report import report_vector
 from cnnviz.explain.convolution import explain_convolution
@@ -34,9 +42,19 @@ from cnnviz.explain.places import (
     require_pixel,
 )
 from cnnviz.explain.pooling import explain_pooling, winners
-from cnnviz.explain.relu import ceiling_of, explain_relu
 from cnnviz.explain.rounding import equals_sign
-from cnnviz.layers import Add, AvgPool2d, Conv2d, Flatten, Layer, MaxPool2d, ReLU, ReLU6
+from cnnviz.layers import (
+    Add,
+    AvgPool2d,
+    Concat,
+    Conv2d,
+    Flatten,
+    Layer,
+    LeakyReLU,
+    MaxPool2d,
+    ReLU,
+    ReLU6,
+)
 from cnnviz.layers.tables import entry_for
 from cnnviz.layers.windows import windows
 from cnnviz.model.trace import Trace
@@ -83,7 +101,7 @@ def _report_convolution(trace: Trace, place: Place) -> ValueReport:
     terms = explain_convolution(trace[place.layer], place.channel, place.row, place.column)
     source = trace.architecture.source_of(place.layer)
     lines = [
-        _heading(place, terms.total),
+        heading(place, terms.total),
         _window(source, terms.rows, terms.columns),
     ]
     if terms.is_padding.any():
@@ -100,7 +118,7 @@ def _report_convolution(trace: Trace, place: Place) -> ValueReport:
         lines.append(f"sum {equals_sign(cell_texts(terms.products[channel]), shown)} {shown}")
     shown_terms = [signed(value) for value in (*terms.channel_sums, terms.bias)]
     lines += ["", f"{sum_text(shown_terms, signed(terms.total))} (the last term is the bias)"]
-    data = _place_data(place, "conv", terms.total) | {
+    data = place_data(place, "conv", terms.total) | {
         "input_layer": source,
         "input_rows": list(terms.rows),
         "input_columns": list(terms.columns),
@@ -115,61 +133,6 @@ def _report_convolution(trace: Trace, place: Place) -> ValueReport:
     return ValueReport(data, tuple(lines))
 
 
-def _report_relu(trace: Trace, place: Place) -> ValueReport:
-    layer_trace = trace[place.layer]
-    clipping = explain_relu(layer_trace, place.channel)
-    before = float(layer_trace.input[place.channel, place.row, place.column])
-    after = float(layer_trace.output[place.channel, place.row, place.column])
-    lines = (
-        _heading(place, after),
-        maximum_text(["0", plain(before)], after),
-        f"{clipping.below} of this map's {clipping.count} values are below zero and clipped.",
-    )
-    data = _place_data(place, "relu", after) | {
-        "input_layer": trace.architecture.source_of(place.layer),
-        "input_value": before,
-        "clipped": clipping.below,
-        "count": clipping.count,
-    }
-    return ValueReport(data, lines)
-
-
-def _report_relu6(trace: Trace, place: Place) -> ValueReport:
-    layer_trace = trace[place.layer]
-    at = place.channel, place.row, place.column
-    before, after = float(layer_trace.input[at]), float(layer_trace.output[at])
-    clipping, ceiling = explain_relu(layer_trace, place.channel), ceiling_of(layer_trace)
-    below, above, count = clipping.below, clipping.above, clipping.count
-    lines = (
-        _heading(place, after),
-        limits_text(before, ceiling),
-        f"Of this map's {count} values {below} are below 0 and {above} above {ceiling:g}.",
-    )
-    data = _place_data(place, "relu6", after) | {
-        "input_layer": trace.architecture.source_of(place.layer),
-        "input_value": before,
-        "below": below,
-        "above": above,
-        "count": count,
-    }
-    return ValueReport(data, lines)
-
-
-def _report_addition(trace: Trace, place: Place) -> ValueReport:
-    layer_trace = trace[place.layer]
-    at = place.channel, place.row, place.column
-    terms = [float(each[at]) for each in layer_trace.inputs]
-    sources = trace.architecture.sources_of(place.layer)
-    total = float(layer_trace.output[at])
-    lines = (
-        _heading(place, total),
-        f"the same place of {' and '.join(sources)}",
-        sum_text([signed(term) for term in terms], signed(total)),
-    )
-    data = _place_data(place, "add", total) | {"input_layers": list(sources), "terms": terms}
-    return ValueReport(data, lines)
-
-
 def _report_pooling(trace: Trace, place: Place) -> ValueReport:
     layer_trace = trace[place.layer]
     window = explain_pooling(layer_trace, place.channel, place.row, place.column)
@@ -177,7 +140,7 @@ def _report_pooling(trace: Trace, place: Place) -> ValueReport:
     source = trace.architecture.source_of(place.layer)
     row, column = window.winner
     lines = [
-        _heading(place, window.value),
+        heading(place, window.value),
         _window(source, window.rows, window.columns),
         "",
         *grid_lines(window.values),
@@ -189,11 +152,12 @@ def _report_pooling(trace: Trace, place: Place) -> ValueReport:
     ]
     if window.is_tie:
         lines.append(f"{len(window.ties)} cells tie; the first in reading order counts.")
-    data = _place_data(place, "max_pool", window.value) | {
+    data = place_data(place, "max_pool", window.value) | {
         "input_layer": source,
         "input_rows": list(window.rows),
         "input_columns": list(window.columns),
-        "values": window.values.tolist(),
+        # Padding is minus infinity, which JSON has no word for.
+        "values": [[x if isfinite(x) else None for x in row] for row in window.values.tolist()],
         "winner": list(window.winner),
         "ties": [list(cell) for cell in window.ties],
         "unreached_rows": list(every.unreached_rows),
@@ -214,7 +178,7 @@ def _report_average(trace: Trace, place: Place) -> ValueReport:
     value = float(layer_trace.output[place.channel, place.row, place.column])
     total, count, mean = plain(values.sum(dtype=np.float64)), str(values.size), plain(value)
     lines = (
-        _heading(place, value),
+        heading(place, value),
         _window(source, rows, columns),
         "",
         *grid_lines(values),
@@ -222,7 +186,7 @@ def _report_average(trace: Trace, place: Place) -> ValueReport:
         "",
         f"mean {total} / {count} {equals_sign((total, count), mean, 'quotient')} {mean}",
     )
-    data = _place_data(place, "avg_pool", value) | {
+    data = place_data(place, "avg_pool", value) | {
         "input_layer": source,
         "input_rows": list(rows),
         "input_columns": list(columns),
@@ -238,7 +202,7 @@ def _report_flattening(trace: Trace, place: Place) -> ValueReport:
     weights, _ = effective_weights(trace)
     contributions = weights[:, terms.index] * value
     lines = [
-        _heading(place, value),
+        heading(place, value),
         "index = (channel × height + row) × width + column",
         f"({terms.channel} × {terms.height} + {terms.row}) × {terms.width} + {terms.column} "
         f"= {terms.index}",
@@ -248,7 +212,7 @@ def _report_flattening(trace: Trace, place: Place) -> ValueReport:
     width = max(map(cell_len, trace.classes))
     for name, contribution in zip(trace.classes, contributions, strict=True):
         lines.append(f"{set_cell_size(name, width)}  {signed(contribution):>9}")
-    data = _place_data(place, "flatten", value) | {
+    data = place_data(place, "flatten", value) | {
         "input_layer": trace.architecture.source_of(place.layer),
         "height": terms.height,
         "width": terms.width,
@@ -258,35 +222,19 @@ def _report_flattening(trace: Trace, place: Place) -> ValueReport:
     return ValueReport(data, tuple(lines))
 
 
-def _place_data(place: Place, kind: str, value: float) -> dict[str, Any]:
-    return {
-        "layer": place.layer,
-        "kind": kind,
-        "channel": place.channel,
-        "row": place.row,
-        "column": place.column,
-        "value": value,
-    }
-
-
-def _heading(place: Place, value: float) -> str:
-    return (
-        f"{place.layer}, channel {place.channel}, row {place.row}, column {place.column}: "
-        f"{plain(value)}"
-    )
-
-
 def _window(source: str, rows: Sequence[int], columns: Sequence[int]) -> str:
     return f"Window on {source}: {span_text('rows', rows)}, {span_text('columns', columns)}."
 
 
 MAP_REPORTS: Mapping[type[Layer], Callable[[Trace, Place], ValueReport]] = {
     Conv2d: _report_convolution,
-    ReLU: _report_relu,
-    ReLU6: _report_relu6,
+    ReLU: report_relu,
+    ReLU6: report_relu6,
+    LeakyReLU: report_leaky_relu,
     MaxPool2d: _report_pooling,
     AvgPool2d: _report_average,
-    Add: _report_addition,
+    Add: report_addition,
+    Concat: report_concatenation,
     Flatten: _report_flattening,
 }
 """How a value of maps is explained; of vectors: see :mod:`.vector_report`."""

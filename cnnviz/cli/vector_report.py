@@ -8,6 +8,7 @@ from typing import Any
 
 from cnnviz.cli.arithmetic_text import (
     ValueReport,
+    leaky_text,
     limits_text,
     maximum_text,
     plain,
@@ -16,7 +17,7 @@ from cnnviz.cli.arithmetic_text import (
 )
 from cnnviz.explain.flattening import ScoreTerms, explain_linear, unflatten
 from cnnviz.explain.rounding import equals_sign
-from cnnviz.layers import Add, Layer, Linear, ReLU, ReLU6
+from cnnviz.layers import Add, Layer, LeakyReLU, Linear, ReLU, ReLU6
 from cnnviz.layers.gate import Gate
 from cnnviz.layers.tables import entry_for
 from cnnviz.model.trace import LayerTrace, Trace
@@ -67,6 +68,18 @@ def _report_gate(trace: Trace, layer_trace: LayerTrace, index: int) -> Arithmeti
     return data, [limits_text(before, layer.ceiling)]
 
 
+def _report_leaky_relu(trace: Trace, layer_trace: LayerTrace, index: int) -> Arithmetic:
+    layer, before = layer_trace.layer, float(layer_trace.input[index])
+    assert isinstance(layer, LeakyReLU)
+    slope = layer.slope_of(index)
+    data = {
+        "input_layer": trace.architecture.source_of(layer_trace.name),
+        "input_value": before,
+        "negative_slope": slope,
+    }
+    return data, [leaky_text(before, slope, float(layer_trace.output[index]))]
+
+
 def _report_addition(trace: Trace, layer_trace: LayerTrace, index: int) -> Arithmetic:
     sources = trace.architecture.sources_of(layer_trace.name)
     terms = [float(each[index]) for each in layer_trace.inputs]
@@ -110,6 +123,7 @@ def _linear_lines(terms: ScoreTerms, label: Callable[[int], str]) -> Iterable[st
 VECTOR_REPORTS: Mapping[type[Layer], Callable[[Trace, LayerTrace, int], Arithmetic]] = {
     ReLU: _report_gate,
     ReLU6: _report_gate,
+    LeakyReLU: _report_leaky_relu,
     Add: _report_addition,
     Linear: _report_linear,
 }

@@ -86,9 +86,10 @@ class ConvolutionNumbers:
         return rows, columns
 
     @property
-    def reach(self) -> int:
-        """Cells along one side of the window, those that dilation skips included."""
-        return self.layer.dilation * (self.layer.kernel_size - 1) + 1
+    def reach(self) -> tuple[int, int]:
+        """Rows and columns under the window, those that dilation skips included."""
+        window = self.layer.window
+        return window.rows.reach, window.columns.reach
 
     def strongest(self, count: int) -> tuple[int, ...]:
         """Return the input channels that add most to the first output, largest first."""

@@ -185,8 +185,7 @@ def _cell_grid(
     input_channel: int,
     decimals: int,
 ) -> Grid:
-    """Return one number for each cell of a kernel, of values of shape (input channels, k, k)."""
-    size = len(terms.rows)
+    """Return one number for each cell of a kernel: `values` are (channels, rows, columns)."""
     return tuple(
         tuple(
             Quantity.of(
@@ -200,9 +199,9 @@ def _cell_grid(
                 kernel_row=u,
                 kernel_column=v,
             )
-            for v in range(size)
+            for v in range(len(terms.columns))
         )
-        for u in range(size)
+        for u in range(len(terms.rows))
     )
 
 

@@ -37,8 +37,8 @@ def edges(architecture: Architecture) -> tuple[Edge, ...]:
 
     Convolutions are joined to the maps that their kernels see, linear layers to every map (or
     value) before them, ReLU and pooling to the one of the same channel, additions to that one
-    of both branches. Flatten layers only reorder, so they are left out: a score is joined once
-    to each map that is flattened. Tiny VGG has 490.
+    of both branches, concatenations to the one map that they hand on. Flatten layers only reorder,
+    so they are left out: a score is joined once to each map that is flattened. Tiny VGG has 490.
     """
     found: list[Edge] = []
     feeders = {INPUT: (INPUT, architecture.input.channels)}
@@ -49,9 +49,8 @@ def edges(architecture: Architecture) -> tuple[Edge, ...]:
             continue
         channels = output_shape[0]
         for channel in range(channels):
-            for name, count in sources:
-                feeding = range(count) if layer.joins_all else layer.feeding(channel)
-                found += (Edge(name, each, layer.name, channel) for each in feeding)
+            for place, each in layer.fed_by(channel, [count for _, count in sources]):
+                found.append(Edge(sources[place][0], each, layer.name, channel))
         feeders[layer.name] = (layer.name, channels)
     return tuple(found)
 
@@ -65,8 +64,7 @@ def edge_count(architecture: Architecture) -> int:
         if layer.unrolls:
             maps[layer.name] = sources[0]
             continue
-        for count in sources:
-            total += output_shape[0] * (count if layer.joins_all else len(layer.feeding(0)))
+        total += output_shape[0] * len(layer.fed_by(0, sources))
         maps[layer.name] = output_shape[0]
     return total
 
@@ -78,8 +76,8 @@ def edge_flows(layer_trace: LayerTrace, channel: int, maps: int) -> Float64Array
     for a convolution ``sum_p |(w_c * x_c)(p)|`` over its intermediate map (one channel x_c
     under its own kernel w_c), for a linear layer ``sum_i |w_i x_i|`` over the source's cells,
     for an addition ``sum_p |x(p)|`` of each branch. The bias comes over no edge. Where a map is
-    made from one map alone (ReLU, pooling, the vector), all that it holds came over that edge:
-    ``sum_p |y(p)|``.
+    made from one map alone (ReLU, pooling, concatenation, the vector), all that it holds came over
+    that edge: ``sum_p |y(p)|``.
 
     Parameters
     ----------
@@ -144,7 +142,8 @@ def _flows(layer_trace: LayerTrace, channels: Sequence[int], maps: int) -> Float
     """Return what comes over each edge into several maps: (channels, edges)."""
     layer = layer_trace.layer
     if not layer.adds_up:
-        held = layer_trace.output.reshape(maps, -1)[list(channels)].astype(np.float64)
+        own = maps if layer.unrolls else len(layer_trace.output)
+        held = layer_trace.output.reshape(own, -1)[list(channels)].astype(np.float64)
         return np.asarray(np.abs(held).sum(axis=1, keepdims=True))
     flows = layer.flows(layer_trace, channels)
     if isinstance(layer, Linear):

@@ -50,7 +50,7 @@ def interesting_pixel(layer_trace: LayerTrace, channel: int) -> tuple[int, int]:
     nothing is above zero), texture the standard deviation within each channel of the patch
     that made it (for single-cell layers, of the 3x3 cells around).
     Without any texture strength decides alone. A margin of a tenth of the map, and
-    windows that touch the padding, are avoided where possible. Of pixels within a
+    windows that touch the padding, are avoided where anything else responds. Of pixels within a
     thousandth of the best, the one nearest the centre: on a constant map, the centre.
     """
     response = maps_of(layer_trace)[channel]
@@ -59,7 +59,8 @@ def interesting_pixel(layer_trace: LayerTrace, channel: int) -> tuple[int, int]:
     texture = _share_of_largest(_texture(layer_trace, channel))
     scores = strength * texture if texture.any() else strength
     allowed = _inner_cells(layer_trace, response.shape)
-    scores = np.where(allowed, scores, -1)
+    if strength[allowed].any():
+        scores = np.where(allowed, scores, -1)
     candidates = np.argwhere(scores >= scores.max() - 1e-3)
     centre = (np.array(response.shape) - 1) / 2
     distance = ((candidates - centre) ** 2).sum(axis=1)
@@ -106,7 +107,7 @@ def _texture(layer_trace: LayerTrace, channel: int) -> Float64Array:
     layer, window = layer_trace.layer, layer_trace.layer.window
     feeding = layer.feeding(channel)
     own = layer_trace.input[feeding.start : feeding.stop]
-    if layer.input_count > 1:
+    if len(layer_trace.inputs) > 1:
         own = layer_trace.output[channel : channel + 1]
     if layer.slides and window is not None:
         geometry, source = window, own

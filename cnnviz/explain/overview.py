@@ -9,7 +9,7 @@ import numpy as np
 
 from cnnviz.explain.interest import maps_of
 from cnnviz.explain.softmax import ranking
-from cnnviz.layers import Add, Shape
+from cnnviz.layers import Shape
 from cnnviz.model.architecture import INPUT, Architecture
 from cnnviz.model.trace import Trace
 
@@ -70,6 +70,11 @@ class ShownLayer:
         return self.total - len(self.channels)
 
     @property
+    def is_join(self) -> bool:
+        """Whether branches meet in it."""
+        return len(self.sources) > 1
+
+    @property
     def has_maps(self) -> bool:
         """Whether its values have rows and columns."""
         return len(self.shape) == 3
@@ -81,8 +86,8 @@ def shown_layers(trace: Trace, limits: Limits, node: Node | None = None) -> tupl
     Where there is no room for all channels, the strongest are shown (those with the largest sum
     of absolute values), the same in a convolution and in what follows it map by map; of the
     classes the most probable, the best first. Where there is no room for all layers, those in the
-    middle are left out; where blocks with additions are repeated, all but the last addition of
-    each map size.
+    middle are left out; where branches meet again and again, all but the last such layer of each
+    map size.
     `node`, and the layer before its own, are always shown, and the block around it if it fits.
 
     Parameters
@@ -219,7 +224,7 @@ def _kept(layers: Sequence[ShownLayer], most: int, wanted: str | None) -> set[in
         kept |= {names.index(wanted), max(names.index(wanted) - 1, 0)}
     count = len(layers)
     ends = [{end} for step in range(count) for end in (step, count - 1 - step)]
-    for more in (_block_around(layers, wanted), {1}, *_additions(layers), *ends):
+    for more in (_block_around(layers, wanted), {1}, *_joins(layers), *ends):
         kept_then = kept | {index for index in more if index < count}
         gaps = int(np.count_nonzero(np.diff(sorted(kept_then)) > 1))
         if len(kept_then) + gaps <= most:
@@ -228,17 +233,17 @@ def _kept(layers: Sequence[ShownLayer], most: int, wanted: str | None) -> set[in
 
 
 def _block_around(layers: Sequence[ShownLayer], wanted: str | None) -> set[int]:
-    """Return the layers of the block that a layer is in, from where it branches to its addition."""
+    """Return the layers of the block that a layer is in, from where it branches to its join."""
     names = [layer.name for layer in layers]
     for index, layer in enumerate(layers):
-        if layer.kind == Add.kind and wanted in names:
+        if layer.is_join and wanted in names:
             first = min(names.index(source) for source in layer.sources)
             if first < names.index(wanted) <= index:
                 return set(range(first, index + 1))
     return set()
 
 
-def _additions(layers: Sequence[ShownLayer]) -> list[set[int]]:
-    """Return the last addition of each map size, from the last on."""
-    last = {layer.shape[1:]: index for index, layer in enumerate(layers) if layer.kind == Add.kind}
+def _joins(layers: Sequence[ShownLayer]) -> list[set[int]]:
+    """Return the last layer of each map size in which branches meet, from the last on."""
+    last = {layer.shape[1:]: index for index, layer in enumerate(layers) if layer.is_join}
     return [{index} for index in sorted(last.values(), reverse=True)]

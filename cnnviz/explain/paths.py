@@ -93,8 +93,8 @@ def strongest_paths(
         if name == INPUT:
             found.append(path)
             continue
-        width = len(best[trace.architecture.sources_of(name)[0]])
-        for source, feeding, share in _edges(trace, name, channel, width):
+        widths = [len(best[each]) for each in trace.architecture.sources_of(name)]
+        for source, feeding, share in _edges(trace, name, channel, widths):
             if best[source][feeding] >= 0:
                 longer = path.backwards(source, feeding, share)
                 bound = _rounded_log(longer.strength * best[source][feeding])
@@ -135,30 +135,30 @@ def _reached(
     if len(read) == 1 and layer.keeps_channels:  # what comes over the only edge is all there is
         return before[list(channels)]
     shares = all_edge_shares(layer_trace, channels, len(before))
-    if len(read) > 1:
-        heads = np.stack([each[list(channels)] for each in read], axis=1)
-    elif layer.joins_all:
+    if layer.joins_all:
         heads = before[None]
     else:
-        heads = np.stack([before[list(layer.feeding(channel))] for channel in channels])
+        widths = [len(each) for each in read]
+        fed = [layer.fed_by(channel, widths) for channel in channels]
+        heads = np.array([[read[place][each] for place, each in edges] for edges in fed])
     return np.asarray(np.where(heads < 0, -1, heads * shares).max(axis=1))
 
 
-def _edges(trace: Trace, name: str, channel: int, width: int) -> Iterator[tuple[str, int, float]]:
-    """Yield each edge into one map: the layer and the channel it comes from, and its share."""
+def _edges(
+    trace: Trace, name: str, channel: int, widths: Sequence[int]
+) -> Iterator[tuple[str, int, float]]:
+    """Yield each edge into one map: the layer and the channel it comes from, and its share.
+
+    `widths` says how many maps (or values) each of the layers has that it reads.
+    """
     layer_trace, sources = trace[name], trace.architecture.sources_of(name)
     layer = layer_trace.layer
     if len(sources) == 1 and layer.keeps_channels:
         yield sources[0], channel, 1.0
         return
-    shares = edge_shares(layer_trace, channel, width)
-    if len(sources) > 1:
-        feeding = [(source, channel) for source in sources]
-    else:
-        channels = range(width) if layer.joins_all else layer.feeding(channel)
-        feeding = [(sources[0], each) for each in channels]
-    for (source, each), share in zip(feeding, shares, strict=True):
-        yield source, each, float(share)
+    shares = edge_shares(layer_trace, channel, widths[0])
+    for (place, each), share in zip(layer.fed_by(channel, widths), shares, strict=True):
+        yield sources[place], each, float(share)
 
 
 def _map_count(layer_trace: LayerTrace, before: int) -> int:
@@ -183,7 +183,10 @@ def path_count(architecture: Architecture) -> int:
             paths[layer.name] = [sum(sources[0])] * output_shape[0]
         else:
             paths[layer.name] = [
-                sum(branch[each] for branch in sources for each in layer.feeding(channel))
+                sum(
+                    sources[place][each]
+                    for place, each in layer.fed_by(channel, [len(branch) for branch in sources])
+                )
                 for channel in range(output_shape[0])
             ]
     return paths[architecture.layers[-1].name][0]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from cnnviz.errors import UserError
 from cnnviz.explain.interest import interesting_channel, interesting_pixel, maps_of
-from cnnviz.layers import KINDS, Layer
+from cnnviz.layers import KINDS
 from cnnviz.model.trace import LayerTrace, Trace
 
 Pixel = tuple[int, int]
@@ -37,11 +37,6 @@ class Place:
 def layers_of_kind(trace: Trace, kind: str | None) -> tuple[LayerTrace, ...]:
     """Return the layers of `kind` (all of them for None), in the network's order."""
     return tuple(layer for layer in trace.layers if kind is None or layer.kind == kind)
-
-
-def has_square_window(layer: Layer) -> bool:
-    """Return whether a layer's window is a square that moves, and has gaps, alike in both ways."""
-    return layer.window is not None and layer.window.is_square
 
 
 def require_layer(trace: Trace, name: str | None, *kinds: str) -> LayerTrace:

@@ -20,7 +20,7 @@ from cnnviz.model.trace import LayerTrace
 
 @dataclass(frozen=True, eq=False)
 class PoolingWindow:
-    """One window of k x k cells on one map.
+    """One window of k x k cells on one map (or of rows x columns, where it is no square).
 
     Attributes
     ----------
@@ -42,6 +42,11 @@ class PoolingWindow:
     winner: Pixel
     ties: tuple[Pixel, ...]
     value: float
+
+    @property
+    def count(self) -> int:
+        """How many values of the map there are under the window: padding has none."""
+        return int(np.count_nonzero(~np.isneginf(self.values)))
 
     @property
     def is_empty(self) -> bool:

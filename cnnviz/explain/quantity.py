@@ -37,16 +37,16 @@ QuantityKind = Literal[
 """What a number is.
 
 ``pixel``: a value of the picture before normalisation. ``activation``: an output of `layer`,
-or of what the first layer receives where `layer` is ``"input"``. ``padding``: a zero around
-a map. ``product``: one value times one weight. ``channel_sum``: the products of one input
-channel, added up. ``contribution``: what a cell adds to a score. ``own_part``: what of a
-later value or a score comes from one pixel of the picture. ``shifted_logit``: a logit
-minus the largest. ``what_if``: a probability as it would be with another score, which
-is no value of the network. ``size``: a hyperparameter or a number of cells along a side.
-``scale_end``: a value on a legend, at an end or in the middle of a colour scale. ``extreme``:
-the smallest or largest of the values that a legend is for. ``difference``: a value less that
-at the same place in what is compared with. ``distance``: how far apart two outputs of `layer`
-are: see :mod:`cnnviz.explain.comparison`. ``example``: a number of a small
+or of what the first layer receives where `layer` is ``"input"``. ``padding``: what lies around
+a map, zero for a convolution and minus infinity for max pooling. ``product``: one value times
+one weight. ``channel_sum``: the products of one input channel, added up. ``contribution``: what
+a cell adds to a score. ``own_part``: what of a later value or a score comes from one pixel of
+the picture. ``shifted_logit``: a logit minus the largest. ``what_if``: a probability as it would
+be with another score, which is no value of the network. ``size``: a hyperparameter or a number
+of cells along a side. ``scale_end``: a value on a legend, at an end or in the middle of a colour
+scale. ``extreme``: the smallest or largest of the values that a legend is for. ``difference``: a
+value less that at the same place in what is compared with. ``distance``: how far apart two
+outputs of `layer` are: see :mod:`cnnviz.explain.comparison`. ``example``: a number of a small
 made-up example, no value of the network.
 """
 

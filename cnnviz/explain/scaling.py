@@ -5,8 +5,8 @@ Learning Convolutional Neural Networks with Interactive Visualization", 2020). W
 one colour always means the same value:
 
 ``unit``
-    a convolution or linear layer with all that follows up to the next one
-    (``conv_1_2 relu_1_2 max_pool_1``);
+    a convolution, a linear layer or one in which branches meet, with all that follows up to the
+    next one (``conv_1_2 relu_1_2 max_pool_1``);
 ``module``
     units up to and including one that pools (``conv_1_1`` to ``max_pool_1``);
 ``global``
@@ -106,8 +106,8 @@ def input_range(trace: Trace, layer: str, scale: Scale = "unit") -> ValueRange:
     """Return the range for what goes into `layer`: that of the layer before it.
 
     For the first layer 0..1 where it sees the picture as it is, and symmetric over the
-    picture's values where they are normalised. Of an addition its own, so that its branches
-    can be compared with each other and with their sum.
+    picture's values where they are normalised. Where branches meet its own, so that these
+    can be compared with each other and with what they make.
 
     Parameters
     ----------
@@ -186,8 +186,8 @@ def _groups(trace: Trace, scale: Scale) -> list[Group]:
     units: list[Group] = []
     unit_of: dict[str, Group] = {}
     for layer_trace in trace.layers:
-        source, *_ = trace.architecture.sources_of(layer_trace.name)
-        if layer_trace.layer.adds_up or source not in unit_of:
+        source, *others = trace.architecture.sources_of(layer_trace.name)
+        if layer_trace.layer.adds_up or others or source not in unit_of:
             units.append([])
             unit_of[layer_trace.name] = units[-1]
         else:

@@ -69,7 +69,7 @@ def _with_affines_as_layers(graph: ImportedGraph) -> ImportedGraph:
             continue
         after = [each for each in nodes.values() if node.name in each.inputs]
         if len(shapes[node.name]) == 3 and not (len(after) == 1 and _absorbs(after[0].operation)):
-            nodes[node.name] = replace(node, operation=_as_convolution(node.operation))
+            nodes[node.name] = replace(node, operation=as_convolution(node.operation))
             notes.append(
                 f"'{node.origin}', which scales and shifts each map, became a 1 x 1 convolution "
                 "of each map by itself."
@@ -122,6 +122,7 @@ def _absorbed(operation: Operation, affine: Affine) -> Operation:
     return replace(operation, weight=scaled, bias=operation.bias + shifts)
 
 
-def _as_convolution(affine: Affine) -> Convolution:
+def as_convolution(affine: Affine) -> Convolution:
+    """Return the convolution of each map by itself that scales and shifts it so."""
     weight = affine.scale.astype(np.float32)[:, None, None, None]
     return Convolution(weight, affine.shift, groups=len(weight))

@@ -2,24 +2,32 @@
 
 Each step takes a graph and returns one that computes the same: what does nothing is left out,
 borders become a convolution's padding, and batch normalisations, which are a scale and a shift a
-channel once a network is trained, become part of the layer before them or after them. One that has
-no such neighbour becomes a convolution of its own, 1 x 1 and depthwise.
+channel once a network is trained, become part of the layer before them or after them. What has no
+such neighbour becomes a convolution of its own, 1 x 1 and depthwise.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from cnnviz.errors import UserError
-from cnnviz.importing.affine_folding import with_affines_folded, without_first_affine
+from cnnviz.importing.affine_folding import (
+    as_convolution,
+    with_affines_folded,
+    without_first_affine,
+)
 from cnnviz.importing.endings import with_linear_end
-from cnnviz.importing.graph import ImportedGraph, Node, PreparedGraph, shapes_of, without
+from cnnviz.importing.graph import ImportedGraph, PreparedGraph, shapes_of, without
 from cnnviz.importing.operations import (
     NO_PADDING,
+    Affine,
     Convolution,
     Dense,
     Flattening,
     Identity,
+    Operation,
     Padding,
     Pooling,
     Rectifier,
@@ -78,48 +86,63 @@ def _ending_in(graph: ImportedGraph, name: str) -> ImportedGraph:
 
 
 def _with_padding_folded(graph: ImportedGraph) -> ImportedGraph:
-    """Make borders the padding of the convolutions (or averages that count it) that read them."""
+    """Make each border the padding of what reads it, or where that takes none a layer."""
+    graph = _with_borders_as_layers(graph)
     borders = {node.name: node for node in graph.nodes if isinstance(node.operation, Padding)}
     if not borders:
         return graph
-    rectified = {node.name for node in graph.nodes if isinstance(node.operation, Rectifier)}
     nodes = []
     for node in graph.nodes:
-        border = borders.get(node.inputs[0])
-        if border is not None and node.name not in borders:
-            node = _with_border(node, border, is_rectified=border.inputs[0] in rectified)
+        border = next((borders[name] for name in node.inputs if name in borders), None)
+        if border is not None:
+            node = replace(node, operation=_with_border(node.operation, border.operation))
         nodes.append(node)
-    for node in borders.values():
-        if node.inputs[0] in borders:
-            raise UserError(f"layer '{node.origin}' pads what is padded already; pad once")
-    if graph.nodes[-1].name in borders:
-        raise UserError(f"layer '{graph.nodes[-1].origin}' (padding) is the last")
     kept = replace(graph, nodes=tuple(nodes))
     return without(kept, borders.values(), "Padding layers became the padding of what reads them.")
 
 
-def _with_border(node: Node, border: Node, *, is_rectified: bool) -> Node:
-    """Return the node with the border as its padding.
+def _with_borders_as_layers(graph: ImportedGraph) -> ImportedGraph:
+    """Make each border that a reader cannot take a convolution, 1 x 1 and depthwise, with padding.
 
     Max pooling's own padding never wins; zeros never win either where nothing is below zero.
     """
-    operation = node.operation
-    assert isinstance(border.operation, Padding)
-    if isinstance(operation, Convolution):
-        return replace(
-            node,
-            operation=replace(operation, padding=_sum(operation.padding, border.operation.sides)),
-        )
-    if isinstance(operation, Pooling) and _counts_zeros(operation):
-        sides = _sum(operation.padding, border.operation.sides)
-        return replace(node, operation=replace(operation, padding=sides, counts_padding=True))
-    if isinstance(operation, Pooling) and operation.kind == "max" and is_rectified:
-        sides = _sum(operation.padding, border.operation.sides)
-        return replace(node, operation=replace(operation, padding=sides))
-    raise UserError(
-        f"layer '{border.origin}' pads with zeros, and '{node.origin}' that reads it is no "
-        "convolution; give that layer the padding"
-    )
+    shapes = shapes_of(graph)
+    rectified = {node.name for node in graph.nodes if isinstance(node.operation, Rectifier)}
+    nodes, notes = [], list(graph.notes)
+    for node in graph.nodes:
+        readers = [each.operation for each in graph.nodes if node.name in each.inputs]
+        if isinstance(node.operation, Padding) and not (
+            readers
+            and all(
+                _takes_border(each, is_rectified=node.inputs[0] in rectified) for each in readers
+            )
+        ):
+            channels = shapes[node.name][0]
+            same = as_convolution(Affine(np.ones(channels), np.zeros(channels)))
+            node = replace(node, operation=replace(same, padding=node.operation.sides))
+            notes.append(
+                f"'{node.origin}', which puts zeros around the maps, became a 1 x 1 convolution "
+                "of each map by itself."
+            )
+        nodes.append(node)
+    return replace(graph, nodes=tuple(nodes), notes=tuple(notes))
+
+
+def _takes_border(operation: Operation, *, is_rectified: bool) -> bool:
+    """Return whether zeros around what a layer reads can be padding of its own."""
+    if isinstance(operation, Pooling):
+        return _counts_zeros(operation) or (operation.kind == "max" and is_rectified)
+    return isinstance(operation, Convolution)
+
+
+def _with_border(operation: Operation, border: Operation) -> Operation:
+    """Return an operation that takes a border with it as its padding."""
+    assert isinstance(border, Padding)
+    assert isinstance(operation, Convolution | Pooling)
+    sides = _sum(operation.padding, border.sides)
+    if isinstance(operation, Pooling) and operation.kind == "average":
+        return replace(operation, padding=sides, counts_padding=True)
+    return replace(operation, padding=sides)
 
 
 def _counts_zeros(pooling: Pooling) -> bool:

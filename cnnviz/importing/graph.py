@@ -127,7 +127,10 @@ def refuse_unsupported(found: Sequence[Unsupported]) -> None:
     """Raise a UserError that names all layers that cannot be shown, if there are any."""
     if not found:
         return
-    listed = "; ".join(f"'{each.origin}' ({each.kind}): {each.advice}" for each in found[:LISTED])
+    layers: dict[str, list[str]] = {}
+    for each in found[:LISTED]:
+        layers.setdefault(each.advice, []).append(f"'{each.origin}' ({each.kind})")
+    listed = "; ".join(f"{', '.join(names)}: {advice}" for advice, names in layers.items())
     more = f"; and {len(found) - LISTED} more" if len(found) > LISTED else ""
     noun = "layer" if len(found) == 1 else "layers"
     raise UserError(f"{len(found)} {noun} cannot be shown: {listed}{more}")

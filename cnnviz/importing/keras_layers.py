@@ -13,20 +13,22 @@ import numpy as np
 
 from cnnviz.errors import UserError
 from cnnviz.importing.advice import (
-    JOIN_BY_ADDING,
+    ATTENTION,
     NORMALISE_BATCHES,
     ONLY_CLASSIFIERS,
     REPLACE,
+    SMOOTH,
     TRAIN_WITH_RELU,
 )
 from cnnviz.importing.graph import NotShownError
-from cnnviz.importing.keras_activations import activation, relu, softmax
+from cnnviz.importing.keras_activations import activation, leaky_relu, prelu, relu, softmax
 from cnnviz.importing.keras_config import KerasLayer
 from cnnviz.importing.keras_convolutions import conv, dense, depthwise, separable
 from cnnviz.importing.limits import quote
 from cnnviz.importing.operations import (
     Addition,
     Affine,
+    Concatenation,
     Flattening,
     Identity,
     Operation,
@@ -144,6 +146,13 @@ def _add(layer: KerasLayer) -> tuple[Operation, ...]:
     return (Addition(),)
 
 
+def _concatenate(layer: KerasLayer) -> tuple[Operation, ...]:
+    axis = layer.config.get("axis", -1)
+    if len(layer.shape) == 3 and axis not in (-1, 3):
+        raise NotShownError(f"it joins along axis {quote(axis)}; only channels can be joined")
+    return (Concatenation(),)
+
+
 def _identity(layer: KerasLayer) -> tuple[Operation, ...]:
     return (Identity(layer.kind),)
 
@@ -161,14 +170,17 @@ LAYERS: Mapping[str, Callable[[KerasLayer], tuple[Operation, ...]]] = {
     "Add": _add,
     "AveragePooling2D": partial(_pooling, "average"),
     "BatchNormalization": _batch_normalisation,
+    "Concatenate": _concatenate,
     "Conv2D": conv,
     "Dense": dense,
     "DepthwiseConv2D": depthwise,
     "Flatten": _flatten,
     "GlobalAveragePooling2D": partial(_global_pooling, "average"),
     "GlobalMaxPooling2D": partial(_global_pooling, "max"),
+    "LeakyReLU": leaky_relu,
     "MaxPooling2D": partial(_pooling, "max"),
     "Normalization": _normalisation,
+    "PReLU": prelu,
     "ReLU": relu,
     "Rescaling": _rescaling,
     "Reshape": _reshape,
@@ -178,12 +190,10 @@ LAYERS: Mapping[str, Callable[[KerasLayer], tuple[Operation, ...]]] = {
 }
 """What is read, by the layer's class."""
 
-OTHER_ACTIVATIONS = ("ELU", "LeakyReLU", "PReLU", "ThresholdedReLU")
-
 ADVICE: Mapping[str, str] = {
-    **dict.fromkeys(OTHER_ACTIVATIONS, TRAIN_WITH_RELU),
-    "Concatenate": JOIN_BY_ADDING,
-    "Multiply": "only additions join branches; use a network without attention",
+    "ELU": SMOOTH,
+    "ThresholdedReLU": TRAIN_WITH_RELU,
+    "Multiply": ATTENTION,
     "Conv2DTranspose": ONLY_CLASSIFIERS,
     "UpSampling2D": ONLY_CLASSIFIERS,
     "Lambda": "it holds Python code, which is never run; replace it with layers",

@@ -10,9 +10,11 @@ import numpy as np
 from cnnviz.arrays import FloatArray
 from cnnviz.importing.operations import (
     Addition,
+    Concatenation,
     Convolution,
     Dense,
     Flattening,
+    Leak,
     Operation,
     Pooling,
     Rectifier,
@@ -20,9 +22,11 @@ from cnnviz.importing.operations import (
 from cnnviz.layers import (
     Add,
     AvgPool2d,
+    Concat,
     Conv2d,
     Flatten,
     Layer,
+    LeakyReLU,
     Linear,
     MaxPool2d,
     ReLU,
@@ -77,9 +81,11 @@ OPERATIONS: Mapping[type[Layer], Callable[[Any, Tensors], Operation]] = {
     Conv2d: _convolution,
     ReLU: lambda layer, tensors: Rectifier(),
     ReLU6: lambda layer, tensors: Rectifier(6),
+    LeakyReLU: lambda layer, tensors: Leak(layer.negative_slope),
     MaxPool2d: _max_pooling,
     AvgPool2d: _average_pooling,
     Add: lambda layer, tensors: Addition(),
+    Concat: lambda layer, tensors: Concatenation(),
     Flatten: lambda layer, tensors: Flattening(),
     Linear: lambda layer, tensors: Dense(**_weights(tensors)),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,13 +15,25 @@ from cnnviz.arrays import Float64Array, FloatArray
 from cnnviz.errors import UserError
 from cnnviz.importing.graph import ImportedGraph, Node, shapes_of
 from cnnviz.importing.limits import quote
-from cnnviz.importing.operations import Addition, Convolution, Dense, Flattening, Pooling, Rectifier
+from cnnviz.importing.operations import (
+    Addition,
+    Concatenation,
+    Convolution,
+    Dense,
+    Flattening,
+    Leak,
+    Operation,
+    Pooling,
+    Rectifier,
+)
 from cnnviz.layers import (
     Add,
     AvgPool2d,
+    Concat,
     Conv2d,
     Flatten,
     Layer,
+    LeakyReLU,
     Linear,
     MaxPool2d,
     ReLU,
@@ -120,24 +132,23 @@ def build_network(
 
 
 def _kind(node: Node) -> type[Layer]:
-    match node.operation:
-        case Convolution():
-            return Conv2d
-        case Dense():
-            return Linear
-        case Rectifier(ceiling=None):
-            return ReLU
-        case Rectifier():
-            return ReLU6
-        case Pooling(kind="max"):
-            return MaxPool2d
-        case Pooling():
-            return AvgPool2d
-        case Addition():
-            return Add
-        case Flattening():
-            return Flatten
-    raise UserError(f"layer '{quote(node.origin)}' has no place in a network of cnnviz")
+    kind = KINDS.get(type(node.operation))
+    if kind is None:
+        raise UserError(f"layer '{quote(node.origin)}' has no place in a network of cnnviz")
+    return kind(node.operation)
+
+
+KINDS: Mapping[type[Operation], Callable[[Any], type[Layer]]] = {
+    Convolution: lambda operation: Conv2d,
+    Dense: lambda operation: Linear,
+    Rectifier: lambda operation: ReLU if operation.ceiling is None else ReLU6,
+    Leak: lambda operation: LeakyReLU,
+    Pooling: lambda operation: MaxPool2d if operation.kind == "max" else AvgPool2d,
+    Addition: lambda operation: Add,
+    Concatenation: lambda operation: Concat,
+    Flattening: lambda operation: Flatten,
+}
+"""Which kind of layer each operation becomes."""
 
 
 def _sizes(node: Node, shape: Shape) -> dict[str, Any]:
@@ -156,6 +167,8 @@ def _sizes(node: Node, shape: Shape) -> dict[str, Any]:
     if isinstance(operation, Dense):
         out_features, in_features = operation.weight.shape
         return {"in_features": in_features, "out_features": out_features}
+    if isinstance(operation, Leak):
+        return {"negative_slope": operation.negative_slope}
     if isinstance(operation, Pooling):
         return _pooling_sizes(operation, shape, node.origin)
     return {}

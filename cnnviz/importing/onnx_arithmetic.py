@@ -11,6 +11,7 @@ from cnnviz.importing.operations import (
     Affine,
     Dense,
     Identity,
+    Leak,
     Rectifier,
     Softmax,
 )
@@ -72,6 +73,22 @@ def relu(call: OperatorCall) -> Value:
     return call.add(Rectifier(), call.value())
 
 
+def leaky_relu(call: OperatorCall) -> Value:
+    """Return a leaky ReLU."""
+    return call.add(Leak(float(call.attributes.get("alpha", 0.01))), call.value())
+
+
+def prelu(call: OperatorCall) -> Value:
+    """Return a leaky ReLU whose slopes were learned: one, or one for each channel."""
+    value, slopes = call.value(), call.constant(1)
+    if slopes is None:
+        raise NotShownError("it has no slopes")
+    if slopes.size > 1 and len(value.shape) != 3:
+        raise NotShownError("it has a slope for each value of a vector; give it one for all")
+    by_channel = _by_channel(value, slopes)
+    return call.add(Leak(tuple(by_channel.tolist()[: slopes.size])), value)
+
+
 def softmax(call: OperatorCall) -> Value:
     """Return a softmax over classes."""
     value = call.value()
@@ -121,7 +138,7 @@ def _with_constant(call: OperatorCall) -> tuple[Value, np.ndarray]:
     constants = [each for each in call.inputs if isinstance(each, np.ndarray)]
     if len(values) != 1 or len(constants) != 1:
         raise NotShownError(
-            f"it combines two branches; only additions can be shown, not {call.kind}"
+            f"it combines two branches; only Add and Concat can be shown, not {call.kind}"
         )
     return values[0], _by_channel(values[0], constants[0])
 

@@ -22,9 +22,11 @@ from cnnviz.arrays import FloatArray
 from cnnviz.layers import (
     Add,
     AvgPool2d,
+    Concat,
     Conv2d,
     Flatten,
     Layer,
+    LeakyReLU,
     Linear,
     MaxPool2d,
     ReLU,
@@ -121,7 +123,7 @@ class Operator:
 
     name: str
     attributes: Mapping[str, Any] = field(default_factory=dict)
-    bounds: Mapping[str, float] = field(default_factory=dict)
+    bounds: Mapping[str, float | FloatArray] = field(default_factory=dict)
 
 
 def _node(layer: Layer, sources: Sequence[str], output: str) -> Made:
@@ -141,7 +143,19 @@ def _window(window: WindowGeometry) -> dict[str, list[int]]:
     }
 
 
-def _scalar(name: str, value: float) -> TensorProto:
+def _leaky_relu(layer: LeakyReLU) -> Operator:
+    slopes = layer.negative_slope
+    if not isinstance(slopes, tuple):
+        return Operator("LeakyRelu", {"alpha": slopes})
+    by_channel = np.array(slopes, np.float32)
+    # One for all fits a vector, too; several are those of maps.
+    return Operator(
+        "PRelu",
+        bounds={"slope": by_channel if len(slopes) == 1 else by_channel.reshape(-1, 1, 1)},
+    )
+
+
+def _scalar(name: str, value: float | FloatArray) -> TensorProto:
     array: FloatArray = np.array(value, np.float32)
     return numpy_helper.from_array(array, name)
 
@@ -157,12 +171,14 @@ OPERATORS: Mapping[type[Layer], Callable[[Any], Operator]] = {
     ),
     ReLU: lambda layer: Operator("Relu"),
     ReLU6: lambda layer: Operator("Clip", bounds={"low": 0, "high": layer.ceiling}),
+    LeakyReLU: _leaky_relu,
     MaxPool2d: lambda layer: Operator("MaxPool", _window(layer.window)),
     AvgPool2d: lambda layer: Operator(
         "AveragePool",
         {**_window(layer.window), "count_include_pad": int(layer.count_include_pad)},
     ),
     Add: lambda layer: Operator("Add"),
+    Concat: lambda layer: Operator("Concat", {"axis": 1}),
     Flatten: lambda layer: Operator("Flatten"),
     Linear: lambda layer: Operator("Gemm", {"transB": 1}),
 }

@@ -9,7 +9,7 @@ import onnx
 from onnx import AttributeProto, TensorProto
 
 from cnnviz.errors import UserError
-from cnnviz.importing.advice import REPLACE
+from cnnviz.importing.advice import ATTENTION, MULTI_LABEL, PART_OF_SILU, REPLACE
 from cnnviz.importing.formats import ReadingOptions, picture_shape
 from cnnviz.importing.graph import (
     ImportedGraph,
@@ -138,7 +138,8 @@ class GraphReader:
                 else:
                     given = self._apply(node, origin, inputs)
             except NotShownError as error:
-                unsupported.append(Unsupported(origin, quote(node.op_type), str(error)))
+                reason = self._reason_of_sigmoid(node) or str(error)
+                unsupported.append(Unsupported(origin, quote(node.op_type), reason))
                 given = None
             except UserError as error:
                 text = str(error)
@@ -148,6 +149,21 @@ class GraphReader:
             for place, name in enumerate(node.output):
                 self._set(name, given if place == 0 else None)
         refuse_unsupported(unsupported)
+
+    def _reason_of_sigmoid(self, node: onnx.NodeProto) -> str | None:
+        """Return why a sigmoid cannot be shown, which depends on what is done with its values."""
+        if node.op_type not in ("Sigmoid", "HardSigmoid") or not node.output:
+            return None
+        if node.output[0] in [each.name for each in self._graph.output]:
+            return MULTI_LABEL
+        products = [
+            each
+            for each in self._graph.node
+            if each.op_type == "Mul" and node.output[0] in each.input
+        ]
+        if any(node.input[0] in each.input for each in products):
+            return PART_OF_SILU
+        return ATTENTION if products else None
 
     def _check_known(self, kind: str) -> None:
         """Raise NotShownError for what could be shown nowhere."""

@@ -12,10 +12,11 @@ import numpy as np
 from cnnviz.errors import UserError
 from cnnviz.importing import onnx_arithmetic, onnx_reshaping, onnx_windows
 from cnnviz.importing.advice import (
-    JOIN_BY_ADDING,
     NORMALISE_BATCHES,
     ONLY_CLASSIFIERS,
+    PART_OF_GELU,
     REPLACE,
+    SMOOTH,
     TRAIN_WITH_RELU,
 )
 from cnnviz.importing.graph import NotShownError
@@ -28,6 +29,7 @@ OPERATORS: Mapping[str, Callable[[OperatorCall], Value]] = {
     "BatchNormalization": onnx_arithmetic.batch_normalisation,
     "Cast": onnx_arithmetic.identity,
     "Clip": onnx_arithmetic.clip,
+    "Concat": onnx_reshaping.concat,
     "Conv": onnx_windows.conv,
     "Div": onnx_arithmetic.divide,
     "Dropout": onnx_arithmetic.dropout,
@@ -36,11 +38,14 @@ OPERATORS: Mapping[str, Callable[[OperatorCall], Value]] = {
     "GlobalAveragePool": onnx_windows.global_average,
     "GlobalMaxPool": onnx_windows.global_max,
     "Identity": onnx_arithmetic.identity,
+    "LeakyRelu": onnx_arithmetic.leaky_relu,
     "LogSoftmax": onnx_arithmetic.softmax,
     "MatMul": onnx_arithmetic.matmul,
     "MaxPool": onnx_windows.max_pool,
     "Mul": onnx_arithmetic.multiply,
+    "PRelu": onnx_arithmetic.prelu,
     "Pad": onnx_windows.pad,
+    "ReduceMax": onnx_windows.reduce_max,
     "ReduceMean": onnx_windows.reduce_mean,
     "Relu": onnx_arithmetic.relu,
     "Reshape": onnx_reshaping.reshape,
@@ -52,14 +57,15 @@ OPERATORS: Mapping[str, Callable[[OperatorCall], Value]] = {
 }
 """What is read, by the operator's name."""
 
-OTHER_ACTIVATIONS = (
-    "Celu", "Elu", "Erf", "Exp", "Gelu", "HardSigmoid", "HardSwish", "LeakyRelu", "Mish", "PRelu",
-    "Selu", "Sigmoid", "Softplus", "Softsign", "Tanh", "ThresholdedRelu",
+SMOOTH_ACTIVATIONS = (
+    "Celu", "Elu", "Exp", "Gelu", "HardSwish", "Mish", "Selu", "Sigmoid", "Softplus",
+    "Softsign", "Tanh",
 )  # fmt: skip
 
 ADVICE: Mapping[str, str] = {
-    **dict.fromkeys(OTHER_ACTIVATIONS, TRAIN_WITH_RELU),
-    "Concat": JOIN_BY_ADDING,
+    **dict.fromkeys(SMOOTH_ACTIVATIONS, SMOOTH),
+    **dict.fromkeys(("HardSigmoid", "ThresholdedRelu"), TRAIN_WITH_RELU),
+    "Erf": PART_OF_GELU,
     "ConvTranspose": ONLY_CLASSIFIERS,
     "Resize": ONLY_CLASSIFIERS,
     "Upsample": ONLY_CLASSIFIERS,

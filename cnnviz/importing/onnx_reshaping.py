@@ -1,4 +1,4 @@
-"""ONNX operators that only order values anew: flattening, in all its disguises."""
+"""ONNX operators that only order values anew: concatenation, flattening in all its disguises."""
 
 from __future__ import annotations
 
@@ -9,13 +9,26 @@ import numpy as np
 
 from cnnviz.importing.graph import NotShownError
 from cnnviz.importing.onnx_values import OperatorCall, Value
-from cnnviz.importing.operations import (
-    Flattening,
-    Identity,
-)
+from cnnviz.importing.operations import Concatenation, Flattening, Identity
 
 CHANNELS_FIRST, CHANNELS_LAST = [0, 3, 1, 2], [0, 2, 3, 1]
 """Transpositions to and from (batch, channels, height, width)."""
+
+
+def concat(call: OperatorCall) -> Value:
+    """Return the channels of several branches, one after the other."""
+    if not all(isinstance(each, Value) for each in call.inputs):
+        raise NotShownError("it joins maps with constants; only branches can be joined")
+    values = [call.value(index) for index in range(len(call.inputs))]
+    if len(values) == 1:
+        return call.add(Identity(call.kind), *values)
+    if len({value.channels_last for value in values}) > 1:
+        raise NotShownError("its branches have different orders of axes")
+    first = values[0]
+    axis = int(call.attributes.get("axis", 1)) % len(first.file_shape)
+    if len(first.shape) == 3 and axis != (3 if first.channels_last else 1):
+        raise NotShownError(f"it joins along axis {axis}; only channels can be joined")
+    return call.add(Concatenation(), *values)
 
 
 def flatten(call: OperatorCall) -> Value:

@@ -10,6 +10,7 @@ from cnnviz.importing.operations import (
     Flattening,
     Padding,
     Pooling,
+    PoolingKind,
     Sides,
 )
 from cnnviz.layers.windows import same_padding
@@ -38,7 +39,7 @@ def average_pool(call: OperatorCall) -> Value:
     return _pool(call, "average")
 
 
-def _pool(call: OperatorCall, kind: str) -> Value:
+def _pool(call: OperatorCall, kind: PoolingKind) -> Value:
     maps = call.maps()
     kernel, stride, dilation = (
         _pair(call, name) for name in ("kernel_shape", "strides", "dilations")
@@ -88,13 +89,22 @@ def global_max(call: OperatorCall) -> Value:
 
 def reduce_mean(call: OperatorCall) -> Value:
     """Return the mean of each map, which is kept as a map of one cell or flattened."""
+    return _reduced(call, "average")
+
+
+def reduce_max(call: OperatorCall) -> Value:
+    """Return the largest of each map, which is kept as a map of one cell or flattened."""
+    return _reduced(call, "max")
+
+
+def _reduced(call: OperatorCall, kind: PoolingKind) -> Value:
     value = call.value()
     found = call.constant(1)
     axes = call.attributes.get("axes") if found is None else found.reshape(-1).tolist()
     spatial = {1, 2} if value.channels_last else {2, 3}
     if len(value.shape) != 3 or axes is None or {int(axis) % 4 for axis in axes} != spatial:
-        raise NotShownError("only means over whole maps can be shown")
-    pooled = call.add(Pooling("average", None), value)
+        raise NotShownError("only what is taken over whole maps can be shown")
+    pooled = call.add(Pooling(kind, None), value)
     if call.attributes.get("keepdims", 1):
         return pooled
     return call.add(Flattening(), Value(pooled.node, pooled.shape))

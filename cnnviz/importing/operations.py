@@ -118,6 +118,21 @@ class Rectifier(Elementwise):
 
 
 @dataclass(frozen=True)
+class Leak(Elementwise):
+    """A leaky ReLU: the slope below zero, or where they were learned one for each channel."""
+
+    negative_slope: float | tuple[float, ...]
+
+    def output_shape(self, *shapes: Shape) -> Shape:
+        """Return the shape that comes in."""
+        (shape,) = shapes
+        slopes = self.negative_slope
+        if isinstance(slopes, tuple) and len(slopes) not in (1, shape[0]):
+            raise UserError(f"it has {len(slopes)} slopes, but {_written(shape)} reaches it")
+        return shape
+
+
+@dataclass(frozen=True)
 class Pooling(Operation):
     """Max or average pooling; without a kernel size over whole maps.
 
@@ -153,6 +168,20 @@ class Addition(Operation):
             listed = " and ".join(map(_written, shapes))
             raise UserError(f"it adds up {listed}; only what has the same shape can be shown")
         return shapes[0]
+
+
+@dataclass(frozen=True)
+class Concatenation(Operation):
+    """The channels of several branches, one after the other."""
+
+    def output_shape(self, *shapes: Shape) -> Shape:
+        """Return (all channels, rows, columns)."""
+        if any(len(shape) != 3 for shape in shapes):
+            raise UserError("it joins vectors; only maps can be joined: do it before flattening")
+        if len({shape[1:] for shape in shapes}) > 1:
+            listed = " and ".join(map(_written, shapes))
+            raise UserError(f"it joins maps of different sizes: {listed}")
+        return (sum(shape[0] for shape in shapes), *shapes[0][1:])
 
 
 @dataclass(frozen=True)

@@ -107,7 +107,10 @@ def prove(
             raise
         except Exception as error:  # an evaluator that cannot run it proves nothing
             reason = quote(" ".join(str(error).split()) or type(error).__name__)
-            raise UserError(f"{kind.name}'s own evaluator cannot run it: {reason}") from None
+            raise UserError(
+                f"{kind.name}'s own evaluator cannot run it: {reason}; if another program can, "
+                "give what it takes and gives: --check INPUT.npy OUTPUT.npy"
+            ) from None
         if wanted is None:
             return Proof(None)
         found.append((_outputs(network, given, raw, wanted), wanted.reshape(-1)))

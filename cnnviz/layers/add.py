@@ -23,7 +23,7 @@ class Add(ElementwiseLayer):
 
     kind = "add"
     noun = "addition"
-    input_count = 2
+    input_counts = range(2, 3)
     adds_up = True
 
     def is_signed(self, *, input_is_signed: bool) -> bool:

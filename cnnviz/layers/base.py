@@ -47,8 +47,8 @@ class Layer(ABC):
         What messages call it, after "a" or "no".
     takes
         Whether its input is a stack of maps, a vector, or either.
-    input_count
-        How many layers' outputs it reads.
+    input_counts
+        How many layers' outputs it may read.
     adds_up
         Whether its outputs are sums of contributions: see :meth:`contributions`.
     slides
@@ -59,9 +59,10 @@ class Layer(ABC):
         Whether it only puts the values of maps in a row, so that what reads it reads the maps.
     required_keys, optional_keys
         What its table in a description holds besides ``kind`` and ``name``: its sizes.
-    pair_keys, padding_keys, flag_keys
+    pair_keys, padding_keys, flag_keys, number_keys
         Those of them whose value may be two numbers, (rows, columns); that may be two or four,
-        (top, left, bottom, right); that are true or false.
+        (top, left, bottom, right); that are true or false; that are a number with a fraction, or
+        several.
     words
         For keys whose value may be a word in place of a whole number: those words.
     input_key
@@ -76,7 +77,7 @@ class Layer(ABC):
     kind: ClassVar[str]
     noun: ClassVar[str]
     takes: ClassVar[Literal["maps", "vector", "either"]]
-    input_count: ClassVar[int] = 1
+    input_counts: ClassVar[range] = range(1, 2)
     adds_up: ClassVar[bool] = False
     slides: ClassVar[bool] = False
     pools: ClassVar[bool] = False
@@ -86,6 +87,7 @@ class Layer(ABC):
     pair_keys: ClassVar[tuple[str, ...]] = ()
     padding_keys: ClassVar[tuple[str, ...]] = ()
     flag_keys: ClassVar[tuple[str, ...]] = ()
+    number_keys: ClassVar[tuple[str, ...]] = ()
     words: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     input_key: ClassVar[str | None] = None
 
@@ -117,6 +119,11 @@ class Layer(ABC):
             If a size cannot be used, or one is missing that only other layers can leave out.
         """
 
+    @classmethod
+    def joined(cls, shapes: Sequence[Shape]) -> Shape | None:
+        """Return the one shape that stands for those of all it reads; None where they misfit."""
+        return shapes[0] if len(set(shapes)) == 1 else None
+
     def reading(self, *inputs: str) -> Self:
         """Return the same layer, reading the outputs of the layers of these names."""
         other = copy.copy(self)
@@ -133,7 +140,10 @@ class Layer(ABC):
 
     @abstractmethod
     def output_shape(self, shape: Shape) -> Shape:
-        """Return the output's shape for an input (or inputs) of `shape`; 0 where nothing fits."""
+        """Return the output's shape for an input of `shape`; 0 where nothing fits.
+
+        Of several inputs it is what :meth:`joined` makes of their shapes.
+        """
 
     @property
     def parameter_shapes(self) -> Mapping[str, Shape]:
@@ -167,6 +177,21 @@ class Layer(ABC):
     def feeding(self, channel: int) -> range:
         """Return the channels (or values) of its input from which one of its outputs is made."""
         return range(channel, channel + 1)
+
+    def fed_by(self, channel: int, counts: Sequence[int]) -> list[tuple[int, int]]:
+        """Return from which maps (or values) one of its outputs is made: (which input, channel).
+
+        Parameters
+        ----------
+        counts
+            How many maps (or values) each of its inputs has; behind a flatten layer the maps
+            that it unrolls.
+        """
+        return [
+            (place, each)
+            for place, count in enumerate(counts)
+            for each in (range(count) if self.joins_all else self.feeding(channel))
+        ]
 
     # -- what it computes -------------------------------------------------------------------
 

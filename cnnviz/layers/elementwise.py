@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, ClassVar, Literal, Self
 
 from cnnviz.layers.base import Layer, Shape
 from cnnviz.layers.windows import WindowGeometry
@@ -14,7 +14,7 @@ from cnnviz.layers.windows import WindowGeometry
 class ElementwiseLayer(Layer):
     """A layer whose output at each place is made from what it reads at that place."""
 
-    takes = "either"
+    takes: ClassVar[Literal["maps", "vector", "either"]] = "either"
 
     @classmethod
     def described(

@@ -86,12 +86,6 @@ class WindowGeometry:
         """Cells of the window."""
         return self.rows.kernel_size * self.columns.kernel_size
 
-    @property
-    def is_square(self) -> bool:
-        """Whether it is a square that moves, and has gaps, alike in both ways."""
-        pairs = self.kernel_sizes, self.strides, self.dilations
-        return all(rows == columns for rows, columns in pairs)
-
     # -- where all sides are alike --------------------------------------------------------------
 
     @property

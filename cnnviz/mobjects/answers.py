@@ -9,8 +9,8 @@ from manim import Mobject
 from cnnviz.explain.quantity import Quantity
 from cnnviz.explain.softmax import ranking
 from cnnviz.mobjects.bars import Bar
-from cnnviz.mobjects.fitting import FittedLabel
-from cnnviz.mobjects.text import Number
+from cnnviz.mobjects.fitting import SMALLEST, FittedLabel, even_size
+from cnnviz.mobjects.text import Number, line_width
 from cnnviz.model.trace import Trace
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
@@ -28,6 +28,14 @@ NAME_RISE, BAR_DROP = 0.22, 0.28
 """From the middle of its room up to a name's middle, and down to a bar's, as shares of it."""
 
 PERCENT_DECIMALS = 1
+
+WIDEST_PERCENTAGE = ">99.9%"
+
+NUMBER_GAP = 0.25
+"""Between a name and its number, in Manim units."""
+
+NAME_SHARE = 0.5
+"""Height of a name, as a share of its class's room."""
 
 
 class Answer:
@@ -67,19 +75,30 @@ class Answer:
         self.numbers: list[Number] = []
         self.tracks: list[Bar] = []
         self.bars: list[Bar] = []
+        names = [trace.class_name(index, language) for index in classes]
+        body, best = theme.sizes.body, 600
+        room = zone.width - line_width(WIDEST_PERCENTAGE, body, best) - NUMBER_GAP
+        highest = NAME_SHARE * zone.height / len(classes)
+        size = min(even_size(names, body, SMALLEST, room, highest, each) for each in (400, best))
         for index, row in zip(classes, zone.rows(*[1.0] * len(classes)), strict=True):
             is_best = index == trace.predicted_index
-            colour, weight = (palette.text, 600) if is_best else (palette.text_muted, 400)
+            colour, weight = (palette.text, best) if is_best else (palette.text_muted, 400)
             quantity = Quantity.of_probability(
                 float(trace.probabilities[index]),
                 PERCENT_DECIMALS,
                 class_name=trace.classes[index],
                 side=side,
             )
-            number = Number(quantity, theme.sizes.body, colour, weight, anchor="right")
-            room = zone.width - number.width - 0.25
+            number = Number(quantity, body, colour, weight, anchor="right")
             name = FittedLabel(
-                trace.class_name(index, language), theme.sizes.body, colour, room, weight
+                trace.class_name(index, language),
+                size,
+                colour,
+                room,
+                weight,
+                anchor="left",
+                max_height=highest,
+                wraps=True,
             )
             y = row.y + NAME_RISE * row.height
             name.move_to(point(zone.left + name.width / 2, y))

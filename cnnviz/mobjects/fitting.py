@@ -71,7 +71,12 @@ def wrap_text(
 
 
 def even_size(
-    texts: Sequence[str], font_size: float, smallest: float, max_width: float, max_height: float
+    texts: Sequence[str],
+    font_size: float,
+    smallest: float,
+    max_width: float,
+    max_height: float,
+    weight: int = 400,
 ) -> float:
     """Return the size at which all of some texts are whole in rooms alike, in lines or not.
 
@@ -79,7 +84,7 @@ def even_size(
     """
     size = font_size
     while size > smallest:
-        if all(wrap_text(text, size, max_width, max_height=max_height) for text in texts):
+        if all(wrap_text(text, size, max_width, weight, max_height) for text in texts):
             return size
         size *= STEP
     return smallest

@@ -61,22 +61,22 @@ class KernelWindow(Outline):
     on
         The map it moves over.
     size
-        Cells along one side, dilation included.
+        Cells along one side, dilation included; or (rows, columns).
     theme
         Colour and line width.
     """
 
-    def __init__(self, on: HeatMap, size: float, theme: Theme) -> None:
+    def __init__(self, on: HeatMap, size: float | tuple[int, int], theme: Theme) -> None:
         super().__init__(theme.palette.accent, theme.strokes.normal)
         self.set_stroke(theme.palette.background, theme.strokes.halo, 1.0, background=True)
         self._map = on
-        self._size = size
+        self._size = size if isinstance(size, tuple) else (size, size)
         self._margin = theme.layout.pixel * theme.strokes.halo / 2
         self.show_position(0, 0)
 
     def show_position(self, row: float, column: float) -> None:
         """Put the upper left cell at (row, column) of the map; fractions lie between cells."""
-        self.show_area(row, column, row + self._size, column + self._size)
+        self.show_area(row, column, row + self._size[0], column + self._size[1])
 
     def show_area(self, top: float, left: float, bottom: float, right: float) -> None:
         """Enclose the cells from (top, left) up to but without (bottom, right)."""

@@ -50,6 +50,9 @@ class MapPanel:
         The largest size of a cell in Manim units.
     has_legend
         Whether there is room for one; without, the map may be larger.
+    padding
+        Cells around the map (top, left, bottom, right) over which a window may reach: they have
+        room, and a thin line around them.
     """
 
     def __init__(
@@ -64,24 +67,34 @@ class MapPanel:
         largest_cell: float | None = None,
         *,
         has_legend: bool = True,
+        padding: tuple[int, int, int, int] = (0, 0, 0, 0),
     ) -> None:
         self.zone = zone
         self.scale = scale
-        rows, columns = values.shape
+        top, left, bottom, right = padding
+        rows, columns = values.shape[0] + top + bottom, values.shape[1] + left + right
         below = LEGEND_ROOM if has_legend else 0.0
         room = zone.height - NAME_ROOM - below
         cell = min(theme.layout.cell_size(columns, zone.width), theme.layout.cell_size(rows, room))
-        side = max(rows, columns) * min(cell, largest_cell or cell)
+        cell = min(cell, largest_cell or cell)
         # Half a pixel more, so that rounding does not lose a pixel a cell.
-        self.map = feature_map(values, scale, theme, side + theme.layout.pixel / 2)
+        side = max(values.shape) * cell + theme.layout.pixel / 2
+        self.map = feature_map(values, scale, theme, side)
         y = zone.y + (below - NAME_ROOM) / 2
-        self.map.move_to(point(zone.x, y))
+        self.map.move_to(point(zone.x + (left - right) / 2 * cell, y + (bottom - top) / 2 * cell))
         self.frame: Outline = map_frame(self.map, theme)
+        self.border: Outline | None = None
+        """Around the padding, where there is any."""
+        outer = self.map.area(-top, -left, values.shape[0] + bottom, values.shape[1] + right)
+        if any(padding):
+            self.border = Outline(theme.palette.line, theme.strokes.hairline)
+            self.border.enclose(outer, 0.0)
         sizes, palette = theme.sizes, theme.palette
         self.name = FittedLabel(
             name, sizes.label, palette.text_muted, zone.width, max_height=NAME_SHARE * NAME_ROOM
         )
-        self.name.move_to(self.map.get_top() + point(0.0, NAME_ROOM * 0.6))
+        self.name.move_to(point(self.map.get_center()[0], outer[1] + NAME_ROOM * 0.6))
+        self._bottom = outer[3]
         self.legend = self._make_legend(values, layer, theme, words) if has_legend else None
 
     @property
@@ -101,8 +114,8 @@ class MapPanel:
 
     @property
     def empty(self) -> list[Mobject]:
-        """What there is before the map is: frame and name."""
-        return [self.frame, self.name]
+        """What there is before the map is: frame, line around the padding, and name."""
+        return [self.frame, *([self.border] if self.border else []), self.name]
 
     def _make_legend(self, values: FloatArray, layer: str, theme: Theme, words: Words) -> ColourBar:
         longest = self.zone.width - 2 * LEGEND_OVERHANG
@@ -112,5 +125,5 @@ class MapPanel:
         note = extremes_note(extremes, words, layer)
         legend = ColourBar(self.scale, marks, theme, width, note)
         below = LEGEND_ROOM - legend.height / 2
-        legend.move_to(self.map.get_bottom() - point(0.0, below))
+        legend.move_to(point(self.map.get_center()[0], self._bottom - below))
         return legend

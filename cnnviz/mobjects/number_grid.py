@@ -10,7 +10,7 @@ from manim import Group, VMobject
 
 from cnnviz.explain.quantity import Quantity
 from cnnviz.mobjects.heat_map import HeatMap
-from cnnviz.mobjects.text import Number, line_width
+from cnnviz.mobjects.text import POINTS_PER_UNIT, Number, line_width
 from cnnviz.style.colour import ColourScale, hex_of_rgb
 from cnnviz.style.geometry import point
 from cnnviz.style.theme import Theme
@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from manim.typing import Point3D
 
 Rows = Sequence[Sequence[Quantity]]
+
+FEWEST = 3
+"""Cells are no larger than if there were so many in a row and in a column, as a rule."""
+
+LEADING = 1.2
+"""The least height of a cell with a number in it, in em."""
 
 
 class NumberGrid(Group):
@@ -39,6 +45,10 @@ class NumberGrid(Group):
         How many characters a number must have room for; with less room none is written.
     font_size
         Of the numbers, in points; the smallest size by default.
+    leading
+        The least height of a cell with a number in it, in em.
+    fewest
+        Cells are no larger than if there were so many in a row and in a column.
     """
 
     def __init__(
@@ -50,16 +60,16 @@ class NumberGrid(Group):
         height: float,
         characters: int = 5,
         font_size: float | None = None,
+        leading: float = LEADING,
+        fewest: int = FEWEST,
     ) -> None:
         self._scale = scale
         self._theme = theme
         self._quantities = [list(row) for row in quantities]
         rows, columns = len(self._quantities), len(self._quantities[0])
-        pixel = theme.layout.pixel
-        cell_width = int(width / max(columns, 3) / pixel) * pixel
-        cell_height = int(height / max(rows, 3) / pixel) * pixel
+        cell_width, cell_height = cell_size((rows, columns), width, height, theme, fewest)
         font_size = theme.sizes.small if font_size is None else font_size
-        self.has_numbers = cell_width >= number_width(characters, font_size)
+        self.has_numbers = fits_numbers((cell_width, cell_height), characters, font_size, leading)
         if not self.has_numbers:
             cell_width = cell_height = min(cell_width, cell_height)
         self.cells = HeatMap(self._colours(), columns * cell_width, rows * cell_height)
@@ -107,6 +117,24 @@ class NumberGrid(Group):
             number = Number(quantity, font_size, self._theme.text_on(hex_of_rgb(rgb)))
             numbers.append(number.move_to(self.cell_centre(index)))
         return numbers
+
+
+def cell_size(
+    shape: tuple[int, int], width: float, height: float, theme: Theme, fewest: int = FEWEST
+) -> tuple[float, float]:
+    """Return (width, height) of a cell of a grid of (rows, columns), in whole pixels."""
+    pixel, (rows, columns) = theme.layout.pixel, shape
+    across, down = max(columns, fewest), max(rows, fewest)
+    return int(width / across / pixel) * pixel, int(height / down / pixel) * pixel
+
+
+def fits_numbers(
+    cell: tuple[float, float], characters: int, font_size: float, leading: float = LEADING
+) -> bool:
+    """Return whether numbers of so many characters can be read in cells of (width, height)."""
+    width, height = cell
+    is_high = height >= leading * font_size / POINTS_PER_UNIT
+    return is_high and width >= number_width(characters, font_size)
 
 
 def number_width(characters: int, font_size: float) -> float:

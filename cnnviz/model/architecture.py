@@ -77,10 +77,11 @@ class Architecture:
         return self.names.get(language, self.classes)
 
     def shapes(self) -> Iterator[tuple[Layer, Shape, Shape]]:
-        """Yield each layer with the shapes of its input (its inputs are alike) and its output."""
+        """Yield each layer with the shape of what it reads, all together, and of its output."""
         outputs = {INPUT: self.input.shape}
         for layer, sources in zip(self.layers, self._sources.values(), strict=True):
-            shape = outputs[sources[0]]
+            shapes = [outputs[source] for source in sources]
+            shape = layer.joined(shapes) or shapes[0]
             outputs[layer.name] = layer.output_shape(shape)
             yield layer, shape, outputs[layer.name]
 

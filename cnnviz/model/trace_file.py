@@ -111,8 +111,9 @@ def _layers(tables: list[dict[str, Any]], shape: Shape) -> tuple[Layer, ...]:
             key: tuple(value) if isinstance(value, list) else value
             for key, value in table["sizes"].items()
         }
-        entering = shapes[inputs[0] if inputs else before]
-        layer = KINDS[table["kind"]].described(name, sizes, entering, None).reading(*inputs)
+        kind, read = KINDS[table["kind"]], [shapes[each] for each in inputs or (before,)]
+        entering = kind.joined(read) or read[0]
+        layer = kind.described(name, sizes, entering, None).reading(*inputs)
         shapes[name] = layer.output_shape(entering)
         layers.append(layer)
         before = name

@@ -2,8 +2,9 @@
 
 A description says what cannot be computed. ``in_channels`` and ``in_features`` follow from the
 layer before; the last linear layer has one output per class. A layer reads the one before it, or
-those that its ``inputs`` name: ``inputs = ["add_1"]``, of an addition two. Sizes of windows are one
-number or ``[rows, columns]``, paddings also ``[top, left, bottom, right]``.
+those that its ``inputs`` name: ``inputs = ["add_1"]``, of an addition two, of a concatenation two
+or more. Sizes of windows are one number or ``[rows, columns]``, paddings also
+``[top, left, bottom, right]``.
 ``descriptions/tiny_vgg.toml`` is an example of a chain; which keys a layer has its kind says
 (:mod:`cnnviz.layers`).
 """
@@ -24,6 +25,9 @@ from cnnviz.network.validation import check_architecture
 from cnnviz.system.toml_files import parse_toml, read_toml
 
 Table = Mapping[str, Any]
+
+Size = int | float | str | tuple[int, ...] | tuple[float, ...]
+"""What a key of a layer's table may hold."""
 
 
 def bundled_descriptions() -> tuple[str, ...]:
@@ -143,7 +147,8 @@ def _parse_layers(entries: Sequence[Any], shape: Shape, class_count: int) -> tup
     for number, entry in enumerate(entries, start=1):
         is_last = number == len(entries)
         inputs = _parse_inputs(entry, number, list(shapes))
-        shape = shapes[inputs[0] if inputs else before]
+        read = [shapes[each] for each in inputs or (before,)]
+        shape = _kind_of(entry, number).joined(read) or read[0]
         layer = _parse_layer(entry, number, shape, class_count if is_last else None)
         layers.append(layer.reading(*inputs))
         fits = len(shape) == 3 or layer.takes != "maps"
@@ -183,11 +188,7 @@ def _parse_layer(entry: Any, number: int, shape: Shape, class_count: int | None)
     class_count
         The number of classes if it is the last layer, else None.
     """
-    place = _place(entry, number)
-    word = _value(entry, "kind", str, place)
-    if word not in KINDS:
-        raise UserError(f"{place}: unknown kind {word!r}; known are {', '.join(KINDS)}")
-    kind = KINDS[word]
+    place, kind = _place(entry, number), _kind_of(entry, number)
     _check_keys(
         entry, place, ("kind", "name", *kind.required_keys), ("inputs", *kind.optional_keys)
     )
@@ -202,6 +203,14 @@ def _parse_layer(entry: Any, number: int, shape: Shape, class_count: int | None)
         return kind.described(_value(entry, "name", str, place), sizes, shape, class_count)
     except UserError as error:
         raise UserError(f"{place}: {error}") from None
+
+
+def _kind_of(entry: Any, number: int) -> type[Layer]:
+    place = _place(entry, number)
+    word = _value(entry, "kind", str, place)
+    if word not in KINDS:
+        raise UserError(f"{place}: unknown kind {word!r}; known are {', '.join(KINDS)}")
+    return KINDS[word]
 
 
 def _place(entry: Any, number: int) -> str:
@@ -237,7 +246,7 @@ def _value(table: Table, key: str, kind: type, place: str) -> Any:
     return value
 
 
-def _size(table: Table, key: str, place: str, kind: type[Layer]) -> int | str | tuple[int, ...]:
+def _size(table: Table, key: str, place: str, kind: type[Layer]) -> Size:
     """Return ``table[key]``: a whole number, several of them, true or false, or a word for one."""
     value, words = table[key], kind.words.get(key, ())
     if isinstance(value, str) and value in words:
@@ -246,6 +255,8 @@ def _size(table: Table, key: str, place: str, kind: type[Layer]) -> int | str | 
         if not isinstance(value, bool):
             raise UserError(f"{place}: {key} is {value!r}; it must be true or false")
         return value
+    if key in kind.number_keys:
+        return _numbers(value, key, place)
     counts = (2, 4) if key in kind.padding_keys else (2,) if key in kind.pair_keys else ()
     if isinstance(value, list) and len(value) in counts:
         return tuple(_value({key: each}, key, int, place) for each in value)
@@ -257,3 +268,12 @@ def _size(table: Table, key: str, place: str, kind: type[Layer]) -> int | str | 
         raise UserError(f"{place}: {key} is {value!r}; it must be a whole number, or {listed}")
     number: int = _value(table, key, int, place)
     return number
+
+
+def _numbers(value: Any, key: str, place: str) -> float | tuple[float, ...]:
+    """Return a number that may have a fraction, or several of them."""
+    given = value if isinstance(value, list) else [value]
+    are_numbers = all(isinstance(x, int | float) and not isinstance(x, bool) for x in given)
+    if not given or not are_numbers:
+        raise UserError(f"{place}: {key} is {value!r}; it must be a number, or a list of numbers")
+    return tuple(map(float, given)) if isinstance(value, list) else float(value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-MAX_LAYERS = 256
+MAX_LAYERS = 512
 MAX_SIDE = 1024
 MAX_CHANNELS = 4096
 MAX_KERNEL = 64

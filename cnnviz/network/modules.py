@@ -1,4 +1,4 @@
-"""Modules that torch has not: padding that differs from side to side, sums, and graphs."""
+"""Modules that torch has not: padding that differs from side to side, joins, and graphs."""
 
 from __future__ import annotations
 
@@ -83,12 +83,35 @@ class PaddedAvgPool2d(nn.AvgPool2d):
         return means
 
 
+class ChannelLeakyReLU(nn.Module):
+    """A leaky ReLU with a slope for each channel, which training leaves as they are."""
+
+    def __init__(self, slopes: Sequence[float]) -> None:
+        super().__init__()
+        self.register_buffer("slopes", torch.tensor(slopes, dtype=torch.float64), persistent=False)
+
+    def forward(self, values: torch.Tensor) -> torch.Tensor:
+        """Return the values, those below zero times their channel's slope."""
+        slopes = self.get_buffer("slopes").to(values.dtype)
+        return torch.where(
+            values > 0, values, values * slopes.reshape(-1, *(1,) * (values.ndim - 2))
+        )
+
+
 class Sum(nn.Module):
     """The sum of two tensors."""
 
     def forward(self, first: torch.Tensor, second: torch.Tensor) -> torch.Tensor:
         """Return it."""
         return first + second
+
+
+class Joined(nn.Module):
+    """The channels of several tensors, one after the other."""
+
+    def forward(self, *tensors: torch.Tensor) -> torch.Tensor:
+        """Return them."""
+        return torch.cat(tensors, dim=1)
 
 
 class LayerGraph(nn.Sequential):

@@ -7,14 +7,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from torch import nn
 
 from cnnviz.layers import (
     Add,
     AvgPool2d,
+    Concat,
     Conv2d,
     Flatten,
     Layer,
+    LeakyReLU,
     Linear,
     MaxPool2d,
     ReLU,
@@ -22,7 +25,15 @@ from cnnviz.layers import (
 )
 from cnnviz.layers.tables import entry_for
 from cnnviz.model.architecture import Architecture, InputDescription
-from cnnviz.network.modules import LayerGraph, PaddedAvgPool2d, PaddedConv2d, PaddedMaxPool2d, Sum
+from cnnviz.network.modules import (
+    ChannelLeakyReLU,
+    Joined,
+    LayerGraph,
+    PaddedAvgPool2d,
+    PaddedConv2d,
+    PaddedMaxPool2d,
+    Sum,
+)
 from cnnviz.network.validation import check_architecture
 
 
@@ -111,9 +122,11 @@ MODULES: Mapping[type[Layer], Callable[[Any], nn.Module]] = {
     Conv2d: PaddedConv2d,
     ReLU: lambda layer: nn.ReLU(),
     ReLU6: lambda layer: nn.ReLU6(),
+    LeakyReLU: lambda layer: ChannelLeakyReLU(np.atleast_1d(layer.negative_slope).tolist()),
     MaxPool2d: PaddedMaxPool2d,
     AvgPool2d: PaddedAvgPool2d,
     Add: lambda layer: Sum(),
+    Concat: lambda layer: Joined(),
     Flatten: lambda layer: nn.Flatten(),
     Linear: lambda layer: nn.Linear(layer.in_features, layer.out_features),
 }

@@ -34,6 +34,7 @@ RANGES = {
     "dilation": (1, MAX_KERNEL),
     "groups": (1, MAX_CHANNELS),
     "count_include_pad": (0, 1),
+    "negative_slope": (-100, 100),
     "out_features": (1, MAX_SIZE),
 }
 """What each size of a layer may be, from and to."""
@@ -47,10 +48,10 @@ TAKEN_NAMES = frozenset(dir(nn.Sequential()))
 def check_architecture(architecture: Architecture) -> None:
     """Refuse an architecture that is not a feed-forward classifier of sane size.
 
-    That is: convolutions, ReLUs, pooling and additions; one flatten; linear layers, ReLUs and
-    additions, the last of them linear with one output per class. Names are unique, shapes fit,
-    each layer reads layers before it, and all but the last are read: so there are no cycles and
-    one output.
+    That is: convolutions, ReLUs of all kinds, pooling, additions and concatenations; one flatten;
+    linear layers, ReLUs and additions, the last of them linear with one output per class. Names are
+    unique, shapes fit, each layer reads layers before it, and all but the last are read: so there
+    are no cycles and one output.
 
     Raises
     ------
@@ -96,7 +97,7 @@ def _check_text(what: str, text: str) -> None:
         )
 
 
-def _check_range(what: str, value: int, low: int, high: int) -> None:
+def _check_range(what: str, value: float, low: int, high: int) -> None:
     if not low <= value <= high:
         raise UserError(f"{what} is {value}; allowed is {low} to {high}")
 
@@ -195,10 +196,12 @@ def _check_graph(architecture: Architecture) -> None:
                     f"layer {layer.name!r} reads {source!r}, which is no layer before it: "
                     "layers stand in an order in which they can be computed, without cycles"
                 )
-        if len(sources) != layer.input_count:
+        allowed = layer.input_counts
+        if len(sources) not in allowed:
+            more = " or more" if len(allowed) > 1 else ""
             raise UserError(
                 f"layer {layer.name!r} ({layer.kind}) reads {len(sources)} "
-                f"layer{'s' if len(sources) > 1 else ''}; it must read {layer.input_count}"
+                f"layer{'s' if len(sources) > 1 else ''}; it must read {allowed[0]}{more}"
             )
         known.add(layer.name)
     read = {each for layer in architecture.layers for each in architecture.sources_of(layer.name)}
@@ -221,13 +224,12 @@ def _check_sizes(layer: Layer) -> None:
 
 def _checked_output_shape(layer: Layer, shapes: Sequence[Shape]) -> Shape:
     """Return the layer's output shape for inputs of these shapes, or say why it does not fit."""
-    shape = shapes[0]
-    for other in shapes[1:]:
-        if other != shape:
-            raise UserError(
-                f"layer {layer.name!r} reads outputs of different shapes: "
-                f"{' and '.join(map(str, shapes))}"
-            )
+    shape = layer.joined(shapes)
+    if shape is None:
+        raise UserError(
+            f"layer {layer.name!r} ({layer.kind}) reads outputs of different shapes that it cannot "
+            f"join: {' and '.join(map(str, shapes))}"
+        )
     if (len(shape) == 1 and layer.takes == "maps") or (len(shape) == 3 and layer.takes == "vector"):
         got = "a vector" if len(shape) == 1 else "maps"
         raise UserError(

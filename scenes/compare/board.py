@@ -17,6 +17,7 @@ from cnnviz.mobjects.filter_tile import tile_colours
 from cnnviz.mobjects.fitting import FittedLabel
 from cnnviz.mobjects.frames import map_frame
 from cnnviz.mobjects.heat_map import HeatMap
+from cnnviz.mobjects.maps import fitted_size
 from cnnviz.mobjects.number_grid import NumberGrid
 from cnnviz.mobjects.text import Number
 from cnnviz.model.architecture import INPUT
@@ -181,7 +182,7 @@ class CompareBoard:
         for number, each in enumerate(numbers):
             weights, reads_picture = each.weight[each.place.channel], each.source == INPUT
             colours = tile_colours(weights, reads_picture=reads_picture, theme=self.theme)
-            tile = HeatMap(colours, side, side)
+            tile = HeatMap(colours, *fitted_size(colours.shape[:2], side))
             x = zone.x + (number - (count - 1) / 2) * (side + TILE_GAP)
             tile.move_to(point(x, zone.y + TILE_NAME / 2))
             tiles.append(tile)

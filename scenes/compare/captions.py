@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cnnviz.explain.rounding import format_number, format_share
+from cnnviz.explain.sides import written_sides
 from cnnviz.locales import Words
 from cnnviz.model.architecture import INPUT
 from cnnviz.scenes.compare.board import CompareBoard
@@ -19,7 +20,7 @@ def subtitle(board: CompareBoard, words: Words) -> str:
         layer=board.place.layer,
         channel=board.place.channel,
         last=convolution.out_channels - 1,
-        size=convolution.kernel_size,
+        size=written_sides(convolution.window.kernel_sizes),
     )
 
 
@@ -31,12 +32,12 @@ def channel_facts(board: CompareBoard) -> dict[str, Any]:
 def filter_facts(board: CompareBoard) -> dict[str, Any]:
     """Return which filter it is, and how many channels, cells a side, and weights it has."""
     numbers = board.numbers[0]
-    size = numbers.layer.kernel_size
-    weights = numbers.source_count * size**2 + 1
+    window = numbers.layer.window
+    weights = numbers.source_count * window.cell_count + 1
     return {
         **channel_facts(board),
         "count": numbers.source_count,
-        "size": size,
+        "size": written_sides(window.kernel_sizes),
         "weights": format_number(weights, 0),
     }
 

@@ -12,7 +12,6 @@ from cnnviz.errors import UserError
 from cnnviz.explain.comparison import telling_channel, telling_pixel
 from cnnviz.explain.places import (
     Place,
-    has_square_window,
     layers_of_kind,
     require_channel,
     require_layer,
@@ -214,8 +213,6 @@ def _layer_of_both(trace: Trace, other: Trace, name: str | None) -> tuple[LayerT
         for one in layers_of_kind(trace, Conv2d.kind)
         for two in layers_of_kind(other, Conv2d.kind)
         if one.layer == two.layer and one.output.shape == two.output.shape
-        # All of the stage is made for square kernels.
-        if has_square_window(one.layer)
     ]
     networks = " and ".join(f'"{each.architecture.name}"' for each in (trace, other))
     hint = "compare them as a whole, with the scene overview"

@@ -181,8 +181,8 @@ class Worked:
         theme, count = self._theme, len(columns[0].grids)
         pitch = min((zone.height - HEADING) / count, LARGEST_GRID + NAME)
         height = min(pitch - NAME - 0.06, LARGEST_GRID)
-        cells = len(columns[0].grids[0])
-        if height / cells < LOWEST_CELL:
+        rows, cells = len(columns[0].grids[0]), len(columns[0].grids[0][0])
+        if height / rows < LOWEST_CELL:
             width = min(width, max(cells * number_width(CELL_CHARACTERS, 13) - 0.1, SMALLEST_GRID))
         top = zone.top - HEADING - ((zone.height - HEADING) - pitch * count) / 2
         for row in range(count):
@@ -247,6 +247,6 @@ class Worked:
 
     def _narrowest_grid(self) -> float:
         """Return the least width of a grid in which numbers can be written."""
-        cells = max(len(self._board.halves[0].numbers.first.products[0]), 3)
+        cells = max(len(self._board.halves[0].numbers.first.products[0][0]), 3)
         small = self._theme.sizes.small
         return cells * (number_width(CELL_CHARACTERS, small) + self._theme.layout.pixel)

@@ -12,7 +12,7 @@ from cnnviz.explain.scaling import Scale, symmetric_range
 from cnnviz.locales import Words
 from cnnviz.mobjects.formula import formula
 from cnnviz.mobjects.maps import input_scale, output_scale
-from cnnviz.mobjects.number_grid import number_width
+from cnnviz.mobjects.number_grid import cell_size, fits_numbers
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.conv.inputs import ChannelNames, ConvolutionInputs
 from cnnviz.scenes.conv.output import ConvolutionOutput
@@ -118,8 +118,10 @@ class ConvolutionBoard:
             needs = BoardNeeds(len(channels), numbers.has_many_channels, has_ticker, longest)
             return ConvolutionPlaces.of(theme.layout, needs)
 
-        cell_width = places(has_ticker=False).columns.grid_width / numbers.layer.kernel_size
-        return places(has_ticker=cell_width < number_width(CELL_CHARACTERS, theme.sizes.small))
+        columns = places(has_ticker=False).columns
+        shape = numbers.layer.window.kernel_sizes
+        cell = cell_size(shape, columns.grid_width, columns.grid_height, theme)
+        return places(has_ticker=not fits_numbers(cell, CELL_CHARACTERS, theme.sizes.small))
 
     def _make_rows(self) -> list[ChannelRow]:
         return [

@@ -9,7 +9,7 @@ from manim import Group
 from cnnviz.explain.convolution_numbers import ConvolutionNumbers
 from cnnviz.mobjects.frames import KernelWindow
 from cnnviz.mobjects.heat_map import HeatMap
-from cnnviz.mobjects.maps import small_map
+from cnnviz.mobjects.maps import fitted_size, small_map
 from cnnviz.mobjects.text import Label, Number, line_width
 from cnnviz.scenes.conv.rows import RowScales
 from cnnviz.style.geometry import point
@@ -59,7 +59,9 @@ class ChannelLine(Group):
         self.index = Label(number, size, palette.text_muted, anchor="right")
         self.map = small_map(numbers.padded_input[channel], scales.patch, side)
         kernel = numbers.weight[numbers.place.channel, channel]
-        self.kernel = HeatMap(scales.kernel.colours(kernel), kernel_side, kernel_side)
+        self.kernel = HeatMap(
+            scales.kernel.colours(kernel), *fitted_size(kernel.shape, kernel_side)
+        )
         self.sum = Number(numbers.first.brief_sums[channel], size, palette.text, anchor="right")
         index_width = line_width("00", size)
         left = -width / 2

@@ -8,7 +8,7 @@ from cnnviz.explain.convolution import convolution_parameters
 from cnnviz.mobjects.filter_tile import tile_colours
 from cnnviz.mobjects.frames import Outline
 from cnnviz.mobjects.heat_map import HeatMap
-from cnnviz.mobjects.maps import longest_side, small_map
+from cnnviz.mobjects.maps import fitted_size, longest_side, small_map
 from cnnviz.mobjects.text import POINTS_PER_UNIT, Label
 from cnnviz.model.trace import LayerTrace
 from cnnviz.style.colour import ColourScale
@@ -134,7 +134,7 @@ class FilterWall:
         for channel in self.channels:
             kernel = self._weights[channel]
             colours = tile_colours(kernel, reads_picture=reads_picture, theme=theme)
-            self.tiles.append(HeatMap(colours, side, side))
+            self.tiles.append(HeatMap(colours, *fitted_size(colours.shape[:2], side)))
             self.maps.append(small_map(layer.output[channel], scale, self.plan.map_side))
             colour = palette.accent if channel == current else palette.text_muted
             self.labels.append(Label(str(channel), theme.sizes.small, colour))

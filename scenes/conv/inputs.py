@@ -120,9 +120,9 @@ class ConvolutionInputs:
 
     def show_window(self, row: float, column: float) -> None:
         """Put every window at a position of the output; fractions lie between."""
-        stride = self._numbers.layer.stride
+        down, across = self._numbers.layer.window.strides
         for window in self.windows:
-            window.show_position(row * stride, column * stride)
+            window.show_position(row * down, column * across)
         for guide, window, channel_row in zip(self.guides, self.windows, self._rows, strict=False):
             guide.connect(window, channel_row.patch.cells)
 

@@ -56,7 +56,7 @@ def find_matches(layer_trace: LayerTrace, channel: int) -> tuple[Match, ...]:
     for target in np.linspace(high, low, LEVELS)[1:-1]:
         free = _apart_from(found, values.shape, _reach(layer_trace))
         if not free.any():
-            free = _apart_from(found, values.shape, 1)
+            free = _apart_from(found, values.shape, (1, 1))
         if free.any():
             match = _nearest(values, float(target), free, tolerance)
             if ends[1].value < match.value < ends[0].value:
@@ -69,22 +69,25 @@ def best_match(layer_trace: LayerTrace, channel: int) -> Match:
     return find_matches(layer_trace, channel)[0]
 
 
-def _reach(layer_trace: LayerTrace) -> int:
-    """Return how far apart outputs must be for their windows not to overlap."""
+def _reach(layer_trace: LayerTrace) -> tuple[int, int]:
+    """Return how far apart outputs must be for their windows not to overlap: rows, or columns."""
     window = layer_trace.layer.window
     assert window is not None
-    return -(-(window.dilation * (window.kernel_size - 1) + 1) // window.stride)
+    return -(-window.rows.reach // window.rows.stride), -(
+        -window.columns.reach // window.columns.stride
+    )
 
 
 def _apart_from(
-    matches: list[Match], shape: tuple[int, ...], distance: int
+    matches: list[Match], shape: tuple[int, ...], distance: tuple[int, int]
 ) -> npt.NDArray[np.bool_]:
-    """Return which cells are at least so far from all matches, along rows or columns."""
+    """Return which cells are at least so many rows, or so many columns, from all matches."""
     rows, columns = np.indices(shape)
     free = np.ones(shape, bool)
     for match in matches:
-        away = np.maximum(abs(rows - match.row), abs(columns - match.column))
-        free &= away >= distance
+        free &= (abs(rows - match.row) >= distance[0]) | (
+            abs(columns - match.column) >= distance[1]
+        )
     return free
 
 

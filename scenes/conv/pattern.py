@@ -86,6 +86,16 @@ class Pattern:
         """Whether the tile has the photo's colours, and not those of weights."""
         return is_colourful(self.weights, reads_picture=self.reads_picture)
 
+    @property
+    def caption(self) -> str:
+        """The key of what is said of tile and patches."""
+        if self.is_colourful:
+            return "pattern_colours"
+        fields = [self._pair.field_of(*match.pixel).size for match in self.matches]
+        if all(size == self._pair.pixels.shape[:2] for size in fields):
+            return "pattern_whole"  # deep in a network all patches look alike
+        return "pattern_sum"
+
     def play(self, scene: LectureScene) -> None:
         """Stack the kernels up to the tile, then show patch after patch with its sum."""
         timing = scene.timing
@@ -147,12 +157,13 @@ class Pattern:
             room = zone.width / 2 - GAP
             name = TextBlock(text, size, muted, room, align="left", leading=1.2)
             name.move_to(zone.centre + point(GAP + name.width / 2, 0.0))
-            tile = HeatMap(colours, side, side).move_to(zone.centre - point(side / 2, 0.0))
-            return tile, name
+            tile = HeatMap(colours, *fitted_size(colours.shape[:2], side))
+            return tile.move_to(zone.centre - point(side / 2, 0.0)), name
         name = TextBlock(text, size, muted, zone.width, leading=1.2)
         below = NAME_ROOM * len(name.submobjects)
         side = min(zone.width, zone.height - below, LARGEST)
-        tile = HeatMap(colours, side, side).move_to(point(zone.x, zone.top - side / 2))
+        tile = HeatMap(colours, *fitted_size(colours.shape[:2], side))
+        tile.move_to(point(zone.x, zone.top - side / 2))
         name.move_to(point(zone.x, zone.bottom + below / 2))
         return tile, name
 
@@ -160,7 +171,7 @@ class Pattern:
         """Return the first kernels side by side around the tile's place."""
         count = min(len(self.weights), MOST_KERNELS)
         middle = self._pair.places.middle
-        side = self.tile.width
+        side = max(self.tile.width, self.tile.height)
         side = min(side, middle.width / (1 + SPREAD * (count - 1)) if count > 1 else side)
         scale = self._theme.weight_scale(float(abs(self.weights).max()) or 1.0)
         kernels = []
@@ -169,7 +180,7 @@ class Pattern:
                 colours = channel_tint(self.weights, [channel])
             else:
                 colours = np.asarray(scale.colours(self.weights[channel]))
-            kernel = HeatMap(colours, side, side)
+            kernel = HeatMap(colours, *fitted_size(colours.shape[:2], side))
             x = middle.x + (channel - (count - 1) / 2) * SPREAD * side
             kernels.append(kernel.move_to(point(x, self.tile.get_center()[1])))
         return kernels

@@ -33,6 +33,9 @@ LONG_NAME = 0.85
 LONE_GRID = 2.3
 """Side of the grids in 16:9 where there is but one row of them, its sum below the products."""
 
+LONE_TALL_MAP = 4.4
+"""Side of the output in 9:16 below a single row; the sum stands beside it."""
+
 SQUARE_STEP = 1.26
 """From row to row in 1:1."""
 
@@ -150,7 +153,8 @@ def _wide(stage: Zone, needs: BoardNeeds) -> ConvolutionPlaces:
 
 def _tall(stage: Zone, needs: BoardNeeds) -> ConvolutionPlaces:
     """Rows over the whole width, each sum below its products; then sum and map."""
-    grid_width, side, step = 1.8, 3.1, 2.3
+    grid_width, step = 1.8, 2.3
+    side = LONE_TALL_MAP if needs.rows == 1 else 3.1
     columns = RowColumns.from_left(
         stage.left, map_side=1.66, map_gap=0.34, grid=(grid_width, 1.6), sign_gap=0.38
     )
@@ -174,13 +178,15 @@ def _tall(stage: Zone, needs: BoardNeeds) -> ConvolutionPlaces:
             sign=(output_map.left - 0.8, output_map.y),
             legend_width=side - MARK_ROOM,
         ),
-        Zone.centred_at(table_x, output_map.y, 3.6, side),
+        Zone.centred_at(table_x, output_map.y, min(3.6, 2 * (table_x - stage.left)), side),
         formula_waits=True,
     )
 
 
 def _square(stage: Zone, needs: BoardNeeds) -> ConvolutionPlaces:
     """Flat rows over the whole width, each sum at the right and above the table of sums."""
+    if needs.rows == 1 and not needs.has_list:
+        return _square_alone(stage, needs)
     step, side, table_width, gap = SQUARE_STEP, 2.3, 2.2, 0.3
     columns = _square_columns(stage, needs)
     ticker_room = NAME_ROOM if needs.has_ticker and not needs.has_list else 0.0
@@ -205,6 +211,35 @@ def _square(stage: Zone, needs: BoardNeeds) -> ConvolutionPlaces:
             aside=aside,
         ),
         Zone.centred_at(formula_x, content.top - ticker_room - step * needs.rows / 2, 3.0, step),
+    )
+
+
+def _square_alone(stage: Zone, needs: BoardNeeds) -> ConvolutionPlaces:
+    """One row over the whole width, its sum below the products; then the output and its sum."""
+    map_side, map_gap, sign_gap, sum_room, table_width = 1.66, 0.34, 0.34, 0.6, 2.4
+    grid = (stage.width - map_side - map_gap - 2 * sign_gap) / 3
+    columns = RowColumns.from_left(
+        stage.left, map_side=map_side, map_gap=map_gap, grid=(grid, grid), sign_gap=sign_gap
+    )
+    row_y = stage.top - NAME_ROOM - grid / 2
+    side = row_y - grid / 2 - sum_room - stage.bottom
+    output_map = Zone.centred_at(stage.x, stage.bottom + side / 2, side, side)
+    aside = Zone(stage.left, output_map.top, output_map.left - 0.2, output_map.bottom)
+    table = Zone.centred_at(
+        stage.right - table_width / 2, output_map.y, table_width, 0.36 * needs.table_lines
+    )
+    return ConvolutionPlaces(
+        columns,
+        (row_y,),
+        Zone(stage.left, stage.top, columns.rows_left - LIST_GAP, stage.bottom),
+        OutputPlaces(
+            map=output_map,
+            table=table,
+            sign=(aside.right - 0.45, output_map.y),
+            legend_width=min(2.6, aside.width - MARK_ROOM),
+            aside=aside,
+        ),
+        Zone.centred_at(columns.products, row_y, grid, grid),
     )
 
 

@@ -10,7 +10,7 @@ from cnnviz.explain.convolution_shown import ShownConvolution
 from cnnviz.explain.quantity import Grid
 from cnnviz.mobjects.frames import Outline, map_frame
 from cnnviz.mobjects.heat_map import HeatMap
-from cnnviz.mobjects.number_grid import NumberGrid
+from cnnviz.mobjects.number_grid import NumberGrid, cell_size, fits_numbers
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.scenes.conv.columns import RowColumns
 from cnnviz.style.colour import ColourScale
@@ -19,6 +19,12 @@ from cnnviz.style.theme import Theme
 
 SUM_DROP = 0.25
 """From the products down to the middle of a sum that stands below them, in Manim units."""
+
+FEWEST = 2
+"""The only cell of a 1x1 kernel is as large as one of so many in a row and in a column."""
+
+CHARACTERS = 5
+"""So many fit on it."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +71,12 @@ class ChannelRow:
         self.y = y
 
         def grid(quantities: Grid, scale: ColourScale, x: float) -> NumberGrid:
-            made = NumberGrid(quantities, scale, theme, columns.grid_width, columns.grid_height)
+            room = columns.grid_width, columns.grid_height
+            if len(quantities) == len(quantities[0]) == 1:
+                size = _size_of_one(theme, cell_size((1, 1), *room, theme, FEWEST))
+                made = NumberGrid(quantities, scale, theme, *room, font_size=size, fewest=FEWEST)
+            else:
+                made = NumberGrid(quantities, scale, theme, *room)
             return made.move_to(point(x, y))
 
         def sign(text: str, x: float) -> Label:
@@ -121,6 +132,13 @@ class ChannelRow:
             self.markers, (self.patch, self.kernel, self.products), strict=True
         ):
             marker.move_to(grid.cell_centre(index))
+
+
+def _size_of_one(theme: Theme, cell: tuple[float, float]) -> float:
+    """Return the largest type for the number on a kernel's only cell of (width, height)."""
+    sizes = theme.sizes
+    fitting = (s for s in (sizes.body, sizes.label) if fits_numbers(cell, CHARACTERS, s))
+    return next(fitting, sizes.small)
 
 
 def _cell_marker(grid: NumberGrid, theme: Theme) -> Outline:

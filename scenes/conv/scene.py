@@ -11,7 +11,7 @@ from cnnviz.animations.flight import fly
 from cnnviz.explain.places import Place, resolve_place
 from cnnviz.explain.rounding import written_extent
 from cnnviz.explain.scaling import SCALES
-from cnnviz.layers.windows import plainest
+from cnnviz.explain.sides import written_paddings, written_sides, written_steps
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.conv.board import ConvolutionBoard
@@ -21,7 +21,6 @@ from cnnviz.scenes.conv.marked_sum import mark_sums
 from cnnviz.scenes.conv.matches import Match, best_match
 from cnnviz.scenes.conv.pair import Pair
 from cnnviz.scenes.conv.pattern import Pattern
-from cnnviz.scenes.conv.requirements import first_that_can_be_shown, require_square
 from cnnviz.scenes.conv.sweep import Sweep
 from cnnviz.scenes.conv.taking_apart import TakingApart
 from cnnviz.staging.closing import Closing
@@ -40,9 +39,7 @@ WALL_LAG = 0.3
 class ConvParameters:
     """Which output of which convolution is explained."""
 
-    layer: str | None = parameter(
-        "text", "A convolutional layer. Default: the first with square kernels."
-    )
+    layer: str | None = parameter("text", "A convolutional layer. Default: the first.")
     channel: int | None = parameter(
         "number",
         "The filter, and channel of the output, from 0. Default: one with contrast.",
@@ -66,9 +63,7 @@ class ConvScene(LectureScene):
     @classmethod
     def resolve(cls, trace: Trace, parameters: ConvParameters) -> ConvParameters:
         """Fill in a channel with contrast, and the place with its highest value."""
-        layer = parameters.layer or first_that_can_be_shown(trace)
-        place = resolve_place(trace, layer, parameters.channel, parameters.pixel)
-        require_square(trace, place.layer)
+        place = resolve_place(trace, parameters.layer, parameters.channel, parameters.pixel)
         pixel = parameters.pixel or best_match(trace[place.layer], place.channel).pixel
         return replace(parameters, layer=place.layer, channel=place.channel, pixel=pixel)
 
@@ -84,8 +79,9 @@ class ConvScene(LectureScene):
             self.strip = opening.show_where_we_are(layer.name, grows)
             self.fade_in(*self.pair.picture_parts, *self.pair.map_parts, self.pair.legend)
             self.pair.glide(self)
-        caption = "pattern_colours" if self.pattern.is_colourful else "pattern_sum"
-        facts = {"count": len(self.pattern.matches), "size": layer.kernel_size}
+        caption = self.pattern.caption
+        size = written_sides(layer.window.kernel_sizes)
+        facts = {"count": len(self.pattern.matches), "size": size}
         with self.beat("pattern", caption, **facts):
             self.pattern.play(self)
         with self.beat("filter", count=self.board.numbers.source_count, **self._filter_facts()):
@@ -102,8 +98,7 @@ class ConvScene(LectureScene):
             caption = "other_lowest" if other == self.pattern.matches[-1] else "other_highest"
             with self.beat("other", caption, row=other.row, column=other.column):
                 calculation.work_in_brief((place.row, place.column), other.pixel)
-        caption = "sweep" if board.numbers.source_count > 1 else "sweep_alone"
-        with self.beat("sweep", caption, count=layer.stride):
+        with self.beat("sweep", self._sweep_caption(), **self._sweep_facts()):
             self.sweep()
         with self.beat("map"):
             self.show_finished_map()
@@ -234,26 +229,37 @@ class ConvScene(LectureScene):
             return "place_depthwise" if layer.keeps_channels else "place_grouped"
         return "place_single" if layer.window.cell_count == 1 else "place"
 
+    def _sweep_caption(self) -> str:
+        """Return the key of how the window moves, and what it adds up."""
+        down, across = self.board.numbers.layer.window.strides
+        key = "sweep" if self.board.numbers.source_count > 1 else "sweep_alone"
+        return key if down == across else f"{key}_uneven"
+
+    def _sweep_facts(self) -> dict[str, Any]:
+        down, across = self.board.numbers.layer.window.strides
+        return {"count": across, "across": across, "down": down}
+
     def _filter_facts(self) -> dict[str, Any]:
         layer = self.board.numbers.layer
         return {
             "filter": self.place.channel,
-            "size": layer.kernel_size,
-            "weights": self.board.numbers.source_count * layer.kernel_size**2 + 1,
+            "size": written_sides(layer.window.kernel_sizes),
+            "weights": self.board.numbers.source_count * layer.window.cell_count + 1,
         }
 
     def _subtitle(self) -> str:
-        layer = self.board.numbers.layer
-        sides = plainest(layer.window.paddings)
-        text = "/".join(map(str, sides)) if isinstance(sides, tuple) else str(sides)
-        padding = "padding" if sides else "no_padding"
+        layer, window = self.board.numbers.layer, self.board.numbers.layer.window
+        padding = "padding" if any(window.paddings) else "no_padding"
+        dilation = ""
+        if max(window.dilations) > 1:
+            dilation = self.word("dilation", dilation=written_steps(window.dilations))
         return self.word(
             "subtitle",
             layer=layer.name,
             filter=self.place.channel,
             last=layer.out_channels - 1,
-            size=layer.kernel_size,
-            stride=layer.stride,
-            padding=self.word(padding, padding=text),
-            dilation=self.word("dilation", dilation=layer.dilation) if layer.dilation > 1 else "",
+            size=written_sides(window.kernel_sizes),
+            stride=written_steps(window.strides),
+            padding=self.word(padding, padding=written_paddings(window.paddings)),
+            dilation=dilation,
         )

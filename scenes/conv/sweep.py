@@ -175,8 +175,8 @@ class Sweep:
         self._at = position
         row, column = divmod(position, self.columns)
         column = min(column, self.columns - 1)
-        stride = self._numbers.layer.stride
-        self.window.show_position(row * stride, column * stride)
+        down, across = self._numbers.layer.window.strides
+        self.window.show_position(row * down, column * across)
         self.cursor.show_position(row, column)
         for grid, channel in zip(self.products, self._numbers.shown_channels, strict=True):
             grid.set_colours(self._products(channel, int(row), int(column + 0.5)))
@@ -201,10 +201,11 @@ class Sweep:
             each.set_cell_alpha(np.where(is_filled, 255, 0).astype(np.uint8))
 
     def _products(self, channel: int, row: int, column: int) -> npt.NDArray[np.uint8]:
-        layer = self._numbers.layer
-        top, left = row * layer.stride, column * layer.stride
-        reach, gap = self._numbers.reach, layer.dilation
-        patch = self._padded[channel, top : top + reach : gap, left : left + reach : gap]
+        (down, across), (high, wide) = self._numbers.layer.window.strides, self._numbers.reach
+        gap_down, gap_across = self._numbers.layer.window.dilations
+        top, left = row * down, column * across
+        seen = slice(top, top + high, gap_down), slice(left, left + wide, gap_across)
+        patch = self._padded[channel, *seen]
         colours = self._scales.products.colours(patch * self._weights[channel])
         return np.asarray(colours, np.uint8)
 
@@ -234,7 +235,8 @@ class Sweep:
         map_side = min(height, MAP_SHARE * zone.width)
         grid_side = min(height, PRODUCTS_SHARE * zone.width)
         y = zone.bottom + height / 2
-        grid = HeatMap(self._products(channel, 0, 0), grid_side, grid_side)
+        products = self._products(channel, 0, 0)
+        grid = HeatMap(products, *fitted_size(products.shape[:2], grid_side))
         left = zone.x - (grid_side + map_side + SIGN_SHARE * zone.width) / 2
         grid.move_to(point(left + grid_side / 2, y))
         added = small_map(values, self._added_scale, map_side)

@@ -18,6 +18,9 @@ from cnnviz.style.theme import Theme
 SHARES = (2.5, 1.3, 1.1)
 """Heights of maps, vector and arithmetic in relation to each other."""
 
+TALL_SHARES = (2.5, 1.6, 0.6)
+"""And in an upright frame, where the line of arithmetic takes a smaller share of the height."""
+
 GAP = 0.15
 """Between two of them, in Manim units."""
 
@@ -43,7 +46,9 @@ class CountingBoard:
         theme: Theme,
         words: Words,
     ) -> None:
-        maps, vector, arithmetic = theme.layout.stage.rows(*SHARES, gap=GAP)
+        stage = theme.layout.stage
+        shares = SHARES if stage.is_wide else TALL_SHARES
+        maps, vector, arithmetic = stage.rows(*shares, gap=GAP)
         # Where the frame's width decides how large the vector is, the maps have what it leaves.
         lines = vector_layout(numbers.shape, body_of(vector), theme)
         left_over = lines.zone_of(0, len(lines.lefts) - 1).bottom - vector.bottom

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from cnnviz.explain.fields import Field, receptive_field
-from cnnviz.layers import Add, Conv2d
+from cnnviz.layers import Conv2d
 from cnnviz.layers.gate import Gate
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
-from cnnviz.scenes.journey.stages import Journey, JourneyStage
+from cnnviz.scenes.journey.stages import Journey, JourneyStage, branch_of
 
 MOST_BLOCKS = 8
 """More blocks than these are not all told in full."""
@@ -30,7 +30,8 @@ class LayerBlock:
     stages
         One or two, in the network's order.
     before
-        The field that the pixel reaches in what goes in; of an addition, in the first branch.
+        The field that the pixel reaches in what goes in; of an addition, in the first branch, of a
+        concatenation in the one that has the channel.
     """
 
     stages: tuple[JourneyStage, ...]
@@ -93,9 +94,9 @@ class JourneyBlocks:
 def blocks_of(trace: Trace, journey: Journey) -> JourneyBlocks:
     """Return the blocks of a journey, and which of them are told in full.
 
-    Of a deep network these are the first three and the last three, the first addition, where
-    the journey ends if it does not get to the scores, and the one with the viewer. What the
-    pixel does not reach is not told in full, if it reaches what comes later on another way.
+    Of a deep network these are the first three and the last three, the first in which branches
+    meet, where the journey ends if it does not get to the scores, and the one with the viewer. What
+    the pixel does not reach is not told in full, if it reaches what comes later on another way.
     """
     blocks = _all_blocks(trace, journey)
     reached = [index for index, block in enumerate(blocks) if not block.last.field.is_empty]
@@ -105,8 +106,8 @@ def blocks_of(trace: Trace, journey: Journey) -> JourneyBlocks:
     told = {index for index in range(len(blocks)) if index in reached or index >= end}
     if len(blocks) > MOST_BLOCKS:
         ends = {*range(FIRST_BLOCKS), *range(len(blocks) - LAST_BLOCKS, len(blocks))}
-        additions = [i for i in sorted(told) if trace[blocks[i].first.layer].kind == Add.kind]
-        told &= {*ends, *additions[:1], end}
+        joins = [i for i in sorted(told) if len(trace[blocks[i].first.layer].inputs) > 1]
+        told &= {*ends, *joins[:1], end}
     told |= {index for index, block in enumerate(blocks) if block.last.layer == viewer.layer}
     groups: list[tuple[LayerBlock, ...]] = []
     passed: list[LayerBlock] = []
@@ -155,7 +156,7 @@ def _all_blocks(trace: Trace, journey: Journey) -> list[LayerBlock]:
     fields = {stage.layer: stage.field for stage in journey.stages}
     fields[INPUT] = Field(INPUT, (journey.row,), (journey.column,))
     return [
-        LayerBlock(tuple(group), fields[trace.architecture.sources_of(group[0].layer)[0]])
+        LayerBlock(tuple(group), fields[branch_of(trace, group[0].layer, group[0].channel)])
         for group in groups
     ]
 

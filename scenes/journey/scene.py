@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import isclose
 from typing import Any
 
 from cnnviz.explain.places import require_class, require_input_pixel
-from cnnviz.layers import Add, Conv2d, Layer, MaxPool2d
+from cnnviz.layers import Add, Concat, Conv2d, Layer, LeakyReLU, MaxPool2d
 from cnnviz.mobjects.maps import picture_pixels
+from cnnviz.mobjects.text import line_width
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.journey.arrival import Arrival
@@ -32,6 +34,9 @@ from cnnviz.staging.closing import Closing
 from cnnviz.staging.parameters import parameter
 from cnnviz.staging.scene import LectureScene
 from cnnviz.staging.transition import NETWORK
+
+SUBTITLE_SHARE = 0.95
+"""So much of its lines' width a subtitle takes at most: they break between words."""
 
 
 @dataclass(frozen=True)
@@ -138,9 +143,9 @@ class JourneyScene(LectureScene):
     def _rule(self) -> str:
         """Return which blocks are told in full."""
         kinds = {self.trace[block.first.layer].kind for block in self.blocks.detailed}
-        key = "rule_add" if Add.kind in kinds else "rule"
+        join = next((kind for kind in (Add.kind, Concat.kind) if kind in kinds), None)
         return self.word(
-            key,
+            "rule" if join is None else f"rule_{join}",
             shown=len(self.blocks.detailed),
             total=self.blocks.count,
             first=FIRST_BLOCKS,
@@ -180,6 +185,7 @@ class JourneyScene(LectureScene):
         else:
             passed, total = counted_survivors(block)
         return {
+            **self._origin(block),
             "layer": block.first.layer,
             "channel": block.first.channel,
             "rows": rows,
@@ -188,6 +194,18 @@ class JourneyScene(LectureScene):
             "passed": passed,
             "total": total,
         }
+
+    def _origin(self, block: LayerBlock) -> dict[str, Any]:
+        """Return what a concatenation and a leaky ReLU say of themselves."""
+        layer_trace = self.trace[block.first.layer]
+        if isinstance(layer_trace.layer, LeakyReLU):
+            return {"slope": _written_slope(layer_trace.layer.slope_of(block.first.channel))}
+        if layer_trace.kind != Concat.kind:
+            return {}
+        sources = self.trace.architecture.sources_of(layer_trace.name)
+        counts = [len(each) for each in layer_trace.inputs]
+        ((branch, own),) = layer_trace.layer.fed_by(block.first.channel, counts)
+        return {"branches": len(sources), "source": sources[branch], "own": own}
 
     # -- and back -----------------------------------------------------------------------------
 
@@ -218,8 +236,18 @@ class JourneyScene(LectureScene):
     def _subtitle(self) -> str:
         row, column = self.parameters.pixel
         key = "subtitle" if self.parameters.channel is None else "subtitle_given"
-        target = self.class_name(self.class_index)
-        return self.word(key, row=row, column=column, target=target)
+        facts = {"row": row, "column": column, "target": self.class_name(self.class_index)}
+        whole, layout = self.word(key, **facts), self.theme.layout
+        # A long class name would push a line onto the trail.
+        room = SUBTITLE_SHARE * layout.subtitle_lines * layout.stage.width
+        fits = line_width(whole, self.theme.sizes.small) <= room
+        return whole if fits else self.word(f"{key}_short", **facts)
+
+
+def _written_slope(slope: float) -> str:
+    """Return a slope, as ``0.01`` or ``≈ 0.286``: single precision adds nothing that is seen."""
+    shown = f"{slope:.3g}".replace("-", "−")
+    return shown if isclose(slope, float(f"{slope:.3g}"), rel_tol=1e-6) else f"≈ {shown}"
 
 
 def _special_kind(layer: Layer) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from manim import RIGHT, Line, Mobject
 
@@ -11,9 +13,9 @@ from cnnviz.explain.softmax import ranking
 from cnnviz.locales import Words
 from cnnviz.mobjects.bars import Bar
 from cnnviz.mobjects.fitting import FittedLabel, fit_text
-from cnnviz.mobjects.text import Label, Number
+from cnnviz.mobjects.text import Label, Number, line_width
 from cnnviz.model.trace import Trace
-from cnnviz.scenes.journey.shown import decimals_of_small
+from cnnviz.scenes.journey.shown import decimals_of_small, written_part
 from cnnviz.scenes.journey.stages import Journey
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
@@ -34,6 +36,15 @@ HEADING = 0.5
 
 FOOT = 0.3
 """Height of the axes' ends."""
+
+BEHIND_MIDDLE = 0.33
+"""From the middle of a column of numbers to where they end, in Manim units."""
+
+POWER = " × 10"
+"""In a number that is written with a power of ten."""
+
+POWER_OVERHANG = 0.08
+"""How far a number with a power of ten may reach beyond its column."""
 
 
 class ScoreBoard:
@@ -63,7 +74,7 @@ class ScoreBoard:
         words: Words,
     ) -> None:
         self._trace, self._theme, self._words = trace, theme, words
-        self._class = class_index
+        self._class, self._zone = class_index, zone
         self._columns = zone.columns(1.5, 2.0, 0.9, 1.1, 0.9, 2.0, 0.95, gap=0.1)
         most = int((zone.height - HEADING - FOOT) / self._least_step())
         self.classes = first_with(ranking(trace.logits), most, class_index)
@@ -91,7 +102,9 @@ class ScoreBoard:
         """Return the smallest distance of two classes: a long name takes more than one line."""
         size, width = self._theme.sizes.label, self._columns[0].width
         names = self._trace.architecture.class_names(self._words.language)
-        return LEAST_LINE * max(len(fit_text(name, size, width)[0]) for name in names)
+        most = int((self._zone.height - HEADING - FOOT) / LEAST_LINE)
+        shown = first_with(ranking(self._trace.logits), most, self._class)
+        return LEAST_LINE * max(len(fit_text(names[each], size, width)[0]) for each in shown)
 
     def _make_names(self) -> list[Mobject]:
         """Return the classes' names and, where some are left out, how many are shown."""
@@ -172,23 +185,34 @@ class ScoreBoard:
         return [self._heading(key, zone), *self._column(zone, kind, values)]
 
     def _column(self, zone: Zone, kind: QuantityKind, values: np.ndarray) -> list[Number]:
+        """Return a number for each class, right-aligned near the middle, or at the zone's end.
+
+        That is where a power of ten takes more room.
+        """
+        size, palette = self._theme.sizes.label, self._theme.palette
+        quantities = self._quantities(kind, values, digits=2)
+        usual = zone.x + BEHIND_MIDDLE
+        right = zone.right if any(POWER in each.shown for each in quantities) else usual
+        if right - _widest(quantities, size) < zone.left - POWER_OVERHANG:
+            quantities = self._quantities(kind, values, digits=1)
         numbers: list[Number] = []
-        decimals = decimals_of_small(values)
-        for index, y in zip(self.classes, self._ys, strict=True):
-            quantity = Quantity.of(
-                kind,
-                values[index],
-                decimals,
-                sign="auto" if kind == "logit" else "always",
-                width=8,
-                class_name=self._trace.classes[index],
-            )
-            colour = self._theme.palette
-            ink = colour.accent if index == self._class else colour.text
-            number = Number(quantity, self._theme.sizes.label, ink, anchor="right")
-            right = zone.x + 0.33
+        for index, y, quantity in zip(self.classes, self._ys, quantities, strict=True):
+            ink = palette.accent if index == self._class else palette.text
+            number = Number(quantity, size, ink, anchor="right")
             numbers.append(number.move_to(point(right - number.width / 2, y)))
         return numbers
+
+    def _quantities(self, kind: QuantityKind, values: np.ndarray, digits: int) -> list[Quantity]:
+        """Return what is written for each class that is shown: parts never read as zero."""
+        shown = values[list(self.classes)]
+        decimals, made = decimals_of_small(shown), []
+        for index, value in zip(self.classes, shown.tolist(), strict=True):
+            name = self._trace.classes[index]
+            if kind == "logit":
+                made.append(Quantity.of(kind, value, decimals, width=8, class_name=name))
+            else:
+                made.append(written_part(value, kind, decimals, digits, class_name=name))
+        return made
 
     def _probabilities(self) -> list[Mobject]:
         """Return bars on an axis from 0 to 1, with percentages."""
@@ -234,3 +258,8 @@ class ScoreBoard:
         text, colour = self._words(f"journey.{key}"), self._theme.palette.text_muted
         label = FittedLabel(text, size, colour, zone.width + 0.1)
         return label.move_to(point(zone.x, self._ys[0] + self._step / 2 + 0.2))
+
+
+def _widest(quantities: Sequence[Quantity], size: float) -> float:
+    """Return the width of the longest of some numbers."""
+    return max(line_width(each.shown, size) for each in quantities)

@@ -110,13 +110,32 @@ def decimals_of_small(values: npt.NDArray[np.floating]) -> int:
     return next((decimals for decimals in (2, 3) if largest >= 10.0 ** -(decimals - 1)), 4)
 
 
-def written_part(value: float, **indices: Unpack[Indices]) -> Quantity:
-    """Return a pixel's own part with its sign: with a power of ten where it would read as zero."""
-    decimals = decimals_of_small(np.array([value]))
-    if value == 0 or abs(value) >= 0.5 * 10.0**-decimals:
-        return Quantity.of("own_part", value, decimals, sign="always", **indices)
+def written_part(
+    value: float,
+    kind: QuantityKind = "own_part",
+    decimals: int | None = None,
+    digits: int = 2,
+    **indices: Unpack[Indices],
+) -> Quantity:
+    """Return a part of something with its sign: with a power of ten where it would read as zero.
+
+    Parameters
+    ----------
+    value
+        What is written.
+    kind
+        ``"own_part"`` or ``"contribution"``.
+    decimals
+        As many as all have that are read together; as many as this one needs if None.
+    digits
+        Of what stands before a power of ten.
+    """
+    if decimals is None:
+        decimals = decimals_of_small(np.array([value]))
+    if value == 0 or abs(value) >= 0.5 * 10.0**-decimals or not math.isfinite(value):
+        return Quantity.of(kind, value, decimals, sign="always", width=8, **indices)
     sign = "+" if value > 0 else MINUS
-    return Quantity("own_part", value, sign + format_exponential(math.log(abs(value))), **indices)
+    return Quantity(kind, value, sign + format_exponential(math.log(abs(value)), digits), **indices)
 
 
 def _tell_much(values: npt.NDArray[np.floating], decimals: int) -> bool:

@@ -19,7 +19,7 @@ from cnnviz.model.trace import Trace
 from cnnviz.scenes.journey.cone import cone_side
 from cnnviz.scenes.journey.fold import WORTH, Spacing, best_fold
 from cnnviz.scenes.journey.layer_blocks import LayerBlock
-from cnnviz.scenes.journey.shown import decimals_of_small, written_part
+from cnnviz.scenes.journey.shown import written_part
 from cnnviz.scenes.journey.stages import Journey
 from cnnviz.style.colour import ColourScale
 from cnnviz.style.geometry import Zone, between, point
@@ -115,11 +115,9 @@ class SpreadBoard:
         stage = block.last
         i, j = np.unravel_index(int(np.abs(stage.own_parts).argmax()), stage.own_parts.shape)
         value = stage.own_parts[i, j]
-        quantity = Quantity.of(
-            "own_part",
-            value,
-            decimals_of_small(np.array([value])),
-            sign="always",
+        quantity = written_part(
+            float(value),
+            digits=1,
             layer=stage.layer,
             channel=stage.channel,
             row=stage.field.rows[int(i)],
@@ -135,13 +133,15 @@ class SpreadBoard:
         part, score = end_quantities(trace, journey, class_index)
         name = trace.class_name(class_index, words.language)
         size = theme.sizes.body
+        total = Number(score, theme.sizes.number, theme.palette.text_muted)
+        room = zone.width - total.width - GAP
         line = [
             FittedLabel(words("journey.all_channels"), size, theme.palette.text_muted, zone.width),
             Number(part, theme.sizes.number, theme.palette.text, weight=600),
             FittedLabel(
-                words("journey.of_score", target=name), size, theme.palette.text_muted, zone.width
+                words("journey.of_score", target=name), size, theme.palette.text_muted, room
             ),
-            Number(score, theme.sizes.number, theme.palette.text_muted),
+            total,
         ]
         lines: list[list[Label | Number]] = [line]
         if sum(each.width for each in line) + 3 * GAP > zone.width:

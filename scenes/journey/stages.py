@@ -131,10 +131,11 @@ def follow_pixel(
     for layer_trace, field, part in zip(
         trace.layers, projective_field(trace.architecture, row, column), parts, strict=False
     ):
-        source = trace.architecture.sources_of(layer_trace.name)[0]
+        first = trace.architecture.sources_of(layer_trace.name)[0]
         channel = fixed.get(layer_trace.name, path.channel_in(layer_trace.name))
         if channel is None:
-            channel = _channel_beyond_the_path(layer_trace, field, stages.get(source))
+            channel = _channel_beyond_the_path(layer_trace, field, stages.get(first))
+        source = branch_of(trace, layer_trace.name, channel)
         stages[field.layer] = _stage(layer_trace, fields[source], field, channel, part)
         fields[field.layer] = field
     *_, own_scores = parts
@@ -178,6 +179,16 @@ def pixel_products(layer_trace: LayerTrace, row: int, column: int, channel: int)
         taps=taps,
         values=weights.reshape(len(taps), len(values)).T * values[:, None],
     )
+
+
+def branch_of(trace: Trace, layer: str, channel: int) -> str:
+    """Return which layer the first map that feeds a layer's channel belongs to, or ``"input"``.
+
+    Of an addition it is the first branch, of a concatenation the one that has the channel.
+    """
+    counts = [len(each) for each in trace[layer].inputs]
+    place, _ = trace[layer].layer.fed_by(channel, counts)[0]
+    return trace.architecture.sources_of(layer)[place]
 
 
 def _channel_beyond_the_path(

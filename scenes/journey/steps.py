@@ -16,6 +16,7 @@ from cnnviz.layers import AvgPool2d, Layer, MaxPool2d
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.journey.layer_blocks import LayerBlock
+from cnnviz.scenes.journey.strongest_path import strongest_path
 
 MOST_WINDOWS = 100
 """More windows than these are not told one by one."""
@@ -23,14 +24,17 @@ MOST_WINDOWS = 100
 BRIGHT = 0.25
 """A pixel this bright in one channel has products that can be seen."""
 
+TRIED = 25
+"""Of so many pixels one is looked for that gets as far as the score."""
+
 
 def starting_pixel(trace: Trace, class_index: int) -> tuple[int, int]:
     """Return the (row, column) of a pixel that is worth following towards a class.
 
     Of the flattened cells, the one that adds most to the class's score, and of what an average
     pooling before it takes the mean of, the largest; of what that cell sees of the picture, the
-    middle. If that is dark, so that its products would all be about zero, the nearest pixel that
-    is not.
+    middle. If that is dark, so that its products would all be about zero, or if no path leads from
+    it to the score, the nearest pixel of some that is not, and from which one does.
     """
     layer_trace = flatten_layer(trace)
     best = int(explain_score(trace, class_index).contributions.argmax())
@@ -52,8 +56,12 @@ def starting_pixel(trace: Trace, class_index: int) -> tuple[int, int]:
     bright = np.argwhere(trace.picture.max(axis=0) >= BRIGHT)
     if not bright.size:
         return int(middle[0]), int(middle[1])
-    nearest = bright[((bright - middle) ** 2).sum(axis=1).argmin()]
-    return int(nearest[0]), int(nearest[1])
+    order = np.argsort(((bright - middle) ** 2).sum(axis=1), kind="stable")
+    nearest = [(int(row), int(column)) for row, column in bright[order[:TRIED]]]
+    for pixel in nearest:
+        if strongest_path(trace, *pixel, class_index).is_complete:
+            return pixel
+    return nearest[0]
 
 
 def _middle_of_view(trace: Trace, layer: str, row: int, column: int) -> npt.NDArray[np.int64]:

@@ -131,12 +131,12 @@ def channel_colours(trace: Trace, layer: str, channel: int, theme: Theme) -> np.
 def map_scale(trace: Trace, layer: str, theme: Theme) -> ColourScale:
     """Return the colours of a layer's outputs, and of the pixel's own part of them.
 
-    From one convolution or addition to the next they are the same: so a value keeps its colour
-    through ReLU and pooling, on the large map, from near and in the trail.
+    From one convolution, addition or concatenation to the next they are the same: so a value keeps
+    its colour through ReLU and pooling, on the large map, from near and in the trail.
     """
     while not trace[layer].layer.adds_up:
-        source = trace.architecture.source_of(layer)
-        if source == INPUT:
+        source, *others = trace.architecture.sources_of(layer)
+        if others or source == INPUT:
             break
         layer = source
     return theme.signed_scale(value_range(trace, layer).high)

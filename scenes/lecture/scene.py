@@ -15,7 +15,7 @@ from cnnviz.animations.fade_to import FadeTo
 from cnnviz.errors import UserError
 from cnnviz.explain.relu import clearest_channel
 from cnnviz.explain.rounding import format_number, format_percent
-from cnnviz.layers import Add, Conv2d
+from cnnviz.layers import Conv2d
 from cnnviz.layers.gate import Gate
 from cnnviz.mobjects.heat_map import Photo
 from cnnviz.mobjects.network_map.class_bars import PERCENT_DECIMALS
@@ -237,10 +237,14 @@ def _continuation(trace: Trace, before: Chapter) -> dict[str, Any]:
     layer = getattr(before.parameters, "layer", None)
     channel = getattr(before.parameters, "channel", None)
     names = [each.name for each in trace.layers]
-    # An addition lies anywhere in a deep network: its channel means nothing to what comes next.
-    if layer not in names[:-1] or channel is None or trace[layer].kind == Add.kind:
+    # A join of branches lies anywhere in a deep network: its channel means nothing to what comes
+    # next; nor does any to what begins another branch.
+    if layer not in names[:-1] or channel is None or len(trace[layer].inputs) > 1:
         return {}
-    return {"layer": names[names.index(layer) + 1], "channel": channel}
+    following = names[names.index(layer) + 1]
+    if trace.architecture.sources_of(following) != (layer,):
+        return {}
+    return {"layer": following, "channel": channel}
 
 
 def _interesting_place(trace: Trace) -> dict[str, Any]:

@@ -6,34 +6,37 @@ import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from manim import FadeIn, Mobject, linear, smooth
+from manim import FadeIn, linear, smooth
 
 from cnnviz.animations.drive import Drive
+from cnnviz.arrays import Float64Array
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.network_map.columns import LayerColumn
 from cnnviz.mobjects.network_map.network_map import NetworkMap
 from cnnviz.staging.scene import LectureScene
-from cnnviz.style.geometry import Zone
+from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
 
 LAG = 1.2
 """How much later the last of them sets out than the first, in times that one is on its way: all at
 once they cross, and leave the stage empty before anything else is there."""
 
-GAP = 0.16
+GAP = 0.1
 """Between two maps, and around them, in Manim units."""
 
 
 def large_copies(network: NetworkMap, column: LayerColumn, theme: Theme) -> list[HeatMap]:
     """Return copies of a column's maps, side by side in what the picture leaves of the stage."""
-    room = _behind_first_layer(network, theme)
     count = len(column.maps)
-    across, side = _arrangement(count, room)
+    across, side, room = max(
+        ((*_arrangement(count, room), room) for room in _rooms(network, theme)),
+        key=lambda each: each[1],
+    )
     copies = []
-    for each, cell in zip(column.maps, room.grid(count, across), strict=True):
+    for each, centre in zip(column.maps, _centres(count, across, room), strict=True):
         largest = theme.layout.largest_side(max(each.rows, each.columns), side)
         copy = each.copy().scale(largest / max(each.width, each.height))
-        copies.append(copy.move_to(cell.centre))
+        copies.append(copy.move_to(centre))
     return copies
 
 
@@ -48,7 +51,7 @@ def line_up(
     starts = [tile.points.copy() for tile in tiles]
     ends = [each.points.copy() for each in column.maps]
     column.show(0)
-    edges: list[Mobject] = [] if column.edges is None else [column.edges]
+    edges = column.bundles
     scene.add(*edges)
     scene.remove(*tiles)
     scene.add(*tiles)
@@ -58,8 +61,8 @@ def line_up(
     def show(share: float) -> None:
         for tile, start, end, delay in zip(tiles, starts, ends, delays, strict=True):
             tile.points = start + (end - start) * smooth(share * (1 + LAG) - delay)
-        if column.edges is not None:
-            column.edges.grow(np.full(column.edges.count, share))
+        for bundle in edges:
+            bundle.grow(np.full(bundle.count, share))
 
     scene.play(
         *map(FadeIn, network.headings.of(network.columns.index(column))),
@@ -82,15 +85,21 @@ def appearing(tiles: Sequence[HeatMap]) -> Callable[[float], None]:
     return show
 
 
-def _behind_first_layer(network: NetworkMap, theme: Theme) -> Zone:
-    """Return the room behind the first layer's own column, as far as names leave it."""
+def _rooms(network: NetworkMap, theme: Theme) -> list[Zone]:
+    """Return where large maps may stand: behind the first layer, below or behind what names it."""
     stage, plan = theme.layout.stage, network.plan
     corners = [each.corners() for column in network.columns[:2] for each in column.maps]
     if plan.runs_down:
         low = min(bottom for _, _, _, bottom in corners) - GAP
-        return Zone(stage.left, low, stage.right, stage.bottom).inset(GAP)
+        return [Zone(stage.left, low, stage.right, stage.bottom).inset(GAP)]
     left = max(right for _, _, right, _ in corners) + GAP
-    return Zone(left, plan.header.bottom, stage.right, stage.bottom).inset(GAP)
+    # The next layer is named while its maps are still large.
+    names = [part for index in range(3) for part in network.headings.of(index)]
+    behind = max(float(part.get_right()[0]) for part in names)
+    return [
+        Zone(left, plan.header.bottom, stage.right, stage.bottom).inset(GAP),
+        Zone(behind, stage.top, stage.right, stage.bottom).inset(GAP),
+    ]
 
 
 def _arrangement(count: int, room: Zone) -> tuple[int, float]:
@@ -101,3 +110,16 @@ def _arrangement(count: int, room: Zone) -> tuple[int, float]:
         sides[across] = min(room.width / across, room.height / rows) - GAP
     across = max(sides, key=lambda each: (sides[each], -each))
     return across, sides[across]
+
+
+def _centres(count: int, across: int, room: Zone) -> list[Float64Array]:
+    """Return the middle of each map, row by row: no row has two maps more than another."""
+    rows = math.ceil(count / across)
+    in_every, longer = divmod(count, rows)
+    centres = []
+    for row, line in enumerate(room.rows(*[1.0] * rows)):
+        in_row = in_every + (row < longer)
+        for place in range(in_row):
+            x = (place - (in_row - 1) / 2) * room.width / across
+            centres.append(line.centre + point(x, 0.0))
+    return centres

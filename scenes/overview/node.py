@@ -33,13 +33,16 @@ class NodeHighlight:
         self._board, self._node, self._theme = board, node, theme
         names = [layer.name for layer in board.plan.layers]
         index = names.index(node.layer)
-        column, before = board.columns[index], board.columns[index - 1]
+        column = board.columns[index]
         position = column.layer.channels.index(node.channel)
-        self._lit = column.edges_into(position)
+        self._lit = [(link, link.into(position)) for link in column.links]
         self._is_score = column is board.scores
-        self.edges = column.edges
         self.name = board.headings.names[index]
-        self.sources = [before.maps[column.pairs[edge][0]] for edge in sorted(self._lit)]
+        self.sources = [
+            board.columns[link.before].maps[link.pairs[edge][0]]
+            for link, edges in self._lit
+            for edge in sorted(edges)
+        ]
         self.nodes: list[Mobject] = (
             board.bars.of(position) if self._is_score else [column.maps[position]]
         )
@@ -56,22 +59,23 @@ class NodeHighlight:
 
     @property
     def edges_drawn(self) -> list[EdgeBundle]:
-        """The bundle with the node's edges; none where the layer before is left out."""
-        return [] if self.edges is None else [self.edges]
+        """The bundles with the node's edges; none where what it reads is left out."""
+        return [link.bundle for link, _ in self._lit]
 
     def light_edges(self) -> None:
         """Light the edges and the name from the beginning, all else being as usual."""
         self.name.set_colour(self._name_colours.colour(1.0))
-        if self.edges is not None:
-            self.edges.light(self._lit)
+        for link, edges in self._lit:
+            link.bundle.light(edges)
 
     def light(self, emphasis: float) -> None:
         """Light everything: `emphasis` 0..1 lies between usual and lit."""
         self.name.set_colour(self._name_colours.colour(emphasis))
         if self._is_score:
             self._board.light_scores([self._node.channel], emphasis, self._theme.dimmed)
-        elif self.edges is not None:
-            self.edges.light(self._lit, emphasis, self._theme.dimmed)
+            return
+        for link, edges in self._lit:
+            link.bundle.light(edges, emphasis, self._theme.dimmed)
 
     def _around(self, lit: HeatMap, stroke_width: float) -> Outline:
         outline = Outline(self._theme.palette.accent, stroke_width)

@@ -37,6 +37,9 @@ def part_photo(scene: LectureScene, opening: Opening, network: NetworkMap) -> Pi
     ]
     scene.remove(picture)
     scene.add(*copies, picture)
+    parting = 1.5 * timing.move
+    is_grey = len(copies) == 1  # it keeps its colour: all that is to be seen of it is its way
+    on_its_way = scene.while_read(parting, after=2 * timing.fade) if is_grey else parting
     scene.play(
         *map(FadeOut, opening.question),
         picture.animate.scale(_growth(picture, network.photo)).move_to(network.photo),
@@ -45,12 +48,13 @@ def part_photo(scene: LectureScene, opening: Opening, network: NetworkMap) -> Pi
             for copy, target in zip(copies, channels.coloured, strict=True)
         ),
         *scene.settle_title(),
-        run_time=1.5 * timing.move,
+        run_time=on_its_way,
     )
     scene.remove(picture)
     scene.add(network.photo)
     scene.fade_in(*channels.labels)
-    scene.fade_in(*channels.grey, run_time=scene.while_read(1.5 * timing.move))
+    turning = timing.fade if is_grey else scene.while_read(parting)
+    scene.fade_in(*channels.grey, run_time=turning)
     scene.remove(*copies)
     return channels
 
@@ -60,9 +64,13 @@ def line_up_channels(
 ) -> None:
     """Let the picture's channels go to their places in the network, where their name appears.
 
-    Meanwhile `along` goes on: the stage would be nearly empty.
+    Meanwhile `along` goes on: the stage would be nearly empty. Where the first layer has but one
+    map, nothing more will move in this beat, and it all takes as long as its caption is read.
     """
     slots = network.input.maps
+    run_time = LINE_UP * scene.timing.move
+    if len(network.columns[1].maps) == 1:
+        run_time = scene.while_read(run_time)
     scene.play(
         *map(FadeOut, channels.labels),
         *map(FadeIn, network.headings.of(0)),
@@ -71,7 +79,7 @@ def line_up_channels(
             for channel, slot in zip(channels.grey, slots, strict=True)
         ),
         *along,
-        run_time=LINE_UP * scene.timing.move,
+        run_time=run_time,
     )
     scene.remove(*channels.grey)
     scene.add(*slots)

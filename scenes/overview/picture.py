@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import numpy.typing as npt
 from manim import Mobject
 
 from cnnviz.locales import Words
@@ -19,10 +20,7 @@ from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
 
 LARGEST_SHARE = 0.62
-"""Height of a channel at most, as a share of the stage's."""
-
-LARGEST_ALONE = 0.8
-"""And of a picture's only channel."""
+"""Height of a channel at most, as a share of the stage's, where there are others beside it."""
 
 GAP = 0.35
 """Between two channels."""
@@ -31,7 +29,7 @@ LABEL_GAP = 0.24
 """From a channel's border to the middle of its name."""
 
 LABEL_ROOM = 0.58
-"""Below a channel that has others below it, for its name."""
+"""Below a channel that is alone or has others below it, for its name."""
 
 
 class PictureChannels:
@@ -54,8 +52,8 @@ class PictureChannels:
         across, width, height = _arrangement(count, (rows, columns), zone)
         most = max(rows, columns)
         longest = most * min(width / columns, height / rows)
-        pixel = theme.layout.largest_side(most, longest) / most
-        size = (columns * pixel, rows * pixel)
+        cell = theme.layout.largest_side(most, longest) / most
+        size = (columns * cell, rows * cell)
         below = point(0, size[1] / 2 + BORDER * max(size) + LABEL_GAP)
         names = picture_channel_names(count, words)
         colours = picture_channel_colours(count, theme.palette)
@@ -63,15 +61,15 @@ class PictureChannels:
         self.coloured: list[HeatMap] = []
         self.grey: list[HeatMap] = []
         self.labels: list[Mobject] = []
-        cells = _cells(count, across, size, zone)
-        for channel, (name, colour, cell) in enumerate(zip(names, colours, cells, strict=True)):
+        centres = _centres(count, across, size, zone)
+        for channel, (name, colour, centre) in enumerate(zip(names, colours, centres, strict=True)):
             values = trace.layers[0].input[channel]
-            grey = Thumbnail(scale.colours(values), *size).move_to(cell.centre)
-            coloured = Thumbnail(_tinted(pixels, channel, count), *size).move_to(cell.centre)
+            grey = Thumbnail(scale.colours(values), *size).move_to(centre)
+            coloured = Thumbnail(_tinted(pixels, channel, count), *size).move_to(centre)
             self.grey.append(with_border(grey, theme))
             self.coloured.append(with_border(coloured, theme))
             label = Label(name, theme.sizes.body, colour)
-            self.labels.append(label.move_to(cell.centre - below))
+            self.labels.append(label.move_to(centre - below))
 
 
 def _arrangement(count: int, shape: tuple[int, int], zone: Zone) -> tuple[int, float, float]:
@@ -82,20 +80,29 @@ def _arrangement(count: int, shape: tuple[int, int], zone: Zone) -> tuple[int, f
     rooms = []
     for across in range(1, count + 1):
         lines = math.ceil(count / across)
-        share = LARGEST_SHARE if count > 1 else LARGEST_ALONE
-        height = share * zone.height if lines == 1 else zone.height / lines - LABEL_ROOM
+        is_beside_others = lines == 1 and count > 1
+        in_line = zone.height / lines - LABEL_ROOM
+        height = LARGEST_SHARE * zone.height if is_beside_others else in_line
         width = (zone.width - (across - 1) * GAP) / across
         rooms.append((min(width / shape[1], height / shape[0]), across, width, height))
     _, across, width, height = max(rooms)
     return across, width, height
 
 
-def _cells(count: int, across: int, size: tuple[float, float], zone: Zone) -> list[Zone]:
-    """Return the room of each channel, side by side and row by row in the middle of a zone."""
+def _centres(
+    count: int, across: int, size: tuple[float, float], zone: Zone
+) -> list[npt.NDArray[np.float64]]:
+    """Return the middle of each channel, row by row; those of the last row stand in its middle."""
     rows = math.ceil(count / across)
-    width, height = across * (size[0] + GAP), rows * (size[1] + LABEL_ROOM)
-    middle = zone.y if rows == 1 else zone.y + LABEL_ROOM / 2
-    return Zone.centred_at(zone.x, middle, width, height).grid(count, across)
+    width, height = size
+    centres = []
+    for channel in range(count):
+        row, place = divmod(channel, across)
+        in_row = min(across, count - row * across)
+        x = zone.x + (place - (in_row - 1) / 2) * (width + GAP)
+        y = zone.y + ((rows - 1) / 2 - row) * (height + LABEL_ROOM)
+        centres.append(point(x, y if rows == 1 and count > 1 else y + LABEL_ROOM / 2))
+    return centres
 
 
 def _tinted(pixels: np.ndarray, channel: int, count: int) -> np.ndarray:

@@ -10,7 +10,7 @@ from cnnviz.explain.flattening import flatten_layer
 from cnnviz.explain.overview import Node, ShownLayer
 from cnnviz.explain.paths import Path, path_count
 from cnnviz.explain.rounding import format_count, format_percent, format_share, written_extent
-from cnnviz.layers import Add, Conv2d
+from cnnviz.layers import Concat, Conv2d
 from cnnviz.layers.gate import Gate
 from cnnviz.locales import Words
 from cnnviz.mobjects.network_map.class_bars import PERCENT_DECIMALS
@@ -43,9 +43,9 @@ def _window_facts(layer_trace: LayerTrace) -> Facts:
 
 def legends_caption(trace: Trace, scale: str) -> str:
     """Return the key of what is said of the legends: of ReLU only where there is one."""
-    has_additions = any(layer.kind == Add.kind for layer in trace.layers)
+    has_joins = any(len(layer.inputs) > 1 for layer in trace.layers)
     has_relu = any(isinstance(each.layer, Gate) and each.output.ndim == 3 for each in trace.layers)
-    is_shared = not has_relu or (scale == "unit" and has_additions)
+    is_shared = not has_relu or (scale == "unit" and has_joins)
     return "legends_shared" if is_shared else f"legends_{scale}"
 
 
@@ -117,7 +117,8 @@ def node_caption(trace: Trace, node: Node) -> str:
         return "node_score"
     if isinstance(layer, Conv2d) and not layer.joins_all:
         return "node_depthwise" if layer.keeps_channels else "node_grouped"
-    if layer.window is not None and not layer.adds_up:  # activations and pooling
+    is_alone = layer.keeps_channels and not layer.adds_up  # activations and pooling
+    if layer.window is not None and is_alone:
         return "node_same_channel"
     return f"node_{layer.kind}"
 
@@ -136,6 +137,11 @@ def node_facts(trace: Trace, node: Node, words: Words) -> Facts:
         "other": others[0] if others else "",
     }
     facts |= _window_facts(layer_trace)
+    if layer_trace.kind == Concat.kind:
+        ((branch, own),) = layer_trace.layer.fed_by(
+            node.channel, [len(each) for each in layer_trace.inputs]
+        )
+        facts |= {"source": trace.architecture.sources_of(node.layer)[branch], "own": own}
     if layer_trace.layer.joins_all and layer_trace.input.ndim == 3:
         strongest = int(edge_shares(layer_trace, node.channel, count).argmax())
         facts["strongest"] = _channel_name(source, strongest, count, words)

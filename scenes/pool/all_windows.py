@@ -96,13 +96,13 @@ class AllWindows:
         output = self._enlarge()
         self._lit = result.light_of_count(result.count)
         scene.fade_in(*facts.dropped, run_time=FACT_TIME * timing.move)
-        size = result.numbers.layer.kernel_size
-        if size > 1:
+        cells = result.numbers.geometry.cell_count
+        if cells > 1:
             scene.fade_in(*facts.places)
-            if size**2 <= STEPPED:
-                for index in range(size**2):
+            if cells <= STEPPED:
+                for index in range(cells):
                     self._show_place(index)
-            facts.grid.reveal(size**2)
+            facts.grid.reveal(cells)
             start, end = self._lit, result.light_of_count(result.count)
             scene.play(
                 Drive(
@@ -117,9 +117,9 @@ class AllWindows:
         return output
 
     def _enlarge(self) -> HeatMap:
-        """Show the output as large as the input, with its legend, and return it."""
+        """Show the output as large as the input is then, with its legend, and return it."""
         scene, result, timing = self.scene, self.result, self.scene.timing
-        if not result.is_enlarged:
+        if not result.moves_on:
             scene.fade_in(*result.after.legends)
             return result.after.map
         large, swept, before = result.enlarged, result.swept, result.before

@@ -57,9 +57,9 @@ class PoolBoard:
             self._dim_unreached(panel)
         self.excerpt = PoolExcerpt(numbers, self.scale, zones.excerpt, zones.result, theme)
         self.lattice = self._make_lattice()
-        self.window = KernelWindow(self.before.map, numbers.layer.kernel_size, theme)
+        size = numbers.geometry.kernel_sizes
+        self.window = KernelWindow(self.before.map, size, theme)
         self.cursor = KernelWindow(self.after.map, 1, theme)
-        size = numbers.layer.kernel_size
         self.whole_frames = (
             KernelWindow(self.whole.map, size, theme),
             KernelWindow(self.whole_after.map, 1, theme),
@@ -83,7 +83,7 @@ class PoolBoard:
 
     # -- maps ---------------------------------------------------------------------------------
 
-    def make_before(self, zone: Zone, largest_cell: float | None = None) -> MapPanel:
+    def make_before(self, zone: Zone, *, has_legend: bool = True) -> MapPanel:
         """Return the input map for some room."""
         numbers = self.numbers
         name = self._map_name(self.source_name, numbers.values.shape)
@@ -95,7 +95,8 @@ class PoolBoard:
             self.theme,
             self.words,
             zone,
-            largest_cell,
+            padding=numbers.geometry.paddings,
+            has_legend=has_legend,
         )
 
     def make_after(self, zone: Zone, largest_cell: float, *, has_legend: bool = True) -> MapPanel:
@@ -133,39 +134,45 @@ class PoolBoard:
 
     def _make_lattice(self) -> VMobject:
         """Return the lines between the windows on the whole map, where they touch."""
-        layer, cells = self.numbers.layer, self.whole.map
+        window, cells = self.numbers.geometry, self.whole.map
         lines = VMobject(
             stroke_color=self.theme.palette.background,
             stroke_width=self.theme.strokes.hairline,
             stroke_opacity=LATTICE_SHARE,
             fill_opacity=0,
         )
-        if layer.stride != layer.kernel_size or layer.stride == 1:
+        if window.strides != window.kernel_sizes or window.cell_count == 1:
             return lines
-        left, top, _, _ = cells.corners()
-        width, height = cells.cell_size()
-        rows, columns = (count * layer.stride for count in self.numbers.output_shape)
-        for column in range(layer.stride, columns + 1, layer.stride):
-            lines.start_new_path(point(left + column * width, top))
-            lines.add_line_to(point(left + column * width, top - rows * height))
-        for row in range(layer.stride, rows + 1, layer.stride):
-            lines.start_new_path(point(left, top - row * height))
-            lines.add_line_to(point(left + columns * width, top - row * height))
+        rows, columns = self.numbers.output_shape
+        top, left = (int(edge) for edge in self.numbers.corner(0, 0))
+        bottom, right = (int(edge) for edge in self.numbers.corner(rows, columns))
+        (top, bottom), (left, right) = (
+            (max(first, 0), min(last, size))
+            for first, last, size in zip(
+                (top, left), (bottom, right), self.numbers.values.shape, strict=True
+            )
+        )
+        for column in range(1, columns):
+            x0, y0, _, y1 = cells.area(top, self.numbers.corner(0, column)[1], bottom, right)
+            lines.start_new_path(point(x0, y0))
+            lines.add_line_to(point(x0, y1))
+        for row in range(1, rows):
+            x0, y0, x1, _ = cells.area(self.numbers.corner(row, 0)[0], left, bottom, right)
+            lines.start_new_path(point(x0, y0))
+            lines.add_line_to(point(x1, y0))
         return lines
 
     def show_whole_frames(self, row: int, column: int) -> None:
         """Put the frames around a position of the output, and around its window."""
-        stride = self.numbers.layer.stride
         window, cursor = self.whole_frames
-        window.show_position(row * stride, column * stride)
+        window.show_position(*self.numbers.corner(row, column))
         cursor.show_position(row, column)
 
     # -- one window ---------------------------------------------------------------------------
 
     def show_window(self, row: float, column: float) -> None:
         """Put all windows at a position of the output; fractions lie between."""
-        stride = self.numbers.layer.stride
-        self.window.show_position(row * stride, column * stride)
+        self.window.show_position(*self.numbers.corner(row, column))
         self.excerpt.show_window(row, column)
         self._connect()
 

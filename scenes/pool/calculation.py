@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 from manim import Mobject
 
 from cnnviz.explain.places import Pixel
@@ -80,7 +81,7 @@ class WindowCalculation:
         self.note.set_text(self._note(window))
 
     def show_search(self, place: Pixel, count: int) -> int:
-        """Show the largest of a window's first `count` values, and return where it is.
+        """Show the largest of a window's first `count` cells, and return where it is.
 
         That is its index in the window, in reading order.
         """
@@ -88,8 +89,8 @@ class WindowCalculation:
         index = int(window.values.ravel()[:count].argmax())
         row, column = divmod(index, len(window.columns))
         leader = self._numbers.value((window.rows[row], window.columns[column]))
-        total = window.values.size
-        text = self._words("pool.largest_so_far", count=count, total=total) + " "
+        seen = int(np.count_nonzero(~np.isneginf(window.values.ravel()[:count])))
+        text = self._words("pool.largest_so_far", count=seen, total=window.count) + " "
         self.expression.set_parts([text, leader])
         return index
 
@@ -97,7 +98,7 @@ class WindowCalculation:
         result = self._numbers.result(place)
         cells = [(row, column) for row in window.rows for column in window.columns]
         if len(cells) > LISTED:
-            return [self._words("pool.largest", count=len(cells)) + " ", result]
+            return [self._words("pool.largest", count=window.count) + " ", result]
         parts: list[Part] = ["max("]
         for cell in cells:
             parts += [self._numbers.value(cell), ", "]
@@ -106,7 +107,7 @@ class WindowCalculation:
     def _note(self, window: PoolingWindow) -> str:
         """Return what must be said where the winner cannot be seen from the numbers."""
         if window.is_empty:
-            return self._words("pool.empty", count=window.values.size)
+            return self._words("pool.empty", count=window.count)
         if window.is_tie:
             count, size = len(window.ties), self._theme.sizes.label
             note = self._words("pool.tie", count=count)
@@ -114,4 +115,6 @@ class WindowCalculation:
             return note if fits else self._words("pool.tie_short", count=count)
         if self._has_numbers and self._numbers.looks_equal(window):
             return self._words("pool.looks_equal")
+        if window.count < window.values.size:
+            return self._words("pool.padding_note")
         return ""

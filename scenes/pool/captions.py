@@ -7,6 +7,7 @@ from typing import Any
 from cnnviz.explain.places import Pixel
 from cnnviz.explain.quantity import Quantity
 from cnnviz.explain.rounding import written_extent
+from cnnviz.explain.sides import written_paddings, written_sides, written_steps
 from cnnviz.locales import Words
 from cnnviz.scenes.pool.numbers import PoolingNumbers
 from cnnviz.staging.description import numbers_in_words
@@ -19,10 +20,10 @@ def window_caption(numbers: PoolingNumbers, place: Pixel) -> tuple[str, int]:
     """Return the key of the first window's caption, and the number it speaks of."""
     window = numbers.window(*place)
     if window.is_empty:
-        return "window_empty", window.values.size
+        return "window_empty", window.count
     if window.is_tie:
         return "window_tie", len(window.ties)
-    return "window", window.values.size
+    return "window", window.count
 
 
 def map_sizes(numbers: PoolingNumbers) -> dict[str, Any]:
@@ -33,11 +34,16 @@ def map_sizes(numbers: PoolingNumbers) -> dict[str, Any]:
 
 def how_windows_lie(numbers: PoolingNumbers, words: Words) -> str:
     """Return how they lie, where they do not simply touch and cover everything."""
-    layer, winners = numbers.layer, numbers.winners
-    if layer.stride > layer.kernel_size:
-        return words("pool.gaps", stride=layer.stride)
-    if layer.stride < layer.kernel_size:
-        return words("pool.overlap", stride=layer.stride)
+    window, winners = numbers.geometry, numbers.winners
+    stride = written_steps(window.strides)
+    padding = "_padding" if any(window.paddings) else ""
+    pairs = list(zip(window.strides, window.kernel_sizes, strict=True))
+    if any(step > size for step, size in pairs):
+        return words(f"pool.gaps{padding}", stride=stride)
+    if any(step < size for step, size in pairs):
+        return words(f"pool.overlap{padding}", stride=stride)
+    if padding:
+        return words("pool.only_padding")
     if winners.unreached_rows or winners.unreached_columns:
         return words("pool.left_over")
     return ""
@@ -55,7 +61,7 @@ def ending(numbers: PoolingNumbers, share: Quantity) -> tuple[str, dict[str, Any
     """
     if not share.value:
         return "kept", {}
-    if numbers.layer.kernel_size == 1:
+    if numbers.geometry.cell_count == 1:
         return "skipped", {"share": share.shown}
     (rows, columns), (new_rows, new_columns) = numbers.values.shape, numbers.output_shape
     if (rows, columns) == (2 * new_rows, 2 * new_columns) and share.value == HALVED:
@@ -72,19 +78,22 @@ def map_extent(numbers: PoolingNumbers) -> dict[str, Any]:
 def found_in(numbers: PoolingNumbers, place: Pixel, words: Words) -> dict[str, str]:
     """Return a window's values, of a large one their range, and the largest."""
     window = numbers.window(*place)
-    cells = [numbers.value((row, column)) for row in window.rows for column in window.columns]
-    values = numbers_in_words(words, "activation", cells)
+    cells = [(row, column) for row in window.rows for column in window.columns]
+    inside = [numbers.value(cell) for cell in cells if not numbers.is_padding(cell)]
+    values = numbers_in_words(words, "activation", inside)
     return {"values": values, "largest": numbers.result(place).shown}
 
 
 def subtitle(numbers: PoolingNumbers, words: Words) -> str:
     """Return which channel of which layer it is."""
-    layer = numbers.layer
+    layer, window = numbers.layer, numbers.geometry
+    padding = written_paddings(window.paddings)
     return words(
         "pool.subtitle",
         layer=layer.name,
         channel=numbers.place.channel,
         last=len(numbers.layer_trace.output) - 1,
-        size=layer.kernel_size,
-        stride=layer.stride,
+        size=written_sides(window.kernel_sizes),
+        stride=written_steps(window.strides),
+        padding=words("pool.padding", padding=padding) if any(window.paddings) else "",
     )

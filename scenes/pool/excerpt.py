@@ -9,6 +9,7 @@ from manim import VMobject
 from cnnviz.explain.places import Pixel
 from cnnviz.explain.pooling import PoolingWindow
 from cnnviz.explain.quantity import Grid
+from cnnviz.layers.window_axis import WindowAxis
 from cnnviz.mobjects.frames import Outline, map_frame
 from cnnviz.mobjects.number_grid import NumberGrid
 from cnnviz.mobjects.text import line_width
@@ -51,7 +52,7 @@ class PoolExcerpt:
     def __init__(
         self, numbers: PoolingNumbers, scale: ColourScale, before: Zone, after: Zone, theme: Theme
     ) -> None:
-        self._numbers = numbers
+        self._numbers, self._geometry = numbers, numbers.geometry
         self._theme = theme
         place, shape = numbers.place, numbers.output_shape
         size, cell = _fitting_block(numbers, before, after, theme)
@@ -71,7 +72,7 @@ class PoolExcerpt:
         self.looked_at = self._cell_outline(palette.text, strokes.normal)
         self.leader = self._cell_outline(palette.accent, strokes.normal)
         self.decided: list[Pixel] = []
-        self._colours = self.grid.cells.bitmap.rgba[..., :3]
+        self._colours = self._cell_colours()
         self.shares: Shares = self.target_shares(None)
         self.show_shares(self.shares)
         self.show_window(place.row, place.column)
@@ -80,12 +81,12 @@ class PoolExcerpt:
 
     def show_window(self, row: float, column: float) -> None:
         """Enclose the window at a position of the output; fractions lie between."""
-        stride, size = self._numbers.layer.stride, self._numbers.layer.kernel_size
+        (down, across), (high, wide) = self._geometry.strides, self._geometry.kernel_sizes
         left, top, _, _ = self.grid.cells.corners()
         width, height = self.grid.cells.cell_size()
-        x = left + (column - self.block.column) * stride * width
-        y = top - (row - self.block.row) * stride * height
-        self.window.set_edges(x, y, x + size * width, y - size * height)
+        x = left + (column - self.block.column) * across * width
+        y = top - (row - self.block.row) * down * height
+        self.window.set_edges(x, y, x + wide * width, y - high * height)
 
     def move_block(self, block: Block) -> None:
         """Show the numbers of other windows; none of them is decided."""
@@ -93,8 +94,18 @@ class PoolExcerpt:
         self.grid.set_quantities(self._numbers.input_grid(block))
         self.result.set_quantities(self._numbers.output_grid(block))
         self.result.reveal(0)
-        self._colours = self.grid.cells.bitmap.rgba[..., :3]
+        self._colours = self._cell_colours()
         self.decided = []
+
+    def _cell_colours(self) -> npt.NDArray[np.uint8]:
+        """Return the colour of each cell: padding has that of the background, as around a map."""
+        colours = self.grid.cells.bitmap.rgba[..., :3].copy()
+        colours[self._is_padding()] = rgb_of_hex(self._theme.palette.background)
+        return colours
+
+    def _is_padding(self) -> npt.NDArray[np.bool_]:
+        rows, columns = self._numbers.input_cells(self.block)
+        return np.array([[self._numbers.is_padding((row, at)) for at in columns] for row in rows])
 
     # -- what is in play ----------------------------------------------------------------------
 
@@ -135,8 +146,12 @@ class PoolExcerpt:
         theme = self._theme
         present = np.clip((shares - theme.dimmed) / (theme.aside - theme.dimmed), 0.0, 1.0)
         opacities = (shares * present).ravel()
-        for number, opacity, rgb in zip(self.grid.numbers, opacities, inks, strict=False):
-            number.set_colour(theme.text_on(hex_of_rgb(rgb)))
+        outside = self._is_padding().ravel()
+        for number, opacity, rgb, is_out in zip(
+            self.grid.numbers, opacities, inks, outside, strict=False
+        ):
+            ink = theme.palette.text_muted if is_out else theme.text_on(hex_of_rgb(rgb))
+            number.set_colour(ink)
             number.opacity = float(opacity)
 
     def show_result(self, place: Pixel) -> None:
@@ -191,10 +206,10 @@ class PoolExcerpt:
         return row * self.block.columns + column
 
     def _cells_of(self, place: Pixel) -> tuple[slice, slice]:
-        stride, size = self._numbers.layer.stride, self._numbers.layer.kernel_size
-        top = (place[0] - self.block.row) * stride
-        left = (place[1] - self.block.column) * stride
-        return slice(top, top + size), slice(left, left + size)
+        (down, across), (high, wide) = self._geometry.strides, self._geometry.kernel_sizes
+        top = (place[0] - self.block.row) * down
+        left = (place[1] - self.block.column) * across
+        return slice(top, top + high), slice(left, left + wide)
 
     def _result_grid(self, quantities: Grid) -> NumberGrid:
         numbers = self._numbers
@@ -215,23 +230,28 @@ class PoolExcerpt:
 
     def _make_gaps(self) -> VMobject:
         """Return wide lines between the windows, where they do not overlap."""
-        stride, size = self._numbers.layer.stride, self._numbers.layer.kernel_size
         left, top, right, bottom = self.grid.cells.corners()
         width, height = self.grid.cells.cell_size()
         lines = VMobject(
             stroke_color=self._theme.palette.background, stroke_width=GAP, fill_opacity=0
         )
-        if stride < size or size == 1:
+        if self._geometry.cell_count == 1:
             return lines
-        for edge in {*range(stride, self.grid.cells.columns, stride)}:
-            for x in {left + edge * width, left + (edge - stride + size) * width}:
-                lines.start_new_path(point(x, top))
-                lines.add_line_to(point(x, bottom))
-        for edge in {*range(stride, self.grid.cells.rows, stride)}:
-            for y in {top - edge * height, top - (edge - stride + size) * height}:
-                lines.start_new_path(point(left, y))
-                lines.add_line_to(point(right, y))
+        for edge in _edges_between(self._geometry.columns, self.grid.cells.columns):
+            lines.start_new_path(point(left + edge * width, top))
+            lines.add_line_to(point(left + edge * width, bottom))
+        for edge in _edges_between(self._geometry.rows, self.grid.cells.rows):
+            lines.start_new_path(point(left, top - edge * height))
+            lines.add_line_to(point(right, top - edge * height))
         return lines
+
+
+def _edges_between(axis: WindowAxis, cells: int) -> set[int]:
+    """Return where windows begin and end along an axis, in so many cells; none if they overlap."""
+    size, stride = axis.kernel_size, axis.stride
+    if stride < size:
+        return set()
+    return {edge for at in range(stride, cells, stride) for edge in (at, at - stride + size)}
 
 
 def _fitting_block(
@@ -244,8 +264,11 @@ def _fitting_block(
     needed = line_width("0" * (numbers.characters - 1) + ".", theme.sizes.small) + CELL_MARGIN
     most = min(MOST_WINDOWS, max(numbers.output_shape))
     for count in range(most, 0, -1):
-        cells = (count - 1) * numbers.layer.stride + numbers.layer.kernel_size
-        room = min(before.width / cells, before.height / cells, after.width / count, LARGEST_CELL)
+        rows, columns = (
+            (count - 1) * axis.stride + axis.kernel_size
+            for axis in (numbers.geometry.rows, numbers.geometry.columns)
+        )
+        room = min(before.width / columns, before.height / rows, after.width / count, LARGEST_CELL)
         if room >= max(needed, LEAST_HEIGHT):
             break
     return count, room

@@ -90,12 +90,12 @@ class PoolFacts:
         return [percent, *name]
 
     def _make_grid(self) -> NumberGrid:
-        counts, layer = self._numbers.winners.places, self._numbers.layer
+        counts = self._numbers.winners.places
         heading, note = self._texts()
         lines = len(heading) + len(note)
         room = self._zones.places.height - NOTE_LINE * lines - 2 * NOTE_GAP
         width, height = TALL_PLACES if self._theme.layout.aspect == "9:16" else PLACES
-        wider = GRID_CELLS / min(layer.kernel_size, GRID_CELLS)
+        wider = GRID_CELLS / min(max(counts.shape), GRID_CELLS)
         grid = NumberGrid(
             [
                 [
@@ -109,6 +109,7 @@ class PoolFacts:
             wider * width,
             wider * min(height, room),
             max(len(str(counts.max())), 2) + 1,
+            leading=1.0,
         )
         grid.reveal(0)
         return grid

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -99,13 +100,27 @@ class PoolingNumbers:
         the number if there are not enough others. The order is that around the first.
         """
         around = block.walk_around(*first, block.rows * block.columns)
-        cells = self.layer.kernel_size**2
-        chosen = sorted(around, key=lambda place: len(self.window(*place).ties) == cells)[:count]
+        windows = {place: self.window(*place) for place in around}
+        chosen = sorted(around, key=lambda at: len(windows[at].ties) == windows[at].count)[:count]
         return sorted(chosen, key=around.index)
 
     def value(self, pixel: Pixel) -> Quantity:
-        """Return one value of the input."""
+        """Return one value of the input, or what padding counts as around it."""
+        if self.is_padding(pixel):
+            row, column = pixel
+            layer = self.place.layer
+            return Quantity.of("padding", -math.inf, 0, layer=layer, row=row, column=column)
         return self._written(float(self.values[pixel]), *pixel)
+
+    def is_padding(self, pixel: Pixel) -> bool:
+        """Return whether a cell lies outside of the map."""
+        rows, columns = self.values.shape
+        return not (0 <= pixel[0] < rows and 0 <= pixel[1] < columns)
+
+    def corner(self, row: float, column: float) -> tuple[float, float]:
+        """Return the row and column of a window's upper left cell; below 0 it is padding."""
+        (down, across), (top, left, _, _) = self.geometry.strides, self.geometry.paddings
+        return row * down - top, column * across - left
 
     def result(self, pixel: Pixel) -> Quantity:
         """Return one value of the output."""
@@ -113,11 +128,13 @@ class PoolingNumbers:
         return self._written(value, *pixel, layer=self.place.layer)
 
     def input_cells(self, block: Block) -> tuple[range, range]:
-        """Return the rows and columns of the input under a block, gaps included."""
-        size, stride = self.layer.kernel_size, self.layer.stride
+        """Return the rows and columns of the input under a block, gaps and padding included."""
         rows, columns = (
-            range(first * stride, (first + count - 1) * stride + size)
-            for first, count in ((block.row, block.rows), (block.column, block.columns))
+            range(axis.cells(first)[0], axis.cells(first + count - 1)[-1] + 1)
+            for axis, first, count in (
+                (self.geometry.rows, block.row, block.rows),
+                (self.geometry.columns, block.column, block.columns),
+            )
         )
         return rows, columns
 
@@ -146,7 +163,7 @@ class PoolingNumbers:
         """Return after how many values of a window, in reading order, the largest changes."""
         values = self.window(*place).values.ravel()
         largest = np.maximum.accumulate(values)
-        return [1, *(int(index) + 2 for index in np.flatnonzero(np.diff(largest)))]
+        return [1, *(int(index) + 2 for index in np.flatnonzero(largest[1:] != largest[:-1]))]
 
     @property
     def dropped(self) -> npt.NDArray[np.bool_]:

@@ -148,7 +148,7 @@ class SingleWindows:
         changed = [excerpt.leader, excerpt.looked_at, board.calculation.expression]
         board.show_search(place, 1)
         scene.add(*changed)
-        count = board.numbers.layer.kernel_size**2
+        count = board.numbers.geometry.cell_count
         # One play for each leader, so that each is noted as a number that was shown.
         for start, end in pairwise([*board.numbers.leads(place), count + 1]):
             scene.play(

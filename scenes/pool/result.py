@@ -7,7 +7,7 @@ import numpy as np
 from cnnviz.arrays import Float64Array
 from cnnviz.explain.pooling import decided_after
 from cnnviz.scenes.pool.board import PoolBoard
-from cnnviz.scenes.pool.zones import SIZES_ROOM, ResultZones, pair_zones
+from cnnviz.scenes.pool.zones import SIZES_ROOM, ResultZones, sweep_zones
 
 LEAST_GROWTH = 1.1
 """The output is enlarged where it becomes larger at least by this factor."""
@@ -30,14 +30,19 @@ class PoolResult:
         self.numbers = board.numbers
         self.theme = board.theme
         zones = self.zones = ResultZones.of(self.theme.layout)
-        before_alone, after_alone = pair_zones(self.theme.layout)
+        shrink = max(board.numbers.output_shape) / max(board.numbers.values.shape)
+        before_alone, after_alone = sweep_zones(self.theme.layout, shrink)
         self.before = board.make_before(zones.before)
-        self.swept = board.make_before(before_alone)
-        """The map while the window passes over it: it and the smaller one have the stage."""
+        self.swept = board.make_before(before_alone, has_legend=False)
+        """The map while the window passes over it: it and the smaller one have the stage.
+
+        Its legend was there before, and comes again with what is said of both.
+        """
         self.after = board.make_after(after_alone, self.swept.map.cell_size()[0])
         self.enlarged = board.make_after(zones.after, board.cell_as_large_as(self.before))
         room = self.after.map.get_bottom()[1] - after_alone.bottom
-        if room < SIZES_ROOM or not self.is_enlarged:
+        is_larger = self.swept.map.width > self.before.map.width
+        if room < SIZES_ROOM or not (is_larger or self.is_enlarged):
             self.swept = self.before
             self.after = board.make_after(zones.after, self.before.map.cell_size()[0])
         self._decided = decided_after(self.numbers.layer_trace)
@@ -54,8 +59,13 @@ class PoolResult:
         return self.swept is not self.before
 
     @property
+    def moves_on(self) -> bool:
+        """Whether the maps go to other places for what is said of them."""
+        return self.has_sizes_below or self.is_enlarged
+
+    @property
     def is_enlarged(self) -> bool:
-        """Whether the output can be seen in a larger size than that of the input's cells."""
+        """Whether the output can be seen larger than its cells are beside those of the input."""
         return bool(self.enlarged.map.width > self.after.map.width * LEAST_GROWTH)
 
     def show_count(self, count: float) -> None:
@@ -68,10 +78,11 @@ class PoolResult:
 
     def light_of_place(self, row: int, column: int) -> Float64Array:
         """Return it while only the winners that sat in one place of their windows are lit."""
-        winners, stride = self.numbers.winners, self.numbers.layer.stride
+        winners, window = self.numbers.winners, self.numbers.geometry
+        (down, across), (top, left, _, _) = window.strides, window.paddings
         rows, columns = np.indices(winners.rows.shape)
-        is_there = (winners.rows - rows * stride == row) & ~winners.is_empty
-        is_there &= winners.columns - columns * stride == column
+        is_there = (winners.rows - (rows * down - top) == row) & ~winners.is_empty
+        is_there &= winners.columns - (columns * across - left) == column
         light = np.full(self.numbers.values.shape, LOST)
         light[winners.rows[is_there], winners.columns[is_there]] = 1.0
         return light

@@ -13,6 +13,7 @@ from cnnviz.animations.zoom import Place as Grown
 from cnnviz.explain.places import Pixel, Place, resolve_place
 from cnnviz.explain.quantity import Quantity
 from cnnviz.explain.routes import winding_route
+from cnnviz.explain.sides import written_sides
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.pool.all_windows import AllWindows
 from cnnviz.scenes.pool.board import PoolBoard
@@ -27,11 +28,7 @@ from cnnviz.scenes.pool.captions import (
 )
 from cnnviz.scenes.pool.facts import PoolFacts
 from cnnviz.scenes.pool.one_window import SingleWindows
-from cnnviz.scenes.pool.requirements import (
-    first_that_can_be_shown,
-    require_windows_inside,
-    require_winners,
-)
+from cnnviz.scenes.pool.requirements import require_winners
 from cnnviz.scenes.pool.result import PoolResult
 from cnnviz.staging.closing import Closing
 from cnnviz.staging.opening import Opening
@@ -73,9 +70,9 @@ class PoolScene(LectureScene):
             about winners.
         """
         require_winners(trace, parameters.layer)
-        layer = parameters.layer or first_that_can_be_shown(trace)
-        place = resolve_place(trace, layer, parameters.channel, parameters.pixel, kind="max_pool")
-        require_windows_inside(trace[place.layer].layer)
+        place = resolve_place(
+            trace, parameters.layer, parameters.channel, parameters.pixel, kind="max_pool"
+        )
         return replace(
             parameters, layer=place.layer, channel=place.channel, pixel=(place.row, place.column)
         )
@@ -85,7 +82,8 @@ class PoolScene(LectureScene):
         first = row, column = self.parameters.pixel
         place = Place(self.parameters.layer, self.parameters.channel, row, column)
         board = self.board = PoolBoard(self.trace, place, self.theme, self.words)
-        numbers, size = board.numbers, board.numbers.layer.kernel_size
+        numbers = board.numbers
+        size = written_sides(numbers.geometry.kernel_sizes)
         self.set_stage(*self.make_title(self.word("title"), subtitle(numbers, self.words)))
         opening = Opening(self)
         facts = {"apart": how_windows_lie(numbers, self.words), **map_extent(numbers)}

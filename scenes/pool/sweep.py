@@ -30,7 +30,7 @@ class PoolSweep:
     ) -> None:
         numbers, theme = result.numbers, result.board.theme
         rows, columns = numbers.output_shape
-        self._result, self._layer, self._flight = result, numbers.layer, flight
+        self._result, self._numbers, self._flight = result, numbers, flight
         self._rows, self._columns = rows, columns
         self._counts = np.array([0, columns, rows * columns] if rows > 1 else [0, columns])
         self._times = np.array([0.0, first_row, first_row + other_rows][: len(self._counts)])
@@ -39,7 +39,7 @@ class PoolSweep:
         self._targets = _places_on(result.after.map, *np.indices(numbers.output_shape))
         colours = result.swept.scale.colours(numbers.output).reshape(-1, 3)
         self.winners = Cells(colours, self._origins, theme.layout.stage)
-        self.window = KernelWindow(result.swept.map, self._layer.kernel_size, theme)
+        self.window = KernelWindow(result.swept.map, numbers.geometry.kernel_sizes, theme)
 
     @property
     def over(self) -> float:
@@ -61,12 +61,14 @@ class PoolSweep:
 
     def _show_window(self, count: float) -> None:
         """Glide over the first row; then lie around the whole row in which `count` are done."""
-        stride, size = self._layer.stride, self._layer.kernel_size
         if count <= self._columns:
-            self.window.show_position(0, max(count - 1, 0) * stride)
+            self.window.show_position(*self._numbers.corner(0, max(count - 1, 0)))
             return
-        top = min(int(count / self._columns), self._rows - 1) * stride
-        self.window.show_area(top, 0, top + size, (self._columns - 1) * stride + size)
+        row = min(int(count / self._columns), self._rows - 1)
+        high, wide = self._numbers.geometry.kernel_sizes
+        top, left = self._numbers.corner(row, 0)
+        _, last = self._numbers.corner(row, self._columns - 1)
+        self.window.show_area(top, left, top + high, last + wide)
 
 
 def _places_on(cells: HeatMap, rows: IntArray, columns: IntArray) -> CellLayout:

@@ -19,6 +19,12 @@ SIZES_DROP = 0.8
 SIZES_ROOM = SIZES_DROP + 0.5
 """What map and sizes need below the map."""
 
+SIZES_SHARE = 0.6
+"""Of the room below the larger map, what name and sizes of the smaller one need in 9:16."""
+
+NARROWEST = 0.45
+"""Least width of the smaller map's room beside that of the larger one: its name stands above."""
+
 TALL_FACTS = 0.22
 """What stays free above and below the facts in 9:16, as a share of the stage's height."""
 
@@ -29,6 +35,27 @@ def pair_zones(layout: Layout) -> tuple[Zone, Zone]:
         before, after = layout.stage.rows(1.0, 1.0, gap=GAP / 2)
     else:
         before, after = layout.stage.columns(1.0, 1.0, gap=GAP)
+    return before, after
+
+
+def sweep_zones(layout: Layout, shrink: float) -> tuple[Zone, Zone]:
+    """Return the rooms of both maps while all windows are told, of the larger one the larger.
+
+    Parameters
+    ----------
+    layout
+        The frame's.
+    shrink
+        Size of the smaller map, as a share of the larger one's, 0 to 1.
+    """
+    if layout.aspect == "9:16":
+        before, after = layout.stage.rows(
+            1.0, SIZES_SHARE + (1 - SIZES_SHARE) * shrink, gap=GAP / 2
+        )
+    elif layout.aspect == "1:1":
+        before, after = layout.stage.columns(1.0, max(shrink, NARROWEST), gap=GAP)
+    else:
+        before, after = pair_zones(layout)
     return before, after
 
 

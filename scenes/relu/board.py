@@ -44,19 +44,32 @@ TWO_HEIGHTS = 0.86, 0.44
 """And where two results stand."""
 
 
-def relu_zones(layout: Layout) -> tuple[Zone, Zone, Zone, Zone]:
-    """Return the rooms of the map before, the graph, and the map after; of the first alone, too."""
+def relu_zones(layout: Layout) -> tuple[Zone, Zone, Zone]:
+    """Return the rooms of the map before, the graph, and the map after."""
     stage = layout.stage
     if layout.aspect == "9:16":
         maps, graph = stage.rows(1.0, 1.2, gap=GAP)
         before, after = maps.columns(1, 1, gap=GAP)
-        return before, graph, after, maps
+        return before, graph, after
     if layout.aspect == "1:1":
         maps, graph = stage.columns(1.0, 2.2, gap=GAP)
         before, after = maps.rows(LEGEND_SHARE, 1, gap=GAP / 3)  # one legend serves both
-        return before, graph, after, maps
+        return before, graph, after
     before, graph, after = stage.columns(1.15, 1.6, 1.15, gap=GAP)
-    return before, graph, after, before
+    return before, graph, after
+
+
+def row_zones(layout: Layout) -> tuple[Zone, Zone]:
+    """Return the rooms of the map before and of its row's curve, while there is no map after."""
+    stage = layout.stage
+    if layout.aspect == "9:16":
+        alone, curve = stage.rows(1.4, 1.0, gap=GAP)
+        return alone, curve
+    if layout.aspect == "1:1":
+        alone, curve = stage.columns(1.0, 1.1, gap=GAP)
+        return alone, curve
+    alone, graph, after = relu_zones(layout)
+    return alone, Zone(graph.left, graph.top, after.right, graph.bottom)
 
 
 class ReluBoard:
@@ -82,7 +95,8 @@ class ReluBoard:
         self.result = trace[layer].output[channel]
         self.clipping = explain_relu(trace[layer], channel)
         self.ceiling = ceiling_of(trace[layer])
-        before_zone, graph_zone, after_zone, alone = relu_zones(theme.layout)
+        before_zone, graph_zone, after_zone = relu_zones(theme.layout)
+        alone, self._row_zone = row_zones(theme.layout)
         scale = input_scale(theme, trace, layer)
         is_picture = self.source == INPUT
         self.source_name = words("common.picture") if is_picture else self.source
@@ -103,14 +117,11 @@ class ReluBoard:
         self._scale = scale
         self.whole = self._make_before(theme.layout.stage)
         self.before = self._make_before(before_zone, self.after.map.cell_size()[0])
-        self.alone = self.before if alone is before_zone else self._make_before(alone)
+        self.alone = self.before if alone == before_zone else self._make_before(alone)
         """The map before, beside its row's curve, where there is no map after yet."""
         self._colours_before = scale.colours(self.values)
         self._colours_after = scale_after.colours(self.result)
         self.graph = ReluGraph(trace[layer], channel, graph_zone, theme, words)
-        # Where the map after is to be beside the graph, nothing is yet.
-        end = max(graph_zone.right, after_zone.right)
-        self._row_zone = Zone(graph_zone.left, graph_zone.top, end, graph_zone.bottom)
         self.front = Outline(theme.palette.text, theme.strokes.thin)
         self._is_done = np.zeros(self.values.shape, bool)
         self.show_copy(1.0)

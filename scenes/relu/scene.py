@@ -29,6 +29,7 @@ from cnnviz.scenes.relu.captions import (
     wave_caption,
 )
 from cnnviz.scenes.relu.one_value import SingleValues
+from cnnviz.scenes.relu.requirements import require_clipping
 from cnnviz.scenes.relu.row_curve import RowCurve
 from cnnviz.staging.closing import Closing
 from cnnviz.staging.opening import Opening
@@ -78,6 +79,7 @@ class ReluScene(LectureScene):
     @classmethod
     def resolve(cls, trace: Trace, parameters: ReluParameters) -> ReluParameters:
         """Fill in a channel that shows the rule, and the pixel that is told about first."""
+        require_clipping(trace, parameters.layer)
         layer_trace = require_maps(require_layer(trace, parameters.layer, *GATES))
         channel = parameters.channel
         channel = clearest_channel(layer_trace) if channel is None else channel

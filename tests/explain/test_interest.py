@@ -93,6 +93,14 @@ def test_a_pooling_window_with_different_numbers_is_chosen(make_trace) -> None:
     assert interesting_pixel(pool, 0) == (5, 6)
 
 
+def test_where_only_the_margin_responds_it_is_chosen(make_trace) -> None:
+    """Windows of nothing but zeros were told of, since they keep clear of the margin."""
+    picture = np.zeros((1, 10, 10), np.float32)
+    picture[0, 9, 4:6] = 0.5, 2.0
+    pool = make_trace([MaxPool2d("pool", 2, 2)], (1, 10, 10), picture=picture).layers[0]
+    assert interesting_pixel(pool, 0) == (4, 2)
+
+
 @given(data=st.data())
 def test_choices_always_exist(any_network, data: st.DataObject) -> None:
     for layer_trace in data.draw(any_network).layers:

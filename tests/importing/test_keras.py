@@ -13,6 +13,7 @@ import pytest
 import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from torch.nn.functional import conv2d, max_pool2d, pad
 
 from cnnviz.errors import UserError
 from cnnviz.layers import Conv2d
@@ -223,11 +224,11 @@ def test_weights_without_a_model(import_file, tmp_path):
 def test_what_cannot_be_shown_is_named(import_file, tmp_path):
     config = keras_config(
         keras_layer("Conv2D", "swishing", kernel_size=3, activation="swish"),
-        keras_layer("Concatenate", "joined"),
+        keras_layer("Multiply", "joined"),
         keras_layer("Dense", "dense"),
     )
     with pytest.raises(
-        UserError, match=r"2 layers.*'swishing' \(Conv2D\).*'joined' \(Conca"
+        UserError, match=r"2 layers.*'swishing' \(Conv2D\).*'joined' \(Multiply"
     ) as caught:
         import_file(save_keras(tmp_path / "m", config, PLACED_CONV))
     assert "\n" not in str(caught.value)
@@ -255,6 +256,26 @@ def test_zeros_around_what_relu_leaves_may_be_pooled(import_file, tmp_path):
     places = {**PLACED_CONV, "dense/vars/0": numbers(2, 3)}
     network = import_file(save_keras(tmp_path / "m", keras_config(*layers), places)).network
     assert network.layers[2].window.paddings == (1, 0, 0, 1)
-    layers[0]["config"]["activation"] = "linear"
-    with pytest.raises(UserError, match="'zero_padding2d' pads with zeros"):
-        import_file(save_keras(tmp_path / "m", keras_config(*layers), places))
+
+
+def test_zeros_around_negative_values_are_a_layer_where_they_may_win(import_file, tmp_path):
+    """Max pooling's own padding never wins, so that it cannot stand for zeros."""
+    layers = [
+        keras_layer("Conv2D", "conv2d", kernel_size=3),
+        keras_layer("ZeroPadding2D", "zero_padding2d", padding=[[1, 0], [0, 1]]),
+        keras_layer("MaxPooling2D", "max_pooling2d", pool_size=2),
+        keras_layer("GlobalAveragePooling2D", "global_average_pooling2d"),
+        keras_layer("Dense", "dense", use_bias=False),
+    ]
+    kernel, bias = PLACED_CONV["conv2d/vars/0"], np.full(2, -9.0, np.float32)
+    places = {"conv2d/vars/0": kernel, "conv2d/vars/1": bias, "dense/vars/0": numbers(2, 3)}
+    result = import_file(save_keras(tmp_path / "m", keras_config(*layers), places))
+    assert any("'zero_padding2d', which puts zeros around" in note for note in result.notes)
+    picture = torch.from_numpy(np.random.default_rng(2).random((1, 1, 6, 6), np.float32))
+    maps = conv2d(picture, torch.from_numpy(kernel.transpose(3, 2, 0, 1).copy())) - 9
+    pooled = max_pool2d(pad(maps, (0, 1, 1, 0)), 2)
+    assert pooled.max() == 0 > maps.max()
+    with torch.no_grad():
+        scores = result.network.module(picture)
+    expected = pooled.mean(dim=(2, 3)) @ torch.from_numpy(numbers(2, 3))
+    torch.testing.assert_close(scores, expected)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from onnx import helper, numpy_helper
+from onnx.reference import ReferenceEvaluator
 
 from cnnviz.errors import UserError
 
@@ -67,17 +68,34 @@ def test_a_link_out_of_the_folder_is_refused(import_file, tmp_path):
 
 def test_every_layer_that_cannot_be_shown_is_named(import_file, tmp_path):
     middle = [
-        helper.make_node("LeakyRelu", ["maps"], ["a"], "leaky"),
+        helper.make_node("Elu", ["maps"], ["a"], "bent"),
         helper.make_node("Sigmoid", ["a"], ["s"], "gate"),
-        helper.make_node("Mul", ["a", "s"], ["more"], "swish"),
+        helper.make_node("Mul", ["a", "s"], ["u"], "swish"),
+        helper.make_node("Elu", ["u"], ["more"], "bent again"),
     ]
     with pytest.raises(UserError) as caught:
         import_file(save_onnx(tmp_path / "m", small_onnx(middle)))
     message = str(caught.value)
-    assert "'leaky' (LeakyRelu)" in message
-    assert "'gate' (Sigmoid)" in message
-    assert "ReLU" in message
+    assert "3 layers cannot be shown: 'bent' (Elu), 'bent again' (Elu): its slope" in message
+    assert "'gate' (Sigmoid): it is a part of SiLU" in message
+    assert "train the network with ReLU, ReLU6 or a leaky ReLU" in message
     assert "\n" not in message
+
+
+def test_a_sigmoid_over_classes_and_attention_are_told_apart(import_file, tmp_path):
+    last = helper.make_node("Sigmoid", ["scores"], ["judged"], "each by itself")
+    model = small_onnx()
+    model.graph.node.append(last)
+    model.graph.output[0].name = "judged"
+    with pytest.raises(UserError, match=r"'each by itself' \(Sigmoid\): it judges each class by"):
+        import_file(save_onnx(tmp_path / "m", model))
+    middle = [
+        helper.make_node("GlobalAveragePool", ["maps"], ["squeezed"]),
+        helper.make_node("Sigmoid", ["squeezed"], ["weights"], "excite"),
+        helper.make_node("Mul", ["maps", "weights"], ["more"]),
+    ]
+    with pytest.raises(UserError, match=r"'excite' \(Sigmoid\): its values weigh others \(attent"):
+        import_file(save_onnx(tmp_path / "m", small_onnx(middle)))
 
 
 def bad_models():
@@ -163,3 +181,25 @@ def test_damage_is_an_error_of_the_users(import_file, tmp_path, data):
     path = tmp_path / "damaged"
     path.write_bytes(data.draw(damaged(WHOLE, kept=1)))
     assert_no_fault(import_file, path)
+
+
+def test_outputs_of_another_program_prove_what_onnxs_evaluator_cannot_run(
+    import_file, tmp_path, monkeypatch
+):
+    """It has bugs of its own: GoogLeNet's poolings, which round sizes up, are too small in it."""
+    model = small_onnx()
+    evaluator = ReferenceEvaluator(model)
+    taken = np.random.default_rng(3).random((2, 3, 8, 8), np.float32)
+    wanted = np.concatenate([evaluator.run(None, {"image": each[None]})[0] for each in taken])
+    check = (tmp_path / "taken.npy", tmp_path / "wanted.npy")
+    for file, values in zip(check, (taken, wanted), strict=True):
+        np.save(file, values)
+
+    def fail(*_):
+        raise ValueError("no such axis")
+
+    monkeypatch.setattr(ReferenceEvaluator, "run", fail)
+    path = save_onnx(tmp_path / "m", model)
+    with pytest.raises(UserError, match=r"cannot run it: no such axis; .* --check INPUT\.npy"):
+        import_file(path)
+    assert import_file(path, check=check).proof.pictures == 2

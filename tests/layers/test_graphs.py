@@ -16,7 +16,7 @@ from cnnviz.explain.evidence import class_evidence
 from cnnviz.explain.fields import projective_field, receptive_field
 from cnnviz.explain.flattening import effective_weights, flatten_layer
 from cnnviz.explain.paths import path_count, strongest_paths
-from cnnviz.layers import Add, AvgPool2d, Conv2d, Flatten, Linear, ReLU, ReLU6
+from cnnviz.layers import Add, AvgPool2d, Conv2d, Flatten, LeakyReLU, Linear, ReLU, ReLU6
 from cnnviz.model.architecture import Architecture, InputDescription
 from cnnviz.model.trace_file import trace_bytes, trace_from_bytes
 from cnnviz.network.descriptions import description_table, parse_architecture
@@ -24,6 +24,9 @@ from cnnviz.network.network import Network
 from cnnviz.network.weights import load_network, save_network
 from cnnviz.scenes.journey.influence import own_parts
 from cnnviz.scenes.journey.strongest_path import strongest_path
+
+GATES = (ReLU, ReLU6, LeakyReLU)
+"""What sees values differently on either side of 0, or of 6."""
 
 few = settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 
@@ -39,7 +42,7 @@ def gradients_at(trace, modules, name: str) -> tuple[np.ndarray, np.ndarray]:
 
 def is_steady(trace) -> bool:
     """Whether no gate stands so near an end that float32 and float64 may see it differently."""
-    gates = [entry.input for entry in trace.layers if isinstance(entry.layer, ReLU | ReLU6)]
+    gates = [entry.input for entry in trace.layers if isinstance(entry.layer, GATES)]
     near = [np.minimum(np.abs(each), np.abs(each - 6)) for each in gates]
     return all(each[each > 0].min(initial=1) > 1e-3 for each in near)
 

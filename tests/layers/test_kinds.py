@@ -18,7 +18,7 @@ from cnnviz.cli.vector_report import VECTOR_REPORTS, report_vector
 from cnnviz.errors import UserError
 from cnnviz.importing.layer_operations import OPERATIONS, operation_of
 from cnnviz.importing.onnx_export import OPERATORS
-from cnnviz.layers import KINDS, Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
+from cnnviz.layers import KINDS, Conv2d, Flatten, Layer, LeakyReLU, Linear, MaxPool2d, ReLU
 from cnnviz.network.network import MODULES
 
 
@@ -38,11 +38,14 @@ def test_forward_computes_what_torch_does(kind: str, data: st.DataObject, reques
 def test_shapes_are_torchs(kind: str, data: st.DataObject, request) -> None:
     for entry in data.draw(request.getfixturevalue(kind)).layers:
         layer = entry.layer
-        assert layer.output_shape(entry.input.shape) == entry.output.shape
+        entering = layer.joined([each.shape for each in entry.inputs])
+        assert layer.output_shape(entering) == entry.output.shape
         parameters = {"weight": entry.weight, "bias": entry.bias}
         shapes = {name: each.shape for name, each in parameters.items() if each is not None}
         assert layer.parameter_shapes == shapes
-        assert layer.parameter_count == sum(map(math.prod, shapes.values()))
+        slopes = layer.negative_slope if isinstance(layer, LeakyReLU) else ()
+        learned = len(slopes) if isinstance(slopes, tuple) else 0
+        assert layer.parameter_count == sum(map(math.prod, shapes.values())) + learned
         if layer.input_key is not None:
             assert getattr(layer, layer.input_key) == entry.input.shape[0]
         if layer.window is not None and entry.output.ndim == 3:
@@ -76,8 +79,7 @@ def test_contributions_and_the_bias_make_up_the_output(
             continue
         channel = data.draw(st.integers(0, len(entry.output) - 1))
         added = entry.layer.contributions(entry, channel)
-        sources = len(entry.inputs) * len(entry.layer.feeding(channel))
-        assert len(added) == sources
+        assert len(added) == len(entry.layer.fed_by(channel, list(map(len, entry.inputs))))
         total = added.sum(axis=0) + (0 if entry.bias is None else entry.bias[channel])
         np.testing.assert_allclose(total, entry.output[channel], rtol=1e-4, atol=1e-4)
 

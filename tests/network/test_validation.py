@@ -59,7 +59,7 @@ def grey(**changes) -> InputDescription:
         ((CONV, Add("add", inputs=("conv_1",)), FLATTEN, OUTPUT), "reads 1 layer; it must read 2"),
         (
             (CONV, Add("add", inputs=("conv_1", "input")), FLATTEN, OUTPUT),
-            "different shapes: .*2, 6",
+            "different shapes .*2, 6",
         ),
         (
             (CONV, ReLU("relu", inputs=("flatten",)), FLATTEN, OUTPUT),

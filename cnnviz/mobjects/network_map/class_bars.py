@@ -18,7 +18,7 @@ from cnnviz.mobjects.network_map.plan import (
     lines_without_collision,
     name_room,
 )
-from cnnviz.mobjects.text import Label, Number
+from cnnviz.mobjects.text import Anchor, Label, Number
 from cnnviz.model.trace import Trace
 from cnnviz.style.colour import ColourScale
 from cnnviz.style.geometry import point
@@ -73,7 +73,8 @@ class ClassBars(Group):
         room = self._room_for_names()
         for index in self.classes:
             name = trace.class_name(index, language)
-            self.names.append(FittedLabel(name, size, palette.text, room))
+            anchor: Anchor = "centre" if plan.runs_down else "left"
+            self.names.append(FittedLabel(name, size, palette.text, room, anchor=anchor))
             self.tracks.append(PlainRectangle(palette.zero))
             self.bars.append(PlainRectangle(palette.text_muted))
         self._name_lines = max(len(name.lines) for name in self.names)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from dataclasses import dataclass
 from typing import Any
 
 import cairo
 import numpy as np
 from manim import Mobject
 
-from cnnviz.arrays import FloatArray
+from cnnviz.arrays import FloatArray, IntArray
 from cnnviz.explain.edges import edge_flows
 from cnnviz.explain.overview import ShownLayer
 from cnnviz.explain.scaling import Scale
@@ -75,6 +76,34 @@ def small_map_scale(theme: Theme, trace: Trace, layer: str, scale: Scale) -> Col
     return output_scale(theme, trace, layer, scale)
 
 
+@dataclass(frozen=True, eq=False)
+class Link:
+    """The edges that arrive in one column from another.
+
+    Attributes
+    ----------
+    before
+        The other's place among the columns.
+    pairs
+        Each edge as places among the maps shown: (source, target).
+    bundle
+        The edges; those from the column just before run straight, all others are arcs.
+    """
+
+    before: int
+    pairs: list[tuple[int, int]]
+    bundle: EdgeBundle
+
+    @property
+    def targets(self) -> IntArray:
+        """Where each edge arrives."""
+        return np.array([target for _, target in self.pairs], int)
+
+    def into(self, position: int) -> frozenset[int]:
+        """Return the indices, in the bundle, of the edges that arrive at one map."""
+        return frozenset(int(each) for each in np.flatnonzero(self.targets == position))
+
+
 class LayerColumn:
     """One layer: its maps and the edges that arrive at them. Nothing is in the scene at first.
 
@@ -95,17 +124,10 @@ class LayerColumn:
     def __init__(
         self, trace: Trace, plan: NetworkPlan, index: int, scale: Scale, theme: Theme
     ) -> None:
-        self.layer = plan.layers[index]
+        self.layer, self._index = plan.layers[index], index
         self.maps = [] if index == len(plan.layers) - 1 else _maps(trace, plan, index, scale, theme)
-        self.pairs = _pairs(trace, plan, index, index - 1)
-        self._targets = np.array([target for _, target in self.pairs], int)
-        self.edges = _edges(trace, plan, index, index - 1, self.pairs, theme)
-        self.branch = _other_branch(plan, index)
-        self.arc_pairs = [] if self.branch is None else _pairs(trace, plan, index, self.branch)
-        self._arc_targets = np.array([target for _, target in self.arc_pairs], int)
-        self.arcs = None
-        if self.branch is not None:
-            self.arcs = _edges(trace, plan, index, self.branch, self.arc_pairs, theme)
+        self.links = _links(trace, plan, index, theme)
+        """One for each column with edges to this one, the column just before it first."""
 
     @property
     def parts(self) -> list[Mobject]:
@@ -113,9 +135,15 @@ class LayerColumn:
         return [*self.bundles, *self.maps]
 
     @property
+    def edges(self) -> EdgeBundle | None:
+        """The edges from the column just before, if there are any."""
+        is_straight = self.links and self.links[0].before == self._index - 1
+        return self.links[0].bundle if is_straight else None
+
+    @property
     def bundles(self) -> list[EdgeBundle]:
-        """The edges from the layer before, and of an addition the arcs from its other branch."""
-        return [each for each in (self.edges, self.arcs) if each is not None]
+        """The edges from the layer before, and the arcs from other branches."""
+        return [link.bundle for link in self.links]
 
     def show(self, count: float, overlap: float = 1.0) -> None:
         """Show the first `count` maps: first the edges of one grow, then it appears.
@@ -128,16 +156,10 @@ class LayerColumn:
             How many maps are on their way at a time.
         """
         started = np.clip((count - np.arange(len(self.layer.channels))) / overlap, 0, 1)
-        if self.edges is not None:
-            self.edges.grow(2 * started[self._targets])
-        if self.arcs is not None:
-            self.arcs.grow(2 * started[self._arc_targets])
-        for each, share in zip(self.maps, 2 * started - (self.edges is not None), strict=False):
+        for link in self.links:
+            link.bundle.grow(2 * started[link.targets])
+        for each, share in zip(self.maps, 2 * started - bool(self.links), strict=False):
             each.opacity = float(np.clip(share, 0, 1))
-
-    def edges_into(self, position: int) -> frozenset[int]:
-        """Return the indices, in the bundle, of the edges that arrive at one map."""
-        return frozenset(int(each) for each in np.flatnonzero(self._targets == position))
 
 
 def _maps(trace: Trace, plan: NetworkPlan, index: int, scale: Scale, theme: Theme) -> list[HeatMap]:
@@ -181,31 +203,29 @@ def on_pixels(thumbnail: HeatMap, theme: Theme) -> HeatMap:
     return thumbnail
 
 
-def _other_branch(plan: NetworkPlan, index: int) -> int | None:
-    """Return which column an addition reads besides the one before it, if that is shown."""
-    layer = plan.layers[index]
-    others = [
-        place
-        for place, each in enumerate(plan.layers[: max(index - 1, 0)])
-        if each.name in layer.sources
-    ]
-    return others[0] if others else None
+def _links(trace: Trace, plan: NetworkPlan, index: int, theme: Theme) -> list[Link]:
+    """Return the edges to a column from each that its layer reads, if that is shown."""
+    found = []
+    for before in range(index - 1, -1, -1):
+        pairs = _pairs(trace, plan, index, before)
+        if pairs:
+            found.append(Link(before, pairs, _edges(trace, plan, index, before, pairs, theme)))
+    return found
 
 
 def _pairs(trace: Trace, plan: NetworkPlan, index: int, before: int) -> list[tuple[int, int]]:
     """Return the edges from one layer to another as places among the maps shown: (source, target).
 
-    None arrive at the picture, nor where the layer that is read is left out.
+    None arrive at the picture, nor where the layer is not read, or no map of it that is shown.
     """
-    shown = plan.layers[index]
+    shown, channels = plan.layers[index], plan.layers[before].channels
     if index == 0 or plan.layers[before].name not in shown.sources:
         return []
-    layer = trace[shown.name].layer
     return [
-        (source, target)
+        (channels.index(source), target)
         for target, channel in enumerate(shown.channels)
-        for source, other in enumerate(plan.layers[before].channels)
-        if layer.joins_all or other in layer.feeding(channel)
+        for _, source in _edges_from(trace, shown, plan.layers[before], channel)
+        if source in channels
     ]
 
 
@@ -216,13 +236,11 @@ def _edges(
     before: int,
     pairs: list[tuple[int, int]],
     theme: Theme,
-) -> EdgeBundle | None:
-    """Return the edges from one layer to another; None where there are none.
+) -> EdgeBundle:
+    """Return the edges from one layer to another.
 
     Their strengths are relative to the strongest that is shown: see :func:`edge_flows`.
     """
-    if not pairs:
-        return None
     layer, source_layer = plan.layers[index], plan.layers[before]
     flows = {
         channel: _flows_by_source(trace, layer, source_layer, channel) for channel in layer.channels
@@ -241,13 +259,26 @@ def _edges(
     )
 
 
+def _edges_from(
+    trace: Trace, layer: ShownLayer, before: ShownLayer, channel: int
+) -> list[tuple[int, int]]:
+    """Return the edges from one layer into a map: the place among all into it, and the channel."""
+    counts = [len(each) for each in trace[layer.name].inputs]
+    if len(layer.sources) == 1:
+        counts = [before.total]  # of a vector the maps that were flattened
+    fed = trace[layer.name].layer.fed_by(channel, counts)
+    return [
+        (place, source)
+        for place, (branch, source) in enumerate(fed)
+        if layer.sources[branch] == before.name
+    ]
+
+
 def _flows_by_source(
     trace: Trace, layer: ShownLayer, before: ShownLayer, channel: int
 ) -> dict[int, float]:
-    """Return what comes over each edge into one map, by the channel it comes from."""
+    """Return what comes over each edge from one layer into a map, by the channel it comes from."""
     flows = edge_flows(trace[layer.name], channel, before.total)
-    if len(layer.sources) > 1:
-        return {channel: float(flows[layer.sources.index(before.name)])}
-    joins_all = trace[layer.name].layer.joins_all
-    feeding = range(before.total) if joins_all else trace[layer.name].layer.feeding(channel)
-    return dict(zip(feeding, flows.tolist(), strict=True))
+    return {
+        source: float(flows[place]) for place, source in _edges_from(trace, layer, before, channel)
+    }

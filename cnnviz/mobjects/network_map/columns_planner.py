@@ -7,11 +7,13 @@ from itertools import pairwise, product
 
 import numpy as np
 
+from cnnviz.arrays import Float64Array
 from cnnviz.explain.overview import Node, ShownLayer, with_channels, with_room
 from cnnviz.explain.softmax import ranking
 from cnnviz.locales import Words
 from cnnviz.mobjects.fitting import fit_text
 from cnnviz.mobjects.network_map.plan import (
+    LEAST_EDGE,
     LINE,
     MORE,
     NAME_GAP,
@@ -23,12 +25,12 @@ from cnnviz.mobjects.network_map.plan import (
     runs_of_same_shape,
     shape_text,
 )
-from cnnviz.mobjects.network_map.tile_sizes import (
-    LARGEST_MAP,
-    MAP_SHARE,
-    crisp_tile_sides,
-    tile_rooms,
+from cnnviz.mobjects.network_map.spacing import (
+    Tiles,
+    even_spacing,
+    roomy_spacing,
 )
+from cnnviz.mobjects.network_map.tile_sizes import LARGEST_MAP, MAP_SHARE, tile_rooms
 from cnnviz.mobjects.text import line_width
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
@@ -49,9 +51,6 @@ ROWS_FREE = 4
 
 PHOTO_GAP = 0.2
 """Between the photo and the first layer."""
-
-LEAST_EDGE = 0.2
-"""Shortest way along from one map to the next, in Manim units."""
 
 LONGEST_NAME = 1.45
 """Wider names are set smaller, or in lines."""
@@ -132,8 +131,11 @@ class ColumnsPlanner:
         if photo == IN_COLUMN and rows < len(layers[0].channels) + ROWS_FREE:
             return None
         pitch = self.pitch(layers, across)
-        along = self.places(layers, lines, pitch * MAP_SHARE, photo)
-        return None if along is None else self.made(layers, along, pitch, lines, photo)
+        room = self.extent(across) - self.more * is_cut(layers)
+        rooms = tile_rooms(layers[:-1], room, pitch)
+        tiles = Tiles(layers[:-1], rooms, self.theme.layout.pixel)
+        found = self.places(layers, tiles, lines, pitch * MAP_SHARE, photo)
+        return None if found is None else self.made(layers, *found, pitch, lines, photo)
 
     def name(self, layer: ShownLayer) -> str:
         """Return what stands above a layer."""
@@ -170,41 +172,70 @@ class ColumnsPlanner:
         return min(room / most, LARGEST_MAP / MAP_SHARE)
 
     def places(
-        self, layers: Sequence[ShownLayer], lines: tuple[int, int], widest_map: float, photo: float
-    ) -> list[float] | None:
-        """Return where the layers but the last lie along; None if they do not fit."""
+        self,
+        layers: Sequence[ShownLayer],
+        tiles: Tiles,
+        lines: tuple[int, int],
+        widest_map: float,
+        photo: float,
+    ) -> tuple[list[float], tuple[float, ...]] | None:
+        """Return where the layers but the last lie along, and the longest sides of their maps.
+
+        None if they do not fit.
+        """
         shown = layers[:-1]
         widths = [
             min(line_width(self.name(layer), self.size), self.longest_name) for layer in shown
         ]
         sides = [name_sides(layer, width) for layer, width in zip(shown, widths, strict=True)]
         slots = np.array([1 + bool(layer.skipped) for layer in shown[1:]], np.float64)
-        steps = slots * (SMALLEST_PITCH + LEAST_EDGE)
+        least = slots * (SMALLEST_PITCH + LEAST_EDGE)
         if lines[0] == 1:
-            needed = [one[1] + NAME_GAP + other[0] for one, other in pairwise(sides)]
-            steps = np.maximum(steps, needed)
-        start = (photo + PHOTO_GAP if photo else 0.0) + max(sides[0][0], widest_map / 2)
+            names = [one[1] + NAME_GAP + other[0] for one, other in pairwise(sides)]
+            least = np.maximum(least, names)
+        before = photo + PHOTO_GAP if photo else 0.0
+        start = before + max(sides[0][0], widest_map / 2)
+        widest_first = 2 * (start - before) + (PHOTO_GAP if photo else 0.0)
         end = max(sides[-1][1], STRIP / 2 + LAST_EDGE)
-        free = self.zone.width - self.bars_width - start - end - steps.sum()
+        free = self.zone.width - self.bars_width - start - end - least.sum()
         if free < 0:
             return None
-        steps = steps + free / slots.sum() * slots
-        places = self.zone.left + start + np.concatenate([[0.0], np.cumsum(steps)])
+
+        def needed(longest: float) -> Float64Array:
+            thick = tiles.thicknesses(longest)
+            if thick[0] > widest_first + 2 * tiles.pixel:
+                return np.full_like(least, np.inf)
+            return np.maximum(least, (thick[:-1] + thick[1:]) / 2 + LEAST_EDGE)
+
+        even = even_spacing(least + free / slots.sum() * slots)
+        for spacing in (roomy_spacing(even, slots, tiles, needed), even):
+            places = self.zone.left + start + np.concatenate([[0.0], np.cumsum(spacing.steps)])
+            if self._has_lines_for_names(shown, places, sides, lines):
+                return [float(place) for place in places], tiles.sides(spacing.longest)
+        return None
+
+    def _has_lines_for_names(
+        self,
+        shown: Sequence[ShownLayer],
+        places: Float64Array,
+        sides: Sequence[tuple[float, float]],
+        lines: tuple[int, int],
+    ) -> bool:
+        """Return whether names, as wide as their `sides`, and shapes need no more lines."""
         spans = [(x - left, x + right) for x, (left, right) in zip(places, sides, strict=True)]
         shapes = [
             (places[run[0]] + places[run[-1]], line_width(shape_text(shown[run[0]]), self.size))
             for run in runs_of_same_shape(shown)
         ]
         shape_spans = [((twice - width) / 2, (twice + width) / 2) for twice, width in shapes]
-        needed_lines = [max(lines_without_collision(each)) + 1 for each in (spans, shape_spans)]
-        if needed_lines[0] > lines[0] or needed_lines[1] > lines[1]:
-            return None
-        return [float(place) for place in places]
+        needed = [max(lines_without_collision(each)) + 1 for each in (spans, shape_spans)]
+        return needed[0] <= lines[0] and needed[1] <= lines[1]
 
     def made(
         self,
         layers: tuple[ShownLayer, ...],
         along: list[float],
+        sides: tuple[float, ...],
         pitch: float,
         lines: tuple[int, int],
         photo: float,
@@ -212,10 +243,6 @@ class ColumnsPlanner:
         """Return the plan, its sizes on whole pixels."""
         pixel = self.theme.layout.pixel
         across, bars = self.across_zone(lines), self.bars(lines)
-        step = min(abs(b - a) for a, b in pairwise(along))
-        room = self.extent(across) - self.more * is_cut(layers)
-        rooms = tile_rooms(layers[:-1], room, pitch)
-        sides = crisp_tile_sides(layers[:-1], rooms, max(step - LEAST_EDGE, step / 2), pixel)
         bars_pitch = self.extent(bars) / len(layers[-1].channels)
         is_in_column = photo == IN_COLUMN
         above = self.photo_above(across, along[0], max(sides))

@@ -124,9 +124,22 @@ class Headings:
             plan.point(plan.along[index], end + beyond * (1 if plan.runs_down else -1))
         )
 
-    def _skipped(self, index: int) -> TextBlock:
+    def _skipped(self, index: int) -> Mobject:
+        """Return how many layers are left out before one: amid the maps, or else by the names.
+
+        Where rows lie close, edges of other branches would run through it amid the maps.
+        """
         plan = self._plan
         text = self._words("common.skipped", count=plan.layers[index].skipped)
         size, colour = self._theme.sizes.small, self._theme.palette.text_muted
         middle = (plan.along[index - 1] + plan.along[index]) / 2
+        if plan.runs_down and self._is_crossed(index):
+            label = self._small(text)
+            return label.move_to(point(plan.header.left + label.width / 2, middle))
         return TextBlock(text, size, colour, max_width=0).move_to(plan.point(middle, plan.middle))
+
+    def _is_crossed(self, index: int) -> bool:
+        """Return whether edges run past what is left out before a layer."""
+        layers = self._plan.layers
+        before = {layer.name for layer in layers[:index]}
+        return any(before.intersection(layer.sources) for layer in layers[index:])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,8 +42,9 @@ class Legends:
     """One legend for the picture and for each group of layers that share a range.
 
     Where the network runs to the right, a legend's bar stands below the columns it holds
-    for; where it runs down, a line beside it says for which rows. Where two groups
-    alternate, they share the room along, the signed one first.
+    for; where it runs down, a line beside it says for which rows. A unit whose layers lie apart,
+    with other branches in between, has one legend for each part. Where larger groups alternate,
+    they share the room along, the signed one first.
     """
 
     def __init__(self, trace: Trace, plan: NetworkPlan, scale: Scale, theme: Theme) -> None:
@@ -60,7 +61,7 @@ class Legends:
 
     def _below_columns(self, legend: _LegendPlan) -> None:
         plan = self._plan
-        middle, inset = (legend.start + legend.end) / 2, plan.pitch_along / 2 - plan.side / 2
+        middle, inset = (legend.start + legend.end) / 2, plan.least_beside
         room = legend.end - legend.start - NAME_GAP
         marks, needed = self._marks(legend, room)
         width = max(legend.end - legend.start - 2 * inset, min(needed, room))
@@ -110,7 +111,7 @@ class Legends:
 
     def _beside_rows(self, legend: _LegendPlan) -> None:
         plan = self._plan
-        inset = plan.pitch_along / 2 - plan.side / 2
+        inset = plan.least_beside
         top, bottom = legend.start - inset, legend.end + inset
         x = plan.legend.left + LEGEND_GAP
         self.brackets.append(_line((x, top), (x, bottom), self._theme))
@@ -146,7 +147,8 @@ def _legend_plans(trace: Trace, plan: NetworkPlan, scale: Scale, theme: Theme) -
     for group in layer_groups(trace, scale):
         shown = [each for each in group if each in names and _has_maps(plan, names.index(each))]
         if shown:
-            groups.append(tuple(shown))
+            groups += _neighbours(shown, names) if scale == "unit" else [tuple(shown)]
+    groups.sort(key=lambda group: names.index(group[0]))
     layers = [tuple(names.index(each) for each in group) for group in groups]
     plans = []
     for group, indices, (start, end) in zip(groups, layers, _spans(layers, plan), strict=True):
@@ -154,6 +156,17 @@ def _legend_plans(trace: Trace, plan: NetworkPlan, scale: Scale, theme: Theme) -
         colours = small_map_scale(theme, trace, group[0], scale)
         plans.append(_LegendPlan(indices, group[0], colours, Extremes.of(*outputs), start, end))
     return plans
+
+
+def _neighbours(group: Sequence[str], names: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return the parts of a group whose columns stand side by side."""
+    parts: list[tuple[str, ...]] = []
+    for name in group:
+        if parts and names.index(parts[-1][-1]) == names.index(name) - 1:
+            parts[-1] += (name,)
+        else:
+            parts.append((name,))
+    return parts
 
 
 def _has_maps(plan: NetworkPlan, index: int) -> bool:

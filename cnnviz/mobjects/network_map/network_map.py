@@ -209,9 +209,9 @@ class NetworkMap(Group):
         """Give classes, and the edges that arrive at them, the accent, as far as they are shown."""
         self.bars.light(classes, emphasis)
         shown = self.plan.scores.channels
-        lit = [self.scores.edges_into(shown.index(index)) for index in classes if index in shown]
-        if self.scores.edges is not None:
-            self.scores.edges.light(frozenset().union(*lit), emphasis, others)
+        positions = [shown.index(index) for index in classes if index in shown]
+        for link in self.scores.links:
+            link.bundle.light(frozenset().union(*map(link.into, positions)), emphasis, others)
 
     def calming(self) -> Callable[[float], None]:
         """Return what takes back all that is lit or dimmed now: to be called with 0 to 1."""

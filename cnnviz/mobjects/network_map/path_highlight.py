@@ -10,7 +10,7 @@ from manim import Mobject
 
 from cnnviz.explain.paths import Path, strongest_paths
 from cnnviz.mobjects.heat_map import HeatMap
-from cnnviz.mobjects.network_map.columns import LayerColumn
+from cnnviz.mobjects.network_map.columns import LayerColumn, Link
 from cnnviz.mobjects.network_map.network_map import NetworkMap
 from cnnviz.model.trace import Trace
 
@@ -38,10 +38,7 @@ class PathHighlight:
         self.network = network
         self._paths = paths
         self._lit = [
-            {
-                id(column.edges): self._edges_of(index, index - 1, column.pairs),
-                id(column.arcs): self._edges_of(index, column.branch, column.arc_pairs),
-            }
+            {id(link.bundle): self._edges_of(index, link) for link in column.links}
             for index, column in enumerate(network.columns)
         ]
         self._others = self._tiles_beside()
@@ -89,13 +86,9 @@ class PathHighlight:
         channels = [path.channel_in(column.layer.name) for path in self._paths]
         return [channel for channel in channels if channel is not None]
 
-    def _edges_of(
-        self, index: int, before: int | None, pairs: Sequence[tuple[int, int]]
-    ) -> frozenset[int]:
-        """Return which edges from one column to another the paths take, by their places."""
-        if before is None or not pairs:
-            return frozenset()
-        source, target = (self.network.columns[each].layer for each in (before, index))
+    def _edges_of(self, index: int, link: Link) -> frozenset[int]:
+        """Return which edges to a column the paths take, by their places."""
+        source, target = (self.network.columns[each].layer for each in (link.before, index))
         taken = set()
         for path in self._paths:
             steps = list(zip(path.layers, path.channels, strict=True))
@@ -104,7 +97,7 @@ class PathHighlight:
                 if is_here and channel in source.channels and next_channel in target.channels:
                     places = source.channels.index(channel), target.channels.index(next_channel)
                     taken.add(places)
-        return frozenset(place for place, pair in enumerate(pairs) if pair in taken)
+        return frozenset(place for place, pair in enumerate(link.pairs) if pair in taken)
 
     def _tiles_beside(self) -> list[HeatMap]:
         """Return the maps that lie on none of the paths."""

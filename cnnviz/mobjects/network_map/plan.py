@@ -33,6 +33,9 @@ NAME_ROOM = 1.6
 LINE = 0.215
 """Height of a line of small text."""
 
+LEAST_EDGE = 0.2
+"""Shortest way along from one map to the next, in Manim units."""
+
 STRIP = 0.1
 """Thickness of the flattened vector."""
 
@@ -116,7 +119,13 @@ class NetworkPlan:
         Half the distance of layers before it (`side` -1) or behind it (1).
         """
         forward = -1 if self.runs_down else 1
-        return self.along[layer] + forward * side * self.pitch_along / 2
+        reach = max(self.pitch_along, self.thickness(layer) + LEAST_EDGE) / 2
+        return self.along[layer] + forward * side * reach
+
+    @property
+    def least_beside(self) -> float:
+        """How much of that is free beside the largest maps."""
+        return max(self.pitch_along - self.side, LEAST_EDGE) / 2
 
     def point(self, along: float, across: float) -> Point:
         """Return the point (x, y, 0) at a place along and across."""

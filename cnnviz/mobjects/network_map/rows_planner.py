@@ -6,18 +6,24 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from cnnviz.arrays import Float64Array
 from cnnviz.explain.overview import Node, ShownLayer
 from cnnviz.locales import Words
 from cnnviz.mobjects.fitting import SMALLEST
 from cnnviz.mobjects.network_map.columns_planner import (
     LAST_EDGE,
-    LEAST_EDGE,
     PHOTO_GAP,
     PHOTO_SIDES,
     SMALLEST_PITCH,
     ColumnsPlanner,
 )
-from cnnviz.mobjects.network_map.plan import LINE, MORE_DOWN, NAME_GAP, NAME_ROOM
+from cnnviz.mobjects.network_map.plan import LEAST_EDGE, LINE, MORE_DOWN, NAME_GAP, NAME_ROOM
+from cnnviz.mobjects.network_map.spacing import (
+    Spacing,
+    Tiles,
+    even_spacing,
+    roomy_spacing,
+)
 from cnnviz.mobjects.text import line_width
 from cnnviz.model.trace import Trace
 from cnnviz.style.geometry import Zone
@@ -66,17 +72,36 @@ class RowsPlanner(ColumnsPlanner):
         return min(max(BARS_PITCH_DOWN, widest / NAME_ROOM), bars.width)
 
     def places(
-        self, layers: Sequence[ShownLayer], lines: tuple[int, int], widest_map: float, photo: float
-    ) -> list[float] | None:
-        """Return where the layers but the last lie along; None if they do not fit."""
-        slots = np.cumsum([1 + bool(layer.skipped) for layer in layers[:-1]]) - 1
+        self,
+        layers: Sequence[ShownLayer],
+        tiles: Tiles,
+        lines: tuple[int, int],
+        widest_map: float,
+        photo: float,
+    ) -> tuple[list[float], tuple[float, ...]] | None:
+        """Return where the layers but the last lie along, and the longest sides of their maps.
+
+        None if they do not fit. Around the first and the last there is half the room of one.
+        """
+        between = [1.0 + bool(layer.skipped) for layer in layers[1:-1]]
+        slots = np.array([0.5, *between, 0.5])
         top = self.zone.top - photo - PHOTO_GAP
         # The last name stands a line higher where classes are left out: see the headings.
         edge = LAST_EDGE + (LAST_NAME_GAP if layers[-1].left_out else 0.0)
-        pitch = (top - self.zone.bottom - BARS_HEIGHT - edge) / (slots[-1] + 1)
-        if pitch < max(2 * LINE + NAME_GAP, SMALLEST_PITCH + LEAST_EDGE):
+        pitch = (top - self.zone.bottom - BARS_HEIGHT - edge) / slots.sum()
+        least_pitch = max(2 * LINE + NAME_GAP, SMALLEST_PITCH + LEAST_EDGE)
+        if pitch < least_pitch:
             return None
-        return [float(top - (slot + 0.5) * pitch) for slot in slots]
+
+        def needed(longest: float) -> Float64Array:
+            thick = tiles.thicknesses(longest)
+            apart = (thick[:-1] + thick[1:]) / 2 + LEAST_EDGE
+            return np.maximum(least_pitch * slots, [thick[0] / 2, *apart, thick[-1] / 2])
+
+        even = Spacing(pitch * slots, even_spacing(pitch * slots[1:-1]).longest)
+        spacing = roomy_spacing(even, slots, tiles, needed)
+        places = top - np.cumsum(spacing.steps[:-1])
+        return [float(place) for place in places], tiles.sides(spacing.longest)
 
     def across_zone(self, lines: tuple[int, int]) -> Zone:
         """Return the zone of the maps."""

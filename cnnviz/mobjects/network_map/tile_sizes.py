@@ -15,7 +15,7 @@ LARGEST_MAP = 1.25
 SMALLEST_TILE = 0.17
 """Least side of a map, in Manim units: smaller ones are not seen from the back row."""
 
-CRISP_SHARE = 0.85
+CRISP_SHARE = 0.83
 """A map's cells are whole pixels at 1080p where so much of its size is left then."""
 
 

@@ -14,6 +14,7 @@ from cnnviz.layers import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
 from cnnviz.mobjects.network_map.columns_planner import SMALLEST_PITCH
 from cnnviz.mobjects.network_map.headings import Headings
 from cnnviz.mobjects.network_map.plan import (
+    LEAST_EDGE,
     LINE,
     NAME_GAP,
     NetworkPlan,
@@ -121,6 +122,19 @@ def test_few_maps_have_the_room_that_many_would_take(aspect: str) -> None:
     few, pooled = plan.sides[1:3]
     assert few > plan.pitches[3]
     assert pooled == pytest.approx(few / 2, abs=2 * pixel), "in proportion to their cells"
+
+
+@pytest.mark.parametrize("aspect", ["9:16", "1:1"])
+def test_large_maps_take_the_room_along_that_small_ones_leave(aspect: str) -> None:
+    seen = trace(bundled_photo("digit"), load_network("lenet_5"))
+    plan = plan_of(seen, aspect)
+    first = [layer.name for layer in plan.layers].index("conv_1")
+    steps = np.abs(np.diff(plan.along))
+    assert plan.sides[first] > 1.2 * (steps.mean() - LEAST_EDGE), "more than even steps would leave"
+    assert steps[first] > steps[-1]
+    for index, step in enumerate(steps):
+        thick = plan.thickness(index), plan.thickness(index + 1)
+        assert step >= sum(thick) / 2 + LEAST_EDGE - 1e-6
 
 
 @given(st.lists(st.tuples(st.floats(0, 10), st.floats(0.1, 2)), min_size=1, max_size=20))

@@ -74,6 +74,32 @@ def test_every_filter_can_be_compared(pair: Pair, layer: str, channel: int | Non
     assert not faults_in(CompareScene, setting)
 
 
+@pytest.mark.parametrize(
+    ("kernel_size", "aspect"), [((1, 7), "16:9"), ((7, 1), "9:16"), ((2, 3), "1:1")]
+)
+def test_kernels_that_are_no_squares(kernel_size: tuple[int, int], aspect: str) -> None:
+    conv = Conv2d("conv", 3, 4, kernel_size)
+    features = int(np.prod(conv.output_shape((3, 12, 12))))
+    layers = (conv, ReLU("relu"), Flatten("flatten"), Linear("output", features, 2))
+    network = fixed_network(layers, ("cat", "dog"), (3, 12, 12))
+    one, other = (
+        trace(np.random.default_rng(seed).random((12, 12, 3)).astype(np.float32), network)
+        for seed in (1, 2)
+    )
+    tiles: list[float] = []
+
+    def look(scene: CompareScene, beat: str) -> None:
+        if beat == "sweep":
+            tiles.extend(tile.width / tile.height for tile in scene.board.tiles)
+
+    setting = pair_setting(CompareScene, (one, other), theme_of("dark", aspect))
+    assert not faults_in(CompareScene, setting)
+    visit_beats(CompareScene, setting, look)
+    rows, columns = kernel_size
+    assert tiles == [pytest.approx(columns / rows)] * len(tiles)
+    assert tiles
+
+
 def test_equal_pictures_are_said_to_be_equal(small_trace: Trace) -> None:
     setting = pair_setting(CompareScene, (small_trace, small_trace))
     assert not faults_in(CompareScene, setting)

@@ -8,9 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from cnnviz.layers import Conv2d
+from cnnviz.layers import Conv2d, Flatten, Linear
 from cnnviz.model.trace import LayerTrace, Trace
+from cnnviz.network import trace
 from cnnviz.scenes.conv.matches import ALIKE, LEVELS, best_match, find_matches
+from cnnviz.scenes.conv.scene import ConvScene
+from tests.conftest import fixed_network
+from tests.scenes.stage import setting_of, visit_beats
 
 
 def layer_with(values: np.ndarray) -> LayerTrace:
@@ -57,3 +61,18 @@ def test_windows_between_the_ends_do_not_overlap(small_trace: Trace, channel: in
                 away = max(abs(one.row - other.row), abs(one.column - other.column))
                 assert away >= 3
     assert best_match(small_trace["conv_1"], channel) == matches[0]
+
+
+def test_where_all_places_see_the_whole_photo_it_is_said() -> None:
+    """Four pictures, all alike, were called views of it."""
+    layers = (
+        Conv2d("wide", 1, 2, 7, padding=3),
+        Conv2d("deep", 2, 3, 7, padding=3),
+        Flatten("flatten"),
+        Linear("output", 48, 2),
+    )
+    picture = np.random.default_rng(4).random((4, 4)).astype(np.float32)
+    seen = trace(picture, fixed_network(layers, ("a", "b"), (1, 4, 4)))
+    beats = visit_beats(ConvScene, setting_of(ConvScene, seen, layer="deep"), lambda *_: None).beats
+    (pattern,) = [beat.caption for beat in beats if beat.name == "pattern"]
+    assert "each of these places sees the whole photo" in pattern

@@ -163,3 +163,38 @@ def test_picture_and_map_stand_in_the_middle_until_the_pattern_comes(
     assert left == pytest.approx(right, abs=0.15)
     assert above == pytest.approx(below, abs=0.6)  # a name takes less room than a legend
     assert np.abs(moved).max() < 1e-6
+
+
+@pytest.mark.parametrize("aspect", ASPECTS)
+def test_a_single_row_and_its_output_fill_the_stage(aspect: Aspect) -> None:
+    """Of one input channel there is one row: it was as small as one of three, in square frames."""
+    stage = theme_of("dark", aspect).layout.stage
+    needs = BoardNeeds(rows=1, has_list=False, has_ticker=True, name_width=0.5)
+    places = ConvolutionPlaces.of(theme_of("dark", aspect).layout, needs)
+    columns, shown = places.columns, places.output.map
+    grids = 3 * columns.grid_width * columns.grid_height
+    area = grids + columns.map_side**2 + shown.width * shown.height
+    assert area > 0.27 * stage.width * stage.height
+    row = places.row_ys[0]
+    assert columns.sum_right <= stage.right + 1e-6
+    assert row + columns.grid_height / 2 <= stage.top
+    if aspect != "16:9":
+        assert row - columns.grid_height / 2 > shown.top
+    for one, other in combinations((shown, places.output.table), 2):
+        apart = one.right < other.left or other.right < one.left or one.bottom > other.top
+        assert apart, "the sum stands beside its map, or below it"
+    assert stage.bottom <= shown.bottom
+
+
+@pytest.mark.parametrize("aspect", ASPECTS)
+def test_the_only_cell_of_a_kernel_is_large(aspect: Aspect) -> None:
+    """It took a ninth of its room, as one of nine does."""
+    layers = (Conv2d("mix", 3, 2, 1), Flatten("flatten"), Linear("output", 72, 2))
+    picture = np.random.default_rng(3).random((6, 6, 3)).astype(np.float32)
+    seen = trace(picture, fixed_network(layers, ("cat", "dog"), (3, 6, 6)))
+    theme = theme_of("dark", aspect)
+    place = resolve_place(seen, "mix", 0, None)
+    board = ConvolutionBoard(seen, place, theme, words_of("conv"), "unit")
+    for row in board.rows:
+        assert row.kernel.has_numbers
+        assert row.kernel.cells.width > 0.4 * board.places.columns.grid_width

@@ -9,9 +9,9 @@ import av
 import numpy as np
 import pysubs2
 import pytest
+import torch
 from PIL import Image
 
-from cnnviz.errors import UserError
 from cnnviz.layers import Conv2d, Flatten, Linear, ReLU
 from cnnviz.mobjects.frames import KernelWindow
 from cnnviz.model.trace import Trace
@@ -25,6 +25,7 @@ from cnnviz.style.names import ASPECTS, Aspect
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
 from tests.scenes.stage import (
+    faults_in,
     manifest_of_film,
     numbers_in,
     setting_of,
@@ -256,21 +257,56 @@ def test_the_picture_stays_when_the_map_is_finished(small_trace: Trace) -> None:
     assert all(named)
 
 
-def test_the_first_convolution_of_square_kernels_is_taken() -> None:
-    layers = (
-        Conv2d("wide", 3, 2, (1, 3)),
-        Conv2d("leaping", 2, 2, 3, stride=(2, 1), padding=1),
-        Conv2d("square", 2, 2, 3, padding=(1, 2)),
-        ReLU("relu"),
-        Flatten("flatten"),
-        Linear("output", 80, 2),
+RECTANGLES = {
+    "wide": Conv2d("wide", 4, 3, (1, 7), padding=(0, 3)),
+    "tall": Conv2d("tall", 4, 3, (3, 1), padding=(1, 0)),
+    "leaping": Conv2d("leaping", 4, 3, (2, 3), stride=(2, 1), padding=(1, 0, 0, 2)),
+    "apart": Conv2d("apart", 4, 4, (3, 2), dilation=(1, 3), groups=4),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "aspect", "language"),
+    [
+        ("wide", "16:9", "en"),
+        ("tall", "1:1", "zh"),
+        ("leaping", "9:16", "en"),
+        ("apart", "1:1", "en"),
+    ],
+)
+def test_kernels_that_are_no_squares(name: str, aspect: Aspect, language: str) -> None:
+    layer = RECTANGLES[name]
+    layers = (Conv2d("first", 3, 4, 3), ReLU("relu"), layer)
+    features = int(np.prod(layer.output_shape((4, 12, 10))))
+    network = fixed_network(
+        (*layers, Flatten("flatten"), Linear("output", features, 2)), ("cat", "dog"), (3, 14, 12)
     )
-    network = fixed_network(layers, ("cat", "dog"), (3, 8, 10))
-    made = trace(np.random.default_rng(5).random((9, 9, 3)).astype(np.float32), network)
-    assert ConvScene.resolve(made, ConvScene.Parameters()).layer == "square"
-    for name in ("wide", "leaping"):
-        with pytest.raises(UserError, match=f'those of "{name}" do not.* it can show square$'):
-            ConvScene.resolve(made, ConvScene.Parameters(layer=name))
+    made = trace(np.random.default_rng(5).random((14, 12, 3)).astype(np.float32), network)
+    setting = setting_of(ConvScene, made, theme_of("dark", aspect), language, layer=name)
+    assert not faults_in(ConvScene, setting)
+    maps, module = made[name], network.module.get_submodule(name)
+    top, left, bottom, right = layer.window.paddings
+    padded = np.pad(maps.input, ((0, 0), (top, bottom), (left, right))).astype(np.float64)
+    with torch.no_grad():
+        expected = torch.nn.functional.conv2d(
+            torch.from_numpy(padded)[None],
+            module.weight.double(),
+            module.bias.double(),
+            layer.window.strides,
+            0,
+            layer.window.dilations,
+            layer.groups,
+        )[0].numpy()
+    shown = numbers_in(ConvScene, setting)
+    outputs = [n for n in shown if n["quantity"] == "activation" and n["layer"] == name]
+    assert outputs
+    for number in outputs:
+        place = number["channel"], number["row"], number["column"]
+        assert number["value"] == pytest.approx(expected[place], abs=1e-5)
+    products = [number for number in shown if number["quantity"] == "product"]
+    rows, columns = layer.window.kernel_sizes
+    taps = {(number["kernel_row"], number["kernel_column"]) for number in products}
+    assert taps == {(u, v) for u in range(rows) for v in range(columns)}
 
 
 def test_the_stage_is_not_dark_while_a_map_flies_to_a_wall_of_many_filters() -> None:

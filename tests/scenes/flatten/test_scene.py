@@ -175,6 +175,22 @@ def test_an_index_is_counted_on_a_full_stage(small_trace: Trace, aspect: str) ->
     visit_beats(FlattenScene, setting_of(FlattenScene, small_trace, theme), look)
 
 
+def test_in_upright_frames_few_cells_fill_the_stage_while_an_index_is_counted() -> None:
+    """A third of the height was the arithmetic's, of which it took one line."""
+    theme = theme_of("dark", "9:16")
+    seen = flattened((1, 5, 5), Conv2d("conv", 1, 16, 1), Flatten("flatten"), Linear("out", 400, 3))
+    stage, areas = theme.layout.stage, []
+
+    def look(scene: Any, beat: str) -> None:
+        if beat == "index":
+            board = scene.board.counting
+            layouts = board.maps.layout, board.vector.layout
+            areas.append(sum(len(each.lefts) * each.size**2 for each in layouts))
+
+    visit_beats(FlattenScene, setting_of(FlattenScene, seen, theme), look)
+    assert areas[0] > 0.35 * stage.width * stage.height
+
+
 def test_marks_stay_around_their_cell(small_trace: Trace) -> None:
     gaps = []
 

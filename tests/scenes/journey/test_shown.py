@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from cnnviz.layers import Conv2d, Flatten, Linear
+from cnnviz.mobjects.text import Number
 from cnnviz.model.trace import Trace
-from cnnviz.network import trace
+from cnnviz.network import load_network, trace
+from cnnviz.photos import bundled_photo
 from cnnviz.scenes.journey.own_part import stronger_scale, times_stronger
+from cnnviz.scenes.journey.scene import JourneyScene
+from cnnviz.scenes.journey.scores import ScoreBoard
 from cnnviz.scenes.journey.shown import (
     decimals_of_small,
     written_cells,
     written_part,
     written_products,
 )
-from cnnviz.scenes.journey.stages import pixel_products
+from cnnviz.scenes.journey.stages import follow_pixel, pixel_products
+from cnnviz.style.names import ASPECTS, Aspect
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
+from tests.scenes.stage import faults_in, setting_of, words_of
 
 
 @pytest.fixture
@@ -88,3 +96,44 @@ def test_small_numbers_get_more_decimals(largest: float, decimals: int) -> None:
 )
 def test_no_part_of_a_score_reads_as_zero_but_zero(value: float, shown: str) -> None:
     assert written_part(value, class_name="cat").shown == shown
+
+
+@pytest.mark.parametrize("aspect", ASPECTS)
+def test_in_the_column_of_own_parts_nothing_reads_as_zero_but_zero(aspect: Aspect) -> None:
+    """It read 0.0000 where a pixel adds next to nothing to a class."""
+    seen = trace(bundled_photo(), load_network())
+    journey = follow_pixel(seen, 20, 31, 0)
+    parts = np.array([0.31, 3.2e-5, -4e-9, 0.0, *journey.own_scores[4:]])
+    scores = ScoreBoard(
+        seen,
+        replace(journey, own_scores=parts),
+        0,
+        theme_of("dark", aspect).layout.stage,
+        theme_of("dark", aspect),
+        words_of("journey"),
+    )
+    numbers = [each for each in scores.own_parts if isinstance(each, Number)]
+    shown = {each.quantity.value: each.quantity.shown for each in numbers}
+    assert shown[0.31] == "+0.31"
+    assert shown[3.2e-5] in ("+3.2 × 10⁻⁵", "+3 × 10⁻⁵")
+    assert shown[-4e-9] in ("−4.0 × 10⁻⁹", "−4 × 10⁻⁹")
+    assert shown[0.0] == "0.00"
+    scores.make_room(1.0)
+    for own, added in zip(numbers, scores.added_numbers, strict=True):
+        assert added.get_right()[0] + 0.1 < own.get_left()[0]
+
+
+@pytest.mark.parametrize(("aspect", "language"), [("16:9", "en"), ("16:9", "zh"), ("9:16", "en")])
+def test_a_long_class_name_keeps_off_the_trail_and_within_the_frame(
+    aspect: Aspect, language: str
+) -> None:
+    """A subtitle stood on the names of the layers, and what ends in the score beyond the frame."""
+    layers = (Conv2d("conv", 3, 2, 3), Flatten("flatten"), Linear("output", 72, 2))
+    names = "a class whose name is as long as sixty letters allow it, one", "another"
+    picture = np.random.default_rng(2).random((8, 8, 3)).astype(np.float32)
+    seen = trace(picture, fixed_network(layers, names, (3, 8, 8)))
+    setting = setting_of(
+        JourneyScene, seen, theme_of("dark", aspect), language, class_name=names[0]
+    )
+    faults = faults_in(JourneyScene, setting)
+    assert not [each for each in faults if "overlaps" in each or "leaves the safe frame" in each]

@@ -254,3 +254,13 @@ def test_channels_that_make_no_sense(text: str, message: str) -> None:
     with pytest.raises(UserError) as caught:
         parse_channels(seen(SMALL, (3, 11, 11)), text)
     assert message in str(caught.value)
+
+
+def test_the_way_begins_with_a_pixel_that_gets_to_the_score(make_trace) -> None:
+    """It used to begin with the middle of the decisive cell's view, which may win no window."""
+    layers = [MaxPool2d("pool", 3, 3), Flatten("flatten"), Linear("output", 1, 2)]
+    picture = np.full((1, 3, 3), 0.5, np.float32)
+    picture[0, 0, 2] = 0.9
+    what = make_trace(layers, (1, 3, 3), picture=picture)
+    class_index = int(what["output"].weight[:, 0].argmax())
+    assert starting_pixel(what, class_index) == (0, 2)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -9,8 +11,11 @@ import pytest
 
 from cnnviz.layers import Add, Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
 from cnnviz.mobjects.heat_map import HeatMap
+from cnnviz.mobjects.network_map.network_map import NetworkMap
 from cnnviz.model.trace import Trace
-from cnnviz.network import trace
+from cnnviz.network import load_network, trace
+from cnnviz.photos import bundled_photo
+from cnnviz.scenes.overview.large_maps import large_copies
 from cnnviz.scenes.overview.picture import PictureChannels
 from cnnviz.scenes.overview.scene import OverviewScene
 from cnnviz.scenes.overview.words import legends_caption, scores_caption
@@ -172,3 +177,56 @@ def test_photos_of_224_cells_fill_the_first_seconds(aspect: str, share: float) -
     assert widest["photo"] > share * theme.layout.stage.width
     # Three channels, side by side or in what is left of the height.
     assert widest["channels"] > 0.28 * min(theme.layout.stage.width, theme.layout.stage.height)
+
+
+@pytest.mark.parametrize(("aspect", "share"), [("16:9", 0.5), ("9:16", 0.45), ("1:1", 0.5)])
+def test_a_grey_digit_and_its_first_maps_are_large_and_move_while_they_are_read(
+    aspect: str, share: float
+) -> None:
+    made = trace(bundled_photo("digit"), load_network("lenet_5"))
+    theme = theme_of("dark", aspect)
+    areas: dict[str, float] = {}
+    places: list[tuple[int, tuple[float, ...]]] = []
+
+    def note(scene: LectureScene, beat: str) -> None:
+        maps = [each for each in scene.mobjects if isinstance(each, HeatMap)]
+        areas[beat] = max(areas.get(beat, 0.0), sum(each.width * each.height for each in maps))
+        if beat == "channels":
+            places.append((scene.frame, max(maps, key=lambda each: each.width).corners()))
+
+    visit_beats(OverviewScene, setting_of(OverviewScene, made, theme), note)
+    stage = theme.layout.stage
+    side = min(stage.width, stage.height)
+    assert areas["channels"] > 0.75 * side**2
+    assert areas["first"] > share * stage.width * stage.height
+    plays = [(b[0] - a[0], b[1] != a[1]) for a, b in pairwise(places)]
+    assert max(plays)[1], "the longest motion is the picture's own, not a change of like for like"
+
+
+@pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
+def test_no_large_map_is_left_alone_in_a_row(aspect: str) -> None:
+    """Of 13 maps one stood below three rows of four."""
+    layers = (Conv2d("conv", 1, 13, 1), Flatten("flatten"), Linear("output", 13 * 64, 2))
+    made = trace(np.eye(8, dtype=np.float32), fixed_network(layers, ("a", "b"), (1, 8, 8)))
+    theme = theme_of("dark", aspect)
+    network = NetworkMap(made, theme.layout.stage, theme, words_of("overview"), None, "unit")
+    copies = large_copies(network, network.columns[1], theme)
+    rows = Counter(round(float(each.get_y()), 3) for each in copies)
+    assert max(rows.values()) - min(rows.values()) <= 1
+
+
+def test_a_first_layer_of_one_map_moves_while_it_is_read_of() -> None:
+    """It was there in a second; then nothing moved for five."""
+    layers = (
+        Conv2d("conv", 1, 1, 3),
+        ReLU("relu"),
+        Flatten("flatten"),
+        Linear("output", 30 * 30, 2),
+    )
+    picture = np.random.default_rng(6).random((32, 32)).astype(np.float32)
+    made = trace(picture, fixed_network(layers, ("cat", "dog"), (1, 32, 32)))
+    assert not [
+        each
+        for each in faults_in(OverviewScene, setting_of(OverviewScene, made), ["nearly_empty"])
+        if "first" in each
+    ]

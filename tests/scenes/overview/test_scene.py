@@ -161,7 +161,7 @@ def test_the_strongest_paths_are_lit_at_the_end(tiny_vgg: Trace, finished: Any) 
             continue
         depth = names.index(column.layer.name)
         expected = {(path.channels[depth - 1], path.channels[depth]) for path in paths}
-        lit = {column.pairs[edge] for edge in column.edges.lit}
+        lit = {column.links[0].pairs[edge] for edge in column.edges.lit}
         assert index > 0
         assert lit == expected, "all of Tiny VGG is shown: places are channels"
         assert column.edges.emphasis == 1.0

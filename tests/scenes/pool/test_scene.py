@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cnnviz.errors import UserError
 from cnnviz.layers import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
 from cnnviz.model.trace import Trace
 from cnnviz.network import trace
@@ -53,6 +52,10 @@ STACKS = {
     "single": pooled(MaxPool2d("pool", 6, 6), (3, 8, 8), CONV),
     "nothing dropped": pooled(MaxPool2d("pool", 1, 1), (3, 8, 8), CONV),
     "skipping": pooled(MaxPool2d("pool", 1, 2), (3, 8, 8), CONV, ReLU("relu")),
+    "padded": pooled(MaxPool2d("pool", 3, 2, 1), (3, 22, 19), CONV),
+    "wide": pooled(MaxPool2d("pool", (1, 3), (2, 2), (0, 1, 0, 0)), (3, 18, 18), CONV),
+    "tall": pooled(MaxPool2d("pool", (3, 1), (3, 1)), (3, 18, 23), CONV, ReLU("relu")),
+    "large, padded": pooled(MaxPool2d("pool", 9, 9, 4), (3, 42, 42), CONV),
 }
 
 
@@ -84,18 +87,21 @@ def test_the_command_makes_a_whole_clip(tmp_path: Path, small_weights: Path) -> 
 def test_every_number_is_the_networks(name: str) -> None:
     setting = setting_of(PoolScene, STACKS[name])
     layer_trace, channel = STACKS[name]["pool"], setting.parameters.channel
-    size, stride = layer_trace.layer.kernel_size, layer_trace.layer.stride
+    window = layer_trace.layer.window
+    (high, wide), (down, across) = window.kernel_sizes, window.strides
+    top, left, bottom, right = window.paddings
     values = layer_trace.input[channel]
+    padded = np.pad(values, ((top, bottom), (left, right)), constant_values=-np.inf)
     rows, columns = layer_trace.output.shape[1:]
     wins = np.zeros(values.shape, int)
-    places = np.zeros((size, size), int)
+    places = np.zeros((high, wide), int)
     largest = np.zeros((rows, columns), np.float32)
     for row in range(rows):
         for column in range(columns):
-            patch = values[row * stride :, column * stride :][:size, :size]
-            u, v = divmod(int(patch.argmax()), size)
-            wins[row * stride + u, column * stride + v] += 1
-            places[u, v] += patch.any()
+            patch = padded[row * down :, column * across :][:high, :wide]
+            u, v = divmod(int(patch.argmax()), wide)
+            wins[row * down + u - top, column * across + v - left] += 1
+            places[u, v] += patch[np.isfinite(patch)].any()
             largest[row, column] = patch[u, v]
     shown = numbers_in(PoolScene, setting)
     activations = [number for number in shown if number["quantity"] == "activation"]
@@ -125,6 +131,12 @@ def test_every_number_is_the_networks(name: str) -> None:
         ("left over", "light", "16:9", "en"),
         pytest.param("left over", "dark", "9:16", "zh", marks=pytest.mark.slow),
         ("large, signed", "dark", "16:9", "en"),
+        ("padded", "dark", "16:9", "en"),
+        ("padded", "light", "1:1", "zh"),
+        pytest.param("padded", "dark", "9:16", "en", marks=pytest.mark.slow),
+        ("wide", "dark", "9:16", "en"),
+        ("tall", "dark", "1:1", "zh"),
+        pytest.param("large, padded", "dark", "16:9", "en", marks=pytest.mark.slow),
         pytest.param("first", "light", "9:16", "en", marks=pytest.mark.slow),
         ("single", "dark", "16:9", "en"),
         pytest.param("nothing dropped", "dark", "1:1", "zh", marks=pytest.mark.slow),
@@ -176,6 +188,8 @@ def test_pictures_of_one_colour_are_all_ties(shade: float, aspect: str) -> None:
         ("gaps", 1, "never looked at"),
         ("left over", 1, "left over"),
         ("nothing dropped", -1, "nothing is dropped"),
+        ("wide", 0, "reach over the edge"),
+        ("tall", -1, "From 16×21 to 5×21"),
         ("skipping", -1, "75% of the numbers are skipped"),
         ("left over", -1, "From 21×29 to 10×14"),
     ],
@@ -192,30 +206,11 @@ def test_a_single_window_has_no_others() -> None:
     assert [beat.name for beat in beats] == ["photo", "place", "window", "sweep", "result"]
 
 
-@pytest.mark.parametrize("sizes", [{"padding": 1}, {"kernel_size": (2, 3)}])
-def test_windows_that_are_no_squares_inside_the_map_are_refused(sizes: dict[str, object]) -> None:
-    layers = (
-        Conv2d("conv", 3, 3, 1),
-        MaxPool2d("pool", **{"kernel_size": 2, "stride": 2, **sizes}),
-        Flatten("flatten"),
-        Linear("output", 27 if "padding" in sizes else 12, 2),
-    )
-    size = (3, 4, 4) if "padding" in sizes else (3, 4, 5)
-    network = fixed_network(layers, ("cat", "dog"), size)
-    with pytest.raises(UserError, match='those of "pool" reach over its edge or are no squares'):
-        PoolScene.resolve(trace(np.zeros((8, 8, 3), np.float32), network), PoolScene.Parameters())
-
-
-def test_the_first_pooling_that_can_be_shown_is_taken() -> None:
-    layers = (
-        Conv2d("conv", 3, 2, 1),
-        MaxPool2d("tall", (2, 1), (2, 1)),
-        MaxPool2d("square", 2, 2),
-        Flatten("flatten"),
-        Linear("output", 12, 2),
-    )
-    network = fixed_network(layers, ("cat", "dog"), (3, 8, 6))
-    made = trace(np.zeros((8, 8, 3), np.float32), network)
-    assert PoolScene.resolve(made, PoolScene.Parameters()).layer == "square"
-    with pytest.raises(UserError, match='those of "tall"'):
-        PoolScene.resolve(made, PoolScene.Parameters(layer="tall"))
+def test_padding_is_minus_infinity_and_said_to_be_never_chosen() -> None:
+    setting = setting_of(PoolScene, STACKS["padded"], pixel=(0, 0))
+    beats = visit_beats(PoolScene, setting, lambda scene, beat: None).beats
+    assert "padding there counts as −∞ and is never chosen" in beats[0].caption
+    assert beats[1].caption.startswith("Of 4 numbers only the largest")
+    shown = [number for number in numbers_in(PoolScene, setting) if number["quantity"] == "padding"]
+    assert {number["shown"] for number in shown} == {"−∞"}
+    assert {(number["row"], number["column"]) for number in shown} >= {(-1, -1), (0, -1), (-1, 0)}

@@ -10,7 +10,8 @@ import pytest
 from cnnviz.explain.places import Place
 from cnnviz.layers import Conv2d, Flatten, Linear, MaxPool2d
 from cnnviz.model.trace import Trace
-from cnnviz.network import trace
+from cnnviz.network import load_network, trace
+from cnnviz.photos import bundled_photo
 from cnnviz.scenes.pool.board import PoolBoard
 from cnnviz.scenes.pool.result import PoolResult
 from cnnviz.scenes.pool.scene import PoolScene
@@ -80,6 +81,16 @@ def test_the_sizes_stand_below_the_smaller_map_until_it_grows(
     assert result.has_sizes_below
     assert tops["sweep"][-1] < result.after.map.get_bottom()[1]
     assert tops["result"][-1] == pytest.approx(result.zones.sizes.y, abs=0.5)
+
+
+@pytest.mark.parametrize(("aspect", "share"), [("16:9", 0.85), ("9:16", 0.7), ("1:1", 0.6)])
+def test_the_map_is_large_while_the_window_passes(aspect: Aspect, share: float) -> None:
+    seen = trace(bundled_photo("digit"), load_network("lenet_5"))
+    theme = theme_of("dark", aspect)
+    board = PoolBoard(seen, Place("max_pool_1", 5, 7, 8), theme, words_of("pool"))
+    result, stage = PoolResult(board), theme.layout.stage
+    assert result.swept.map.width > share * min(stage.width, stage.height)
+    assert result.moves_on, "both become smaller for what is said of them"
 
 
 def test_where_the_map_stays_as_large_the_sizes_stand_beside_it() -> None:

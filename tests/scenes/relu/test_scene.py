@@ -12,7 +12,7 @@ from cnnviz.errors import UserError
 from cnnviz.layers import Conv2d, Flatten, Linear, ReLU, ReLU6
 from cnnviz.model.trace import Trace
 from cnnviz.network import trace
-from cnnviz.scenes.relu.board import relu_zones
+from cnnviz.scenes.relu.board import ReluBoard, row_zones
 from cnnviz.scenes.relu.scene import ReluScene
 from cnnviz.staging.scene import LectureScene
 from cnnviz.style.names import Aspect
@@ -25,6 +25,7 @@ from tests.scenes.stage import (
     numbers_in,
     setting_of,
     visit_beats,
+    words_of,
 )
 
 BEATS = ["photo", "place", "row", "graph", "clip", "keep", "wave", "count"]
@@ -268,7 +269,7 @@ def test_the_map_has_its_room_alone_until_the_map_after_comes(
 ) -> None:
     """Half of the maps' room was empty beside the row's curve."""
     setting = setting_of(ReluScene, small_trace, theme_of("dark", aspect))
-    *_, maps = relu_zones(setting.theme.layout)
+    maps, _ = row_zones(setting.theme.layout)
     centres: dict[str, Any] = {}
 
     def look(scene: Any, beat: str) -> None:
@@ -280,3 +281,19 @@ def test_the_map_has_its_room_alone_until_the_map_after_comes(
     along = int(aspect == "1:1")  # x or y
     assert centres["row"][along] == pytest.approx(maps.centre[along], abs=0.3)  # with its legend
     assert abs(centres["graph"][along] - maps.centre[along]) > 1
+
+
+@pytest.mark.parametrize(("aspect", "share"), [("9:16", 0.6), ("1:1", 0.4)])
+def test_the_map_beside_its_rows_curve_is_large(
+    small_trace: Trace, aspect: str, share: float
+) -> None:
+    """It was as small as beside the map after, and half of the stage was empty."""
+    theme = theme_of("dark", aspect)
+    board = ReluBoard(small_trace, "relu_1", 0, theme, words_of("relu"))
+    assert board.alone.map.width > share * theme.layout.stage.width
+    curve = board.row_curve()
+    assert curve is not None
+    axis = 1 if aspect == "9:16" else 0  # below the map, or at its right
+    ends = [part.get_corner([1, -1, 0])[axis] for part in board.alone.parts]
+    start = curve.name.get_corner([-1, 1, 0])[axis]
+    assert start < min(ends) if aspect == "9:16" else start > max(ends)
