@@ -188,7 +188,7 @@ def test_pictures_of_one_colour_are_all_ties(shade: float, aspect: str) -> None:
         ("gaps", 1, "never looked at"),
         ("left over", 1, "left over"),
         ("nothing dropped", -1, "nothing is dropped"),
-        ("wide", 0, "reach over the edge"),
+        ("wide", 1, "reach over the edge"),
         ("tall", -1, "From 16×21 to 5×21"),
         ("skipping", -1, "75% of the numbers are skipped"),
         ("left over", -1, "From 21×29 to 10×14"),
@@ -209,8 +209,8 @@ def test_a_single_window_has_no_others() -> None:
 def test_padding_is_minus_infinity_and_said_to_be_never_chosen() -> None:
     setting = setting_of(PoolScene, STACKS["padded"], pixel=(0, 0))
     beats = visit_beats(PoolScene, setting, lambda scene, beat: None).beats
-    assert "padding there counts as −∞ and is never chosen" in beats[0].caption
-    assert beats[1].caption.startswith("Of 4 numbers only the largest")
+    assert "padding there counts as −∞ and is never chosen" in beats[1].caption
+    assert beats[2].caption.startswith("Of 4 numbers only the largest")
     shown = [number for number in numbers_in(PoolScene, setting) if number["quantity"] == "padding"]
     assert {number["shown"] for number in shown} == {"−∞"}
     assert {(number["row"], number["column"]) for number in shown} >= {(-1, -1), (0, -1), (-1, 0)}
