@@ -41,6 +41,9 @@ LARGEST_AT_FIRST = 1.2
 SLOTS_INSET = 0.04
 """Free above and below the scores, in Manim units."""
 
+WAVE = 0.1
+"""Share of all cells that a wave over them dims before it, and after it."""
+
 BLEND = 0.6
 """Share of a class's time in which its colours become those of the next."""
 
@@ -114,6 +117,12 @@ class FlattenBoard:
         return [self.weight_cells, self.product_cells, *names, self.score_row]
 
     # -- from maps to the vector ------------------------------------------------------------
+
+    def show_wave(self, place: float) -> None:
+        """Dim the cells around a place in their order: 0 is the first, 1 the last."""
+        distances = np.abs(np.arange(self.cells.count) / self.cells.count - place)
+        depths = np.clip(1 - distances / WAVE, 0, 1) * (1 - self.theme.dimmed)
+        self.cells.set_alphas(np.rint(OPAQUE * (1 - depths)).astype(np.uint8))
 
     def show_flights(self, time: float) -> None:
         """Show the cells on their way from the large maps to the vector."""

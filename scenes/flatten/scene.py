@@ -18,7 +18,7 @@ from cnnviz.mobjects.network_map.network_map import NetworkMap
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.flatten.all_classes import AllClasses
-from cnnviz.scenes.flatten.board import FlattenBoard
+from cnnviz.scenes.flatten.board import WAVE, FlattenBoard
 from cnnviz.scenes.flatten.evidence import EvidencePicture, evidence_pictures
 from cnnviz.scenes.flatten.one_cell import OneCell
 from cnnviz.scenes.flatten.shown import Cell, FlattenNumbers, choose_cell
@@ -136,11 +136,21 @@ class FlattenScene(LectureScene):
     # -- from maps to the vector ----------------------------------------------------------------
 
     def show_maps(self, tiles: Sequence[Mobject]) -> None:
-        """Frame and number the maps that will be flattened, and let their cells be apart."""
-        board = self.board
+        """Frame and number the maps that will be flattened, and let their cells be apart.
+
+        A wave goes over maps that are too small for numbers, in the order of what comes.
+        """
+        board, timing = self.board, self.timing
         self.remove(*tiles)
         self.add(board.cells)
-        self.fade_in(*board.large_maps.parts, run_time=self.while_read(self.timing.fade))
+        if board.large_maps.labels:
+            self.fade_in(*board.large_maps.parts, run_time=self.while_read(timing.fade))
+            return
+        self.fade_in(*board.large_maps.parts, run_time=timing.fade / 2)
+        self.play(
+            Drive([board.cells], board.show_wave, -WAVE, 1 + WAVE),
+            run_time=self.while_read(timing.move),
+        )
 
     def unroll(self) -> None:
         """Send every row of every map to its place in the vector, in order."""

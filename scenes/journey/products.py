@@ -172,6 +172,8 @@ class ProductBoard:
 
     def _sums_sign(self) -> str:
         """Return ``"="``, or ``"≈"`` where the written products add up to another number."""
+        if not all(grid.numbers for grid in (*self.grids, self.own)):
+            return "="  # there is no room for the numbers in cells
         products = zip(*(grid.numbers for grid in self.grids), strict=True)
         signs = {
             equals_sign([each.text for each in terms], total.text)

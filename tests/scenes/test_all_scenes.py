@@ -134,7 +134,7 @@ def test_what_comes_last_is_looked_at_before_it_goes_home(
 
 
 def titles(scene: str, language: str = "en") -> dict[str, str]:
-    """Return the titles of a scene's beats as the locales list them."""
+    """Return the titles of a scene's own beats as the locales list them."""
     found: dict[str, str] = words_of(scene, language)._entry(f"{scene}.beats")
     return found
 
@@ -193,7 +193,8 @@ def films(scene: str, network: Network) -> Iterator[list[Beat]]:
 @pytest.mark.slow
 @pytest.mark.parametrize("scene", CHAIN_SCENES)
 def test_beats_and_titles_belong_together(scene: str, small_network: Network) -> None:
-    known, seen = titles(scene), set()
+    own, seen = titles(scene), set()
+    known = words_of(scene, "en")._entry("common.beats") | own
     for beats in films(scene, small_network):
         names = [beat.name for beat in beats]
         assert len(set(names)) == len(names)
@@ -204,7 +205,7 @@ def test_beats_and_titles_belong_together(scene: str, small_network: Network) ->
             assert beat.chapter == beat.title
             assert is_told(beat.description), beat
             seen.add(key)
-    assert seen == set(known) - ({"above"} if scene == "relu" else set())  # see its own tests
+    assert seen & set(own) == set(own) - ({"above"} if scene == "relu" else set())  # see its tests
 
 
 def is_told(description: str) -> bool:
