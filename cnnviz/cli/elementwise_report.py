@@ -41,20 +41,30 @@ def heading(place: Place, value: float) -> str:
     )
 
 
+def _before_and_after(trace: Trace, place: Place) -> tuple[float, float]:
+    """Return the value that a layer reads at a place, and what it makes of it."""
+    at = place.channel, place.row, place.column
+    return float(trace[place.layer].input[at]), float(trace[place.layer].output[at])
+
+
+def _data(trace: Trace, place: Place, kind: str, before: float, after: float) -> dict[str, Any]:
+    """Return what a report's data say of any function of single values."""
+    return place_data(place, kind, after) | {
+        "input_layer": trace.architecture.source_of(place.layer),
+        "input_value": before,
+    }
+
+
 def report_relu(trace: Trace, place: Place) -> ValueReport:
     """Explain what ReLU makes of one value."""
-    layer_trace = trace[place.layer]
-    clipping = explain_relu(layer_trace, place.channel)
-    before = float(layer_trace.input[place.channel, place.row, place.column])
-    after = float(layer_trace.output[place.channel, place.row, place.column])
+    before, after = _before_and_after(trace, place)
+    clipping = explain_relu(trace[place.layer], place.channel)
     lines = (
         heading(place, after),
         maximum_text(["0", plain(before)], after),
         f"{clipping.below} of this map's {clipping.count} values are below zero and clipped.",
     )
-    data = place_data(place, "relu", after) | {
-        "input_layer": trace.architecture.source_of(place.layer),
-        "input_value": before,
+    data = _data(trace, place, "relu", before, after) | {
         "clipped": clipping.below,
         "count": clipping.count,
     }
@@ -64,8 +74,7 @@ def report_relu(trace: Trace, place: Place) -> ValueReport:
 def report_relu6(trace: Trace, place: Place) -> ValueReport:
     """Explain what ReLU6 makes of one value."""
     layer_trace = trace[place.layer]
-    at = place.channel, place.row, place.column
-    before, after = float(layer_trace.input[at]), float(layer_trace.output[at])
+    before, after = _before_and_after(trace, place)
     clipping, ceiling = explain_relu(layer_trace, place.channel), ceiling_of(layer_trace)
     below, above, count = clipping.below, clipping.above, clipping.count
     lines = (
@@ -73,9 +82,7 @@ def report_relu6(trace: Trace, place: Place) -> ValueReport:
         limits_text(before, ceiling),
         f"Of this map's {count} values {below} are below 0 and {above} above {ceiling:g}.",
     )
-    data = place_data(place, "relu6", after) | {
-        "input_layer": trace.architecture.source_of(place.layer),
-        "input_value": before,
+    data = _data(trace, place, "relu6", before, after) | {
         "below": below,
         "above": above,
         "count": count,
@@ -87,8 +94,7 @@ def report_leaky_relu(trace: Trace, place: Place) -> ValueReport:
     """Explain what a leaky ReLU makes of one value."""
     layer_trace, layer = trace[place.layer], trace[place.layer].layer
     assert isinstance(layer, LeakyReLU)
-    at = place.channel, place.row, place.column
-    before, after = float(layer_trace.input[at]), float(layer_trace.output[at])
+    before, after = _before_and_after(trace, place)
     slope, values = layer.slope_of(place.channel), layer_trace.input[place.channel]
     below = int(np.count_nonzero(values < 0))
     lines = (
@@ -96,9 +102,7 @@ def report_leaky_relu(trace: Trace, place: Place) -> ValueReport:
         leaky_text(before, slope, after),
         f"{below} of this map's {values.size} values are below zero and scaled.",
     )
-    data = place_data(place, LeakyReLU.kind, after) | {
-        "input_layer": trace.architecture.source_of(place.layer),
-        "input_value": before,
+    data = _data(trace, place, LeakyReLU.kind, before, after) | {
         "negative_slope": slope,
         "below": below,
         "count": values.size,

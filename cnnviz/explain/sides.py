@@ -1,4 +1,4 @@
-"""How the sizes of windows are written: rows before columns."""
+"""How the sizes of windows and areas are written: rows before columns."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ such neighbour becomes a convolution of its own, 1 x 1 and depthwise.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 import numpy as np
@@ -19,7 +20,7 @@ from cnnviz.importing.affine_folding import (
     without_first_affine,
 )
 from cnnviz.importing.endings import with_linear_end
-from cnnviz.importing.graph import ImportedGraph, PreparedGraph, shapes_of, without
+from cnnviz.importing.graph import ImportedGraph, Node, PreparedGraph, shapes_of, without
 from cnnviz.importing.operations import (
     NO_PADDING,
     Affine,
@@ -106,18 +107,11 @@ def _with_borders_as_layers(graph: ImportedGraph) -> ImportedGraph:
 
     Max pooling's own padding never wins; zeros never win either where nothing is below zero.
     """
-    shapes = shapes_of(graph)
     rectified = {node.name for node in graph.nodes if isinstance(node.operation, Rectifier)}
     nodes, notes = [], list(graph.notes)
     for node in graph.nodes:
-        readers = [each.operation for each in graph.nodes if node.name in each.inputs]
-        if isinstance(node.operation, Padding) and not (
-            readers
-            and all(
-                _takes_border(each, is_rectified=node.inputs[0] in rectified) for each in readers
-            )
-        ):
-            channels = shapes[node.name][0]
+        if isinstance(node.operation, Padding) and not _is_taken(graph, node, rectified):
+            channels = shapes_of(graph)[node.name][0]
             same = as_convolution(Affine(np.ones(channels), np.zeros(channels)))
             node = replace(node, operation=replace(same, padding=node.operation.sides))
             notes.append(
@@ -126,6 +120,13 @@ def _with_borders_as_layers(graph: ImportedGraph) -> ImportedGraph:
             )
         nodes.append(node)
     return replace(graph, nodes=tuple(nodes), notes=tuple(notes))
+
+
+def _is_taken(graph: ImportedGraph, border: Node, rectified: Collection[str]) -> bool:
+    """Return whether a border is read, and each of its readers can have it as its padding."""
+    readers = [node.operation for node in graph.nodes if border.name in node.inputs]
+    is_rectified = border.inputs[0] in rectified
+    return bool(readers) and all(_takes_border(each, is_rectified=is_rectified) for each in readers)
 
 
 def _takes_border(operation: Operation, *, is_rectified: bool) -> bool:

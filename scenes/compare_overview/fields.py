@@ -8,6 +8,7 @@ import numpy as np
 
 from cnnviz.explain.comparison import ComparedLayer
 from cnnviz.explain.fields import Field, receptive_field
+from cnnviz.explain.sides import written_sides
 from cnnviz.mobjects.fitting import FittedLabel
 from cnnviz.mobjects.frames import Outline
 from cnnviz.mobjects.heat_map import HeatMap
@@ -53,8 +54,13 @@ class SeenFields:
         self._fields = [_field_of(trace, layer.name) for layer in layers]
         self.frame = Outline(theme.palette.accent, theme.strokes.normal)
         self.sizes = [
-            FittedLabel(text, theme.sizes.small, theme.palette.text_muted, place.size.width)
-            for text, place in zip(map(written_size, self._fields), places, strict=True)
+            FittedLabel(
+                written_sides(field.size),
+                theme.sizes.small,
+                theme.palette.text_muted,
+                place.size.width,
+            )
+            for field, place in zip(self._fields, places, strict=True)
         ]
         for label, place in zip(self.sizes, places, strict=True):
             label.move_to(place.size.centre)
@@ -81,12 +87,6 @@ class SeenFields:
     def _edges(self, field: Field) -> Corners:
         rows, columns = field.slices
         return self._picture.area(rows.start, columns.start, rows.stop, columns.stop)
-
-
-def written_size(field: Field) -> str:
-    """Return a field's rows and columns."""
-    rows, columns = field.size
-    return f"{rows}×{columns}"
 
 
 def _field_of(trace: Trace, layer: str) -> Field:

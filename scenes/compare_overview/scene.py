@@ -12,10 +12,11 @@ from cnnviz.animations.drive import Drive
 from cnnviz.animations.fade_to import FadeTo
 from cnnviz.animations.flight import fly
 from cnnviz.explain.rounding import format_number
+from cnnviz.explain.sides import written_sides
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.compare_overview.board import ComparedColumn, CompareOverviewBoard, DistanceBars
-from cnnviz.scenes.compare_overview.fields import SeenFields, written_size
+from cnnviz.scenes.compare_overview.fields import SeenFields
 from cnnviz.staging.pair.answers import answer_caption, answer_facts, show_answers
 from cnnviz.staging.pair.photos import PairPhotos
 from cnnviz.staging.pair.scene import PairScene
@@ -176,9 +177,8 @@ class CompareOverviewScene(PairScene):
         for key, side, trace in zip(
             ("first", "second"), self.board.fields, self.sides.traces, strict=True
         ):
-            rows, columns = trace.picture.shape[1:]
-            facts[f"{key}_field"] = written_size(side.last)
-            facts[f"{key}_size"] = f"{rows}×{columns}"
+            facts[f"{key}_field"] = written_sides(side.last.size)
+            facts[f"{key}_size"] = written_sides(trace.picture.shape[1:])
         return facts
 
     def _distance_facts(self, bars: DistanceBars) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from manim import Mobject, VMobject
 
 from cnnviz.explain.fields import Field, receptive_cone, receptive_geometry
 from cnnviz.explain.quantity import Quantity
+from cnnviz.explain.sides import written_sides
 from cnnviz.locales import Words
 from cnnviz.mobjects.frames import Outline, with_border
 from cnnviz.mobjects.heat_map import HeatMap, Photo
@@ -147,8 +148,7 @@ class Cone:
 
     def _size(self, field: Field, crop: HeatMap, *, above: bool) -> Label:
         """Return the line with a field's size; the cell's own stays clear of larger fields."""
-        rows, columns = field.size
-        label = Label(f"{rows}×{columns}", self._theme.sizes.label, self._theme.palette.text)
+        label = Label(written_sides(field.size), self._theme.sizes.label, self._theme.palette.text)
         x, _, _ = crop.get_center()
         y = crop.get_top()[1] + SIZE_GAP if above else crop.get_bottom()[1] - SIZE_GAP
         overhang = max((label.width - crop.width) / 2, 0.0)

@@ -9,6 +9,7 @@ from manim import FadeIn, LaggedStart, Mobject, Wait, linear, rush_from, smooth
 from cnnviz.animations.drive import Drive
 from cnnviz.animations.zoom import Zoom
 from cnnviz.explain.fields import Field
+from cnnviz.explain.sides import written_sides
 from cnnviz.mobjects.maps import picture_pixels
 from cnnviz.model.architecture import INPUT
 from cnnviz.scenes.journey.layer_blocks import LayerBlock
@@ -237,8 +238,7 @@ class Forward:
 
 def _size_of(block: LayerBlock) -> str:
     """Return how many cells of its map the pixel reaches, in both directions."""
-    rows, columns = block.last.values.shape
-    return f"{rows}×{columns}"
+    return written_sides(block.last.values.shape)
 
 
 def _middle_of(sign: Mobject) -> Corners:

@@ -7,6 +7,7 @@ from math import isclose
 from typing import Any
 
 from cnnviz.explain.places import require_class, require_input_pixel
+from cnnviz.explain.sides import written_sides
 from cnnviz.layers import Add, Concat, Conv2d, Layer, LeakyReLU, MaxPool2d
 from cnnviz.mobjects.maps import picture_pixels
 from cnnviz.mobjects.text import line_width
@@ -222,7 +223,7 @@ class JourneyScene(LectureScene):
         row, column = viewer.row, viewer.column
         with self.beat("cell", layer=viewer.layer, channel=viewer.channel, row=row, column=column):
             backward.show_cell()
-        sizes = self.listed("×".join(map(str, each.size)) for each in reversed(cone.fields))
+        sizes = self.listed(written_sides(each.size) for each in reversed(cone.fields))
         caption = "cone_some" if any(self.blocks.passed) else "cone"
         with self.beat("cone", caption, sizes=sizes):
             backward.widen()
