@@ -206,7 +206,7 @@ class ReluBoard:
     def show_result(self, pixel: Pixel) -> None:
         """Light one cell of the map after; the others wait, dimmed, as they were before."""
         self._is_done[pixel] = True
-        self.show_copy(self.theme.dimmed)
+        self.show_copy(self.theme.aside)
 
     # -- all values ---------------------------------------------------------------------------
 

@@ -189,7 +189,7 @@ class ReluScene(LectureScene):
         if moves:
             self.remove(here.map)
             self.add(before.map)
-        dim = Drive([after.map], board.show_copy, 1, self.theme.dimmed)
+        dim = Drive([after.map], board.show_copy, 1, self.theme.aside)
         self.play(dim, FadeIn(formula), run_time=timing.fade)
         stroke = partial(in_strokes, count=graph.curve.get_num_curves())
         run_time = self.while_read(DRAWN * timing.move)
@@ -208,7 +208,7 @@ class ReluScene(LectureScene):
         self.play(
             *map(FadeIn, graph.bars_names),
             Drive(graph.bars, self.show_bars, 0, 1),
-            Drive([board.after.map], board.show_copy, self.theme.dimmed, 1),
+            Drive([board.after.map], board.show_copy, self.theme.aside, 1),
             run_time=timing.move,
         )
         self.add(board.front)
