@@ -1,0 +1,137 @@
+"""Small maps of several branches in one part of the stage, with names and channel numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cnnviz.arrays import Float64Array, FloatArray
+from cnnviz.mobjects.fitting import FittedLabel
+from cnnviz.mobjects.heat_map import HeatMap
+from cnnviz.mobjects.maps import small_map
+from cnnviz.mobjects.text import Label
+from cnnviz.style.colour import ColourScale
+from cnnviz.style.geometry import Zone, point
+from cnnviz.style.theme import Theme
+
+HEADER = 0.46
+"""Above the maps of a branch, for its name, in Manim units, as all lengths here."""
+
+GAP = 0.12
+"""Between two maps."""
+
+NUMBER_ROOM = 0.3
+"""Below a map, for its channel's number."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """What is shown of one branch.
+
+    Attributes
+    ----------
+    name
+        What stands above.
+    maps
+        Values of the maps that are shown, each (rows, columns).
+    numbers
+        Their channels, as they are written.
+    """
+
+    name: str
+    maps: Sequence[FloatArray]
+    numbers: Sequence[int]
+
+
+def arrangement(zone: Zone, branches: int, wanted: int, shape: tuple[int, int]) -> tuple[int, int]:
+    """Return how many maps of a branch stand side by side, and in how many lines, for `wanted`.
+
+    Parameters
+    ----------
+    zone
+        The room of all branches, which lie one below the other.
+    branches
+        How many there are.
+    wanted
+        Of the branch with the most maps.
+    shape
+        (rows, columns) of a map.
+    """
+    lines = 0
+    while True:
+        lines += 1
+        width, _ = _tile(zone, branches, lines, shape)
+        across = int((zone.width + GAP) / (width + GAP))
+        if across * lines >= wanted:
+            return across, lines
+
+
+def _tile(zone: Zone, branches: int, lines: int, shape: tuple[int, int]) -> tuple[float, float]:
+    """Return width and height of a map where those of a branch stand in so many lines."""
+    rows, columns = shape
+    height = (zone.height / branches - HEADER) / lines - NUMBER_ROOM - GAP
+    width = min(height * columns / rows, zone.width)
+    return width, width * rows / columns
+
+
+class MapRows:
+    """The mobjects; none is in the scene at first.
+
+    Parameters
+    ----------
+    zone
+        The room there is.
+    rows
+        What is shown of each branch.
+    scale
+        Colours.
+    theme
+        Sizes and colours.
+    """
+
+    def __init__(self, zone: Zone, rows: Sequence[Row], scale: ColourScale, theme: Theme) -> None:
+        self._zone, self._count = zone, len(rows)
+        height, width = rows[0].maps[0].shape
+        self._across, lines = arrangement(
+            zone, len(rows), max(len(row.maps) for row in rows), (height, width)
+        )
+        self._tile = _tile(zone, len(rows), lines, (height, width))
+        self.maps: list[list[HeatMap]] = []
+        self.labels: list[list[Label]] = []
+        """Of each branch its name, then its numbers."""
+        sizes, palette = theme.sizes, theme.palette
+        below = point(0.0, self._tile[1] / 2 + NUMBER_ROOM / 2)
+        for index, row in enumerate(rows):
+            places = [self._place(index, at) for at in range(len(row.maps))]
+            self.maps.append(
+                [
+                    small_map(values, scale, max(self._tile)).move_to(place)
+                    for values, place in zip(row.maps, places, strict=True)
+                ]
+            )
+            name = FittedLabel(row.name, sizes.label, palette.text_muted, zone.width)
+            top = zone.top - index * zone.height / self._count
+            name.move_to(point(zone.left + name.width / 2, top - HEADER / 2))
+            numbers = [
+                Label(str(number), sizes.small, palette.text).move_to(place - below)
+                for number, place in zip(row.numbers, places, strict=True)
+            ]
+            self.labels.append([name, *numbers])
+
+    @property
+    def every_map(self) -> list[HeatMap]:
+        """The maps of all branches."""
+        return [each for maps in self.maps for each in maps]
+
+    @property
+    def every_label(self) -> list[Label]:
+        """All names and numbers."""
+        return [each for labels in self.labels for each in labels]
+
+    def _place(self, branch: int, index: int) -> Float64Array:
+        """Return the middle of a branch's map."""
+        zone, (width, height) = self._zone, self._tile
+        line, column = divmod(index, self._across)
+        top = zone.top - branch * zone.height / self._count - HEADER
+        x = zone.left + (column + 0.5) * width + column * GAP
+        return point(x, top - line * (height + NUMBER_ROOM + GAP) - height / 2)
