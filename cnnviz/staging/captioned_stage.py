@@ -128,4 +128,8 @@ class CaptionedStage(Stage):
         caption = TextBlock(text, sizes.caption, palette.text, room)
         if len(caption.submobjects) > SHORT:
             caption = TextBlock(text, sizes.long_caption, palette.text, room)
+        size = sizes.long_caption
+        while len(caption.submobjects) > layout.caption_lines and size > sizes.small:
+            size -= 1  # a name in it is as long as a sentence
+            caption = TextBlock(text, size, palette.text, room)
         return caption.move_to(point(0.0, layout.caption_y))
