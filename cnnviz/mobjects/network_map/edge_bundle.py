@@ -93,7 +93,6 @@ class EdgeBundle(Raster):
         self._is_bright = among_strongest(strengths)
         self._accent = theme.palette.accent
         self.grown = np.zeros(len(starts))
-        self.lit: frozenset[int] = frozenset()
         self._is_lit = np.zeros(len(starts), bool)
         self.emphasis = 0.0
         self.others = 1.0
@@ -101,6 +100,11 @@ class EdgeBundle(Raster):
         self._drawn: tuple[Hashable, cairo.ImageSurface] | None = None
         super().__init__(*size)
         self.move_to(np.array([*(low + high) / 2, 0.0]))
+
+    @property
+    def lit(self) -> frozenset[int]:
+        """The edges that are lit."""
+        return frozenset(np.flatnonzero(self._is_lit).tolist())
 
     @property
     def count(self) -> int:
@@ -116,7 +120,6 @@ class EdgeBundle(Raster):
 
         `emphasis` 0..1 lies between usual and lit.
         """
-        self.lit = edges
         self._is_lit = np.isin(np.arange(self.count), list(edges))
         self.emphasis = emphasis
         self.others = others
@@ -133,7 +136,7 @@ class EdgeBundle(Raster):
     def _look(self) -> tuple[Hashable, ...]:
         return (
             self.grown.tobytes(),
-            self.lit,
+            self._is_lit.tobytes(),
             self.emphasis,
             self.others,
             self.faint_share,
@@ -197,7 +200,7 @@ class EdgeBundle(Raster):
         widths = (self._widths() * viewport.pixels_per_unit).tolist()
         context.set_operator(cairo.OPERATOR_SOURCE)  # an edge hides others instead of adding up
         for index in self._from_back_to_front(opacities):
-            red, green, blue = lit if index in self.lit else plain
+            red, green, blue = lit if self._is_lit[index] else plain
             # Red first in memory, see Bitmap.
             context.set_source_rgba(blue, green, red, opacities[index])
             context.set_line_width(widths[index])
