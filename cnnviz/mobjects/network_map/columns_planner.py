@@ -97,7 +97,7 @@ class ColumnsPlanner:
     def __init__(
         self, trace: Trace, zone: Zone, theme: Theme, words: Words, node: Node | None
     ) -> None:
-        self.trace, self.zone, self.theme, self.words, self.node = trace, zone, theme, words, node
+        self.trace, self.zone, self.theme, self.words = trace, zone, theme, words
         self.size = theme.sizes.small
         # Of many classes only those that may be shown have names that need room.
         has_many = len(trace.classes) > MOST_CLASSES
