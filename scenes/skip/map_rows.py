@@ -20,6 +20,12 @@ HEADER = 0.46
 GAP = 0.12
 """Between two maps."""
 
+SMALLEST_MAP = 0.4
+"""The shorter side of a map, if maps stand in more than one line."""
+
+NARROWEST = 0.36
+"""Room for a map and its number of three digits, side by side with others."""
+
 NUMBER_ROOM = 0.3
 """Below a map, for its channel's number."""
 
@@ -46,6 +52,8 @@ class Row:
 def arrangement(zone: Zone, branches: int, wanted: int, shape: tuple[int, int]) -> tuple[int, int]:
     """Return how many maps of a branch stand side by side, and in how many lines, for `wanted`.
 
+    For fewer, where lines of that many would make them too small.
+
     Parameters
     ----------
     zone
@@ -57,13 +65,16 @@ def arrangement(zone: Zone, branches: int, wanted: int, shape: tuple[int, int]) 
     shape
         (rows, columns) of a map.
     """
-    lines = 0
-    while True:
-        lines += 1
-        width, _ = _tile(zone, branches, lines, shape)
-        across = int((zone.width + GAP) / (width + GAP))
+    found: list[tuple[int, int]] = []
+    for lines in range(1, wanted + 1):
+        width, height = _tile(zone, branches, lines, shape)
+        if found and min(width, height) < SMALLEST_MAP:
+            break
+        across = max(1, int((zone.width + GAP) / (max(width, NARROWEST) + GAP)))
+        found.append((across, lines))
         if across * lines >= wanted:
-            return across, lines
+            break
+    return found[-1]
 
 
 def _tile(zone: Zone, branches: int, lines: int, shape: tuple[int, int]) -> tuple[float, float]:
@@ -133,5 +144,6 @@ class MapRows:
         zone, (width, height) = self._zone, self._tile
         line, column = divmod(index, self._across)
         top = zone.top - branch * zone.height / self._count - HEADER
-        x = zone.left + (column + 0.5) * width + column * GAP
+        step = max(width, NARROWEST)
+        x = zone.left + (column + 0.5) * step + column * GAP
         return point(x, top - line * (height + NUMBER_ROOM + GAP) - height / 2)

@@ -46,6 +46,8 @@ def joining(counts: Counts, size: tuple[int, int, int] = (3, 12, 14)) -> Trace:
         ((8, 6, 9, 2), (3, 12, 14), "16:9", "en", 12),
         ((2,) * 9, (3, 12, 14), "1:1", "en", 13),
         ((2, 2), (3, 8, 40), "9:16", "en", None),
+        ((2, 30), (3, 24, 16), "16:9", "zh", None),
+        ((64, 64, 96, 32), (3, 9, 9), "1:1", "zh", 252),
     ],
 )
 def test_nothing_overlaps_and_every_number_is_true(
