@@ -228,6 +228,8 @@ class TextBlock(Group):
         Which edge the lines share.
     leading
         From baseline to baseline, in em.
+    breaks_words
+        Whether a word that is longer than a line is broken, too; else it reaches beyond.
     """
 
     def __init__(
@@ -239,12 +241,14 @@ class TextBlock(Group):
         weight: int = 400,
         align: Anchor = "centre",
         leading: float = 1.35,
+        *,
+        breaks_words: bool = False,
     ) -> None:
         step = leading * font_size / POINTS_PER_UNIT
         labels = []
         longest = max_width / font_size * POINTS_PER_UNIT
         lines = break_lines(text, longest, weight)
-        if any(line_advance(line, weight) > longest for line in lines):  # a word is too long
+        if breaks_words and any(line_advance(line, weight) > longest for line in lines):
             lines = break_anywhere(text, longest, weight)
         for index, line in enumerate(lines):
             label = Label(line, font_size, colour, weight, align)

@@ -125,11 +125,11 @@ class CaptionedStage(Stage):
             return Group()
         layout, palette, sizes = self.theme.layout, self.theme.palette, self.theme.sizes
         room = layout.right - layout.left
-        caption = TextBlock(text, sizes.caption, palette.text, room)
+        caption = TextBlock(text, sizes.caption, palette.text, room, breaks_words=True)
         if len(caption.submobjects) > SHORT:
-            caption = TextBlock(text, sizes.long_caption, palette.text, room)
+            caption = TextBlock(text, sizes.long_caption, palette.text, room, breaks_words=True)
         size = sizes.long_caption
         while len(caption.submobjects) > layout.caption_lines and size > sizes.small:
             size -= 1  # a name in it is as long as a sentence
-            caption = TextBlock(text, size, palette.text, room)
+            caption = TextBlock(text, size, palette.text, room, breaks_words=True)
         return caption.move_to(point(0.0, layout.caption_y))
