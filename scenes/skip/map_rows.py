@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -49,7 +50,7 @@ class Row:
     numbers: Sequence[int]
 
 
-def arrangement(zone: Zone, branches: int, wanted: int, shape: tuple[int, int]) -> tuple[int, int]:
+def arrangement(zone: Zone, wanted: int, shape: tuple[int, int]) -> tuple[int, int]:
     """Return how many maps of a branch stand side by side, and in how many lines, for `wanted`.
 
     For fewer, where lines of that many would make them too small.
@@ -57,17 +58,15 @@ def arrangement(zone: Zone, branches: int, wanted: int, shape: tuple[int, int]) 
     Parameters
     ----------
     zone
-        The room of all branches, which lie one below the other.
-    branches
-        How many there are.
+        The room of one branch.
     wanted
-        Of the branch with the most maps.
+        How many it has, or has at most to be shown.
     shape
         (rows, columns) of a map.
     """
     found: list[tuple[int, int]] = []
     for lines in range(1, wanted + 1):
-        width, height = _tile(zone, branches, lines, shape)
+        width, height = _tile(zone, lines, shape)
         if found and min(width, height) < SMALLEST_MAP:
             break
         across = max(1, int((zone.width + GAP) / (max(width, NARROWEST) + GAP)))
@@ -77,10 +76,20 @@ def arrangement(zone: Zone, branches: int, wanted: int, shape: tuple[int, int]) 
     return found[-1]
 
 
-def _tile(zone: Zone, branches: int, lines: int, shape: tuple[int, int]) -> tuple[float, float]:
-    """Return width and height of a map where those of a branch stand in so many lines."""
+def largest_of(ways: Sequence[list[Zone]], wanted: int, shape: tuple[int, int]) -> list[Zone]:
+    """Return of several ways to divide a stage among branches that with the largest maps."""
+
+    def size(zones: list[Zone]) -> float:
+        _, lines = arrangement(zones[0], wanted, shape)
+        return max(_tile(zones[0], lines, shape))
+
+    return max(ways, key=size)
+
+
+def _tile(zone: Zone, lines: int, shape: tuple[int, int]) -> tuple[float, float]:
+    """Return width and height of a branch's maps where they stand in so many lines."""
     rows, columns = shape
-    height = (zone.height / branches - HEADER) / lines - NUMBER_ROOM - GAP
+    height = (zone.height - HEADER) / lines - NUMBER_ROOM - GAP
     width = min(height * columns / rows, zone.width)
     return width, width * rows / columns
 
@@ -90,8 +99,8 @@ class MapRows:
 
     Parameters
     ----------
-    zone
-        The room there is.
+    zones
+        The room of each branch, all of one size.
     rows
         What is shown of each branch.
     scale
@@ -100,19 +109,21 @@ class MapRows:
         Sizes and colours.
     """
 
-    def __init__(self, zone: Zone, rows: Sequence[Row], scale: ColourScale, theme: Theme) -> None:
-        self._zone, self._count = zone, len(rows)
+    def __init__(
+        self, zones: Sequence[Zone], rows: Sequence[Row], scale: ColourScale, theme: Theme
+    ) -> None:
+        self._zones = zones
         height, width = rows[0].maps[0].shape
-        self._across, lines = arrangement(
-            zone, len(rows), max(len(row.maps) for row in rows), (height, width)
-        )
-        self._tile = _tile(zone, len(rows), lines, (height, width))
+        most = max(len(row.maps) for row in rows)
+        _, lines = arrangement(zones[0], most, (height, width))
+        self._across = math.ceil(most / lines)  # lines about equally long
+        self._tile = _tile(zones[0], lines, (height, width))
         self.maps: list[list[HeatMap]] = []
         self.labels: list[list[Label]] = []
         """Of each branch its name, then its numbers."""
         sizes, palette = theme.sizes, theme.palette
         below = point(0.0, self._tile[1] / 2 + NUMBER_ROOM / 2)
-        for index, row in enumerate(rows):
+        for index, (row, zone) in enumerate(zip(rows, zones, strict=True)):
             places = [self._place(index, at) for at in range(len(row.maps))]
             self.maps.append(
                 [
@@ -121,8 +132,7 @@ class MapRows:
                 ]
             )
             name = FittedLabel(row.name, sizes.label, palette.text_muted, zone.width)
-            top = zone.top - index * zone.height / self._count
-            name.move_to(point(zone.left + name.width / 2, top - HEADER / 2))
+            name.move_to(point(zone.left + name.width / 2, zone.top - HEADER / 2))
             numbers = [
                 Label(str(number), sizes.small, palette.text).move_to(place - below)
                 for number, place in zip(row.numbers, places, strict=True)
@@ -141,9 +151,9 @@ class MapRows:
 
     def _place(self, branch: int, index: int) -> Float64Array:
         """Return the middle of a branch's map."""
-        zone, (width, height) = self._zone, self._tile
+        zone, (width, height) = self._zones[branch], self._tile
         line, column = divmod(index, self._across)
-        top = zone.top - branch * zone.height / self._count - HEADER
+        top = zone.top - HEADER
         step = max(width, NARROWEST)
         x = zone.left + (column + 0.5) * step + column * GAP
         return point(x, top - line * (height + NUMBER_ROOM + GAP) - height / 2)

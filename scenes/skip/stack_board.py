@@ -20,7 +20,7 @@ from cnnviz.mobjects.maps import output_scale
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
-from cnnviz.scenes.skip.map_rows import MapRows, Row, arrangement
+from cnnviz.scenes.skip.map_rows import MapRows, Row, arrangement, largest_of
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
 
@@ -99,15 +99,20 @@ class StackBoard:
         halves = stage.parts(1, 1, gap=GAP)
         shape = (int(self._maps.shape[1]), int(self._maps.shape[2]))
         wanted = min(max(each.count for each in self.branches), ENOUGH)
-        across, lines = arrangement(halves[0], len(self.branches), wanted, shape)
+        count = len(self.branches)
+        before, after = (list(half.rows(*[1.0] * count)) for half in halves)
+        across, lines = arrangement(before[0], wanted, shape)
         self.shown = [self._strongest(each, across * lines) for each in self.branches]
         """Of each branch, the channels of the stack that are shown."""
+        most = max(map(len, self.shown))
+        ways = [stage.grid(count, columns) for columns in (1, 2)]
+        alone = largest_of(ways, most, shape)
         self.alone, self.before = (
-            MapRows(zone, self._rows(is_stack=False), self._scale, theme)
-            for zone in (stage, halves[0])
+            MapRows(zones, self._rows(is_stack=False), self._scale, theme)
+            for zones in (alone, before)
         )
         """The branches, on all of the stage and beside the stack."""
-        self.stack = MapRows(halves[1], self._rows(is_stack=True), self._scale, theme)
+        self.stack = MapRows(after, self._rows(is_stack=True), self._scale, theme)
         self._make_pair(halves, pixel)
 
     def followed(self, rows: MapRows) -> HeatMap:
