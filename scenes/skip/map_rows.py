@@ -22,10 +22,13 @@ GAP = 0.12
 """Between two maps."""
 
 SMALLEST_MAP = 0.4
-"""The shorter side of a map, if maps stand in more than one line."""
+"""The shorter side of a map, unless a branch shows but one."""
 
 NARROWEST = 0.36
 """Room for a map and its number of three digits, side by side with others."""
+
+ENOUGH, MOST = 8, 16
+"""So many maps of a branch are shown if there is room, and at most, where more are as large."""
 
 NUMBER_ROOM = 0.3
 """Below a map, for its channel's number."""
@@ -50,48 +53,48 @@ class Row:
     numbers: Sequence[int]
 
 
-def arrangement(zone: Zone, wanted: int, shape: tuple[int, int]) -> tuple[int, int]:
-    """Return how many maps of a branch stand side by side, and in how many lines, for `wanted`.
+def most_that_fit(zone: Zone, there: int, shape: tuple[int, int]) -> int:
+    """Return how many maps of a branch can be shown, none of them too small.
 
-    For fewer, where lines of that many would make them too small.
+    :data:`ENOUGH` as large as can be, and as many more of that size as have room.
 
     Parameters
     ----------
     zone
         The room of one branch.
-    wanted
-        How many it has, or has at most to be shown.
+    there
+        How many it has.
     shape
         (rows, columns) of a map.
     """
-    found: list[tuple[int, int]] = []
-    for lines in range(1, wanted + 1):
-        width, height = _tile(zone, lines, shape)
-        if found and min(width, height) < SMALLEST_MAP:
+    for count in range(min(there, ENOUGH), 0, -1):
+        _, (width, height) = _arranged(zone, count, shape)
+        if min(width, height) >= SMALLEST_MAP:
             break
-        across = max(1, int((zone.width + GAP) / (max(width, NARROWEST) + GAP)))
-        found.append((across, lines))
-        if across * lines >= wanted:
-            break
-    return found[-1]
+    across = int((zone.width + GAP) / (max(width, NARROWEST) + GAP))
+    lines = int((zone.height - HEADER) / (height + NUMBER_ROOM + GAP))
+    return min(there, MOST, max(count, across * lines))
 
 
-def largest_of(ways: Sequence[list[Zone]], wanted: int, shape: tuple[int, int]) -> list[Zone]:
+def largest_of(ways: Sequence[list[Zone]], count: int, shape: tuple[int, int]) -> list[Zone]:
     """Return of several ways to divide a stage among branches that with the largest maps."""
-
-    def size(zones: list[Zone]) -> float:
-        _, lines = arrangement(zones[0], wanted, shape)
-        return max(_tile(zones[0], lines, shape))
-
-    return max(ways, key=size)
+    return max(ways, key=lambda zones: max(_arranged(zones[0], count, shape)[1]))
 
 
-def _tile(zone: Zone, lines: int, shape: tuple[int, int]) -> tuple[float, float]:
-    """Return width and height of a branch's maps where they stand in so many lines."""
+def _arranged(zone: Zone, count: int, shape: tuple[int, int]) -> tuple[int, tuple[float, float]]:
+    """Return how many of `count` maps stand side by side, and width and height of the largest."""
     rows, columns = shape
-    height = (zone.height - HEADER) / lines - NUMBER_ROOM - GAP
-    width = min(height * columns / rows, zone.width)
-    return width, width * rows / columns
+    ways = []
+    for lines in range(1, count + 1):
+        across = math.ceil(count / lines)
+        height = (zone.height - HEADER) / lines - NUMBER_ROOM - GAP
+        width = (zone.width + GAP) / across - GAP
+        if lines == 1 or height > 0:
+            has_room = width >= NARROWEST
+            width = min(width, height * columns / rows)
+            ways.append((has_room, width, across))
+    _, width, across = max(ways)
+    return across, (width, width * rows / columns)
 
 
 class MapRows:
@@ -115,9 +118,7 @@ class MapRows:
         self._zones = zones
         height, width = rows[0].maps[0].shape
         most = max(len(row.maps) for row in rows)
-        _, lines = arrangement(zones[0], most, (height, width))
-        self._across = math.ceil(most / lines)  # lines about equally long
-        self._tile = _tile(zones[0], lines, (height, width))
+        self._across, self._tile = _arranged(zones[0], most, (height, width))
         self.maps: list[list[HeatMap]] = []
         self.labels: list[list[Label]] = []
         """Of each branch its name, then its numbers."""

@@ -20,7 +20,7 @@ from cnnviz.mobjects.maps import output_scale
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
-from cnnviz.scenes.skip.map_rows import MapRows, Row, arrangement, largest_of
+from cnnviz.scenes.skip.map_rows import MapRows, Row, largest_of, most_that_fit
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
 
@@ -32,9 +32,6 @@ VALUE_ROOM = 0.75
 
 MOST_BRANCHES = 5
 """More are not legible."""
-
-ENOUGH = 8
-"""So many maps of a branch are shown if it has them, in as many lines as that takes."""
 
 CHARACTERS = 7
 """A value takes at most so many."""
@@ -98,11 +95,11 @@ class StackBoard:
         stage = theme.layout.stage
         halves = stage.parts(1, 1, gap=GAP)
         shape = (int(self._maps.shape[1]), int(self._maps.shape[2]))
-        wanted = min(max(each.count for each in self.branches), ENOUGH)
+        there = max(each.count for each in self.branches)
         count = len(self.branches)
         before, after = (list(half.rows(*[1.0] * count)) for half in halves)
-        across, lines = arrangement(before[0], wanted, shape)
-        self.shown = [self._strongest(each, across * lines) for each in self.branches]
+        shown = most_that_fit(before[0], there, shape)
+        self.shown = [self._strongest(each, shown) for each in self.branches]
         """Of each branch, the channels of the stack that are shown."""
         most = max(map(len, self.shown))
         ways = [stage.grid(count, columns) for columns in (1, 2)]
