@@ -53,8 +53,7 @@ class ProbabilityBars:
         shade = track_colour(theme)
         self.bars = [self._bar(palette.positive, line) for line in range(count)]
         self.tracks = [self._bar(shade, line) for line in range(count)]
-        for track in self.tracks:
-            track.set_span(layout.bars.left, layout.bars.right)
+        self.open(0.0)
         self.marks = self._make_marks(["0", "0.5", "1"])
         self.percent_marks = self._make_marks(["0%", "50%", "100%"])
         self.zero_line = Line(
@@ -66,15 +65,19 @@ class ProbabilityBars:
 
     def zone_of(self, line: int, value: float) -> Zone:
         """Return what a bar on the axis from 0 to 1 fills."""
-        zone, half = self._layout.bars, self._layout.thickness() / 2
-        y = self._layout.line_y(line)
+        zone, half = self._layout.bars, self._layout.thickness(self._openness) / 2
+        y = self._layout.line_y(line, self._openness)
         return Zone(zone.left, y + half, zone.left + value * zone.width, y - half)
 
     def open(self, openness: float) -> None:
         """Let the bars be as far apart as the lines: see :meth:`SoftmaxLayout.line_y`."""
-        for line, bar in enumerate(self.bars):
-            bar.y = self._layout.line_y(line, openness)
-            bar.thickness = self._layout.thickness(openness)
+        self._openness = openness
+        for bars in (self.bars, self.tracks):
+            for line, bar in enumerate(bars):
+                bar.y = self._layout.line_y(line, openness)
+                bar.thickness = self._layout.thickness(openness)
+        for track in self.tracks:
+            track.set_span(self._layout.bars.left, self._layout.bars.right)
 
     def show_values(self, values: npt.ArrayLike) -> None:
         """Show one value, 0 to 1, for each line."""

@@ -102,6 +102,7 @@ def stages(logits: list[float], **parameters: Any) -> dict[str, dict[str, Any]]:
             "bars": [bar.corners() for bar in board.bars.bars],
             "parts": [part.corners() for part in board.strip.parts],
             "tips": [tuple(dot.get_center()[:2]) for dot in board.curve.dots],
+            "view": board.curve.view,
             "board": board,
         }
 
@@ -132,11 +133,11 @@ def test_all_shares_fill_the_strip() -> None:
 def test_points_stand_on_the_curve(logits: list[float]) -> None:
     """Negative scores lie left of zero, and each point is as high as its exponential."""
     seen = stages(logits)["smaller"]
-    curve = seen["board"].curve
+    view = seen["view"]
     for line, (x, y) in enumerate(seen["tips"]):
         shifted = logits[line] - logits[0]
-        assert y == pytest.approx(curve.view.y + curve.height * np.exp(shifted))
-        assert x == pytest.approx(curve.view.clip(curve.view.x_below(shifted)))
+        assert y == pytest.approx(view.y + view.height * np.exp(shifted))
+        assert x == pytest.approx(view.clip(view.x_below(shifted)))
 
 
 def test_the_axis_slides_and_the_bars_stay() -> None:
@@ -288,3 +289,22 @@ def test_only_bars_that_can_be_seen_are_laid_into_the_strip() -> None:
     close = scored([1.0, 0.5, 0.2, 0.1])
     boards = [SoftmaxBoard(show_softmax(each, 0), theme, words) for each in (confident, close)]
     assert [board.seen_lines for board in boards] == [[0], [0, 1, 2, 3]]
+
+
+@pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
+@pytest.mark.parametrize("name", ["class", LONG])
+def test_the_strips_room_is_used_until_the_strip_comes(aspect: str, name: str) -> None:
+    """It once lay empty for twenty seconds."""
+    lowest: dict[str, float] = {}
+
+    def look(scene: Any, beat: str) -> None:
+        tracks, curve = scene.board.bars.tracks, scene.board.curve
+        bottom = min(curve.view.y, *(track.corners()[3] for track in tracks))
+        lowest[beat] = bottom - scene.board.layout.strip.top
+
+    setting = setting_of(
+        SoftmaxScene, scored(spread(10, 3.0), name), theme_of("dark", aspect), "en"
+    )
+    visit_beats(SoftmaxScene, setting, look)
+    assert max(lowest[beat] for beat in ("exp", "smaller")) < 0
+    assert min(lowest[beat] for beat in ("sum", "divide", "bars", "what_if")) > 0
