@@ -16,7 +16,8 @@ from cnnviz.staging.transition import Transition
 from cnnviz.style.geometry import Zone, point
 
 SHORT = 2
-"""A caption of so many lines is set in the size of captions, a longer one smaller."""
+"""A caption of so many lines is set in the size of captions, a longer one as much smaller as it
+must be to have so many, down to the size of long ones."""
 
 
 class CaptionedStage(Stage):
@@ -125,7 +126,9 @@ class CaptionedStage(Stage):
             return Group()
         layout, palette, sizes = self.theme.layout, self.theme.palette, self.theme.sizes
         room = layout.right - layout.left
-        caption = TextBlock(text, sizes.caption, palette.text, room)
-        if len(caption.submobjects) > SHORT:
-            caption = TextBlock(text, sizes.long_caption, palette.text, room)
+        size = sizes.caption
+        caption = TextBlock(text, size, palette.text, room)
+        while len(caption.submobjects) > SHORT and size > sizes.long_caption:
+            size = max(size - 1, sizes.long_caption)
+            caption = TextBlock(text, size, palette.text, room)
         return caption.move_to(point(0.0, layout.caption_y))
