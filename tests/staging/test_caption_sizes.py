@@ -13,7 +13,10 @@ from cnnviz.staging.scene import LectureScene
 from cnnviz.style.theme import theme_of
 from tests.scenes.stage import setting_of, visit_beats
 
-WORDS = "so many words that two lines hold them all only where they are somewhat smaller than most others"
+WORDS = (
+    "so many words that two lines hold them all only where they are somewhat smaller "
+    "than most others"
+)
 """In a square frame two lines of captions hold 90 letters or so."""
 
 
