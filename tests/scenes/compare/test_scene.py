@@ -272,3 +272,13 @@ def test_the_difference_fills_its_part_of_the_stage(aspect: Aspect) -> None:
     assert result >= max(operands)
     widths = {"16:9": 0.28, "1:1": 0.45, "9:16": 0.5}
     assert result >= widths[aspect] * layout.stage.width
+
+
+def test_in_square_frames_products_are_written_out(pair: Pair) -> None:
+    """They were tiny cells of colours without numbers, far apart."""
+    setting = pair_setting(CompareScene, pair, theme_of("dark", "1:1"))
+    scene = visit_beats(CompareScene, setting, lambda stage, beat: None)
+    assert scene.worked.has_numbers
+    for table in scene.worked.tables:
+        assert table.sign.get_right()[0] < table.total.get_left()[0] - 0.02
+    assert not faults_in(CompareScene, setting)
