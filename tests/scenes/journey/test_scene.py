@@ -342,3 +342,14 @@ def test_what_cells_add_has_the_whole_width_until_the_scores_come(
     stage = made.theme.layout.stage
     assert rights["scores"][-1] > stage.right - 0.15 * stage.width
     assert rights["probabilities"][-1] < stage.x + 0.15 * stage.width
+
+
+@pytest.mark.parametrize(("shade", "is_nothing"), [(0.0, True), (0.5, False)])
+def test_of_a_black_pixel_nothing_is_said_to_be_left(
+    small_network: Network, shade: float, *, is_nothing: bool
+) -> None:
+    """It was said to end as 0.0000."""
+    what = trace(np.full((32, 32, 3), shade, np.float32), small_network)
+    made = visit_beats(JourneyScene, setting_of(JourneyScene, what), lambda scene, beat: None)
+    (caption,) = (beat.caption for beat in made.beats if beat.name == "spread")
+    assert ("nothing of it is left" in caption) == is_nothing
