@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from cnnviz.explain.comparison import (
     ComparedLayer,
     compared_layers,
@@ -38,7 +40,18 @@ BAR_HEIGHT = 0.16
 NAME_ROOM = 1.9
 """Width of a picture's name, at least."""
 
-DECIMALS = 2
+DECIMALS, MOST_DECIMALS = 2, 4
+"""Of a distance: as many as tell the largest and the smallest from the others, up to the second."""
+
+
+def telling_decimals(distances: Sequence[float]) -> int:
+    """Return with how many decimals no other is written as the largest or as the smallest is."""
+    order = sorted(distances)
+    ends = [pair for pair in (order[:2], order[-2:]) if len(set(pair)) == 2]
+    for decimals in range(DECIMALS, MOST_DECIMALS):
+        if all(f"{one:.{decimals}f}" != f"{other:.{decimals}f}" for one, other in ends):
+            return decimals
+    return MOST_DECIMALS
 
 
 class ComparedColumn:
@@ -75,12 +88,12 @@ class DistanceBars:
     ) -> None:
         self._theme, self._places = theme, places
         self.distances = distances
-        palette = theme.palette
+        palette, decimals = theme.palette, telling_decimals(distances)
         self.tracks = [PlainRectangle(palette.zero) for _ in layers]
         self.bars = [PlainRectangle(palette.text_muted) for _ in layers]
         self.numbers: list[Number] = []
         for name, distance, zone in zip(layers, distances, places.numbers, strict=True):
-            quantity = Quantity.of("distance", distance, DECIMALS, layer=name)
+            quantity = Quantity.of("distance", distance, decimals, layer=name)
             anchor = "centre" if places.is_wide else "right"
             number = Number(quantity, theme.sizes.label, palette.text, anchor=anchor)  # type: ignore[arg-type]
             x = zone.x if places.is_wide else zone.right - number.width / 2

@@ -9,6 +9,7 @@ import torch
 from cnnviz.layers import Conv2d, Flatten, Linear, ReLU
 from cnnviz.model.trace import Trace
 from cnnviz.network import Network, trace
+from cnnviz.scenes.compare_overview.board import telling_decimals
 from cnnviz.scenes.compare_overview.scene import CompareOverviewScene
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
@@ -104,3 +105,19 @@ def test_each_beat_looks_as_stored(pair: Pair, request: pytest.FixtureRequest) -
 @pytest.mark.slow
 def test_frames_are_those_of_a_full_repaint(pair: Pair) -> None:
     assert_is_exact(CompareOverviewScene, pair_setting(CompareOverviewScene, pair))
+
+
+@pytest.mark.parametrize(
+    ("distances", "expected"),
+    [
+        ([0.62, 0.691, 0.47], 2),
+        ([0.62, 0.691, 0.694, 0.47], 3),  # "conv_2_1 is furthest apart, with 0.69", beside 0.69
+        ([0.62, 0.69, 0.4701, 0.4704], 4),
+        ([0.5, 0.5, 0.5], 2),
+        ([0.5], 2),
+    ],
+)
+def test_no_other_layer_is_written_as_the_furthest_is(
+    distances: list[float], expected: int
+) -> None:
+    assert telling_decimals(distances) == expected
