@@ -135,3 +135,13 @@ class TurningBar(VMobject):
 def track_colour(theme: Theme) -> str:
     """Return the colour of what a bar fills a part of."""
     return mixed(theme.palette.background, theme.palette.line, TRACK_SHADE)
+
+
+def passing_colour(colour: str, share: float, theme: Theme) -> str:
+    """Return a bar's colour with so much of the accent's, 0 to 1.
+
+    On its way it is grey: between blue and gold lies green, which would mean something else.
+    """
+    palette = theme.palette
+    between = mixed(colour, palette.accent, share)
+    return mixed(between, palette.text_muted, 4 * share * (1 - share))

@@ -11,7 +11,7 @@ from cnnviz.animations.drive import Drive
 from cnnviz.locales import Words
 from cnnviz.mobjects.bars import PlainRectangle
 from cnnviz.mobjects.text import Label
-from cnnviz.scenes.softmax.bars import ProbabilityBars, TurningBar
+from cnnviz.scenes.softmax.bars import ProbabilityBars, TurningBar, passing_colour
 from cnnviz.scenes.softmax.curve import DOT_RADIUS, STICK_WIDTH, ExponentialCurve, drop_share
 from cnnviz.scenes.softmax.notes import further_note, largest_note
 from cnnviz.scenes.softmax.panel import SoftmaxPanel
@@ -95,7 +95,7 @@ class SoftmaxBoard:
         for line, texts in enumerate(self.table.lines):
             share = shares.get(line, 0.0)
             text_colour = mixed(palette.text, palette.accent, share)
-            colour = mixed(palette.positive, palette.accent, share)
+            colour = passing_colour(palette.positive, share, self._theme)
             texts.set_colour(text_colour)
             self.bars.bars[line].set_bar_colour(colour)
             if line < len(self.turning):

@@ -16,12 +16,13 @@ from cnnviz.layers import Conv2d, Flatten, Linear
 from cnnviz.mobjects.text import line_width
 from cnnviz.model.trace import Trace
 from cnnviz.network import trace
+from cnnviz.scenes.softmax.bars import passing_colour
 from cnnviz.scenes.softmax.board import SoftmaxBoard
 from cnnviz.scenes.softmax.scene import SoftmaxScene
 from cnnviz.scenes.softmax.shown import show_softmax
 from cnnviz.scenes.softmax.table import SoftmaxTable
 from cnnviz.scenes.softmax.what_if_numbers import what_if_stops
-from cnnviz.style.colour import hex_of_rgb
+from cnnviz.style.colour import hex_of_rgb, rgb_of_hex
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
 from tests.scenes.stage import (
@@ -308,3 +309,13 @@ def test_the_strips_room_is_used_until_the_strip_comes(aspect: str, name: str) -
     visit_beats(SoftmaxScene, setting, look)
     assert max(lowest[beat] for beat in ("exp", "smaller")) < 0
     assert min(lowest[beat] for beat in ("sum", "divide", "bars", "what_if")) > 0
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_between_blue_and_the_accent_a_bar_is_no_third_colour(theme: str) -> None:
+    """Half way from blue to gold the strip was green."""
+    looks = theme_of(theme)
+    middle = passing_colour(looks.palette.positive, 0.5, looks)
+    assert np.ptp(rgb_of_hex(middle)) < 40
+    ends = [passing_colour(looks.palette.positive, share, looks) for share in (0.0, 1.0)]
+    assert ends == [looks.palette.positive, looks.palette.accent]
