@@ -25,7 +25,7 @@ Place = tuple[str, int | None]
 FILLED = 0.8
 """How much of the map's zone a layer fills at the end where nothing grows out of it."""
 
-TEXTS_GO, EDGES_GO, TILES_GO = (0.0, 0.12), (0.15, 0.7), (0.5, 0.95)
+TEXTS_GO, FAINT_EDGES_GO, EDGES_GO, TILES_GO = (0.0, 0.12), (0.0, 0.12), (0.15, 0.7), (0.5, 0.95)
 """Shares of the way between which what stays in the network is lost from sight."""
 
 GROWN = 0.7
@@ -124,7 +124,10 @@ class Zoom:
         if isinstance(mobject, EdgeBundle | Thumbnail):
             mobject.points = self.path.moved(leaf.points, share)
             mobject.clip = network.zone if share else None
-            span = EDGES_GO if isinstance(mobject, EdgeBundle) else TILES_GO
+            span = TILES_GO
+            if isinstance(mobject, EdgeBundle):
+                mobject.faint_share = _left(FAINT_EDGES_GO, share)
+                span = EDGES_GO
         elif mobject is network.light_frame:
             low, high = network.zone.corners
             moved = self.path.moved(leaf.points, share)

@@ -226,7 +226,7 @@ def _kept(layers: Sequence[ShownLayer], most: int, wanted: str | None) -> set[in
     ends = [{end} for step in range(count) for end in (step, count - 1 - step)]
     for more in (_block_around(layers, wanted), {1}, *_joins(layers), *ends):
         kept_then = kept | {index for index in more if index < count}
-        gaps = int(np.count_nonzero(np.diff(sorted(kept_then)) > 1))
+        gaps = sum(index + 1 not in kept_then for index in kept_then) - 1
         if len(kept_then) + gaps <= most:
             kept = kept_then
     return kept

@@ -60,7 +60,7 @@ def explain_softmax(logits: npt.ArrayLike) -> SoftmaxTerms:
 def ranking(scores: npt.ArrayLike) -> tuple[int, ...]:
     """Return the class indices from the highest score to the lowest, equals by index."""
     order = np.argsort(-np.asarray(scores, dtype=np.float64), kind="stable")
-    return tuple(int(index) for index in order)
+    return tuple(order.tolist())
 
 
 def rivals(trace: Trace) -> tuple[int, ...]:

@@ -12,6 +12,9 @@ from cnnviz.mobjects.viewport import Box
 PIXELS_PER_BOX = 16_000
 """What one more rectangle costs, in pixels: below that, two are better handled as one."""
 
+MANY_BOXES = 500
+"""From so many on, to find out which to join takes longer than to handle all as one."""
+
 
 def area(box: Box) -> int:
     """Return the number of pixels in a box."""
@@ -53,11 +56,13 @@ def merge(boxes: Iterable[Box], width: int, height: int) -> list[Box]:
     Boxes are joined where that adds less than `PIXELS_PER_BOX` pixels; the result may still
     overlap.
     """
+    clipped = [box for box in (clip(each, width, height) for each in boxes) if box is not None]
+    if len(clipped) > MANY_BOXES:
+        lefts, tops, rights, bottoms = zip(*clipped, strict=True)
+        return [Box(min(lefts), min(tops), max(rights), max(bottoms))]
     merged: list[Box] = []
-    for box in boxes:
-        clipped = clip(box, width, height)
-        if clipped is not None:
-            _merge_into(merged, clipped)
+    for box in clipped:
+        _merge_into(merged, box)
     return merged
 
 

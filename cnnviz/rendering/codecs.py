@@ -29,6 +29,9 @@ class Codec:
     source
         ``"planes"``: 4:2:0 planes, converted where the picture changed. ``"pixels"``: RGBA,
         converted whole.
+    any_instructions
+        Whether what is written does not depend on which of the processor's instructions are used,
+        so that the fastest may be.
     """
 
     name: str
@@ -37,6 +40,7 @@ class Codec:
     options: Mapping[str, str] = field(default_factory=dict)
     container: str = "mp4"
     source: Source = "planes"
+    any_instructions: bool = False
 
 
 REAL_TIME_VP9 = {"deadline": "realtime", "cpu-used": "7", "row-mt": "1", "b": "0"}
@@ -54,6 +58,7 @@ CODECS = {
             "libx264",
             "yuv420p",
             {"preset": "ultrafast", "qp": "20", "x264-params": f"8x8dct=1:{H264_PARAMETERS}"},
+            any_instructions=True,
         ),
         Codec(
             "small",

@@ -25,6 +25,7 @@ from cnnviz.rendering.conversion import ConvertedArea, PixelsConverter, PlanesCo
 from cnnviz.rendering.media_files import libav_name
 from cnnviz.rendering.profile import Profile
 from cnnviz.rendering.ring import Ring
+from cnnviz.rendering.x264 import with_fastest_instructions
 from cnnviz.system.processes import give_memory_back
 
 if TYPE_CHECKING:
@@ -206,9 +207,12 @@ class Segment:
     def __init__(self, path: str, width: int, height: int, frame_rate: int, codec: Codec) -> None:
         self._path, self._codec = path, codec
         self._container = av.open(libav_name(Path(f"{path}.part")), "w", format=codec.container)
+        options = dict(codec.options)
+        if codec.any_instructions:
+            options = with_fastest_instructions(options)
         stream = cast(
             "VideoStream",
-            self._container.add_stream(codec.encoder, rate=frame_rate, options=dict(codec.options)),
+            self._container.add_stream(codec.encoder, rate=frame_rate, options=options),
         )
         stream.width, stream.height, stream.pix_fmt = width, height, codec.pixel_format
         context = stream.codec_context

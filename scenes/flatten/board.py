@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from manim import Mobject
 
+from cnnviz.animations.zoom import Place
 from cnnviz.explain.legend import Extremes
 from cnnviz.explain.quantity import Quantity
 from cnnviz.explain.scaling import symmetric_range
@@ -23,6 +24,7 @@ from cnnviz.scenes.flatten.maps import MapsBoard
 from cnnviz.scenes.flatten.scores import least_height, score_slots
 from cnnviz.scenes.flatten.shown import FlattenNumbers, ShownScore
 from cnnviz.scenes.flatten.term_row import TermRow
+from cnnviz.scenes.flatten.wall import wall_of
 from cnnviz.style.colour import ColourScale
 from cnnviz.style.geometry import Zone
 from cnnviz.style.theme import Theme
@@ -41,6 +43,9 @@ LARGEST_AT_FIRST = 1.2
 
 BLOCK_FOOT = 0.12
 """Free below a block's lines, in Manim units."""
+
+MANY_MAPS = 200
+"""More of them come as one picture: each for itself would take seconds to draw."""
 
 SLOTS_INSET = 0.04
 """Free above and below the scores, in Manim units."""
@@ -116,14 +121,20 @@ class FlattenBoard:
         return (first, *blocks, row)
 
     @property
-    def tiles(self) -> list[Thumbnail]:
-        """The maps that are flattened, each as one picture where its cells are at first."""
+    def growing(self) -> dict[Place, Mobject]:
+        """The maps that are flattened, where their cells are at first, by place in the network.
+
+        Each is one picture; very many are one together.
+        """
+        source = self.numbers.source
         values = self.numbers.features.reshape(self.numbers.shape)
         tiles = []
         for channel, zone in zip(values, self.large_maps.zones, strict=True):
             colours = self.vector.scale.colours(channel)
             tiles.append(Thumbnail(colours, zone.width, zone.height).move_to(zone.centre))
-        return tiles
+        if len(tiles) > MANY_MAPS:
+            return {(source, None): wall_of(tiles, self.theme.layout.pixel)}
+        return {(source, channel): tile for channel, tile in enumerate(tiles)}
 
     @property
     def class_parts(self) -> list[Mobject]:

@@ -10,7 +10,6 @@ import numpy as np
 from manim import FadeIn, FadeOut, Mobject, linear, smooth
 
 from cnnviz.animations.drive import Drive
-from cnnviz.animations.zoom import Place
 from cnnviz.explain.places import require_class
 from cnnviz.explain.rounding import written_extent
 from cnnviz.explain.softmax import ranking
@@ -79,12 +78,9 @@ class FlattenScene(LectureScene):
         extent = written_extent(self.numbers.features)
         opening.tell_photo()
         with self.beat("place", count=self.numbers.shape[0], **facts, **extent):
-            tiles = self.board.tiles
-            grows: dict[Place, Mobject] = {
-                (self.numbers.source, channel): tile for channel, tile in enumerate(tiles)
-            }
-            self.strip = opening.show_where_we_are(self.numbers.layer, grows)
-            self.show_maps(tiles)
+            growing = self.board.growing
+            self.strip = opening.show_where_we_are(self.numbers.layer, growing)
+            self.show_maps(list(growing.values()))
         with self.beat("unroll", count=cells, **facts):
             self.unroll()
         one_cell = OneCell(self, self.board, self.class_index)
@@ -135,13 +131,13 @@ class FlattenScene(LectureScene):
 
     # -- from maps to the vector ----------------------------------------------------------------
 
-    def show_maps(self, tiles: Sequence[Mobject]) -> None:
+    def show_maps(self, maps: Sequence[Mobject]) -> None:
         """Frame and number the maps that will be flattened, and let their cells be apart.
 
         A wave goes over maps that are too small for numbers, in the order of what comes.
         """
         board, timing = self.board, self.timing
-        self.remove(*tiles)
+        self.remove(*maps)
         self.add(board.cells)
         if board.large_maps.labels:
             self.fade_in(*board.large_maps.parts, run_time=self.while_read(timing.fade))

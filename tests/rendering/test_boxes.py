@@ -36,6 +36,11 @@ def test_near_boxes_become_one_and_far_ones_stay_apart():
     assert sorted(merge(far, 1920, 1080)) == far
 
 
+def test_very_many_boxes_become_one_around_all():
+    many = [Box(x, y, x + 2, y + 3) for x in range(100, 1900, 40) for y in range(50, 1000, 40)]
+    assert merge(many, 1920, 1080) == [Box(100, 50, 1862, 973)]
+
+
 def test_merging_wastes_little():
     merged = merge([Box(0, 0, 10, 1000), Box(0, 0, 1000, 10)], 1920, 1080)
     assert sum(map(area, merged)) <= 20_000 + PIXELS_PER_BOX

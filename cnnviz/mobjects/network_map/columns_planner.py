@@ -106,6 +106,7 @@ class ColumnsPlanner:
         best = ranking(trace.logits)[: self.most_classes]
         self.class_names = [trace.class_name(index, words.language) for index in best]
         self._chosen: dict[tuple[int, int], tuple[ShownLayer, ...]] = {}
+        self._shown: dict[tuple[int, int, int], tuple[ShownLayer, ...]] = {}
 
     def plan(self) -> NetworkPlan:
         """Make the photo smaller, then leave out layers, until the rest is legible."""
@@ -125,8 +126,7 @@ class ColumnsPlanner:
         across, bars = self.across_zone(lines), self.bars(lines)
         most = self.most_channels(across)
         most_classes = max(1, int(self.extent(bars) / self.least_bars_pitch(bars)))
-        chosen = self.chosen(most, min(most_classes, self.most_classes))
-        layers = with_room(chosen, most_layers, self.node)
+        layers = self.shown(most, min(most_classes, self.most_classes), most_layers)
         rows = max(len(layer.channels) for layer in layers[:-1])
         if photo == IN_COLUMN and rows < len(layers[0].channels) + ROWS_FREE:
             return None
@@ -147,6 +147,16 @@ class ColumnsPlanner:
         if key not in self._chosen:
             self._chosen[key] = with_channels(self.trace, *key, self.node)
         return self._chosen[key]
+
+    def shown(
+        self, most_channels: int, most_classes: int, most_layers: int
+    ) -> tuple[ShownLayer, ...]:
+        """Return those of these layers that are shown, chosen once."""
+        key = most_channels, most_classes, most_layers
+        if key not in self._shown:
+            chosen = self.chosen(most_channels, most_classes)
+            self._shown[key] = with_room(chosen, most_layers, self.node)
+        return self._shown[key]
 
     def least_bars_pitch(self, bars: Zone) -> float:
         """Return the least distance of classes: a name beside its percentage, above its bar."""
