@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import numpy as np
 from manim import FadeIn, FadeOut, Mobject, linear, there_and_back_with_pause
 
 from cnnviz.animations.drive import Drive
 from cnnviz.animations.flight import fly
 from cnnviz.errors import UserError
-from cnnviz.explain.comparison import telling_channel, telling_pixel
+from cnnviz.explain.comparison import has_equals, telling_channel, telling_pixel
 from cnnviz.explain.places import (
     Place,
     layers_of_kind,
@@ -102,7 +103,8 @@ class CompareScene(PairScene):
         caption = "difference_equal" if is_equal else "difference"
         with self.beat("difference", caption, **sides.facts):
             self.show_difference(pair, difference)
-        caption = gap_caption(is_chosen=is_chosen, is_equal=is_equal)
+        is_tied = has_equals(np.abs(difference.values), self.parameters.pixel)
+        caption = gap_caption(is_chosen=is_chosen, is_equal=is_equal, is_tied=is_tied)
         with self.beat("gap", caption, **sides.facts, **place_facts(board)):
             self.show_gap(difference)
         worked = self.worked = Worked(board, self.theme, self.words)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from cnnviz.explain.comparison import (
     ComparedLayer,
     compared_layers,
@@ -101,6 +103,13 @@ class DistanceBars:
         for track, zone in zip(self.tracks, places.bars, strict=True):
             self._set(track, zone, 1.0)
         self.grow(0.0)
+
+    @property
+    def has_equals(self) -> bool:
+        """Whether another layer is as far apart as the furthest, or as near as the nearest."""
+        shown = [number.quantity.shown for number in self.numbers]
+        order = [shown[place] for place in np.argsort(self.distances)]
+        return len(order) > 1 and (order[0] == order[1] or order[-1] == order[-2])
 
     def grow(self, share: float) -> None:
         """Let the bars grow one after the other: at 0 none is there, at 1 all are."""

@@ -282,3 +282,12 @@ def test_in_square_frames_products_are_written_out(pair: Pair) -> None:
     for table in scene.worked.tables:
         assert table.sign.get_right()[0] < table.total.get_left()[0] - 0.02
     assert not faults_in(CompareScene, setting)
+
+
+def test_a_gap_that_is_everywhere_is_not_said_to_be_in_one_place(small_network: Network) -> None:
+    black, white = (
+        trace(np.full((32, 32, 3), value, np.float32), small_network) for value in (0, 1)
+    )
+    beats = visit_beats(CompareScene, pair_setting(CompareScene, (black, white)), lambda *_: None)
+    (caption,) = (beat.caption for beat in beats.beats if beat.name == "gap")
+    assert caption.startswith("Nowhere do they differ more")

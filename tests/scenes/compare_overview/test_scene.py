@@ -9,7 +9,8 @@ import torch
 from cnnviz.layers import Conv2d, Flatten, Linear, ReLU
 from cnnviz.model.trace import Trace
 from cnnviz.network import Network, trace
-from cnnviz.scenes.compare_overview.board import telling_decimals
+from cnnviz.scenes.compare_overview.board import DistanceBars, telling_decimals
+from cnnviz.scenes.compare_overview.places import OverviewPlaces
 from cnnviz.scenes.compare_overview.scene import CompareOverviewScene
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
@@ -68,6 +69,7 @@ def test_equal_pictures_are_said_to_be_equal(small_trace: Trace) -> None:
     beats = visit_beats(CompareOverviewScene, setting, lambda stage, beat: None).beats
     assert [beat.name for beat in beats] == ["pictures", "layers", "distances", "answers"]
     assert "equal in all layers" in beats[2].caption
+    assert "differ" not in beats[1].caption
 
 
 def test_pictures_of_one_colour(small_network: Network) -> None:
@@ -121,3 +123,15 @@ def test_no_other_layer_is_written_as_the_furthest_is(
     distances: list[float], expected: int
 ) -> None:
     assert telling_decimals(distances) == expected
+
+
+@pytest.mark.parametrize(
+    ("distances", "expected"),
+    [([0.5, 1.0, 1.0], True), ([0.2, 0.2, 1.0], True), ([0.2, 0.5, 1.0], False), ([0.3], False)],
+)
+def test_among_equals_none_is_furthest(distances: list[float], *, expected: bool) -> None:
+    theme = theme_of("dark")
+    count = len(distances)
+    places = OverviewPlaces.of(theme.layout, (count, count), has_distances=True)
+    bars = DistanceBars([f"layer {place}" for place in range(count)], distances, places, theme)
+    assert bars.has_equals == expected
