@@ -40,6 +40,7 @@ from cnnviz.staging.pair.answers import answer_caption, answer_facts, show_answe
 from cnnviz.staging.pair.photos import PairPhotos
 from cnnviz.staging.pair.scene import PairScene
 from cnnviz.staging.parameters import parameter
+from cnnviz.staging.rhythm import following
 
 
 @dataclass(frozen=True)
@@ -186,7 +187,10 @@ class CompareScene(PairScene):
         """Write both sums out: patches, weights, products, and the total of each."""
         timing = self.timing
         leaving = [FadeOut(each, run_time=timing.fade) for each in self.on_stage_but([])]
-        arriving = [FadeIn(each, run_time=timing.move) for each in (*worked.around, *worked.grids)]
+        arriving = [
+            FadeIn(each, run_time=timing.move, rate_func=following)
+            for each in (*worked.around, *worked.grids)
+        ]
         self.play(*leaving, *arriving)
         self.add(*worked.products)
         self.play(
