@@ -18,6 +18,9 @@ SAMPLES = 120
 AREA_OPACITY = 0.3
 """Of what lies below the curve: it leads the eye, its size means nothing."""
 
+GRID = (0.25, 0.5, 0.75, 1.0)
+"""Heights of the lines behind the curve while it has the stage for itself."""
+
 DOT_RADIUS = 0.075
 STICK_WIDTH = 0.05
 """In Manim units."""
@@ -60,6 +63,9 @@ class ExponentialCurve:
         )
         self.area = VMobject(stroke_width=0, fill_color=palette.positive, fill_opacity=AREA_OPACITY)
         self.axis = Line(stroke_width=strokes.thin, color=palette.text_muted)
+        self.grid = VMobject(
+            stroke_color=palette.line, stroke_width=strokes.hairline, fill_opacity=0
+        )
         self.marks = [
             Number(Quantity.of("scale_end", value, decimals), theme.sizes.small, palette.text_muted)
             for value, decimals in ((0.5, 1), (1.0, 0))
@@ -180,6 +186,11 @@ class ExponentialCurve:
         for mark in self.marks:
             y = view.y + mark.quantity.value * self.height
             mark.move_to(point(view.right + 0.12 + mark.width / 2, y))
+        self.grid.clear_points()
+        for height in GRID:
+            y = view.y + height * self.height
+            self.grid.start_new_path(point(view.left, y))
+            self.grid.add_line_to(point(view.right, y))
 
 
 def drop_share(share: float) -> float:

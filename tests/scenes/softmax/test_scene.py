@@ -319,3 +319,14 @@ def test_between_blue_and_the_accent_a_bar_is_no_third_colour(theme: str) -> Non
     assert np.ptp(rgb_of_hex(middle)) < 40
     ends = [passing_colour(looks.palette.positive, share, looks) for share in (0.0, 1.0)]
     assert ends == [looks.palette.positive, looks.palette.accent]
+
+
+def test_lines_behind_the_curve_leave_before_the_bars_come() -> None:
+    seen: dict[str, bool] = {}
+
+    def look(scene: Any, beat: str) -> None:
+        seen[beat] = bool(scene.present([scene.board.curve.grid]))
+
+    visit_beats(SoftmaxScene, setting_of(SoftmaxScene, scored([2.0, 1.0, 0.0])), look)
+    assert seen["curve"]
+    assert not seen["exp"]
