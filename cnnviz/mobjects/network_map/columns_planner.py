@@ -8,10 +8,11 @@ from itertools import pairwise, product
 import numpy as np
 
 from cnnviz.arrays import Float64Array
-from cnnviz.explain.overview import Node, ShownLayer, with_channels, with_room
+from cnnviz.explain.overview import Node, ShownLayer
 from cnnviz.explain.softmax import ranking
 from cnnviz.locales import Words
 from cnnviz.mobjects.fitting import fit_text
+from cnnviz.mobjects.network_map.choice import LayerChoice
 from cnnviz.mobjects.network_map.plan import (
     LEAST_EDGE,
     LINE,
@@ -96,7 +97,7 @@ class ColumnsPlanner:
     def __init__(
         self, trace: Trace, zone: Zone, theme: Theme, words: Words, node: Node | None
     ) -> None:
-        self.trace, self.zone, self.theme, self.words, self.node = trace, zone, theme, words, node
+        self.trace, self.zone, self.theme, self.words = trace, zone, theme, words
         self.size = theme.sizes.small
         # Of many classes only those that may be shown have names that need room.
         has_many = len(trace.classes) > MOST_CLASSES
@@ -105,8 +106,7 @@ class ColumnsPlanner:
         self.bars_width = max(BARS_WIDTH, wider) if has_many else BARS_WIDTH
         best = ranking(trace.logits)[: self.most_classes]
         self.class_names = [trace.class_name(index, words.language) for index in best]
-        self._chosen: dict[tuple[int, int], tuple[ShownLayer, ...]] = {}
-        self._shown: dict[tuple[int, int, int], tuple[ShownLayer, ...]] = {}
+        self.choice = LayerChoice(trace, node)
 
     def plan(self) -> NetworkPlan:
         """Make the photo smaller, then leave out layers, until the rest is legible."""
@@ -126,7 +126,7 @@ class ColumnsPlanner:
         across, bars = self.across_zone(lines), self.bars(lines)
         most = self.most_channels(across)
         most_classes = max(1, int(self.extent(bars) / self.least_bars_pitch(bars)))
-        layers = self.shown(most, min(most_classes, self.most_classes), most_layers)
+        layers = self.choice.layers(most, min(most_classes, self.most_classes), most_layers)
         rows = max(len(layer.channels) for layer in layers[:-1])
         if photo == IN_COLUMN and rows < len(layers[0].channels) + ROWS_FREE:
             return None
@@ -141,23 +141,6 @@ class ColumnsPlanner:
         """Return what stands above a layer."""
         return self.words("common.input") if layer.name == INPUT else layer.name
 
-    def chosen(self, most_channels: int, most_classes: int) -> tuple[ShownLayer, ...]:
-        """Return all layers with the channels that are shown, chosen once."""
-        key = most_channels, most_classes
-        if key not in self._chosen:
-            self._chosen[key] = with_channels(self.trace, *key, self.node)
-        return self._chosen[key]
-
-    def shown(
-        self, most_channels: int, most_classes: int, most_layers: int
-    ) -> tuple[ShownLayer, ...]:
-        """Return those of these layers that are shown, chosen once."""
-        key = most_channels, most_classes, most_layers
-        if key not in self._shown:
-            chosen = self.chosen(most_channels, most_classes)
-            self._shown[key] = with_room(chosen, most_layers, self.node)
-        return self._shown[key]
-
     def least_bars_pitch(self, bars: Zone) -> float:
         """Return the least distance of classes: a name beside its percentage, above its bar."""
         room = name_room(bars.width, line_width(WIDEST_PERCENTAGE, self.size))
@@ -171,7 +154,7 @@ class ColumnsPlanner:
     def most_channels(self, across: Zone) -> int:
         """Return how many maps are legible side by side, beside a number of those left out."""
         most = int(self.extent(across) / SMALLEST_PITCH)
-        if is_cut(self.chosen(most, 1)):
+        if is_cut(self.choice.all_layers(most, 1)):
             most = int((self.extent(across) - self.more) / SMALLEST_PITCH)
         return max(1, most)
 
