@@ -32,6 +32,7 @@ from cnnviz.scenes.compare.captions import (
     sweep_caption,
     worked_caption,
 )
+from cnnviz.scenes.compare.crossing import rates_apart
 from cnnviz.scenes.compare.difference import Difference
 from cnnviz.scenes.compare.pair_maps import PairMaps
 from cnnviz.scenes.compare.sweep import PairSweep
@@ -123,13 +124,17 @@ class CompareScene(PairScene):
     def show_filter(self) -> None:
         """Bring the pictures to their places, and show the filter between them."""
         board, timing = self.board, self.timing
+        starts = [each.corners() for each in self.photos.pictures]
+        ends = [half.picture.corners() for half in board.halves]
+        rates = rates_apart(starts, ends)
         flights = [
-            fly(large, half.picture.corners(), timing.zoom)
-            for large, half in zip(self.photos.pictures, board.halves, strict=True)
+            fly(large, end, timing.zoom, rate_func=rate)
+            for large, end, rate in zip(self.photos.pictures, ends, rates, strict=True)
         ]
         names = [half.picture_heading for half in board.halves]
         goes = [
-            name.animate.move_to(end) for name, end in zip(self.photos.names, names, strict=True)
+            name.animate(rate_func=rate).move_to(end)  # type: ignore[operator]
+            for name, end, rate in zip(self.photos.names, names, rates, strict=True)
         ]
         self.play(*flights, *goes, run_time=timing.zoom)
         self.remove(*self.photos.pictures, *self.photos.names)
