@@ -14,6 +14,7 @@ from cnnviz.explain.comparison import (
     relative_distance,
 )
 from cnnviz.explain.quantity import Quantity
+from cnnviz.explain.rounding import format_number
 from cnnviz.explain.scaling import common_range
 from cnnviz.locales import Words
 from cnnviz.mobjects.bars import PlainRectangle
@@ -51,7 +52,8 @@ def telling_decimals(distances: Sequence[float]) -> int:
     order = sorted(distances)
     ends = [pair for pair in (order[:2], order[-2:]) if len(set(pair)) == 2]
     for decimals in range(DECIMALS, MOST_DECIMALS):
-        if all(f"{one:.{decimals}f}" != f"{other:.{decimals}f}" for one, other in ends):
+        written = [{format_number(each, decimals) for each in pair} for pair in ends]
+        if all(len(each) == 2 for each in written):
             return decimals
     return MOST_DECIMALS
 
