@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from manim import smooth
 
 from cnnviz.animations.drive import Drive
@@ -9,7 +11,13 @@ from cnnviz.mobjects.raster import Raster
 from cnnviz.style.geometry import Corners, between
 
 
-def fly(raster: Raster, end: Corners, run_time: float, start: Corners | None = None) -> Drive:
+def fly(
+    raster: Raster,
+    end: Corners,
+    run_time: float,
+    start: Corners | None = None,
+    rate_func: Callable[[float], float] = smooth,
+) -> Drive:
     """Return the motion of a raster's four edges, even where its proportions change.
 
     Parameters
@@ -20,6 +28,8 @@ def fly(raster: Raster, end: Corners, run_time: float, start: Corners | None = N
         Left, top, right and bottom; by default it starts where it is.
     run_time
         In seconds.
+    rate_func
+        How far it is on its way, by the share of the time.
     """
     first = raster.corners() if start is None else start
 
@@ -27,4 +37,4 @@ def fly(raster: Raster, end: Corners, run_time: float, start: Corners | None = N
         raster.set_corners(*between(first, end, share))
 
     show(0.0)
-    return Drive([raster], show, 0, 1, run_time=run_time, rate_func=smooth)
+    return Drive([raster], show, 0, 1, run_time=run_time, rate_func=rate_func)

@@ -26,6 +26,9 @@ from cnnviz.model.trace import LayerTrace, Trace
 
 Values = npt.NDArray[np.floating]
 
+ROUNDING = 1e-5
+"""Equal sums may differ by that share of a map's largest value: torch adds in several orders."""
+
 
 def relative_distance(one: Values, other: Values) -> float:
     """Return the distance of two arrays of one shape, 0 to 1; 0 where both are zero.
@@ -64,6 +67,12 @@ def strongest_place(values: Values) -> Pixel:
     """Return the row and column of a map's highest value, the first of equals."""
     row, column = np.unravel_index(int(values.argmax()), values.shape)
     return int(row), int(column)
+
+
+def has_equals(values: Values, place: Pixel) -> bool:
+    """Return whether other places of a map have the value of one, but for rounding in float32."""
+    margin = ROUNDING * float(np.abs(values).max())
+    return int((np.abs(values - values[place]) <= margin).sum()) > 1
 
 
 def channels_furthest_apart(one: LayerTrace, other: LayerTrace, count: int) -> tuple[int, ...]:

@@ -16,7 +16,8 @@ from cnnviz.staging.transition import Transition
 from cnnviz.style.geometry import Zone, point
 
 SHORT = 2
-"""A caption of so many lines is set in the size of captions, a longer one smaller."""
+"""A caption of so many lines is set in the size of captions, a longer one as much smaller as it
+must be to have so many, down to the size of long ones."""
 
 
 class CaptionedStage(Stage):
@@ -125,11 +126,16 @@ class CaptionedStage(Stage):
             return Group()
         layout, palette, sizes = self.theme.layout, self.theme.palette, self.theme.sizes
         room = layout.right - layout.left
-        caption = TextBlock(text, sizes.caption, palette.text, room, breaks_words=True)
-        if len(caption.submobjects) > SHORT:
-            caption = TextBlock(text, sizes.long_caption, palette.text, room, breaks_words=True)
-        size = sizes.long_caption
-        while len(caption.submobjects) > layout.caption_lines and size > sizes.small:
-            size -= 1  # a name in it is as long as a sentence
+        size = sizes.caption
+        caption = TextBlock(text, size, palette.text, room, breaks_words=True)
+        while self._is_long(caption, size):
+            size -= 1
             caption = TextBlock(text, size, palette.text, room, breaks_words=True)
         return caption.move_to(point(0.0, layout.caption_y))
+
+    def _is_long(self, caption: TextBlock, size: float) -> bool:
+        """Return whether a caption should be smaller: a name in it may be as long as a sentence."""
+        lines, sizes = len(caption.submobjects), self.theme.sizes
+        if lines > self.theme.layout.caption_lines:
+            return size - 1 >= sizes.small
+        return lines > SHORT and size - 1 >= sizes.long_caption

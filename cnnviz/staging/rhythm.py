@@ -21,6 +21,10 @@ LONGEST_REST = 1.3
 """Seconds for which a caption may be read on after the last motion: see
 :meth:`cnnviz.staging.scene.LectureScene.while_read`."""
 
+FOLLOWS = 0.3
+"""Share of its time after which something appears where other things leave in half of that time:
+earlier both would be seen through each other, later neither would be seen."""
+
 
 def reading_time(text: str) -> float:
     """Return for how many seconds a text must be seen at least, in whatever language it is.
@@ -51,3 +55,8 @@ def leaving(share: float, gone: float = 0.5) -> float:
 def arriving(share: float, begun: float = 0.5) -> float:
     """Rate function: begin when so much of the time is over, and what was there is gone."""
     return float(smooth(max(share - begun, 0.0) / (1 - begun)))
+
+
+def following(share: float) -> float:
+    """Rate function: begin when most of what goes in half of the time is gone."""
+    return arriving(share, FOLLOWS)

@@ -67,7 +67,7 @@ class FontSizes:
     subtitle: float = 18
     caption: float = 23
     long_caption: float = 23
-    """A caption that would take more than two lines."""
+    """The least size of a caption that would take more than two lines."""
     number: float = 30
     """A single number that matters."""
     body: float = 19

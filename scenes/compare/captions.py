@@ -60,7 +60,7 @@ def map_facts(board: CompareBoard) -> dict[str, Any]:
     return {"first_share": first, "second_share": second}
 
 
-def gap_caption(*, is_chosen: bool, is_equal: bool) -> str:
+def gap_caption(*, is_chosen: bool, is_equal: bool, is_tied: bool) -> str:
     """Return what is said of the place that is worked.
 
     Parameters
@@ -69,10 +69,14 @@ def gap_caption(*, is_chosen: bool, is_equal: bool) -> str:
         Whether it is another one than what would be worked if nobody said which.
     is_equal
         Whether both maps are the same.
+    is_tied
+        Whether they differ as much at other places.
     """
     if is_chosen:
         return "gap_chosen"
-    return "gap_equal" if is_equal else "gap"
+    if is_equal:
+        return "gap_equal"
+    return "gap_tied" if is_tied else "gap"
 
 
 def place_facts(board: CompareBoard) -> dict[str, Any]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import numpy as np
 from manim import FadeIn, FadeOut, Mobject, linear, there_and_back_with_pause
 
 from cnnviz.animations.drive import Drive
 from cnnviz.animations.flight import fly
 from cnnviz.errors import UserError
-from cnnviz.explain.comparison import telling_channel, telling_pixel
+from cnnviz.explain.comparison import has_equals, telling_channel, telling_pixel
 from cnnviz.explain.places import (
     Place,
     layers_of_kind,
@@ -31,6 +32,7 @@ from cnnviz.scenes.compare.captions import (
     sweep_caption,
     worked_caption,
 )
+from cnnviz.scenes.compare.crossing import rates_apart
 from cnnviz.scenes.compare.difference import Difference
 from cnnviz.scenes.compare.pair_maps import PairMaps
 from cnnviz.scenes.compare.sweep import PairSweep
@@ -39,6 +41,7 @@ from cnnviz.staging.pair.answers import answer_caption, answer_facts, show_answe
 from cnnviz.staging.pair.photos import PairPhotos
 from cnnviz.staging.pair.scene import PairScene
 from cnnviz.staging.parameters import parameter
+from cnnviz.staging.rhythm import following
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,8 @@ class CompareScene(PairScene):
         caption = "difference_equal" if is_equal else "difference"
         with self.beat("difference", caption, **sides.facts):
             self.show_difference(pair, difference)
-        caption = gap_caption(is_chosen=is_chosen, is_equal=is_equal)
+        is_tied = has_equals(np.abs(difference.values), self.parameters.pixel)
+        caption = gap_caption(is_chosen=is_chosen, is_equal=is_equal, is_tied=is_tied)
         with self.beat("gap", caption, **sides.facts, **place_facts(board)):
             self.show_gap(difference)
         worked = self.worked = Worked(board, self.theme, self.words)
@@ -120,13 +124,17 @@ class CompareScene(PairScene):
     def show_filter(self) -> None:
         """Bring the pictures to their places, and show the filter between them."""
         board, timing = self.board, self.timing
+        starts = [each.corners() for each in self.photos.pictures]
+        ends = [half.picture.corners() for half in board.halves]
+        rates = rates_apart(starts, ends)
         flights = [
-            fly(large, half.picture.corners(), timing.zoom)
-            for large, half in zip(self.photos.pictures, board.halves, strict=True)
+            fly(large, end, timing.zoom, rate_func=rate)
+            for large, end, rate in zip(self.photos.pictures, ends, rates, strict=True)
         ]
         names = [half.picture_heading for half in board.halves]
         goes = [
-            name.animate.move_to(end) for name, end in zip(self.photos.names, names, strict=True)
+            name.animate(rate_func=rate).move_to(end)  # type: ignore[operator]
+            for name, end, rate in zip(self.photos.names, names, rates, strict=True)
         ]
         self.play(*flights, *goes, run_time=timing.zoom)
         self.remove(*self.photos.pictures, *self.photos.names)
@@ -184,7 +192,10 @@ class CompareScene(PairScene):
         """Write both sums out: patches, weights, products, and the total of each."""
         timing = self.timing
         leaving = [FadeOut(each, run_time=timing.fade) for each in self.on_stage_but([])]
-        arriving = [FadeIn(each, run_time=timing.move) for each in (*worked.around, *worked.grids)]
+        arriving = [
+            FadeIn(each, run_time=timing.move, rate_func=following)
+            for each in (*worked.around, *worked.grids)
+        ]
         self.play(*leaving, *arriving)
         self.add(*worked.products)
         self.play(

@@ -8,7 +8,7 @@ from manim import Line, Mobject
 
 from cnnviz.explain.quantity import Quantity
 from cnnviz.mobjects.fitting import FittedLabel
-from cnnviz.mobjects.text import Label, Number
+from cnnviz.mobjects.text import Label, Number, line_width
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
 
@@ -21,8 +21,14 @@ TOTAL_ROOM = 0.5
 NAME_DROP = 0.27
 """From a name down to its number where terms stand side by side."""
 
-NUMBER_WIDTH, TOTAL_WIDTH = 1.0, 1.12
-"""Of the column of numbers, and of a total."""
+NUMBER_WIDTH = 1.0
+"""Of the column of numbers."""
+
+WIDEST_TOTAL = "−00.000"
+"""A total is so wide at most, as a rule."""
+
+SIGN_ROOM = 0.42
+"""Left of it, for its sign."""
 
 
 class SumTable:
@@ -100,11 +106,12 @@ class SumTable:
             name.move_to(point(right - NUMBER_WIDTH - name.width / 2, y))
             y -= pitch
         y += pitch / 2 - 0.05
-        left = right - TOTAL_WIDTH - 0.3
+        widest = line_width(WIDEST_TOTAL, self.total.font_size, self.total.weight)
+        left = right - max(widest, self.total.width) - SIGN_ROOM
         self.rule.put_start_and_end_on(point(left, y), point(right, y))
         y -= TOTAL_ROOM / 2
         self.total.move_to(point(right - self.total.width / 2, y))
-        self.sign.move_to(point(left + 0.1, y))
+        self.sign.move_to(point(left + SIGN_ROOM / 2, y))
 
     def _stand_side_by_side(self, zone: Zone) -> None:
         pitch = zone.width / (len(self.terms) + 1.4)

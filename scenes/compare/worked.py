@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from manim import Mobject
 
@@ -19,7 +19,7 @@ from cnnviz.mobjects.number_grid import NumberGrid, number_width
 from cnnviz.mobjects.text import Label
 from cnnviz.scenes.compare.board import CompareBoard
 from cnnviz.scenes.compare.half import Half, channel_name
-from cnnviz.scenes.compare.sum_table import SumTable
+from cnnviz.scenes.compare.sum_table import TERM_PITCH, TOTAL_ROOM, SumTable
 from cnnviz.style.colour import ColourScale
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
@@ -35,6 +35,9 @@ TABLE_GAP = 0.3
 
 LONG_TABLE = 0.85
 """Height of a sum whose terms stand side by side."""
+
+LOWEST_ROW = 1.25
+"""Of a row of grids with their name, where sums stand below the grids."""
 
 SIDE_GAP, BLOCK_GAP = 0.5, 0.15
 """Between both where they stand apart, side by side or one above the other."""
@@ -107,17 +110,38 @@ class Worked:
         """Choose where everything stands: so that products can be written out, if possible."""
         narrowest = self._narrowest_grid()
         half = (stage.width - SIDE_GAP) / 2
-        if self._board.sides.are_pictures and 5 * narrowest + 4 * SIGN + 2 * TABLE <= stage.width:
+        mirrored = 5 * narrowest + 4 * SIGN
+        has_one_filter, below = self._board.sides.are_pictures, self._sums_below(stage)
+        if has_one_filter and mirrored + 2 * TABLE <= stage.width:
             self._mirror(stage)
+        elif has_one_filter and below and mirrored <= stage.width:
+            self._mirror(stage, below)
         elif stage.is_wide and 3 * narrowest + 2 * SIGN <= half:
             self._set_apart(stage.columns(1, 1, gap=SIDE_GAP), has_long_sums=True)
         else:
             self._set_apart(stage.rows(1, 1, gap=BLOCK_GAP), has_long_sums=False)
 
-    def _mirror(self, stage: Zone) -> None:
-        """Set products, patch, kernel, patch and products side by side."""
+    def _sums_below(self, stage: Zone) -> float:
+        """Return how high sums below the grids are; 0 if they leave too little to those."""
+        numbers = self._board.halves[0].numbers
+        terms, rows = len(numbers.summands(numbers.first)), len(numbers.shown_channels)
+        height = terms * TERM_PITCH + TOTAL_ROOM
+        is_enough = stage.height - HEADING - height >= rows * LOWEST_ROW
+        return height if is_enough else 0.0
+
+    def _mirror(self, stage: Zone, below: float = 0.0) -> None:
+        """Set products, patch, kernel, patch and products side by side; sums outside, or below.
+
+        Parameters
+        ----------
+        stage
+            The room for all.
+        below
+            Height of the sums below the grids; 0 where they stand outside of them.
+        """
         first, second = self._board.halves
-        width = min((stage.width - 4 * SIGN - 2 * TABLE) / 5, LARGEST_GRID)
+        beside = 0.0 if below else TABLE
+        width = min((stage.width - 4 * SIGN - 2 * beside) / 5, LARGEST_GRID)
         inner = 5 * width + 4 * SIGN
         xs = [stage.x - inner / 2 + width / 2 + place * (width + SIGN) for place in range(5)]
         patch_1, kernel, products_1 = self._columns(first)
@@ -126,7 +150,8 @@ class Worked:
         one, two = self._equals(first), self._equals(second)
         signs = (one, ("×",) * len(one), ("×",) * len(one), two)
         table = (stage.width - inner) / 2
-        self._fill_rows(stage, xs, width, columns, signs, first.numbers)
+        rows = replace(stage, bottom=stage.bottom + below)
+        self._fill_rows(rows, xs, width, columns, signs, first.numbers)
         names = [
             self._words(f"compare.{key}", name=name)
             for key, name in (
@@ -138,10 +163,12 @@ class Worked:
             )
         ]
         self._head(stage.top, xs, names, width)
-        zones = (
+        zones: Sequence[Zone] = (
             Zone(stage.left, stage.top - HEADING, stage.left + table, stage.bottom),
             Zone(stage.right - table, stage.top - HEADING, stage.right, stage.bottom),
         )
+        if below:
+            zones = replace(stage, top=rows.bottom).columns(1, 1, gap=SIDE_GAP)
         for half, zone in zip((first, second), zones, strict=True):
             self.tables.append(half.make_table(self._words, zone, is_long=False))
 

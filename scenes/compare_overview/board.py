@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
+
 from cnnviz.explain.comparison import (
     ComparedLayer,
     compared_layers,
@@ -10,6 +14,7 @@ from cnnviz.explain.comparison import (
     relative_distance,
 )
 from cnnviz.explain.quantity import Quantity
+from cnnviz.explain.rounding import format_number
 from cnnviz.explain.scaling import common_range
 from cnnviz.locales import Words
 from cnnviz.mobjects.bars import PlainRectangle
@@ -38,7 +43,19 @@ BAR_HEIGHT = 0.16
 NAME_ROOM = 1.9
 """Width of a picture's name, at least."""
 
-DECIMALS = 2
+DECIMALS, MOST_DECIMALS = 2, 4
+"""Of a distance: as many as tell the largest and the smallest from the others, up to the second."""
+
+
+def telling_decimals(distances: Sequence[float]) -> int:
+    """Return with how many decimals no other is written as the largest or as the smallest is."""
+    order = sorted(distances)
+    ends = [pair for pair in (order[:2], order[-2:]) if len(set(pair)) == 2]
+    for decimals in range(DECIMALS, MOST_DECIMALS):
+        written = [{format_number(each, decimals) for each in pair} for pair in ends]
+        if all(len(each) == 2 for each in written):
+            return decimals
+    return MOST_DECIMALS
 
 
 class ComparedColumn:
@@ -75,12 +92,12 @@ class DistanceBars:
     ) -> None:
         self._theme, self._places = theme, places
         self.distances = distances
-        palette = theme.palette
+        palette, decimals = theme.palette, telling_decimals(distances)
         self.tracks = [PlainRectangle(palette.zero) for _ in layers]
         self.bars = [PlainRectangle(palette.text_muted) for _ in layers]
         self.numbers: list[Number] = []
         for name, distance, zone in zip(layers, distances, places.numbers, strict=True):
-            quantity = Quantity.of("distance", distance, DECIMALS, layer=name)
+            quantity = Quantity.of("distance", distance, decimals, layer=name)
             anchor = "centre" if places.is_wide else "right"
             number = Number(quantity, theme.sizes.label, palette.text, anchor=anchor)  # type: ignore[arg-type]
             x = zone.x if places.is_wide else zone.right - number.width / 2
@@ -88,6 +105,13 @@ class DistanceBars:
         for track, zone in zip(self.tracks, places.bars, strict=True):
             self._set(track, zone, 1.0)
         self.grow(0.0)
+
+    @property
+    def has_equals(self) -> bool:
+        """Whether another layer is as far apart as the furthest, or as near as the nearest."""
+        shown = [number.quantity.shown for number in self.numbers]
+        order = [shown[place] for place in np.argsort(self.distances)]
+        return len(order) > 1 and (order[0] == order[1] or order[-1] == order[-2])
 
     def grow(self, share: float) -> None:
         """Let the bars grow one after the other: at 0 none is there, at 1 all are."""

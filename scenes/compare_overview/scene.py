@@ -62,7 +62,8 @@ class CompareOverviewScene(PairScene):
             with self.beat("distances", "distances_equal" if is_equal else "distances"):
                 self.show_distances(board.bars)
             if not is_equal:
-                with self.beat("furthest", **self._distance_facts(board.bars)):
+                caption = "furthest_tied" if board.bars.has_equals else "furthest"
+                with self.beat("furthest", caption, **self._distance_facts(board.bars)):
                     self.show_furthest(board.bars)
         else:
             with self.beat("fields", **self._field_facts()):
@@ -160,6 +161,8 @@ class CompareOverviewScene(PairScene):
             counts = (len(each) for each in self.board.layers)
             is_whole = tuple(counts) == self.board.totals
             return "layers_apart" if is_whole else "layers_apart_some"
+        if self.board.bars is not None and not any(self.board.bars.distances):
+            return "layers_equal"
         return "layers" if self.board.totals[0] == len(self.board.layers[0]) else "layers_some"
 
     def _layer_facts(self) -> dict[str, Any]:

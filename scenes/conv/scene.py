@@ -8,6 +8,7 @@ from typing import Any
 from manim import AnimationGroup, FadeIn, FadeOut, LaggedStart, Mobject
 
 from cnnviz.animations.flight import fly
+from cnnviz.explain.comparison import has_equals
 from cnnviz.explain.places import Place, resolve_place
 from cnnviz.explain.rounding import written_extent
 from cnnviz.explain.scaling import SCALES
@@ -96,6 +97,8 @@ class ConvScene(LectureScene):
         other = self._other_match()
         if other is not None:
             caption = "other_lowest" if other == self.pattern.matches[-1] else "other_highest"
+            if has_equals(self.trace[place.layer].output[place.channel], other.pixel):
+                caption += "_tied"
             with self.beat("other", caption, row=other.row, column=other.column):
                 calculation.work_in_brief((place.row, place.column), other.pixel)
         with self.beat("sweep", self._sweep_caption(), **self._sweep_facts()):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -39,6 +40,9 @@ OPENING_GAP = 0.2
 
 LARGEST_AT_FIRST = 1.2
 """Of a cell of the maps then, in Manim units: few maps of few cells fill their room."""
+
+BLOCK_FOOT = 0.12
+"""Free below a block's lines, in Manim units."""
 
 MANY_MAPS = 200
 """More of them come as one picture: each for itself would take seconds to draw."""
@@ -99,10 +103,22 @@ class FlattenBoard:
         self.slots = score_slots(shown_scores, theme, maps.inset(0.0, SLOTS_INSET))
 
     def _zones(self, scores_height: float) -> tuple[Zone, ...]:
-        """Return the rows of the stage; the first, where the scores will be, at least so high."""
+        """Return the rows of the stage; the first, where the scores will be, at least so high.
+
+        Where the frame's width decides how high lines are, it has what those leave.
+        """
         stage, (maps, *others) = self.theme.layout.stage, SHARES
         needed = (scores_height + 2 * SLOTS_INSET) / stage.height
-        return stage.rows(max(maps, needed * sum(others) / (1 - needed)), *others)
+        first, *blocks, row = stage.rows(max(maps, needed * sum(others) / (1 - needed)), *others)
+        lines = vector_layout(self.numbers.shape, body_of(blocks[0]), self.theme)
+        bottom = lines.zone_of(0, len(lines.lefts) - 1).bottom
+        left_over = max(bottom - blocks[0].bottom - BLOCK_FOOT, 0.0)
+        first = replace(first, bottom=first.bottom - len(blocks) * left_over)
+        blocks = [
+            replace(block, top=block.top - more * left_over, bottom=block.bottom - less * left_over)
+            for more, less, block in zip((3, 2, 1), (2, 1, 0), blocks, strict=True)
+        ]
+        return (first, *blocks, row)
 
     @property
     def growing(self) -> dict[Place, Mobject]:

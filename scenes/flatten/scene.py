@@ -24,6 +24,7 @@ from cnnviz.scenes.flatten.shown import Cell, FlattenNumbers, choose_cell
 from cnnviz.staging.closing import Closing, Homes
 from cnnviz.staging.opening import Opening
 from cnnviz.staging.parameters import parameter
+from cnnviz.staging.rhythm import following
 from cnnviz.staging.scene import LectureScene
 from cnnviz.style.geometry import Corners
 
@@ -196,7 +197,10 @@ class FlattenScene(LectureScene):
         leaving = self.on_stage_but([self.strip])
         self.play(
             *(FadeOut(each, run_time=self.timing.fade) for each in leaving),
-            *(FadeIn(each.photo, run_time=self.timing.move) for each in pictures),
+            *(
+                FadeIn(each.photo, run_time=self.timing.move, rate_func=following)
+                for each in pictures
+            ),
         )
 
     def fold_back(self, picture: EvidencePicture) -> None:

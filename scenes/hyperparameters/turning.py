@@ -21,6 +21,7 @@ from cnnviz.scenes.hyperparameters.formula import (
 )
 from cnnviz.scenes.hyperparameters.sizes import SlidingExample
 from cnnviz.scenes.hyperparameters.turned_maps import ExampleColours, TurnedMaps
+from cnnviz.staging.rhythm import arriving, leaving
 from cnnviz.staging.scene import LectureScene
 from cnnviz.style.geometry import Zone
 
@@ -126,16 +127,16 @@ class Turning:
         first = ExampleColours.of(with_value(turned, TURNS[turned][0]), scene.theme)
         maps.show_change(first, first, 0.0)
         maps.show_sweep(first, 0.0)
-        leaving = scene.on_stage_but([symbols, *symbols.parts, *before, *kept])
-        leaving += scene.present(scene.title_parts[1:])  # it names the numbers of the first example
+        goes = scene.on_stage_but([symbols, *symbols.parts, *before, *kept])
+        goes += scene.present(scene.title_parts[1:])  # it names the numbers of the first example
         becoming = [
             FadeOut(old, target_position=frame, scale=frame.height / old.height, run_time=move)
             for old, frame in zip(before, maps.frames, strict=True)
         ]
-        along = [
-            *(FadeOut(each, run_time=move) for each in leaving),
+        along = [  # the formula passes over what goes, and new maps come where the old ones were
+            *(FadeOut(each, run_time=move, rate_func=leaving) for each in goes),
             *becoming,
-            *(FadeIn(part, run_time=move) for part in maps.parts),
+            *(FadeIn(part, run_time=move, rate_func=arriving) for part in maps.parts),
         ]
         move_line(scene, symbols, self._symbols, along)
         self._write(first.example, turned)

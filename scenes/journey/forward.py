@@ -15,7 +15,7 @@ from cnnviz.model.architecture import INPUT
 from cnnviz.scenes.journey.layer_blocks import LayerBlock
 from cnnviz.scenes.journey.lost import LostBoard
 from cnnviz.scenes.journey.map import MapBoard
-from cnnviz.scenes.journey.motions import fly_cells, grow
+from cnnviz.scenes.journey.motions import fly_cells, grow, once_passed
 from cnnviz.scenes.journey.passed import PassedBoard
 from cnnviz.scenes.journey.pixel import PixelBoard
 from cnnviz.scenes.journey.pool import PoolBoard
@@ -138,7 +138,7 @@ class Forward:
         grow(
             scene,
             [(board.outputs, board.own.cells.corners())],
-            [FadeIn(board.outputs_heading)],
+            [FadeIn(board.outputs_heading, rate_func=once_passed)],
             timing.move,
         )
 
@@ -173,7 +173,8 @@ class Forward:
     def _show_own(self, board: MapBoard, run_time: float) -> None:
         """Let the pixel's own part come out of the values."""
         start = board.values.cells.corners()
-        grow(self.scene, [(board.own, start)], [FadeIn(board.own_heading)], run_time)
+        heading = FadeIn(board.own_heading, rate_func=once_passed)
+        grow(self.scene, [(board.own, start)], [heading], run_time)
 
     def pool(self, block: LayerBlock, index: int) -> None:
         """Show the windows, let the winners through, and what is left of the pixel."""
@@ -194,8 +195,8 @@ class Forward:
         fly_cells(scene, board.flights(), board.after.cells, [FadeIn(board.after_heading)], move)
         scene.add(*board.after.parts)
         start = board.after.cells.corners()
-        arriving = [FadeIn(board.foot), FadeIn(board.own_heading)]
-        grow(scene, [(board.own, start)], arriving, QUICK * move)
+        around = [FadeIn(each, rate_func=once_passed) for each in (board.foot, board.own_heading)]
+        grow(scene, [(board.own, start)], around, QUICK * move)
         mark = self.trail.mark(index, block.last.field)
         target = self.trail.maps[index]
         self.walk.leaving = OutgoingMap(index, target, None, mark, _size_of(block))

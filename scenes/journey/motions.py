@@ -10,11 +10,21 @@ from manim import smooth
 from cnnviz.animations.drive import Drive
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.scenes.journey.closeup import CloseUp
+from cnnviz.staging.rhythm import arriving
 from cnnviz.staging.scene import LectureScene
 from cnnviz.style.geometry import Corners
 
 if TYPE_CHECKING:
     from manim.typing import Point3D
+
+
+PASSED = 0.8
+"""Of its time, when what grows has passed over what stands on its way."""
+
+
+def once_passed(share: float) -> float:
+    """Rate function: appear when a close-up that comes over the place has passed it."""
+    return arriving(share, PASSED)
 
 
 def grow(

@@ -27,6 +27,12 @@ NEIGHBOURS = 4
 STEP = 0.62
 """Distance between the lines of numbers, in Manim units."""
 
+NAME_LINES = 2.0
+"""Of the pixel's place above them, in lines."""
+
+SQUARE = 0.9, 1.8
+"""Between these proportions, width to height, the stage is divided in both directions."""
+
 BAR_HEIGHT = 0.2
 
 SHORTEST_BAR = 0.004
@@ -49,7 +55,8 @@ class PixelBoard:
     def __init__(self, trace: Trace, row: int, column: int, theme: Theme, words: Words) -> None:
         self._trace, self._theme, self._words = trace, theme, words
         self._place = (row, column)
-        on, near, facts = theme.layout.stage.parts(1.15, 0.8, 1.0, gap=0.7)
+        self._lines = len(trace.picture) * (2 if trace.architecture.input.is_normalised else 1)
+        on, near, facts = _zones(theme.layout.stage, (self._lines + NAME_LINES) * STEP)
         pixels = picture_pixels(trace)
         rows, columns = pixels.shape[:2]
         note_height = 0.4
@@ -108,8 +115,7 @@ class PixelBoard:
         names = picture_channel_names(len(trace.picture), self._words)
         colours = picture_channel_colours(len(names), palette)
         is_normalised = trace.architecture.input.is_normalised
-        count = len(names) * (2 if is_normalised else 1)
-        y = zone.y + (count - 1) / 2 * STEP
+        y = zone.y + (self._lines - 1) / 2 * STEP
         place = Label(
             self._words("common.place", row=row, column=column), sizes.body, palette.accent
         )
@@ -147,3 +153,14 @@ class PixelBoard:
         label = Label(text, theme.sizes.label, theme.palette.text_muted, anchor="right")
         label.move_to(point(number.get_left()[0] - 0.2 - label.width / 2, y))
         return [label, number]
+
+
+def _zones(stage: Zone, facts_height: float) -> tuple[Zone, Zone, Zone]:
+    """Return the rooms of the picture, of the pixel from near, and of its numbers."""
+    least, most = SQUARE
+    if not least < stage.width / stage.height < most:
+        on, near, facts = stage.parts(1.15, 0.8, 1.0, gap=0.7)
+        return on, near, facts
+    on, beside = stage.columns(1.25, 1.0, gap=0.7)
+    near, facts = beside.rows(beside.height - facts_height, facts_height)
+    return on, near, facts

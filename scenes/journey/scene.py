@@ -128,6 +128,8 @@ class JourneyScene(LectureScene):
         part, score = end_quantities(self.trace, self.journey, self.class_index)
         target = self.class_name(self.class_index)
         caption = "spread_some" if any(self.blocks.passed) else "spread"
+        if part.value == 0:
+            caption = "spread_nothing"
         with self.beat("spread", caption, part=part.shown, score=score.shown, target=target):
             arrival.show_spread(self.blocks.detailed)
 

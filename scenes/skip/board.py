@@ -17,7 +17,7 @@ from cnnviz.mobjects.bars import PlainRectangle
 from cnnviz.mobjects.frames import KernelWindow
 from cnnviz.mobjects.map_panel import MapPanel
 from cnnviz.mobjects.maps import output_scale
-from cnnviz.mobjects.text import Label, Number
+from cnnviz.mobjects.text import Label, Number, line_width
 from cnnviz.model.trace import Trace
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
@@ -28,8 +28,19 @@ GAP = 0.66
 NUMBER_ROOM = 0.75
 """Below each map, for a value, or a share and its bar."""
 
+LARGE_NUMBER_ROOM = 1.2
+"""The same where the zone of a map is so much higher than wide that numbers may be large."""
+
+AIRY = 3.0
+"""From that difference of height and width on, in Manim units."""
+
+NUMBER_SHARE = 0.92
+"""Of a zone's width, what a large number takes at most."""
+
 BAR_HEIGHT, BAR_GAP = 0.14, 0.02
 """Of a bar of what a branch brings, and between its number and it, in Manim units."""
+
+BOLD = 600
 
 CHARACTERS = 7
 """A value takes at most so many."""
@@ -64,6 +75,9 @@ class SkipBoard:
         scale = output_scale(theme, trace, layer)
         names = (*self.sources, layer)
         zones = _map_zones(theme.layout.stage)
+        is_airy = zones[0].height - zones[0].width >= AIRY
+        room = LARGE_NUMBER_ROOM if is_airy else NUMBER_ROOM
+        self._number_size = self._large_size(zones[0]) if is_airy else theme.sizes.number
         self.panels = [
             MapPanel(
                 values,
@@ -72,7 +86,7 @@ class SkipBoard:
                 name,
                 theme,
                 words,
-                Zone(zone.left, zone.top, zone.right, zone.bottom + NUMBER_ROOM),
+                Zone(zone.left, zone.top, zone.right, zone.bottom + room),
             )
             for values, name, zone in zip(self.values, names, zones, strict=True)
         ]
@@ -83,10 +97,10 @@ class SkipBoard:
         for sign, (one, other) in zip(("+", self.equals), pairwise(zones), strict=True):
             self.signs.append(Label(sign, size, palette.text).move_to(_between(one, other)))
         self.frames = [KernelWindow(panel.map, 1, theme) for panel in self.panels]
-        heights = [panel.legends[0].get_bottom()[1] - NUMBER_ROOM / 2 for panel in self.panels]
+        heights = [panel.legends[0].get_bottom()[1] - room / 2 for panel in self.panels]
         places = [point(zone.x, y) for zone, y in zip(zones, heights, strict=True)]
         self.numbers = [
-            Number(quantity, theme.sizes.number, palette.text, weight=600).move_to(place)
+            Number(quantity, self._number_size, palette.text, weight=BOLD).move_to(place)
             for quantity, place in zip(self.quantities(pixel), places, strict=True)
         ]
         self.show_place(pixel)
@@ -109,6 +123,14 @@ class SkipBoard:
             )
             for values, name in zip(self.values, (*self.sources, self.layer), strict=True)
         ]
+
+    def _large_size(self, zone: Zone) -> float:
+        """Return the size of numbers that fill the width of a zone, up to that of titles."""
+        sizes = self._theme.sizes
+        shown = [each.shown for pixel in self.pixels for each in self.quantities(pixel)]
+        widest = max(line_width(each, sizes.number, BOLD) for each in shown)
+        fitting = sizes.number * NUMBER_SHARE * zone.width / widest
+        return min(max(fitting, sizes.number), sizes.title)
 
     @property
     def equals(self) -> str:
@@ -150,7 +172,7 @@ class SkipBoard:
 
     def _make_shares(self, places: Sequence[float]) -> None:
         """Make a bar below each branch's map, whose whole width is all that both bring."""
-        palette, size = self._theme.palette, self._theme.sizes.number
+        palette, size = self._theme.palette, self._number_size
         self.tracks = [PlainRectangle(palette.zero) for _ in places]
         self.bars = [PlainRectangle(palette.text_muted) for _ in places]
         self.share_numbers: list[Number] = []
@@ -158,7 +180,7 @@ class SkipBoard:
             self.panels, self.tracks, self.shares(), places, strict=False
         ):
             quantity = Quantity.of_share(share, layer=self.layer, channel=self.channel)
-            number = Number(quantity, size, palette.text, weight=600)
+            number = Number(quantity, size, palette.text, weight=BOLD)
             left, _, right, _ = panel.map.corners()
             self.share_numbers.append(number.move_to(point(panel.zone.x, y)))
             top = y - number.height / 2 - BAR_GAP

@@ -53,8 +53,7 @@ class ProbabilityBars:
         shade = track_colour(theme)
         self.bars = [self._bar(palette.positive, line) for line in range(count)]
         self.tracks = [self._bar(shade, line) for line in range(count)]
-        for track in self.tracks:
-            track.set_span(layout.bars.left, layout.bars.right)
+        self.open(0.0)
         self.marks = self._make_marks(["0", "0.5", "1"])
         self.percent_marks = self._make_marks(["0%", "50%", "100%"])
         self.zero_line = Line(
@@ -66,15 +65,19 @@ class ProbabilityBars:
 
     def zone_of(self, line: int, value: float) -> Zone:
         """Return what a bar on the axis from 0 to 1 fills."""
-        zone, half = self._layout.bars, self._layout.thickness() / 2
-        y = self._layout.line_y(line)
+        zone, half = self._layout.bars, self._layout.thickness(self._openness) / 2
+        y = self._layout.line_y(line, self._openness)
         return Zone(zone.left, y + half, zone.left + value * zone.width, y - half)
 
     def open(self, openness: float) -> None:
         """Let the bars be as far apart as the lines: see :meth:`SoftmaxLayout.line_y`."""
-        for line, bar in enumerate(self.bars):
-            bar.y = self._layout.line_y(line, openness)
-            bar.thickness = self._layout.thickness(openness)
+        self._openness = openness
+        for bars in (self.bars, self.tracks):
+            for line, bar in enumerate(bars):
+                bar.y = self._layout.line_y(line, openness)
+                bar.thickness = self._layout.thickness(openness)
+        for track in self.tracks:
+            track.set_span(self._layout.bars.left, self._layout.bars.right)
 
     def show_values(self, values: npt.ArrayLike) -> None:
         """Show one value, 0 to 1, for each line."""
@@ -132,3 +135,13 @@ class TurningBar(VMobject):
 def track_colour(theme: Theme) -> str:
     """Return the colour of what a bar fills a part of."""
     return mixed(theme.palette.background, theme.palette.line, TRACK_SHADE)
+
+
+def passing_colour(colour: str, share: float, theme: Theme) -> str:
+    """Return a bar's colour with so much of the accent's, 0 to 1.
+
+    On its way it is grey: between blue and gold lies green, which would mean something else.
+    """
+    palette = theme.palette
+    between = mixed(colour, palette.accent, share)
+    return mixed(between, palette.text_muted, 4 * share * (1 - share))

@@ -8,14 +8,12 @@ import numpy as np
 from manim import Dot, Mobject, smooth
 
 from cnnviz.animations.drive import Drive
-from cnnviz.explain.quantity import Quantity
 from cnnviz.locales import Words
 from cnnviz.mobjects.bars import PlainRectangle
-from cnnviz.mobjects.expression import Expression
 from cnnviz.mobjects.text import Label
-from cnnviz.scenes.softmax.bars import ProbabilityBars, TurningBar
+from cnnviz.scenes.softmax.bars import ProbabilityBars, TurningBar, passing_colour
 from cnnviz.scenes.softmax.curve import DOT_RADIUS, STICK_WIDTH, ExponentialCurve, drop_share
-from cnnviz.scenes.softmax.layout import HEAD_HEIGHT
+from cnnviz.scenes.softmax.notes import further_note, largest_note
 from cnnviz.scenes.softmax.panel import SoftmaxPanel
 from cnnviz.scenes.softmax.score_axis import ScoreAxis
 from cnnviz.scenes.softmax.shown import ShownSoftmax
@@ -43,7 +41,7 @@ class SoftmaxBoard:
     """
 
     def __init__(self, shown: ShownSoftmax, theme: Theme, words: Words) -> None:
-        self._theme, self._words, self._shown = theme, words, shown
+        self._theme, self._shown = theme, shown
         self.table = SoftmaxTable(shown, theme, words, theme.layout.stage)
         layout = self.layout = self.table.layout
         self.bars = ProbabilityBars(shown, layout, theme)
@@ -51,7 +49,7 @@ class SoftmaxBoard:
         self.curve = ExponentialCurve(shown, layout, theme)
         names = [line.name.text for line in self.table.lines]
         self.strip = Strip(shown, layout, names, theme)
-        self.panel = SoftmaxPanel(shown, theme, words, self.curve.corner)
+        self.panel = SoftmaxPanel(shown, theme, words, self.curve)
         palette = theme.palette
         self.turning = [TurningBar(palette.positive) for _ in shown.classes]
         self.axis_name = Label(
@@ -61,12 +59,13 @@ class SoftmaxBoard:
             anchor="left",
         )
         self._place_axis_name()
-        self.largest = self._make_largest()
+        self.largest = largest_note(shown, layout.scores, self.axis.view, theme)
         self.probe = (
             PlainRectangle(palette.text),
             Dot(radius=1.3 * DOT_RADIUS, color=palette.text),
         )
-        self.further = self._make_further()
+        off = sum(self.curve.is_off(line) for line in range(len(shown.classes)))
+        self.further = further_note(off, self.curve.view, theme, words) if off else None
         self.emphasised = shown.emphasised
         self.emphasise(shown.emphasised)
         self._open_lines(1.0)
@@ -96,7 +95,7 @@ class SoftmaxBoard:
         for line, texts in enumerate(self.table.lines):
             share = shares.get(line, 0.0)
             text_colour = mixed(palette.text, palette.accent, share)
-            colour = mixed(palette.positive, palette.accent, share)
+            colour = passing_colour(palette.positive, share, self._theme)
             texts.set_colour(text_colour)
             self.bars.bars[line].set_bar_colour(colour)
             if line < len(self.turning):
@@ -120,7 +119,7 @@ class SoftmaxBoard:
         fallen = drop_share(share)
         self.axis.show_gathered(fallen)
         if not self.layout.has_wide_plot:
-            self._open_lines(1 - fallen)
+            self._open_lines(1 - fallen * (1 - self.layout.tall_openness))
         spans = self.curve.show_dropped(share, self.axis.view)
         for bar, span in zip(self.bars.bars, spans, strict=False):
             bar.set_span(*span)
@@ -160,12 +159,22 @@ class SoftmaxBoard:
             colour = palette.negative if score < base else palette.positive
             bar.set_bar_colour(palette.accent if line == self.emphasised else colour)
 
-    def show_settled(self, share: float) -> None:
-        """Make room for bars between the classes and the curve."""
-        self.axis.show_settled(share)
-        self.curve.show_settled(share)
-        if self.layout.has_wide_plot:
-            self._open_lines(1 - share)
+    def show_settled(self, place: float) -> None:
+        """Make room for bars between the classes and the curve, then for the strip below both.
+
+        Parameters
+        ----------
+        place
+            0 before, 1 with the bars, 2 with the strip, and all between.
+        """
+        self.axis.show_settled(place)
+        self.curve.show_settled(place)
+        tall = self.layout.tall_openness
+        first = 1.0 if self.layout.has_wide_plot else tall
+        self._open_lines(float(np.interp(place, [0, 1, 2], [first, tall, 0.0])))
+        if place > 1:
+            for line, shifted in enumerate(self.curve.shifted):
+                self.bars.show_value(line, float(np.exp(shifted)))
         self._place_axis_name()
 
     @property
@@ -173,7 +182,9 @@ class SoftmaxBoard:
         """All that :meth:`show_settled` changes."""
         curve = self.curve
         plot = [self.axis, self.axis_name, curve.area, curve.curve, *curve.scale]
-        return [*plot, *curve.sticks, *curve.dots, *self._line_texts]
+        bars = [*self.bars.tracks, *self.bars.bars]
+        exps = self.table.column("exp")
+        return [*plot, *curve.sticks, *curve.dots, *bars, *self._line_texts, *exps]
 
     @property
     def _line_texts(self) -> list[Mobject]:
@@ -276,27 +287,3 @@ class SoftmaxBoard:
     def scored_parts(self, line: int) -> list[Mobject]:
         """All that :meth:`show_score` changes."""
         return [*self.curve.parts_of(line), *self.bars.bars, *self.strip.moving_parts]
-
-    # -- inside -------------------------------------------------------------------------------
-
-    def _make_largest(self) -> Expression:
-        """Return ``m = 7.08`` for above the end of the largest score's bar."""
-        view, zone = self.axis.view, self.layout.scores
-        made = self._note(["m = ", self._shown.maximum], self._theme.sizes.body)
-        half = made.width / 2
-        x = min(view.x_of(self._shown.terms.maximum), zone.right - half)
-        return made.move_to(point(x, zone.top + HEAD_HEIGHT / 2))
-
-    def _make_further(self) -> Expression | None:
-        """Return how many scores lie further left than the axis reaches, or None."""
-        count = sum(self.curve.is_off(line) for line in range(len(self.turning)))
-        if not count:
-            return None
-        text = " " + self._words("softmax.further_left")
-        made = self._note(["← ", Quantity.of("count", count, 0), text], self._theme.sizes.small)
-        view = self.curve.view
-        return made.move_to(point(view.left + made.width / 2, view.y + 0.25))
-
-    def _note(self, parts: list[str | Quantity], size: float) -> Expression:
-        width = self._theme.layout.stage.width
-        return Expression(parts, size, point(0.0, 0.0), width, self._theme, has_result=False)

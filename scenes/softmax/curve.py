@@ -9,17 +9,17 @@ from cnnviz.explain.quantity import Quantity
 from cnnviz.mobjects.bars import PlainRectangle
 from cnnviz.mobjects.text import Number
 from cnnviz.scenes.softmax.layout import SoftmaxLayout
-from cnnviz.scenes.softmax.score_axis import AxisView, curve_view
+from cnnviz.scenes.softmax.score_axis import AxisView, CurveViews
 from cnnviz.scenes.softmax.shown import ShownSoftmax
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
 
 SAMPLES = 120
-HEAD = 0.2
-"""Free above the curve, in Manim units."""
-
 AREA_OPACITY = 0.3
 """Of what lies below the curve: it leads the eye, its size means nothing."""
+
+GRID = (0.25, 0.5, 0.75, 1.0)
+"""Heights of the lines behind the curve while it has the stage for itself."""
 
 DOT_RADIUS = 0.075
 STICK_WIDTH = 0.05
@@ -55,20 +55,17 @@ class ExponentialCurve:
 
     def __init__(self, shown: ShownSoftmax, layout: SoftmaxLayout, theme: Theme) -> None:
         self._shown, self._layout, self._theme = shown, layout, theme
-        self._wide = curve_view(shown, layout.wide_plot)
-        self._end = curve_view(shown, layout.plot)
-        self.view: AxisView = self._wide
-        self._heights = (
-            layout.wide_plot.top - HEAD - self._wide.y,
-            layout.plot.top - HEAD - self._end.y,
-        )
-        self.height = self._heights[0]
+        self._views = CurveViews.of(shown, layout)
+        self.view: AxisView = self._views.alone
         palette, strokes = theme.palette, theme.strokes
         self.curve = VMobject(
             stroke_color=palette.positive, stroke_width=strokes.window, fill_opacity=0
         )
         self.area = VMobject(stroke_width=0, fill_color=palette.positive, fill_opacity=AREA_OPACITY)
         self.axis = Line(stroke_width=strokes.thin, color=palette.text_muted)
+        self.grid = VMobject(
+            stroke_color=palette.line, stroke_width=strokes.hairline, fill_opacity=0
+        )
         self.marks = [
             Number(Quantity.of("scale_end", value, decimals), theme.sizes.small, palette.text_muted)
             for value, decimals in ((0.5, 1), (1.0, 0))
@@ -89,12 +86,19 @@ class ExponentialCurve:
         return [self.axis, *self.marks]
 
     @property
+    def height(self) -> float:
+        """From the axis up to the curve's end, in Manim units."""
+        return self.view.height
+
+    @property
     def corner(self) -> Zone:
         """Room for texts that the curve leaves free, above and left of it."""
-        view = self._end
-        right = view.x_below(-CORNER_REACH)
-        foot = view.y + CORNER_FOOT * self._heights[1]
-        return Zone(view.left, self._layout.plot.top, right, foot)
+        return self._corner(self._views.low, self._layout.plot)
+
+    @property
+    def tall_corner(self) -> Zone:
+        """The same as long as there is no strip."""
+        return self._corner(self._views.tall, self._layout.tall_plot)
 
     def x_of(self, line: int) -> float:
         """Return where a class's score lies on the axis below the curve."""
@@ -116,11 +120,9 @@ class ExponentialCurve:
         ends = [point(places[-1][0], view.y), point(view.left, view.y)]
         self.area.set_points_as_corners([*places, *ends, places[0]])
 
-    def show_settled(self, share: float) -> None:
-        """Show the curve at this share of its way to where bars have room beside it."""
-        self.view = self._wide.towards(self._end, share)
-        start, end = self._heights
-        self.height = (1 - share) * start + share * end
+    def show_settled(self, place: float) -> None:
+        """Show the curve at a place of its way: see :meth:`CurveViews.at`."""
+        self.view = self._views.at(place)
         self.show_drawn(1.0)
         self._place_scale()
         for line, height in enumerate(self.heights):
@@ -138,7 +140,7 @@ class ExponentialCurve:
         """
         shrunk = float(smooth(min(share / DROP_BEGINS, 1.0)))
         fallen = drop_share(share)
-        start = view.x_of(self._wide.high)
+        start = view.x_of(view.high)
         spans = []
         for line, (dot, score) in enumerate(zip(self.dots, self.scores, strict=True)):
             x = view.clip(view.x_of(score))
@@ -173,6 +175,10 @@ class ExponentialCurve:
         self.sticks[line].set_bar_colour(colour)
         self.dots[line].set_fill(dot_colour)
 
+    def _corner(self, view: AxisView, plot: Zone) -> Zone:
+        foot = view.y + CORNER_FOOT * view.height
+        return Zone(view.left, plot.top, view.x_below(-CORNER_REACH), foot)
+
     def _place_scale(self) -> None:
         view = self.view
         foot = point(view.right, view.y)
@@ -180,6 +186,11 @@ class ExponentialCurve:
         for mark in self.marks:
             y = view.y + mark.quantity.value * self.height
             mark.move_to(point(view.right + 0.12 + mark.width / 2, y))
+        self.grid.clear_points()
+        for height in GRID:
+            y = view.y + height * self.height
+            self.grid.start_new_path(point(view.left, y))
+            self.grid.add_line_to(point(view.right, y))
 
 
 def drop_share(share: float) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -118,6 +118,10 @@ class SoftmaxLayout:
         What the bars of scores lie in: all of the stage right of the numbers.
     plot
         Room for the curve with its axes.
+    tall_plot
+        The same as long as there is no strip.
+    tall_line
+        From one class to the next as long as bars stand beside them and there is no strip.
     strip
         The strip; its numbers stand below it.
     """
@@ -131,6 +135,8 @@ class SoftmaxLayout:
     bars: Zone
     scores: Zone
     plot: Zone
+    tall_plot: Zone
+    tall_line: float
     strip: Zone
 
     @classmethod
@@ -140,8 +146,7 @@ class SoftmaxLayout:
         count = len(texts.names)
         is_wide = stage.width >= WIDE_STAGE
         share = 1.0 if is_wide else LINES_SHARE
-        height = share * (upper.height - HEAD_HEIGHT) / count
-        height = min(max(height, LOWEST_LINE), TALLEST_LINE)
+        height = _line_height(share * (upper.height - HEAD_HEIGHT), count)
         size = min(max(height * TYPE_SHARE * POINTS_PER_UNIT, sizes.small), sizes.caption)
         gap = GAP_SHARE * stage.width
         while True:
@@ -162,19 +167,23 @@ class SoftmaxLayout:
         right = stage.right - overhang
         top = upper.top - HEAD_HEIGHT
         bottom = top - count * height
+        scores_bottom = max(stage.bottom + AXIS_FOOT, top - count * OPEN * TALLEST_LINE)
+        scores = Zone(left, top, right, scores_bottom)
         if is_wide:
             end = left + min(BAR_SHARE * (right - left), LONGEST_BAR)
             plot = Zone(end + GAP + overhang, upper.top, stage.right, upper.bottom)
+            tall_line = scores.height / count  # the lines stay as they are
+            tall_plot = replace(plot, bottom=scores_bottom - AXIS_FOOT)
         else:
             end = right
             plot = Zone(stage.left, bottom - GAP, stage.right, upper.bottom)
+            tall_line = _line_height(share * (stage.height - HEAD_HEIGHT), count)
+            tall_plot = replace(plot, top=top - count * tall_line - GAP, bottom=stage.bottom)
         strip = Zone(stage.left, stage.bottom + STRIP_HEIGHT, stage.right, stage.bottom + 0.38)
         bars = Zone(left, top, end, bottom)
-        scores_bottom = max(stage.bottom + AXIS_FOOT, top - count * OPEN * TALLEST_LINE)
-        scores = Zone(left, top, right, scores_bottom)
         return cls(
             size, height, stage.left, first - gap - stage.left, second - gap, third - gap,
-            bars, scores, plot, strip,
+            bars, scores, plot, tall_plot, tall_line, strip,
         )  # fmt: skip
 
     @property
@@ -189,7 +198,7 @@ class SoftmaxLayout:
         Where names leave little there, it is the same as later.
         """
         if not self.has_wide_plot:
-            return self.plot
+            return self.tall_plot
         right, bottom = self.plot.right, self.scores.bottom - AXIS_FOOT
         return Zone(self.scores.left, self.bars.top + HEAD_HEIGHT, right, bottom)
 
@@ -200,10 +209,25 @@ class SoftmaxLayout:
     def line_y(self, line: int, openness: float = 0.0) -> float:
         """Return the middle of a class's line, counted from 0.
 
-        At an `openness` of 1 the lines fill the stage, at 0 they leave room for curve and strip.
+        At an `openness` of 1 the lines fill the stage, at 0 they leave room for curve and strip,
+        at :attr:`tall_openness` for the curve alone.
         """
         return self.bars.top - (line + 0.5) * self._height(openness)
 
+    @property
+    def tall_openness(self) -> float:
+        """How open the lines are with bars beside them, as long as there is no strip."""
+        more = self._opened - self.line_height
+        return (self.tall_line - self.line_height) / more if more else 0.0
+
+    @property
+    def _opened(self) -> float:
+        return self.line_height * self.scores.height / self.bars.height
+
     def _height(self, openness: float) -> float:
-        opened = self.line_height * self.scores.height / self.bars.height
-        return self.line_height + openness * (opened - self.line_height)
+        return self.line_height + openness * (self._opened - self.line_height)
+
+
+def _line_height(room: float, count: int) -> float:
+    """Return the height of one of `count` lines where all have so much."""
+    return min(max(room / count, LOWEST_LINE), TALLEST_LINE)

@@ -9,6 +9,7 @@ from manim import Group, Line, MathTypst
 from cnnviz.locales import Words
 from cnnviz.mobjects.formula import formula
 from cnnviz.mobjects.text import POINTS_PER_UNIT, Label, Number, TextBlock, line_width
+from cnnviz.scenes.softmax.curve import ExponentialCurve
 from cnnviz.scenes.softmax.shown import ShownClass, ShownSoftmax
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
@@ -40,26 +41,29 @@ class SoftmaxPanel:
         The numbers.
     theme, words
         Looks and words.
-    zone
-        The corner.
+    curve
+        What they stand above.
 
     Attributes
     ----------
     exponential
-        One class's exponential.
+        One class's exponential, as long as there is no strip.
     formula, quotient
         The formula, and the same filled with one class's numbers.
     question
         What is asked at the end: said to be no value of the network.
     """
 
-    def __init__(self, shown: ShownSoftmax, theme: Theme, words: Words, zone: Zone) -> None:
+    def __init__(
+        self, shown: ShownSoftmax, theme: Theme, words: Words, curve: ExponentialCurve
+    ) -> None:
+        zone = curve.corner
         upper, lower = zone.parts(1, 1.15, gap=GAP)
         self.formula: MathTypst = formula(FORMULA, theme, max_width=0.9 * upper.width)
         if self.formula.height > 0.9 * upper.height:
             self.formula.scale_to_fit_height(0.9 * upper.height)
         self.formula.move_to(upper.centre)
-        self.exponential = Exponential(shown, theme, zone)
+        self.exponential = Exponential(shown, theme, curve.tall_corner)
         self.quotient = Quotient(shown, theme, lower)
         sizes, palette = theme.sizes, theme.palette
         heading = Label(words("softmax.what_if"), sizes.caption, palette.text, weight=600)

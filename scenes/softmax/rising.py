@@ -49,10 +49,10 @@ class RisingScores:
         further = [board.further] if board.further else []
         scene.remove(*board.score_bars, *curve.dots)
         curve.show_drawn(0.0)
-        scene.add(curve.area, curve.curve, *curve.dots)
+        scene.add(curve.grid, curve.area, curve.curve, *curve.dots)
         scene.play(
             Drive([curve.area, curve.curve], curve.show_drawn, 0, 1),
-            *map(FadeIn, [*curve.scale, board.axis_name, *further]),
+            *map(FadeIn, [curve.grid, *curve.scale, board.axis_name, *further]),
             run_time=scene.while_read(2 * timing.move),
             rate_func=rush_from,  # where it is flat there is little to see
         )
@@ -69,10 +69,10 @@ class RisingScores:
         dots = board.curve.dots
         scene.remove(*dots)
         scene.add(*board.curve.sticks, *dots)
-        further = scene.present([board.further] if board.further else [])
+        leaving = scene.present([board.curve.grid, *([board.further] if board.further else [])])
         scene.play(
             Drive(board.settled_parts, board.show_settled, 0, 1),
-            *map(FadeOut, further),
+            *map(FadeOut, leaving),
             run_time=scene.timing.move,
             rate_func=smooth,
         )

@@ -148,6 +148,8 @@ class SoftmaxScene(LectureScene):
     def lay_end_to_end(self) -> None:
         """Lay all bars end to end: the strip is as long as their sum."""
         board, strip = self.board, self.board.strip
+        lift = Drive(board.settled_parts, board.show_settled, 1, 2)
+        self.play(lift, run_time=self.timing.move, rate_func=smooth)
         for line in range(len(strip.parts)):
             board.show_laid(line, 0.0)
         self.fade_in(strip.track)

@@ -36,19 +36,26 @@ FADE = 0.08
 FOOT = 0.38
 """Room for the numbers below the axis, in Manim units."""
 
+HEAD = 0.2
+"""Free above the curve, in Manim units."""
+
 SIDE = 0.85
 """And right of it, for the numbers of the other axis and the name of this one."""
 
 
 @dataclass(frozen=True)
 class AxisView:
-    """Where the axis lies and which scores it shows: `reach` points of score up to `high`."""
+    """Where the axis lies and which scores it shows: `reach` points of score up to `high`.
+
+    `height` is that of the curve over it, 0 under the bars of the scores.
+    """
 
     left: float
     right: float
     y: float
     high: float
     reach: float
+    height: float = 0.0
 
     @property
     def low(self) -> float:
@@ -87,9 +94,33 @@ def curve_view(shown: ShownSoftmax, zone: Zone) -> AxisView:
     """Return the view under the curve in its zone: the largest score at its right end."""
     span = -min(each.shifted.value for each in shown.classes)
     reach = min(max(math.ceil(span + 0.3), LEAST_REACH), MOST_REACH)
-    return AxisView(
-        zone.left + 0.1, zone.right - SIDE, zone.bottom + FOOT, shown.terms.maximum, reach
-    )
+    y = zone.bottom + FOOT
+    height = zone.top - HEAD - y
+    return AxisView(zone.left + 0.1, zone.right - SIDE, y, shown.terms.maximum, reach, height)
+
+
+@dataclass(frozen=True)
+class CurveViews:
+    """The views under the curve, one after the other.
+
+    It has the stage for itself; bars stand beside it; there is a strip, too.
+    """
+
+    alone: AxisView
+    tall: AxisView
+    low: AxisView
+
+    @classmethod
+    def of(cls, shown: ShownSoftmax, layout: SoftmaxLayout) -> CurveViews:
+        """Return the views for the rooms that a layout has for the curve."""
+        zones = (layout.wide_plot, layout.tall_plot, layout.plot)
+        return cls(*(curve_view(shown, zone) for zone in zones))
+
+    def at(self, place: float) -> AxisView:
+        """Return the view at a place of the way: 0 is the first, 1 the second, 2 the last."""
+        if place <= 1:
+            return self.alone.towards(self.tall, place)
+        return self.tall.towards(self.low, place - 1)
 
 
 class ScoreAxis(Group):
@@ -111,8 +142,7 @@ class ScoreAxis(Group):
     def __init__(self, shown: ShownSoftmax, layout: SoftmaxLayout, theme: Theme) -> None:
         self._theme = theme
         self._start = score_view(shown, layout)
-        self._wide = curve_view(shown, layout.wide_plot)
-        self._end = curve_view(shown, layout.plot)
+        self._views = CurveViews.of(shown, layout)
         self._maximum = shown.terms.maximum
         self.line = VMobject(
             stroke_color=theme.palette.text_muted,
@@ -131,12 +161,12 @@ class ScoreAxis(Group):
 
     def show_gathered(self, share: float) -> None:
         """Show the axis at this share of its way from below the bars to below the curve."""
-        self.view = self._start.towards(self._wide, share)
+        self.view = self._start.towards(self._views.alone, share)
         self._show_numbers(self._maximum, share)
 
-    def show_settled(self, share: float) -> None:
-        """Show the axis at this share of its way to where bars have room beside the curve."""
-        self.view = self._wide.towards(self._end, share)
+    def show_settled(self, place: float) -> None:
+        """Show the axis at a place of the curve's way: see :meth:`CurveViews.at`."""
+        self.view = self._views.at(place)
         self._show_numbers(self._maximum, 1.0)
 
     # -- inside -----------------------------------------------------------------------------
@@ -192,7 +222,8 @@ class ScoreAxis(Group):
 
     def _settled_ticks(self) -> list[Quantity]:
         """Return the numbers below the curve."""
-        view, size, reach = self._end, self._theme.sizes.small, round(self._end.reach)
+        view, size = self._views.low, self._theme.sizes.small
+        reach = round(view.reach)
         room = (view.right - view.left) / TICK_ROOM / line_width(f"{MINUS}{reach}", size)
         step = next(step for step in (1, 2, 5, reach) if reach / step <= min(room, MOST_MARKS))
         return [_mark(float(-tick)) for tick in range(0, reach + 1, step)]

@@ -12,7 +12,7 @@ from manim import Group, Mobject
 from cnnviz.explain.quantity import Quantity
 from cnnviz.mobjects.bars import Bar, PlainRectangle
 from cnnviz.mobjects.text import Label, Number
-from cnnviz.scenes.softmax.bars import track_colour
+from cnnviz.scenes.softmax.bars import passing_colour, track_colour
 from cnnviz.scenes.softmax.layout import SoftmaxLayout
 from cnnviz.scenes.softmax.shown import ShownSoftmax
 from cnnviz.style.colour import mixed
@@ -101,7 +101,7 @@ class Strip:
     def give_accent(self, shares: Mapping[int, float]) -> None:
         """Give parts so much of the accent's colour, 0 to 1; the others have shades by turns."""
         for line, (part, name) in enumerate(zip(self.parts, self.names, strict=True)):
-            colour = mixed(self._shade(line), self._theme.palette.accent, shares.get(line, 0.0))
+            colour = passing_colour(self._shade(line), shares.get(line, 0.0), self._theme)
             part.set_bar_colour(colour)
             name.set_colour(self._theme.text_on(colour))
 

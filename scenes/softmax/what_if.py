@@ -13,6 +13,7 @@ from cnnviz.scenes.softmax.board import SoftmaxBoard
 from cnnviz.scenes.softmax.shown import ShownSoftmax, compared_classes
 from cnnviz.scenes.softmax.what_if_numbers import STEPS, show_what_if, slide_stops, what_if_slide
 from cnnviz.staging.closing import Closing, Homes
+from cnnviz.staging.rhythm import arriving, leaving
 from cnnviz.staging.scene import LectureScene
 from cnnviz.style.geometry import Corners
 
@@ -70,8 +71,8 @@ class WhatIf:
         """Say that what follows is not the network's, and move a class's score."""
         scene, board, panel = self.scene, self.board, self.board.panel
         scene.play(
-            FadeOut(panel.formula, panel.quotient),
-            FadeIn(panel.question),
+            FadeOut(panel.formula, panel.quotient, rate_func=leaving),
+            FadeIn(panel.question, rate_func=arriving),
             board.passing_accent(line, scene.timing.fade),
             run_time=scene.timing.fade,
         )
@@ -85,8 +86,8 @@ class WhatIf:
         self._slide(line, start, end, STEPS_BACK, run_time)
         board.write_network()
         scene.play(
-            FadeOut(panel.question),
-            FadeIn(panel.formula, panel.quotient),
+            FadeOut(panel.question, rate_func=leaving),
+            FadeIn(panel.formula, panel.quotient, rate_func=arriving),
             board.passing_accent(self.shown.emphasised, timing.fade),
             run_time=scene.timing.fade,
         )

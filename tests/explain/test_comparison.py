@@ -12,6 +12,7 @@ from hypothesis.extra import numpy as arrays
 from cnnviz.explain.comparison import (
     channels_furthest_apart,
     compared_layers,
+    has_equals,
     have_same_layers,
     is_same_network,
     layers_alike,
@@ -142,3 +143,11 @@ def test_one_range_holds_for_both(pair: tuple[Trace, Trace]) -> None:
     assert common_range(pair[:1], "relu_1") == value_range(pair[0], "relu_1")
     assert both.is_signed
     assert not common_range(pair, "relu_1").is_signed
+
+
+def test_equals_are_found_but_for_rounding() -> None:
+    values = np.array([[3.0, 3.0 + 1e-6], [2.0, -1.0]])
+    assert has_equals(values, (0, 0))
+    assert not has_equals(values, (1, 0))
+    assert has_equals(np.zeros((2, 2)), (0, 1))
+    assert not has_equals(np.array([[5.0]]), (0, 0))

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from manim import FadeIn
+from manim import FadeIn, smooth
 
 from cnnviz.auditing.visit import FRAME_RATE
 from cnnviz.cli.main import main
@@ -21,7 +21,7 @@ from cnnviz.mobjects.text import Label
 from cnnviz.model.trace import Trace
 from cnnviz.network import Network, trace
 from cnnviz.staging.registry import load_scene
-from cnnviz.staging.rhythm import paced, reading_time
+from cnnviz.staging.rhythm import following, paced, reading_time
 from cnnviz.staging.scene import LectureScene
 from cnnviz.staging.scene_setting import SceneSetting
 from cnnviz.staging.title import Title
@@ -61,6 +61,13 @@ def test_a_pace_is_that_of_everything_but_the_hold(pace: float) -> None:
     timing = paced(Timing(), pace)
     assert timing.move == pytest.approx(pace * Timing().move)
     assert timing.hold == pytest.approx(max(1.0, pace) * HOLD)
+
+
+@given(st.floats(0.0, 1.0))
+def test_what_follows_is_not_seen_through_what_leaves_in_half_of_its_time(time: float) -> None:
+    left = 1.0 - float(smooth(min(2 * time, 1.0)))
+    assert min(left, following(time)) < 0.1
+    assert following(1.0) == 1.0
 
 
 # -- beats ----------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from cnnviz.mobjects.heat_map import HeatMap, Photo
 from cnnviz.mobjects.maps import fitted_size
 from cnnviz.staging.pair.photos import HEADING_RISE, HEADING_ROOM, square
 from cnnviz.staging.pair.sides import Sides
+from cnnviz.staging.rhythm import following
 from cnnviz.staging.scene import LectureScene
 from cnnviz.style.geometry import Zone, point
 
@@ -69,7 +70,9 @@ def show_answers(scene: LectureScene, sides: Sides, pictures: Sequence[HeatMap] 
     scene.bring_to_front(*pictures)
     leaving = [FadeOut(each, run_time=timing.fade) for each in scene.on_stage_but(pictures)]
     grounds = [part for answer in answers for part in answer.ground]
-    arriving = [FadeIn(each, run_time=timing.move) for each in (*photos, *grounds)]
+    arriving = [
+        FadeIn(each, run_time=timing.move, rate_func=following) for each in (*photos, *grounds)
+    ]
     if pictures:
         scene.play(*leaving, *flights)
         leaving = []

@@ -7,15 +7,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from manim import smooth
 
 from cnnviz.errors import UserError
 from cnnviz.explain.comparison import telling_channel, widest_gap
 from cnnviz.layers import Conv2d, Flatten, Linear, ReLU
 from cnnviz.model.trace import Trace
 from cnnviz.network import Network, trace
+from cnnviz.scenes.compare.crossing import rates_apart
 from cnnviz.scenes.compare.places import DifferencePlaces
 from cnnviz.scenes.compare.scene import CompareParameters, CompareScene
 from cnnviz.staging.visibility import Visibility
+from cnnviz.style.geometry import between
 from cnnviz.style.names import ASPECTS, Aspect
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
@@ -272,3 +275,46 @@ def test_the_difference_fills_its_part_of_the_stage(aspect: Aspect) -> None:
     assert result >= max(operands)
     widths = {"16:9": 0.28, "1:1": 0.45, "9:16": 0.5}
     assert result >= widths[aspect] * layout.stage.width
+
+
+def test_in_square_frames_products_are_written_out(pair: Pair) -> None:
+    """They were tiny cells of colours without numbers, far apart."""
+    setting = pair_setting(CompareScene, pair, theme_of("dark", "1:1"))
+    scene = visit_beats(CompareScene, setting, lambda stage, beat: None)
+    assert scene.worked.has_numbers
+    for table in scene.worked.tables:
+        assert table.sign.get_right()[0] < table.total.get_left()[0] - 0.02
+    assert not faults_in(CompareScene, setting)
+
+
+def test_a_gap_that_is_everywhere_is_not_said_to_be_in_one_place(small_network: Network) -> None:
+    black, white = (
+        trace(np.full((32, 32, 3), value, np.float32), small_network) for value in (0, 1)
+    )
+    beats = visit_beats(CompareScene, pair_setting(CompareScene, (black, white)), lambda *_: None)
+    (caption,) = (beat.caption for beat in beats.beats if beat.name == "gap")
+    assert caption.startswith("Nowhere do they differ more")
+
+
+def test_one_picture_does_not_pass_over_the_other(pair: Pair) -> None:
+    """In square frames the second comes from the right to below the first."""
+    setting = pair_setting(CompareScene, pair, theme_of("dark", "1:1"))
+    scene = visit_beats(CompareScene, setting, lambda stage, beat: None)
+    ends = [half.picture.corners() for half in scene.board.halves]
+    layout = setting.theme.layout
+    side = layout.stage.width / 2 - 0.15
+    starts = [
+        (left, side / 2, left + side, -side / 2) for left in (layout.left, layout.right - side)
+    ]
+    rates = rates_apart(starts, ends)
+    covered = []
+    for time in np.linspace(0.0, 1.0, 41):
+        one, two = (
+            between(start, end, rate(float(time)))
+            for start, end, rate in zip(starts, ends, rates, strict=True)
+        )
+        wide = min(one[2], two[2]) - max(one[0], two[0])
+        high = min(one[1], two[1]) - max(one[3], two[3])
+        covered.append(max(wide, 0.0) * max(high, 0.0) / (ends[0][2] - ends[0][0]) ** 2)
+    assert max(covered) < 0.1
+    assert rates_apart(starts, starts) == (smooth, smooth)

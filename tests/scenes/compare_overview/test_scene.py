@@ -9,6 +9,8 @@ import torch
 from cnnviz.layers import Conv2d, Flatten, Linear, ReLU
 from cnnviz.model.trace import Trace
 from cnnviz.network import Network, trace
+from cnnviz.scenes.compare_overview.board import DistanceBars, telling_decimals
+from cnnviz.scenes.compare_overview.places import OverviewPlaces
 from cnnviz.scenes.compare_overview.scene import CompareOverviewScene
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
@@ -67,6 +69,7 @@ def test_equal_pictures_are_said_to_be_equal(small_trace: Trace) -> None:
     beats = visit_beats(CompareOverviewScene, setting, lambda stage, beat: None).beats
     assert [beat.name for beat in beats] == ["pictures", "layers", "distances", "answers"]
     assert "equal in all layers" in beats[2].caption
+    assert "differ" not in beats[1].caption
 
 
 def test_pictures_of_one_colour(small_network: Network) -> None:
@@ -104,3 +107,31 @@ def test_each_beat_looks_as_stored(pair: Pair, request: pytest.FixtureRequest) -
 @pytest.mark.slow
 def test_frames_are_those_of_a_full_repaint(pair: Pair) -> None:
     assert_is_exact(CompareOverviewScene, pair_setting(CompareOverviewScene, pair))
+
+
+@pytest.mark.parametrize(
+    ("distances", "expected"),
+    [
+        ([0.62, 0.691, 0.47], 2),
+        ([0.62, 0.691, 0.694, 0.47], 3),  # "conv_2_1 is furthest apart, with 0.69", beside 0.69
+        ([0.62, 0.69, 0.4701, 0.4704], 4),
+        ([0.5, 0.5, 0.5], 2),
+        ([0.5], 2),
+    ],
+)
+def test_no_other_layer_is_written_as_the_furthest_is(
+    distances: list[float], expected: int
+) -> None:
+    assert telling_decimals(distances) == expected
+
+
+@pytest.mark.parametrize(
+    ("distances", "expected"),
+    [([0.5, 1.0, 1.0], True), ([0.2, 0.2, 1.0], True), ([0.2, 0.5, 1.0], False), ([0.3], False)],
+)
+def test_among_equals_none_is_furthest(distances: list[float], *, expected: bool) -> None:
+    theme = theme_of("dark")
+    count = len(distances)
+    places = OverviewPlaces.of(theme.layout, (count, count), has_distances=True)
+    bars = DistanceBars([f"layer {place}" for place in range(count)], distances, places, theme)
+    assert bars.has_equals == expected

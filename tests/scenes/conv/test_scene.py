@@ -193,6 +193,15 @@ def test_where_all_sums_are_the_same_there_is_no_other(small_network: Network) -
     assert [beat.name for beat in beats] == [name for name in BEATS if name != "other"]
 
 
+def test_among_equal_sums_none_is_the_lowest_of_all(small_network: Network) -> None:
+    checkered = np.indices((32, 32)).sum(axis=0) % 2
+    picture = np.repeat(checkered[..., np.newaxis], 3, axis=2).astype(np.float32)
+    setting = setting_of(ConvScene, trace(picture, small_network))
+    beats = visit_beats(ConvScene, setting, lambda scene, beat: None).beats
+    (caption,) = (beat.caption for beat in beats if beat.name == "other")
+    assert "no sum is" in caption
+
+
 def test_every_cell_is_filled_when_the_window_has_been_everywhere(small_trace: Trace) -> None:
     """And until then those before the window, in reading order, and the value under it."""
     setting = setting_of(ConvScene, small_trace)

@@ -270,3 +270,17 @@ def test_names_of_the_strips_are_legible_in_upright_frames(language: str) -> Non
     board = visit_beats(FlattenScene, setting, lambda scene, beat: None).board
     for block in (board.vector, board.weights, board.products):
         assert block.name.font_size >= SMALLEST
+
+
+def test_in_square_frames_maps_have_what_the_strips_leave() -> None:
+    """Strips as wide as the frame were low, half a unit was free below each, and maps tiny."""
+    seen = flattened(
+        (1, 15, 15), Conv2d("conv", 1, 10, 3), Flatten("flatten"), Linear("out", 1690, 3)
+    )
+    setting = setting_of(FlattenScene, seen, theme_of("dark", "1:1"))
+    board = visit_beats(FlattenScene, setting, lambda scene, beat: None).board
+    for above, below in ((board.vector, board.weights), (board.weights, board.products)):
+        bottom = above.layout.zone_of(0, len(above.layout.lefts) - 1).bottom
+        assert 0 < bottom - below.zone.top < 0.25
+    assert {zone.top for zone in board.maps.zones[:5]} != {zone.top for zone in board.maps.zones}
+    assert board.maps.zones[0].width > 0.1 * setting.theme.layout.stage.width

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+from manim import smooth
 
 from cnnviz.explain.quantity import Quantity
 from cnnviz.scenes.journey.closeup import CloseUp
+from cnnviz.scenes.journey.motions import once_passed
 from cnnviz.style.geometry import Zone
 from cnnviz.style.theme import dark_theme
 
@@ -27,3 +29,17 @@ def test_it_does_not_cover_what_it_comes_from_at_once() -> None:
     cells, numbers = np.transpose(opacities)
     assert cells[0] == 0 < cells[1] < 1 == cells[2] == cells[3]
     assert list(numbers) == [0, 0, 0, 1]
+
+
+def test_what_stands_on_its_way_appears_when_it_has_passed() -> None:
+    """A square frame's grid slid over its heading, which was half there already."""
+    theme = dark_theme()
+    close_up = CloseUp(
+        np.ones((5, 5)), lambda characters: [], theme.signed_scale(2.0), theme, Zone(0, 0, 2, -2)
+    )
+    heading_bottom = 0.05
+    for time in np.linspace(0.0, 1.0, 31):
+        close_up.grow((0.0, 2.5, 2.0, 0.5), float(smooth(time)))
+        if once_passed(float(time)) > 0.05:
+            assert close_up.cells.corners()[1] <= heading_bottom + 0.15
+    assert once_passed(1.0) == 1.0

@@ -23,6 +23,7 @@ from cnnviz.layers import (
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.model.trace import Trace
 from cnnviz.network import Network, trace
+from cnnviz.scenes.journey.pixel import PixelBoard
 from cnnviz.scenes.journey.scene import JourneyScene
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
@@ -32,6 +33,7 @@ from tests.scenes.stage import (
     numbers_in,
     setting_of,
     visit_beats,
+    words_of,
 )
 
 FORWARD = ["pixel", "products", "step_1", "step_2", "step_3", "flatten", "scores"]
@@ -342,3 +344,24 @@ def test_what_cells_add_has_the_whole_width_until_the_scores_come(
     stage = made.theme.layout.stage
     assert rights["scores"][-1] > stage.right - 0.15 * stage.width
     assert rights["probabilities"][-1] < stage.x + 0.15 * stage.width
+
+
+@pytest.mark.parametrize(("shade", "is_nothing"), [(0.0, True), (0.5, False)])
+def test_of_a_black_pixel_nothing_is_said_to_be_left(
+    small_network: Network, shade: float, *, is_nothing: bool
+) -> None:
+    """It was said to end as 0.0000."""
+    what = trace(np.full((32, 32, 3), shade, np.float32), small_network)
+    made = visit_beats(JourneyScene, setting_of(JourneyScene, what), lambda scene, beat: None)
+    (caption,) = (beat.caption for beat in made.beats if beat.name == "spread")
+    assert ("nothing of it is left" in caption) == is_nothing
+
+
+def test_in_a_square_frame_the_pixel_stands_beside_a_large_picture(small_trace: Trace) -> None:
+    """Three rooms in one row left half of the stage empty."""
+    theme = theme_of("dark", "1:1")
+    board = PixelBoard(small_trace, 5, 6, theme, words_of("journey"))
+    assert board.picture.width > 0.45 * theme.layout.stage.width
+    places = [each.get_top()[1] for each in board.fact_parts]
+    assert board.near.get_left()[0] > board.picture.get_right()[0]
+    assert max(places) < board.near.get_bottom()[1]

@@ -154,3 +154,15 @@ def test_in_a_square_frame_maps_of_56_cells_fill_the_row() -> None:
     board = SkipBoard(seen, "add", 0, (3, 4), theme, words_of("skip"))
     taken = sum(panel.map.width for panel in board.panels)
     assert taken > 0.8 * theme.layout.stage.width
+
+
+def test_in_a_square_frame_numbers_take_the_room_below_the_maps(residual: Trace) -> None:
+    """They were as small as in wide frames, with nothing above and below."""
+    sizes = {}
+    for aspect in ("16:9", "1:1"):
+        theme = theme_of("dark", aspect)
+        board = SkipBoard(residual, "add", 0, (3, 4), theme, words_of("skip"))
+        sizes[aspect] = board.numbers[0].font_size
+        widths = [number.width for number in (*board.numbers, *board.share_numbers)]
+        assert max(widths) < board.panels[0].zone.width
+    assert sizes["1:1"] > 1.3 * sizes["16:9"]

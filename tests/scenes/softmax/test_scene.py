@@ -16,12 +16,13 @@ from cnnviz.layers import Conv2d, Flatten, Linear
 from cnnviz.mobjects.text import line_width
 from cnnviz.model.trace import Trace
 from cnnviz.network import trace
+from cnnviz.scenes.softmax.bars import passing_colour
 from cnnviz.scenes.softmax.board import SoftmaxBoard
 from cnnviz.scenes.softmax.scene import SoftmaxScene
 from cnnviz.scenes.softmax.shown import show_softmax
 from cnnviz.scenes.softmax.table import SoftmaxTable
 from cnnviz.scenes.softmax.what_if_numbers import what_if_stops
-from cnnviz.style.colour import hex_of_rgb
+from cnnviz.style.colour import hex_of_rgb, rgb_of_hex
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
 from tests.scenes.stage import (
@@ -102,6 +103,7 @@ def stages(logits: list[float], **parameters: Any) -> dict[str, dict[str, Any]]:
             "bars": [bar.corners() for bar in board.bars.bars],
             "parts": [part.corners() for part in board.strip.parts],
             "tips": [tuple(dot.get_center()[:2]) for dot in board.curve.dots],
+            "view": board.curve.view,
             "board": board,
         }
 
@@ -132,11 +134,11 @@ def test_all_shares_fill_the_strip() -> None:
 def test_points_stand_on_the_curve(logits: list[float]) -> None:
     """Negative scores lie left of zero, and each point is as high as its exponential."""
     seen = stages(logits)["smaller"]
-    curve = seen["board"].curve
+    view = seen["view"]
     for line, (x, y) in enumerate(seen["tips"]):
         shifted = logits[line] - logits[0]
-        assert y == pytest.approx(curve.view.y + curve.height * np.exp(shifted))
-        assert x == pytest.approx(curve.view.clip(curve.view.x_below(shifted)))
+        assert y == pytest.approx(view.y + view.height * np.exp(shifted))
+        assert x == pytest.approx(view.clip(view.x_below(shifted)))
 
 
 def test_the_axis_slides_and_the_bars_stay() -> None:
@@ -288,3 +290,43 @@ def test_only_bars_that_can_be_seen_are_laid_into_the_strip() -> None:
     close = scored([1.0, 0.5, 0.2, 0.1])
     boards = [SoftmaxBoard(show_softmax(each, 0), theme, words) for each in (confident, close)]
     assert [board.seen_lines for board in boards] == [[0], [0, 1, 2, 3]]
+
+
+@pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
+@pytest.mark.parametrize("name", ["class", LONG])
+def test_the_strips_room_is_used_until_the_strip_comes(aspect: str, name: str) -> None:
+    """It once lay empty for twenty seconds."""
+    lowest: dict[str, float] = {}
+
+    def look(scene: Any, beat: str) -> None:
+        tracks, curve = scene.board.bars.tracks, scene.board.curve
+        bottom = min(curve.view.y, *(track.corners()[3] for track in tracks))
+        lowest[beat] = bottom - scene.board.layout.strip.top
+
+    setting = setting_of(
+        SoftmaxScene, scored(spread(10, 3.0), name), theme_of("dark", aspect), "en"
+    )
+    visit_beats(SoftmaxScene, setting, look)
+    assert max(lowest[beat] for beat in ("exp", "smaller")) < 0
+    assert min(lowest[beat] for beat in ("sum", "divide", "bars", "what_if")) > 0
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_between_blue_and_the_accent_a_bar_is_no_third_colour(theme: str) -> None:
+    """Half way from blue to gold the strip was green."""
+    looks = theme_of(theme)
+    middle = passing_colour(looks.palette.positive, 0.5, looks)
+    assert np.ptp(rgb_of_hex(middle)) < 40
+    ends = [passing_colour(looks.palette.positive, share, looks) for share in (0.0, 1.0)]
+    assert ends == [looks.palette.positive, looks.palette.accent]
+
+
+def test_lines_behind_the_curve_leave_before_the_bars_come() -> None:
+    seen: dict[str, bool] = {}
+
+    def look(scene: Any, beat: str) -> None:
+        seen[beat] = bool(scene.present([scene.board.curve.grid]))
+
+    visit_beats(SoftmaxScene, setting_of(SoftmaxScene, scored([2.0, 1.0, 0.0])), look)
+    assert seen["curve"]
+    assert not seen["exp"]
