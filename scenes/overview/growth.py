@@ -39,6 +39,9 @@ GOING_OUT = 2.5
 OTHERS = 0.3
 """Share of that time in which the other values take the colours of their own range."""
 
+LEAST_SEEN = 8
+"""Of 255: a colour that changes by less looks the same."""
+
 OVERLAP = 4.0
 """Maps of a later layer that are on their way at a time."""
 
@@ -92,7 +95,10 @@ class Growth:
             )
 
     def clip_layer(self, before: LayerColumn, column: LayerColumn) -> None:
-        """Let a convolution's maps go to their places, and of their copies the negatives go out."""
+        """Let a convolution's maps go to their places, and of their copies the negatives go out.
+
+        Where none is seen to go, the maps take the more time to their places.
+        """
         scene = self.scene
         signed = [each.bitmap.rgba[..., :3] for each in before.maps]
         clipped = [each.bitmap.rgba[..., :3] for each in column.maps]
@@ -101,7 +107,11 @@ class Growth:
         ]
         tiles = [each.copy() for each in self._large]
         scene.add(*tiles)
-        line_up(scene, self.network, tiles, before, LINE_UP * self.timing.move)
+        share = _seen_share(signed, clipped, is_negative)
+        lining_up, going_out = LINE_UP * self.timing.move, share * GOING_OUT * self.timing.move
+        if share < 1:
+            lining_up = scene.while_read(lining_up, going_out)
+        line_up(scene, self.network, tiles, before, lining_up)
 
         def go_out(share: float) -> None:
             for each, old, new, negative in zip(
@@ -109,8 +119,11 @@ class Growth:
             ):
                 each.set_colours(_between(old, new, negative, share))
 
-        run_time = scene.while_read(GOING_OUT * self.timing.move)
-        scene.play(Drive(self._large, go_out, 0, 1), run_time=run_time, rate_func=linear)
+        if share > 0:
+            run_time = scene.while_read(going_out) if share == 1 else going_out
+            change = Drive(self._large, go_out, 0, share)
+            scene.play(change, run_time=run_time, rate_func=linear)
+        go_out(1.0)
 
     def line_up_large_maps(self, column: LayerColumn, run_time: float | None = None) -> None:
         """Let the large maps, if there are any, go to their places in a column."""
@@ -168,6 +181,24 @@ class Growth:
         """Put a layer into the scene, nothing of it visible yet."""
         column.show(0)
         self.scene.add(*column.parts)
+
+
+def _seen_share(
+    old: Sequence[np.ndarray], new: Sequence[np.ndarray], negative: Sequence[np.ndarray]
+) -> float:
+    """Return after which share of a change of colours, see :func:`_between`, all of it was seen.
+
+    It is 1 where negative values are seen to go out, `OTHERS` where only other cells change,
+    and 0 where the eye sees no change.
+    """
+    seen = 0.0
+    for before, after, is_negative in zip(old, new, negative, strict=True):
+        changes = np.abs(after.astype(int) - before).max(axis=-1) >= LEAST_SEEN
+        if changes[is_negative].any():
+            return 1.0
+        if changes.any():
+            seen = OTHERS
+    return seen
 
 
 def _between(old: np.ndarray, new: np.ndarray, is_first: np.ndarray, share: float) -> np.ndarray:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from cnnviz.layers import Add, Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
 from cnnviz.mobjects.heat_map import HeatMap
@@ -87,6 +88,31 @@ def test_tiny_vgg_is_legible(tiny_vgg: Trace, language: str, aspect: str) -> Non
     look = theme_of("light", aspect)
     setting = setting_of(OverviewScene, tiny_vgg, look, language, layer="output", channel=0)
     assert not faults_in(OverviewScene, setting)
+
+
+@pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
+def test_names_of_layers_of_twenty_letters_are_legible(aspect: str) -> None:
+    layers = (
+        Conv2d("stem_of_all_branches", 3, 4, 3),
+        ReLU("first_rectified_unit"),
+        Conv2d("conv5_block16_concat", 4, 4, 3),
+        Flatten("flatten"),
+        Linear("output", 4 * 12 * 12, 3),
+    )
+    network = fixed_network(layers, tuple("abc"), (3, 16, 16))
+    seen = trace(np.random.default_rng(3).random((16, 16, 3)).astype(np.float32), network)
+    setting = setting_of(OverviewScene, seen, theme_of("dark", aspect))
+    assert not faults_in(OverviewScene, setting)
+
+
+def test_the_stage_moves_where_nothing_is_seen_to_be_clipped() -> None:
+    """Of a convolution whose sums are all positive, ReLU changes not a single value."""
+    network = fixed_network(blocks([4], 3), tuple("abc"), (3, 16, 16))
+    with torch.no_grad():
+        network.module.conv_1.weight.abs_()
+        network.module.conv_1.bias.fill_(1.0)
+    seen = trace(np.random.default_rng(3).random((16, 16, 3)).astype(np.float32), network)
+    assert not faults_in(OverviewScene, setting_of(OverviewScene, seen))
 
 
 def test_what_is_left_out_is_counted() -> None:
