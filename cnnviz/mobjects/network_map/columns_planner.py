@@ -11,7 +11,7 @@ from cnnviz.arrays import Float64Array
 from cnnviz.explain.overview import Node, ShownLayer
 from cnnviz.explain.softmax import ranking
 from cnnviz.locales import Words
-from cnnviz.mobjects.fitting import fit_text
+from cnnviz.mobjects.fitting import SMALLEST, fit_text
 from cnnviz.mobjects.network_map.choice import LayerChoice
 from cnnviz.mobjects.network_map.plan import (
     LEAST_EDGE,
@@ -53,8 +53,8 @@ ROWS_FREE = 4
 PHOTO_GAP = 0.2
 """Between the photo and the first layer."""
 
-LONGEST_NAME = 1.45
-"""Wider names are set smaller, or in lines."""
+LONGEST_NAME, WIDEST_NAME = 1.45, 2.1
+"""Wider names of layers are set smaller; so much at most, where they would get illegible."""
 
 HEADER_GAP = 0.09
 """Between shapes and maps."""
@@ -88,7 +88,6 @@ class ColumnsPlanner:
     """Plans a network that runs from left to right."""
 
     runs_down = False
-    longest_name = LONGEST_NAME
     more = MORE
     header_lines: tuple[tuple[int, int], ...] = ((1, 1), (2, 1), (2, 2))
     """How many lines of names, and of shapes."""
@@ -99,6 +98,7 @@ class ColumnsPlanner:
     ) -> None:
         self.trace, self.zone, self.theme, self.words = trace, zone, theme, words
         self.size = theme.sizes.small
+        self.longest_name = min(max(self._legible_names(), LONGEST_NAME), WIDEST_NAME)
         # Of many classes only those that may be shown have names that need room.
         has_many = len(trace.classes) > MOST_CLASSES
         self.most_classes = BEST_CLASSES if has_many else MOST_CLASSES
@@ -157,6 +157,12 @@ class ColumnsPlanner:
         if is_cut(self.choice.all_layers(most, 1)):
             most = int((self.extent(across) - self.more) / SMALLEST_PITCH)
         return max(1, most)
+
+    def _legible_names(self) -> float:
+        """Return the width that all layers' names need in the smallest size."""
+        smallest = min(SMALLEST, self.size)
+        widest = max(line_width(layer.name, smallest) for layer in self.trace.layers)
+        return widest + self.theme.layout.pixel
 
     def pitch(self, layers: Sequence[ShownLayer], across: Zone) -> float:
         """Return the distance of maps across."""

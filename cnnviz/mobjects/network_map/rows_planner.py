@@ -44,7 +44,7 @@ MARKS = 0.44
 LAST_NAME_GAP = LINE / 2
 """Between the name of the last layer and what is said of the one before."""
 
-NAME_WIDTH, WIDEST_NAMES = 1.3, 1.5
+NAME_WIDTH, WIDEST_NAMES = 1.3, 2.0
 """Room of the names beside the rows; so much at most, where a network's names are longer."""
 
 
@@ -60,9 +60,7 @@ class RowsPlanner(ColumnsPlanner):
         self, trace: Trace, zone: Zone, theme: Theme, words: Words, node: Node | None
     ) -> None:
         super().__init__(trace, zone, theme, words, node)
-        smallest = min(SMALLEST, self.size)
-        widest = max(line_width(layer.name, smallest) for layer in trace.layers)
-        needed = widest + theme.layout.pixel + NAME_GAP
+        needed = self._legible_names() + NAME_GAP
         self.longest_name = min(max(needed, NAME_WIDTH), WIDEST_NAMES) - NAME_GAP
 
     def least_bars_pitch(self, bars: Zone) -> float:
