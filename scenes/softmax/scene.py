@@ -30,8 +30,8 @@ GROWN_AT_FIRST = 0.2
 them hardly anything would be on the stage."""
 
 WIDEST_GROWING = 1.35
-"""In Manim units, in upright frames: classes stand side by side there in the network, and wider
-names would leave the frame on their way."""
+"""In Manim units, in square and upright frames: there wider names would leave the frame on their
+way, from bars that stand near its edge or side by side."""
 
 
 @dataclass(frozen=True)
@@ -107,8 +107,8 @@ class SoftmaxScene(LectureScene):
         is_short = all(len(name.text) <= LONGEST_GROWING for name in names.values())
         size, layout = self.theme.sizes.small, self.theme.layout
         widest = max(line_width(name.text, size) for name in names.values())
-        is_upright = layout.frame_width < layout.frame_height
-        return dict(names) if is_short and not (is_upright and widest > WIDEST_GROWING) else {}
+        is_narrow = layout.frame_width <= layout.frame_height
+        return dict(names) if is_short and not (is_narrow and widest > WIDEST_GROWING) else {}
 
     def _around_scores(self, there: Sequence[Mobject]) -> list[Mobject]:
         """Return the scores' bars, still short, and what is around: axis, head, other names."""

@@ -182,8 +182,8 @@ def test_what_another_score_makes_of_the_shares_has_room() -> None:
     assert all(line_width(each.shown, layout.font_size) < room for each in last.probabilities)
 
 
-@pytest.mark.parametrize("aspect", ["16:9", "9:16"])
-def test_names_that_would_leave_an_upright_frame_do_not_grow(aspect: str) -> None:
+@pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
+def test_names_that_would_leave_the_frame_do_not_grow(aspect: str) -> None:
     setting = setting_of(
         SoftmaxScene, scored(spread(20, 3.0), "Welsh Corgi of"), theme_of("dark", aspect)
     )
