@@ -114,10 +114,11 @@ class MapBoard:
             self._words("journey.channel_of", layer=layer, channel=stage.channel)
             for layer, stage in ((self._first_layer, first), (last.layer, last))
         ]
-        # It stands where the longer of them has room.
-        self.heading = panel.heading(max(names, key=len), self.map)
-        self.heading.set_text(names[0])
-        self._names = names
+        # Each stands where it has room: one may be in two lines where the other is a wide one.
+        headings = [panel.heading(name, self.map) for name in names]
+        self.heading = headings[0]
+        places = [each.get_center() for each in headings]
+        self._named = list(zip(names, places, strict=True))
 
     def _make_close_ups(self, values_panel: Panel, own_panel: Panel) -> None:
         first, last, words = self._block.first, self._block.last, self._words
@@ -192,7 +193,9 @@ class MapBoard:
         self.map.set_colours(np.rint(before + (after - before) * share).astype(np.uint8))
         step = 1 if share >= HALF else 0
         stopped = self._theme.dimmed * (2 * share - 1) if step else 1 - 2 * share
-        self.heading.set_text(self._names[step])
+        name, place = self._named[step]
+        self.heading.set_text(name)
+        self.heading.move_to(place)
         for each in self._transitions:
             each.grid.show_values(each.values[step], each.written[step])
             each.grid.show_share(np.where(each.stopped, stopped, 1.0))

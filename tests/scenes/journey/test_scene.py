@@ -365,3 +365,17 @@ def test_in_a_square_frame_the_pixel_stands_beside_a_large_picture(small_trace: 
     places = [each.get_top()[1] for each in board.fact_parts]
     assert board.near.get_left()[0] > board.picture.get_right()[0]
     assert max(places) < board.near.get_bottom()[1]
+
+
+def test_a_name_in_one_line_has_room_where_the_one_after_takes_two() -> None:
+    """Each is where it does not leave the frame: the ReLU's longer name is the narrower one."""
+    layers = (
+        Conv2d("expanded_conv_depthwise", 1, 3, 3, padding=1),
+        ReLU("expanded_conv_depthwise_relu"),
+        Flatten("flatten"),
+        Linear("output", 3 * 16 * 16, 2),
+    )
+    network = fixed_network(layers, ("a", "b"), (1, 16, 16))
+    what = trace(np.random.default_rng(2).random((16, 16), np.float32), network)
+    setting = setting_of(JourneyScene, what, theme_of("dark", "9:16"))
+    assert not [fault for fault in faults_in(JourneyScene, setting) if "safe frame" in fault]
