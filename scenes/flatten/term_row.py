@@ -18,8 +18,8 @@ LEADING = 1.35
 DETAIL_HEIGHT = 1.3
 """Of a detail that is broken, in em."""
 
-ONLY_DETAIL_HEIGHT = 2.75
-"""And of one below which there is no other: three lines of the smallest type."""
+ONLY_DETAIL_HEIGHT = 3.8
+"""And of one below which there is no other: four lines of the smallest type."""
 
 SPREAD = 7.5
 """Widest column, in em of the numbers: few terms stay together."""

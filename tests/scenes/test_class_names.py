@@ -107,7 +107,7 @@ def long_names() -> Trace:
 
 @pytest.mark.parametrize(
     ("scene", "aspect"),
-    [("softmax", "16:9"), ("softmax", "1:1"), ("flatten", "16:9"), ("flatten", "1:1")],
+    [(scene, aspect) for scene in ("softmax", "flatten") for aspect in ("16:9", "1:1", "9:16")],
 )
 def test_names_of_sixty_letters_lie_over_nothing_and_are_legible(
     scene: str, aspect: str, long_names: Trace
