@@ -15,7 +15,7 @@ from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.maps import feature_map
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.scenes.compare.board import CompareBoard
-from cnnviz.scenes.compare.places import NUMBER_ROOM, NUMBER_SIDE, DifferencePlaces
+from cnnviz.scenes.compare.places import GAP, NUMBER_ROOM, NUMBER_SIDE, DifferencePlaces
 from cnnviz.staging.pair.photos import CRISP_SHARE, heading
 from cnnviz.style.geometry import Zone, point
 
@@ -105,7 +105,7 @@ class Difference:
         ]
         for number, made in zip(numbers, self.maps, strict=True):
             if self._places.has_numbers_beside and made is not self.difference:
-                number.move_to(made.get_right() + point(NUMBER_SIDE / 2, 0.0))
+                number.move_to(made.get_right() + point((NUMBER_SIDE + GAP) / 2, 0.0))
             else:
                 number.move_to(made.get_bottom() - point(0.0, NUMBER_ROOM * 0.6))
         labels = [Label(sign, sizes.number, palette.text_muted) for sign in signs]

@@ -119,7 +119,14 @@ class Worked:
         elif stage.is_wide and 3 * narrowest + 2 * SIGN <= half:
             self._set_apart(stage.columns(1, 1, gap=SIDE_GAP), has_long_sums=True)
         else:
-            self._set_apart(stage.rows(1, 1, gap=BLOCK_GAP), has_long_sums=False)
+            zones = stage.rows(1, 1, gap=BLOCK_GAP)
+            self._set_apart(zones, has_long_sums=self._has_room_below(zones[0]))
+
+    def _has_room_below(self, zone: Zone) -> bool:
+        """Return whether one side's grids, as wide as its zone, leave room for its sum below."""
+        count = len(self._board.halves[0].numbers.shown_channels)
+        width = min((zone.width - 2 * SIGN) / 3, LARGEST_GRID)
+        return HEADING + count * (width + NAME) + LONG_TABLE <= zone.height
 
     def _sums_below(self, stage: Zone) -> float:
         """Return how high sums below the grids are; 0 if they leave too little to those."""
@@ -151,7 +158,7 @@ class Worked:
         signs = (one, ("×",) * len(one), ("×",) * len(one), two)
         table = (stage.width - inner) / 2
         rows = replace(stage, bottom=stage.bottom + below)
-        self._fill_rows(rows, xs, width, columns, signs, first.numbers)
+        top = self._fill_rows(rows, xs, width, columns, signs, first.numbers)
         names = [
             self._words(f"compare.{key}", name=name)
             for key, name in (
@@ -162,7 +169,7 @@ class Worked:
                 ("products", ""),
             )
         ]
-        self._head(stage.top, xs, names, width)
+        self._head(top, xs, names, width)
         zones: Sequence[Zone] = (
             Zone(stage.left, stage.top - HEADING, stage.left + table, stage.bottom),
             Zone(stage.right - table, stage.top - HEADING, stage.right, stage.bottom),
@@ -183,12 +190,11 @@ class Worked:
             rows = Zone(zone.left, zone.top, zone.right, zone.bottom + below)
             equals = self._equals(half)
             signs = (("×",) * len(equals), equals)
-            self._fill_rows(rows, xs, width, self._columns(half), signs, half.numbers)
+            top = self._fill_rows(rows, xs, width, self._columns(half), signs, half.numbers)
             name = self._board.sides.names[side]
             keys = ("patch", "weights", "products")
-            self._head(
-                zone.top, xs, [self._words(f"compare.{key}", name=name) for key in keys], width
-            )
+            names = [self._words(f"compare.{key}", name=name) for key in keys]
+            self._head(top, xs, names, width)
             right = left + inner + TABLE_GAP
             table = Zone(right, zone.top - HEADING, right + TABLE, zone.bottom)
             if has_long_sums:
@@ -203,8 +209,8 @@ class Worked:
         columns: Sequence[_Column],
         signs: Sequence[Sequence[str]],
         numbers: ConvolutionNumbers,
-    ) -> None:
-        """Set the rows of a block: one for each input channel that is shown."""
+    ) -> float:
+        """Set the rows of a block, one for each input channel shown; return where they begin."""
         theme, count = self._theme, len(columns[0].grids)
         pitch = min((zone.height - HEADING) / count, LARGEST_GRID + NAME)
         height = min(pitch - NAME - 0.06, LARGEST_GRID)
@@ -231,12 +237,13 @@ class Worked:
                 width,
             )
             self.around.append(name.move_to(point(middle, y + height / 2 + NAME / 2)))
+        return top
 
-    def _head(self, top: float, xs: Sequence[float], names: Sequence[str], width: float) -> None:
+    def _head(self, bottom: float, xs: Sequence[float], names: Sequence[str], width: float) -> None:
         palette = self._theme.palette
         for x, text in zip(xs, names, strict=True):
             label = FittedLabel(text, self._theme.sizes.label, palette.text, width + SIGN / 2)
-            self.around.append(label.move_to(point(x, top - HEADING / 2)))
+            self.around.append(label.move_to(point(x, bottom + HEADING / 2)))
 
     # -- what they hold -------------------------------------------------------------------------
 

@@ -1,0 +1,68 @@
+"""Where the arithmetic of one place stands, and the values of that place before it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from cnnviz.layers import Conv2d, Flatten, Linear
+from cnnviz.mobjects.text import Label
+from cnnviz.model.trace import Trace
+from cnnviz.network import trace
+from cnnviz.scenes.compare.scene import CompareScene
+from cnnviz.style.theme import theme_of
+from tests.conftest import fixed_network
+from tests.scenes.stage import faults_in, pair_setting, visit_beats
+
+
+@pytest.fixture(scope="module")
+def grey_pair() -> tuple[Trace, Trace]:
+    """Two grey pictures of noise in a network with one kernel of 5x5 and large outputs."""
+    layers = (Conv2d("conv", 1, 1, 5, padding=2), Flatten("flatten"), Linear("output", 400, 2))
+    network = fixed_network(layers, ("one", "two"), (1, 20, 20))
+    network.module.conv.weight.data.mul_(100.0)
+    random = np.random.default_rng(11)
+    one, two = (trace(random.random((20, 20), np.float32), network) for _ in range(2))
+    return one, two
+
+
+def played(pair: tuple[Trace, Trace], aspect: str) -> Any:
+    setting = pair_setting(CompareScene, pair, theme_of("dark", aspect))
+    return visit_beats(CompareScene, setting, lambda stage, beat: None)
+
+
+def test_one_channel_has_the_whole_width_of_an_upright_frame(
+    grey_pair: tuple[Trace, Trace],
+) -> None:
+    scene = played(grey_pair, "9:16")
+    grids = [each.cells for each in (*scene.worked.grids, *scene.worked.products)]
+    stage = theme_of("dark", "9:16").layout.stage
+    lefts, _, rights, _ = zip(*(each.corners() for each in grids), strict=True)
+    assert max(rights) - min(lefts) > 0.9 * stage.width
+    setting = pair_setting(CompareScene, grey_pair, theme_of("dark", "9:16"))
+    assert not faults_in(CompareScene, setting)
+
+
+@pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
+def test_what_grids_are_called_stands_just_above_them(
+    grey_pair: tuple[Trace, Trace], aspect: str
+) -> None:
+    scene = played(grey_pair, aspect)
+    tops = [each.cells.get_top() for each in (*scene.worked.grids, *scene.worked.products)]
+    words = {scene.word(key, name="") for key in ("weights", "products")}
+    heads = [each for each in scene.worked.around if isinstance(each, Label) and each.text in words]
+    assert heads
+    for head in heads:
+        x, bottom = float(head.get_x()), float(head.get_bottom()[1])
+        above = [bottom - top[1] for top in tops if abs(top[0] - x) < 0.1 and top[1] < bottom]
+        assert min(above) < 0.5
+
+
+def test_values_beside_their_maps_touch_none(grey_pair: tuple[Trace, Trace]) -> None:
+    difference = played(grey_pair, "1:1").difference
+    right = difference.difference.get_left()[0]
+    for number, made in zip(difference.numbers[:2], difference.maps[:2], strict=True):
+        assert number.get_left()[0] - made.get_right()[0] > 0.1
+        assert right - number.get_right()[0] > 0.1
