@@ -22,6 +22,9 @@ from cnnviz.style.theme import Theme
 LARGEST_SHARE = 0.62
 """Height of a channel at most, as a share of the stage's, where there are others beside it."""
 
+UPRIGHT = 2.0
+"""Channels so many times higher than wide may take all of the height: they are narrow."""
+
 GAP = 0.35
 """Between two channels."""
 
@@ -80,9 +83,10 @@ def _arrangement(count: int, shape: tuple[int, int], zone: Zone) -> tuple[int, f
     rooms = []
     for across in range(1, count + 1):
         lines = math.ceil(count / across)
-        is_beside_others = lines == 1 and count > 1
-        in_line = zone.height / lines - LABEL_ROOM
-        height = LARGEST_SHARE * zone.height if is_beside_others else in_line
+        height = zone.height / lines - LABEL_ROOM
+        if lines == 1 and count > 1:
+            is_upright = shape[0] >= UPRIGHT * shape[1]
+            height = height - LABEL_GAP if is_upright else LARGEST_SHARE * zone.height
         width = (zone.width - (across - 1) * GAP) / across
         rooms.append((min(width / shape[1], height / shape[0]), across, width, height))
     _, across, width, height = max(rooms)
@@ -101,7 +105,8 @@ def _centres(
         in_row = min(across, count - row * across)
         x = zone.x + (place - (in_row - 1) / 2) * (width + GAP)
         y = zone.y + ((rows - 1) / 2 - row) * (height + LABEL_ROOM)
-        centres.append(point(x, y if rows == 1 and count > 1 else y + LABEL_ROOM / 2))
+        is_low = rows == 1 and height <= LARGEST_SHARE * zone.height
+        centres.append(point(x, y if is_low and count > 1 else y + LABEL_ROOM / 2))
     return centres
 
 

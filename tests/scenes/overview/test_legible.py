@@ -183,6 +183,23 @@ def test_channels_of_an_upright_picture_are_as_wide_as_there_is_room() -> None:
     assert sum(each.width for each in channels) > 0.75 * stage.width
 
 
+def test_narrow_channels_are_as_high_as_the_stage_and_their_names() -> None:
+    theme = theme_of("dark", "16:9")
+    network = fixed_network(
+        (Conv2d("conv", 3, 2, 3), Flatten("flatten"), Linear("output", 4136, 2)),
+        ("cat", "dog"),
+        (3, 96, 24),
+    )
+    made = trace(np.random.default_rng(5).random((96, 24, 3)).astype(np.float32), network)
+    stage = theme.layout.stage
+    channels = PictureChannels(made, stage, theme, words_of("overview"))
+    for grey, label in zip(channels.grey, channels.labels, strict=True):
+        _, top, _, bottom = grey.corners()
+        assert top < stage.top
+        assert label.get_bottom()[1] > stage.bottom
+        assert top - bottom > 0.7 * stage.height
+
+
 @pytest.mark.parametrize(("aspect", "share"), [("16:9", 0.3), ("9:16", 0.8), ("1:1", 0.6)])
 def test_photos_of_224_cells_fill_the_first_seconds(aspect: str, share: float) -> None:
     theme = theme_of("dark", aspect)
