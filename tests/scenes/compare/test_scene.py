@@ -296,6 +296,13 @@ def test_a_gap_that_is_everywhere_is_not_said_to_be_in_one_place(small_network: 
     assert caption.startswith("Nowhere do they differ more")
 
 
+def test_no_place_of_equal_plain_maps_is_said_to_be_the_highest(small_network: Network) -> None:
+    white = trace(np.full((32, 32, 3), 1, np.float32), small_network)
+    beats = visit_beats(CompareScene, pair_setting(CompareScene, (white, white)), lambda *_: None)
+    (caption,) = (beat.caption for beat in beats.beats if beat.name == "gap")
+    assert caption.startswith("Nowhere is the map higher")
+
+
 def test_one_picture_does_not_pass_over_the_other(pair: Pair) -> None:
     """In square frames the second comes from the right to below the first."""
     setting = pair_setting(CompareScene, pair, theme_of("dark", "1:1"))

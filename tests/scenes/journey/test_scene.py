@@ -365,3 +365,26 @@ def test_in_a_square_frame_the_pixel_stands_beside_a_large_picture(small_trace: 
     places = [each.get_top()[1] for each in board.fact_parts]
     assert board.near.get_left()[0] > board.picture.get_right()[0]
     assert max(places) < board.near.get_bottom()[1]
+
+
+def test_cells_of_equal_values_are_not_said_to_win_by_being_larger() -> None:
+    """In a plain picture all values of a window are equal: the first one goes on."""
+    layers = (
+        Conv2d("conv", 3, 2, 1),
+        MaxPool2d("pool", 2),
+        Flatten("flatten"),
+        Linear("output", 32, 2),
+    )
+    network = fixed_network(layers, ("cat", "dog"), (3, 8, 8))
+    seen = {
+        "plain": np.full((8, 8, 3), 0.5, np.float32),
+        "noise": np.random.default_rng(5).random((8, 8, 3)).astype(np.float32),
+    }
+    said = {}
+    for name, picture in seen.items():
+        setting = setting_of(JourneyScene, trace(picture, network))
+        made = visit_beats(JourneyScene, setting, lambda *_: None)
+        (said[name],) = (beat for beat in made.beats if beat.caption.startswith("pool "))
+    assert "of equals the first counts" in said["plain"].caption
+    assert "of equals the first" in said["plain"].description
+    assert "of equals" not in said["noise"].caption
