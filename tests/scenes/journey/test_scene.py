@@ -22,7 +22,8 @@ from cnnviz.layers import (
 )
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.model.trace import Trace
-from cnnviz.network import Network, trace
+from cnnviz.network import Network, load_network, trace
+from cnnviz.photos import bundled_photo
 from cnnviz.scenes.journey.pixel import PixelBoard
 from cnnviz.scenes.journey.scene import JourneyScene
 from cnnviz.style.theme import theme_of
@@ -365,6 +366,20 @@ def test_in_a_square_frame_the_pixel_stands_beside_a_large_picture(small_trace: 
     places = [each.get_top()[1] for each in board.fact_parts]
     assert board.near.get_left()[0] > board.picture.get_right()[0]
     assert max(places) < board.near.get_bottom()[1]
+
+
+@pytest.mark.parametrize("is_normalised", [False, True])
+def test_in_a_tall_frame_the_numbers_leave_room_for_a_large_picture(is_normalised: bool) -> None:
+    """They took a third of the stage however few they were, and more than that as twice as many."""
+    network = load_network("efficientnet_lite0" if is_normalised else "tiny_vgg")
+    theme = theme_of("dark", "9:16")
+    seen = trace(bundled_photo(), network)
+    board = PixelBoard(seen, 5, 6, theme, words_of("journey"))
+    stage = theme.layout.stage
+    assert board.picture.width > 0.45 * stage.width
+    assert board.note.get_bottom()[1] > board.near.get_top()[1]
+    assert board.near.get_bottom()[1] > max(each.get_top()[1] for each in board.fact_parts)
+    assert stage.bottom < min(each.get_bottom()[1] for each in board.fact_parts)
 
 
 def test_cells_of_equal_values_are_not_said_to_win_by_being_larger() -> None:
