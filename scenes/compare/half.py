@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from manim import Mobject
 
+from cnnviz.arrays import ByteArray
 from cnnviz.explain.convolution_numbers import ConvolutionNumbers
 from cnnviz.explain.fields import receptive_geometry
 from cnnviz.locales import Words
@@ -19,7 +20,7 @@ from cnnviz.model.trace import Trace
 from cnnviz.scenes.compare.places import HalfPlaces
 from cnnviz.scenes.compare.sum_table import SumTable
 from cnnviz.staging.pair.photos import CRISP_SHARE, HEADING_RISE, heading, picture_in
-from cnnviz.style.colour import ColourScale
+from cnnviz.style.colour import ColourScale, rgb_of_hex
 from cnnviz.style.geometry import Zone
 from cnnviz.style.theme import Theme
 
@@ -66,8 +67,8 @@ class Half:
         self.map = feature_map(self.values, scale, theme, places.map.width, CRISP_SHARE)
         self.map.move_to(places.map.centre)
         self._colours = self.map.bitmap.rgba[..., :3].copy()
-        pixels = picture_pixels(trace)
-        self.picture = picture_in(places.picture, pixels, theme)
+        self._pixels = picture_pixels(trace)
+        self.picture = picture_in(places.picture, self._pixels, theme)
         of_picture, of_map = headings
         self.picture_heading = self._heading(of_picture, self.picture)
         self.frame = map_frame(self.map, theme)
@@ -92,6 +93,20 @@ class Half:
             edges.append((max(start, 0.0), min(start + reach.size, float(size))))
         (top, bottom), (left, right) = edges
         self.window.show_area(top, left, max(bottom, top), max(right, left))
+
+    def patch_at(self, row: int, column: int) -> ByteArray:
+        """Return the pixels that the output at (row, column) sees: (rows, columns, 3).
+
+        Where it reaches beyond the picture, they have the colour of zero.
+        """
+        rows, columns = (
+            np.array(reach.span(at)) for reach, at in zip(self._reach, (row, column), strict=True)
+        )
+        height, width = self._pixels.shape[:2]
+        is_inside = np.isin(rows, range(height))[:, None] & np.isin(columns, range(width))
+        seen = self._pixels[np.ix_(rows.clip(0, height - 1), columns.clip(0, width - 1))]
+        zero = rgb_of_hex(self._theme.palette.zero)
+        return np.where(is_inside[..., np.newaxis], seen, zero).astype(np.uint8)
 
     def show_numbers(self, row: int, column: int) -> None:
         """Write out the sum of the output at (row, column)."""
