@@ -200,3 +200,15 @@ def _geometry(layer_trace: LayerTrace) -> WindowGeometry:
     if not isinstance(layer_trace.layer, MaxPool2d):
         raise TypeError(f"layer {layer_trace.name!r} is no pooling: it is {layer_trace.kind!r}")
     return layer_trace.layer.window
+
+
+def channel_with_winners(layer_trace: LayerTrace) -> int:
+    """Return the channel that shows best what max pooling does: contrast, and windows with winners.
+
+    The highest product of the output's standard deviation and of the share of its values that
+    are not zero: where all values of a window are zero, nothing wins. Of channels within a
+    thousandth of the best, the first. A choice, not a fact of the network.
+    """
+    maps = layer_trace.output.reshape(len(layer_trace.output), -1)
+    scores = maps.std(axis=1, dtype=np.float64) * np.count_nonzero(maps, axis=1)
+    return int(np.argmax(scores >= scores.max() * (1 - 1e-3)))

@@ -1,6 +1,6 @@
-"""What ReLU or ReLU6 does to one map: what is clipped, what passes, how values are distributed.
+"""What ReLU and its like do to one map: what is clipped, what passes, how values are distributed.
 
-ReLU has no ceiling; ReLU6 makes everything above 6 a 6.
+ReLU has no ceiling; ReLU6 makes everything above 6 a 6; a leaky ReLU scales what is below zero.
 """
 
 from __future__ import annotations
@@ -10,19 +10,20 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from cnnviz.arrays import BoolArray, Float64Array, FloatArray, IntArray
+from cnnviz.explain.bend import Bend
 from cnnviz.explain.places import Pixel, require_channel, require_pixel
-from cnnviz.layers.gate import Gate
 from cnnviz.model.trace import LayerTrace
 
 
 @dataclass(frozen=True, eq=False)
 class Clipping:
-    """One map before and after ``max(0, x)``, or ``min(6, max(0, x))``.
+    """One map before and after ``max(0, x)``, ``min(6, max(0, x))``, or a leaky ReLU.
 
     Attributes
     ----------
     is_below
-        Which values are below zero, and become zero, (rows, columns). A zero stays what it was.
+        Which values are below zero, and become zero or are scaled, (rows, columns). A zero stays
+        what it was.
     is_above
         Which are above the ceiling, and become that; none where there is no ceiling.
     """
@@ -57,7 +58,8 @@ class Histogram:
         clipped and unclipped values. Bin i is ``edges[i] <= x < edges[i + 1]``.
     before, after
         Number of values in each bin, (bins,). All that is below zero before is in the
-        bin at zero after, and all that is above a ceiling in the bin that holds it.
+        bin at zero after, unless the ReLU is leaky, and all that is above a ceiling in the bin
+        that holds it.
     zero_bin
         Index of the bin that begins at 0.
     ceiling_bin
@@ -83,23 +85,21 @@ def explain_relu(layer_trace: LayerTrace, channel: int) -> Clipping:
     UserError
         If there is no such channel.
     TypeError
-        If the layer is neither ReLU nor ReLU6.
+        If the layer is none of them.
     """
     values = _input_map(layer_trace, channel)
     return Clipping(values < 0, values > ceiling_of(layer_trace))
 
 
 def ceiling_of(layer_trace: LayerTrace) -> float:
-    """Return the value at which a layer's outputs end: 6 for ReLU6, infinity for ReLU.
+    """Return the value at which a layer's outputs end: 6 for ReLU6, infinity for the others.
 
     Raises
     ------
     TypeError
-        If the layer is neither.
+        If the layer is none of them.
     """
-    if not isinstance(layer_trace.layer, Gate):
-        raise TypeError(f"layer {layer_trace.name!r} is no ReLU: it is {layer_trace.kind!r}")
-    return layer_trace.layer.ceiling
+    return Bend.of(layer_trace, 0).ceiling
 
 
 def histogram(
@@ -122,23 +122,28 @@ def histogram(
     UserError
         If there is no such channel.
     TypeError
-        If the layer is neither ReLU nor ReLU6.
+        If the layer is none of them.
     """
     values = _input_map(layer_trace, channel).astype(np.float64)
-    low, high = min(values.min(), 0.0), max(values.max(), 0.0)
+    bend = Bend.of(layer_trace, channel)
+    result = bend(values)
+    low, high = (
+        min(values.min(), result.min(), 0.0),
+        max(values.max(), result.max(), 0.0),
+    )
     width = width or (high - low) / bins or 1.0
     below = int(np.ceil(-low / width))
     # The largest value lies inside its bin, not on an edge that no bin owns.
     above = int(np.floor(high / width)) + 1
     edges = np.arange(-below, above + 1) * width
     edges[0] = min(edges[0], low)
-    ceiling = ceiling_of(layer_trace)
-    edges[np.isclose(edges, ceiling)] = ceiling  # where an edge is meant to be there, it is
+    # Where an edge is meant to be at the ceiling, it is.
+    edges[np.isclose(edges, bend.ceiling)] = bend.ceiling
     before, _ = np.histogram(values, edges)
-    after, _ = np.histogram(np.clip(values, 0, ceiling), edges)
+    after, _ = np.histogram(result, edges)
     ceiling_bin = None
-    if high >= ceiling:
-        ceiling_bin = min(int(np.searchsorted(edges, ceiling, "right")), len(edges) - 1) - 1
+    if high >= bend.ceiling:
+        ceiling_bin = min(int(np.searchsorted(edges, bend.ceiling, "right")), len(edges) - 1) - 1
     return Histogram(edges, before, after, zero_bin=below, ceiling_bin=ceiling_bin)
 
 
@@ -149,7 +154,7 @@ class ExamplePixels:
     Attributes
     ----------
     negative
-        One that becomes zero.
+        One that becomes zero, or is scaled.
     positive
         One that is kept.
     above
@@ -191,7 +196,7 @@ def example_pixels(
     UserError
         If there is no such channel or no such pixel.
     TypeError
-        If the layer is neither ReLU nor ReLU6.
+        If the layer is none of them.
     """
     values, ceiling = _input_map(layer_trace, channel), ceiling_of(layer_trace)
     kept = (values > 0) & (values <= ceiling)
@@ -223,7 +228,7 @@ def clearest_channel(layer_trace: LayerTrace) -> int:
     Raises
     ------
     TypeError
-        If the layer is neither ReLU nor ReLU6.
+        If the layer is none of them.
     """
     ceiling = ceiling_of(layer_trace)
     values = layer_trace.input.reshape(len(layer_trace.input), -1)

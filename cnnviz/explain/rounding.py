@@ -130,6 +130,12 @@ def superscript(exponent: int) -> str:
     return str(exponent).translate(RAISED)
 
 
+def written_slope(slope: float) -> str:
+    """Return a slope, as ``0.01`` or ``≈ 0.286``: single precision adds nothing that is seen."""
+    shown = f"{slope:.3g}".replace("-", "−")
+    return shown if math.isclose(slope, float(f"{slope:.3g}"), rel_tol=1e-6) else f"≈ {shown}"
+
+
 def format_percent(probability: float, decimals: int = 2) -> str:
     """Return a probability in 0..1 as a percentage that is never 0% and never 100%.
 

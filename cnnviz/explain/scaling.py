@@ -103,10 +103,9 @@ def common_range(traces: Sequence[Trace], layer: str, scale: Scale = "unit") -> 
 
 
 def input_range(trace: Trace, layer: str, scale: Scale = "unit") -> ValueRange:
-    """Return the range for what goes into `layer`: that of the layer before it.
+    """Return the range for what goes into `layer`: that of the layer before it, or the picture's.
 
-    For the first layer 0..1 where it sees the picture as it is, and symmetric over the
-    picture's values where they are normalised. Where branches meet its own, so that these
+    Where branches meet its own, so that these
     can be compared with each other and with what they make.
 
     Parameters
@@ -124,8 +123,14 @@ def input_range(trace: Trace, layer: str, scale: Scale = "unit") -> ValueRange:
     source, *others = trace.architecture.sources_of(layer)
     if others:
         return value_range(trace, layer, scale)
-    if source != INPUT:
-        return value_range(trace, source, scale)
+    return picture_range(trace) if source == INPUT else value_range(trace, source, scale)
+
+
+def picture_range(trace: Trace) -> ValueRange:
+    """Return the range for the picture as the network receives it.
+
+    0..1 where it sees it as it is, and symmetric over the values where they are normalised.
+    """
     if trace.architecture.input.is_normalised:
         return symmetric_range(trace.layers[0].input)
     return ValueRange(0.0, 1.0)

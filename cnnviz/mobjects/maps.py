@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from cnnviz.arrays import ByteArray, FloatArray
-from cnnviz.explain.scaling import Scale, ValueRange, input_range, value_range
+from cnnviz.explain.scaling import Scale, ValueRange, input_range, picture_range, value_range
 from cnnviz.mobjects.heat_map import HeatMap
+from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
 from cnnviz.style.colour import ColourScale
 from cnnviz.style.layout import Layout
@@ -20,10 +21,15 @@ def output_scale(theme: Theme, trace: Trace, layer: str, scale: Scale = "unit") 
 
 def input_scale(theme: Theme, trace: Trace, layer: str, scale: Scale = "unit") -> ColourScale:
     """Return the colours of a layer's inputs: grey where they are a picture's channels."""
-    values = input_range(trace, layer, scale)
-    if trace.layers[0].name == layer:
-        return theme.grey_scale(values.low, values.high)
-    return _activation_scale(theme, values)
+    if trace.architecture.sources_of(layer) == (INPUT,):
+        return picture_scale(theme, trace)
+    return _activation_scale(theme, input_range(trace, layer, scale))
+
+
+def picture_scale(theme: Theme, trace: Trace) -> ColourScale:
+    """Return the greys of the picture's channels, as the network receives them."""
+    values = picture_range(trace)
+    return theme.grey_scale(values.low, values.high)
 
 
 def _activation_scale(theme: Theme, values: ValueRange) -> ColourScale:

@@ -23,6 +23,9 @@ VECTOR_WIDTH = 0.35
 MAP_SHARE = 0.8
 """How much of its slot a map takes; the rest is the gap to the next."""
 
+MARGIN = 0.1
+"""Beside the number of layers left out, in Manim units: the frame around a map needs room."""
+
 SMALLEST_SLOT = 0.14
 """Of one layer, in Manim units: in narrower ones nothing would be seen of its maps, so that some
 are left out, and..."""
@@ -71,17 +74,26 @@ class NetworkStrip(Group):
     ) -> None:
         layers = _legible(trace, current, width)
         slots = [_slot(layer) for layer in layers]
-        gap_count = sum(layer.skipped > 0 for layer in layers)
-        unit = min(width / (sum(slots) + gap_count - (1 - MAP_SHARE)), tallest / MAP_SHARE)
+        self.gaps = [
+            Label(
+                words("common.more", count=layer.skipped),
+                theme.sizes.small,
+                theme.palette.text_muted,
+            )
+            for layer in layers
+            if layer.skipped
+        ]
+        beside = 1 - MAP_SHARE  # what is free between two maps, of a slot
+        taken = sum(label.width + MARGIN for label in self.gaps)
+        free = beside * (len(self.gaps) - 1)
+        unit = min((width - taken) / (sum(slots) + free), tallest / MAP_SHARE)
         self.thumbnails: dict[str, HeatMap] = {}
-        self.gaps: list[Label] = []
-        x = 0.0
+        x, gaps = 0.0, iter(self.gaps)
         for layer, slot in zip(layers, slots, strict=True):
             if layer.skipped:
-                text = words("common.more", count=layer.skipped)
-                label = Label(text, theme.sizes.small, theme.palette.text_muted)
-                self.gaps.append(label.move_to(point(x + unit * MAP_SHARE / 2, 0.0)))
-                x += unit
+                label = next(gaps)
+                label.move_to(point(x + (label.width + MARGIN) / 2, 0.0))
+                x += label.width + MARGIN + beside * unit
             made = _thumbnail(trace, layer.name, theme, unit)
             self.thumbnails[layer.name] = made.move_to(point(x + slot * unit * MAP_SHARE / 2, 0.0))
             x += slot * unit

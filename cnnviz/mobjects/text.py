@@ -17,7 +17,7 @@ from cnnviz.mobjects.raster import Raster, paint_pixels
 from cnnviz.mobjects.viewport import Box, Viewport
 from cnnviz.style.colour import rgb_of_hex
 from cnnviz.style.geometry import Corners, around, point
-from cnnviz.style.line_breaking import break_lines
+from cnnviz.style.line_breaking import break_anywhere, break_lines
 from cnnviz.style.typography import CAP_HEIGHT, line_advance, shape_line
 
 POINTS_PER_UNIT = 72
@@ -228,6 +228,8 @@ class TextBlock(Group):
         Which edge the lines share.
     leading
         From baseline to baseline, in em.
+    breaks_words
+        Whether a word that is longer than a line is broken, too; else it reaches beyond.
     """
 
     def __init__(
@@ -239,11 +241,16 @@ class TextBlock(Group):
         weight: int = 400,
         align: Anchor = "centre",
         leading: float = 1.35,
+        *,
+        breaks_words: bool = False,
     ) -> None:
         step = leading * font_size / POINTS_PER_UNIT
         labels = []
         longest = max_width / font_size * POINTS_PER_UNIT
-        for index, line in enumerate(break_lines(text, longest, weight)):
+        lines = break_lines(text, longest, weight)
+        if breaks_words and any(line_advance(line, weight) > longest for line in lines):
+            lines = break_anywhere(text, longest, weight)
+        for index, line in enumerate(lines):
             label = Label(line, font_size, colour, weight, align)
             shift = {"left": label.width / 2, "centre": 0.0, "right": -label.width / 2}[align]
             labels.append(label.move_to(point(shift, -index * step)))

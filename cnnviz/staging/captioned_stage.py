@@ -127,8 +127,15 @@ class CaptionedStage(Stage):
         layout, palette, sizes = self.theme.layout, self.theme.palette, self.theme.sizes
         room = layout.right - layout.left
         size = sizes.caption
-        caption = TextBlock(text, size, palette.text, room)
-        while len(caption.submobjects) > SHORT and size > sizes.long_caption:
-            size = max(size - 1, sizes.long_caption)
-            caption = TextBlock(text, size, palette.text, room)
+        caption = TextBlock(text, size, palette.text, room, breaks_words=True)
+        while self._is_long(caption, size):
+            size -= 1
+            caption = TextBlock(text, size, palette.text, room, breaks_words=True)
         return caption.move_to(point(0.0, layout.caption_y))
+
+    def _is_long(self, caption: TextBlock, size: float) -> bool:
+        """Return whether a caption should be smaller: a name in it may be as long as a sentence."""
+        lines, sizes = len(caption.submobjects), self.theme.sizes
+        if lines > self.theme.layout.caption_lines:
+            return size - 1 >= sizes.small
+        return lines > SHORT and size - 1 >= sizes.long_caption

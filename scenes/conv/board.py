@@ -6,13 +6,11 @@ import numpy as np
 from manim import Mobject
 
 from cnnviz.explain.convolution_numbers import ConvolutionNumbers
-from cnnviz.explain.convolution_shown import CELL_CHARACTERS
 from cnnviz.explain.places import Place
 from cnnviz.explain.scaling import Scale, symmetric_range
 from cnnviz.locales import Words
 from cnnviz.mobjects.formula import formula
 from cnnviz.mobjects.maps import input_scale, output_scale
-from cnnviz.mobjects.number_grid import cell_size, fits_numbers
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.conv.inputs import ChannelNames, ConvolutionInputs
 from cnnviz.scenes.conv.output import ConvolutionOutput
@@ -118,10 +116,10 @@ class ConvolutionBoard:
             needs = BoardNeeds(len(channels), numbers.has_many_channels, has_ticker, longest)
             return ConvolutionPlaces.of(theme.layout, needs)
 
-        columns = places(has_ticker=False).columns
         shape = numbers.layer.window.kernel_sizes
-        cell = cell_size(shape, columns.grid_width, columns.grid_height, theme)
-        return places(has_ticker=not fits_numbers(cell, CELL_CHARACTERS, theme.sizes.small))
+        columns = places(has_ticker=False).columns.for_kernel(shape, theme)
+        found = places(has_ticker=not columns.has_numbers(shape, theme))
+        return found.with_columns(found.columns.for_kernel(shape, theme))
 
     def _make_rows(self) -> list[ChannelRow]:
         return [

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from cnnviz.explain.convolution_shown import CELL_CHARACTERS
+from cnnviz.mobjects.number_grid import FEWEST, LEADING, cell_size, fits_numbers
+from cnnviz.style.theme import Theme
 
 WIDE_SUM = 1.45
 NARROW_SUM = 1.34
@@ -10,6 +14,18 @@ NARROW_SUM = 1.34
 
 In Manim units, as all lengths here.
 """
+
+TIGHT = 1.1
+"""Least height, in em, of a cell where there is not even room for the usual one."""
+
+LINE_GAP = 0.08
+"""Between patch, kernel and products where they stand one below the other."""
+
+SIGN_ROOM = 0.34
+"""At their left, for the signs between them."""
+
+WIDEST_CELL = 0.8
+"""Of a kernel that is one cell high."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +51,13 @@ class RowColumns:
     """Whether sums stand below the products and not at their right."""
     name_width: float = 0.0
     """Room for the channel's name at the left of its map; with none, it stands above."""
+    tallest: float = 0.0
+    """Greatest height of the grids; with none, `grid_height`."""
+    drop: float = 0.0
+    """How far below the patch the kernel stands, and the products below that."""
+    fewest: int = FEWEST
+    leading: float = LEADING
+    """Least numbers of cells that a grid has room for, and height of one: see NumberGrid."""
 
     @classmethod
     def from_left(
@@ -49,6 +72,7 @@ class RowColumns:
         sum_width: float | None = None,
         name_width: float = 0.0,
         map_rise: float = 0.0,
+        tallest: float = 0.0,
     ) -> RowColumns:
         """Set the parts side by side.
 
@@ -68,6 +92,8 @@ class RowColumns:
             Of the name at the left of the map.
         map_rise
             How far the maps stand above the middle of lower grids.
+        tallest
+            How high grids may be whose numbers find no room otherwise.
         """
         width, height = grid
         pitch = width + sign_gap
@@ -89,6 +115,56 @@ class RowColumns:
             map_rise=map_rise,
             has_sums_below=sum_width is None,
             name_width=name_width,
+            tallest=tallest,
+        )
+
+    def for_kernel(self, shape: tuple[int, int], theme: Theme) -> RowColumns:
+        """Return where the parts stand so that a kernel's numbers find room in its cells.
+
+        Grids that are one cell high stand one below the other, those that are one cell wide
+        become higher. As it is, where that is not needed or does not help.
+
+        Parameters
+        ----------
+        shape
+            Rows and columns of the kernel.
+        theme
+            Knows the size of numbers and of pixels.
+        """
+        ways = [self]
+        if shape[0] == 1:
+            stacked = self._stacked(shape[1])
+            ways += [stacked, replace(stacked, leading=TIGHT)]
+        elif shape[1] == 1 and self.tallest:
+            ways.append(replace(self, grid_height=self.tallest, leading=TIGHT))
+        return next((each for each in ways if each.has_numbers(shape, theme)), self)
+
+    def has_numbers(self, shape: tuple[int, int], theme: Theme) -> bool:
+        """Return whether the numbers of a kernel of `shape` find room in its cells."""
+        cell = cell_size(shape, self.grid_width, self.grid_height, theme, self.fewest)
+        return fits_numbers(cell, CELL_CHARACTERS, theme.sizes.small, self.leading)
+
+    def _stacked(self, cells: int) -> RowColumns:
+        """Return it with patch, kernel and products one below the other, the signs at the left."""
+        left, right = self.rows_left, self.products + self.grid_width / 2
+        height = (self.grid_height - 2 * LINE_GAP) / 3
+        width = min(right - left - SIGN_ROOM, cells * WIDEST_CELL)
+        sign, middle = left + SIGN_ROOM / 2, left + SIGN_ROOM + width / 2
+        below = middle + width / 2 - WIDE_SUM, middle + width / 2
+        sum_left, sum_right = below if self.has_sums_below else (self.sum_left, self.sum_right)
+        return replace(
+            self,
+            grid_width=width,
+            grid_height=height,
+            patch=middle,
+            kernel=middle,
+            products=middle,
+            times=sign,
+            equals=sign,
+            sum_left=sum_left,
+            sum_right=sum_right,
+            drop=height + LINE_GAP,
+            fewest=1,
         )
 
     @property

@@ -7,7 +7,7 @@ right. In the narrower frames the output lies below the rows: its sum beside its
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cnnviz.explain.convolution_numbers import FULL_CHANNELS
 from cnnviz.scenes.conv.columns import NARROW_SUM, WIDE_SUM, RowColumns
@@ -110,6 +110,15 @@ class ConvolutionPlaces:
         """Return the places for a frame."""
         return _PLACES[layout.aspect](layout.stage, needs)
 
+    def with_columns(self, columns: RowColumns) -> ConvolutionPlaces:
+        """Return the same places with other columns, and the formula where no kernel stands."""
+        formula = self.formula
+        if columns.drop and not self.formula_waits:
+            first, *others = self.row_ys
+            away = (first - others[0]) / 2 if others else columns.drop
+            formula = formula.moved(0.0, away)
+        return replace(self, columns=columns, formula=formula)
+
 
 def _wide(stage: Zone, needs: BoardNeeds) -> ConvolutionPlaces:
     """Rows over the whole height, the output in a column at the right."""
@@ -127,6 +136,7 @@ def _wide(stage: Zone, needs: BoardNeeds) -> ConvolutionPlaces:
             sign_gap=0.29,
             sum_gap=0.135,
             sum_width=1.52,
+            tallest=1.62,
         )
     )
     step = stage.height / FULL_CHANNELS
@@ -156,7 +166,12 @@ def _tall(stage: Zone, needs: BoardNeeds) -> ConvolutionPlaces:
     grid_width, step = 1.8, 2.3
     side = LONE_TALL_MAP if needs.rows == 1 else 3.1
     columns = RowColumns.from_left(
-        stage.left, map_side=1.66, map_gap=0.34, grid=(grid_width, 1.6), sign_gap=0.38
+        stage.left,
+        map_side=1.66,
+        map_gap=0.34,
+        grid=(grid_width, 1.6),
+        sign_gap=0.38,
+        tallest=1.66,
     )
     content = _centred(stage, step * needs.rows + 0.4 + NAME_ROOM + side + LEGEND_ROOM)
     first_y = content.top - NAME_ROOM - columns.map_side / 2

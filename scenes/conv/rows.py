@@ -70,33 +70,46 @@ class ChannelRow:
         self.input_channel = input_channel
         self.y = y
 
-        def grid(quantities: Grid, scale: ColourScale, x: float) -> NumberGrid:
+        above, below = y + columns.drop, y - columns.drop
+
+        def grid(quantities: Grid, scale: ColourScale, x: float, y: float) -> NumberGrid:
             room = columns.grid_width, columns.grid_height
             if len(quantities) == len(quantities[0]) == 1:
                 size = _size_of_one(theme, cell_size((1, 1), *room, theme, FEWEST))
                 made = NumberGrid(quantities, scale, theme, *room, font_size=size, fewest=FEWEST)
             else:
-                made = NumberGrid(quantities, scale, theme, *room)
+                made = NumberGrid(
+                    quantities,
+                    scale,
+                    theme,
+                    *room,
+                    leading=columns.leading,
+                    fewest=columns.fewest,
+                )
             return made.move_to(point(x, y))
 
-        def sign(text: str, x: float) -> Label:
+        def sign(text: str, x: float, y: float) -> Label:
             label = Label(text, theme.sizes.subtitle, theme.palette.text_muted)
             return label.move_to(point(x, y))
 
-        self.patch = grid(shown.patches[input_channel], scales.patch, columns.patch)
+        self.patch = grid(shown.patches[input_channel], scales.patch, columns.patch, above)
         self.patch.add(map_frame(self.patch.cells, theme))
-        self.times = sign("×", columns.times)
-        self.kernel = grid(shown.kernels[input_channel], scales.kernel, columns.kernel)
-        self.equals = sign(shown.product_equals[input_channel], columns.equals)
-        self.products = grid(shown.products[input_channel], scales.products, columns.products)
-        self.sum_sign = sign(f"Σ {shown.channel_equals[input_channel]}", columns.sum_left + 0.25)
+        self.times = sign("×", columns.times, y)
+        self.kernel = grid(shown.kernels[input_channel], scales.kernel, columns.kernel, y)
+        self.equals = sign(shown.product_equals[input_channel], columns.equals, below)
+        self.products = grid(
+            shown.products[input_channel], scales.products, columns.products, below
+        )
+        self.sum_sign = sign(
+            f"Σ {shown.channel_equals[input_channel]}", columns.sum_left + 0.25, below
+        )
         self.sum = Number(
             shown.channel_sums[input_channel],
             theme.sizes.body if columns.has_wide_sums else theme.sizes.label,
             theme.palette.text,
             anchor="right",
         )
-        self.sum.move_to(point(columns.sum_right - self.sum.width / 2, y))
+        self.sum.move_to(point(columns.sum_right - self.sum.width / 2, below))
         if columns.has_sums_below:
             sum_y = self.products.get_bottom()[1] - SUM_DROP
             for part in (self.sum_sign, self.sum):

@@ -69,10 +69,10 @@ class VectorBlock:
         self.name = FittedLabel("", small, colour, room, anchor="left", max_height=HEAD_HEIGHT)
         self.name.move_to(point(left, y))
 
-    def set_name(self, name: str, short: str | None = None) -> None:
-        """Say what the numbers are, in `short` where there is no room for more in legible type."""
-        is_long = line_width(name, SMALLEST) > self.name.max_width
-        self.name.set_text(short if short is not None and is_long else name)
+    def set_name(self, *names: str) -> None:
+        """Say what the numbers are, in the first of some ways that is legible, or else the last."""
+        fitting = (name for name in names if line_width(name, SMALLEST) <= self.name.max_width)
+        self.name.set_text(next(fitting, names[-1]))
 
     def make_cells(self, values: npt.ArrayLike) -> Cells:
         """Return the cells of these values, (features,), in their places."""

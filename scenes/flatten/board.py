@@ -183,8 +183,8 @@ class FlattenBoard:
         name = self._trace.class_name(class_index, words.language)
         weights = "weights" if self.numbers.is_direct else "weights_through"
         for block, key in ((self.weights, weights), (self.products, "contributions")):
-            keys = (each for each in (f"flatten.{key}", f"flatten.{key}_short") if each in words)
-            block.set_name(*(words(each, name=name) for each in keys))
+            keys = (f"flatten.{key}{length}" for length in ("", "_short", "_nameless"))
+            block.set_name(*(words(each, name=name) for each in keys if each in words))
 
     def show_score(self, class_index: int) -> None:
         """Show a class's sum in the row of arithmetic, and name the blocks after it."""

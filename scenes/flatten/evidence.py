@@ -24,7 +24,10 @@ GAP = 0.5
 """Between the two pictures, in Manim units."""
 
 TEXT_ROOM = 0.42
-"""Height of a line above a picture, and of one below it, in Manim units."""
+"""Height of a line above a picture, and of one below it, in Manim units, as all lengths here."""
+
+NAME_HEIGHT, NAME_GAP = 0.64, 0.1
+"""Of a name in three small lines at most, and between it and the picture."""
 
 PHOTO_OPACITY = 0.55
 """Of the photo below the evidence."""
@@ -63,7 +66,18 @@ class EvidencePicture:
     ) -> None:
         self.class_index, self.evidence = class_index, evidence
         rows, columns = trace.picture.shape[1:]
-        room = zone.inset(0.0, TEXT_ROOM)
+        score = numbers.score(class_index)
+        sizes, palette = theme.sizes, theme.palette
+        self.name = FittedLabel(
+            words("flatten.evidence", name=score.name),
+            sizes.label,
+            palette.text_muted,
+            zone.width,
+            max_height=NAME_HEIGHT,
+            wraps=True,
+        )
+        text_room = max(TEXT_ROOM, self.name.height + NAME_GAP)
+        room = Zone(zone.left, zone.top - text_room, zone.right, zone.bottom + TEXT_ROOM)
         # Padding on one side moves the windows' centres: the map may reach beyond the photo.
         beyond_x = max(-evidence.left, evidence.right - columns, 0.0)
         beyond_y = max(-evidence.top, evidence.bottom - rows, 0.0)
@@ -73,19 +87,10 @@ class EvidencePicture:
         size = columns * self._pixel, rows * self._pixel
         self.photo = with_border(Photo(trace.photo, *size).move_to(room.centre), theme)
         self.overlay = self._make_overlay(scale)
-        text_offset = point(0.0, beyond_y * self._pixel + TEXT_ROOM / 2)
-        score = numbers.score(class_index)
-        sizes, palette = theme.sizes, theme.palette
-        self.name = FittedLabel(
-            words("flatten.evidence", name=score.name),
-            sizes.label,
-            palette.text_muted,
-            zone.width,
-            max_height=TEXT_ROOM / 2,
-        )
-        self.name.move_to(self.photo.get_top() + text_offset)
+        beyond = beyond_y * self._pixel
+        self.name.move_to(self.photo.get_top() + point(0.0, beyond + text_room / 2))
         self.score = Number(score.total, sizes.body, palette.text, weight=600)
-        self.score.move_to(self.photo.get_bottom() - text_offset)
+        self.score.move_to(self.photo.get_bottom() - point(0.0, beyond + TEXT_ROOM / 2))
 
     @property
     def texts(self) -> list[Mobject]:

@@ -148,6 +148,9 @@ def vector_layout(shape: Shape, zone: Zone, theme: Theme) -> CellLayout:
     cell = _crisp(min(sizes[line], LARGEST_CELL), theme)
     has_gaps = cell >= FEWEST_PIXELS * theme.layout.pixel
     gap = max(theme.layout.pixel, _crisp(LINE_GAP * cell, theme)) if has_gaps else 0.0
+    total = math.ceil(count / line)
+    if total * cell + (total - 1) * gap > zone.height:  # a whole pixel is more than was counted
+        gap = 0.0
     left = _snapped(zone.x - min(line, count) * cell / 2, theme)
     top = _snapped(zone.top, theme)
     lines, places = np.divmod(np.arange(count), line)

@@ -43,6 +43,9 @@ BESIDES_NAME = 1.75 * GAP + NAME_FOOT + NUMBER_HEIGHT + BAR_HEIGHT
 FEW_LINES = 2
 """Names of so many lines at most are set in the usual small size; longer ones in the smallest."""
 
+FEW_LINES_SHARE = 0.6
+"""Width of a name in two lines, as a share of that in one: lines are not equally long."""
+
 ROUNDING = 1.001
 """A little more than needed is enough, whatever is rounded."""
 
@@ -121,12 +124,12 @@ class ScoreSlot(Group):
 def score_slots(scores: Sequence[ShownScore], theme: Theme, zone: Zone) -> list[ScoreSlot]:
     """Return the scores in as few rows as are legible, the rows about equally full."""
     rows, across = _arrangement(len(scores), zone.width)
-    width = min(zone.width, WIDEST_SLOT * across)
+    names, sizes = [score.name for score in scores], theme.sizes
+    width = across * _slot_width(names, zone.width, across)
     room = Zone(zone.x - width / 2, zone.top, zone.x + width / 2, zone.bottom)
     lines = room.rows(*[1.0] * rows)
     places = [place for line in lines for place in line.columns(*[1.0] * across)]
     longest = max(abs(score.total.value) for score in scores)
-    names, sizes = [score.name for score in scores], theme.sizes
     name_width, size = places[0].width - GAP, sizes.body
     widest = max(line_width(name, sizes.small) for name in names)
     wraps = widest > places[0].width - WORD_GAP
@@ -154,12 +157,19 @@ def least_height(names: Sequence[str], width: float, theme: Theme) -> float:
         Sizes.
     """
     rows, across = _arrangement(len(names), width)
-    slot = min(width / across, WIDEST_SLOT) - GAP
+    slot = _slot_width(names, width, across) - GAP
     for size in (theme.sizes.small, SMALLEST):
         most = max(len(fit_text(name, SMALLEST, slot * SMALLEST / size)[0]) for name in names)
         if most <= FEW_LINES:
             break
     return ROUNDING * rows * (lines_height(most, size) + BESIDES_NAME)
+
+
+def _slot_width(names: Sequence[str], width: float, across: int) -> float:
+    """Return the width of a slot: more than usual where names are so long that it helps."""
+    longest = max(line_width(name, SMALLEST) for name in names)
+    needed = FEW_LINES_SHARE * longest + GAP
+    return min(width / across, max(WIDEST_SLOT, needed))
 
 
 def _arrangement(count: int, width: float) -> tuple[int, int]:

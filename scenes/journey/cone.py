@@ -15,7 +15,7 @@ from cnnviz.mobjects.frames import Outline, with_border
 from cnnviz.mobjects.heat_map import HeatMap, Photo
 from cnnviz.mobjects.maps import picture_pixels
 from cnnviz.mobjects.text import Label, Number
-from cnnviz.model.architecture import INPUT
+from cnnviz.model.architecture import INPUT, Architecture
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.journey.fold import WORTH, Spacing, best_fold
 from cnnviz.scenes.journey.one_cell import CellBoard
@@ -80,7 +80,7 @@ class Cone:
         by_layer = {field.layer: field for field in cone}
         self.layers = layers = [each for each in layers if each[0] in by_layer]
         self.fields = [by_layer[INPUT], *(by_layer[layer] for layer, _ in layers)]
-        jumps = [1, *(receptive_geometry(trace.architecture, layer).jump for layer, _ in layers)]
+        jumps = [(1, 1), *(jumps_of(trace.architecture, layer) for layer, _ in layers)]
         value = float(trace[last].output[channel, row, column])
         quantity = Quantity.of(
             "activation", value, 2, width=7, layer=last, channel=channel, row=row, column=column
@@ -109,15 +109,15 @@ class Cone:
         )
         self.value.move_to(self.board.value_place)
 
-    def _place_fields(self, jumps: list[int], zone: Zone) -> tuple[list[Zone], int]:
+    def _place_fields(self, jumps: list[tuple[int, int]], zone: Zone) -> tuple[list[Zone], int]:
         """Return where each layer's field stands, the picture's first, and how many of them above.
 
         From left to right; where the room is high and narrow, in two rows with a turn. The value
         gets its goal: above the cell or, in two rows, before it, where no other field is.
         """
         extents = [
-            (float(field.size[1] * jump), float(field.size[0] * jump))
-            for field, jump in zip(self.fields, jumps, strict=True)
+            (float(field.size[1] * across), float(field.size[0] * down))
+            for field, (down, across) in zip(self.fields, jumps, strict=True)
         ]
         gap, width = GAP_SHARE * zone.width, self.value.width
         unit, boxes = _row_of(extents, gap, zone)
@@ -203,6 +203,12 @@ class Patch:
         self.sharp_heading = sharp.heading(words("journey.patch_in_photo"), self.sharp)
         self.is_below = bool(self.near.get_top()[1] < self.edges[3])
         self.parts: list[Mobject] = [self.photo, self.mark, self.whole_heading]
+
+
+def jumps_of(architecture: Architecture, layer: str) -> tuple[int, int]:
+    """Return how far the fields of cells one below the other, and side by side, lie apart."""
+    down, across = (receptive_geometry(architecture, layer, axis).jump for axis in (0, 1))
+    return down, across
 
 
 def cone_side(one: HeatMap, other: HeatMap, theme: Theme) -> VMobject:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from math import isclose
 from typing import Any
 
 from cnnviz.explain.places import require_class, require_input_pixel
+from cnnviz.explain.rounding import written_slope
 from cnnviz.explain.sides import written_sides
 from cnnviz.layers import Add, Concat, Conv2d, Layer, LeakyReLU, MaxPool2d
 from cnnviz.mobjects.maps import picture_pixels
@@ -203,7 +203,7 @@ class JourneyScene(LectureScene):
         """Return what a concatenation and a leaky ReLU say of themselves."""
         layer_trace = self.trace[block.first.layer]
         if isinstance(layer_trace.layer, LeakyReLU):
-            return {"slope": _written_slope(layer_trace.layer.slope_of(block.first.channel))}
+            return {"slope": written_slope(layer_trace.layer.slope_of(block.first.channel))}
         if layer_trace.kind != Concat.kind:
             return {}
         sources = self.trace.architecture.sources_of(layer_trace.name)
@@ -246,12 +246,6 @@ class JourneyScene(LectureScene):
         room = SUBTITLE_SHARE * layout.subtitle_lines * layout.stage.width
         fits = line_width(whole, self.theme.sizes.small) <= room
         return whole if fits else self.word(f"{key}_short", **facts)
-
-
-def _written_slope(slope: float) -> str:
-    """Return a slope, as ``0.01`` or ``≈ 0.286``: single precision adds nothing that is seen."""
-    shown = f"{slope:.3g}".replace("-", "−")
-    return shown if isclose(slope, float(f"{slope:.3g}"), rel_tol=1e-6) else f"≈ {shown}"
 
 
 def _special_kind(layer: Layer) -> str | None:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 from manim import Mobject
 
-from cnnviz.explain.fields import receptive_geometry
 from cnnviz.explain.quantity import Quantity
 from cnnviz.locales import Words
 from cnnviz.mobjects.fitting import FittedLabel
@@ -16,7 +15,7 @@ from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.maps import picture_pixels
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.model.trace import Trace
-from cnnviz.scenes.journey.cone import cone_side
+from cnnviz.scenes.journey.cone import cone_side, jumps_of
 from cnnviz.scenes.journey.fold import WORTH, Spacing, best_fold
 from cnnviz.scenes.journey.layer_blocks import LayerBlock
 from cnnviz.scenes.journey.shown import written_part
@@ -78,11 +77,11 @@ class SpreadBoard:
         self._scale = self._common_scale()
         self._make_end(trace, journey, class_index, zone, words)
         room = Zone(zone.left, zone.top, zone.right, self.note.get_top()[1] + 0.1)
-        jumps = [receptive_geometry(trace.architecture, block.last.layer).jump for block in blocks]
+        jumps = [jumps_of(trace.architecture, block.last.layer) for block in blocks]
         shapes = [(1.0, 1.0)]
         shapes += [
-            (jump * parts.shape[0], jump * parts.shape[1])
-            for jump, (_, parts) in zip(jumps, self._parts, strict=True)
+            (down * parts.shape[0], across * parts.shape[1])
+            for (down, across), (_, parts) in zip(jumps, self._parts, strict=True)
         ]
         boxes, upper = _boxes(shapes, room)
         pixel = picture_pixels(trace)[journey.row, journey.column].reshape(1, 1, 3)

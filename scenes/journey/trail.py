@@ -23,6 +23,9 @@ from cnnviz.style.theme import Theme
 LINE = 0.26
 """Height of the line with a map's name, and of that with the field's size."""
 
+TWO_LINES = 0.46
+"""Height of the names where one is too long for a line even in the smallest type."""
+
 GAP = 0.16
 """Between two maps."""
 
@@ -75,16 +78,20 @@ class Trail:
         below_title = Zone(stage.left, stage.top - SPACE_ABOVE, stage.right, stage.bottom)
         upper, _ = below_title.rows(SHARE, 1 - SHARE)
         longest = max(line_width(name, SMALLEST) for name in names) - OVERHANG
-        self.slots = _slots(len(colours), longest, upper)
+        self._name_room = LINE
+        self.slots = _slots(len(colours), longest, upper, self._name_room)
+        if self.slots[0].width < longest:
+            self._name_room = TWO_LINES
+            self.slots = _slots(len(colours), longest, upper, self._name_room)
         bottom = self.slots[-1].bottom
         self.zone_below = Zone(stage.left, bottom - SPACE_BELOW, stage.right, stage.bottom)
         self.notes: list[Mobject] = []
         self.maps: list[HeatMap] = []
         for cells, slot in zip(colours, self.slots, strict=True):
-            side = min(slot.width, slot.height - 2 * LINE)
+            side = min(slot.width, slot.height - self._name_room - LINE)
             made = HeatMap(cells, *fitted_size(cells.shape[:2], side))
             made.opacity = theme.dimmed
-            self.maps.append(made.move_to(point(slot.x, slot.top - LINE - side / 2)))
+            self.maps.append(made.move_to(point(slot.x, slot.top - self._name_room - side / 2)))
         frames = [map_frame(each, theme) for each in self.maps]
         labels = [self._name(index, name) for index, name in enumerate(names)]
         self.parts: list[Mobject] = [*frames, *self.maps, *labels]
@@ -115,11 +122,13 @@ class Trail:
 
     def _name(self, index: int, text: str) -> Label:
         """Return the name above a slot's map."""
-        return self._line(index, text, self.maps[index].get_top()[1] + LINE / 2 + NAME_LIFT)
+        y = self.maps[index].get_top()[1] + self._name_room / 2 + NAME_LIFT
+        return self._line(index, text, y, self._name_room - NAME_LIFT)
 
-    def _line(self, index: int, text: str, y: float) -> Label:
-        size, palette = self.theme.sizes.small, self.theme.palette
-        label = FittedLabel(text, size, palette.text_muted, self.slots[index].width + OVERHANG)
+    def _line(self, index: int, text: str, y: float, height: float = LINE) -> Label:
+        size, colour = self.theme.sizes.small, self.theme.palette.text_muted
+        width = self.slots[index].width + OVERHANG
+        label = FittedLabel(text, size, colour, width, max_height=height)
         return label.move_to(point(self.slots[index].x, y))
 
 
@@ -151,7 +160,7 @@ def field_edges(on: HeatMap, field: Field, least: float) -> Corners:
     return left - more_x, top + more_y, right + more_x, bottom - more_y
 
 
-def _slots(count: int, width: float, zone: Zone) -> list[Zone]:
+def _slots(count: int, width: float, zone: Zone, name_room: float) -> list[Zone]:
     """Return one zone per map: in one row if they are large and wide enough in it, else in two.
 
     Slots are no higher than their maps, names and sizes need.
@@ -159,7 +168,7 @@ def _slots(count: int, width: float, zone: Zone) -> list[Zone]:
     slot = zone.width / count
     rows = 1 if slot > zone.height / 2 * 0.75 and slot - GAP >= width else 2
     per_row = -(-count // rows)
-    height = rows * (zone.width / per_row - GAP + 2 * LINE) + (rows - 1) * GAP
+    height = rows * (zone.width / per_row - GAP + name_room + LINE) + (rows - 1) * GAP
     zone = Zone(zone.left, zone.top, zone.right, max(zone.bottom, zone.top - height))
     return [
         slot

@@ -96,7 +96,7 @@ class VectorBoard:
         quantity = Quantity.of("index", terms.index, 0, index=terms.index)
         right = Number(quantity, size, palette.text, weight=600)
         y = self.grid.cells.get_top()[1] + ARITHMETIC / 2
-        start = panel.room.x - (left.width + right.width) / 2
+        start = max(panel.room.x - (left.width + right.width) / 2, panel.room.left)
         left.move_to(point(start + left.width / 2, y))
         right.move_to(point(start + left.width + right.width / 2, y))
         return [left, right]

@@ -15,7 +15,7 @@ from cnnviz.animations.fade_to import FadeTo
 from cnnviz.errors import UserError
 from cnnviz.explain.relu import clearest_channel
 from cnnviz.explain.rounding import format_number, format_percent
-from cnnviz.layers import Conv2d
+from cnnviz.layers import Conv2d, LeakyReLU
 from cnnviz.layers.gate import Gate
 from cnnviz.mobjects.heat_map import Photo
 from cnnviz.mobjects.network_map.class_bars import PERCENT_DECIMALS
@@ -248,9 +248,9 @@ def _continuation(trace: Trace, before: Chapter) -> dict[str, Any]:
 
 
 def _interesting_place(trace: Trace) -> dict[str, Any]:
-    """Return the first convolution before a ReLU that has much to clip and much to keep."""
+    """Return the first convolution before a ReLU that has much to clip, or scale, and to keep."""
     for conv, relu in pairwise(trace.layers):
-        if conv.kind == Conv2d.kind and isinstance(relu.layer, Gate):
+        if conv.kind == Conv2d.kind and isinstance(relu.layer, Gate | LeakyReLU):
             return {"layer": conv.name, "channel": clearest_channel(relu)}
     return {}
 

@@ -11,7 +11,7 @@ from manim import Mobject
 from cnnviz.locales import Words
 from cnnviz.mobjects.frames import BORDER, with_border
 from cnnviz.mobjects.heat_map import HeatMap
-from cnnviz.mobjects.maps import input_scale, picture_pixels
+from cnnviz.mobjects.maps import picture_pixels, picture_scale
 from cnnviz.mobjects.network_map.columns import Thumbnail
 from cnnviz.mobjects.picture_channels import picture_channel_colours, picture_channel_names
 from cnnviz.mobjects.text import Label
@@ -57,7 +57,7 @@ class PictureChannels:
         below = point(0, size[1] / 2 + BORDER * max(size) + LABEL_GAP)
         names = picture_channel_names(count, words)
         colours = picture_channel_colours(count, theme.palette)
-        scale = input_scale(theme, trace, trace.layers[0].name)
+        scale = picture_scale(theme, trace)
         self.coloured: list[HeatMap] = []
         self.grey: list[HeatMap] = []
         self.labels: list[Mobject] = []

@@ -116,7 +116,7 @@ class PoolBoard:
 
     def cell_as_large_as(self, panel: MapPanel) -> float:
         """Return the size of an output's cell with which the output is as large as a map."""
-        return float(panel.map.width) / max(self.numbers.output_shape)
+        return float(max(panel.map.width, panel.map.height)) / max(self.numbers.output_shape)
 
     def _map_name(self, layer: str, shape: tuple[int, ...]) -> str:
         """Return layer and size."""

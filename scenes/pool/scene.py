@@ -10,10 +10,12 @@ from manim import Create, FadeIn, Mobject, smooth
 
 from cnnviz.animations.drive import Drive
 from cnnviz.animations.zoom import Place as Grown
-from cnnviz.explain.places import Pixel, Place, resolve_place
+from cnnviz.explain.places import Pixel, Place, require_layer, require_maps, resolve_place
+from cnnviz.explain.pooling import channel_with_winners
 from cnnviz.explain.quantity import Quantity
 from cnnviz.explain.routes import winding_route
 from cnnviz.explain.sides import written_sides
+from cnnviz.layers import MaxPool2d
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.pool.all_windows import AllWindows
 from cnnviz.scenes.pool.board import PoolBoard
@@ -35,6 +37,9 @@ from cnnviz.staging.opening import Opening
 from cnnviz.staging.parameters import parameter
 from cnnviz.staging.scene import LectureScene
 
+KIND = MaxPool2d.kind
+"""Of the layers that it tells of."""
+
 GLIDE = 2.0
 """How long a window takes over the map at first, in moves."""
 
@@ -45,7 +50,7 @@ class PoolParameters:
 
     layer: str | None = parameter("text", "A max pooling layer. Default: the first one.")
     channel: int | None = parameter(
-        "number", "The channel, from 0. Default: one with contrast.", minimum=0
+        "number", "The channel, from 0. Default: one with contrast and many winners.", minimum=0
     )
     pixel: tuple[int, int] | None = parameter(
         "pixel", "ROW,COLUMN of the output that is found first. Default: a strong response."
@@ -70,9 +75,10 @@ class PoolScene(LectureScene):
             about winners.
         """
         require_winners(trace, parameters.layer)
-        place = resolve_place(
-            trace, parameters.layer, parameters.channel, parameters.pixel, kind="max_pool"
-        )
+        layer_trace = require_maps(require_layer(trace, parameters.layer, KIND))
+        channel = parameters.channel
+        channel = channel_with_winners(layer_trace) if channel is None else channel
+        place = resolve_place(trace, layer_trace.name, channel, parameters.pixel, kind=KIND)
         return replace(
             parameters, layer=place.layer, channel=place.channel, pixel=(place.row, place.column)
         )

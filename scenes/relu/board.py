@@ -5,28 +5,32 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from manim import Mobject
 
+from cnnviz.explain.bend import Bend
 from cnnviz.explain.places import Pixel
 from cnnviz.explain.quantity import Quantity
-from cnnviz.explain.relu import ceiling_of, explain_relu
-from cnnviz.explain.rounding import decimals_that_fit
+from cnnviz.explain.relu import explain_relu
+from cnnviz.explain.rounding import decimals_that_fit, equals_sign, written_slope
 from cnnviz.locales import Words
-from cnnviz.mobjects.expression import Expression
+from cnnviz.mobjects.expression import Expression, Part
+from cnnviz.mobjects.fitting import FittedLabel
 from cnnviz.mobjects.frames import KernelWindow, Outline
 from cnnviz.mobjects.map_panel import MapPanel
 from cnnviz.mobjects.maps import input_scale, output_scale
-from cnnviz.mobjects.text import Label, Number, TextBlock
+from cnnviz.mobjects.text import Label
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.relu.graph import ReluGraph
 from cnnviz.scenes.relu.row_curve import RowCurve, interesting_row
-from cnnviz.style.geometry import Zone, point
+from cnnviz.style.geometry import Zone
 from cnnviz.style.layout import Layout
 from cnnviz.style.theme import Theme
 
 CHARACTERS = 6
 """Room for a value in the calculation."""
+
+LEAKY_DECIMALS = 4
+"""At most, of values some of which are scaled down."""
 
 FRONT = 5.0
 """Columns over which the wave's front is spread."""
@@ -36,12 +40,6 @@ GAP = 0.34
 
 LEGEND_SHARE = 1.34
 """Height of a map with its legend, as a multiple of one without."""
-
-RESULT_HEIGHT = 0.62
-"""How far up the empty half of the histogram the result stands, as a share of its height."""
-
-TWO_HEIGHTS = 0.86, 0.44
-"""And where two results stand."""
 
 
 def relu_zones(layout: Layout) -> tuple[Zone, Zone, Zone]:
@@ -94,16 +92,15 @@ class ReluBoard:
         self.values = trace[layer].input[channel]
         self.result = trace[layer].output[channel]
         self.clipping = explain_relu(trace[layer], channel)
-        self.ceiling = ceiling_of(trace[layer])
+        self.bend = Bend.of(trace[layer], channel)
         before_zone, graph_zone, after_zone = relu_zones(theme.layout)
         alone, self._row_zone = row_zones(theme.layout)
         scale = input_scale(theme, trace, layer)
         is_picture = self.source == INPUT
         self.source_name = words("common.picture") if is_picture else self.source
         # What is kept keeps its colour: both maps have the range of what comes in.
-        scale_after = (
-            output_scale(theme, trace, layer) if is_picture else theme.positive_scale(scale.high)
-        )
+        kept = scale if self.bend.is_leaky else theme.positive_scale(scale.high)
+        scale_after = output_scale(theme, trace, layer) if is_picture else kept
         self.after = MapPanel(
             self.result,
             scale_after,
@@ -145,12 +142,12 @@ class ReluBoard:
         """Return the most telling row's curve; None of a map with a single column."""
         if self.values.shape[1] < 2:
             return None
-        row = interesting_row(self.values, self.ceiling)
+        row = interesting_row(self.values, self.bend.ceiling)
         return RowCurve(
             self.alone.map,
             self.values,
             row,
-            self.ceiling,
+            self.bend,
             self._row_zone,
             self.theme,
             self.words,
@@ -159,15 +156,22 @@ class ReluBoard:
     # -- one value ----------------------------------------------------------------------------
 
     @property
+    def slope(self) -> str:
+        """By what values below zero are multiplied, as it is written."""
+        return written_slope(self.bend.slope)
+
+    @property
     def signs(self) -> tuple[str, str]:
-        """What stands before and after the value in the function."""
-        if math.isinf(self.ceiling):
+        """What stands before and after the value in a function that clips."""
+        if math.isinf(self.bend.ceiling):
             return "max(0, ", ")"
-        return f"min({self.ceiling:g}, max(0, ", "))"
+        return f"min({self.bend.ceiling:g}, max(0, ", "))"
 
     def quantities(self, pixel: Pixel) -> tuple[Quantity, Quantity]:
         """Return one value before and after."""
-        decimals = decimals_that_fit(self.values, CHARACTERS, most=2)
+        # What a slope leaves is small.
+        most = LEAKY_DECIMALS if self.bend.is_leaky else 2
+        decimals = decimals_that_fit([self.values, self.result], CHARACTERS, most=most)
         row, column = pixel
         before, after = (
             Quantity.of(
@@ -187,9 +191,13 @@ class ReluBoard:
     def calculation(self, pixel: Pixel) -> Expression:
         """Return the function with one value in it, and what comes out."""
         before, after = self.quantities(pixel)
-        opening, closing = self.signs
+        parts: list[Part] = [self.signs[0], before, self.signs[1], " = ", after]
+        if self.bend.is_leaky:
+            factor = self.slope.removeprefix("≈ ") if before.value < 0 else "1"
+            sign = equals_sign([factor, before.shown], after.shown, "product")
+            parts = [f"{factor} × (", before, ")", f" {sign} ", after]
         return Expression(
-            [opening, before, closing, " = ", after],
+            parts,
             self.theme.sizes.number,
             self.graph.readout_centre,
             self.graph.zone.width,
@@ -206,7 +214,7 @@ class ReluBoard:
     def show_result(self, pixel: Pixel) -> None:
         """Light one cell of the map after; the others wait, dimmed, as they were before."""
         self._is_done[pixel] = True
-        self.show_copy(self.theme.dimmed)
+        self.show_copy(self.theme.aside)
 
     # -- all values ---------------------------------------------------------------------------
 
@@ -238,54 +246,11 @@ class ReluBoard:
         x = left + self.after.map.cell_size()[0] * min(front, self.values.shape[1])
         self.front.set_edges(x, top, x, bottom)
 
-    # -- the result ---------------------------------------------------------------------------
-
-    def share(self, clipped: int) -> Quantity:
-        """Return a number of clipped values as a share: 0 % and 100 % only where that is exact."""
-        share = clipped / self.clipping.count
-        return Quantity.of_share(share, layer=self.layer, channel=self.channel)
-
-    def make_result(self) -> list[list[Mobject]]:
-        """Return how many values were clipped, for the half of the histogram that they left.
-
-        In the order in which it is told: those below zero, then those above a ceiling.
-        """
-        palette, clipping = self.theme.palette, self.clipping
-        below = clipping.below, self.words("relu.clipped_note"), palette.accent
-        if math.isinf(self.ceiling):
-            return self._count_clipped(*below, RESULT_HEIGHT)
-        above = clipping.above, self.words("relu.above_note"), palette.text
-        first, second = TWO_HEIGHTS
-        return self._count_clipped(*below, first) + self._count_clipped(*above, second)
-
-    def _count_clipped(
-        self, clipped: int, text: str, colour: str, height: float
-    ) -> list[list[Mobject]]:
-        """Return a share, the numbers it is made of, and what they are, in this order."""
-        sizes, palette, zone = self.theme.sizes, self.theme.palette, self.graph.zone
-        percent = Number(self.share(clipped), sizes.title, colour, 600)
-        axis = self.graph.axes.point(0.0, 0.0)
-        x = (zone.left + axis[0]) / 2 - GAP / 2
-        y = axis[1] + height * (zone.top - axis[1])
-        percent.move_to(point(x, y))
-        counts = (
-            Quantity.of("count", number, 0, layer=self.layer, channel=self.channel)
-            for number in (clipped, self.clipping.count)
-        )
-        counted = Expression(
-            [next(counts), self.words("relu.of"), next(counts)],
-            sizes.body,
-            percent.get_center() - point(0.0, 0.55),
-            zone.width / 2 - GAP,
-            self.theme,
-            has_result=False,
-        )
-        note = TextBlock(text, sizes.label, palette.text_muted, zone.width / 2 - GAP)
-        note.move_to(percent.get_center() - point(0.0, 1.0 + note.height / 4))
-        return [[percent], [counted], [*note]]
-
     def formula(self) -> Label:
         """Return the function as it is written before any value is in it."""
-        opening, closing = self.signs
-        label = Label(f"{opening}x{closing}", self.theme.sizes.number, self.theme.palette.text)
+        size, colour = self.theme.sizes.number, self.theme.palette.text
+        text = "x".join(self.signs)
+        if self.bend.is_leaky:
+            text = self.words("relu.leaky_rule", slope=self.slope)
+        label = FittedLabel(text, size, colour, self.graph.zone.width)
         return label.move_to(self.graph.readout_centre)

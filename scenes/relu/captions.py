@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from math import isinf
 from typing import Any
 
 from cnnviz.explain.places import Pixel
 from cnnviz.explain.relu import Clipping, ExamplePixels
 from cnnviz.explain.rounding import written_extent
+from cnnviz.layers import Layer, LeakyReLU, ReLU6
 from cnnviz.scenes.relu.board import ReluBoard
 from cnnviz.scenes.relu.row_curve import RowCurve
+
+LEAKY, CEILING = "_leaky", "_six"
+"""How captions are called that only the film of a leaky ReLU has, or only that of a ReLU6."""
 
 
 def map_facts(board: ReluBoard) -> dict[str, Any]:
@@ -21,7 +26,8 @@ def map_facts(board: ReluBoard) -> dict[str, Any]:
 def value_facts(board: ReluBoard, pixel: Pixel) -> dict[str, Any]:
     """Return where a value lies, and what it is before and after."""
     before, after = (each.shown for each in board.quantities(pixel))
-    return {"row": pixel[0], "column": pixel[1], "before": before, "after": after}
+    facts = {"row": pixel[0], "column": pixel[1], "before": before, "after": after}
+    return {**facts, "slope": board.slope}
 
 
 def count_facts(clipping: Clipping) -> dict[str, Any]:
@@ -49,25 +55,43 @@ def signs_of(clipping: Clipping, examples: ExamplePixels) -> str:
     return "" if examples.positive or examples.above else "_all"
 
 
-def row_caption(curve: RowCurve) -> str:
-    """Return what is said of a row: what of it is clipped."""
+def title_of(layer: Layer) -> str:
+    """Return which word of ours the layer is called by."""
+    if isinstance(layer, LeakyReLU):
+        return "title_learned" if isinstance(layer.negative_slope, tuple) else "title_leaky"
+    return "title_six" if isinstance(layer, ReLU6) else "title"
+
+
+def kind_of(board: ReluBoard) -> str:
+    """Return how captions are called that tell of a ceiling, or of a slope below zero."""
+    if board.bend.is_leaky:
+        return LEAKY
+    return "" if isinf(board.bend.ceiling) else CEILING
+
+
+def row_caption(curve: RowCurve, kind: str) -> str:
+    """Return what is said of a row: what of it is clipped, or scaled."""
+    if kind == LEAKY:
+        return "row_leaky" if curve.has_negative else "row_leaky_none"
     if curve.has_above:
         return "row_both" if curve.has_negative else "row_above"
     return "row" if curve.has_negative else "row_none"
 
 
-def wave_caption(clipping: Clipping, *, has_ceiling: bool) -> str:
-    """Return what is said of the wave: where values pile up."""
-    if not has_ceiling:
-        return "wave" if clipping.below else "wave_none"
-    return f"wave_six{_which_are_clipped(clipping)}"
+def wave_caption(clipping: Clipping, kind: str) -> str:
+    """Return what is said of the wave: where values pile up, or go."""
+    if kind == CEILING:
+        return f"wave{CEILING}{_which_are_clipped(clipping)}"
+    return f"wave{kind}" if clipping.below else "wave_none"
 
 
-def count_caption(clipping: Clipping, signs: str, *, has_ceiling: bool) -> str:
-    """Return what is said in the end: how much was clipped."""
+def count_caption(clipping: Clipping, signs: str, kind: str) -> str:
+    """Return what is said in the end: how much was clipped, or scaled."""
+    if kind == LEAKY:
+        return "count_leaky" if clipping.below else "count_leaky_none"
     if signs == "_all" or not (clipping.below or clipping.above):
         return f"count{signs}"
-    return f"count_six{_which_are_clipped(clipping)}" if has_ceiling else "count"
+    return f"count{CEILING}{_which_are_clipped(clipping)}" if kind == CEILING else "count"
 
 
 def _which_are_clipped(clipping: Clipping) -> str:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 from manim import Circle, VMobject
 
+from cnnviz.explain.bend import Bend
 from cnnviz.explain.quantity import Quantity
-from cnnviz.explain.relu import Histogram, ceiling_of, histogram
+from cnnviz.explain.relu import Histogram, histogram
 from cnnviz.locales import Words
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.model.trace import LayerTrace
@@ -37,6 +37,12 @@ BELOW_AXIS = 0.85
 ABOVE_BARS = 0.55
 """Room for a line above the highest bar, in Manim units."""
 
+RESULT_ROOM, RESULT_SHARE = 1.9, 0.2
+"""Above the bars of a leaky ReLU: for a share and two lines; and how far down the share stands."""
+
+ABOVE_GRAPH = 1.35
+"""Room for the name and the calculation above a graph that goes below its axis."""
+
 DOT_RADIUS = 0.09
 
 LABEL_GAP = 0.16
@@ -52,16 +58,18 @@ class GraphPoint:
         The graph's.
     quantity
         The value before ReLU.
-    ceiling
-        What everything above it becomes.
+    bend
+        What becomes of it.
     theme
         Sizes and colours.
     """
 
-    def __init__(self, axes: GraphAxes, quantity: Quantity, ceiling: float, theme: Theme) -> None:
+    def __init__(self, axes: GraphAxes, quantity: Quantity, bend: Bend, theme: Theme) -> None:
         self._axes = axes
-        self._ceiling = ceiling
+        self._ceiling = bend.ceiling
         self.value = quantity.value
+        self.after = float(bend(self.value))
+        """The value after ReLU."""
         accent, self._muted = theme.palette.accent, theme.palette.text_muted
         self.runner = _dot(accent)
         self.mark = _dot(accent).move_to(axes.point(self.value, self.after))
@@ -71,11 +79,6 @@ class GraphPoint:
         self.label = Number(quantity, theme.sizes.body, accent, weight=600)
         self._place_label()
         self.show(0.0)
-
-    @property
-    def after(self) -> float:
-        """The value after ReLU."""
-        return min(max(self.value, 0.0), self._ceiling)
 
     @property
     def start(self) -> Point3D:
@@ -103,7 +106,7 @@ class GraphPoint:
         """Put the number where neither the curve nor an axis runs."""
         axes, label = self._axes, self.label
         gap = DOT_RADIUS + LABEL_GAP
-        x, y, _ = axes.point(self.value, self.after)
+        x, y, _ = axes.point(self.value, max(self.after, 0.0))
         zero = axes.point(0.0, 0.0)[0]
         half = label.width / 2
         if self.value <= 0:
@@ -120,14 +123,23 @@ class GraphPoint:
             label.move_to(point(x + gap + half, max(y, _lowest_number(axes))))
 
 
-def _limit_and_bin(values: npt.NDArray[np.float32], ceiling: float) -> tuple[float, float]:
+def _limit_and_bin(values: npt.NDArray[np.float32], bend: Bend) -> tuple[float, float]:
     """Return where the axes end, and the width of a bar: one of them begins at the ceiling."""
-    limit = (float(np.abs(values).max()) or 1.0) * HEADROOM
-    if math.isinf(ceiling):
+    largest = max(np.abs(values).max(), np.abs(bend(values)).max())
+    limit = (float(largest) or 1.0) * HEADROOM
+    if np.isinf(bend.ceiling):
         return limit, limit / BARS
-    limit = max(limit, ceiling * BEYOND)
-    width = ceiling / max(1, int(ceiling * BARS / limit))
+    limit = max(limit, bend.ceiling * BEYOND)
+    width = bend.ceiling / max(1, int(bend.ceiling * BARS / limit))
     return width * BARS, width
+
+
+def _corners(bend: Bend, limit: float) -> list[tuple[float, float]]:
+    """Return the corners of the function's graph, none of which is further than `limit`."""
+    left = -limit / max(1.0, abs(bend.slope))
+    flat = min(limit, bend.ceiling)
+    corners = [(left, float(bend(left))), (0.0, 0.0), (flat, flat), (limit, flat)]
+    return corners if flat < limit else corners[:-1]
 
 
 def _lowest_number(axes: GraphAxes) -> float:
@@ -158,29 +170,39 @@ class ReluGraph:
         self._theme = theme
         self.zone = zone
         self._values = layer_trace.input[channel]
-        self._ceiling = ceiling_of(layer_trace)
-        limit, width = _limit_and_bin(self._values, self._ceiling)
-        top = min(limit, self._ceiling * BEYOND)
+        self._bend = Bend.of(layer_trace, channel)
+        limit, width = _limit_and_bin(self._values, self._bend)
         pixel = theme.layout.pixel
         bar = int(zone.width / (2 * BARS + 1) / pixel) * pixel
-        unit = BARS * bar / limit
-        origin = np.rint(point(zone.x, zone.bottom + BELOW_AXIS) / pixel) * pixel
-        self.axes = GraphAxes(limit, top, unit, origin, theme)
+        corners = _corners(self._bend, limit)
+        low = min(corners[0][1], 0.0)
+        top = min(limit, self._bend.ceiling * BEYOND)
+        across = BARS * bar / limit
+        upwards = across * limit / top
+        if low < 0:
+            room = zone.height - BELOW_AXIS - ABOVE_GRAPH
+            upwards = min(upwards, room / (top - low))
+
+        def axes_from(least: float) -> GraphAxes:
+            origin = point(zone.x, zone.bottom + BELOW_AXIS - least * upwards)
+            origin = np.rint(origin / pixel) * pixel
+            return GraphAxes(limit, (least, top), (across, upwards), origin, theme)
+
+        self.axes = axes_from(low)
+        self.bars_axes = axes_from(0.0) if low < 0 else self.axes
+        """Those of the histogram, which has nothing below them."""
         self.curve = VMobject(
             stroke_color=theme.palette.text, stroke_width=theme.strokes.window, fill_opacity=0
         )
-        bend = min(limit, self._ceiling)
-        corners = [(-limit, 0.0), (0.0, 0.0), (bend, bend), (limit, bend)]
-        corners = corners if bend < limit else corners[:-1]
         self.curve.set_points_as_corners(np.array([self.axes.point(*each) for each in corners]))
         self.names = self._make_names(words)
         self.histogram: Histogram = histogram(layer_trace, channel, width=width)
-        self.bars = self._make_bars(origin, bar)
+        self.bars = self._make_bars(bar)
         self.bars_names = self._make_bars_names(words)
 
     def point(self, quantity: Quantity) -> GraphPoint:
         """Return a value that can travel along the graph."""
-        return GraphPoint(self.axes, quantity, self._ceiling, self._theme)
+        return GraphPoint(self.axes, quantity, self._bend, self._theme)
 
     @property
     def readout_centre(self) -> Point3D:
@@ -188,18 +210,27 @@ class ReluGraph:
         top = self.axes.point(0.0, self.axes.top)[1] + self.names[1].height
         return point(self.zone.x, (top + self.zone.top) / 2)
 
+    @property
+    def above_bars(self) -> Point3D:
+        """Where the share of scaled values stands, with two lines below it."""
+        return point(self.zone.x, self.zone.top - ABOVE_BARS - RESULT_ROOM * RESULT_SHARE)
+
     def show_bars(self, is_done: npt.NDArray[np.bool_], grown: float = 1.0) -> None:
         """Show the histogram of the map while the cells in `is_done` are clipped."""
-        clipped = np.clip(self._values, 0, self._ceiling)
-        piles = {self.histogram.zero_bin: int((is_done & (self._values < 0)).sum())}
+        piles = {}
+        if not self._bend.is_leaky:
+            piles[self.histogram.zero_bin] = int((is_done & (self._values < 0)).sum())
         if self.histogram.ceiling_bin is not None:
-            is_above = is_done & (self._values > self._ceiling)
+            is_above = is_done & (self._values > self._bend.ceiling)
             piles[self.histogram.ceiling_bin] = int(is_above.sum())
-        counts = self.histogram.counts(np.where(is_done, clipped, self._values))
+        counts = self.histogram.counts(np.where(is_done, self._bend(self._values), self._values))
         self.bars.show_counts(counts, piles, grown)
 
-    def _make_bars(self, origin: Point3D, bar: float) -> HistogramBars:
+    def _make_bars(self, bar: float) -> HistogramBars:
+        origin = self.bars_axes.point(0.0, 0.0)
         height = self.zone.top - origin[1] - ABOVE_BARS
+        if self._bend.is_leaky:  # no half of it becomes empty
+            height -= RESULT_ROOM
         return HistogramBars(self.histogram, origin, bar, height, self._theme)
 
     def _make_names(self, words: Words) -> list[Label]:
@@ -207,17 +238,17 @@ class ReluGraph:
         after = self._name(words("relu.after"))
         after.move_to(self.axes.point(0.0, self.axes.top))
         after.shift(point(0.0, after.height * 0.75))
-        return [self._below_axis(words("relu.before")), after]
+        return [self._below(self.axes, words("relu.before")), after]
 
     def _make_bars_names(self, words: Words) -> list[Label]:
         """Return what the histogram shows, above it, and what its axis is called."""
         above = self._name(words("relu.distribution", count=self._values.size))
         above.move_to(point(self.zone.x, self.zone.top - above.height / 2))
-        return [above, self._below_axis(words("relu.value"))]
+        return [above, self._below(self.bars_axes, words("relu.value"))]
 
-    def _below_axis(self, text: str) -> Label:
+    def _below(self, axes: GraphAxes, text: str) -> Label:
         name = self._name(text)
-        end = self.axes.point(self.axes.limit, 0.0)
+        end = axes.point(axes.limit, axes.low)
         return name.move_to(end - point(name.width / 2, BELOW_AXIS * 0.75))
 
     def _name(self, text: str) -> Label:

@@ -21,7 +21,7 @@ TICK = 0.07
 """Half the length of a tick, in Manim units."""
 
 NUMBER_GAP = 0.24
-"""From an axis to the middle of the numbers below it."""
+"""From an axis, or the least value, to the middle of the numbers below it."""
 
 NUMBER_ROOM = 0.95
 """Least distance from one number to the next."""
@@ -31,17 +31,16 @@ MOST_TICKS = 8
 
 
 class GraphAxes(Group):
-    """A horizontal axis from -limit to limit, and a vertical one from 0 up to `top`.
-
-    Both are equally long on each side of 0, so that where `top` is `limit`, what stays as it is
-    rises at 45 degrees.
+    """A horizontal axis from -limit to limit, and a vertical one, whose numbers stand beside it.
 
     Parameters
     ----------
-    limit, top
-        The largest values along and upwards, above 0.
-    unit
-        Manim units that one of the horizontal axis's units takes.
+    limit
+        The largest value along, above 0.
+    reach
+        The least value upwards, 0 or less, and the largest, above 0.
+    units
+        Manim units that one of the horizontal axis's units takes, and one of the vertical's.
     origin
         Where 0 lies, in scene coordinates.
     theme
@@ -49,10 +48,17 @@ class GraphAxes(Group):
     """
 
     def __init__(
-        self, limit: float, top: float, unit: float, origin: Point3D, theme: Theme
+        self,
+        limit: float,
+        reach: tuple[float, float],
+        units: tuple[float, float],
+        origin: Point3D,
+        theme: Theme,
     ) -> None:
-        self.limit, self.top = limit, top
-        self._units = np.array([unit, unit * limit / top, 0.0])
+        self.limit = limit
+        self.low, self.top = reach
+        unit, upright = units
+        self._units = np.array([unit, upright, 0.0])
         self._origin = np.asarray(origin, np.float64)
         self._theme = theme
         # As many as leave room between them, on the whole axis.
@@ -61,14 +67,15 @@ class GraphAxes(Group):
         self.x_axis = self._make_axis(ticks, is_vertical=False)
         self.x_numbers = [self._number(tick) for tick in ticks]
         for number, tick in zip(self.x_numbers, ticks, strict=True):
-            number.move_to(self.point(tick, 0.0) - point(0.0, NUMBER_GAP))
-        upwards = ticks if top == limit else nice_ticks(-top, top, MOST_TICKS)
-        above = [tick for tick in upwards if tick > 0]
-        self.y_axis = self._make_axis(above, is_vertical=True)
-        self.y_numbers = [self._number(tick, "right") for tick in above]
-        for number, tick in zip(self.y_numbers, above, strict=True):
-            left = point(number.width / 2 + 2 * TICK, 0.0)
-            number.move_to(self.point(0.0, tick) - left)
+            number.move_to(self.point(tick, self.low) - point(0.0, NUMBER_GAP))
+        upwards = ticks if self.top == limit else nice_ticks(-self.top, self.top, MOST_TICKS)
+        lowest = self.low + NUMBER_GAP / upright
+        beside = [tick for tick in upwards if tick > 0 or lowest < tick < 0]
+        self.y_axis = self._make_axis(beside, is_vertical=True)
+        self.y_numbers = [self._number(tick, "right" if tick > 0 else "left") for tick in beside]
+        for number, tick in zip(self.y_numbers, beside, strict=True):
+            away = point(np.sign(tick) * (number.width / 2 + 2 * TICK), 0.0)  # from the curve
+            number.move_to(self.point(0.0, tick) - away)
         super().__init__(self.x_axis, *self.x_numbers, self.y_axis, *self.y_numbers)
 
     @property
@@ -97,7 +104,7 @@ class GraphAxes(Group):
             stroke_width=self._theme.strokes.thin,
             fill_opacity=0,
         )
-        low, high = (0.0, self.top) if is_vertical else (-self.limit, self.limit)
+        low, high = (self.low, self.top) if is_vertical else (-self.limit, self.limit)
 
         def at(along: float, beside: float) -> Point3D:
             if is_vertical:

@@ -1,4 +1,4 @@
-"""One row of the map as a curve, whose parts below zero and above a ceiling fall flat."""
+"""One row of the map as a curve: what is below zero, or above a ceiling, becomes what it does."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from manim import Line, Mobject, VMobject
 
+from cnnviz.explain.bend import Bend
 from cnnviz.explain.quantity import Quantity
 from cnnviz.explain.rounding import written_extent
 from cnnviz.explain.ticks import nice_ticks, tick_decimals
@@ -66,8 +67,8 @@ class RowCurve:
         The map's, (rows, columns), with two columns or more.
     row
         Which row.
-    ceiling
-        What everything above it becomes; infinite where nothing is too large.
+    bend
+        What becomes of each value.
     zone
         The room there is.
     theme, words
@@ -84,16 +85,20 @@ class RowCurve:
         on: HeatMap,
         values: npt.NDArray[np.float32],
         row: int,
-        ceiling: float,
+        bend: Bend,
         zone: Zone,
         theme: Theme,
         words: Words,
     ) -> None:
         self._row, self._columns = row, values.shape[1]
+        ceiling = bend.ceiling
         self._places, self._heights = with_crossings(values[row].astype(np.float64), ceiling)
-        self._flat = np.clip(self._heights, 0, ceiling)
+        self._after = bend(self._heights)
+        self.has_above = bool((self._heights > ceiling).any())
+        """Whether anything is above the ceiling."""
         self.extent = {"row": row, **written_extent(values[row])}
-        low, high = min(self._heights.min(), 0.0), max(self._heights.max(), 0.0)
+        shown = [self._heights.min(), self._heights.max(), self._after.min(), self._after.max()]
+        low, high = min(*shown, 0.0), max(*shown, 0.0)
         height = min(zone.height - NAME_ROOM - 0.3, TALLEST)
         self._unit = height / ((high - low) or 1.0)
         self._zero = zone.y - NAME_ROOM / 2 - height / 2 - low * self._unit
@@ -160,11 +165,6 @@ class RowCurve:
         """Whether anything is below zero."""
         return bool((self._heights < 0).any())
 
-    @property
-    def has_above(self) -> bool:
-        """Whether anything is above the ceiling."""
-        return bool((self._heights > self._flat).any())
-
     def show_drawn(self, share: float) -> None:
         """Draw so much of the curve from the left, and frame so much of the row on the map."""
         end = share * (self._columns - 1)
@@ -172,8 +172,8 @@ class RowCurve:
         self.band.show_area(self._row, 0, self._row + 1, end + 1)
 
     def show_fallen(self, share: float) -> None:
-        """Let what is below zero or above the ceiling be at this share of its way there."""
-        self._show(self._heights + share * (self._flat - self._heights), self._columns - 1)
+        """Let what is below zero or above the ceiling be at this share of its way."""
+        self._show(self._heights + share * (self._after - self._heights), self._columns - 1)
 
     def _show(self, heights: npt.NDArray[np.float64], end: float) -> None:
         """Set the curve, and the areas between it and zero, up to a place in columns."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import partial
-from math import isfinite
 
 import numpy as np
 from manim import Create, FadeIn, linear, rush_into, smooth
@@ -13,23 +12,26 @@ from cnnviz.animations.drive import Drive
 from cnnviz.animations.flight import fly
 from cnnviz.explain.places import require_channel, require_layer, require_maps
 from cnnviz.explain.relu import clearest_channel, example_pixels
-from cnnviz.layers import ReLU, ReLU6
+from cnnviz.layers import LeakyReLU, ReLU, ReLU6
 from cnnviz.mobjects.map_panel import MapPanel
 from cnnviz.mobjects.text import Label
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.relu.board import ReluBoard
 from cnnviz.scenes.relu.captions import (
+    LEAKY,
     count_caption,
     count_facts,
+    kind_of,
     map_facts,
     row_caption,
     signs_of,
     subtitle,
+    title_of,
     value_facts,
     wave_caption,
 )
 from cnnviz.scenes.relu.one_value import SingleValues
-from cnnviz.scenes.relu.requirements import require_clipping
+from cnnviz.scenes.relu.result import make_result, share_of
 from cnnviz.scenes.relu.row_curve import RowCurve
 from cnnviz.staging.closing import Closing
 from cnnviz.staging.opening import Opening
@@ -48,7 +50,7 @@ REST = 0.2
 ROW, FALL = 2.5, 2.0
 """How long a row takes to become a curve, and what is below zero to fall, in moves."""
 
-GATES = (ReLU.kind, ReLU6.kind)
+KINDS = (ReLU.kind, ReLU6.kind, LeakyReLU.kind)
 """The kinds of layers that it tells of."""
 
 
@@ -56,7 +58,7 @@ GATES = (ReLU.kind, ReLU6.kind)
 class ReluParameters:
     """Which map is clipped, and which of its values is followed."""
 
-    layer: str | None = parameter("text", "A ReLU or ReLU6. Default: the first one.")
+    layer: str | None = parameter("text", "A ReLU, ReLU6 or leaky ReLU. Default: the first one.")
     channel: int | None = parameter(
         "number",
         "The channel, from 0. Default: one of which much is clipped and much kept.",
@@ -70,7 +72,7 @@ class ReluParameters:
 
 
 class ReluScene(LectureScene):
-    """ReLU or ReLU6: the rule, values that are clipped, one that is kept, and all others."""
+    """ReLU and its like: the rule, one value clipped, one kept, and all others."""
 
     name = "relu"
     Parameters = ReluParameters
@@ -79,8 +81,7 @@ class ReluScene(LectureScene):
     @classmethod
     def resolve(cls, trace: Trace, parameters: ReluParameters) -> ReluParameters:
         """Fill in a channel that shows the rule, and the pixel that is told about first."""
-        require_clipping(trace, parameters.layer)
-        layer_trace = require_maps(require_layer(trace, parameters.layer, *GATES))
+        layer_trace = require_maps(require_layer(trace, parameters.layer, *KINDS))
         channel = parameters.channel
         channel = clearest_channel(layer_trace) if channel is None else channel
         require_channel(layer_trace, channel)
@@ -96,8 +97,8 @@ class ReluScene(LectureScene):
         """Tell the beats; which there are depends on what the map holds."""
         layer, channel = self.parameters.layer, self.parameters.channel
         self.board = ReluBoard(self.trace, layer, channel, self.theme, self.words)
-        has_ceiling = isfinite(self.board.ceiling)
-        title = self.word("title_six" if has_ceiling else "title")
+        kind = kind_of(self.board)
+        title = self.word(title_of(self.trace[layer].layer))
         which = subtitle(self.board, len(self.trace[layer].output))
         self.set_stage(*self.make_title(title, which))
         opening = Opening(self)
@@ -112,9 +113,10 @@ class ReluScene(LectureScene):
             self.fade_in(*self.board.whole.around, run_time=self.while_read(self.timing.fade))
         curve = self.board.row_curve()
         if curve is not None:
-            with self.beat("row", row_caption(curve), **curve.extent):
+            row = row_caption(curve, kind)
+            with self.beat("row", row, slope=self.board.slope, **curve.extent):
                 self.show_row(curve)
-        with self.beat("graph", "graph_six" if has_ceiling else "graph"):
+        with self.beat("graph", f"graph{kind}", slope=self.board.slope):
             formula = self.show_graph()
         values = SingleValues(self, self.board, formula)
         for beat, pixel in (
@@ -124,13 +126,15 @@ class ReluScene(LectureScene):
             ("zero", examples.zero),
         ):
             if pixel is not None:
-                with self.beat(beat, **value_facts(self.board, pixel)):
+                said = f"{beat}{kind}" if beat == "clip" and kind == LEAKY else beat
+                with self.beat(beat, said, **value_facts(self.board, pixel)):
                     values.send_through(pixel)
         counts = count_facts(clipping)
-        with self.beat("wave", wave_caption(clipping, has_ceiling=has_ceiling), **counts):
+        counts["slope"] = self.board.slope
+        with self.beat("wave", wave_caption(clipping, kind), **counts):
             self.clip_all()
-        below, above = self.board.share(clipping.below), self.board.share(clipping.above)
-        caption = count_caption(clipping, signs, has_ceiling=has_ceiling)
+        below, above = share_of(self.board, clipping.below), share_of(self.board, clipping.above)
+        caption = count_caption(clipping, signs, kind)
         facts = {"share": below.shown, "above": above.shown, **counts}
         with self.beat("count", caption, **facts):
             self.show_result()
@@ -189,7 +193,7 @@ class ReluScene(LectureScene):
         if moves:
             self.remove(here.map)
             self.add(before.map)
-        dim = Drive([after.map], board.show_copy, 1, self.theme.dimmed)
+        dim = Drive([after.map], board.show_copy, 1, self.theme.aside)
         self.play(dim, FadeIn(formula), run_time=timing.fade)
         stroke = partial(in_strokes, count=graph.curve.get_num_curves())
         run_time = self.while_read(DRAWN * timing.move)
@@ -202,13 +206,15 @@ class ReluScene(LectureScene):
         """Let the histogram grow on the graph's axis, then let the wave pass over the map."""
         board, graph, timing = self.board, self.board.graph, self.timing
         stays = [self.strip, *board.before.parts, *board.after.empty, board.after.map]
-        self.fade_out(*self.on_stage_but([*stays, *graph.axes.across]))
+        axes = graph.bars_axes.across
+        self.fade_out(*self.on_stage_but([*stays, *axes]))
+        missing = [each for each in axes if each not in self.mobjects]
         self.show_bars(0.0)
         self.add(board.after.map, *graph.bars)
         self.play(
-            *map(FadeIn, graph.bars_names),
+            *map(FadeIn, [*missing, *graph.bars_names]),
             Drive(graph.bars, self.show_bars, 0, 1),
-            Drive([board.after.map], board.show_copy, self.theme.dimmed, 1),
+            Drive([board.after.map], board.show_copy, self.theme.aside, 1),
             run_time=timing.move,
         )
         self.add(board.front)
@@ -221,7 +227,7 @@ class ReluScene(LectureScene):
 
     def show_result(self) -> None:
         """Show, line by line while the caption is read, how much was clipped."""
-        timing, parts = self.timing, self.board.make_result()
+        timing, parts = self.timing, make_result(self.board)
         legends = self.board.after.legends
         after = timing.zoom + timing.pause + (timing.fade if legends else 0.0)
         run_time = self.while_read(timing.move * len(parts), after=after)

@@ -1,1 +1,1 @@
-"""Skip connections: two branches meet, and their values are added."""
+"""Branches meet: their values are added, or their maps put one after another."""

@@ -1,4 +1,4 @@
-"""A skip connection: two branches meet, and their values are added place by place."""
+"""Branches meet: their values are added place by place, or their maps put one after another."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ from typing import Any
 from manim import FadeIn, FadeOut, linear
 
 from cnnviz.animations.drive import Drive
-from cnnviz.explain.places import Pixel, resolve_place
+from cnnviz.explain.places import Pixel, require_layer, resolve_place
 from cnnviz.explain.rounding import format_share, written_extent
-from cnnviz.layers import Add
+from cnnviz.layers import Add, Concat
 from cnnviz.mobjects.frames import Outline
 from cnnviz.mobjects.text import Number
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.skip.board import SkipBoard
 from cnnviz.scenes.skip.branches import skipping_branch
 from cnnviz.scenes.skip.captions import another_caption, shares_caption
+from cnnviz.scenes.skip.stack_board import StackBoard
+from cnnviz.scenes.skip.stacking import Stacking
 from cnnviz.staging.closing import Closing
 from cnnviz.staging.opening import Opening
 from cnnviz.staging.parameters import parameter
@@ -34,19 +36,23 @@ SLOWLY, AGAIN = 1.4, 1.3
 
 @dataclass(frozen=True)
 class SkipParameters:
-    """Which addition is told, and which of its values first."""
+    """Which addition or concatenation is told, and which of its values first."""
 
-    layer: str | None = parameter("text", "An addition of two branches. Default: the first one.")
+    layer: str | None = parameter(
+        "text",
+        "An addition of two branches, or a concatenation. Default: the first addition, "
+        "or else the first concatenation.",
+    )
     channel: int | None = parameter(
         "number", "The channel, from 0. Default: one with contrast.", minimum=0
     )
     pixel: tuple[int, int] | None = parameter(
-        "pixel", "ROW,COLUMN of the sum that is worked. Default: a strong one."
+        "pixel", "ROW,COLUMN of the value that is worked first. Default: a strong one."
     )
 
 
 class SkipScene(LectureScene):
-    """Two branches meet in an addition, told with two places, then with the whole map."""
+    """Branches meet in an addition or a concatenation, told with maps and single values."""
 
     name = "skip"
     Parameters = SkipParameters
@@ -54,19 +60,31 @@ class SkipScene(LectureScene):
 
     @classmethod
     def resolve(cls, trace: Trace, parameters: SkipParameters) -> SkipParameters:
-        """Fill in the first addition, a channel with contrast and a strong place."""
-        place = resolve_place(
-            trace, parameters.layer, parameters.channel, parameters.pixel, Add.kind
-        )
+        """Fill in the first addition or concatenation, a channel with contrast, a strong place."""
+        has_sums = any(each.kind == Add.kind for each in trace.layers)
+        kinds = [Add.kind] if parameters.layer is None and has_sums else [Add.kind, Concat.kind]
+        layer = require_layer(trace, parameters.layer, *kinds)
+        place = resolve_place(trace, layer.name, parameters.channel, parameters.pixel, layer.kind)
         pixel = (place.row, place.column)
         return replace(parameters, layer=place.layer, channel=place.channel, pixel=pixel)
 
     def construct(self) -> None:
+        """Tell the beats of an addition, or of a concatenation: see :class:`Stacking`."""
+        chosen = self.parameters
+        place = self.trace, chosen.layer, chosen.channel, chosen.pixel, self.theme, self.words
+        if self.trace[chosen.layer].kind == Concat.kind:
+            self.set_stage(*self.make_title(self.word("title_stack"), self._subtitle()))
+            opening = Opening(self)
+            opening.tell_photo()
+            self.stack = StackBoard(*place)
+            Stacking(self, self.stack).tell(opening)
+            return
+        self.board = SkipBoard(*place)
+        self.tell_addition()
+
+    def tell_addition(self) -> None:
         """Tell the beats: the two branches, one sum, another, all sums, what each brings."""
-        layer, channel = self.parameters.layer, self.parameters.channel
-        board = self.board = SkipBoard(
-            self.trace, layer, channel, self.parameters.pixel, self.theme, self.words
-        )
+        layer, channel, board = self.parameters.layer, self.parameters.channel, self.board
         first, second = board.sources
         self.set_stage(*self.make_title(self.word("title"), self._subtitle()))
         opening = Opening(self)

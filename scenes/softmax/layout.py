@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from cnnviz.mobjects.fitting import SMALLEST
 from cnnviz.mobjects.text import POINTS_PER_UNIT, line_width
 from cnnviz.style.geometry import Zone
 from cnnviz.style.theme import FontSizes
@@ -57,6 +58,9 @@ LEAST_PLOT = 4.0
 LEAST_REST = 8.0, 4.0
 """Right of the numbers, on a wide stage and on a narrow one, as long as the type can shrink."""
 
+TWO_LINES = 0.6
+"""Width of a name in two lines, as a share of that in one: lines are not equally long."""
+
 LEAST_BAR = 1.0
 """Of the bars' axis, in Manim units, whatever the names: only names longer than that are cut."""
 
@@ -73,6 +77,10 @@ class ColumnTexts:
     values: Sequence[str]
     score_heads: Sequence[str]
     value_heads: Sequence[str]
+
+    def name_width(self, font_size: float) -> float:
+        """Return the width of the longest name in one line, in Manim units."""
+        return max(line_width(name, font_size) for name in self.names)
 
     def widths(self, font_size: float, head_size: float) -> list[float]:
         """Return the widths of the columns, in Manim units."""
@@ -143,6 +151,9 @@ class SoftmaxLayout:
         gap = GAP_SHARE * stage.width
         while True:
             widths = texts.widths(size, sizes.small)
+            if size == sizes.small:  # names that leave too little are set in two lines
+                fitting = stage.width - sum(widths[1:]) - 3 * gap - LEAST_REST[not is_wide]
+                widths[0] = min(widths[0], max(fitting, TWO_LINES * texts.name_width(SMALLEST)))
             most = stage.width - sum(widths[1:]) - 3 * gap - LEAST_BAR
             widths[0] = min(widths[0], most)
             rights = stage.left + np.cumsum(np.array(widths) + gap)

@@ -20,6 +20,9 @@ SCORES = ("score", "shifted")
 VALUES = ("exp", "probability")
 """And in the second."""
 
+LINE_SHARE = 0.85
+"""What a name in several lines may take of the height of its class's line."""
+
 
 class ClassLine:
     """The texts of one class, or of the classes that share the last line."""
@@ -34,7 +37,14 @@ class ClassLine:
     ) -> None:
         self._size, self._colour = layout.font_size, theme.palette.text
         room = layout.name_width + 1e-6
-        self.name = FittedLabel(name, self._size, self._colour, room, anchor="left")
+        self.name = FittedLabel(
+            name,
+            self._size,
+            self._colour,
+            room,
+            anchor="left",
+            max_height=LINE_SHARE * layout.line_height,
+        )
         self.name.move_to(point(layout.names_left + self.name.width / 2, y))
         self.score: Number | None = None
         self.shifted: Number | None = None

@@ -76,7 +76,7 @@ class WhatIf:
             board.passing_accent(line, scene.timing.fade),
             run_time=scene.timing.fade,
         )
-        self._slide(line, start, end, STEPS, 5 * scene.timing.move)
+        self._slide(line, start, end, STEPS, scene.while_read(5 * scene.timing.move))
 
     def slide_back(self, line: int, start: float, end: float) -> None:
         """Bring the network's own score back, and its own numbers."""

@@ -54,7 +54,7 @@ def test_for_people_there_is_a_table_in_their_language(
 ) -> None:
     call = ["relu", "--language", "zh", *QUICK, "--weights", str(small_weights)]
     lines = output_of(capsys, *call).splitlines()
-    assert lines[0].startswith("ReLU or ReLU6: the rule")
+    assert lines[0].startswith("ReLU and its like: the rule")
     assert any(line.startswith("  --channel") for line in lines)
     (graph,) = (line.split() for line in lines if line.startswith("  graph "))
     assert graph[2:] == ["s", "规则"]

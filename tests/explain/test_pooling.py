@@ -8,7 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnviz.errors import UserError
-from cnnviz.explain.pooling import decided_after, explain_pooling, winners
+from cnnviz.explain.pooling import (
+    channel_with_winners,
+    decided_after,
+    explain_pooling,
+    winners,
+)
 from cnnviz.layers import MaxPool2d, ReLU
 
 
@@ -87,6 +92,15 @@ def test_windows_of_zeros_have_no_winner(make_trace) -> None:
     np.testing.assert_array_equal(result.is_tie, [[False, True, True]])
     np.testing.assert_array_equal(result.places, [[1, 1], [0, 0]])
     assert (result.empty_count, result.tie_count) == (1, 2)
+
+
+def test_the_default_channel_has_contrast_and_winners(make_trace) -> None:
+    maps = np.zeros((3, 4, 4), np.float32)
+    maps[0, 0, 0] = 5  # the highest contrast, but three windows of zeros
+    maps[1] = np.arange(16).reshape(4, 4) / 4
+    maps[2] = 9  # winners, but no contrast
+    pool = make_trace([MaxPool2d("pool", 2, 2)], (3, 4, 4), picture=maps).layers[0]
+    assert channel_with_winners(pool) == 1
 
 
 def test_overlapping_windows_can_share_a_winner(make_trace) -> None:

@@ -10,10 +10,11 @@ from cnnviz.explain.scaling import (
     ValueRange,
     input_range,
     layer_groups,
+    picture_range,
     symmetric_range,
     value_range,
 )
-from cnnviz.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
+from cnnviz.layers import Add, Conv2d, Flatten, Linear, MaxPool2d, ReLU
 
 FIRST_MODULE = ["conv_1_1", "relu_1_1", "conv_1_2", "relu_1_2", "max_pool_1"]
 SECOND_MODULE = ["conv_2_1", "relu_2_1", "conv_2_2", "relu_2_2", "max_pool_2", "flatten"]
@@ -163,3 +164,11 @@ def test_groups_are_the_layers_that_share_a_range(tiny_vgg, scale: str) -> None:
     for group in groups:
         assert len({value_range(tiny_vgg, name, scale).high for name in group}) == 1
     assert len(groups) == {"unit": 9, "module": 5, "global": 3}[scale]
+
+
+def test_a_picture_that_is_added_to_itself_keeps_its_own_range(make_trace) -> None:
+    layers = [Add("add", inputs=("input", "input")), Conv2d("conv", 1, 1, 1)]
+    picture = np.array([[[0.5, 1.0]]], np.float32)
+    twice = make_trace(layers, (1, 1, 2), picture=picture)
+    assert input_range(twice, "add") == value_range(twice, "add") == ValueRange(0, 2)
+    assert picture_range(twice) == ValueRange(0, 1)

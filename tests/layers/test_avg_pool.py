@@ -185,7 +185,7 @@ def test_every_scene_plays_or_says_why_not(name: str, language: str, looked: Tra
             setting_of(scene, looked)
         return
     if name == "skip":
-        with pytest.raises(UserError, match=r"has no addition$"):
+        with pytest.raises(UserError, match=r"has no addition or concatenation$"):
             setting_of(scene, looked)
         return
     setting = replace(setting_of(scene, looked, language=language), pace=0.1)

@@ -140,13 +140,11 @@ def test_the_light_of_a_node_reaches_over_other_branches(looked: Trace) -> None:
     assert sum(map(len, lit)) == 1
 
 
-def test_relu_says_in_one_line_that_a_leaky_one_clips_nothing(looked: Trace) -> None:
+def test_relu_tells_of_a_leaky_one_and_skip_of_a_concatenation(looked: Trace) -> None:
     scene = load_scene("relu")
-    with pytest.raises(UserError, match=r'"leaky", a leaky ReLU, scales values below zero instead'):
-        setting_of(scene, looked, layer="leaky")
-    assert setting_of(scene, looked).parameters.layer == "wide_relu"
-    with pytest.raises(UserError, match=r"has no addition$"):
-        setting_of(load_scene("skip"), looked)
+    assert faults_in(scene, setting_of(scene, looked, layer="leaky")) == []
+    assert setting_of(scene, looked).parameters.layer == "leaky"  # the first of them
+    assert looked[setting_of(load_scene("skip"), looked).parameters.layer].kind == "concat"
 
 
 def description(**stack: object) -> dict[str, object]:

@@ -82,3 +82,35 @@ def test_the_manifest_says_what_the_classes_are_called(named: Trace) -> None:
     assert facts["parameters"]["class_name"] == "red panda"
     called = {each["class"]: each["name"] for each in facts["prediction"]}
     assert called["bell pepper"] == "甜椒"
+
+
+LONG = (
+    "a very long name of a class that nobody would ever write, eh",
+    "Pneumonoultramicroscopicsilicovolcanoconiosis_und_mehr_davon",
+    "short",
+    "another class whose name goes on and on until sixty letters.",
+)
+
+
+@pytest.fixture(scope="module")
+def long_names() -> Trace:
+    layers = (
+        Conv2d("conv", 3, 3, 3),
+        ReLU("relu"),
+        MaxPool2d("pool", 4, 4),
+        Flatten("flatten"),
+        Linear("output", 3 * 4 * 4, 4),
+    )
+    network = fixed_network(layers, LONG, (3, 18, 18))
+    return trace(np.random.default_rng(4).random((18, 18, 3)).astype(np.float32), network)
+
+
+@pytest.mark.parametrize(
+    ("scene", "aspect"),
+    [("softmax", "16:9"), ("softmax", "1:1"), ("flatten", "16:9"), ("flatten", "1:1")],
+)
+def test_names_of_sixty_letters_lie_over_nothing_and_are_legible(
+    scene: str, aspect: str, long_names: Trace
+) -> None:
+    setting = setting_of(load_scene(scene), long_names, theme_of("dark", aspect))
+    assert not faults_in(load_scene(scene), setting)

@@ -16,7 +16,7 @@ from cnnviz.explain.overview import ShownLayer
 from cnnviz.explain.scaling import Scale
 from cnnviz.layers import Flatten
 from cnnviz.mobjects.heat_map import HeatMap
-from cnnviz.mobjects.maps import fitted_size, input_scale, output_scale
+from cnnviz.mobjects.maps import fitted_size, output_scale, picture_scale
 from cnnviz.mobjects.network_map.edge_bundle import EdgeBundle
 from cnnviz.mobjects.network_map.plan import STRIP, NetworkPlan
 from cnnviz.mobjects.network_map.view import clip_box
@@ -72,7 +72,7 @@ class Thumbnail(HeatMap):
 def small_map_scale(theme: Theme, trace: Trace, layer: str, scale: Scale) -> ColourScale:
     """Return the colours of a layer's small maps, or of the picture's channels."""
     if layer == INPUT:
-        return input_scale(theme, trace, trace.layers[0].name, scale)
+        return picture_scale(theme, trace)
     return output_scale(theme, trace, layer, scale)
 
 

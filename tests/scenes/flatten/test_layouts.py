@@ -124,3 +124,12 @@ def test_few_maps_of_one_cell_fill_the_opening(aspect: str, channels: int) -> No
     assert around.width > 0.75 * zone.width
     if channels > 16 and aspect != "9:16":
         assert around.height > 0.5 * zone.height
+
+
+@pytest.mark.parametrize("height", [0.7, 0.8, 0.82, 0.9, 1.0, 1.1])
+@pytest.mark.parametrize("shape", [(16, 26, 26), (8, 45, 9), (10, 30, 30)])
+def test_gaps_of_whole_pixels_do_not_make_a_vector_higher_than_its_room(
+    shape: tuple[int, int, int], height: float
+) -> None:
+    layout = vector_layout(shape, Zone(-6.5, 0.0, 6.5, -height), THEME)
+    assert (layout.tops - layout.size).min() >= -height - SLACK

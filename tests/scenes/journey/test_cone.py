@@ -52,3 +52,19 @@ def test_in_a_square_frame_the_picture_is_large_beside_its_patch(tiny_vgg: Trace
     seen = Field(INPUT, tuple(range(16)), tuple(range(16)))
     patch = Patch(tiny_vgg, seen, stage, theme, words_of("journey"))
     assert patch.photo.width > 0.45 * stage.width
+
+
+def test_uneven_strides_scale_fields_along_both_axes(make_trace: TraceBuilder) -> None:
+    layers = [
+        Conv2d("wide", 1, 1, (1, 3), (1, 2)),
+        Conv2d("conv", 1, 1, 3),
+        Flatten("flatten"),
+        Linear("output", 14 * 5, 2),
+    ]
+    trace = make_trace(layers, (1, 16, 16))
+    zone = Zone(-6.5, 1.8, 6.5, -1.8)
+    cone = Cone(trace, [("wide", 0), ("conv", 0)], 2, 2, zone, dark_theme(), words_of("journey"))
+    picture, wide, cell = cone.crops
+    assert picture.width / picture.height == pytest.approx(7 / 3)  # 3x7 pixels
+    assert wide.width / wide.height == pytest.approx(6 / 3)  # 3x3 cells, two pixels wide
+    assert cell.width / cell.height == pytest.approx(2)

@@ -214,3 +214,10 @@ def test_padding_is_minus_infinity_and_said_to_be_never_chosen() -> None:
     shown = [number for number in numbers_in(PoolScene, setting) if number["quantity"] == "padding"]
     assert {number["shown"] for number in shown} == {"−∞"}
     assert {(number["row"], number["column"]) for number in shown} >= {(-1, -1), (0, -1), (-1, 0)}
+
+
+def test_beside_an_upright_map_what_it_becomes_is_as_high() -> None:
+    upright = pooled(MaxPool2d("pool", 2), (3, 50, 14), CONV)
+    made = visit_beats(PoolScene, setting_of(PoolScene, upright), lambda *_: None)
+    board = made.board
+    assert board.whole_after.map.height > 0.85 * board.whole.map.height
