@@ -67,6 +67,7 @@ class Half:
         self.map = feature_map(self.values, scale, theme, places.map.width, CRISP_SHARE)
         self.map.move_to(places.map.centre)
         self._colours = self.map.bitmap.rgba[..., :3].copy()
+        self._glows = False
         self._pixels = picture_pixels(trace)
         self.picture = picture_in(places.picture, self._pixels, theme)
         of_picture, of_map = headings
@@ -116,7 +117,9 @@ class Half:
     def fill(self, count: float) -> None:
         """Show the first `count` cells of the map, in reading order."""
         index = np.arange(self.values.size).reshape(self.values.shape)
-        self.map.set_colours(self._colours)
+        if self._glows:
+            self.map.set_colours(self._colours)
+            self._glows = False
         self.map.set_cell_alpha(np.where(index < round(count), 255, 0).astype(np.uint8))
 
     def glow(self, count: float, trail: float, light: npt.NDArray[np.float64]) -> None:
@@ -126,6 +129,7 @@ class Half:
         share = np.clip(1 - (count - index) / trail, 0, 1)[..., np.newaxis] / 2
         mixed = self._colours * (1 - share) + light * share
         self.map.set_colours(np.rint(mixed).astype(np.uint8))
+        self._glows = True
 
     def _picture_shape(self) -> tuple[int, ...]:
         return self.trace.picture.shape[1:]

@@ -76,7 +76,7 @@ class PairSweep:
             scene.play(
                 *(FadeOut(each, rate_func=leaving) for each in tables),
                 *(FadeIn(each, rate_func=arriving) for each in patches),
-                run_time=timing.move,
+                run_time=timing.fade,
             )
             followers = [*gliding, *(patch.cells for patch in self._patches)]
             scene.play(
