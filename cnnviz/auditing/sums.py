@@ -98,7 +98,7 @@ def share_of(quantity: Quantity, trace: Trace) -> float | None:
     layer_trace = trace[quantity.layer]
     if layer_trace.kind == Add.kind and quantity.channel is not None:
         brought = [float(np.abs(each[quantity.channel]).sum()) for each in layer_trace.inputs]
-        return nearest(quantity.value, [each / sum(brought) for each in brought])
+        return nearest(quantity.value, [each / (sum(brought) or 1) for each in brought])
     if layer_trace.kind != "max_pool":
         return None
     channels = range(len(layer_trace.input)) if quantity.channel is None else [quantity.channel]

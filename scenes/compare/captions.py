@@ -70,13 +70,12 @@ def gap_caption(*, is_chosen: bool, is_equal: bool, is_tied: bool) -> str:
     is_equal
         Whether both maps are the same.
     is_tied
-        Whether they differ as much at other places.
+        Whether they differ as much at other places, or if they are the same, are as high there.
     """
     if is_chosen:
         return "gap_chosen"
-    if is_equal:
-        return "gap_equal"
-    return "gap_tied" if is_tied else "gap"
+    key = "gap_equal" if is_equal else "gap"
+    return f"{key}_tied" if is_tied else key
 
 
 def place_facts(board: CompareBoard) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from manim import Mobject
 
+from cnnviz.arrays import ByteArray
 from cnnviz.explain.convolution_numbers import ConvolutionNumbers
 from cnnviz.explain.fields import receptive_geometry
 from cnnviz.locales import Words
@@ -19,7 +20,7 @@ from cnnviz.model.trace import Trace
 from cnnviz.scenes.compare.places import HalfPlaces
 from cnnviz.scenes.compare.sum_table import SumTable
 from cnnviz.staging.pair.photos import CRISP_SHARE, HEADING_RISE, heading, picture_in
-from cnnviz.style.colour import ColourScale
+from cnnviz.style.colour import ColourScale, rgb_of_hex
 from cnnviz.style.geometry import Zone
 from cnnviz.style.theme import Theme
 
@@ -66,8 +67,9 @@ class Half:
         self.map = feature_map(self.values, scale, theme, places.map.width, CRISP_SHARE)
         self.map.move_to(places.map.centre)
         self._colours = self.map.bitmap.rgba[..., :3].copy()
-        pixels = picture_pixels(trace)
-        self.picture = picture_in(places.picture, pixels, theme)
+        self._glows = False
+        self._pixels = picture_pixels(trace)
+        self.picture = picture_in(places.picture, self._pixels, theme)
         of_picture, of_map = headings
         self.picture_heading = self._heading(of_picture, self.picture)
         self.frame = map_frame(self.map, theme)
@@ -93,6 +95,20 @@ class Half:
         (top, bottom), (left, right) = edges
         self.window.show_area(top, left, max(bottom, top), max(right, left))
 
+    def patch_at(self, row: int, column: int) -> ByteArray:
+        """Return the pixels that the output at (row, column) sees: (rows, columns, 3).
+
+        Where it reaches beyond the picture, they have the colour of zero.
+        """
+        rows, columns = (
+            np.array(reach.span(at)) for reach, at in zip(self._reach, (row, column), strict=True)
+        )
+        height, width = self._pixels.shape[:2]
+        is_inside = np.isin(rows, range(height))[:, None] & np.isin(columns, range(width))
+        seen = self._pixels[np.ix_(rows.clip(0, height - 1), columns.clip(0, width - 1))]
+        zero = rgb_of_hex(self._theme.palette.zero)
+        return np.where(is_inside[..., np.newaxis], seen, zero).astype(np.uint8)
+
     def show_numbers(self, row: int, column: int) -> None:
         """Write out the sum of the output at (row, column)."""
         shown = self.numbers.at(row, column)
@@ -101,7 +117,9 @@ class Half:
     def fill(self, count: float) -> None:
         """Show the first `count` cells of the map, in reading order."""
         index = np.arange(self.values.size).reshape(self.values.shape)
-        self.map.set_colours(self._colours)
+        if self._glows:
+            self.map.set_colours(self._colours)
+            self._glows = False
         self.map.set_cell_alpha(np.where(index < round(count), 255, 0).astype(np.uint8))
 
     def glow(self, count: float, trail: float, light: npt.NDArray[np.float64]) -> None:
@@ -111,6 +129,7 @@ class Half:
         share = np.clip(1 - (count - index) / trail, 0, 1)[..., np.newaxis] / 2
         mixed = self._colours * (1 - share) + light * share
         self.map.set_colours(np.rint(mixed).astype(np.uint8))
+        self._glows = True
 
     def _picture_shape(self) -> tuple[int, ...]:
         return self.trace.picture.shape[1:]

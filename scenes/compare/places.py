@@ -53,6 +53,13 @@ class HalfPlaces:
     map: Zone
     sums: Zone
 
+    @property
+    def patch(self) -> Zone:
+        """For what the window lies on: in the room of the sums, and below the picture if it can."""
+        if self.sums.left >= self.picture.right:
+            return self.sums
+        return Zone(self.picture.left, self.sums.top, self.picture.right, self.sums.bottom)
+
 
 @dataclass(frozen=True)
 class PairPlaces:

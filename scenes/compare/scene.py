@@ -105,7 +105,8 @@ class CompareScene(PairScene):
         caption = "difference_equal" if is_equal else "difference"
         with self.beat("difference", caption, **sides.facts):
             self.show_difference(pair, difference)
-        is_tied = has_equals(np.abs(difference.values), self.parameters.pixel)
+        told = board.halves[0].values if is_equal else np.abs(difference.values)
+        is_tied = has_equals(told, self.parameters.pixel)
         caption = gap_caption(is_chosen=is_chosen, is_equal=is_equal, is_tied=is_tied)
         with self.beat("gap", caption, **sides.facts, **place_facts(board)):
             self.show_gap(difference)

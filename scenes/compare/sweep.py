@@ -10,8 +10,10 @@ from manim import FadeIn, FadeOut, Mobject, linear, rush_into, smooth
 from cnnviz.animations.drive import Drive
 from cnnviz.animations.flight import fly
 from cnnviz.scenes.compare.board import CompareBoard
+from cnnviz.scenes.compare.crossing import rates_apart
 from cnnviz.scenes.compare.pair_maps import PairMaps
-from cnnviz.staging.rhythm import arriving
+from cnnviz.scenes.compare.patch import Patch
+from cnnviz.staging.rhythm import arriving, leaving
 from cnnviz.staging.scene import LectureScene
 from cnnviz.style.colour import rgb_of_hex
 
@@ -40,6 +42,10 @@ class PairSweep:
 
     def __init__(self, scene: LectureScene, board: CompareBoard, pair: PairMaps) -> None:
         self._scene, self._board, self._pair = scene, board, pair
+        self._patches = [
+            Patch(half, scene.word("patch", name=name), half.places.patch, scene.theme)
+            for half, name in zip(board.halves, board.sides.names, strict=True)
+        ]
 
     def play(self) -> None:
         """Let both windows glide in step, and fill both maps."""
@@ -63,15 +69,22 @@ class PairSweep:
                 run_time=timing.example_step,
                 rate_func=linear,
             )
-        scene.play(*map(FadeOut, tables), run_time=timing.fade)
         glided = min(GLIDED_ROWS, board.rows) * board.columns - 1
+        patches = [part for patch in self._patches for part in patch.parts]
         if glided > steps:
+            self._show_patches(steps)
             scene.play(
-                Drive(gliding, self._glide_to, steps, glided),
+                *(FadeOut(each, rate_func=leaving) for each in tables),
+                *(FadeIn(each, rate_func=arriving) for each in patches),
+                run_time=timing.fade,
+            )
+            followers = [*gliding, *(patch.cells for patch in self._patches)]
+            scene.play(
+                Drive(followers, self._glide_with_patches, steps, glided),
                 run_time=timing.sweep_first_row * (glided - steps + 1) / board.columns,
                 rate_func=linear,
             )
-        self._grow([*windows, *tiles])
+        self._grow([*windows, *tiles, *scene.present([*tables, *patches])])
         if glided + 1 < count:
             scene.play(
                 Drive(board.maps, self._run_to, glided + 1, count * (1 + TRAIL_SHARE)),
@@ -82,21 +95,28 @@ class PairSweep:
         scene.remove(*board.maps)
         scene.add(*self._pair.maps)
 
-    def _grow(self, leaving: Sequence[Mobject]) -> None:
+    def _grow(self, others: Sequence[Mobject]) -> None:
         """Let both maps take the room of the sums; the pictures go beside them, if they can."""
         scene, board, pair, timing = self._scene, self._board, self._pair, self._scene.timing
         pictures, frames = zip(*((half.picture, half.frame) for half in board.halves), strict=True)
         names = (name for half in board.halves for name in (half.picture_heading, half.map_heading))
-        leaving = [*leaving, *names]
+        going = [*others, *names]
         if not pair.pictures:
-            leaving += pictures
-        scene.play(*map(FadeOut, leaving), run_time=timing.fade)
-        flights = zip([*board.maps, *pictures], [*pair.maps, *pair.pictures], strict=False)
+            going += pictures
+        scene.play(*map(FadeOut, going), run_time=timing.fade)
+        ends = [each.corners() for each in pair.maps]
+        rates = rates_apart([each.corners() for each in board.maps], ends)
+        flights = zip(
+            [*board.maps, *pictures],
+            [*ends, *(each.corners() for each in pair.pictures)],
+            [*rates, *rates],
+            strict=False,
+        )
         scene.play(
-            *(fly(each, target.corners(), timing.zoom) for each, target in flights),
+            *(fly(each, end, timing.zoom, rate_func=rate) for each, end, rate in flights),
             *(
-                frame.animate.become(target)
-                for frame, target in zip(frames, pair.frames, strict=True)
+                frame.animate(rate_func=rate).become(target)
+                for frame, target, rate in zip(frames, pair.frames, rates, strict=True)
             ),
             *(FadeIn(each, rate_func=arriving) for each in (*pair.names, pair.legend)),
             run_time=timing.zoom,
@@ -113,6 +133,16 @@ class PairSweep:
         """Put the windows at a position in reading order, and fill the maps up to there."""
         self._board.fill(int(position + 0.5) + 1)
         self._board.show_position(position)
+
+    def _glide_with_patches(self, position: float) -> None:
+        """Do the same, and show from near what the windows lie on."""
+        self._glide_to(position)
+        self._show_patches(position)
+
+    def _show_patches(self, position: float) -> None:
+        """Show what the output sees that is filled last at a position."""
+        for patch in self._patches:
+            patch.show(*divmod(int(position + 0.5), self._board.columns))
 
     def _run_to(self, count: float) -> None:
         """Fill the first `count` cells of both maps; the newest of them glow."""

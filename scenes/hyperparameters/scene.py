@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from manim import (
+    Animation,
     AnimationGroup,
     FadeIn,
     FadeOut,
@@ -114,25 +115,26 @@ class HyperparametersScene(LectureScene):
 
     def show_input(self) -> None:
         """Show the size of the grid, and the formula that is to be filled in."""
-        board, timing, network = self.board, self.timing, []
+        board, timing = self.board, self.timing
+        coming: list[Animation] = []
         if self.inherited is None:  # a title that is not in its corner yet may reach that far
-            network = [FadeIn(each, rate_func=arriving) for each in self.network.kept]
+            coming = [FadeIn(each, rate_func=arriving) for each in self.network.kept]
         else:
             self.network.make_room()
             board.input.show_drawn(0)
             self.add(board.input.grid)
             count = self.parameters.input_size**2
-            self.play(
-                Drive([board.input.grid], board.input.show_drawn, 0, count),
-                *map(FadeIn, [board.input.frame, board.symbols]),
-                run_time=timing.move,
-                rate_func=linear,
-            )
+            move = timing.move
+            draw = board.input.show_drawn
+            coming = [
+                Drive([board.input.grid], draw, 0, count, run_time=move, rate_func=linear),
+                *(FadeIn(each, run_time=move) for each in (board.input.frame, board.symbols)),
+            ]
         entries = [AnimationGroup(*map(FadeIn, entry)) for entry in board.legend.entries]
         self.play(
             LaggedStart(*entries, lag_ratio=0.3, run_time=LEGEND * timing.move),
             *self.settle_title(),
-            *network,
+            *coming,
         )
         self.span = board.input.size_span()
         beside = [*board.filled.signs, self.span]

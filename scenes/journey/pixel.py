@@ -158,8 +158,12 @@ class PixelBoard:
 def _zones(stage: Zone, facts_height: float) -> tuple[Zone, Zone, Zone]:
     """Return the rooms of the picture, of the pixel from near, and of its numbers."""
     least, most = SQUARE
-    if not least < stage.width / stage.height < most:
-        on, near, facts = stage.parts(1.15, 0.8, 1.0, gap=0.7)
+    if stage.width > most * stage.height:
+        on, near, facts = stage.columns(1.15, 0.8, 1.0, gap=0.7)
+        return on, near, facts
+    if stage.width < least * stage.height:
+        maps, facts = stage.rows(stage.height - facts_height, facts_height)
+        on, near = maps.rows(2.2, 1.0, gap=0.7)
         return on, near, facts
     on, beside = stage.columns(1.25, 1.0, gap=0.7)
     near, facts = beside.rows(beside.height - facts_height, facts_height)

@@ -19,7 +19,12 @@ from cnnviz.scenes.journey.layer_blocks import LayerBlock
 from cnnviz.scenes.journey.own_part import own_heading, stronger_scale, times_stronger
 from cnnviz.scenes.journey.panel import divide_stage, holds_a_row
 from cnnviz.scenes.journey.shown import written_cells
-from cnnviz.scenes.journey.steps import cells_within, counted_winners, window_area
+from cnnviz.scenes.journey.steps import (
+    cells_within,
+    counted_winners,
+    have_ties,
+    window_area,
+)
 from cnnviz.scenes.journey.trail import map_scale
 from cnnviz.style.colour import ColourScale
 from cnnviz.style.geometry import Zone
@@ -75,7 +80,7 @@ class PoolBoard:
         self._mark_cells(layer)
         height, width = layer.window.kernel_sizes
         text = words("journey.windows", height=height, width=width)
-        if self.has_tie:
+        if have_ties(trace, block):
             text += words("journey.tie")
         self.before_heading = before.heading(text, self.before.cells, is_accent=True)
         text = words("journey.channel_of", layer=stage.layer, channel=stage.channel)
@@ -114,7 +119,6 @@ class PoolBoard:
                 found.rows[cells].ravel(), found.columns[cells].ravel(), strict=True
             )
         ]
-        self.has_tie = bool((found.is_tie[cells] & (stage.values != 0)).any())
         self._is_zero = stage.values.ravel() == 0
 
     def _mark_cells(self, layer: MaxPool2d) -> None:

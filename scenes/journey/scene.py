@@ -25,6 +25,7 @@ from cnnviz.scenes.journey.stages import follow_pixel
 from cnnviz.scenes.journey.steps import (
     counted_survivors,
     counted_winners,
+    have_ties,
     parse_channels,
     require_layer_of_maps,
     shows_windows,
@@ -173,7 +174,7 @@ class JourneyScene(LectureScene):
         layer = self.trace[block.first.layer].layer
         relu = None if block.relu is None else self.trace[block.relu.layer].kind
         if isinstance(layer, MaxPool2d):
-            return "pool"
+            return "pool_tie" if have_ties(self.trace, block) else "pool"
         if is_first and relu:
             return relu
         special = _special_kind(layer)

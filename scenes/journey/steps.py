@@ -12,6 +12,7 @@ from cnnviz.errors import UserError
 from cnnviz.explain.fields import Field, receptive_geometry
 from cnnviz.explain.flattening import explain_score, flatten_layer, unflatten
 from cnnviz.explain.places import layers_of_kind
+from cnnviz.explain.pooling import winners
 from cnnviz.layers import AvgPool2d, Layer, MaxPool2d
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
@@ -119,6 +120,16 @@ def counted_winners(trace: Trace, block: LayerBlock) -> tuple[int, int]:
     values = trace[stage.layer].input[stage.channel][np.ix_(before.rows, before.columns)]
     passing = np.asarray(stage.passing)
     return int((passing & (values != 0)).sum()), int(passing.size)
+
+
+def have_ties(trace: Trace, block: LayerBlock) -> bool:
+    """Return whether several cells of a window that a max pooling tells of hold its largest value.
+
+    Zeros are not meant: none of them wins.
+    """
+    stage = block.first
+    is_tie = winners(trace[stage.layer], stage.channel).is_tie
+    return bool((is_tie[np.ix_(stage.field.rows, stage.field.columns)] & (stage.values != 0)).any())
 
 
 def parse_channels(trace: Trace, text: str | int | None) -> Mapping[str, int]:

@@ -146,7 +146,8 @@ class Growth:
         columns
             At least one.
         goal
-            Where all of it leads: it comes with the first of them.
+            Where all of it leads: it comes with the first of them. Where layers stand one below
+            the other, so do the names of all: else the stage would be empty below for long.
         """
         scene, move, times = self.scene, self.timing.move, self._times(len(columns))
         # Of the last column little may be seen: what is all zero comes without a change.
@@ -155,6 +156,8 @@ class Growth:
             run_time = scene.while_read(LINE_UP * move, natural - unseen)
             self.line_up_large_maps(large, min(run_time, LONGEST_LINE_UP * move))
         longer = scene.while_read(natural, -unseen) / natural
+        if self.network.plan.runs_down:
+            goal = [*goal, *(each for column in columns[1:] for each in self._names_of(column))]
         for number, (column, run_time) in enumerate(zip(columns, times, strict=True)):
             self.grow_layer(column, longer * run_time, *(() if number else goal))
 
@@ -168,14 +171,19 @@ class Growth:
     def grow_layer(self, column: LayerColumn, run_time: float, *ground: Mobject) -> None:
         """Show a layer's maps in quick succession, with what they stand on."""
         self._prepare(column)
-        index = self.network.columns.index(column)
+        names = self._names_of(column)
+        new = [each for each in names if not self.scene.present([each])]
         last = len(column.layer.channels) - 1 + OVERLAP
         self.scene.play(
-            *map(FadeIn, [*self.network.headings.of(index), *ground]),
+            *map(FadeIn, [*new, *ground]),
             Drive(column.parts, lambda count: column.show(count, OVERLAP), 0, last),
             run_time=run_time,
             rate_func=linear,
         )
+
+    def _names_of(self, column: LayerColumn) -> Sequence[Mobject]:
+        """Return what is written beside or above a layer."""
+        return self.network.headings.of(self.network.columns.index(column))
 
     def _prepare(self, column: LayerColumn) -> None:
         """Put a layer into the scene, nothing of it visible yet."""

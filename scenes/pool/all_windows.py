@@ -13,7 +13,6 @@ from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.scenes.pool.facts import PoolFacts
 from cnnviz.scenes.pool.result import PoolResult
 from cnnviz.scenes.pool.sweep import PoolSweep
-from cnnviz.scenes.pool.zones import SIZES_DROP
 from cnnviz.staging.scene import LectureScene
 from cnnviz.style.geometry import point
 
@@ -53,7 +52,7 @@ class AllWindows:
         self._sizes_shift = np.zeros(3)
         self._lit = result.light_of_count(0)
         if result.has_sizes_below:
-            below = result.after.map.get_bottom() - point(0.0, SIZES_DROP)
+            below = result.after.map.get_bottom() - point(0.0, result.sizes_drop)
             self._sizes_shift = below - result.zones.sizes.centre
 
     def sweep(self, strip: object) -> None:

@@ -188,10 +188,13 @@ class SkipBoard:
         self.show_shares(0.0)
 
     def shares(self) -> tuple[float, float]:
-        """Return what each branch brings: its sum of absolute values, as a share of both."""
+        """Return what each branch brings: its sum of absolute values, as a share of both.
+
+        Nothing where both are zero everywhere.
+        """
         first, second = (float(np.abs(each).sum(dtype=np.float64)) for each in self.values[:2])
         both = first + second
-        return (first / both, second / both) if both else (0.5, 0.5)
+        return (first / both, second / both) if both else (0.0, 0.0)
 
     def _another_pixel(self, pixel: Pixel) -> Pixel:
         """Return the place where the branches differ most in sign or size: the largest gap."""

@@ -16,6 +16,7 @@ from cnnviz.mobjects.text import Number
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.skip.board import SkipBoard
 from cnnviz.scenes.skip.branches import skipping_branch
+from cnnviz.scenes.skip.captions import another_caption, shares_caption
 from cnnviz.scenes.skip.stack_board import StackBoard
 from cnnviz.scenes.skip.stacking import Stacking
 from cnnviz.staging.closing import Closing
@@ -95,12 +96,14 @@ class SkipScene(LectureScene):
             self.show_branches(opening)
         with self.beat("sum", row=board.pixels[0][0], column=board.pixels[0][1]):
             self.add_once()
-        with self.beat("another", row=board.pixels[1][0], column=board.pixels[1][1]):
+        (row, column), another = board.pixels[1], another_caption(board)
+        with self.beat("another", another, row=row, column=column):
             self.add_another()
         with self.beat("all", **written_extent(board.values[-1])):
             self.add_everywhere()
         shares = [format_share(share) for share in board.shares()]
-        with self.beat("shares", **facts, first_share=shares[0], second_share=shares[1]):
+        brought = {"first_share": shares[0], "second_share": shares[1]}
+        with self.beat("shares", shares_caption(board), **facts, **brought):
             self.show_shares()
             Closing(self).show_whole_network(layer, board.panels[-1].map, channel)
 
@@ -157,11 +160,14 @@ class SkipScene(LectureScene):
         board, timing = self.board, self.timing
         board.show_shares(0.0)
         signs = self.present([*board.frames, *board.numbers])
+        is_nothing = not any(board.shares())  # then no bar grows while it is read
         self.play(
             *map(FadeOut, signs),
             *map(FadeIn, [*board.tracks, *board.share_numbers]),
-            run_time=timing.fade,
+            run_time=self.while_read(timing.fade) if is_nothing else timing.fade,
         )
+        if is_nothing:
+            return
         self.add(*board.bars)
         self.play(
             Drive(board.bars, board.show_shares, 0, 1),

@@ -12,6 +12,7 @@ from manim import smooth
 from cnnviz.errors import UserError
 from cnnviz.explain.comparison import telling_channel, widest_gap
 from cnnviz.layers import Conv2d, Flatten, Linear, ReLU
+from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.model.trace import Trace
 from cnnviz.network import Network, trace
 from cnnviz.scenes.compare.crossing import rates_apart
@@ -294,6 +295,37 @@ def test_a_gap_that_is_everywhere_is_not_said_to_be_in_one_place(small_network: 
     beats = visit_beats(CompareScene, pair_setting(CompareScene, (black, white)), lambda *_: None)
     (caption,) = (beat.caption for beat in beats.beats if beat.name == "gap")
     assert caption.startswith("Nowhere do they differ more")
+
+
+def test_no_place_of_equal_plain_maps_is_said_to_be_the_highest(small_network: Network) -> None:
+    white = trace(np.full((32, 32, 3), 1, np.float32), small_network)
+    beats = visit_beats(CompareScene, pair_setting(CompareScene, (white, white)), lambda *_: None)
+    (caption,) = (beat.caption for beat in beats.beats if beat.name == "gap")
+    assert caption.startswith("Nowhere is the map higher")
+
+
+@pytest.mark.parametrize("aspect", ASPECTS)
+def test_while_windows_glide_what_they_lie_on_is_seen_from_near(pair: Pair, aspect: Aspect) -> None:
+    """Below the pictures there was the filter alone, small, when the sums were gone."""
+    setting = pair_setting(CompareScene, pair, theme_of("dark", aspect))
+    seen = []
+
+    def look(scene: CompareScene, beat: str) -> None:
+        drawn = scene.get_mobject_family_members()
+        if beat == "sweep" and any(getattr(each, "text", "") == "A: patch" for each in drawn):
+            seen.extend(each.bitmap.rgba[..., :3] for each in drawn if _is_patch(each))
+
+    scene = visit_beats(CompareScene, setting, look)
+    side = scene.board.numbers[0].layer.window.kernel_sizes
+    half = scene.board.halves[0]
+    assert {each.shape[:2] for each in seen} == {side}
+    for row, column in ((0, 0), (4, 7)):
+        own = np.moveaxis(pair[0].picture, 0, 2)[row : row + side[0], column : column + side[1]]
+        assert np.allclose(half.patch_at(row, column), 255 * own, atol=1)
+
+
+def _is_patch(mobject: object) -> bool:
+    return isinstance(mobject, HeatMap) and mobject.bitmap.rgba.shape[:2] == (3, 3)
 
 
 def test_one_picture_does_not_pass_over_the_other(pair: Pair) -> None:

@@ -22,7 +22,8 @@ from cnnviz.layers import (
 )
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.model.trace import Trace
-from cnnviz.network import Network, trace
+from cnnviz.network import Network, load_network, trace
+from cnnviz.photos import bundled_photo
 from cnnviz.scenes.journey.pixel import PixelBoard
 from cnnviz.scenes.journey.scene import JourneyScene
 from cnnviz.style.theme import theme_of
@@ -379,3 +380,40 @@ def test_a_name_in_one_line_has_room_where_the_one_after_takes_two() -> None:
     what = trace(np.random.default_rng(2).random((16, 16), np.float32), network)
     setting = setting_of(JourneyScene, what, theme_of("dark", "9:16"))
     assert not [fault for fault in faults_in(JourneyScene, setting) if "safe frame" in fault]
+
+
+@pytest.mark.parametrize("is_normalised", [False, True])
+def test_in_a_tall_frame_the_numbers_leave_room_for_a_large_picture(is_normalised: bool) -> None:
+    """They took a third of the stage however few they were, and more than that as twice as many."""
+    network = load_network("efficientnet_lite0" if is_normalised else "tiny_vgg")
+    theme = theme_of("dark", "9:16")
+    seen = trace(bundled_photo(), network)
+    board = PixelBoard(seen, 5, 6, theme, words_of("journey"))
+    stage = theme.layout.stage
+    assert board.picture.width > 0.45 * stage.width
+    assert board.note.get_bottom()[1] > board.near.get_top()[1]
+    assert board.near.get_bottom()[1] > max(each.get_top()[1] for each in board.fact_parts)
+    assert stage.bottom < min(each.get_bottom()[1] for each in board.fact_parts)
+
+
+def test_cells_of_equal_values_are_not_said_to_win_by_being_larger() -> None:
+    """In a plain picture all values of a window are equal: the first one goes on."""
+    layers = (
+        Conv2d("conv", 3, 2, 1),
+        MaxPool2d("pool", 2),
+        Flatten("flatten"),
+        Linear("output", 32, 2),
+    )
+    network = fixed_network(layers, ("cat", "dog"), (3, 8, 8))
+    seen = {
+        "plain": np.full((8, 8, 3), 0.5, np.float32),
+        "noise": np.random.default_rng(5).random((8, 8, 3)).astype(np.float32),
+    }
+    said = {}
+    for name, picture in seen.items():
+        setting = setting_of(JourneyScene, trace(picture, network))
+        made = visit_beats(JourneyScene, setting, lambda *_: None)
+        (said[name],) = (beat for beat in made.beats if beat.caption.startswith("pool "))
+    assert "of equals the first counts" in said["plain"].caption
+    assert "of equals the first" in said["plain"].description
+    assert "of equals" not in said["noise"].caption

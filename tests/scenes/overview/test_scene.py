@@ -17,6 +17,8 @@ from cnnviz.model.trace import Trace
 from cnnviz.network import trace
 from cnnviz.publishing.clip_files import ClipFiles
 from cnnviz.scenes.overview.scene import OverviewScene
+from cnnviz.style.names import Aspect
+from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
 from tests.scenes.overview.conftest import last_stage
 from tests.scenes.stage import (
@@ -100,6 +102,25 @@ def test_bars_stand_on_an_axis_from_0_to_1(tiny_vgg: Trace, aspect: str) -> None
 @pytest.mark.parametrize(("scale", "legends"), [("unit", 9), ("module", 5), ("global", 3)])
 def test_scales_have_legends_of_their_own(tiny_vgg: Trace, scale: str, legends: int) -> None:
     assert len(last_stage(tiny_vgg, scale=scale).board.legends.bars) == legends
+
+
+@pytest.mark.parametrize(("aspect", "all_at_once"), [("9:16", True), ("16:9", False)])
+def test_where_layers_stand_one_below_the_other_all_are_named_at_once(
+    tiny_vgg: Trace, aspect: Aspect, all_at_once: bool
+) -> None:
+    """Below the layers that were there the stage was empty for seconds."""
+    named: list[int] = []
+
+    def look(scene: Any, beat: str) -> None:
+        board = scene.board
+        maps = [i for i, each in enumerate(board.columns) if each.layer.has_maps]
+        shown = [i for i in maps if scene.present(board.columns[i].parts)]
+        if beat == "deeper" and 3 < len(shown) < len(maps):
+            named.append(len([i for i in maps if scene.present(board.headings.of(i))]) - len(shown))
+
+    visit_beats(OverviewScene, setting_of(OverviewScene, tiny_vgg, theme_of("dark", aspect)), look)
+    assert named
+    assert all((ahead > 0) == all_at_once for ahead in named)
 
 
 def caption_of(seen: Trace, beat: str, language: str = "en", **parameters: Any) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from manim import DL, UR
 
 from cnnviz.explain.places import Place
 from cnnviz.layers import Conv2d, Flatten, Linear, MaxPool2d
@@ -81,6 +82,33 @@ def test_the_sizes_stand_below_the_smaller_map_until_it_grows(
     assert result.has_sizes_below
     assert tops["sweep"][-1] < result.after.map.get_bottom()[1]
     assert tops["result"][-1] == pytest.approx(result.zones.sizes.y, abs=0.5)
+
+
+def test_no_winner_crosses_the_sizes() -> None:
+    """In wide frames the last rows slid over the beginning of their line."""
+    seen = trace(bundled_photo(), load_network("tiny_vgg"))
+    setting = setting_of(PoolScene, seen, layer="max_pool_1")
+    boxes: list[np.ndarray] = []
+
+    def look(scene: LectureScene, beat: str) -> None:
+        drawn = [each for each in scene.get_mobject_family_members() if hasattr(each, "text")]
+        arrows = [each.get_y() for each in drawn if each.text.strip() == "→"]
+        if beat == "sweep" and arrows:
+            texts = [each for each in drawn if abs(arrows - each.get_y()).min() < 0.1]
+            boxes[:] = [np.array([each.get_corner(DL), each.get_corner(UR)]) for each in texts]
+
+    visit_beats(PoolScene, setting, look)
+    place = Place("max_pool_1", setting.parameters.channel, 3, 3)
+    result = PoolResult(PoolBoard(seen, place, dark_theme(), words_of("pool")))
+    sweep = PoolSweep(result, first_row=1, other_rows=2, flight=1.5)
+    assert len(boxes) >= 6
+    for time in np.linspace(sweep.over, sweep.end, 60):
+        sweep.show(float(time))
+        cells = sweep.winners.current
+        for (left, low, _), (right, high, _) in boxes:
+            beside = (cells.lefts + cells.sizes < left) | (cells.lefts > right)
+            beyond = (cells.tops - cells.sizes > high) | (cells.tops < low)
+            assert (beside | beyond).all()
 
 
 @pytest.mark.parametrize(("aspect", "share"), [("16:9", 0.85), ("9:16", 0.7), ("1:1", 0.6)])

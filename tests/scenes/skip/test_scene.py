@@ -7,6 +7,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+import torch
 
 from cnnviz.errors import UserError
 from cnnviz.layers import Add, Conv2d, Flatten, Linear, ReLU, ReLU6
@@ -166,3 +167,52 @@ def test_in_a_square_frame_numbers_take_the_room_below_the_maps(residual: Trace)
         widths = [number.width for number in (*board.numbers, *board.share_numbers)]
         assert max(widths) < board.panels[0].zone.width
     assert sizes["1:1"] > 1.3 * sizes["16:9"]
+
+
+def captions_of_sum(red: np.ndarray, right: tuple[float, float, float]) -> dict[str, str]:
+    """Return the captions of an addition: of a picture's red, and of what a weighing makes of it.
+
+    The picture's green is 1 at its last pixel, and 0 elsewhere; its blue is 0.
+    """
+    layers = (
+        Conv2d("left", 3, 1, 1),
+        Conv2d("right", 3, 1, 1, inputs=("input",)),
+        Add("add", inputs=("left", "right")),
+        Flatten("flatten"),
+        Linear("output", 64, 2),
+    )
+    network = fixed_network(layers, ("cat", "dog"), (3, 8, 8))
+    weighings = {"left": (1.0, 0.0, 0.0), "right": right}
+    for name, module in network.module.named_children():
+        if name in weighings:
+            module.weight.data.copy_(torch.tensor(weighings[name]).reshape(1, 3, 1, 1))
+            module.bias.data.zero_()
+    picture = np.zeros((8, 8, 3), np.float32)
+    picture[..., 0], picture[-1, -1, 1] = red, 1.0
+    setting = setting_of(SkipScene, trace(picture, network), pixel=(0, 0))
+    assert not faults_in(SkipScene, setting)
+    made = visit_beats(SkipScene, setting, lambda *_: None)
+    return {beat.name: beat.caption for beat in made.beats}
+
+
+ONES = np.ones((8, 8), np.float32)
+
+
+@pytest.mark.parametrize(
+    ("red", "right", "said"),
+    [
+        (0 * ONES, (0.0, 1.0, 0.0), "the branches differ most here: row 7, column 7"),
+        (ONES, (0.0, 0.0, 0.0), "At no other place do the branches differ more than here"),
+        (ONES, (0.999, 0.0, 0.0), "and here too little for these decimals"),
+        (ONES, (1.0, 0.0, 0.0), "At every other place both branches hold the same value"),
+    ],
+)
+def test_no_place_is_said_to_differ_most_among_equals(
+    red: np.ndarray, right: tuple[float, float, float], said: str
+) -> None:
+    assert said in captions_of_sum(red, right)["another"]
+
+
+def test_where_both_branches_are_zero_none_is_said_to_bring_half() -> None:
+    assert "zero everywhere" in captions_of_sum(0 * ONES, (0.0, 0.0, 0.0))["shares"]
+    assert "50%" in captions_of_sum(ONES, (1.0, 0.0, 0.0))["shares"]
