@@ -164,6 +164,11 @@ class ColumnsPlanner:
         widest = max(line_width(layer.name, smallest) for layer in self.trace.layers)
         return widest + self.theme.layout.pixel
 
+    def _skipped_width(self) -> float:
+        """Return the width of what stands where layers are left out, a word in each line."""
+        words = self.words("common.skipped", count=len(self.trace.layers)).split()
+        return max(line_width(word, self.size) for word in words)
+
     def pitch(self, layers: Sequence[ShownLayer], across: Zone) -> float:
         """Return the distance of maps across."""
         most = max(len(layer.channels) for layer in layers[:-1])
@@ -192,6 +197,7 @@ class ColumnsPlanner:
         if lines[0] == 1:
             names = [one[1] + NAME_GAP + other[0] for one, other in pairwise(sides)]
             least = np.maximum(least, names)
+        apart = np.where(slots > 1, max(LEAST_EDGE, self._skipped_width() + NAME_GAP), LEAST_EDGE)
         before = photo + PHOTO_GAP if photo else 0.0
         start = before + max(sides[0][0], widest_map / 2)
         widest_first = 2 * (start - before) + (PHOTO_GAP if photo else 0.0)
@@ -204,7 +210,7 @@ class ColumnsPlanner:
             thick = tiles.thicknesses(longest)
             if thick[0] > widest_first + 2 * tiles.pixel:
                 return np.full_like(least, np.inf)
-            return np.maximum(least, (thick[:-1] + thick[1:]) / 2 + LEAST_EDGE)
+            return np.maximum(least, (thick[:-1] + thick[1:]) / 2 + apart)
 
         even = even_spacing(least + free / slots.sum() * slots)
         for spacing in (roomy_spacing(even, slots, tiles, needed), even):
