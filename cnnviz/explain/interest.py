@@ -95,6 +95,11 @@ def interesting_corner(picture: FloatArray, size: int) -> tuple[slice, slice]:
     return places[int(np.argmax(_share_of_largest(np.array(spread))))]
 
 
+def first_of_best(scores: Float64Array) -> int:
+    """Return the first index whose score, 0 or more, is within a thousandth of the highest."""
+    return int(np.argmax(scores >= scores.max() * (1 - 1e-3)))
+
+
 def _share_of_largest(values: Float64Array) -> Float64Array:
     """Return `values` divided by the largest, to three decimals; zeros stay zeros."""
     finite = np.nan_to_num(values, posinf=0)

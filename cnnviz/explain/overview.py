@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from cnnviz.arrays import FloatArray
 from cnnviz.explain.interest import maps_of
 from cnnviz.explain.softmax import ranking
 from cnnviz.layers import Shape
@@ -171,7 +172,7 @@ def with_channels(
         else:
             most = most_channels
             is_cut = layer.total > most
-            order = _by_strength(trace, run[-1]) if is_cut else tuple(range(layer.total))
+            order = by_strength(_maps(trace, run[-1])) if is_cut else tuple(range(layer.total))
         is_wanted = node is not None and node.layer in run
         channels = first_with(order, most, node.channel if node is not None and is_wanted else None)
         if scores in run and len(channels) < layer.total:
@@ -195,10 +196,14 @@ def _runs(architecture: Architecture) -> dict[str, list[str]]:
     return run_of
 
 
-def _by_strength(trace: Trace, layer: str) -> tuple[int, ...]:
-    """Return the channels of a layer, those with the largest sum of absolute values first."""
-    values = trace.layers[0].input if layer == INPUT else maps_of(trace[layer])
-    return ranking(np.abs(values.reshape(len(values), -1)).sum(axis=1, dtype=np.float64))
+def _maps(trace: Trace, layer: str) -> FloatArray:
+    """Return what a layer makes, or the picture as the network receives it, channel by channel."""
+    return trace.layers[0].input if layer == INPUT else maps_of(trace[layer])
+
+
+def by_strength(maps: FloatArray) -> tuple[int, ...]:
+    """Return the channels of maps, those with the largest sum of absolute values first."""
+    return ranking(np.abs(maps.reshape(len(maps), -1)).sum(axis=1, dtype=np.float64))
 
 
 def first_with(order: Iterable[int], most: int, wanted: int | None) -> tuple[int, ...]:

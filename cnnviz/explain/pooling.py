@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cnnviz.arrays import BoolArray, FloatArray, IntArray
+from cnnviz.explain.interest import first_of_best
 from cnnviz.explain.places import Pixel, require_channel, require_pixel
 from cnnviz.layers import MaxPool2d
 from cnnviz.layers.max_pool import cells_of_taps, winning_taps
@@ -211,4 +212,4 @@ def channel_with_winners(layer_trace: LayerTrace) -> int:
     """
     maps = layer_trace.output.reshape(len(layer_trace.output), -1)
     scores = maps.std(axis=1, dtype=np.float64) * np.count_nonzero(maps, axis=1)
-    return int(np.argmax(scores >= scores.max() * (1 - 1e-3)))
+    return first_of_best(scores)

@@ -11,6 +11,7 @@ import numpy as np
 
 from cnnviz.arrays import BoolArray, Float64Array, FloatArray, IntArray
 from cnnviz.explain.bend import Bend
+from cnnviz.explain.interest import first_of_best
 from cnnviz.explain.places import Pixel, require_channel, require_pixel
 from cnnviz.model.trace import LayerTrace
 
@@ -238,7 +239,7 @@ def clearest_channel(layer_trace: LayerTrace) -> int:
     ]
     beyond = np.maximum(values - ceiling, 0).sum(axis=1, dtype=np.float64)
     least = np.min([*sums, beyond] if beyond.any() else sums, axis=0)
-    return int(np.argmax(least >= least.max() * (1 - 1e-3)))
+    return first_of_best(least)
 
 
 def _input_map(layer_trace: LayerTrace, channel: int) -> FloatArray:

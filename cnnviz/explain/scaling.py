@@ -105,8 +105,8 @@ def common_range(traces: Sequence[Trace], layer: str, scale: Scale = "unit") -> 
 def input_range(trace: Trace, layer: str, scale: Scale = "unit") -> ValueRange:
     """Return the range for what goes into `layer`: that of the layer before it, or the picture's.
 
-    Where branches meet its own, so that these
-    can be compared with each other and with what they make.
+    Where branches meet its own, so that these can be compared with each other and with what they
+    make.
 
     Parameters
     ----------

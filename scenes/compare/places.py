@@ -26,7 +26,6 @@ SQUARE_SUMS = 2.7
 TALL_SUMS = 1.15
 """Height of one picture's sums in 9:16."""
 
-
 NUMBER_ROOM = 0.62
 """Below a map, for its value at one place."""
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from manim import Line, Mobject, VMobject
 
 from cnnviz.explain.bend import Bend
+from cnnviz.explain.interest import first_of_best
 from cnnviz.explain.quantity import Quantity
 from cnnviz.explain.rounding import written_extent
 from cnnviz.explain.ticks import nice_ticks, tick_decimals
@@ -53,7 +54,7 @@ def interesting_row(values: npt.NDArray[np.float32], ceiling: float = math.inf) 
     has_beyond = bool(beyond.any())
     least = np.min([below, above, beyond] if has_beyond else [below, above], axis=0)
     score = least if least.any() else beyond if has_beyond else below + above
-    return int(np.argmax(score >= score.max() * (1 - 1e-3)))
+    return first_of_best(score)
 
 
 class RowCurve:

@@ -8,10 +8,10 @@ import numpy as np
 
 from cnnviz.arrays import FloatArray
 from cnnviz.explain.comparison import strongest_place
+from cnnviz.explain.overview import by_strength, first_with
 from cnnviz.explain.places import Pixel
 from cnnviz.explain.quantity import Quantity
 from cnnviz.explain.rounding import decimals_that_fit
-from cnnviz.explain.softmax import ranking
 from cnnviz.locales import Words
 from cnnviz.mobjects.frames import KernelWindow
 from cnnviz.mobjects.heat_map import HeatMap
@@ -87,8 +87,9 @@ class StackBoard:
         counts = [len(each) for each in layer_trace.inputs]
         ((followed, self.own),) = layer_trace.layer.fed_by(channel, counts)
         self.sources = trace.architecture.sources_of(layer)
-        self.source = self.sources[followed]
-        self.source_name = words("common.picture") if self.source == INPUT else self.source
+        picture = words("common.picture")
+        self.source_names = [picture if each == INPUT else each for each in self.sources]
+        self.source, self.source_name = self.sources[followed], self.source_names[followed]
         self.counts = counts
         self._scale = output_scale(theme, trace, layer)
         self.branches = self._shown_branches(followed)
@@ -128,10 +129,9 @@ class StackBoard:
         last = len(self.sources) - 1
         wanted = dict.fromkeys([followed, 0, last, *range(last)])
         indices = sorted(list(wanted)[:MOST_BRANCHES])
-        picture = self._words("common.picture")
         return [
             Branch(
-                picture if self.sources[index] == INPUT else self.sources[index],
+                self.source_names[index],
                 sum(self.counts[:index]),
                 self.counts[index],
                 index,
@@ -142,12 +142,10 @@ class StackBoard:
     def _strongest(self, branch: Branch, most: int) -> list[int]:
         """Return the channels of the stack that are shown of a branch, in their order."""
         own = self._maps[branch.start : branch.start + branch.count]
-        strength = np.abs(own).sum(axis=(1, 2), dtype=np.float64)
-        order = [branch.start + int(at) for at in ranking(strength)]
-        is_here = branch.start <= self.channel < branch.start + branch.count
-        first = [self.channel] if is_here else []
-        chosen = [*first, *(each for each in order if each not in first)]
-        return sorted(chosen[:most])
+        wanted = self.channel - branch.start
+        is_here = 0 <= wanted < branch.count
+        shown = first_with(by_strength(own), most, wanted if is_here else None)
+        return [branch.start + each for each in shown]
 
     def _rows(self, *, is_stack: bool) -> list[Row]:
         """Return what is shown of each branch, with its own numbers or those of the stack."""

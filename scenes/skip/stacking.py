@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from manim import FadeIn, FadeOut, smooth
+from manim import FadeIn, FadeOut, linear, smooth
 
 from cnnviz.animations.drive import Drive
 from cnnviz.animations.flight import fly
+from cnnviz.animations.turns import in_turn
 from cnnviz.mobjects.heat_map import HeatMap
-from cnnviz.model.architecture import INPUT
 from cnnviz.scenes.skip.stack_board import StackBoard
 from cnnviz.staging.closing import Closing
 from cnnviz.staging.opening import Opening
@@ -49,8 +49,7 @@ class Stacking:
         scene, board = self._scene, self._board
         total = sum(board.counts)
         rows, columns = board.pixels[0]
-        picture = scene.words("common.picture")
-        first, second = (picture if each == INPUT else each for each in board.sources[:2])
+        first, second = board.source_names[:2]
         told: dict[str, Any] = {"layer": board.layer, "total": total, "channel": board.channel}
         *most, last = map(str, board.counts)
         counts = scene.listed(most) + scene.word("and") + last
@@ -153,8 +152,8 @@ def _gliding(before: list[HeatMap], after: list[HeatMap]) -> Drive:
 
     def show(share: float) -> None:
         for each, start, end, delay in zip(after, starts, ends, delays, strict=True):
-            own = float(np.clip(share * (1 + LAG) - delay, 0, 1))
+            own = in_turn(share, delay, LAG)
             each.set_corners(*between(start, end, smooth(own)))
 
     show(0.0)
-    return Drive(after, show, 0, 1, rate_func=lambda share: share)
+    return Drive(after, show, 0, 1, rate_func=linear)
