@@ -16,6 +16,7 @@ from cnnviz.scenes.conv.inputs import ChannelNames, ConvolutionInputs
 from cnnviz.scenes.conv.output import ConvolutionOutput
 from cnnviz.scenes.conv.places import BoardNeeds, ConvolutionPlaces
 from cnnviz.scenes.conv.rows import ChannelRow, RowScales
+from cnnviz.scenes.conv.stacked_places import stacked_places
 from cnnviz.scenes.conv.term_ticker import TermTicker
 from cnnviz.style.geometry import point
 from cnnviz.style.theme import Theme
@@ -118,6 +119,10 @@ class ConvolutionBoard:
 
         shape = numbers.layer.window.kernel_sizes
         columns = places(has_ticker=False).columns.for_kernel(shape, theme)
+        stacked = stacked_places(theme.layout)
+        if len(channels) == 1 and not columns.has_numbers(shape, theme):
+            if stacked.columns.has_numbers(shape, theme):
+                return stacked
         found = places(has_ticker=not columns.has_numbers(shape, theme))
         return found.with_columns(found.columns.for_kernel(shape, theme))
 

@@ -127,9 +127,9 @@ class ConvolutionInputs:
             guide.connect(window, channel_row.patch.cells)
 
     def _large_map(self, values: FloatArray, row: ChannelRow, scales: RowScales) -> HeatMap:
-        side = self._columns.map_side
-        made = feature_map(values, scales.patch, self._theme, side, CRISP_SHARE)
-        return made.move_to(point(self._columns.map, row.y))
+        columns = self._columns
+        made = feature_map(values, scales.patch, self._theme, columns.map_side, CRISP_SHARE)
+        return made.move_to(point(columns.map, row.y + columns.map_rise))
 
     def _make_lines(self, scales: RowScales, zone: Zone, words: Words) -> None:
         """List the channels in order; where not all fit, those that add most."""

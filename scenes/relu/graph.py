@@ -16,6 +16,7 @@ from cnnviz.mobjects.text import Label, Number
 from cnnviz.model.trace import LayerTrace
 from cnnviz.scenes.relu.graph_axes import GraphAxes
 from cnnviz.scenes.relu.histogram_bars import HistogramBars
+from cnnviz.scenes.relu.signed_area import SignedArea
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
 
@@ -194,7 +195,10 @@ class ReluGraph:
         self.curve = VMobject(
             stroke_color=theme.palette.text, stroke_width=theme.strokes.window, fill_opacity=0
         )
-        self.curve.set_points_as_corners(np.array([self.axes.point(*each) for each in corners]))
+        self._corners = np.array([self.axes.point(*each) for each in corners])
+        self.curve.set_points_as_corners(self._corners)
+        self.area = SignedArea(float(self.axes.point(0.0, 0.0)[1]), theme)
+        """What the function leaves of each value."""
         self.names = self._make_names(words)
         self.histogram: Histogram = histogram(layer_trace, channel, width=width)
         self.bars = self._make_bars(bar)
@@ -214,6 +218,15 @@ class ReluGraph:
     def above_bars(self) -> Point3D:
         """Where the share of scaled values stands, with two lines below it."""
         return point(self.zone.x, self.zone.top - ABOVE_BARS - RESULT_ROOM * RESULT_SHARE)
+
+    def show_area(self, share: float) -> None:
+        """Let what lies between function and axis reach as far as the curve is drawn."""
+        end = share * (len(self._corners) - 1)
+        index = np.append(np.arange(np.ceil(end)), end)
+        x, y = (
+            np.interp(index, np.arange(len(self._corners)), part) for part in self._corners.T[:2]
+        )
+        self.area.show(x, y)
 
     def show_bars(self, is_done: npt.NDArray[np.bool_], grown: float = 1.0) -> None:
         """Show the histogram of the map while the cells in `is_done` are clipped."""

@@ -62,7 +62,15 @@ def board_of(aspect: str, language: str, channels: int, kernel_size: int) -> Con
 @pytest.mark.parametrize("aspect", ASPECTS)
 @pytest.mark.parametrize(
     ("channels", "kernel_size", "language"),
-    [(1, 3, "en"), (3, 3, "en"), (3, 5, "zh"), (9, 3, "zh"), (26, 5, "en")],
+    [
+        (1, 3, "en"),
+        (1, 5, "zh"),
+        (1, 7, "en"),
+        (3, 3, "en"),
+        (3, 5, "zh"),
+        (9, 3, "zh"),
+        (26, 5, "en"),
+    ],
 )
 def test_nothing_lies_on_anything_else(
     aspect: str, channels: int, kernel_size: int, language: str
@@ -95,6 +103,19 @@ def test_nothing_lies_on_anything_else(
         for _, (left, top, right, bottom) in boxes:
             assert stage.left - 0.3 < left < right < stage.right + 0.3
             assert stage.bottom - 0.1 < bottom < top < stage.top + 0.35
+
+
+@pytest.mark.parametrize("aspect", ASPECTS)
+@pytest.mark.parametrize("kernel_size", [5, 7])
+def test_a_single_channel_has_room_for_the_numbers_of_a_large_kernel(
+    aspect: str, kernel_size: int
+) -> None:
+    board = board_of(aspect, "en", 1, kernel_size)
+    (row,) = board.rows
+    assert all(grid.has_numbers for grid in (row.patch, row.kernel, row.products))
+    assert board.ticker is None
+    if kernel_size == 5:
+        assert min(number.font_size for number in row.kernel.numbers) == board.theme.sizes.body
 
 
 @pytest.mark.parametrize(

@@ -297,3 +297,20 @@ def test_the_map_beside_its_rows_curve_is_large(
     ends = [part.get_corner([1, -1, 0])[axis] for part in board.alone.parts]
     start = curve.name.get_corner([-1, 1, 0])[axis]
     assert start < min(ends) if aspect == "9:16" else start > max(ends)
+
+
+@pytest.mark.parametrize("share", [0.25, 0.5, 0.75, 1.0])
+def test_the_area_under_the_function_reaches_as_far_as_its_curve(
+    small_trace: Trace, share: float
+) -> None:
+    board = ReluBoard(small_trace, "relu_1", 0, theme_of("dark", "16:9"), words_of("relu"))
+    graph = board.graph
+    graph.show_area(share)
+    above, below = graph.area.parts
+    assert np.ptp(below.points[:, 1]) == pytest.approx(0)
+    if share <= 0.5:
+        assert np.ptp(above.points[:, 1]) == pytest.approx(0)
+    else:
+        end = graph.axes.limit * (2 * share - 1)
+        assert above.points[:, 0].max() == pytest.approx(graph.axes.point(end, 0.0)[0])
+        assert above.points[:, 1].max() == pytest.approx(graph.axes.point(end, end)[1])
