@@ -119,11 +119,11 @@ class ConvolutionBoard:
 
         shape = numbers.layer.window.kernel_sizes
         columns = places(has_ticker=False).columns.for_kernel(shape, theme)
-        stacked = stacked_places(theme.layout)
-        if len(channels) == 1 and not columns.has_numbers(shape, theme):
-            if stacked.columns.has_numbers(shape, theme):
-                return stacked
-        found = places(has_ticker=not columns.has_numbers(shape, theme))
+        has_room, stacked = columns.has_numbers(shape, theme), stacked_places(theme.layout)
+        is_alone = len(channels) == 1
+        if is_alone and not has_room and stacked.columns.has_numbers(shape, theme):
+            return stacked
+        found = places(has_ticker=not has_room)
         return found.with_columns(found.columns.for_kernel(shape, theme))
 
     def _make_rows(self) -> list[ChannelRow]:

@@ -67,7 +67,7 @@ def _places(columns: RowColumns, stack: Zone, output: OutputPlaces) -> Convoluti
 
 
 def _wide(stage: Zone) -> ConvolutionPlaces:
-    """The input, the stack, then the output with its sum below it."""
+    """Set the input, the stack, then the output with its sum below it."""
     map_side, grid_width, side, line = 3.4, 4.1, 3.1, 0.31
     left = stage.left + map_side + GAP + SIGN_ROOM
     stack = Zone(left, stage.top, left + grid_width, stage.bottom)
@@ -83,7 +83,7 @@ def _wide(stage: Zone) -> ConvolutionPlaces:
 
 
 def _tall(stage: Zone) -> ConvolutionPlaces:
-    """The input beside the stack; below both the sum beside the output."""
+    """Set the input beside the stack, and below both the sum beside the output."""
     map_side, side, between = 3.5, 4.4, 0.4
     bottom = stage.bottom + LEGEND_ROOM + side + NAME_ROOM + between
     left = stage.left + map_side + GAP + SIGN_ROOM
@@ -101,7 +101,7 @@ def _tall(stage: Zone) -> ConvolutionPlaces:
 
 
 def _square(stage: Zone) -> ConvolutionPlaces:
-    """The input above the output and its sum; the stack over the whole height beside both."""
+    """Set the input above the output and its sum, the stack over the whole height beside both."""
     side, grid_width, table_width, second_line = 2.34, 3.8, 2.1, 0.12
     stack = Zone(stage.right - grid_width, stage.top, stage.right, stage.bottom + SUM_ROOM)
     y = stage.bottom + second_line + LEGEND_ROOM + side / 2
