@@ -190,6 +190,7 @@ class StackBoard:
                 theme,
                 words,
                 Zone(half.left, half.top, half.right, half.bottom + VALUE_ROOM),
+                has_legend=False,  # a value that grows out of its cell would rise through it
             )
             for (name, shown, channel), half in zip(names, halves, strict=True)
         ]
@@ -205,7 +206,7 @@ class StackBoard:
         self._decimals = decimals
         self.numbers = [
             Number(quantity, theme.sizes.number, palette.text, weight=600).move_to(
-                panel.legends[0].get_bottom() - point(0.0, VALUE_ROOM / 2)
+                panel.map.get_bottom() - point(0.0, VALUE_ROOM / 2)
             )
             for quantity, panel in zip(self.quantities(pixel), self.panels, strict=True)
         ]

@@ -11,9 +11,11 @@ from cnnviz.layers import Add, Concat, Conv2d, Flatten, Linear, MaxPool2d
 from cnnviz.model.trace import Trace
 from cnnviz.network import trace
 from cnnviz.scenes.skip.scene import SkipScene
+from cnnviz.scenes.skip.stack_board import StackBoard
+from cnnviz.style.names import ASPECTS
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
-from tests.scenes.stage import faults_in, numbers_in, setting_of, visit_beats
+from tests.scenes.stage import faults_in, numbers_in, setting_of, visit_beats, words_of
 
 Counts = tuple[int, ...]
 
@@ -115,3 +117,16 @@ def test_additions_come_first_and_concatenations_can_be_asked_for() -> None:
     setting = setting_of(SkipScene, seen, layer="concat", channel=4)
     made = visit_beats(SkipScene, setting, lambda *_: None)
     assert "conv first, then the picture from channel 3 on" in made.beats[2].caption
+
+
+@pytest.mark.parametrize("aspect", ASPECTS)
+def test_nothing_is_written_where_values_pass_that_grow_out_of_their_cells(aspect: str) -> None:
+    made = StackBoard(
+        joining((4, 3)), "concat", 5, (2, 3), theme_of("dark", aspect), words_of("skip")
+    )
+    for panel, number, frame in zip(made.panels, made.numbers, made.frames, strict=True):
+        top, bottom = frame.get_top()[1], number.get_bottom()[1]
+        between = [part for part in panel.around if part is not panel.frame]
+        assert between
+        for part in between:
+            assert part.get_bottom()[1] > top or part.get_top()[1] < bottom
