@@ -119,10 +119,12 @@ class ConvolutionBoard:
 
         shape = numbers.layer.window.kernel_sizes
         columns = places(has_ticker=False).columns.for_kernel(shape, theme)
-        has_room, stacked = columns.has_numbers(shape, theme), stacked_places(theme.layout)
-        is_alone = len(channels) == 1
-        if is_alone and not has_room and stacked.columns.has_numbers(shape, theme):
-            return stacked
+        has_room = columns.has_numbers(shape, theme)
+        if not has_room and (len(channels) == 1 or numbers.has_many_channels):
+            stacked = stacked_places(theme.layout, has_list=numbers.has_many_channels)
+            if stacked.columns.has_numbers(shape, theme):
+                numbers.show_in_full(1)
+                return stacked
         found = places(has_ticker=not has_room)
         return found.with_columns(found.columns.for_kernel(shape, theme))
 

@@ -16,14 +16,14 @@ from cnnviz.mobjects.maps import feature_map
 from cnnviz.mobjects.picture_channels import picture_channel_names
 from cnnviz.mobjects.text import POINTS_PER_UNIT, Label, TextBlock, line_width
 from cnnviz.model.architecture import INPUT
-from cnnviz.scenes.conv.channel_list import ChannelLine, stack_lines
+from cnnviz.scenes.conv.channel_list import ChannelLine, highest_line, stack_lines
 from cnnviz.scenes.conv.places import CRISP_SHARE, ConvolutionPlaces
 from cnnviz.scenes.conv.rows import ChannelRow, Guides, RowScales
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
 
 LONGEST_LINE = 0.62
-"""Largest height of a line in a list of many channels, in Manim units."""
+"""Largest height of a line in a narrow list of many channels, in Manim units."""
 
 
 class ChannelNames:
@@ -138,7 +138,8 @@ class ConvolutionInputs:
         total = numbers.source_count
         is_complete = total <= fitting
         channels = sorted(numbers.strongest(total if is_complete else fitting - 1))
-        height = min(zone.height / (len(channels) + (not is_complete)), LONGEST_LINE)
+        longest = max(LONGEST_LINE, highest_line(zone.width))
+        height = min(zone.height / (len(channels) + (not is_complete)), longest)
         for channel in channels:
             line = ChannelLine(numbers, channel, scales, self._theme, height, zone.width)
             if channel in numbers.shown_channels:

@@ -1,14 +1,14 @@
 """Where a single row of arithmetic stands whose kernel is too large for its numbers side by side.
 
-Patch, kernel and products stand one below the other, as wide as the frame allows, the input
-beside them; the output stands where it does in the frame's proportions otherwise.
+Patch, kernel and products stand one below the other, as wide as the frame allows, the input, or
+the list of many channels, beside them; the output stands where it does otherwise.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from cnnviz.scenes.conv.columns import LINE_GAP, SIGN_ROOM, WIDE_SUM, RowColumns
+from cnnviz.scenes.conv.columns import LINE_GAP, SIGN_ROOM, TIGHT, WIDE_SUM, RowColumns
 from cnnviz.scenes.conv.places import (
     LEGEND_ROOM,
     MARK_ROOM,
@@ -27,12 +27,12 @@ SUM_ROOM = 0.5
 """Below the products."""
 
 TABLE_LINES = 3
-"""Of the sum: the channel's, the bias, the total."""
+"""Of the sum: the channel's, the bias, the total; and of many channels, that of the others."""
 
 
-def stacked_places(layout: Layout) -> ConvolutionPlaces:
-    """Return the places for a frame."""
-    return _PLACES[layout.aspect](layout.stage)
+def stacked_places(layout: Layout, *, has_list: bool) -> ConvolutionPlaces:
+    """Return the places for a frame, with a list where the row is one of many channels."""
+    return _PLACES[layout.aspect](layout.stage, has_list)
 
 
 def _stack(
@@ -57,53 +57,60 @@ def _stack(
         map_rise=map_rise,
         has_sums_below=is_sum_below,
         drop=height + LINE_GAP,
+        leading=TIGHT,
     )
 
 
-def _places(columns: RowColumns, stack: Zone, output: OutputPlaces) -> ConvolutionPlaces:
+def _places(
+    columns: RowColumns, stack: Zone, channels: Zone, output: OutputPlaces
+) -> ConvolutionPlaces:
     """Return all places; the formula stands where the products will."""
     formula = Zone.centred_at(stack.x, stack.y - columns.drop, stack.width, columns.grid_height)
-    return ConvolutionPlaces(columns, (stack.y,), stack, output, formula)
+    return ConvolutionPlaces(columns, (stack.y,), channels, output, formula)
 
 
-def _wide(stage: Zone) -> ConvolutionPlaces:
+def _wide(stage: Zone, has_list: bool) -> ConvolutionPlaces:
     """Set the input, the stack, then the output with its sum below it."""
     map_side, grid_width, side, line = 3.4, 4.1, 3.1, 0.31
     left = stage.left + map_side + GAP + SIGN_ROOM
-    stack = Zone(left, stage.top, left + grid_width, stage.bottom)
+    stack = Zone(left, stage.top - NAME_ROOM * has_list, left + grid_width, stage.bottom)
     columns = _stack(stack, map_side, stage.left + map_side / 2, is_sum_below=False)
-    x, height = stage.right - side / 2, line * TABLE_LINES
+    x, height = stage.right - side / 2, line * (TABLE_LINES + has_list)
     output = OutputPlaces(
         map=Zone.centred_at(x, 1.15, side, side),
         table=Zone.centred_at(x, stage.bottom + height / 2, 2.4, height),
         legend_width=side - MARK_ROOM,
         has_room_for_both=False,
     )
-    return _places(columns, stack, output)
+    channels = Zone(stage.left, stage.top, stage.left + map_side, stage.bottom)
+    return _places(columns, stack, channels, output)
 
 
-def _tall(stage: Zone) -> ConvolutionPlaces:
+def _tall(stage: Zone, has_list: bool) -> ConvolutionPlaces:
     """Set the input beside the stack, and below both the sum beside the output."""
     map_side, side, between = 3.5, 4.4, 0.4
     bottom = stage.bottom + LEGEND_ROOM + side + NAME_ROOM + between
     left = stage.left + map_side + GAP + SIGN_ROOM
-    stack = Zone(left, stage.top, stage.right, bottom + SUM_ROOM)
+    top = stage.top - NAME_ROOM * has_list
+    stack = Zone(left, top, stage.right, bottom + SUM_ROOM)
     columns = _stack(stack, map_side, stage.left + map_side / 2, is_sum_below=True)
     y = stage.bottom + LEGEND_ROOM + side / 2
     output_map = Zone.centred_at(stage.right - side / 2, y, side, side)
     table_x = (stage.left + output_map.left - between) / 2
     output = OutputPlaces(
         map=output_map,
-        table=Zone.centred_at(table_x, y - 0.15, 3.2, 0.4 * TABLE_LINES),
+        table=Zone.centred_at(table_x, y - 0.15, 3.2, 0.4 * (TABLE_LINES + has_list)),
         legend_width=side - MARK_ROOM,
     )
-    return _places(columns, stack, output)
+    channels = Zone(stage.left, stage.top, stage.left + map_side, bottom)
+    return _places(columns, stack, channels, output)
 
 
-def _square(stage: Zone) -> ConvolutionPlaces:
+def _square(stage: Zone, has_list: bool) -> ConvolutionPlaces:
     """Set the input above the output and its sum, the stack over the whole height beside both."""
     side, grid_width, table_width, second_line = 2.34, 3.8, 2.1, 0.12
-    stack = Zone(stage.right - grid_width, stage.top, stage.right, stage.bottom + SUM_ROOM)
+    top = stage.top - NAME_ROOM * has_list
+    stack = Zone(stage.right - grid_width, top, stage.right, stage.bottom + SUM_ROOM)
     y = stage.bottom + second_line + LEGEND_ROOM + side / 2
     map_y = stage.top - NAME_ROOM - side / 2
     map_x = stage.left + side / 2
@@ -111,13 +118,14 @@ def _square(stage: Zone) -> ConvolutionPlaces:
     table_x = (map_x + side / 2 + stack.left - SIGN_ROOM) / 2
     output = OutputPlaces(
         map=Zone.centred_at(map_x, y, side, side),
-        table=Zone.centred_at(table_x, y, table_width, 0.36 * TABLE_LINES),
+        table=Zone.centred_at(table_x, y, table_width, 0.36 * (TABLE_LINES + has_list)),
         legend_width=side - MARK_ROOM,
     )
-    return _places(columns, stack, output)
+    channels = Zone(stage.left, stage.top, stage.left + side, map_y - side / 2)
+    return _places(columns, stack, channels, output)
 
 
-_PLACES: dict[Aspect, Callable[[Zone], ConvolutionPlaces]] = {
+_PLACES: dict[Aspect, Callable[[Zone, bool], ConvolutionPlaces]] = {
     "16:9": _wide,
     "9:16": _tall,
     "1:1": _square,

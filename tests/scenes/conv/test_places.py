@@ -70,6 +70,7 @@ def board_of(aspect: str, language: str, channels: int, kernel_size: int) -> Con
         (3, 5, "zh"),
         (9, 3, "zh"),
         (26, 5, "en"),
+        (26, 9, "en"),
     ],
 )
 def test_nothing_lies_on_anything_else(
@@ -106,15 +107,16 @@ def test_nothing_lies_on_anything_else(
 
 
 @pytest.mark.parametrize("aspect", ASPECTS)
+@pytest.mark.parametrize("channels", [1, 9])
 @pytest.mark.parametrize("kernel_size", [5, 7])
-def test_a_single_channel_has_room_for_the_numbers_of_a_large_kernel(
-    aspect: str, kernel_size: int
+def test_of_large_kernels_one_has_room_for_its_numbers(
+    aspect: str, kernel_size: int, channels: int
 ) -> None:
-    board = board_of(aspect, "en", 1, kernel_size)
+    board = board_of(aspect, "en", channels, kernel_size)
     (row,) = board.rows
     assert all(grid.has_numbers for grid in (row.patch, row.kernel, row.products))
     assert board.ticker is None
-    if kernel_size == 5:
+    if channels == 1 and kernel_size == 5:
         assert min(number.font_size for number in row.kernel.numbers) == board.theme.sizes.body
 
 
