@@ -32,7 +32,7 @@ TABLE_LINES = 3
 
 def stacked_places(layout: Layout, *, has_list: bool) -> ConvolutionPlaces:
     """Return the places for a frame, with a list where the row is one of many channels."""
-    return _PLACES[layout.aspect](layout.stage, has_list)
+    return _PLACES[layout.aspect](layout.stage, has_list=has_list)
 
 
 def _stack(
@@ -69,7 +69,7 @@ def _places(
     return ConvolutionPlaces(columns, (stack.y,), channels, output, formula)
 
 
-def _wide(stage: Zone, has_list: bool) -> ConvolutionPlaces:
+def _wide(stage: Zone, *, has_list: bool) -> ConvolutionPlaces:
     """Set the input, the stack, then the output with its sum below it."""
     map_side, grid_width, side, line = 3.4, 4.1, 3.1, 0.31
     left = stage.left + map_side + GAP + SIGN_ROOM
@@ -86,7 +86,7 @@ def _wide(stage: Zone, has_list: bool) -> ConvolutionPlaces:
     return _places(columns, stack, channels, output)
 
 
-def _tall(stage: Zone, has_list: bool) -> ConvolutionPlaces:
+def _tall(stage: Zone, *, has_list: bool) -> ConvolutionPlaces:
     """Set the input beside the stack, and below both the sum beside the output."""
     map_side, side, between = 3.5, 4.4, 0.4
     bottom = stage.bottom + LEGEND_ROOM + side + NAME_ROOM + between
@@ -106,7 +106,7 @@ def _tall(stage: Zone, has_list: bool) -> ConvolutionPlaces:
     return _places(columns, stack, channels, output)
 
 
-def _square(stage: Zone, has_list: bool) -> ConvolutionPlaces:
+def _square(stage: Zone, *, has_list: bool) -> ConvolutionPlaces:
     """Set the input above the output and its sum, the stack over the whole height beside both."""
     side, grid_width, table_width, second_line = 2.34, 3.8, 2.1, 0.12
     top = stage.top - NAME_ROOM * has_list
@@ -125,7 +125,7 @@ def _square(stage: Zone, has_list: bool) -> ConvolutionPlaces:
     return _places(columns, stack, channels, output)
 
 
-_PLACES: dict[Aspect, Callable[[Zone, bool], ConvolutionPlaces]] = {
+_PLACES: dict[Aspect, Callable[..., ConvolutionPlaces]] = {
     "16:9": _wide,
     "9:16": _tall,
     "1:1": _square,
