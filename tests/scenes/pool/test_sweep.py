@@ -17,6 +17,7 @@ from cnnviz.scenes.pool.board import PoolBoard
 from cnnviz.scenes.pool.result import PoolResult
 from cnnviz.scenes.pool.scene import PoolScene
 from cnnviz.scenes.pool.sweep import PoolSweep
+from cnnviz.scenes.pool.zones import pair_zones, sweep_zones
 from cnnviz.staging.scene import LectureScene
 from cnnviz.style.names import ASPECTS, Aspect
 from cnnviz.style.theme import dark_theme, theme_of
@@ -154,3 +155,14 @@ def test_a_window_is_seen_where_the_caption_speaks_of_windows(small_trace: Trace
     appears, arrives = places[0], places[-1]
     assert arrives[0] > 0.4 > appears[0]
     assert 0.25 < appears[1] < 0.45  # on the first row that it passes over, not in the corner
+
+
+def test_narrow_maps_stand_side_by_side_in_upright_frames() -> None:
+    """One above the other they used less than a third of the stage for seconds."""
+    layout = theme_of("dark", "9:16").layout
+    for zones in (pair_zones(layout, (96, 24)), sweep_zones(layout, (96, 24), 0.25)):
+        before, after = zones
+        assert before.right < after.left
+        assert before.height == layout.stage.height
+    before, after = pair_zones(layout, (24, 24))
+    assert before.bottom > after.top
