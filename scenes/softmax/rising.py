@@ -88,7 +88,7 @@ class RisingScores:
             exponential.show_class(line)
             exponential.reveal(power=False, result=False)
             scene.add(exponential)
-            fly_number(scene, texts.shifted, exponential.power)
+            fly_number(scene, texts.shifted, exponential.power, past=texts.exp.get_x())
             exponential.reveal(power=True, result=False)
             board.show_calculated(line, 0.0)
             parts = board.rising_parts([line])
