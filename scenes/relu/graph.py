@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from manim import Circle, VMobject
+from manim import Circle, Mobject, VMobject
 
 from cnnviz.explain.bend import Bend
 from cnnviz.explain.quantity import Quantity
 from cnnviz.explain.relu import Histogram, histogram
 from cnnviz.locales import Words
+from cnnviz.mobjects.bars import PlainRectangle
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.model.trace import LayerTrace
 from cnnviz.scenes.relu.graph_axes import GraphAxes
@@ -46,6 +47,9 @@ ABOVE_GRAPH = 1.35
 
 DOT_RADIUS = 0.09
 
+PLATE_MARGIN = 0.05
+"""At the left and right of a number on a plate, in Manim units."""
+
 LABEL_GAP = 0.16
 """From a dot to the number beside it, in Manim units."""
 
@@ -78,6 +82,8 @@ class GraphPoint:
             stroke_color=accent, stroke_width=theme.strokes.normal, fill_opacity=0
         )
         self.label = Number(quantity, theme.sizes.body, accent, weight=600)
+        self.plate = PlainRectangle(theme.palette.background)
+        """Behind the number, where that stands on the area under the curve."""
         self._place_label()
         self.show(0.0)
 
@@ -96,6 +102,11 @@ class GraphPoint:
             corners.insert(1, self._axes.point(self.value, self.after))
         self.trail.set_points_as_corners(np.array(corners))
 
+    @property
+    def texts(self) -> list[Mobject]:
+        """The number, and what it stands on, if anything."""
+        return [*([self.plate] if self._is_on_area else []), self.label]
+
     def step_back(self) -> None:
         """Be no longer the value that is talked about."""
         muted = self._muted
@@ -110,6 +121,7 @@ class GraphPoint:
         x, y, _ = axes.point(self.value, max(self.after, 0.0))
         zero = axes.point(0.0, 0.0)[0]
         half = label.width / 2
+        self._is_on_area = False
         if self.value <= 0:
             centre = min(x, zero - gap - half)
             centre = max(centre, axes.point(-axes.limit, 0.0)[0] + half)
@@ -122,6 +134,9 @@ class GraphPoint:
             label.move_to(point(x - gap - half, y + gap + label.height / 2))
         else:
             label.move_to(point(x + gap + half, max(y, _lowest_number(axes))))
+            left, right = label.get_left()[0] - PLATE_MARGIN, label.get_right()[0] + PLATE_MARGIN
+            self.plate.set_edges(left, label.get_top()[1], right, label.get_bottom()[1])
+            self._is_on_area = True
 
 
 def _limit_and_bin(values: npt.NDArray[np.float32], bend: Bend) -> tuple[float, float]:

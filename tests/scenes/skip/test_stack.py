@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from cnnviz.layers import Add, Concat, Conv2d, Flatten, Linear, MaxPool2d
 from cnnviz.model.trace import Trace
 from cnnviz.network import trace
+from cnnviz.scenes.skip.board import SkipBoard
 from cnnviz.scenes.skip.scene import SkipScene
 from cnnviz.scenes.skip.stack_board import StackBoard
 from cnnviz.style.names import ASPECTS
@@ -119,14 +121,35 @@ def test_additions_come_first_and_concatenations_can_be_asked_for() -> None:
     assert "conv first, then the picture from channel 3 on" in made.beats[2].caption
 
 
-@pytest.mark.parametrize("aspect", ASPECTS)
-def test_nothing_is_written_where_values_pass_that_grow_out_of_their_cells(aspect: str) -> None:
-    made = StackBoard(
-        joining((4, 3)), "concat", 5, (2, 3), theme_of("dark", aspect), words_of("skip")
+def joined(aspect: str) -> SkipBoard | StackBoard:
+    """Return the stage of a concatenation."""
+    theme = theme_of("dark", aspect)
+    return StackBoard(joining((4, 3)), "concat", 5, (2, 3), theme, words_of("skip"))
+
+
+def added(aspect: str) -> SkipBoard | StackBoard:
+    """Return the stage of an addition."""
+    layers = (
+        Conv2d("conv", 3, 3, 1),
+        Conv2d("mixed", 3, 3, 1),
+        Add("add", inputs=("conv", "mixed")),
+        Flatten("flatten"),
+        Linear("output", 3 * 6 * 7, 2),
     )
+    network = fixed_network(layers, ("cat", "dog"), (3, 6, 7))
+    seen = trace(np.random.default_rng(3).random((6, 7, 3)).astype(np.float32), network)
+    return SkipBoard(seen, "add", 1, (2, 3), theme_of("dark", aspect), words_of("skip"))
+
+
+@pytest.mark.parametrize("aspect", ASPECTS)
+@pytest.mark.parametrize("make", [joined, added])
+def test_nothing_is_written_where_values_pass_that_grow_out_of_their_cells(
+    make: Callable[[str], SkipBoard | StackBoard], aspect: str
+) -> None:
+    made = make(aspect)
     for panel, number, frame in zip(made.panels, made.numbers, made.frames, strict=True):
         top, bottom = frame.get_top()[1], number.get_bottom()[1]
         between = [part for part in panel.around if part is not panel.frame]
-        assert between
+        assert panel.legend in between
         for part in between:
             assert part.get_bottom()[1] > top or part.get_top()[1] < bottom
