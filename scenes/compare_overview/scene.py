@@ -82,7 +82,7 @@ class CompareOverviewScene(PairScene):
             fly(one, other.corners(), timing.zoom)
             for one, other in zip(photos.pictures, board.pictures, strict=True)
         ]
-        names = [
+        names: list[Any] = [
             one.animate.scale(other.em / one.em).move_to(other)
             for one, other in zip(photos.names, board.names, strict=True)
         ]
