@@ -24,6 +24,7 @@ from cnnviz.scenes.overview.node import NodeHighlight
 from cnnviz.scenes.overview.parting import line_up_channels, part_photo
 from cnnviz.scenes.overview.words import (
     answer_facts,
+    first_layer_caption,
     first_layer_facts,
     last_map_facts,
     legends_caption,
@@ -91,7 +92,7 @@ class OverviewScene(LectureScene):
             if self.light is not None:
                 self.light.light_edges()
         facts = first_layer_facts(trace, first.layer)
-        with self.beat("first", f"first_{first.layer.kind}", **facts):
+        with self.beat("first", first_layer_caption(trace[first.layer.name].layer), **facts):
             growing = self.growth.first_map(first, channels.grey)
             line_up_channels(self, channels, self.board, *growing)
             self.growth.grow_first_layer(first)

@@ -10,7 +10,7 @@ from cnnviz.explain.flattening import flatten_layer
 from cnnviz.explain.overview import Node, ShownLayer
 from cnnviz.explain.paths import Path, path_count
 from cnnviz.explain.rounding import format_count, format_percent, format_share, written_extent
-from cnnviz.layers import Concat, Conv2d
+from cnnviz.layers import Concat, Conv2d, Layer
 from cnnviz.layers.gate import Gate
 from cnnviz.locales import Words
 from cnnviz.mobjects.network_map.class_bars import PERCENT_DECIMALS
@@ -22,6 +22,12 @@ Facts = dict[str, Any]
 
 ROUTE = 6
 """So many of a path's convolutions are named at most: more would not be remembered."""
+
+
+def first_layer_caption(layer: Layer) -> str:
+    """Return the key of what the first layer does: of a convolution, out of how many maps each."""
+    is_single = isinstance(layer, Conv2d) and len(layer.feeding(0)) == 1
+    return "first_conv_single" if is_single else f"first_{layer.kind}"
 
 
 def first_layer_facts(trace: Trace, shown: ShownLayer) -> Facts:

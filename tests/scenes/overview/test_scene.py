@@ -14,7 +14,8 @@ from cnnviz.explain.scaling import value_range
 from cnnviz.layers import Conv2d, Flatten, Linear
 from cnnviz.mobjects.network_map.columns import LayerColumn
 from cnnviz.model.trace import Trace
-from cnnviz.network import trace
+from cnnviz.network import load_network, trace
+from cnnviz.photos import bundled_photo
 from cnnviz.publishing.clip_files import ClipFiles
 from cnnviz.scenes.overview.scene import OverviewScene
 from cnnviz.style.names import Aspect
@@ -215,3 +216,10 @@ def test_rivals_are_both_named_where_it_is_close() -> None:
 
 
 # -- legible, whatever comes ----------------------------------------------------------------
+
+
+def test_a_grey_picture_is_not_said_to_be_several_maps() -> None:
+    seen = trace(bundled_photo("digit"), load_network("lenet_5"))
+    made = visit_beats(OverviewScene, setting_of(OverviewScene, seen), lambda *_: None)
+    first = next(beat for beat in made.beats if beat.name == "first")
+    assert first.caption.startswith("conv_1 makes 6 maps, each out of one input map through a 5×5")
