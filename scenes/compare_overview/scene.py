@@ -27,6 +27,9 @@ A_LAYER = 0.7
 MAPS_BEGIN = 0.4
 """The first layer begins to come when the pictures are so far on their way to their places."""
 
+STEP_BACK = 2.0
+"""How long all maps but those that differ most take to step back, in moves."""
+
 LAG = 0.5
 """The next layer begins to come when so much of the one before is there."""
 
@@ -135,14 +138,13 @@ class CompareOverviewScene(PairScene):
         ]
         before = [each.copy() for each in lit]
         bars.light(furthest)
+        move = self.timing.move
         self.play(
-            *map(FadeOut, before),
-            *map(FadeIn, lit),
-            FadeTo(others, self.theme.dimmed),
-            run_time=self.timing.move,
+            *(FadeOut(each, run_time=move) for each in before),
+            *(FadeIn(each, run_time=move) for each in lit),
+            FadeTo(others, self.theme.dimmed, run_time=STEP_BACK * move),
         )
-        self.wait(self.timing.move)
-        self.play(FadeTo(others, 1.0), run_time=self.while_read(self.timing.move))
+        self.play(FadeTo(others, 1.0), run_time=self.while_read(move))
 
     def show_fields(self, fields: Sequence[SeenFields]) -> None:
         """Let a frame on either picture grow to what a cell of each layer sees, in step."""
