@@ -31,6 +31,7 @@ from cnnviz.scenes.overview.words import (
     node_caption,
     node_facts,
     path_facts,
+    paths_caption,
     relu_facts,
     route_names,
     score_facts,
@@ -120,7 +121,8 @@ class OverviewScene(LectureScene):
                 self.show_node(self.light)
         paths = PathHighlight.of_answer(trace, self.board)
         route = {"route": self.listed(route_names(trace, paths.strongest, self.words))}
-        with self.beat("paths", **path_facts(trace, paths.count, self.words), **route):
+        facts = path_facts(trace, paths.count, self.words) | route
+        with self.beat("paths", paths_caption(trace, paths.count), **facts):
             self.show_paths(paths)
         self.leave(NETWORK, self.board)
 

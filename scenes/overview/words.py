@@ -94,6 +94,11 @@ def answer_facts(trace: Trace, best: Sequence[int], words: Words) -> Facts:
     }
 
 
+def paths_caption(trace: Trace, count: int) -> str:
+    """Return the key of what is said of so many lit paths: whether there are others."""
+    return "paths" if path_count(trace.architecture) > count else "paths_all"
+
+
 def path_facts(trace: Trace, count: int, words: Words) -> Facts:
     """Return what is said of so many lit paths: out of how many, and to where."""
     return {

@@ -223,3 +223,18 @@ def test_a_grey_picture_is_not_said_to_be_several_maps() -> None:
     made = visit_beats(OverviewScene, setting_of(OverviewScene, seen), lambda *_: None)
     first = next(beat for beat in made.beats if beat.name == "first")
     assert first.caption.startswith("conv_1 makes 6 maps, each out of one input map through a 5×5")
+
+
+@pytest.mark.parametrize(("channels", "said"), [(1, "The only path to"), (4, "All 4 paths to")])
+def test_where_all_paths_are_lit_they_are_not_the_strongest_of_them(
+    channels: int, said: str
+) -> None:
+    layers = (
+        Conv2d("conv", 1, channels, 3),
+        Flatten("flatten"),
+        Linear("output", channels * 30 * 30, 2),
+    )
+    picture = np.random.default_rng(6).random((32, 32)).astype(np.float32)
+    seen = trace(picture, fixed_network(layers, ("cat", "dog"), (1, 32, 32)))
+    made = visit_beats(OverviewScene, setting_of(OverviewScene, seen), lambda *_: None)
+    assert made.beats[-1].caption.startswith(said)
