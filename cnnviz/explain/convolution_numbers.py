@@ -95,6 +95,11 @@ class ConvolutionNumbers:
         """Return the input channels that add most to the first output, largest first."""
         return strongest_input_channels(self.terms, count)
 
+    def show_in_full(self, count: int) -> None:
+        """Show so many of many input channels in full: those with the largest sums."""
+        self.shown_channels = self.strongest(count)
+        self.first = self.at(self.place.row, self.place.column)
+
     def at(self, row: int, column: int) -> ShownConvolution:
         """Return the numbers of the output at (row, column)."""
         terms = explain_convolution(self.layer_trace, self.place.channel, row, column)

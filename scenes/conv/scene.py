@@ -89,7 +89,8 @@ class ConvScene(LectureScene):
             TakingApart(self, board, self.pair, self.pattern).play(self.strip)
         calculation = Calculation(self, board)
         shown = len(board.rows)
-        caption = "multiply" if self.board.numbers.source_count <= shown else "multiply_strongest"
+        strongest = "multiply_strongest" if shown > 1 else "multiply_strongest_one"
+        caption = "multiply" if self.board.numbers.source_count <= shown else strongest
         with self.beat("multiply", caption, count=shown):
             calculation.multiply()
         with self.beat("add", count=board.numbers.source_count, row=place.row, column=place.column):

@@ -6,6 +6,7 @@ from manim import Mobject
 
 from cnnviz.layers import Flatten
 from cnnviz.locales import Words
+from cnnviz.mobjects.bars import PlainRectangle
 from cnnviz.mobjects.fitting import FittedLabel
 from cnnviz.mobjects.network_map.plan import (
     LINE,
@@ -21,6 +22,9 @@ from cnnviz.mobjects.network_map.plan import (
 from cnnviz.mobjects.text import Label, TextBlock
 from cnnviz.style.geometry import point
 from cnnviz.style.theme import Theme
+
+PLATE_MARGIN = 0.03
+"""Around a text that stands on a plate, in Manim units."""
 
 
 class Headings:
@@ -39,7 +43,9 @@ class Headings:
             if layer.left_out and not self._repeats(index):
                 self.others[index].append(self._left_out(index))
             if layer.skipped:
-                self.others[index].append(self._skipped(index))
+                label = self._skipped(index)
+                # Edges of other branches run on behind it.
+                self.others[index] += [*([] if plan.runs_down else [self._plate(label)]), label]
 
     def of(self, layer: int) -> list[Mobject]:
         """Return everything that appears with a layer."""
@@ -138,6 +144,14 @@ class Headings:
             label = self._small(text)
             return label.move_to(point(plan.header.left + label.width / 2, middle))
         return TextBlock(text, size, colour, max_width=0).move_to(plan.point(middle, plan.middle))
+
+    def _plate(self, label: Mobject) -> PlainRectangle:
+        """Return what hides the edges behind a text, a little larger than it."""
+        plate = PlainRectangle(self._theme.palette.background)
+        x, y, _ = label.get_center()
+        half = label.width / 2 + PLATE_MARGIN, label.height / 2 + PLATE_MARGIN
+        plate.set_edges(x - half[0], y + half[1], x + half[0], y - half[1])
+        return plate
 
     def _is_crossed(self, index: int) -> bool:
         """Return whether edges run past what is left out before a layer."""
