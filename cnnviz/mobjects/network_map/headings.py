@@ -106,7 +106,7 @@ class Headings:
         count = self._small(self._class_count())
         room = plan.across(len(plan.layers) - 1, 0) - left - NAME_GAP
         longest = max(count.width, self.names[-1].width)
-        lifted = 1.1 if longest > room else 0.1  # a long one would cross the first bar's edges
+        lifted = 1.7 if longest > room else 0.1  # a long one would cross the first bar's edges
         for label, line in ((self.names[-1], lifted + 0.95), (count, lifted)):
             y = plan.bars.top + (line + 0.5) * LINE
             label.move_to(point(left + label.width / 2, y))
