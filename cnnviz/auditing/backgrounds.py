@@ -14,7 +14,7 @@ from cnnviz.arrays import ByteArray, IntArray
 from cnnviz.mobjects.frames import corners_of
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.raster import Bitmap, Raster
-from cnnviz.style.colour import contrast_ratio, rgb_of_hex
+from cnnviz.style.colour import rgb_of_hex
 from cnnviz.style.geometry import Corners, Zone
 
 OPAQUE = 0.99
@@ -28,9 +28,6 @@ THINNEST = 0.003
 
 CELL_SLACK = 0.02
 """In cells: as far as a text may reach into the next one."""
-
-FAINT = 1.25
-"""Contrast to the background below which what a raster paints is no ground: a text hides it."""
 
 UNSEEN = -1
 """In place of the colour of what has no opacity."""
@@ -132,10 +129,7 @@ class RasterCover(Cover):
         rows = slice(*_cells((top - corners[1], top - corners[3]), 1 / down))
         pixels = self._pixels[rows, columns]
         is_partly_seen = not pixels[..., 3].all() or not self.holds(corners)
-        colours = _colours(_mixed(_different(pixels), 1.0, background))
-        if is_partly_seen and all(contrast_ratio(each, background) < FAINT for each in colours):
-            return (), False
-        return colours, is_partly_seen
+        return _colours(_mixed(_different(pixels), 1.0, background)), is_partly_seen
 
 
 def cover_of(mobject: Mobject) -> Cover | None:

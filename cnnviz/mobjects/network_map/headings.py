@@ -20,10 +20,10 @@ from cnnviz.mobjects.network_map.plan import (
     shape_text,
 )
 from cnnviz.mobjects.text import Label, TextBlock
-from cnnviz.style.geometry import point
+from cnnviz.style.geometry import around, point
 from cnnviz.style.theme import Theme
 
-PLATE_MARGIN = 0.03
+PLATE_MARGIN = 0.01
 """Around a text that stands on a plate, in Manim units."""
 
 
@@ -107,10 +107,11 @@ class Headings:
         room = plan.across(len(plan.layers) - 1, 0) - left - NAME_GAP
         longest = max(count.width, self.names[-1].width)
         lifted = 1.7 if longest > room else 0.1  # a long one would cross the first bar's edges
-        for label, line in ((self.names[-1], lifted + 0.95), (count, lifted)):
+        for label, line in ((self.names[-1], lifted + 1.0), (count, lifted)):
             y = plan.bars.top + (line + 0.5) * LINE
             label.move_to(point(left + label.width / 2, y))
-        self.others[-1].append(count)
+        plates = [self._plate(count)] if longest > room else []  # where fainter edges still reach
+        self.others[-1] += [*plates, count]
 
     def _repeats(self, index: int) -> bool:
         """Return whether the layer before leaves out the very same maps, too near to say both."""
@@ -148,9 +149,11 @@ class Headings:
     def _plate(self, label: Mobject) -> PlainRectangle:
         """Return what hides the edges behind a text, a little larger than it."""
         plate = PlainRectangle(self._theme.palette.background)
-        x, y, _ = label.get_center()
-        half = label.width / 2 + PLATE_MARGIN, label.height / 2 + PLATE_MARGIN
-        plate.set_edges(x - half[0], y + half[1], x + half[0], y - half[1])
+        labels = [each for each in label.get_family() if isinstance(each, Label)]
+        left, top, right, bottom = around([each.ink_corners() for each in labels])
+        plate.set_edges(
+            left - PLATE_MARGIN, top + PLATE_MARGIN, right + PLATE_MARGIN, bottom - PLATE_MARGIN
+        )
         return plate
 
     def _is_crossed(self, index: int) -> bool:

@@ -45,3 +45,17 @@ def deep() -> Trace:
 def test_texts_stand_on_plates_where_edges_pass(deep: Trace, theme: str) -> None:
     setting = setting_of(OverviewScene, deep, theme_of(theme, "1:1"))
     assert not faults_in(OverviewScene, setting)
+
+
+def test_no_edge_runs_through_how_many_classes_are_shown() -> None:
+    layers = (
+        Conv2d("conv", 3, 40, 3),
+        ReLU("relu"),
+        AvgPool2d("pool", 14),
+        Flatten("flatten"),
+        Linear("output", 40, 1000),
+    )
+    names = tuple(f"class {index}" for index in range(1000))
+    seen = trace(np.ones((16, 16, 3), np.float32), fixed_network(layers, names, (3, 16, 16)))
+    setting = setting_of(OverviewScene, seen, theme_of("light", "9:16"))
+    assert not faults_in(OverviewScene, setting, but=["pale_maps"])
