@@ -91,6 +91,14 @@ class ConvolutionNumbers:
         window = self.layer.window
         return window.rows.reach, window.columns.reach
 
+    @property
+    def is_tied(self) -> bool:
+        """Whether a channel that is not shown adds as much to the first output as one that is."""
+        sizes = np.abs(self.terms.channel_sums)
+        shown = list(self.shown_channels)
+        others = np.delete(sizes, shown)
+        return bool(others.size and others.max() >= sizes[shown].min())
+
     def strongest(self, count: int) -> tuple[int, ...]:
         """Return the input channels that add most to the first output, largest first."""
         return strongest_input_channels(self.terms, count)

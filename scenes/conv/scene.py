@@ -89,7 +89,9 @@ class ConvScene(LectureScene):
             TakingApart(self, board, self.pair, self.pattern).play(self.strip)
         calculation = Calculation(self, board)
         shown = len(board.rows)
-        caption = "multiply" if self.board.numbers.source_count <= shown else "multiply_strongest"
+        caption = "multiply"
+        if self.board.numbers.source_count > shown:
+            caption = f"multiply_strongest{'_tied' if self.board.numbers.is_tied else ''}"
         with self.beat("multiply", caption, count=shown):
             calculation.multiply()
         with self.beat("add", count=board.numbers.source_count, row=place.row, column=place.column):

@@ -417,3 +417,13 @@ def test_cells_of_equal_values_are_not_said_to_win_by_being_larger() -> None:
     assert "of equals the first counts" in said["plain"].caption
     assert "of equals the first" in said["plain"].description
     assert "of equals" not in said["noise"].caption
+
+
+def test_of_a_single_cell_is_not_said_that_cells_win() -> None:
+    """A corner's one cell was "1 of the 1 cells"."""
+    made = trace(bundled_photo("cat"), load_network())
+    setting = setting_of(JourneyScene, made, pixel=(63, 63), class_name="sports car")
+    scene = visit_beats(JourneyScene, setting, lambda stage, beat: None)
+    said = [each.caption for each in scene.beats if "largest value" in each.caption]
+    assert said
+    assert not [each for each in said if "cells" in each]

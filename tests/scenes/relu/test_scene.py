@@ -297,3 +297,14 @@ def test_the_map_beside_its_rows_curve_is_large(
     ends = [part.get_corner([1, -1, 0])[axis] for part in board.alone.parts]
     start = curve.name.get_corner([-1, 1, 0])[axis]
     assert start < min(ends) if aspect == "9:16" else start > max(ends)
+
+
+@pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
+def test_the_map_alone_takes_a_third_of_the_stage(small_trace: Trace, aspect: Aspect) -> None:
+    """In 16:9 the legend below it left it a quarter."""
+    theme = theme_of("dark", aspect)
+    board = ReluBoard(small_trace, "relu_1", 0, theme, words_of("relu"))
+    stage, (legend,) = theme.layout.stage, board.whole.legends
+    assert board.whole.map.width * board.whole.map.height > stage.width * stage.height / 3
+    assert stage.left <= legend.get_left()[0]
+    assert legend.get_right()[0] <= stage.right
