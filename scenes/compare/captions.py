@@ -9,6 +9,7 @@ from cnnviz.explain.sides import written_sides
 from cnnviz.locales import Words
 from cnnviz.model.architecture import INPUT
 from cnnviz.scenes.compare.board import CompareBoard
+from cnnviz.scenes.compare.pair_maps import PairMaps
 from cnnviz.scenes.compare.worked import Worked
 
 
@@ -48,8 +49,10 @@ def sweep_caption(board: CompareBoard) -> str:
     return "sweep_kernel" if reads_picture else "sweep_field"
 
 
-def maps_caption(board: CompareBoard) -> str:
+def maps_caption(board: CompareBoard, pair: PairMaps) -> str:
     """Return what is said of both maps: whether there are values below zero."""
+    if pair.levels is not None:
+        return "maps_level"
     return "maps_signed" if board.scale.low < 0 else "maps_positive"
 
 

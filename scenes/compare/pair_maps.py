@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from manim import Mobject
 
+from cnnviz.arrays import FloatArray
 from cnnviz.mobjects.frames import map_frame
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.maps import feature_map, picture_pixels
@@ -23,7 +26,13 @@ SMALLEST_PICTURE = 1.2
 """Where there is less room than that, the pictures leave."""
 
 FADED = 225
-"""How much opacity, of 255, cells lose that are not above zero."""
+"""How much opacity, of 255, cells lose that are not above zero, or not above a level."""
+
+FEW = 0.01
+"""Of all values: where less is not above zero, nobody would see that fade."""
+
+LEVEL_SHARE = 0.8
+"""Of all values: how many a level that rises leaves below."""
 
 
 class PairMaps:
@@ -44,11 +53,14 @@ class PairMaps:
         Around each map; above maps and pictures.
     legend
         The scale of colours.
+    levels
+        From where to where a level rises in maps of which nearly all is above zero; None in others.
     """
 
     def __init__(self, board: CompareBoard) -> None:
         self._board, theme = board, board.theme
         stage = theme.layout.stage
+        self.levels = _levels([half.values for half in board.halves])
         self.legend = board.make_legend(
             Zone(stage.left, stage.bottom + LEGEND_HEIGHT, stage.right, stage.bottom)
         )
@@ -77,6 +89,25 @@ class PairMaps:
         for made, half in zip(self.maps, self._board.halves, strict=True):
             alpha = np.where(half.values > 0, 255, round(255 - FADED * share))
             made.set_cell_alpha(alpha.astype(np.uint8))
+
+    def show_above(self, level: float) -> None:
+        """Let only what is above a level stay as it is, and the rest be nearly nothing."""
+        for made, half in zip(self.maps, self._board.halves, strict=True):
+            alpha = np.where(half.values > level, 255, 255 - FADED)
+            made.set_cell_alpha(alpha.astype(np.uint8))
+
+    def show_all(self) -> None:
+        """Let every cell be as it is."""
+        for made, half in zip(self.maps, self._board.halves, strict=True):
+            made.set_cell_alpha(np.full(half.values.shape, 255, np.uint8))
+
+
+def _levels(maps: Sequence[FloatArray]) -> tuple[float, float] | None:
+    """Return the lowest value and one that few are above, or None if some are below zero."""
+    values = np.concatenate([each.ravel() for each in maps])
+    if np.mean(values <= 0) >= FEW:
+        return None
+    return float(values.min()), float(np.quantile(values, LEVEL_SHARE))
 
 
 def _hung(raster: HeatMap, zone: Zone) -> HeatMap:

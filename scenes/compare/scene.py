@@ -98,7 +98,7 @@ class CompareScene(PairScene):
             self.show_filter()
         with self.beat("sweep", sweep_caption(board)):
             PairSweep(self, board, pair).play()
-        with self.beat("maps", maps_caption(board), **sides.facts, **map_facts(board)):
+        with self.beat("maps", maps_caption(board, pair), **sides.facts, **map_facts(board)):
             self.show_maps(pair)
         difference = self.difference = Difference(board, self.words)
         is_equal = not difference.values.any()
@@ -147,12 +147,17 @@ class CompareScene(PairScene):
     # -- both maps, and where they differ -------------------------------------------------------
 
     def show_maps(self, pair: PairMaps) -> None:
-        """Let what is not above zero fade in both maps for a while."""
+        """Let what is not above zero fade in both maps for a while, or else what is lower."""
+        if pair.levels is None:
+            drive = Drive(pair.maps, pair.show_positive, 0, 1)
+        else:
+            drive = Drive(pair.maps, pair.show_above, *pair.levels)
         self.play(
-            Drive(pair.maps, pair.show_positive, 0, 1),
+            drive,
             run_time=self.while_read(self.timing.move),
             rate_func=there_and_back_with_pause,
         )
+        pair.show_all()
 
     def show_difference(self, pair: PairMaps, difference: Difference) -> None:
         """Take the second map from the first, place by place."""

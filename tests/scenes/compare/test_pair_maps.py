@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from cnnviz.layers import Conv2d, Flatten, Linear
 from cnnviz.model.trace import Trace
 from cnnviz.network import Network, trace
 from cnnviz.scenes.compare.scene import CompareScene
 from cnnviz.staging.scene import LectureScene
 from cnnviz.style.theme import theme_of
-from tests.scenes.stage import pair_setting, visit_beats
+from tests.conftest import fixed_network
+from tests.scenes.stage import faults_in, pair_setting, visit_beats
 
 
 @pytest.mark.parametrize(("aspect", "pictures"), [("16:9", 2), ("9:16", 2), ("1:1", 0)])
@@ -36,3 +38,15 @@ def test_maps_fill_large_beside_their_pictures(
     assert all(last > 1.2 * first for first, last in zip(widths[0], widths[-1], strict=True))
     assert seen[-1] == pictures
     assert not pictures or np.allclose(tops[-1], 0.0)
+
+
+def test_where_nothing_is_below_zero_a_level_rises_rather_than_nothing_change() -> None:
+    layers = (Conv2d("conv", 3, 2, 3), Flatten("flatten"), Linear("output", 2 * 10 * 18, 2))
+    network = fixed_network(layers, ("cat", "dog"), (3, 12, 20))
+    network.module[0].bias.data.fill_(2.0)
+    noise = np.random.default_rng(5).random((2, 12, 20, 3)).astype(np.float32)
+    setting = pair_setting(CompareScene, (trace(noise[0], network), trace(noise[1], network)))
+    beats = visit_beats(CompareScene, setting, lambda *_: None).beats
+    (caption,) = (beat.caption for beat in beats if beat.name == "maps")
+    assert caption.startswith("Above zero are 100% of the values in A, 100% in B")
+    assert not faults_in(CompareScene, setting)
