@@ -140,7 +140,9 @@ class PairSweep:
             place = (left + across, top, right + across, bottom)
             slides += [
                 *(fly(each, place, run_time) for each in (half.picture, half.map)),
-                half.frame.animate(run_time=run_time).shift(point(across, 0.0)).build(),
+                half.frame.animate(run_time=run_time)  # type: ignore[operator]
+                .shift(point(across, 0.0))
+                .build(),
             ]
         return slides
 
