@@ -15,9 +15,9 @@ from cnnviz.layers import Conv2d, Flatten, Linear, ReLU
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.model.trace import Trace
 from cnnviz.network import Network, trace
-from cnnviz.scenes.compare.crossing import rates_apart
 from cnnviz.scenes.compare.places import DifferencePlaces
 from cnnviz.scenes.compare.scene import CompareParameters, CompareScene
+from cnnviz.staging.crossing import rates_apart
 from cnnviz.staging.scene import LectureScene
 from cnnviz.staging.visibility import Visibility
 from cnnviz.style.geometry import between

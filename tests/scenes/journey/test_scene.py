@@ -427,3 +427,19 @@ def test_of_a_single_cell_is_not_said_that_cells_win() -> None:
     said = [each.caption for each in scene.beats if "largest value" in each.caption]
     assert said
     assert not [each for each in said if "cells" in each]
+
+
+def test_large_patches_take_longer_to_grow_than_small_ones() -> None:
+    """While the first, small ones grew the stage was nearly empty."""
+    made = trace(bundled_photo("cat"), load_network())
+    rests: list[int] = []
+
+    def note(stage: Any, beat: str) -> None:
+        if beat == "spread":
+            rests.append(stage.frame)
+
+    visit_beats(JourneyScene, setting_of(JourneyScene, made), note)
+    # A patch grows and rests in two plays; the last play of all writes what is left of it.
+    growing = np.diff(rests)[-3::-2][:5]
+    assert growing[0] > 1.5 * growing[-1]
+    assert list(growing) == sorted(growing, reverse=True)
