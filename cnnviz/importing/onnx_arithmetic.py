@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from cnnviz.importing.graph import NotShownError
+from cnnviz.importing.onnx_reshaping import flat
 from cnnviz.importing.onnx_values import Constant, OperatorCall, Value
 from cnnviz.importing.operations import (
     Addition,
@@ -90,9 +93,15 @@ def prelu(call: OperatorCall) -> Value:
 
 
 def softmax(call: OperatorCall) -> Value:
-    """Return a softmax over classes."""
+    """Return a softmax over classes, which may have two axes of one cell behind them.
+
+    Without an axis it is over the last one, but before opset 13 over all from the first one on: of
+    the latter some classifiers that end in means of maps make use. The proof tells them apart.
+    """
     value = call.value()
-    axis = int(call.attributes.get("axis", -1))
+    axis = int(call.attributes.get("axis", 1))
+    if value.shape[1:] == (1, 1) and not value.channels_last:
+        value = replace(flat(call, value), ones=2)
     if len(value.shape) != 1 or axis % len(value.file_shape) != 1:
         raise NotShownError("only a softmax over classes can be left out")
     return call.add(Softmax(is_logarithm=call.kind == "LogSoftmax"), value)

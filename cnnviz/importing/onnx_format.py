@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +48,7 @@ class OnnxFormat(ModelFormat):
         model = load_model(file)
         for tensor in model.graph.initializer:
             read_tensor(tensor, file.path.parent)
-        _use_kept_statistics(model)
+        _as_its_opset_means(model)
         (name,) = real_inputs(model.graph)
         kind = onnx.helper.tensor_dtype_to_np_dtype(
             next(each for each in model.graph.input if each.name == name).type.tensor_type.elem_type
@@ -85,14 +85,24 @@ def _check_texts(message: Message) -> None:
                 _check_texts(each)
 
 
-def _use_kept_statistics(model: onnx.ModelProto) -> None:
-    """Let batch normalisations of before opset 14 use their mean and variance.
+def _as_its_opset_means(model: onnx.ModelProto) -> None:
+    """Write down what onnx's evaluator does not know of older operators.
 
-    onnx's evaluator moves these by the momentum towards those of the input, as in training; with
-    a momentum of 1 they stay.
+    It moves a batch normalisation's mean and variance of before opset 14 by the momentum towards
+    those of the input, as in training; with a momentum of 1 they stay. Before opset 9 it asks for
+    an attribute that opset 7 did away with. Before opset 13 a softmax was over axis 1 if not told.
     """
+    opset = max((each.version for each in model.opset_import if not each.domain), default=1)
+    statistics = {"momentum": 1.0, "is_test": 1} if opset < 9 else {"momentum": 1.0}
     for node in model.graph.node:
         if node.op_type == "BatchNormalization":
-            kept = [each for each in node.attribute if each.name != "momentum"]
-            del node.attribute[:]
-            node.attribute.extend([*kept, onnx.helper.make_attribute("momentum", 1.0)])
+            _set_attributes(node, statistics)
+        is_softmax = node.op_type in ("Softmax", "LogSoftmax")
+        if is_softmax and opset < 13 and all(each.name != "axis" for each in node.attribute):
+            _set_attributes(node, {"axis": 1})
+
+
+def _set_attributes(node: onnx.NodeProto, values: Mapping[str, float]) -> None:
+    kept = [each for each in node.attribute if each.name not in values]
+    del node.attribute[:]
+    node.attribute.extend([*kept, *(onnx.helper.make_attribute(*each) for each in values.items())])

@@ -37,7 +37,7 @@ def flatten(call: OperatorCall) -> Value:
     axis = int(call.attributes.get("axis", 1))
     if axis % len(value.file_shape) != 1:
         raise NotShownError(f"it flattens from axis {axis}; only all but the batch can be shown")
-    return _flat(call, value)
+    return flat(call, value)
 
 
 def reshape(call: OperatorCall) -> Value:
@@ -65,13 +65,14 @@ def _with_shape(call: OperatorCall, value: Value, shape: tuple[int, ...]) -> Val
     count = math.prod(value.shape)
     ones = len(shape) - 2
     if ones in (0, 1) and shape == (1, count, *(1,) * ones):
-        return replace(_flat(call, value), ones=ones)
+        return replace(flat(call, value), ones=ones)
     raise NotShownError(
         f"it makes {shape} of {value.file_shape}; only what flattens maps can be shown"
     )
 
 
-def _flat(call: OperatorCall, value: Value) -> Value:
+def flat(call: OperatorCall, value: Value) -> Value:
+    """Return maps as a vector."""
     if len(value.shape) == 1:
         return replace(call.add(Identity(call.kind), value), ones=0)
     flat = call.add(Flattening(channels_last=value.channels_last), value)

@@ -57,7 +57,7 @@ def norm(source: str, target: str, **attributes) -> onnx.NodeProto:
     return helper.make_node("BatchNormalization", inputs, [target], "norm", **attributes)
 
 
-@pytest.mark.parametrize("opset", [9, 13, 17])
+@pytest.mark.parametrize("opset", [7, 8, 9, 13, 17])
 def test_a_batch_normalisation_becomes_part_of_the_convolution(import_file, tmp_path, opset):
     model = small_onnx([norm("maps", "more", momentum=0.9)], norm_constants(4), opset=opset)
     result = import_file(save_onnx(tmp_path / "m", model))
@@ -138,6 +138,30 @@ def test_a_softmax_at_the_end_is_left_out_and_said(import_file, tmp_path, ending
     assert kinds(result)[-1] == "linear"
     assert "softmax" in " ".join(result.notes)
     assert result.proof.difference < 1e-5
+
+
+@pytest.mark.parametrize("attributes", [{}, {"axis": 1}])
+@pytest.mark.parametrize("ending", ["Softmax", "LogSoftmax"])
+def test_a_softmax_of_means_that_nobody_flattened(import_file, tmp_path, ending, attributes):
+    nodes = [
+        helper.make_node("Conv", ["image", "w"], ["maps"], "first"),
+        helper.make_node("GlobalAveragePool", ["maps"], ["means"], "mean"),
+        helper.make_node(ending, ["means"], ["scores"], "end", **attributes),
+    ]
+    model = onnx_model_of(nodes, {"w": numbers(5, 3, 3, 3)}, opset=9)
+    result = import_file(save_onnx(tmp_path / "m", model))
+    assert kinds(result)[-2:] == ["flatten", "linear"]
+    assert result.proof.difference < 1e-5
+
+
+def test_a_softmax_over_anything_else_is_refused(import_file, tmp_path):
+    nodes = [
+        helper.make_node("Conv", ["image", "w"], ["maps"], "first"),
+        helper.make_node("Softmax", ["maps"], ["scores"], "end", axis=1),
+    ]
+    model = onnx_model_of(nodes, {"w": numbers(5, 3, 3, 3)})
+    with pytest.raises(UserError, match="only a softmax over classes"):
+        import_file(save_onnx(tmp_path / "m", model))
 
 
 def flattened_by(*nodes: onnx.NodeProto, **constants) -> onnx.ModelProto:
