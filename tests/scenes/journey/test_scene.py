@@ -420,12 +420,20 @@ def test_cells_of_equal_values_are_not_said_to_win_by_being_larger() -> None:
 
 
 def test_of_a_single_cell_is_not_said_that_cells_win() -> None:
-    """A corner's one cell was "1 of the 1 cells"."""
+    """A corner's one cell was "1 of the 1 cells", and below it stood "none of its 1 cells"."""
     made = trace(bundled_photo("cat"), load_network())
     setting = setting_of(JourneyScene, made, pixel=(63, 63), class_name="sports car")
-    scene = visit_beats(JourneyScene, setting, lambda stage, beat: None)
+    notes = set()
+
+    def note(stage: Any, beat: str) -> None:
+        shown = stage.get_mobject_family_members()
+        notes.update(each.text for each in shown if isinstance(each, Label))
+
+    scene = visit_beats(JourneyScene, setting, note)
     said = [each.caption for each in scene.beats if "largest value" in each.caption]
     assert said
+    assert "its only cell did not win" in notes
+    assert "1 of 1 gets past the ReLU" in notes
     assert not [each for each in said if "cells" in each]
 
 
