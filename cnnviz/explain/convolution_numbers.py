@@ -91,17 +91,21 @@ class ConvolutionNumbers:
         window = self.layer.window
         return window.rows.reach, window.columns.reach
 
-    @property
-    def is_tied(self) -> bool:
-        """Whether a channel that is not shown adds as much to the first output as one that is."""
+    def is_tied(self, count: int) -> bool:
+        """Return whether another channel has as large an effect as one of the `count` strongest."""
         sizes = np.abs(self.terms.channel_sums)
-        shown = list(self.shown_channels)
+        shown = list(self.strongest(count))
         others = np.delete(sizes, shown)
         return bool(others.size and others.max() >= sizes[shown].min())
 
     def strongest(self, count: int) -> tuple[int, ...]:
         """Return the input channels that add most to the first output, largest first."""
         return strongest_input_channels(self.terms, count)
+
+    def show_in_full(self, count: int) -> None:
+        """Show so many of many input channels in full: those with the largest sums."""
+        self.shown_channels = self.strongest(count)
+        self.first = self.at(self.place.row, self.place.column)
 
     def at(self, row: int, column: int) -> ShownConvolution:
         """Return the numbers of the output at (row, column)."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from manim import FadeIn, FadeOut, LaggedStart, Mobject, linear, rate_functions
+from manim import AnimationGroup, FadeIn, FadeOut, LaggedStart, Mobject, linear, rate_functions
 
 from cnnviz.animations.drive import Drive
 from cnnviz.animations.fade_to import FadeTo
@@ -23,6 +23,9 @@ from cnnviz.staging.pair.scene import PairScene
 
 A_LAYER = 0.7
 """How long a layer's maps take to come, in moves."""
+
+MAPS_BEGIN = 0.4
+"""The first layer begins to come when the pictures are so far on their way to their places."""
 
 LAG = 0.5
 """The next layer begins to come when so much of the one before is there."""
@@ -79,16 +82,13 @@ class CompareOverviewScene(PairScene):
             fly(one, other.corners(), timing.zoom)
             for one, other in zip(photos.pictures, board.pictures, strict=True)
         ]
-        names = [
+        names: list[Any] = [
             one.animate.scale(other.em / one.em).move_to(other)
             for one, other in zip(photos.names, board.names, strict=True)
         ]
         names_of_layers = (each.name for columns in board.columns for each in columns)
         around: list[Mobject] = [each for each in names_of_layers if each is not None]
         around += [] if board.bars is None else board.bars.tracks
-        self.play(*flights, *names, *map(FadeIn, around), run_time=timing.zoom)
-        self.remove(*photos.pictures, *photos.names)
-        self.add(*board.pictures, *board.names)
         count = max(map(len, board.columns))
         steps: list[list[Mobject]] = [
             [each for columns in board.columns for each in _maps_at(columns, place)]
@@ -101,18 +101,28 @@ class CompareOverviewScene(PairScene):
         coming = LaggedStart(
             *parts, lag_ratio=LAG / each, run_time=run_time, rate_func=rate_functions.ease_out_quad
         )
-        self.play(coming)
+        going = AnimationGroup(*flights, *names, *map(FadeIn, around), run_time=timing.zoom)
+        # The first maps come while the pictures still shrink: these alone would leave it dark.
+        self.play(AnimationGroup(going, coming, lag_ratio=MAPS_BEGIN))
+        self.remove(*photos.pictures, *photos.names)
+        self.add(*board.pictures, *board.names)
 
     def show_distances(self, bars: DistanceBars) -> None:
-        """Let a bar grow for each layer, from the first on."""
+        """Let a bar grow for each layer, from the first on, while the formula appears."""
         timing = self.timing
         formula = [] if self.board.formula is None else [self.board.formula]
-        self.fade_in(*formula, run_time=timing.move)
+        run_time = self.while_read(A_LAYER * len(bars.bars) * timing.move)
         self.add(*bars.bars, *bars.numbers)
         self.play(
-            Drive([*bars.bars, *bars.numbers], bars.grow, 0, 1),
-            run_time=self.while_read(A_LAYER * len(bars.bars) * timing.move),
-            rate_func=linear,
+            *(FadeIn(each, run_time=timing.move) for each in formula),
+            Drive(
+                [*bars.bars, *bars.numbers],
+                bars.grow,
+                0,
+                1,
+                run_time=run_time,
+                rate_func=linear,
+            ),
         )
 
     def show_furthest(self, bars: DistanceBars) -> None:

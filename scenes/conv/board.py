@@ -16,6 +16,7 @@ from cnnviz.scenes.conv.inputs import ChannelNames, ConvolutionInputs
 from cnnviz.scenes.conv.output import ConvolutionOutput
 from cnnviz.scenes.conv.places import BoardNeeds, ConvolutionPlaces
 from cnnviz.scenes.conv.rows import ChannelRow, RowScales
+from cnnviz.scenes.conv.stacked_places import stacked_places
 from cnnviz.scenes.conv.term_ticker import TermTicker
 from cnnviz.style.geometry import point
 from cnnviz.style.theme import Theme
@@ -118,7 +119,13 @@ class ConvolutionBoard:
 
         shape = numbers.layer.window.kernel_sizes
         columns = places(has_ticker=False).columns.for_kernel(shape, theme)
-        found = places(has_ticker=not columns.has_numbers(shape, theme))
+        has_room = columns.has_numbers(shape, theme)
+        if not has_room and (len(channels) == 1 or numbers.has_many_channels):
+            stacked = stacked_places(theme.layout, has_list=numbers.has_many_channels)
+            if stacked.columns.has_numbers(shape, theme):
+                numbers.show_in_full(1)
+                return stacked
+        found = places(has_ticker=not has_room)
         return found.with_columns(found.columns.for_kernel(shape, theme))
 
     def _make_rows(self) -> list[ChannelRow]:

@@ -80,6 +80,11 @@ class ChannelLine(Group):
         self.index.set_colour(self._marked).weight = 600
 
 
+def highest_line(width: float) -> float:
+    """Return the height of a line of some width in which maps are as large as they may be."""
+    return width * MAP_SHARE + GAP
+
+
 def stack_lines(lines: Sequence[ChannelLine], x: float, top: float, height: float) -> None:
     """Place lines of `height` below each other, centred on `x`, the first one below `top`."""
     for index, line in enumerate(lines):

@@ -46,7 +46,7 @@ class RowColumns:
     sum_right: float
     """Edges of the sum's column."""
     map_rise: float = 0.0
-    """How far above the grids' middle the maps stand that each channel adds."""
+    """How far above the grids' middle the maps stand."""
     has_sums_below: bool = False
     """Whether sums stand below the products and not at their right."""
     name_width: float = 0.0
@@ -176,8 +176,3 @@ class RowColumns:
     def has_wide_sums(self) -> bool:
         """Whether a sum of seven characters fits in the usual size."""
         return self.sum_right - self.sum_left > (WIDE_SUM + NARROW_SUM) / 2
-
-    @property
-    def sum_middle(self) -> float:
-        """Middle of the sums' column."""
-        return (self.sum_left + self.sum_right) / 2

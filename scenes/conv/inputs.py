@@ -16,14 +16,14 @@ from cnnviz.mobjects.maps import feature_map
 from cnnviz.mobjects.picture_channels import picture_channel_names
 from cnnviz.mobjects.text import POINTS_PER_UNIT, Label, TextBlock, line_width
 from cnnviz.model.architecture import INPUT
-from cnnviz.scenes.conv.channel_list import ChannelLine, stack_lines
+from cnnviz.scenes.conv.channel_list import ChannelLine, highest_line, stack_lines
 from cnnviz.scenes.conv.places import CRISP_SHARE, ConvolutionPlaces
 from cnnviz.scenes.conv.rows import ChannelRow, Guides, RowScales
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
 
 LONGEST_LINE = 0.62
-"""Largest height of a line in a list of many channels, in Manim units."""
+"""Largest height of a line in a narrow list of many channels, in Manim units."""
 
 
 class ChannelNames:
@@ -127,9 +127,9 @@ class ConvolutionInputs:
             guide.connect(window, channel_row.patch.cells)
 
     def _large_map(self, values: FloatArray, row: ChannelRow, scales: RowScales) -> HeatMap:
-        side = self._columns.map_side
-        made = feature_map(values, scales.patch, self._theme, side, CRISP_SHARE)
-        return made.move_to(point(self._columns.map, row.y))
+        columns = self._columns
+        made = feature_map(values, scales.patch, self._theme, columns.map_side, CRISP_SHARE)
+        return made.move_to(point(columns.map, row.y + columns.map_rise))
 
     def _make_lines(self, scales: RowScales, zone: Zone, words: Words) -> None:
         """List the channels in order; where not all fit, those that add most."""
@@ -138,7 +138,8 @@ class ConvolutionInputs:
         total = numbers.source_count
         is_complete = total <= fitting
         channels = sorted(numbers.strongest(total if is_complete else fitting - 1))
-        height = min(zone.height / (len(channels) + (not is_complete)), LONGEST_LINE)
+        longest = max(LONGEST_LINE, highest_line(zone.width))
+        height = min(zone.height / (len(channels) + (not is_complete)), longest)
         for channel in channels:
             line = ChannelLine(numbers, channel, scales, self._theme, height, zone.width)
             if channel in numbers.shown_channels:

@@ -81,8 +81,6 @@ class OutputPlaces:
     """A square around its middle."""
     table: Zone
     """The sum that makes one cell."""
-    sign: tuple[float, float]
-    """Middle of the sign before the output in the sweep."""
     legend_width: float | None = None
     """Without it, as wide as the map, but never narrower than the table."""
     aside: Zone | None = None
@@ -147,7 +145,6 @@ def _wide(stage: Zone, needs: BoardNeeds) -> ConvolutionPlaces:
     output = OutputPlaces(
         map=Zone.centred_at(x, 1.15, side, side),
         table=Zone.centred_at(x, stage.bottom + height / 2, 2.4, height),
-        sign=(columns.sum_middle, row_ys[needs.rows // 2]),
         legend_width=side - MARK_ROOM,
         has_room_for_both=False,
     )
@@ -190,7 +187,6 @@ def _tall(stage: Zone, needs: BoardNeeds) -> ConvolutionPlaces:
         OutputPlaces(
             map=output_map,
             table=Zone.centred_at(table_x, output_map.y - 0.15, 3.2, 0.4 * needs.table_lines),
-            sign=(output_map.left - 0.8, output_map.y),
             legend_width=side - MARK_ROOM,
         ),
         Zone.centred_at(table_x, output_map.y, min(3.6, 2 * (table_x - stage.left)), side),
@@ -221,7 +217,6 @@ def _square(stage: Zone, needs: BoardNeeds) -> ConvolutionPlaces:
         OutputPlaces(
             map=output_map,
             table=Zone.centred_at(table_x, output_map.y - 0.13, table_width, table_height),
-            sign=(aside.right - 0.45, output_map.y),
             legend_width=min(2.6, aside.width - MARK_ROOM),
             aside=aside,
         ),
@@ -250,7 +245,6 @@ def _square_alone(stage: Zone, needs: BoardNeeds) -> ConvolutionPlaces:
         OutputPlaces(
             map=output_map,
             table=table,
-            sign=(aside.right - 0.45, output_map.y),
             legend_width=min(2.6, aside.width - MARK_ROOM),
             aside=aside,
         ),

@@ -74,18 +74,19 @@ class ChannelRow:
 
         def grid(quantities: Grid, scale: ColourScale, x: float, y: float) -> NumberGrid:
             room = columns.grid_width, columns.grid_height
-            if len(quantities) == len(quantities[0]) == 1:
-                size = _size_of_one(theme, cell_size((1, 1), *room, theme, FEWEST))
-                made = NumberGrid(quantities, scale, theme, *room, font_size=size, fewest=FEWEST)
-            else:
-                made = NumberGrid(
-                    quantities,
-                    scale,
-                    theme,
-                    *room,
-                    leading=columns.leading,
-                    fewest=columns.fewest,
-                )
+            shape = len(quantities), len(quantities[0])
+            fewest = FEWEST if shape == (1, 1) else columns.fewest
+            is_large = shape == (1, 1) or columns.drop > 0
+            cell = cell_size(shape, *room, theme, fewest)
+            made = NumberGrid(
+                quantities,
+                scale,
+                theme,
+                *room,
+                font_size=_largest_type(theme, cell) if is_large else theme.sizes.small,
+                leading=columns.leading,
+                fewest=fewest,
+            )
             return made.move_to(point(x, y))
 
         def sign(text: str, x: float, y: float) -> Label:
@@ -147,8 +148,8 @@ class ChannelRow:
             marker.move_to(grid.cell_centre(index))
 
 
-def _size_of_one(theme: Theme, cell: tuple[float, float]) -> float:
-    """Return the largest type for the number on a kernel's only cell of (width, height)."""
+def _largest_type(theme: Theme, cell: tuple[float, float]) -> float:
+    """Return the largest type for the number in a cell of (width, height)."""
     sizes = theme.sizes
     fitting = (s for s in (sizes.body, sizes.label) if fits_numbers(cell, CHARACTERS, s))
     return next(fitting, sizes.small)

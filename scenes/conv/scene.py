@@ -90,8 +90,9 @@ class ConvScene(LectureScene):
         calculation = Calculation(self, board)
         shown = len(board.rows)
         caption = "multiply"
-        if self.board.numbers.source_count > shown:
-            caption = f"multiply_strongest{'_tied' if self.board.numbers.is_tied else ''}"
+        if board.numbers.source_count > shown:
+            caption = "multiply_strongest" if shown > 1 else "multiply_strongest_one"
+            caption = "multiply_strongest_tied" if board.numbers.is_tied(shown) else caption
         with self.beat("multiply", caption, count=shown):
             calculation.multiply()
         with self.beat("add", count=board.numbers.source_count, row=place.row, column=place.column):

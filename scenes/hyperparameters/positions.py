@@ -89,10 +89,16 @@ class Positions:
         span = board.input.stride_span()
         run_time = timing.fade if last else self.scene.while_read(timing.fade)
         self._fill_in("s", beside=[span] if last else [], run_time=run_time)
-        for stop in range(detailed):
+        moves = [
+            timing.move if stop < SLOW_STOPS else QUICK * timing.step for stop in range(detailed)
+        ]
+        # Few stops take their time, where nothing follows them: the caption is read meanwhile.
+        is_all = 0 < detailed == last
+        slower = self.scene.while_read(sum(moves), timing.fade) / sum(moves) if is_all else 1.0
+        for stop, run_time in enumerate(moves):
             self.scene.play(
                 Drive(board.moving_parts, board.show_stop, stop, stop + 1),
-                run_time=timing.move if stop < SLOW_STOPS else QUICK * timing.step,
+                run_time=slower * run_time,
                 rate_func=linear,
             )
         if detailed < last:

@@ -11,7 +11,7 @@ from manim import Mobject
 from cnnviz.locales import Words
 from cnnviz.mobjects.frames import BORDER, with_border
 from cnnviz.mobjects.heat_map import HeatMap
-from cnnviz.mobjects.maps import picture_pixels, picture_scale
+from cnnviz.mobjects.maps import longest_side, picture_pixels, picture_scale
 from cnnviz.mobjects.network_map.columns import Thumbnail
 from cnnviz.mobjects.picture_channels import picture_channel_colours, picture_channel_names
 from cnnviz.mobjects.text import Label
@@ -24,6 +24,9 @@ LARGEST_SHARE = 0.62
 
 UPRIGHT = 2.0
 """Channels so many times higher than wide may take all of the height: they are narrow."""
+
+CRISP_SHARE = 0.8
+"""Cells of whole pixels are preferred until they would take less than this share of the room."""
 
 GAP = 0.35
 """Between two channels."""
@@ -55,7 +58,7 @@ class PictureChannels:
         across, width, height = _arrangement(count, (rows, columns), zone)
         most = max(rows, columns)
         longest = most * min(width / columns, height / rows)
-        cell = theme.layout.largest_side(most, longest) / most
+        cell = longest_side(most, theme.layout, longest, CRISP_SHARE) / most
         size = (columns * cell, rows * cell)
         below = point(0, size[1] / 2 + BORDER * max(size) + LABEL_GAP)
         names = picture_channel_names(count, words)

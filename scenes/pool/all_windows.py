@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from manim import FadeIn, FadeOut, linear, smooth
+from manim import FadeIn, FadeOut, linear
 
 from cnnviz.animations.drive import Drive
 from cnnviz.animations.flight import fly
@@ -13,8 +13,12 @@ from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.scenes.pool.facts import PoolFacts
 from cnnviz.scenes.pool.result import PoolResult
 from cnnviz.scenes.pool.sweep import PoolSweep
+from cnnviz.staging.rhythm import arriving, leaving
 from cnnviz.staging.scene import LectureScene
 from cnnviz.style.geometry import point
+
+if TYPE_CHECKING:
+    from manim.typing import Point3D
 
 STEPPED = 9
 """In a window of so many cells at most, the winners' places are gone through one by one."""
@@ -31,8 +35,21 @@ PLACE_TIME = 0.7
 LIT_WITHIN = 0.5
 """Share of that in which its winners are lit: they are seen for the rest."""
 
+FIRST_TURN = 0.5
+"""Share of their time in which the sizes go the first part of their way around the maps."""
+
 FACT_TIME = 0.6
 """For the share that is dropped, in moves."""
+
+
+def around_maps(share: float, way: Point3D) -> Point3D:
+    """Return how far the sizes have come on their way beside or below both maps.
+
+    To the right they go first, and then up. To the left is where the larger map was: they wait
+    until it is smaller. Straight on they would cross the maps.
+    """
+    first, then = leaving(share, FIRST_TURN), arriving(share, 1 - FIRST_TURN)
+    return point((first if way[0] > 0 else then) * way[0], then * way[1])
 
 
 class AllWindows:
@@ -146,10 +163,10 @@ class AllWindows:
 
         def show(share: float) -> None:
             for part, start in zip(self._sizes, starts, strict=True):
-                part.move_to(start - share * self._sizes_shift)
+                part.move_to(start + around_maps(share, -self._sizes_shift))
 
         run_time = self.scene.timing.move
-        beside = Drive(self._sizes, show, 0, 1, run_time=run_time, rate_func=smooth)
+        beside = Drive(self._sizes, show, 0, 1, run_time=run_time, rate_func=linear)
         return [beside, fly(result.swept.map, result.before.map.corners(), run_time)]
 
     def _show_place(self, index: int) -> None:

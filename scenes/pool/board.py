@@ -46,7 +46,7 @@ class PoolBoard:
         self.source_name = words("common.picture") if is_picture else numbers.source
         self.scale = input_scale(theme, trace, place.layer)
         self.scale_after = self.scale if is_picture else output_scale(theme, trace, place.layer)
-        before_alone, after_alone = pair_zones(theme.layout)
+        before_alone, after_alone = pair_zones(theme.layout, numbers.shape)
         self.whole = self.make_before(before_alone)
         self.whole_after = self.make_after(after_alone, self.cell_as_large_as(self.whole))
         self.before = self.make_before(zones.before)

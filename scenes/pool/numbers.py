@@ -78,6 +78,12 @@ class PoolingNumbers:
         self.decimals = decimals_that_fit(self.values, CELL_CHARACTERS)
 
     @property
+    def shape(self) -> tuple[int, int]:
+        """(rows, columns) of the input."""
+        rows, columns = self.values.shape
+        return rows, columns
+
+    @property
     def output_shape(self) -> tuple[int, int]:
         """(rows, columns) of the output."""
         rows, columns = self.output.shape

@@ -37,7 +37,7 @@ class PoolResult:
         self.theme = board.theme
         zones = self.zones = ResultZones.of(self.theme.layout)
         shrink = max(board.numbers.output_shape) / max(board.numbers.values.shape)
-        before_alone, after_alone = sweep_zones(self.theme.layout, shrink)
+        before_alone, after_alone = sweep_zones(self.theme.layout, board.numbers.shape, shrink)
         self.before = board.make_before(zones.before)
         self.swept = board.make_before(before_alone, has_legend=False)
         """The map while the window passes over it: it and the smaller one have the stage.

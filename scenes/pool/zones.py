@@ -28,38 +28,54 @@ SIZES_SHARE = 0.6
 NARROWEST = 0.45
 """Least width of the smaller map's room beside that of the larger one: its name stands above."""
 
+UPRIGHT = 2.0
+"""Maps so many times higher than wide stand side by side in 9:16, too."""
+
 TALL_FACTS = 0.22
 """What stays free above and below the facts in 9:16, as a share of the stage's height."""
 
 
-def pair_zones(layout: Layout) -> tuple[Zone, Zone]:
-    """Return the rooms of the two maps while nothing else is on the stage."""
-    if layout.aspect == "9:16":
+def pair_zones(layout: Layout, shape: tuple[int, int]) -> tuple[Zone, Zone]:
+    """Return the rooms of the two maps while nothing else is on the stage.
+
+    Parameters
+    ----------
+    layout
+        The frame's.
+    shape
+        Rows and columns of the larger map.
+    """
+    if _stand_in_rows(layout, shape):
         before, after = layout.stage.rows(1.0, 1.0, gap=GAP / 2)
     else:
         before, after = layout.stage.columns(1.0, 1.0, gap=GAP)
     return before, after
 
 
-def sweep_zones(layout: Layout, shrink: float) -> tuple[Zone, Zone]:
+def sweep_zones(layout: Layout, shape: tuple[int, int], shrink: float) -> tuple[Zone, Zone]:
     """Return the rooms of both maps while all windows are told, of the larger one the larger.
 
     Parameters
     ----------
-    layout
-        The frame's.
+    layout, shape
+        The frame's; rows and columns of the larger map.
     shrink
         Size of the smaller map, as a share of the larger one's, 0 to 1.
     """
-    if layout.aspect == "9:16":
+    if _stand_in_rows(layout, shape):
         before, after = layout.stage.rows(
             1.0, SIZES_SHARE + (1 - SIZES_SHARE) * shrink, gap=GAP / 2
         )
-    elif layout.aspect == "1:1":
+    elif layout.aspect != "16:9":
         before, after = layout.stage.columns(1.0, max(shrink, NARROWEST), gap=GAP)
     else:
-        before, after = pair_zones(layout)
+        before, after = pair_zones(layout, shape)
     return before, after
+
+
+def _stand_in_rows(layout: Layout, shape: tuple[int, int]) -> bool:
+    """Return whether maps stand one above the other: in 9:16, if they are not narrow."""
+    return layout.aspect == "9:16" and shape[0] < UPRIGHT * shape[1]
 
 
 @dataclass(frozen=True)

@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from manim import Circle, VMobject
+from manim import Circle, Mobject, VMobject
 
 from cnnviz.explain.bend import Bend
 from cnnviz.explain.quantity import Quantity
 from cnnviz.explain.relu import Histogram, histogram
 from cnnviz.locales import Words
+from cnnviz.mobjects.bars import PlainRectangle
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.model.trace import LayerTrace
 from cnnviz.scenes.relu.graph_axes import GraphAxes
 from cnnviz.scenes.relu.histogram_bars import HistogramBars
+from cnnviz.scenes.relu.signed_area import SignedArea
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
 
@@ -44,6 +46,9 @@ ABOVE_GRAPH = 1.35
 """Room for the name and the calculation above a graph that goes below its axis."""
 
 DOT_RADIUS = 0.09
+
+PLATE_MARGIN = 0.05
+"""At the left and right of a number on a plate, in Manim units."""
 
 LABEL_GAP = 0.16
 """From a dot to the number beside it, in Manim units."""
@@ -77,6 +82,8 @@ class GraphPoint:
             stroke_color=accent, stroke_width=theme.strokes.normal, fill_opacity=0
         )
         self.label = Number(quantity, theme.sizes.body, accent, weight=600)
+        self.plate = PlainRectangle(theme.palette.background)
+        """Behind the number, where that stands on the area under the curve."""
         self._place_label()
         self.show(0.0)
 
@@ -95,6 +102,11 @@ class GraphPoint:
             corners.insert(1, self._axes.point(self.value, self.after))
         self.trail.set_points_as_corners(np.array(corners))
 
+    @property
+    def texts(self) -> list[Mobject]:
+        """The number, and what it stands on, if anything."""
+        return [*([self.plate] if self._is_on_area else []), self.label]
+
     def step_back(self) -> None:
         """Be no longer the value that is talked about."""
         muted = self._muted
@@ -109,6 +121,7 @@ class GraphPoint:
         x, y, _ = axes.point(self.value, max(self.after, 0.0))
         zero = axes.point(0.0, 0.0)[0]
         half = label.width / 2
+        self._is_on_area = False
         if self.value <= 0:
             centre = min(x, zero - gap - half)
             centre = max(centre, axes.point(-axes.limit, 0.0)[0] + half)
@@ -121,6 +134,9 @@ class GraphPoint:
             label.move_to(point(x - gap - half, y + gap + label.height / 2))
         else:
             label.move_to(point(x + gap + half, max(y, _lowest_number(axes))))
+            left, right = label.get_left()[0] - PLATE_MARGIN, label.get_right()[0] + PLATE_MARGIN
+            self.plate.set_edges(left, label.get_top()[1], right, label.get_bottom()[1])
+            self._is_on_area = True
 
 
 def _limit_and_bin(values: npt.NDArray[np.float32], bend: Bend) -> tuple[float, float]:
@@ -194,7 +210,10 @@ class ReluGraph:
         self.curve = VMobject(
             stroke_color=theme.palette.text, stroke_width=theme.strokes.window, fill_opacity=0
         )
-        self.curve.set_points_as_corners(np.array([self.axes.point(*each) for each in corners]))
+        self._corners = np.array([self.axes.point(*each) for each in corners])
+        self.curve.set_points_as_corners(self._corners)
+        self.area = SignedArea(float(self.axes.point(0.0, 0.0)[1]), theme)
+        """What the function leaves of each value."""
         self.names = self._make_names(words)
         self.histogram: Histogram = histogram(layer_trace, channel, width=width)
         self.bars = self._make_bars(bar)
@@ -214,6 +233,15 @@ class ReluGraph:
     def above_bars(self) -> Point3D:
         """Where the share of scaled values stands, with two lines below it."""
         return point(self.zone.x, self.zone.top - ABOVE_BARS - RESULT_ROOM * RESULT_SHARE)
+
+    def show_area(self, share: float) -> None:
+        """Let what lies between function and axis reach as far as the curve is drawn."""
+        end = share * (len(self._corners) - 1)
+        index = np.append(np.arange(np.ceil(end)), end)
+        x, y = (
+            np.interp(index, np.arange(len(self._corners)), part) for part in self._corners.T[:2]
+        )
+        self.area.show(x, y)
 
     def show_bars(self, is_done: npt.NDArray[np.bool_], grown: float = 1.0) -> None:
         """Show the histogram of the map while the cells in `is_done` are clipped."""

@@ -63,7 +63,7 @@ class SingleValues:
         scene.fade_in(opening, closing)
         self._travel(point, 0.0 if point.after else 1.0, 1.0)
         scene.add(point.mark)
-        scene.fade_in(point.label)
+        scene.fade_in(*point.texts)
         scene.add(point.runner)  # in front
         self._travel(point, 1.0, 2.0)
         scene.play(

@@ -19,6 +19,7 @@ from cnnviz.mobjects.fitting import FittedLabel
 from cnnviz.mobjects.frames import KernelWindow
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.text import Number, line_width
+from cnnviz.scenes.relu.signed_area import SignedArea
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
 
@@ -30,9 +31,6 @@ NUMBER_GAP = 0.12
 
 TALLEST = 4.2
 """Height of the curve where there is more room."""
-
-AREA = 0.55
-"""Opacity between the curve and zero."""
 
 MOST_TICKS = 5
 
@@ -111,10 +109,7 @@ class RowCurve:
         self._make_axis(self._ticks(low, high, ceiling), zone, theme)
         levels = [0.0, ceiling] if self.has_above else [0.0]
         self.levels = [self._level_line(level, theme) for level in levels]
-        self.above, self.below = (
-            VMobject(fill_color=colour, fill_opacity=AREA, stroke_width=0)
-            for colour in (palette.positive, palette.negative)
-        )
+        self.area = SignedArea(self._zero, theme)
         self.curve = VMobject(
             stroke_color=palette.text, stroke_width=theme.strokes.normal, fill_opacity=0
         )
@@ -159,7 +154,7 @@ class RowCurve:
     @property
     def drawn(self) -> list[Mobject]:
         """What is drawn along the row."""
-        return [self.above, self.below, self.curve, self.band]
+        return [*self.area.parts, self.curve, self.band]
 
     @property
     def has_negative(self) -> bool:
@@ -177,20 +172,14 @@ class RowCurve:
         self._show(self._heights + share * (self._after - self._heights), self._columns - 1)
 
     def _show(self, heights: npt.NDArray[np.float64], end: float) -> None:
-        """Set the curve, and the areas between it and zero, up to a place in columns."""
+        """Set the curve, and the area between it and zero, up to a place in columns."""
         reached = self._places < end
         places = np.append(self._places[reached], end)
         shown = np.append(heights[reached], np.interp(end, self._places, heights))
         width = (self._right - self._left) / (self._columns - 1)
         x, y = self._left + places * width, self._zero + shown * self._unit
         self.curve.set_points_as_corners(np.column_stack([x, y, np.zeros_like(x)]))
-        for area, edge in (
-            (self.above, np.maximum(y, self._zero)),
-            (self.below, np.minimum(y, self._zero)),
-        ):
-            corners = np.column_stack([x, edge, np.zeros_like(x)])
-            first, last = point(x[0], self._zero), point(x[-1], self._zero)
-            area.set_points_as_corners(np.vstack([first, corners, last, first]))
+        self.area.show(x, y)
 
 
 def with_crossings(

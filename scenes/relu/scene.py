@@ -167,7 +167,7 @@ class ReluScene(LectureScene):
             Drive(curve.drawn, curve.show_drawn, 0, 1), run_time=ROW * timing.move, rate_func=smooth
         )
         if curve.has_negative or curve.has_above:
-            falling = [curve.above, curve.below, curve.curve]
+            falling = [*curve.area.parts, curve.curve]
             self.play(
                 Drive(falling, curve.show_fallen, 0, 1),
                 run_time=FALL * timing.move,
@@ -210,7 +210,12 @@ class ReluScene(LectureScene):
         self.play(dim, FadeIn(formula), run_time=timing.fade)
         stroke = partial(in_strokes, count=graph.curve.get_num_curves())
         run_time = self.while_read(DRAWN * timing.move)
-        self.play(Create(graph.curve, rate_func=stroke), run_time=run_time)
+        self.add(*graph.area.parts, *graph.axes.across, *graph.axes.upwards)
+        self.play(
+            Create(graph.curve, rate_func=stroke),
+            Drive(graph.area.parts, graph.show_area, 0, 1, rate_func=stroke),
+            run_time=run_time,
+        )
         return formula
 
     # -- all values ---------------------------------------------------------------------------

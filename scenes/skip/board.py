@@ -46,6 +46,16 @@ CHARACTERS = 7
 """A value takes at most so many."""
 
 
+def value_height(panel: MapPanel, room: float) -> float:
+    """Return where a value stands right below its map; the legend makes room for it.
+
+    Below the legend, a value that grows out of its cell would pass through it.
+    """
+    for legend in panel.legends:
+        legend.shift(point(0.0, -room))
+    return float(panel.map.get_bottom()[1]) - room / 2
+
+
 class SkipBoard:
     """The two branches of an addition and their sum; nothing is in the scene at first.
 
@@ -97,7 +107,7 @@ class SkipBoard:
         for sign, (one, other) in zip(("+", self.equals), pairwise(zones), strict=True):
             self.signs.append(Label(sign, size, palette.text).move_to(_between(one, other)))
         self.frames = [KernelWindow(panel.map, 1, theme) for panel in self.panels]
-        heights = [panel.legends[0].get_bottom()[1] - room / 2 for panel in self.panels]
+        heights = [value_height(panel, room) for panel in self.panels]
         places = [point(zone.x, y) for zone, y in zip(zones, heights, strict=True)]
         self.numbers = [
             Number(quantity, self._number_size, palette.text, weight=BOLD).move_to(place)

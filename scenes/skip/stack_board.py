@@ -20,6 +20,7 @@ from cnnviz.mobjects.maps import output_scale
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
+from cnnviz.scenes.skip.board import value_height
 from cnnviz.scenes.skip.map_rows import MapRows, Row, largest_of, most_that_fit
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
@@ -205,7 +206,7 @@ class StackBoard:
         self._decimals = decimals
         self.numbers = [
             Number(quantity, theme.sizes.number, palette.text, weight=600).move_to(
-                panel.legends[0].get_bottom() - point(0.0, VALUE_ROOM / 2)
+                point(panel.map.get_x(), value_height(panel, VALUE_ROOM))
             )
             for quantity, panel in zip(self.quantities(pixel), self.panels, strict=True)
         ]

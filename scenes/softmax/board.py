@@ -17,9 +17,10 @@ from cnnviz.scenes.softmax.notes import further_note, largest_note
 from cnnviz.scenes.softmax.panel import SoftmaxPanel
 from cnnviz.scenes.softmax.score_axis import ScoreAxis
 from cnnviz.scenes.softmax.shown import ShownSoftmax
-from cnnviz.scenes.softmax.strip import Strip
+from cnnviz.scenes.softmax.strip import SINKS, Strip, by_turns
 from cnnviz.scenes.softmax.table import SoftmaxTable
 from cnnviz.scenes.softmax.what_if_numbers import WhatIfStop, probabilities_if
+from cnnviz.staging.rhythm import arriving, leaving
 from cnnviz.style.colour import mixed
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
@@ -236,7 +237,7 @@ class SoftmaxBoard:
         shown = self._shown
         is_listed = line < len(shown.classes)
         value = shown.classes[line].exp.value if is_listed else 0.0
-        self.strip.show_arriving(line, self.bars.zone_of(line, value), float(smooth(share)))
+        self.strip.show_arriving(line, self.bars.zone_of(line, value), share)
 
     @property
     def seen_lines(self) -> list[int]:
@@ -248,10 +249,9 @@ class SoftmaxBoard:
         """Show a class's bar on its way from the strip: as long as its probability."""
         start = self.strip.zones(self.strip.values)[line]
         end = self.bars.zone_of(line, float(self.strip.values[line]))
-        share = float(smooth(share))
-        at = start.towards(end, share)
+        at = by_turns(start, end, arriving(share, 1 - SINKS), leaving(share, SINKS))
         self.bars.bars[line].set_edges(at.left, at.top, at.right, at.bottom)
-        self.table.lines[line].probability.set_opacity(share)
+        self.table.lines[line].probability.set_opacity(float(smooth(share)))
 
     # -- what if ------------------------------------------------------------------------------
 

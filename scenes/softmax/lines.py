@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from manim import Animation, Mobject, linear, smooth
 
 from cnnviz.animations.drive import Drive
 from cnnviz.mobjects.text import Number
+from cnnviz.staging.rhythm import arriving, leaving
 from cnnviz.staging.scene import LectureScene
+from cnnviz.style.geometry import point
+
+if TYPE_CHECKING:
+    from manim.typing import Point3D
+
+TURN = 0.4
+"""Share of its time in which a number flies to where it goes down, and at last from there."""
 
 OVERLAP = 0.75
 """Of lines that move together, each begins so long before the one ahead is there."""
@@ -53,12 +62,36 @@ def add_missing(scene: LectureScene, parts: Sequence[Mobject]) -> None:
 
 
 def fly_number(
-    scene: LectureScene, number: Number | None, place: Number, *along: Animation
+    scene: LectureScene,
+    number: Number | None,
+    place: Number,
+    *along: Animation,
+    past: float | None = None,
 ) -> None:
-    """Let a copy of a number fly to a place, in its size there, while other things move."""
+    """Let a copy of a number fly to a place, in its size there, while other things move.
+
+    It goes straight on; or down at `past`, a place along where nothing is written below it.
+    """
     if number is None:
         return
     copy = number.copy()
-    flight = copy.animate.scale(place.em / copy.em).move_to(place)
-    scene.play(flight, *along, run_time=scene.timing.move, rate_func=smooth)
+    middle, outline = copy.get_center(), copy.points - copy.get_center()
+    end, growth = place.get_center(), place.em / copy.em
+
+    def show(share: float) -> None:
+        size, at = 1 + (growth - 1) * smooth(share), middle + smooth(share) * (end - middle)
+        if past is not None:
+            at = at_corner(share, middle, end, past)
+        copy.points = size * outline + at
+
+    scene.add(copy)
+    scene.play(Drive([copy], show, 0, 1, rate_func=linear), *along, run_time=scene.timing.move)
     scene.remove(copy)
+
+
+def at_corner(share: float, start: Point3D, end: Point3D, past: float) -> Point3D:
+    """Return a place on the way between two that goes across to `past`, down, and across."""
+    out, back = leaving(share, TURN), arriving(share, 1 - TURN)
+    down = smooth(min(max((share - TURN / 2) / (1 - TURN), 0.0), 1.0))
+    x = start[0] + out * (past - start[0]) + back * (end[0] - past)
+    return point(x, start[1] + down * (end[1] - start[1]))

@@ -9,7 +9,7 @@ from cnnviz.animations.drive import Drive
 from cnnviz.scenes.softmax.board import TURN, SoftmaxBoard
 from cnnviz.scenes.softmax.lines import add_missing, fly_number, run_lines
 from cnnviz.scenes.softmax.shown import ShownSoftmax
-from cnnviz.staging.rhythm import arriving
+from cnnviz.staging.rhythm import leaving
 from cnnviz.staging.scene import LectureScene
 
 SLOW_LINES = 3
@@ -69,10 +69,10 @@ class RisingScores:
         dots = board.curve.dots
         scene.remove(*dots)
         scene.add(*board.curve.sticks, *dots)
-        leaving = scene.present([board.curve.grid, *([board.further] if board.further else [])])
+        going = scene.present([board.curve.grid, *([board.further] if board.further else [])])
         scene.play(
             Drive(board.settled_parts, board.show_settled, 0, 1),
-            *map(FadeOut, leaving),
+            *map(FadeOut, going),
             run_time=scene.timing.move,
             rate_func=smooth,
         )
@@ -88,7 +88,7 @@ class RisingScores:
             exponential.show_class(line)
             exponential.reveal(power=False, result=False)
             scene.add(exponential)
-            fly_number(scene, texts.shifted, exponential.power)
+            fly_number(scene, texts.shifted, exponential.power, past=texts.exp.get_x())
             exponential.reveal(power=True, result=False)
             board.show_calculated(line, 0.0)
             parts = board.rising_parts([line])
@@ -101,7 +101,7 @@ class RisingScores:
             exponential.reveal(power=True, result=True)
             along: list[Animation] = [Drive(parts, rise, TURN, 1)]
             if line != self._slow_lines[-1]:  # the next one comes in its place
-                along.append(FadeOut(exponential, rate_func=arriving))
+                along.append(FadeOut(exponential, rate_func=leaving))
             fly_number(scene, exponential.result, texts.exp, *along)
             texts.exp.set_opacity(1.0)
 

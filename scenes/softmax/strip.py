@@ -15,6 +15,7 @@ from cnnviz.mobjects.text import Label, Number
 from cnnviz.scenes.softmax.bars import passing_colour, track_colour
 from cnnviz.scenes.softmax.layout import SoftmaxLayout
 from cnnviz.scenes.softmax.shown import ShownSoftmax
+from cnnviz.staging.rhythm import arriving, leaving
 from cnnviz.style.colour import mixed
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
@@ -29,6 +30,19 @@ NUMBER_STEP = 0.2
 """From the strip down to its numbers."""
 
 SHARES = ((0.0, "0%"), (0.25, "25%"), (0.5, "50%"), (0.75, "75%"), (1.0, "100%"))
+
+
+SINKS = 0.6
+"""Share of its time in which a bar sinks to the strip, before it grows there."""
+
+
+def by_turns(start: Zone, end: Zone, upright: float, across: float) -> Zone:
+    """Return a zone between two, which is so far on its way up or down, and so far across.
+
+    A bar that did both at once would pass over the numbers beside it.
+    """
+    up, aside = start.towards(end, upright), start.towards(end, across)
+    return Zone(aside.left, up.top, aside.right, up.bottom)
 
 
 class Strip:
@@ -93,9 +107,9 @@ class Strip:
             name.set_opacity(1.0 if has_room else 0.0)
 
     def show_arriving(self, line: int, start: Zone, share: float) -> None:
-        """Show a part at this share of its way from a bar to its place."""
+        """Show a part at this share of its way from a bar to its place: it sinks, then grows."""
         end = self.zones(self.values)[line]
-        at = start.towards(end, share)
+        at = by_turns(start, end, leaving(share, SINKS), arriving(share, 1 - SINKS))
         self.parts[line].set_edges(at.left, at.top, at.right, at.bottom)
 
     def give_accent(self, shares: Mapping[int, float]) -> None:

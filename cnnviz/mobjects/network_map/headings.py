@@ -6,6 +6,7 @@ from manim import Mobject
 
 from cnnviz.layers import Flatten
 from cnnviz.locales import Words
+from cnnviz.mobjects.bars import PlainRectangle
 from cnnviz.mobjects.fitting import FittedLabel
 from cnnviz.mobjects.network_map.plan import (
     LINE,
@@ -19,8 +20,11 @@ from cnnviz.mobjects.network_map.plan import (
     shape_text,
 )
 from cnnviz.mobjects.text import Label, TextBlock
-from cnnviz.style.geometry import point
+from cnnviz.style.geometry import around, point
 from cnnviz.style.theme import Theme
+
+PLATE_MARGIN = 0.01
+"""Around a text that stands on a plate, in Manim units."""
 
 
 class Headings:
@@ -39,7 +43,9 @@ class Headings:
             if layer.left_out and not self._repeats(index):
                 self.others[index].append(self._left_out(index))
             if layer.skipped:
-                self.others[index].append(self._skipped(index))
+                label = self._skipped(index)
+                # Edges of other branches run on behind it.
+                self.others[index] += [*([] if plan.runs_down else [self._plate(label)]), label]
 
     def of(self, layer: int) -> list[Mobject]:
         """Return everything that appears with a layer."""
@@ -100,11 +106,12 @@ class Headings:
         count = self._small(self._class_count())
         room = plan.across(len(plan.layers) - 1, 0) - left - NAME_GAP
         longest = max(count.width, self.names[-1].width)
-        lifted = 1.1 if longest > room else 0.1  # a long one would cross the first bar's edges
-        for label, line in ((self.names[-1], lifted + 0.95), (count, lifted)):
+        lifted = 1.7 if longest > room else 0.1  # a long one would cross the first bar's edges
+        for label, line in ((self.names[-1], lifted + 1.0), (count, lifted)):
             y = plan.bars.top + (line + 0.5) * LINE
             label.move_to(point(left + label.width / 2, y))
-        self.others[-1].append(count)
+        plates = [self._plate(count)] if longest > room else []  # where fainter edges still reach
+        self.others[-1] += [*plates, count]
 
     def _repeats(self, index: int) -> bool:
         """Return whether the layer before leaves out the very same maps, too near to say both."""
@@ -138,6 +145,16 @@ class Headings:
             label = self._small(text)
             return label.move_to(point(plan.header.left + label.width / 2, middle))
         return TextBlock(text, size, colour, max_width=0).move_to(plan.point(middle, plan.middle))
+
+    def _plate(self, label: Mobject) -> PlainRectangle:
+        """Return what hides the edges behind a text, a little larger than it."""
+        plate = PlainRectangle(self._theme.palette.background)
+        labels = [each for each in label.get_family() if isinstance(each, Label)]
+        left, top, right, bottom = around([each.ink_corners() for each in labels])
+        plate.set_edges(
+            left - PLATE_MARGIN, top + PLATE_MARGIN, right + PLATE_MARGIN, bottom - PLATE_MARGIN
+        )
+        return plate
 
     def _is_crossed(self, index: int) -> bool:
         """Return whether edges run past what is left out before a layer."""

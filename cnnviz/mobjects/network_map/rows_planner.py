@@ -41,7 +41,7 @@ LEGEND_WIDTH = 1.66
 MARKS = 0.44
 """Room for the numbers of an upright axis."""
 
-LAST_NAME_GAP = LINE / 2
+LAST_NAME_GAP = 1.1 * LINE
 """Between the name of the last layer and what is said of the one before."""
 
 NAME_WIDTH, WIDEST_NAMES = 1.3, 2.0

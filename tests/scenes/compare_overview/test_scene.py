@@ -12,6 +12,7 @@ from cnnviz.network import Network, trace
 from cnnviz.scenes.compare_overview.board import DistanceBars, telling_decimals
 from cnnviz.scenes.compare_overview.places import OverviewPlaces
 from cnnviz.scenes.compare_overview.scene import CompareOverviewScene
+from cnnviz.staging.scene import LectureScene
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
 from tests.scenes.stage import (
@@ -135,3 +136,19 @@ def test_among_equals_none_is_furthest(distances: list[float], *, expected: bool
     places = OverviewPlaces.of(theme.layout, (count, count), has_distances=True)
     bars = DistanceBars([f"layer {place}" for place in range(count)], distances, places, theme)
     assert bars.has_equals == expected
+
+
+def test_small_pictures_are_never_alone_on_the_stage(pair: Pair) -> None:
+    """They are so small above their maps that the stage was dark until these came."""
+    alone: list[str] = []
+
+    def look(scene: LectureScene, beat: str) -> None:
+        assert isinstance(scene, CompareOverviewScene)
+        board = scene.board
+        maps = [each for columns in board.columns for column in columns for each in column.maps]
+        assert board.bars is not None
+        if scene.present(board.bars.tracks) and not scene.present(maps):
+            alone.append(beat)
+
+    visit_beats(CompareOverviewScene, pair_setting(CompareOverviewScene, pair), look)
+    assert not alone

@@ -38,6 +38,7 @@ def flat() -> Trace:
         ("wide", "9:16"),
         ("high", "16:9"),
         ("high", "9:16"),
+        ("high", "1:1"),
         ("wide_of_many", "16:9"),
         ("wide_of_many", "1:1"),
         ("wide_of_many", "9:16"),

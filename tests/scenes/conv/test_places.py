@@ -62,7 +62,16 @@ def board_of(aspect: str, language: str, channels: int, kernel_size: int) -> Con
 @pytest.mark.parametrize("aspect", ASPECTS)
 @pytest.mark.parametrize(
     ("channels", "kernel_size", "language"),
-    [(1, 3, "en"), (3, 3, "en"), (3, 5, "zh"), (9, 3, "zh"), (26, 5, "en")],
+    [
+        (1, 3, "en"),
+        (1, 5, "zh"),
+        (1, 7, "en"),
+        (3, 3, "en"),
+        (3, 5, "zh"),
+        (9, 3, "zh"),
+        (26, 5, "en"),
+        (26, 9, "en"),
+    ],
 )
 def test_nothing_lies_on_anything_else(
     aspect: str, channels: int, kernel_size: int, language: str
@@ -95,6 +104,20 @@ def test_nothing_lies_on_anything_else(
         for _, (left, top, right, bottom) in boxes:
             assert stage.left - 0.3 < left < right < stage.right + 0.3
             assert stage.bottom - 0.1 < bottom < top < stage.top + 0.35
+
+
+@pytest.mark.parametrize("aspect", ASPECTS)
+@pytest.mark.parametrize("channels", [1, 9])
+@pytest.mark.parametrize("kernel_size", [5, 7])
+def test_of_large_kernels_one_has_room_for_its_numbers(
+    aspect: str, kernel_size: int, channels: int
+) -> None:
+    board = board_of(aspect, "en", channels, kernel_size)
+    (row,) = board.rows
+    assert all(grid.has_numbers for grid in (row.patch, row.kernel, row.products))
+    assert board.ticker is None
+    if channels == 1 and kernel_size == 5:
+        assert min(number.font_size for number in row.kernel.numbers) == board.theme.sizes.body
 
 
 @pytest.mark.parametrize(

@@ -136,7 +136,8 @@ def test_every_number_is_the_networks(
         u, v = number["kernel_row"], number["kernel_column"]
         row = number["row"] * layer.stride - layer.padding + u * layer.dilation
         column = number["column"] * layer.stride - layer.padding + v * layer.dilation
-        inside = 0 <= row < 32 and 0 <= column < 32
+        rows, columns = layer_trace.input.shape[1:]
+        inside = 0 <= row < rows and 0 <= column < columns
         channel = number["input_channel"]
         value = layer_trace.input[channel, row, column] if inside else 0.0
         factor = weight[number["channel"], channel, u, v]

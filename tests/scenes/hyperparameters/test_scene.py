@@ -300,6 +300,12 @@ def test_nothing_overlaps_or_leaves_the_frame(
     assert not faults_in(HyperparametersScene, replace(setting, pace=0.5))
 
 
+def test_few_stops_take_as_long_as_their_caption(small_trace: Trace) -> None:
+    sizes = {"input_size": 7, "kernel_size": 3, "padding": 0, "stride": 3}
+    setting = setting_of(HyperparametersScene, small_trace, **sizes)
+    assert not faults_in(HyperparametersScene, setting)
+
+
 DEEP = tuple(
     layer
     for index in range(12)

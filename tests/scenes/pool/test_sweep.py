@@ -6,18 +6,22 @@ from typing import Any
 
 import numpy as np
 import pytest
-from manim import DL, UR
+from manim import DL, UR, Group, smooth
 
 from cnnviz.explain.places import Place
 from cnnviz.layers import Conv2d, Flatten, Linear, MaxPool2d
 from cnnviz.model.trace import Trace
 from cnnviz.network import load_network, trace
 from cnnviz.photos import bundled_photo
+from cnnviz.scenes.pool.all_windows import around_maps
 from cnnviz.scenes.pool.board import PoolBoard
+from cnnviz.scenes.pool.facts import PoolFacts
 from cnnviz.scenes.pool.result import PoolResult
 from cnnviz.scenes.pool.scene import PoolScene
 from cnnviz.scenes.pool.sweep import PoolSweep
+from cnnviz.scenes.pool.zones import pair_zones, sweep_zones
 from cnnviz.staging.scene import LectureScene
+from cnnviz.style.geometry import between, point
 from cnnviz.style.names import ASPECTS, Aspect
 from cnnviz.style.theme import dark_theme, theme_of
 from tests.conftest import fixed_network
@@ -154,3 +158,39 @@ def test_a_window_is_seen_where_the_caption_speaks_of_windows(small_trace: Trace
     appears, arrives = places[0], places[-1]
     assert arrives[0] > 0.4 > appears[0]
     assert 0.25 < appears[1] < 0.45  # on the first row that it passes over, not in the corner
+
+
+def test_narrow_maps_stand_side_by_side_in_upright_frames() -> None:
+    """One above the other they used less than a third of the stage for seconds."""
+    layout = theme_of("dark", "9:16").layout
+    for zones in (pair_zones(layout, (96, 24)), sweep_zones(layout, (96, 24), 0.25)):
+        before, after = zones
+        assert before.right < after.left
+        assert before.height == layout.stage.height
+    before, after = pair_zones(layout, (24, 24))
+    assert before.bottom > after.top
+
+
+@pytest.mark.parametrize("aspect", ASPECTS)
+def test_the_sizes_do_not_cross_a_map_on_their_way_beside_it(aspect: Aspect) -> None:
+    """They flew straight on over the smaller map in upright frames, over the larger in square."""
+    seen = trace(bundled_photo("digit"), load_network("lenet_5"))
+    theme, words = theme_of("dark", aspect), words_of("pool")
+    result = PoolResult(PoolBoard(seen, Place("max_pool_1", 5, 4, 3), theme, words))
+    assert result.has_sizes_below
+    texts = Group(
+        *(
+            part
+            for line in PoolFacts(result.numbers, result.zones, theme, words).sizes
+            for part in line
+        )
+    )
+    end = texts.get_center()
+    start = result.after.map.get_bottom() - point(0.0, result.sizes_drop)
+    maps = ((result.swept.map, result.before.map), (result.after.map, result.enlarged.map))
+    for share in np.linspace(0, 1, 40):
+        texts.move_to(start + around_maps(share, end - start))
+        for before, after in maps:
+            left, top, right, bottom = between(before.corners(), after.corners(), smooth(share))
+            is_beside = texts.get_left()[0] > right or texts.get_right()[0] < left
+            assert is_beside or texts.get_top()[1] < bottom or texts.get_bottom()[1] > top

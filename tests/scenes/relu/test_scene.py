@@ -308,3 +308,33 @@ def test_the_map_alone_takes_a_third_of_the_stage(small_trace: Trace, aspect: As
     assert board.whole.map.width * board.whole.map.height > stage.width * stage.height / 3
     assert stage.left <= legend.get_left()[0]
     assert legend.get_right()[0] <= stage.right
+
+
+@pytest.mark.parametrize("share", [0.25, 0.5, 0.75, 1.0])
+def test_the_area_under_the_function_reaches_as_far_as_its_curve(
+    small_trace: Trace, share: float
+) -> None:
+    board = ReluBoard(small_trace, "relu_1", 0, theme_of("dark", "16:9"), words_of("relu"))
+    graph = board.graph
+    graph.show_area(share)
+    above, below = graph.area.parts
+    assert np.ptp(below.points[:, 1]) == pytest.approx(0)
+    if share <= 0.5:
+        assert np.ptp(above.points[:, 1]) == pytest.approx(0)
+    else:
+        end = graph.axes.limit * (2 * share - 1)
+        assert above.points[:, 0].max() == pytest.approx(graph.axes.point(end, 0.0)[0])
+        assert above.points[:, 1].max() == pytest.approx(graph.axes.point(end, end)[1])
+
+
+def test_a_number_on_the_area_under_the_function_stands_on_a_plate(small_trace: Trace) -> None:
+    """Grey on blue it was too pale."""
+    board = ReluBoard(small_trace, "relu_1", 0, theme_of("light", "1:1"), words_of("relu"))
+    values = board.values
+    small = np.unravel_index(np.argmin(np.where(values > 0, values, np.inf)), values.shape)
+    low, high = np.unravel_index([values.argmin(), values.argmax()], values.shape)
+    pixels = [small, (low[0], high[0]), (low[1], high[1])]
+    points = [board.graph.point(board.quantities((int(r), int(c)))[0]) for r, c in pixels]
+    assert [len(point.texts) for point in points] == [2, 1, 1]
+    plate, label = points[0].texts
+    assert plate.get_left()[0] < label.get_left()[0] < label.get_right()[0] < plate.get_right()[0]

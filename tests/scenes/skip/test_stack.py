@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -10,10 +11,13 @@ import pytest
 from cnnviz.layers import Add, Concat, Conv2d, Flatten, Linear, MaxPool2d
 from cnnviz.model.trace import Trace
 from cnnviz.network import trace
+from cnnviz.scenes.skip.board import SkipBoard
 from cnnviz.scenes.skip.scene import SkipScene
+from cnnviz.scenes.skip.stack_board import StackBoard
+from cnnviz.style.names import ASPECTS
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
-from tests.scenes.stage import faults_in, numbers_in, setting_of, visit_beats
+from tests.scenes.stage import faults_in, numbers_in, setting_of, visit_beats, words_of
 
 Counts = tuple[int, ...]
 
@@ -115,3 +119,37 @@ def test_additions_come_first_and_concatenations_can_be_asked_for() -> None:
     setting = setting_of(SkipScene, seen, layer="concat", channel=4)
     made = visit_beats(SkipScene, setting, lambda *_: None)
     assert "conv first, then the picture from channel 3 on" in made.beats[2].caption
+
+
+def joined(aspect: str) -> SkipBoard | StackBoard:
+    """Return the stage of a concatenation."""
+    theme = theme_of("dark", aspect)
+    return StackBoard(joining((4, 3)), "concat", 5, (2, 3), theme, words_of("skip"))
+
+
+def added(aspect: str) -> SkipBoard | StackBoard:
+    """Return the stage of an addition."""
+    layers = (
+        Conv2d("conv", 3, 3, 1),
+        Conv2d("mixed", 3, 3, 1),
+        Add("add", inputs=("conv", "mixed")),
+        Flatten("flatten"),
+        Linear("output", 3 * 6 * 7, 2),
+    )
+    network = fixed_network(layers, ("cat", "dog"), (3, 6, 7))
+    seen = trace(np.random.default_rng(3).random((6, 7, 3)).astype(np.float32), network)
+    return SkipBoard(seen, "add", 1, (2, 3), theme_of("dark", aspect), words_of("skip"))
+
+
+@pytest.mark.parametrize("aspect", ASPECTS)
+@pytest.mark.parametrize("make", [joined, added])
+def test_nothing_is_written_where_values_pass_that_grow_out_of_their_cells(
+    make: Callable[[str], SkipBoard | StackBoard], aspect: str
+) -> None:
+    made = make(aspect)
+    for panel, number, frame in zip(made.panels, made.numbers, made.frames, strict=True):
+        top, bottom = frame.get_top()[1], number.get_bottom()[1]
+        between = [part for part in panel.around if part is not panel.frame]
+        assert panel.legend in between
+        for part in between:
+            assert part.get_bottom()[1] > top or part.get_top()[1] < bottom

@@ -1,0 +1,50 @@
+"""Numbers and bars on their way do not lie on the numbers of other classes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from cnnviz.model.trace import Trace
+from cnnviz.scenes.softmax.lines import at_corner
+from cnnviz.scenes.softmax.scene import SoftmaxScene
+from cnnviz.style.names import ASPECTS
+from cnnviz.style.theme import theme_of
+from tests.scenes.stage import setting_of, visit_beats
+
+
+def board_of(trace: Trace, aspect: str) -> Any:
+    """Return the board as it is when the bars have their room."""
+    setting = setting_of(SoftmaxScene, trace, theme_of("dark", aspect))
+    board = visit_beats(SoftmaxScene, setting, lambda *_: None).board  # type: ignore[attr-defined]
+    board.show_settled(1.0)
+    return board
+
+
+@pytest.mark.parametrize("aspect", ASPECTS)
+def test_a_score_flies_past_the_scores_below_it(small_trace: Trace, aspect: str) -> None:
+    board = board_of(small_trace, aspect)
+    first, *others = (line.shifted for line in board.table.lines)
+    end, past = board.panel.exponential.power.get_center(), board.table.lines[0].exp.get_x()
+    for share in np.linspace(0, 1, 40):
+        x, y, _ = at_corner(float(share), first.get_center(), end, past)
+        for other in others:
+            apart = abs(x - other.get_x()) - (first.width + other.width) / 2
+            above = abs(y - other.get_y()) - (first.height + other.height) / 2
+            assert max(apart, above) > 0
+
+
+@pytest.mark.parametrize("aspect", ASPECTS)
+def test_a_bar_sinks_to_the_strip_before_it_grows_there(small_trace: Trace, aspect: str) -> None:
+    board = board_of(small_trace, aspect)
+    board.show_settled(2.0)
+    numbers = [number for line in board.table.lines for number in (line.shifted, line.exp)]
+    part = board.strip.parts[0]
+    for share in np.linspace(0, 1, 40):
+        board.show_laid(0, float(share))
+        left, top, right, bottom = part.corners()
+        for number in numbers:
+            is_beside = number.get_left()[0] > right or number.get_right()[0] < left
+            assert is_beside or number.get_top()[1] < bottom or number.get_bottom()[1] > top
