@@ -91,6 +91,13 @@ class ConvolutionNumbers:
         window = self.layer.window
         return window.rows.reach, window.columns.reach
 
+    def is_tied(self, count: int) -> bool:
+        """Return whether another channel has as large an effect as one of the `count` strongest."""
+        sizes = np.abs(self.terms.channel_sums)
+        shown = list(self.strongest(count))
+        others = np.delete(sizes, shown)
+        return bool(others.size and others.max() >= sizes[shown].min())
+
     def strongest(self, count: int) -> tuple[int, ...]:
         """Return the input channels that add most to the first output, largest first."""
         return strongest_input_channels(self.terms, count)

@@ -1,4 +1,4 @@
-"""One map shown large: its name above, a frame around, its legend below."""
+"""One map shown large: its name above, a frame around, its legend below or beside it."""
 
 from __future__ import annotations
 
@@ -28,6 +28,9 @@ LEGEND_OVERHANG = 0.3
 SHORTEST_LEGEND = 2.4
 """So long that its numbers do not touch each other, in Manim units."""
 
+BESIDE = SHORTEST_LEGEND + 3 * LEGEND_OVERHANG
+"""What a legend takes that stands at the right of its map."""
+
 
 class MapPanel:
     """The mobjects of one map in a zone; none is in the scene at first.
@@ -50,6 +53,8 @@ class MapPanel:
         The largest size of a cell in Manim units.
     has_legend
         Whether there is room for one; without, the map may be larger.
+    has_legend_beside
+        Whether it stands at the right where the map, which stays in the middle, is larger then.
     padding
         Cells around the map (top, left, bottom, right) over which a window may reach: they have
         room, and a thin line around them.
@@ -67,6 +72,7 @@ class MapPanel:
         largest_cell: float | None = None,
         *,
         has_legend: bool = True,
+        has_legend_beside: bool = False,
         padding: tuple[int, int, int, int] = (0, 0, 0, 0),
     ) -> None:
         self.zone = zone
@@ -74,8 +80,11 @@ class MapPanel:
         top, left, bottom, right = padding
         rows, columns = values.shape[0] + top + bottom, values.shape[1] + left + right
         below = LEGEND_ROOM if has_legend else 0.0
-        room = zone.height - NAME_ROOM - below
-        cell = min(theme.layout.cell_size(columns, zone.width), theme.layout.cell_size(rows, room))
+        cell = _cell(rows, columns, zone, theme, below=below)
+        narrower = _cell(rows, columns, zone, theme, beside=BESIDE)
+        self._is_beside = has_legend_beside and narrower > cell
+        if self._is_beside:
+            cell, below = narrower, 0.0
         cell = min(cell, largest_cell or cell)
         # Half a pixel more, so that rounding does not lose a pixel a cell.
         side = max(values.shape) * cell + theme.layout.pixel / 2
@@ -119,11 +128,23 @@ class MapPanel:
 
     def _make_legend(self, values: FloatArray, layer: str, theme: Theme, words: Words) -> ColourBar:
         longest = self.zone.width - 2 * LEGEND_OVERHANG
+        if self._is_beside:
+            longest = SHORTEST_LEGEND
         width = min(longest, max(self.map.width - 2 * LEGEND_OVERHANG, SHORTEST_LEGEND))
         extremes = Extremes.of(values)
         marks = scale_marks(self.scale.low, self.scale.high, extremes, layer)
         note = extremes_note(extremes, words, layer)
         legend = ColourBar(self.scale, marks, theme, width, note)
+        if self._is_beside:
+            x = self.map.corners()[2] + 2 * LEGEND_OVERHANG + width / 2
+            return legend.move_to(point(x, self._bottom + legend.height / 2))
         below = LEGEND_ROOM - legend.height / 2
-        legend.move_to(point(self.map.get_center()[0], self._bottom - below))
-        return legend
+        return legend.move_to(point(self.map.get_center()[0], self._bottom - below))
+
+
+def _cell(
+    rows: int, columns: int, zone: Zone, theme: Theme, below: float = 0.0, beside: float = 0.0
+) -> float:
+    """Return how large cells can be with a name above the map, and room below or on both sides."""
+    high, wide = zone.height - NAME_ROOM - below, max(zone.width - 2 * beside, 0.0)
+    return min(theme.layout.cell_size(columns, wide), theme.layout.cell_size(rows, high))

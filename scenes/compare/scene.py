@@ -32,11 +32,11 @@ from cnnviz.scenes.compare.captions import (
     sweep_caption,
     worked_caption,
 )
-from cnnviz.scenes.compare.crossing import rates_apart
 from cnnviz.scenes.compare.difference import Difference
 from cnnviz.scenes.compare.pair_maps import PairMaps
 from cnnviz.scenes.compare.sweep import PairSweep
 from cnnviz.scenes.compare.worked import Worked
+from cnnviz.staging.crossing import fly_apart, rates_apart
 from cnnviz.staging.pair.answers import answer_caption, answer_facts, show_answers
 from cnnviz.staging.pair.photos import PairPhotos
 from cnnviz.staging.pair.scene import PairScene
@@ -162,10 +162,7 @@ class CompareScene(PairScene):
     def show_difference(self, pair: PairMaps, difference: Difference) -> None:
         """Take the second map from the first, place by place."""
         timing, (one, two, _) = self.timing, difference.maps
-        flights = [
-            fly(before, after.corners(), timing.move)
-            for before, after in zip(pair.maps, (one, two), strict=True)
-        ]
+        flights = fly_apart(pair.maps, [one.corners(), two.corners()], timing.move)
         leaving = self.on_stage_but([*pair.maps, pair.legend])
         self.play(
             *flights,

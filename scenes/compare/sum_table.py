@@ -21,7 +21,7 @@ TOTAL_ROOM = 0.5
 NAME_DROP = 0.27
 """From a name down to its number where terms stand side by side."""
 
-NUMBER_WIDTH = 1.0
+NUMBER_WIDTH = 0.92
 """Of the column of numbers."""
 
 WIDEST_TOTAL = "−00.000"

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from manim import FadeIn, FadeOut, Mobject, linear, rush_into, smooth
+from manim import Animation, FadeIn, FadeOut, Mobject, linear, rush_into, smooth
 
 from cnnviz.animations.drive import Drive
+from cnnviz.animations.fade_to import FadeTo
 from cnnviz.animations.flight import fly
 from cnnviz.scenes.compare.board import CompareBoard
-from cnnviz.scenes.compare.crossing import rates_apart
 from cnnviz.scenes.compare.pair_maps import PairMaps
 from cnnviz.scenes.compare.patch import Patch
 from cnnviz.staging.rhythm import arriving, leaving
 from cnnviz.staging.scene import LectureScene
 from cnnviz.style.colour import rgb_of_hex
+from cnnviz.style.geometry import point
 
 STEPS = 5
 """Positions at which the windows rest, so that both sums can be read."""
@@ -25,6 +26,9 @@ GLIDED_ROWS = 2
 
 TRAIL_SHARE = 0.25
 """Of a map's cells: so many behind the newest still glow."""
+
+BELOW = 0.35
+"""Opacity of a picture below its map, while that fills."""
 
 
 class PairSweep:
@@ -92,37 +96,55 @@ class PairSweep:
                 rate_func=rush_into,
             )
         board.fill(count)
-        scene.remove(*board.maps)
+        covered = [] if self._pair.pictures else [half.picture for half in board.halves]
+        scene.remove(*board.maps, *covered)
         scene.add(*self._pair.maps)
 
     def _grow(self, others: Sequence[Mobject]) -> None:
-        """Let both maps take the room of the sums; the pictures go beside them, if they can."""
+        """Let both maps take the room of the sums; the pictures go beside them, if they can.
+
+        Else they go below them, dimmed: what is computed of them covers them cell by cell.
+        """
         scene, board, pair, timing = self._scene, self._board, self._pair, self._scene.timing
         pictures, frames = zip(*((half.picture, half.frame) for half in board.halves), strict=True)
         names = (name for half in board.halves for name in (half.picture_heading, half.map_heading))
-        going = [*others, *names]
-        if not pair.pictures:
-            going += pictures
-        scene.play(*map(FadeOut, going), run_time=timing.fade)
+        going = [FadeOut(each, run_time=timing.fade) for each in (*others, *names)]
+        scene.play(*going, *([] if pair.pictures else self._slides()))
         ends = [each.corners() for each in pair.maps]
-        rates = rates_apart([each.corners() for each in board.maps], ends)
-        flights = zip(
-            [*board.maps, *pictures],
-            [*ends, *(each.corners() for each in pair.pictures)],
-            [*rates, *rates],
-            strict=False,
-        )
+        places = [each.corners() for each in pair.pictures] or ends
+        flights = zip([*board.maps, *pictures], [*ends, *places], strict=True)
         scene.play(
-            *(fly(each, end, timing.zoom, rate_func=rate) for each, end, rate in flights),
+            *(fly(each, end, timing.zoom) for each, end in flights),
             *(
-                frame.animate(rate_func=rate).become(target)
-                for frame, target, rate in zip(frames, pair.frames, rates, strict=True)
+                frame.animate.become(target)
+                for frame, target in zip(frames, pair.frames, strict=True)
             ),
             *(FadeIn(each, rate_func=arriving) for each in (*pair.names, pair.legend)),
             run_time=timing.zoom,
         )
         scene.remove(*frames)
         scene.add(*pair.frames)
+
+    def _slides(self) -> list[Animation]:
+        """Return how pictures go below their maps, dimmed, and both to where the map will grow.
+
+        There they stand in one row and column with nothing else, and pass over nothing.
+        """
+        board, run_time = self._board, self._scene.timing.move
+        slides: list[Animation] = [
+            FadeTo([half.picture for half in board.halves], BELOW, run_time=run_time)
+        ]
+        for half, large in zip(board.halves, self._pair.maps, strict=True):
+            left, top, right, bottom = half.map.corners()
+            across = float(large.get_center()[0]) - (left + right) / 2
+            place = (left + across, top, right + across, bottom)
+            slides += [
+                *(fly(each, place, run_time) for each in (half.picture, half.map)),
+                half.frame.animate(run_time=run_time)  # type: ignore[operator]
+                .shift(point(across, 0.0))
+                .build(),
+            ]
+        return slides
 
     def _step_to(self, position: float) -> None:
         """Show a position of the steps: the windows rest for half of each."""

@@ -33,6 +33,9 @@ TABLE = 2.0
 TABLE_GAP = 0.3
 """Between it and the grids."""
 
+MIRRORED_GAP = 0.15
+"""The same where two sums take grids between them, and there is less room."""
+
 LONG_TABLE = 0.85
 """Height of a sum whose terms stand side by side."""
 
@@ -156,7 +159,7 @@ class Worked:
         columns = (products_1, patch_1, kernel, patch_2, products_2)
         one, two = self._equals(first), self._equals(second)
         signs = (one, ("×",) * len(one), ("×",) * len(one), two)
-        table = (stage.width - inner) / 2
+        table = (stage.width - inner) / 2 - MIRRORED_GAP
         rows = replace(stage, bottom=stage.bottom + below)
         top = self._fill_rows(rows, xs, width, columns, signs, first.numbers)
         names = [

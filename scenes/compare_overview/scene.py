@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from manim import AnimationGroup, FadeIn, FadeOut, LaggedStart, Mobject, linear
+from manim import AnimationGroup, FadeIn, FadeOut, LaggedStart, Mobject, linear, rate_functions
 
 from cnnviz.animations.drive import Drive
 from cnnviz.animations.fade_to import FadeTo
@@ -100,7 +100,10 @@ class CompareOverviewScene(PairScene):
         parts = [FadeIn(part) for step in steps for part in step]
         each = len(parts) / count
         run_time = self.while_read(A_LAYER * count * timing.move) + timing.swap
-        coming = LaggedStart(*parts, lag_ratio=LAG / each, run_time=run_time)
+        # The first layers come faster, since they leave most of the stage empty.
+        coming = LaggedStart(
+            *parts, lag_ratio=LAG / each, run_time=run_time, rate_func=rate_functions.ease_out_quad
+        )
         going = AnimationGroup(*flights, *names, *map(FadeIn, around), run_time=timing.zoom)
         # The first maps come while the pictures still shrink: these alone would leave it dark.
         self.play(AnimationGroup(going, coming, lag_ratio=MAPS_BEGIN))

@@ -89,8 +89,10 @@ class ConvScene(LectureScene):
             TakingApart(self, board, self.pair, self.pattern).play(self.strip)
         calculation = Calculation(self, board)
         shown = len(board.rows)
-        strongest = "multiply_strongest" if shown > 1 else "multiply_strongest_one"
-        caption = "multiply" if self.board.numbers.source_count <= shown else strongest
+        caption = "multiply"
+        if board.numbers.source_count > shown:
+            caption = "multiply_strongest" if shown > 1 else "multiply_strongest_one"
+            caption = "multiply_strongest_tied" if board.numbers.is_tied(shown) else caption
         with self.beat("multiply", caption, count=shown):
             calculation.multiply()
         with self.beat("add", count=board.numbers.source_count, row=place.row, column=place.column):

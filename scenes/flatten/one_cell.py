@@ -49,17 +49,20 @@ class OneCell:
         self.numbers, self.class_index = board.numbers, class_index
 
     def find_index(self) -> None:
-        """Count the cells before one cell: whole maps, whole rows, and the rest."""
+        """Count the cells before one cell: whole maps, whole rows, and the rest.
+
+        What will be added stands below from the beginning; the numbers come as they are counted.
+        """
         board, row = self.board, self.board.counting.row
         order, terms = np.arange(board.cells.count), self.numbers.index
         maps, rows = terms.in_whole_maps, terms.in_whole_maps + terms.in_whole_rows
         is_own = order // (terms.height * terms.width) == terms.channel
-        self._light(board.ghost, is_own, [board.map_marker])
+        self._light(board.ghost, is_own, [board.map_marker, *row.outline])
         self._send_marker(board.map_marker, board.markers[0])
         for term, (first, end) in enumerate(pairwise((0, maps, rows, terms.index))):
-            self._count(board.cells, (order >= first) & (order < end), row.column(term))
+            self._count(board.cells, (order >= first) & (order < end), row.filling(term))
             self.scene.wait(TERM_PAUSE * self.timing.pause)
-        self._light(board.cells, np.ones(len(order), dtype=bool), row.column(3))
+        self._light(board.cells, np.ones(len(order), dtype=bool), row.filling(3))
 
     def weigh(self) -> None:
         """Multiply every cell by its weight: one first, then all in order."""

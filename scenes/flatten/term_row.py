@@ -86,6 +86,19 @@ class TermRow(Group):
             *self.numbers, *self.signs, *(each for column in self.details for each in column)
         )
 
+    @property
+    def outline(self) -> list[Label]:
+        """What says how it is calculated before there are numbers: signs, and what terms are.
+
+        What a term is stands in its last line; of the result all lines say it.
+        """
+        return [*self.signs, *(lines[-1] for lines in self.details[:-1]), *self.details[-1]]
+
+    def filling(self, index: int) -> list[Label]:
+        """Return what of one column is not in the outline: its number, and what gives that."""
+        is_result = index == len(self.numbers) - 1
+        return [self.numbers[index], *([] if is_result else self.details[index][:-1])]
+
     def column(self, index: int) -> list[Label]:
         """Return one number with its details, and the sign before it."""
         signs = [self.signs[index - 1]] if index else []

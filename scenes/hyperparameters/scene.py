@@ -33,7 +33,7 @@ from cnnviz.staging.parameters import parameter
 from cnnviz.staging.rhythm import arriving
 from cnnviz.staging.scene import LectureScene
 
-LEGEND, RING, KERNEL, SPREAD = 3.3, 2.0, 1.8, 2.0
+LEGEND, RING, KERNEL, SPREAD = 1.8, 2.0, 1.8, 2.0
 """How long it takes, in moves, until the letters' meanings are there; the ring of zeros; all
 weights; until the gaps are as wide as they get."""
 

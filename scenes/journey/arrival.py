@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 from manim import FadeIn, LaggedStart, linear, smooth
 
 from cnnviz.animations.drive import Drive
@@ -13,6 +14,10 @@ from cnnviz.scenes.journey.motions import fly_cells
 from cnnviz.scenes.journey.scores import ScoreBoard
 from cnnviz.scenes.journey.spread import SpreadBoard
 from cnnviz.scenes.journey.vector import VectorBoard
+
+QUICKENING = 0.5
+"""By how much of its time the first patch grows faster, and the last one slower: the first are
+small, and the stage is empty until the large ones are there."""
 
 
 class Arrival:
@@ -94,8 +99,10 @@ class Arrival:
         speed = min(0.9, 5.4 / len(blocks)) * timing.move
         total = 0.9 * speed * (len(board.patches) - 1) + timing.fade + timing.zoom
         slowed = scene.while_read(total) / total
-        for index in range(1, len(board.patches)):
-            self._spread_to(board, index, slowed * speed)
+        count = len(board.patches) - 1
+        paces = np.linspace(1 - QUICKENING, 1 + QUICKENING, count) if count > 1 else [1.0]
+        for index, pace in enumerate(paces, start=1):
+            self._spread_to(board, index, slowed * speed * float(pace))
         scene.play(
             LaggedStart(*map(FadeIn, board.end), lag_ratio=0.4),
             run_time=slowed * (timing.fade + timing.zoom),

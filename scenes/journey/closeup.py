@@ -18,7 +18,7 @@ from cnnviz.style.colour import ColourScale, hex_of_rgb
 from cnnviz.style.geometry import Corners, Zone, between, point
 from cnnviz.style.theme import Theme
 
-LARGEST_CELL = 1.35
+LARGEST_CELL = 2.0
 """Width of a cell with a number, in Manim units."""
 
 LEAST_WIDER, MOST_WIDER = 1.4, 2.2
@@ -27,7 +27,11 @@ LEAST_WIDER, MOST_WIDER = 1.4, 2.2
 FEWEST_CHARACTERS = 4
 """With room for fewer, no numbers are written."""
 
-MOST_CHARACTERS = 5
+ENOUGH_CHARACTERS = 5
+"""Letters are no smaller so that there is room for more."""
+
+MOST_CHARACTERS = 7
+"""Of a small value with its sign and all its decimals, in cells that are large anyway."""
 
 LEAST_RULED = 8
 """Cells of fewer pixels at 1080p have no lines between them."""
@@ -174,8 +178,8 @@ def _what_fits(theme: Theme, width: float, height: float) -> tuple[int, float]:
             continue
         digit, decimal_point = line_width("0", size), line_width(".", size)
         characters = int((0.92 * width - decimal_point) / digit) + 1
-        if characters >= MOST_CHARACTERS:
-            return MOST_CHARACTERS, size
+        if characters >= ENOUGH_CHARACTERS:
+            return min(characters, MOST_CHARACTERS), size
         if characters > found[0]:
             found = characters, size
     return found

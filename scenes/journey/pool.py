@@ -88,7 +88,7 @@ class PoolBoard:
         self.own_heading = own.heading(own_heading(words, times), self.own.cells)
         won, total = counted_winners(trace, block)
         key = "won" if won else "none_won"
-        foot = words(f"journey.{key}", count=won, total=total)
+        foot = words(f"journey.{key}", count=total, won=won)
         self.foot = before.foot(foot, self.before.cells)
 
     def _make_close_ups(

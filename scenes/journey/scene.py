@@ -183,9 +183,10 @@ class JourneyScene(LectureScene):
     def _facts(self, block: LayerBlock) -> dict[str, Any]:
         """Return what the captions of a block are filled with."""
         rows, columns = block.first.values.shape
-        kind = self.trace[block.first.layer].kind
+        kind, count = self.trace[block.first.layer].kind, rows * columns
         if kind == MaxPool2d.kind:
             passed, total = counted_winners(self.trace, block)
+            count = total
         else:
             passed, total = counted_survivors(block)
         return {
@@ -194,7 +195,7 @@ class JourneyScene(LectureScene):
             "channel": block.first.channel,
             "rows": rows,
             "columns": columns,
-            "count": rows * columns,
+            "count": count,
             "passed": passed,
             "total": total,
         }

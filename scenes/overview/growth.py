@@ -125,11 +125,16 @@ class Growth:
             scene.play(change, run_time=run_time, rate_func=linear)
         go_out(1.0)
 
-    def line_up_large_maps(self, column: LayerColumn, run_time: float | None = None) -> None:
-        """Let the large maps, if there are any, go to their places in a column."""
+    def line_up_large_maps(
+        self, column: LayerColumn, run_time: float | None = None, behind: Sequence[Mobject] = ()
+    ) -> None:
+        """Let the large maps, if there are any, go to their places in a column.
+
+        What stands behind them comes as they leave.
+        """
         if self._large:
             run_time = LINE_UP * self.timing.move if run_time is None else run_time
-            line_up(self.scene, self.network, self._large, column, run_time)
+            line_up(self.scene, self.network, self._large, column, run_time, behind)
             self._large = []
 
     def grow_other_layers(
@@ -147,19 +152,22 @@ class Growth:
             At least one.
         goal
             Where all of it leads: it comes with the first of them. Where layers stand one below
-            the other, so do the names of all: else the stage would be empty below for long.
+            the other, it comes as the large maps leave, and so do the names of all: else the
+            stage would be empty below for long.
         """
         scene, move, times = self.scene, self.timing.move, self._times(len(columns))
         # Of the last column little may be seen: what is all zero comes without a change.
         natural, unseen = sum(times), times[-1]
-        if self._large:
-            run_time = scene.while_read(LINE_UP * move, natural - unseen)
-            self.line_up_large_maps(large, min(run_time, LONGEST_LINE_UP * move))
-        longer = scene.while_read(natural, -unseen) / natural
         if self.network.plan.runs_down:
             goal = [*goal, *(each for column in columns[1:] for each in self._names_of(column))]
+        if self._large:
+            run_time = scene.while_read(LINE_UP * move, natural - unseen)
+            behind = goal if self.network.plan.runs_down else ()
+            self.line_up_large_maps(large, min(run_time, LONGEST_LINE_UP * move), behind)
+        longer = scene.while_read(natural, -unseen) / natural
+        new = [each for each in goal if not scene.present([each])]
         for number, (column, run_time) in enumerate(zip(columns, times, strict=True)):
-            self.grow_layer(column, longer * run_time, *(() if number else goal))
+            self.grow_layer(column, longer * run_time, *(() if number else new))
 
     def _times(self, count: int) -> list[float]:
         """Return how long so many layers take, at least, in seconds."""

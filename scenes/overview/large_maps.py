@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
-from manim import FadeIn, linear, smooth
+from manim import FadeIn, Mobject, linear, smooth
 
 from cnnviz.animations.drive import Drive
 from cnnviz.arrays import Float64Array
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.network_map.columns import LayerColumn
 from cnnviz.mobjects.network_map.network_map import NetworkMap
+from cnnviz.staging.rhythm import arriving
 from cnnviz.staging.scene import LectureScene
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
@@ -21,7 +23,10 @@ LAG = 1.2
 """How much later the last of them sets out than the first, in times that one is on its way: all at
 once they cross, and leave the stage empty before anything else is there."""
 
-GAP = 0.1
+BEHIND = 0.85
+"""Share of the time after which what stands behind them begins to come."""
+
+GAP = 0.06
 """Between two maps, and around them, in Manim units."""
 
 
@@ -46,8 +51,12 @@ def line_up(
     tiles: Sequence[HeatMap],
     column: LayerColumn,
     run_time: float,
+    behind: Sequence[Mobject] = (),
 ) -> None:
-    """Let large maps become those of a column, while its edges and its name appear."""
+    """Let large maps become those of a column, while its edges and its name appear.
+
+    What stands behind them comes as they leave.
+    """
     starts = [tile.points.copy() for tile in tiles]
     ends = [each.points.copy() for each in column.maps]
     column.show(0)
@@ -64,11 +73,12 @@ def line_up(
         for bundle in edges:
             bundle.grow(np.full(bundle.count, share))
 
+    headings = network.headings.of(network.columns.index(column))
     scene.play(
-        *map(FadeIn, network.headings.of(network.columns.index(column))),
-        Drive([*edges, *tiles], show, 0, 1),
+        *(FadeIn(each, rate_func=linear) for each in headings),
+        *(FadeIn(each, rate_func=partial(arriving, begun=BEHIND)) for each in behind),
+        Drive([*edges, *tiles], show, 0, 1, rate_func=linear),
         run_time=run_time,
-        rate_func=linear,
     )
     column.show(len(column.maps))
     scene.remove(*tiles)

@@ -9,11 +9,11 @@ from typing import Any
 from manim import FadeIn, FadeOut, linear, smooth
 
 from cnnviz.animations.drive import Drive
-from cnnviz.animations.flight import fly
 from cnnviz.explain.places import Pixel
 from cnnviz.explain.positions import neighbouring_positions
 from cnnviz.scenes.pool.board import PoolBoard
 from cnnviz.scenes.pool.numbers import Block
+from cnnviz.staging.crossing import fly_apart
 from cnnviz.staging.rhythm import arriving, leaving
 from cnnviz.staging.scene import LectureScene
 
@@ -59,10 +59,10 @@ class SingleWindows:
         scene, board, excerpt = self.scene, self.board, self.board.excerpt
         whole, after = board.whole, board.whole_after
         move = scene.timing.move
+        goals = [board.before.map.corners(), board.after.map.corners()]
         leaving = [*whole.around, *after.around, board.lattice]
         scene.play(
-            fly(whole.map, board.before.map.corners(), move),
-            fly(after.map, board.after.map.corners(), move),
+            *fly_apart([whole.map, after.map], goals, move),
             *(FadeOut(each, run_time=scene.timing.fade) for each in scene.present(leaving)),
         )
         scene.remove(whole.map, after.map)

@@ -112,7 +112,7 @@ class ReluBoard:
             has_legend=theme.layout.aspect != "1:1",
         )
         self._scale = scale
-        self.whole = self._make_before(theme.layout.stage)
+        self.whole = self._make_before(theme.layout.stage, has_legend_beside=True)
         self.before = self._make_before(before_zone, self.after.map.cell_size()[0])
         self.alone = self.before if alone == before_zone else self._make_before(alone)
         """The map before, beside its row's curve, where there is no map after yet."""
@@ -123,7 +123,9 @@ class ReluBoard:
         self._is_done = np.zeros(self.values.shape, bool)
         self.show_copy(1.0)
 
-    def _make_before(self, zone: Zone, largest_cell: float | None = None) -> MapPanel:
+    def _make_before(
+        self, zone: Zone, largest_cell: float | None = None, *, has_legend_beside: bool = False
+    ) -> MapPanel:
         """Return the map before ReLU for some room."""
         return MapPanel(
             self.values,
@@ -134,6 +136,7 @@ class ReluBoard:
             self.words,
             zone,
             largest_cell,
+            has_legend_beside=has_legend_beside,
         )
 
     # -- one row ------------------------------------------------------------------------------

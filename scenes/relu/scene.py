@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
-from manim import Create, FadeIn, linear, rush_into, smooth
+from manim import Create, FadeIn, Mobject, linear, rush_into, smooth
 
 from cnnviz.animations.drive import Drive
 from cnnviz.animations.flight import fly
@@ -36,6 +37,7 @@ from cnnviz.scenes.relu.row_curve import RowCurve
 from cnnviz.staging.closing import Closing
 from cnnviz.staging.opening import Opening
 from cnnviz.staging.parameters import parameter
+from cnnviz.staging.rhythm import arriving
 from cnnviz.staging.scene import LectureScene
 
 WAVE = 1.2
@@ -49,6 +51,9 @@ REST = 0.2
 
 ROW, FALL = 2.5, 2.0
 """How long a row takes to become a curve, and what is below zero to fall, in moves."""
+
+CROSSED = 0.7
+"""Share of its flight after which the map's copy has left the place of the map before."""
 
 KINDS = (ReLU.kind, ReLU6.kind, LeakyReLU.kind)
 """The kinds of layers that it tells of."""
@@ -140,20 +145,23 @@ class ReluScene(LectureScene):
             self.show_result()
             Closing(self).show_whole_network(layer, self.board.after.map, channel)
 
-    def set_aside(self, place: MapPanel) -> None:
-        """Let the map before go to its place at the side, if it has all of the stage."""
-        whole = self.board.whole
+    def set_aside(self, place: MapPanel, beside: Sequence[Mobject] = ()) -> None:
+        """Let the map before go to its place at the side, if it has all of the stage.
+
+        Then what belongs to it there appears, and what will be told beside it.
+        """
+        whole, coming = self.board.whole, [*beside]
         if self.present([whole.map]):
             self.move_maps([(whole.map, place.map)], whole.around)
-            self.fade_in(*place.around)
+            coming += place.around
+        self.fade_in(*coming)
 
     # -- one row ------------------------------------------------------------------------------
 
     def show_row(self, curve: RowCurve) -> None:
         """Draw a row of the map as a curve, and let what is clipped fall flat."""
         timing = self.timing
-        self.set_aside(self.board.alone)
-        self.fade_in(*curve.axes)
+        self.set_aside(self.board.alone, curve.axes)
         self.add(*curve.drawn)
         self.play(
             Drive(curve.drawn, curve.show_drawn, 0, 1), run_time=ROW * timing.move, rate_func=smooth
@@ -185,11 +193,16 @@ class ReluScene(LectureScene):
         formula = board.formula()
         self.add(after.map)
         flights = [fly(after.map, after.map.corners(), timing.move, here.map.corners())]
-        appearing = [*after.empty, *graph.axes.across, *graph.axes.upwards, *graph.names]
+        appearing = [*graph.axes.across, *graph.axes.upwards, *graph.names]
+        late = [*after.empty]  # the copy crosses where its name and the other's legend will be
         if moves:
             flights.append(fly(here.map, before.map.corners(), timing.move))
-            appearing += before.around
-        self.play(*flights, *map(FadeIn, appearing))
+            late += before.around
+        self.play(
+            *flights,
+            *map(FadeIn, appearing),
+            *(FadeIn(each, rate_func=partial(arriving, begun=CROSSED)) for each in late),
+        )
         if moves:
             self.remove(here.map)
             self.add(before.map)

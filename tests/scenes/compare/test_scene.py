@@ -15,9 +15,10 @@ from cnnviz.layers import Conv2d, Flatten, Linear, ReLU
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.model.trace import Trace
 from cnnviz.network import Network, trace
-from cnnviz.scenes.compare.crossing import rates_apart
 from cnnviz.scenes.compare.places import DifferencePlaces
 from cnnviz.scenes.compare.scene import CompareParameters, CompareScene
+from cnnviz.staging.crossing import rates_apart
+from cnnviz.staging.scene import LectureScene
 from cnnviz.staging.visibility import Visibility
 from cnnviz.style.geometry import between
 from cnnviz.style.names import ASPECTS, Aspect
@@ -350,3 +351,27 @@ def test_one_picture_does_not_pass_over_the_other(pair: Pair) -> None:
         covered.append(max(wide, 0.0) * max(high, 0.0) / (ends[0][2] - ends[0][0]) ** 2)
     assert max(covered) < 0.1
     assert rates_apart(starts, starts) == (smooth, smooth)
+
+
+def test_in_square_frames_maps_grow_over_their_pictures_and_cross_nothing(pair: Pair) -> None:
+    """The stage was two empty frames, which crossed each other, until they were filled."""
+    overlaps, shares = [], []
+
+    def note(scene: LectureScene, beat: str) -> None:
+        if beat != "sweep":
+            return
+        halves = scene.board.halves
+        shown = scene.present(half.picture for half in halves)
+        if len(shown) < 2 or shown[0].opacity == 1:
+            return
+        one, two = (half.picture.corners() for half in halves)
+        wide = min(one[2], two[2]) - max(one[0], two[0])
+        high = min(one[1], two[1]) - max(one[3], two[3])
+        overlaps.append(max(wide, 0.0) * max(high, 0.0))
+        shares.append(2 * (one[2] - one[0]) * (one[1] - one[3]))
+
+    setting = pair_setting(CompareScene, pair, theme_of("dark", "1:1"))
+    visit_beats(CompareScene, setting, note)
+    stage = setting.theme.layout.stage
+    assert max(overlaps) == 0
+    assert max(shares) > stage.width * stage.height / 3

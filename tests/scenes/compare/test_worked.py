@@ -66,3 +66,24 @@ def test_values_beside_their_maps_touch_none(grey_pair: tuple[Trace, Trace]) -> 
     for number, made in zip(difference.numbers[:2], difference.maps[:2], strict=True):
         assert number.get_left()[0] - made.get_right()[0] > 0.1
         assert right - number.get_right()[0] > 0.1
+
+
+@pytest.mark.parametrize("channels", [3, 10])
+def test_sums_beside_the_grids_touch_none(channels: int) -> None:
+    """In 16:9 the total of the first stood at the edge of its products."""
+    layers = (
+        Conv2d("conv", 3, channels, 3),
+        Conv2d("deep", channels, 1, 3),
+        Flatten("flatten"),
+        Linear("output", 256, 2),
+    )
+    network = fixed_network(layers, ("one", "two"), (3, 20, 20))
+    network.module.deep.weight.data.mul_(30.0)
+    random = np.random.default_rng(11)
+    one, two = (trace(random.random((20, 20, 3), np.float32), network) for _ in range(2))
+    setting = pair_setting(CompareScene, (one, two), theme_of("light", "16:9"), layer="deep")
+    worked = visit_beats(CompareScene, setting, lambda stage, beat: None).worked
+    lefts, _, rights, _ = zip(*(each.cells.corners() for each in worked.products), strict=True)
+    first, second = (table.parts for table in worked.tables)
+    assert max(float(each.get_right()[0]) for each in first) < min(lefts) - 0.1
+    assert min(float(each.get_left()[0]) for each in second) > max(rights) + 0.1

@@ -337,3 +337,20 @@ def test_the_stage_is_not_dark_while_a_map_flies_to_a_wall_of_many_filters() -> 
         height = frame.shape[0]
         stage = frame[int(0.17 * height) : int(0.82 * height), :, :3]
         assert (stage.max(axis=2) > 60).mean() > 0.01
+
+
+@pytest.mark.parametrize("is_tied", [True, False])
+def test_among_equal_effects_none_is_said_to_be_the_largest(*, is_tied: bool) -> None:
+    """Of channels that were zero under the window, two were told as those with most effect."""
+    layers = (Conv2d("conv", 1, 5, 1), ReLU("relu"), Conv2d("deep", 5, 1, 3), Flatten("flatten"))
+    network = fixed_network((*layers, Linear("output", 100, 2)), ("one", "two"), (1, 12, 12))
+    network.module.conv.weight.data.copy_(torch.linspace(1.0, 2.0, 5).reshape(5, 1, 1, 1))
+    network.module.conv.bias.data.fill_(0.0)
+    if is_tied:
+        network.module.conv.bias.data[1:] = -9.0
+    made = trace(np.random.default_rng(3).random((12, 12)).astype(np.float32), network)
+    scene = visit_beats(
+        ConvScene, setting_of(ConvScene, made, layer="deep", pixel=(0, 0)), lambda stage, beat: None
+    )
+    said = next(each.caption for each in scene.beats if each.name == "multiply")
+    assert ("largest effect" in said) is not is_tied

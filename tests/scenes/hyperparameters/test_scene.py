@@ -126,6 +126,14 @@ def test_what_does_not_fit_has_a_beat(
     assert scene.poster_beat in beats
 
 
+def test_weights_of_a_square_span_a_square(played: Callable[[str], LectureScene]) -> None:
+    """Four weights, two by two, were said to span 3 cells."""
+    scene = played("left over and skipped")
+    said = next(beat.caption for beat in scene.beats if beat.name == "dilation")
+    size, reach = scene.parameters.kernel_size, scene.example.reach
+    assert f"{size * size} weights span {reach}×{reach} cells" in said
+
+
 def test_captions_name_what_is_never_reached(played: Callable[[str], LectureScene]) -> None:
     captions = {beat.name: beat.caption for beat in played("left over and skipped").beats}
     assert "row and column 5 of the picture (from 0)" in captions["left_over"]
@@ -134,6 +142,7 @@ def test_captions_name_what_is_never_reached(played: Callable[[str], LectureScen
     for beat in played("stride beyond the window").beats:
         if beat.name == "left_over":
             assert "only zeros of the padding" in beat.caption
+            assert "reached" not in beat.caption  # gaps or strides may pass over others
         if beat.name == "skipped":
             assert beat.caption.startswith("A stride of 5 is longer than the window's 4 cells")
             assert "row and column 3 " in beat.caption

@@ -8,6 +8,7 @@ from manim import smooth
 from cnnviz.explain.quantity import Quantity
 from cnnviz.scenes.journey.closeup import CloseUp
 from cnnviz.scenes.journey.motions import once_passed
+from cnnviz.scenes.journey.shown import written_cells
 from cnnviz.style.geometry import Zone
 from cnnviz.style.theme import dark_theme
 
@@ -43,3 +44,20 @@ def test_what_stands_on_its_way_appears_when_it_has_passed() -> None:
         if once_passed(float(time)) > 0.05:
             assert close_up.cells.corners()[1] <= heading_bottom + 0.15
     assert once_passed(1.0) == 1.0
+
+
+def test_a_small_part_has_its_number_where_a_cell_has_room() -> None:
+    """In cells for five characters a corner's part, −0.0023, was a colour without a number."""
+    theme = dark_theme()
+    part = np.array([[-0.0023]])
+    written = written_cells("own_part", part, (0,), (0,), "conv", 1)
+    close_up = CloseUp(part, written, theme.signed_scale(1.0), theme, Zone(0, 0, 4, -3))
+    assert [number.text for number in close_up.numbers] == ["−0.0023"]
+    assert close_up.numbers[0].width < 0.95 * close_up.cells.width
+
+
+def test_a_single_cell_is_large() -> None:
+    theme = dark_theme()
+    written = written_cells("activation", np.ones((1, 1)), (0,), (0,), "conv", 0)
+    close_up = CloseUp(np.ones((1, 1)), written, theme.signed_scale(1.0), theme, Zone(0, 0, 4, -3))
+    assert close_up.cells.width >= 1.9

@@ -417,3 +417,37 @@ def test_cells_of_equal_values_are_not_said_to_win_by_being_larger() -> None:
     assert "of equals the first counts" in said["plain"].caption
     assert "of equals the first" in said["plain"].description
     assert "of equals" not in said["noise"].caption
+
+
+def test_of_a_single_cell_is_not_said_that_cells_win() -> None:
+    """A corner's one cell was "1 of the 1 cells", and below it stood "none of its 1 cells"."""
+    made = trace(bundled_photo("cat"), load_network())
+    setting = setting_of(JourneyScene, made, pixel=(63, 63), class_name="sports car")
+    notes = set()
+
+    def note(stage: Any, beat: str) -> None:
+        shown = stage.get_mobject_family_members()
+        notes.update(each.text for each in shown if isinstance(each, Label))
+
+    scene = visit_beats(JourneyScene, setting, note)
+    said = [each.caption for each in scene.beats if "largest value" in each.caption]
+    assert said
+    assert "its only cell did not win" in notes
+    assert "1 of 1 gets past the ReLU" in notes
+    assert not [each for each in said if "cells" in each]
+
+
+def test_large_patches_take_longer_to_grow_than_small_ones() -> None:
+    """While the first, small ones grew the stage was nearly empty."""
+    made = trace(bundled_photo("cat"), load_network())
+    rests: list[int] = []
+
+    def note(stage: Any, beat: str) -> None:
+        if beat == "spread":
+            rests.append(stage.frame)
+
+    visit_beats(JourneyScene, setting_of(JourneyScene, made), note)
+    # A patch grows and rests in two plays; the last play of all writes what is left of it.
+    growing = np.diff(rests)[-3::-2][:5]
+    assert growing[0] > 1.5 * growing[-1]
+    assert list(growing) == sorted(growing, reverse=True)

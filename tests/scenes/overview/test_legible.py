@@ -273,3 +273,26 @@ def test_a_first_layer_of_one_map_moves_while_it_is_read_of() -> None:
         for each in faults_in(OverviewScene, setting_of(OverviewScene, made), ["nearly_empty"])
         if "first" in each
     ]
+
+
+@pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
+def test_ten_large_maps_of_a_photo_use_the_stage(aspect: str) -> None:
+    """In square frames a pixel's lack of room made them two thirds as large."""
+    made, theme = trace(bundled_photo("cat"), load_network()), theme_of("dark", aspect)
+    stage = theme.layout.stage
+    network = NetworkMap(made, stage, theme, words_of("overview"), None, "unit")
+    copies = large_copies(network, network.columns[1], theme)
+    assert sum(each.width * each.height for each in copies) > 0.4 * stage.width * stage.height
+
+
+def test_in_upright_frames_the_classes_are_there_when_the_large_maps_have_left() -> None:
+    """Three quarters of the stage were empty when the next layer began to come."""
+    made, theme = trace(bundled_photo("cat"), load_network()), theme_of("dark", "9:16")
+    found = []
+
+    def note(scene: LectureScene, beat: str) -> None:
+        if beat == "deeper" and not scene.present(scene.board.columns[3].maps):
+            found.append(len(scene.present(scene.board.bars.ground)))
+
+    visit_beats(OverviewScene, setting_of(OverviewScene, made, theme), note)
+    assert found[-1] > 0

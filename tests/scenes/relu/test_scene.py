@@ -299,6 +299,17 @@ def test_the_map_beside_its_rows_curve_is_large(
     assert start < min(ends) if aspect == "9:16" else start > max(ends)
 
 
+@pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
+def test_the_map_alone_takes_a_third_of_the_stage(small_trace: Trace, aspect: Aspect) -> None:
+    """In 16:9 the legend below it left it a quarter."""
+    theme = theme_of("dark", aspect)
+    board = ReluBoard(small_trace, "relu_1", 0, theme, words_of("relu"))
+    stage, (legend,) = theme.layout.stage, board.whole.legends
+    assert board.whole.map.width * board.whole.map.height > stage.width * stage.height / 3
+    assert stage.left <= legend.get_left()[0]
+    assert legend.get_right()[0] <= stage.right
+
+
 @pytest.mark.parametrize("share", [0.25, 0.5, 0.75, 1.0])
 def test_the_area_under_the_function_reaches_as_far_as_its_curve(
     small_trace: Trace, share: float

@@ -7,6 +7,9 @@ from functools import partial
 
 from manim import smooth
 
+from cnnviz.animations.drive import Drive
+from cnnviz.animations.flight import fly
+from cnnviz.mobjects.raster import Raster
 from cnnviz.staging.rhythm import arriving, leaving
 from cnnviz.style.geometry import Corners
 
@@ -35,3 +38,12 @@ def rates_apart(
     if are_beside or not were_beside:
         return smooth, smooth
     return partial(leaving, gone=AHEAD), partial(arriving, begun=1 - AHEAD)
+
+
+def fly_apart(rasters: Sequence[Raster], ends: Sequence[Corners], run_time: float) -> list[Drive]:
+    """Return the flights of two rasters to other places, so that neither passes over the other."""
+    rates = rates_apart([each.corners() for each in rasters], ends)
+    return [
+        fly(raster, end, run_time, rate_func=rate)
+        for raster, end, rate in zip(rasters, ends, rates, strict=True)
+    ]
