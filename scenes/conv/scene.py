@@ -91,8 +91,8 @@ class ConvScene(LectureScene):
         shown = len(board.rows)
         caption = "multiply"
         if board.numbers.source_count > shown:
-            caption = "multiply_strongest" if shown > 1 else "multiply_strongest_one"
-            caption = "multiply_strongest_tied" if board.numbers.is_tied(shown) else caption
+            is_tied = board.numbers.is_tied(shown)
+            caption = "multiply_strongest_tied" if is_tied else "multiply_strongest"
         with self.beat("multiply", caption, count=shown):
             calculation.multiply()
         with self.beat("add", count=board.numbers.source_count, row=place.row, column=place.column):
