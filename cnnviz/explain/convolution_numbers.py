@@ -55,15 +55,15 @@ class ConvolutionNumbers:
         self._side = side
         self.decimals = ConvolutionDecimals.of(self.layer_trace, place.channel)
         self.terms = explain_convolution(self.layer_trace, place.channel, place.row, place.column)
-        self.shown_channels = self.strongest(FULL_CHANNELS)
-        if not self.has_many_channels:
-            self.shown_channels = tuple(range(self.source_count))
+        self.shown_channels = tuple(range(self.source_count))
+        if self.source_count > FULL_CHANNELS:
+            self.shown_channels = self.strongest(FULL_CHANNELS)
         self.first = self.at(place.row, place.column)
 
     @property
     def has_many_channels(self) -> bool:
         """Whether there are more input channels than are shown in full."""
-        return self.source_count > FULL_CHANNELS
+        return self.source_count > len(self.shown_channels)
 
     @property
     def source_count(self) -> int:
@@ -103,7 +103,7 @@ class ConvolutionNumbers:
         return strongest_input_channels(self.terms, count)
 
     def show_in_full(self, count: int) -> None:
-        """Show so many of many input channels in full: those with the largest sums."""
+        """Show so many of the input channels in full: those with the largest sums."""
         self.shown_channels = self.strongest(count)
         self.first = self.at(self.place.row, self.place.column)
 

@@ -120,8 +120,8 @@ class ConvolutionBoard:
         shape = numbers.layer.window.kernel_sizes
         columns = places(has_ticker=False).columns.for_kernel(shape, theme)
         has_room = columns.has_numbers(shape, theme)
-        if not has_room and (len(channels) == 1 or numbers.has_many_channels):
-            stacked = stacked_places(theme.layout, has_list=numbers.has_many_channels)
+        if not has_room:
+            stacked = stacked_places(theme.layout, has_list=numbers.source_count > 1)
             if stacked.columns.has_numbers(shape, theme):
                 numbers.show_in_full(1)
                 return stacked

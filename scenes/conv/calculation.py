@@ -58,7 +58,9 @@ class Calculation:
         if not board.places.formula_waits:
             scene.fade_out(board.formula)
         scene.fade_in(*board.inputs.windows, board.output.cursor)
-        scene.play(*(self._lift_patch(row) for row in board.rows), run_time=scene.timing.move)
+        names = map(FadeIn, board.inputs.patch_names)
+        lifted = [self._lift_patch(row) for row in board.rows]
+        scene.play(*lifted, *names, run_time=scene.timing.move)
         signs = [sign for row in board.rows for sign in (row.times, row.equals)]
         scene.fade_in(*signs, *board.inputs.guides)
         for index, row in enumerate(board.rows):

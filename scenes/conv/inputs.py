@@ -8,7 +8,7 @@ import numpy as np
 from manim import Mobject
 
 from cnnviz.arrays import FloatArray
-from cnnviz.explain.convolution_numbers import ConvolutionNumbers
+from cnnviz.explain.convolution_numbers import FULL_CHANNELS, ConvolutionNumbers
 from cnnviz.locales import Words
 from cnnviz.mobjects.frames import KernelWindow, map_frame
 from cnnviz.mobjects.heat_map import HeatMap
@@ -16,14 +16,13 @@ from cnnviz.mobjects.maps import feature_map
 from cnnviz.mobjects.picture_channels import picture_channel_names
 from cnnviz.mobjects.text import POINTS_PER_UNIT, Label, TextBlock, line_width
 from cnnviz.model.architecture import INPUT
-from cnnviz.scenes.conv.channel_list import ChannelLine, highest_line, stack_lines
+from cnnviz.scenes.conv.channel_list import ChannelLine, LineShape, stack_lines
 from cnnviz.scenes.conv.places import CRISP_SHARE, ConvolutionPlaces
 from cnnviz.scenes.conv.rows import ChannelRow, Guides, RowScales
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
 
-LONGEST_LINE = 0.62
-"""Largest height of a line in a narrow list of many channels, in Manim units."""
+BOLD = 600
 
 
 class ChannelNames:
@@ -54,7 +53,7 @@ class ChannelNames:
 
 
 class ConvolutionInputs:
-    """The input channels: large maps, or a list where there are many.
+    """The input channels: large maps, or a list where not all are shown in full.
 
     Parameters
     ----------
@@ -89,7 +88,7 @@ class ConvolutionInputs:
         self.lines: list[ChannelLine] = []
         self.more: list[Label] = []
         if numbers.has_many_channels:
-            self._make_lines(scales, places.channels, words)
+            self._make_lines(scales, places.channels, names, words)
             self.maps = [line.map for line in self.lines]
             self.windows = [line.window for line in self.lines]
             self.guides: list[Guides] = []  # they would run across kernels and sums
@@ -104,8 +103,14 @@ class ConvolutionInputs:
     @property
     def around(self) -> list[Mobject]:
         """The maps' frames and names."""
-        indices = [line.index for line in self.lines]
-        return [*self.frames, *indices, *self.more, *self.labels]
+        if not self.lines:
+            return [*self.frames, *self.labels]
+        return [*self.frames, *(line.label for line in self.lines), *self.more]
+
+    @property
+    def patch_names(self) -> list[TextBlock]:
+        """The names that come with the patches, above them: beside a list."""
+        return self.labels if self.lines else []
 
     @property
     def sums(self) -> list[Mobject]:
@@ -131,27 +136,40 @@ class ConvolutionInputs:
         made = feature_map(values, scales.patch, self._theme, columns.map_side, CRISP_SHARE)
         return made.move_to(point(columns.map, row.y + columns.map_rise))
 
-    def _make_lines(self, scales: RowScales, zone: Zone, words: Words) -> None:
+    def _make_lines(self, scales: RowScales, zone: Zone, names: ChannelNames, words: Words) -> None:
         """List the channels in order; where not all fit, those that add most."""
         sizes, numbers = self._theme.sizes, self._numbers
         fitting = int(zone.height / (sizes.small / POINTS_PER_UNIT * 1.5))
         total = numbers.source_count
         is_complete = total <= fitting
         channels = sorted(numbers.strongest(total if is_complete else fitting - 1))
-        longest = max(LONGEST_LINE, highest_line(zone.width))
-        height = min(zone.height / (len(channels) + (not is_complete)), longest)
-        for channel in channels:
-            line = ChannelLine(numbers, channel, scales, self._theme, height, zone.width)
-            if channel in numbers.shown_channels:
-                line.mark()
-            self.lines.append(line)
+        labels = [self._list_name(channel, names) for channel in channels]
+        room = zone.height / (len(channels) + (not is_complete))
+        shape = LineShape.of(labels, zone.width, room, self._theme)
+        self.lines = [
+            ChannelLine(numbers, channel, label, scales, self._theme, shape)
+            for channel, label in zip(channels, labels, strict=True)
+        ]
+        height = shape.height
         top = zone.y + height * (len(channels) + (not is_complete)) / 2
-        stack_lines(self.lines, zone.x, top, height)
+        stack_lines(self.lines, zone.left + shape.width / 2, top, height)
         if not is_complete:
             text = words("common.weaker", count=total - len(channels))
             label = Label(text, sizes.small, self._theme.palette.text_muted)
             y = top - height * (len(channels) + 0.5)
             self.more.append(label.move_to(point(zone.left + label.width / 2, y)))
+
+    def _list_name(self, channel: int, names: ChannelNames) -> Label:
+        """Return a channel's name in a list, or its number in a long one; bold if shown in full."""
+        numbers, sizes, palette = self._numbers, self._theme.sizes, self._theme.palette
+        is_short = numbers.source_count <= FULL_CHANNELS
+        text = names.name(channel) if is_short else str(numbers.sources[channel])
+        size = sizes.label if is_short else sizes.small
+        colour = names.colour(channel) if is_short else palette.text_muted
+        if channel not in numbers.shown_channels:
+            return Label(text, size, colour)
+        is_muted = colour == palette.text_muted
+        return Label(text, size, palette.text if is_muted else colour, BOLD)
 
     def _label(self, index: int, row: ChannelRow, names: ChannelNames) -> TextBlock:
         """Return the channel's name: beside its map or above it, or above the patch of a list."""

@@ -1,7 +1,7 @@
 """Where a single row of arithmetic stands whose kernel is too large for its numbers side by side.
 
 Patch, kernel and products stand one below the other, as wide as the frame allows, the input, or
-the list of many channels, beside them; the output stands where it does otherwise.
+the list of all channels, beside them; the output stands where it does otherwise.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ SUM_ROOM = 0.5
 """Below the products."""
 
 TABLE_LINES = 3
-"""Of the sum: the channel's, the bias, the total; and of many channels, that of the others."""
+"""Of the sum: the channel's, the bias, the total; and of several channels, that of the others."""
 
 
 def stacked_places(layout: Layout, *, has_list: bool) -> ConvolutionPlaces:
-    """Return the places for a frame, with a list where the row is one of many channels."""
+    """Return the places for a frame, with a list where the row is one of several channels."""
     return _PLACES[layout.aspect](layout.stage, has_list=has_list)
 
 
@@ -121,7 +121,8 @@ def _square(stage: Zone, *, has_list: bool) -> ConvolutionPlaces:
         table=Zone.centred_at(table_x, y, table_width, 0.36 * (TABLE_LINES + has_list)),
         legend_width=side - MARK_ROOM,
     )
-    channels = Zone(stage.left, stage.top, stage.left + side, map_y - side / 2)
+    right = stack.left - SIGN_ROOM - GAP
+    channels = Zone(stage.left, stage.top, right, map_y - side / 2)
     return _places(columns, stack, channels, output)
 
 

@@ -67,7 +67,9 @@ def board_of(aspect: str, language: str, channels: int, kernel_size: int) -> Con
         (1, 5, "zh"),
         (1, 7, "en"),
         (3, 3, "en"),
+        (2, 7, "en"),
         (3, 5, "zh"),
+        (3, 7, "en"),
         (9, 3, "zh"),
         (26, 5, "en"),
         (26, 9, "en"),
@@ -83,6 +85,7 @@ def test_nothing_lies_on_anything_else(
     always = [
         *inputs.maps,
         *inputs.around,
+        *inputs.patch_names,
         *(line.kernel for line in inputs.lines),
         output.map,
         output.label,
@@ -107,7 +110,7 @@ def test_nothing_lies_on_anything_else(
 
 
 @pytest.mark.parametrize("aspect", ASPECTS)
-@pytest.mark.parametrize("channels", [1, 9])
+@pytest.mark.parametrize("channels", [1, 2, 3, 9])
 @pytest.mark.parametrize("kernel_size", [5, 7])
 def test_of_large_kernels_one_has_room_for_its_numbers(
     aspect: str, kernel_size: int, channels: int
@@ -221,3 +224,35 @@ def test_the_only_cell_of_a_kernel_is_large(aspect: Aspect) -> None:
     for row in board.rows:
         assert row.kernel.has_numbers
         assert row.kernel.cells.width > 0.4 * board.places.columns.grid_width
+
+
+@pytest.mark.parametrize(("channels", "kernel_size"), [(9, 3), (3, 7)])
+def test_a_name_above_a_patch_comes_with_it(channels: int, kernel_size: int) -> None:
+    """It stood alone above an empty place while the formula was told."""
+    layers = (
+        Conv2d("mix", 3, channels, 1),
+        Conv2d("conv", channels, 2, kernel_size, padding=kernel_size // 2),
+        Flatten("flatten"),
+        Linear("output", 2 * 12 * 12, 2),
+    )
+    network = fixed_network(layers, ("cat", "dog"), (3, 12, 12))
+    seen = trace(np.random.default_rng(2).random((24, 24, 3)).astype(np.float32), network)
+    rests: list[tuple[bool, bool]] = []
+
+    def look(scene: Any, beat: str) -> None:
+        board = scene.board
+        if beat in ("filter", "multiply"):
+            names = scene.present(board.inputs.patch_names)
+            rests.append((bool(names), bool(scene.present([board.rows[0].patch]))))
+
+    visit_beats(ConvScene, setting_of(ConvScene, seen, layer="conv"), look)
+    assert all(name == patch for name, patch in rests)
+    assert rests[-1] == (True, True)
+
+
+@pytest.mark.parametrize("aspect", ASPECTS)
+def test_the_few_channels_of_a_large_kernel_are_named_beside_their_maps(aspect: str) -> None:
+    """Their maps are as large as the room beside the one row of arithmetic allows."""
+    inputs = board_of(aspect, "en", 3, 7).inputs
+    assert [line.label.text for line in inputs.lines] == ["channel 0", "channel 1", "channel 2"]
+    assert min(each.width for each in inputs.maps) > 0.6
