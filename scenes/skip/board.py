@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from itertools import pairwise
 
 import numpy as np
@@ -21,11 +21,12 @@ from cnnviz.mobjects.text import Label, Number, line_width
 from cnnviz.model.trace import Trace
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
+from cnnviz.style.typography import CAP_HEIGHT
 
 GAP = 0.66
 """Between two maps: room for the sign."""
 
-NUMBER_ROOM = 0.75
+NUMBER_ROOM = 0.85
 """Below each map, for a value, or a share and its bar."""
 
 LARGE_NUMBER_ROOM = 1.2
@@ -37,8 +38,8 @@ AIRY = 3.0
 NUMBER_SHARE = 0.92
 """Of a zone's width, what a large number takes at most."""
 
-BAR_HEIGHT, BAR_GAP = 0.14, 0.02
-"""Of a bar of what a branch brings, and between its number and it, in Manim units."""
+BAR_HEIGHT, BAR_GAP = 0.12, 0.1
+"""Of a bar of what a branch brings, and between its number's digits and it, in Manim units."""
 
 BOLD = 600
 
@@ -114,7 +115,7 @@ class SkipBoard:
             for quantity, place in zip(self.quantities(pixel), places, strict=True)
         ]
         self.show_place(pixel)
-        self._make_shares(heights[:2])
+        self._make_shares()
 
     def quantities(self, pixel: Pixel) -> list[Quantity]:
         """Return the two values at a place, and their sum."""
@@ -180,20 +181,24 @@ class SkipBoard:
             left, top, right, bottom = track.corners()
             bar.set_edges(left, top, left + share * brought * (right - left), bottom)
 
-    def _make_shares(self, places: Sequence[float]) -> None:
-        """Make a bar below each branch's map, whose whole width is all that both bring."""
+    def _make_shares(self) -> None:
+        """Make a bar below each branch's map, whose whole width is all that both bring.
+
+        Number and bar stand in the middle between map and legend.
+        """
         palette, size = self._theme.palette, self._number_size
-        self.tracks = [PlainRectangle(palette.zero) for _ in places]
-        self.bars = [PlainRectangle(palette.text_muted) for _ in places]
+        self.tracks = [PlainRectangle(palette.zero) for _ in self.sources]
+        self.bars = [PlainRectangle(palette.text_muted) for _ in self.sources]
         self.share_numbers: list[Number] = []
-        for panel, track, share, y in zip(
-            self.panels, self.tracks, self.shares(), places, strict=False
-        ):
+        for panel, track, share in zip(self.panels, self.tracks, self.shares(), strict=False):
             quantity = Quantity.of_share(share, layer=self.layer, channel=self.channel)
             number = Number(quantity, size, palette.text, weight=BOLD)
-            left, _, right, _ = panel.map.corners()
+            left, _, right, bottom = panel.map.corners()
+            legend_top = max(float(each.get_top()[1]) for each in panel.legends)
+            y = (bottom + legend_top + BAR_GAP + BAR_HEIGHT) / 2
+            digits = CAP_HEIGHT * number.em
             self.share_numbers.append(number.move_to(point(panel.zone.x, y)))
-            top = y - number.height / 2 - BAR_GAP
+            top = y - digits / 2 - BAR_GAP
             track.set_edges(left, top, right, top - BAR_HEIGHT)
         self.show_shares(0.0)
 
@@ -224,7 +229,10 @@ def _map_zones(stage: Zone) -> list[Zone]:
 
 
 def _between(one: Zone, other: Zone) -> np.ndarray:
-    """Return the middle of the gap between two zones side by side, or of what is above one."""
+    """Return the middle of the gap between two zones side by side, or that before a lower one.
+
+    Above the lower one, a sum that grows out of the sign would pass through the map's name.
+    """
     if other.left >= one.right - 1e-6:
         return point((one.right + other.left) / 2, one.y)
-    return point(other.x, (one.bottom + other.top) / 2)
+    return point(other.left - GAP / 2, other.y)

@@ -16,7 +16,9 @@ from cnnviz.network import Network, save_network, trace
 from cnnviz.scenes.skip.board import SkipBoard
 from cnnviz.scenes.skip.branches import skipping_branch
 from cnnviz.scenes.skip.scene import SkipScene
+from cnnviz.style.names import ASPECTS, Aspect
 from cnnviz.style.theme import theme_of
+from cnnviz.style.typography import CAP_HEIGHT
 from tests.conftest import fixed_network
 from tests.scenes.stage import (
     assert_looks_as_stored,
@@ -216,3 +218,25 @@ def test_no_place_is_said_to_differ_most_among_equals(
 def test_where_both_branches_are_zero_none_is_said_to_bring_half() -> None:
     assert "zero everywhere" in captions_of_sum(0 * ONES, (0.0, 0.0, 0.0))["shares"]
     assert "50%" in captions_of_sum(ONES, (1.0, 0.0, 0.0))["shares"]
+
+
+@pytest.mark.parametrize("aspect", ASPECTS)
+def test_a_share_stands_clear_of_map_and_legend(residual: Trace, aspect: Aspect) -> None:
+    """Its bar lay as good as on the legend."""
+    theme = theme_of("dark", aspect)
+    board = SkipBoard(residual, "add", 0, (5, 6), theme, words_of("skip"))
+    for panel, track, number in zip(board.panels, board.tracks, board.share_numbers, strict=False):
+        (legend,) = panel.legends
+        digits = number.get_center()[1] + CAP_HEIGHT * number.em / 2
+        assert panel.map.get_bottom()[1] - digits > 0.12
+        assert track.get_bottom()[1] - legend.get_top()[1] > 0.12
+
+
+@pytest.mark.parametrize("aspect", ASPECTS)
+def test_a_sum_grows_past_the_name_of_its_map(residual: Trace, aspect: Aspect) -> None:
+    """In upright films the sign stood above the name, and the sum below the map."""
+    theme = theme_of("dark", aspect)
+    board = SkipBoard(residual, "add", 0, (5, 6), theme, words_of("skip"))
+    sign, total, name = board.signs[-1], board.numbers[-1], board.panels[-1].name
+    assert max(sign.get_top()[1], total.get_top()[1]) < name.get_bottom()[1]
+    assert sign.get_right()[0] < board.panels[-1].map.get_left()[0]
