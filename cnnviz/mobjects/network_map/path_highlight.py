@@ -74,9 +74,11 @@ class PathHighlight:
     def light(self, share: float) -> None:
         """Light the paths: at 0 nothing, at 1 all of them up to the score."""
         columns = self.network.columns
-        for index, column in enumerate(columns):
-            for bundle in column.bundles:
-                emphasis = float(np.clip(share * (len(columns) - 1) - (index - 1), 0, 1))
+        # Before a gap of layers left out no edges end: a turn of theirs would light nothing.
+        turns = [index for index, column in enumerate(columns) if column.bundles]
+        for turn, index in enumerate(turns):
+            for bundle in columns[index].bundles:
+                emphasis = float(np.clip(share * len(turns) - turn, 0, 1))
                 bundle.light(self._lit[index][id(bundle)], emphasis, OTHER_EDGES)
         for tile in self._others:
             tile.opacity = 1 + (OTHER_TILES - 1) * min(2 * share, 1.0)
