@@ -19,6 +19,7 @@ from cnnviz.mobjects.text import Label
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.relu.board import ReluBoard
 from cnnviz.scenes.relu.captions import (
+    CEILING,
     LEAKY,
     count_caption,
     count_facts,
@@ -57,6 +58,10 @@ CROSSED = 0.7
 
 KINDS = (ReLU.kind, ReLU6.kind, LeakyReLU.kind)
 """The kinds of layers that it tells of."""
+
+
+OF_THIS_KIND = (("clip", LEAKY), ("keep", CEILING))
+"""Beats of single values of which there is something else to say in one kind's film."""
 
 
 @dataclass(frozen=True)
@@ -131,7 +136,7 @@ class ReluScene(LectureScene):
             ("zero", examples.zero),
         ):
             if pixel is not None:
-                said = f"{beat}{kind}" if beat == "clip" and kind == LEAKY else beat
+                said = f"{beat}{kind}" if (beat, kind) in OF_THIS_KIND else beat
                 with self.beat(beat, said, **value_facts(self.board, pixel)):
                     values.send_through(pixel)
         counts = count_facts(clipping)

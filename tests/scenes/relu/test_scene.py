@@ -338,3 +338,17 @@ def test_a_number_on_the_area_under_the_function_stands_on_a_plate(small_trace: 
     assert [len(point.texts) for point in points] == [2, 1, 1]
     plate, label = points[0].texts
     assert plate.get_left()[0] < label.get_left()[0] < label.get_right()[0] < plate.get_right()[0]
+
+
+@pytest.mark.parametrize(
+    ("seen", "said"),
+    [
+        (limited(-2.0, 12.0), "A value from 0 to 6 stays"),
+        (CASES["large"], "A positive value stays"),
+    ],
+)
+def test_what_is_kept_is_said_of_those_that_are(seen: Trace, said: str) -> None:
+    """Of a ReLU6 not every positive value stays as it is."""
+    beats = visit_beats(ReluScene, setting_of(ReluScene, seen), lambda scene, beat: None).beats
+    (kept,) = (beat for beat in beats if beat.name == "keep")
+    assert kept.caption.startswith(said)
