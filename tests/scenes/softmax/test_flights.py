@@ -66,3 +66,20 @@ def test_a_height_that_flies_to_its_bar_leaves_none_behind(
     visit_beats(SoftmaxScene, setting_of(SoftmaxScene, small_trace), lambda *_: None)
     assert left
     assert not any(left)
+
+
+@pytest.mark.parametrize("aspect", ASPECTS)
+def test_the_numerator_crosses_no_number_on_its_way(small_trace: Trace, aspect: str) -> None:
+    """It flew down the column of exponentials, over each of them."""
+    board = board_of(small_trace, aspect)
+    board.show_settled(2.0)
+    numbers = [number for line in board.table.lines for number in (line.shifted, line.exp)]
+    rising = board.rising_numerator()
+    rising.begin()
+    for share in np.linspace(0, 1, 40):
+        rising.interpolate(float(share))
+        x, y, _ = board.panel.quotient.numerator.get_center()
+        for number in numbers:
+            assert abs(x - number.get_x()) > number.width / 2 or (
+                abs(y - number.get_y()) > number.height / 2
+            )
