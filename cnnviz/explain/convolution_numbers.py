@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from cnnviz.arrays import FloatArray
+from cnnviz.arrays import Float64Array, FloatArray
 from cnnviz.explain.convolution import (
     convolution_parameters,
     explain_convolution,
@@ -93,10 +95,7 @@ class ConvolutionNumbers:
 
     def is_tied(self, count: int) -> bool:
         """Return whether another channel has as large an effect as one of the `count` strongest."""
-        sizes = np.abs(self.terms.channel_sums)
-        shown = list(self.strongest(count))
-        others = np.delete(sizes, shown)
-        return bool(others.size and others.max() >= sizes[shown].min())
+        return _are_tied(np.abs(self.terms.channel_sums), self.strongest(count))
 
     def strongest(self, count: int) -> tuple[int, ...]:
         """Return the input channels that add most to the first output, largest first."""
@@ -113,6 +112,16 @@ class ConvolutionNumbers:
         shown = show_convolution(terms, self.source, self.decimals, self.shown_channels)
         return shown if self._side is None else of_side(shown, self._side)
 
+    def is_tied_with(self, other: ConvolutionNumbers) -> bool:
+        """Return whether a channel left out has as large an effect on both as one that is shown.
+
+        Parameters
+        ----------
+        other
+            The same place in another trace, as :meth:`pair` returns it.
+        """
+        return _are_tied(_common_effects(self, other), self.shown_channels)
+
     @classmethod
     def pair(
         cls, trace: Trace, other: Trace, place: Place
@@ -124,8 +133,7 @@ class ConvolutionNumbers:
         """
         one, two = cls(trace, place, 0), cls(other, place, 1)
         if one.has_many_channels:
-            sizes = np.abs(one.terms.channel_sums) + np.abs(two.terms.channel_sums)
-            shown = ranking(sizes)[:FULL_CHANNELS]
+            shown = ranking(_common_effects(one, two))[:FULL_CHANNELS]
             one.shown_channels = two.shown_channels = shown
         one.decimals = two.decimals = one.decimals.common(two.decimals)
         for each in (one, two):
@@ -136,3 +144,14 @@ class ConvolutionNumbers:
         """Return what is added up in the end: sums of channels, the rest's, the bias."""
         sums = [shown.channel_sums[channel] for channel in self.shown_channels]
         return [*sums, *([shown.others] if shown.others else []), shown.bias]
+
+
+def _common_effects(one: ConvolutionNumbers, two: ConvolutionNumbers) -> Float64Array:
+    """Return how large the effects of each channel on both are together, signs apart."""
+    return np.abs(one.terms.channel_sums) + np.abs(two.terms.channel_sums)
+
+
+def _are_tied(sizes: Float64Array, shown: Sequence[int]) -> bool:
+    """Return whether one of the `sizes` that is not shown is as large as one that is."""
+    others = np.delete(sizes, list(shown))
+    return bool(others.size and others.max() >= sizes[list(shown)].min())

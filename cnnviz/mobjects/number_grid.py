@@ -9,6 +9,7 @@ import numpy as np
 from manim import Group, VMobject
 
 from cnnviz.explain.quantity import Quantity
+from cnnviz.mobjects.fitting import SMALLEST
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.text import POINTS_PER_UNIT, Number, line_width
 from cnnviz.style.colour import ColourScale, hex_of_rgb
@@ -22,6 +23,9 @@ Rows = Sequence[Sequence[Quantity]]
 
 FEWEST = 3
 """Cells are no larger than if there were so many in a row and in a column, as a rule."""
+
+GAP = 0.4
+"""Between two numbers in neighbouring cells, in em: in narrower cells the type is smaller."""
 
 LEADING = 1.2
 """The least height of a cell with a number in it, in em."""
@@ -44,7 +48,8 @@ class NumberGrid(Group):
     characters
         How many characters a number must have room for; with less room none is written.
     font_size
-        Of the numbers, in points; the smallest size by default.
+        Of the numbers, in points; the smallest size by default. As much less, where it is legible,
+        as keeps numbers in neighbouring cells apart.
     leading
         The least height of a cell with a number in it, in em.
     fewest
@@ -72,6 +77,7 @@ class NumberGrid(Group):
         self.has_numbers = fits_numbers((cell_width, cell_height), characters, font_size, leading)
         if not self.has_numbers:
             cell_width = cell_height = min(cell_width, cell_height)
+        font_size = _size_with_gap(cell_width, characters, font_size)
         self.cells = HeatMap(self._colours(), columns * cell_width, rows * cell_height)
         self.rules = grid_rules(self.cells, theme)
         self.numbers = self._make_numbers(font_size) if self.has_numbers else []
@@ -140,6 +146,12 @@ def fits_numbers(
 def number_width(characters: int, font_size: float) -> float:
     """Return how wide a cell must be for a number, one of its characters being the point."""
     return line_width("0" * (characters - 1) + ".", font_size)
+
+
+def _size_with_gap(width: float, characters: int, largest: float) -> float:
+    """Return the size in which numbers stand apart in cells of a width, the smallest at least."""
+    at_one = number_width(characters, 1.0) + GAP / POINTS_PER_UNIT
+    return min(largest, max(width / at_one, SMALLEST))
 
 
 def grid_rules(cells: HeatMap, theme: Theme) -> VMobject:

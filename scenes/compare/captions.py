@@ -90,7 +90,8 @@ def worked_caption(board: CompareBoard, worked: Worked) -> str:
     """Return what is said of both sums: how much of them is written out."""
     if not worked.has_numbers:
         return "worked_colours"
-    all_shown = not board.numbers[0].has_many_channels
-    if not board.sides.are_pictures:
-        return "worked_networks" if all_shown else "worked_networks_strongest"
-    return "worked" if all_shown else "worked_strongest"
+    key = "worked" if board.sides.are_pictures else "worked_networks"
+    one, two = board.numbers
+    if not one.has_many_channels:
+        return key
+    return f"{key}_strongest_tied" if one.is_tied_with(two) else f"{key}_strongest"

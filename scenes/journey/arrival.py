@@ -49,7 +49,7 @@ class Arrival:
         scene.play(
             Drive([board.vector], board.show_reached, 0, 1),
             LaggedStart(*map(FadeIn, runs), lag_ratio=0.5),
-            run_time=timing.move,
+            run_time=scene.while_read(timing.move, after=timing.fade),
             rate_func=linear,
         )
         scene.fade_in(board.foot)

@@ -18,7 +18,7 @@ from cnnviz.style.colour import ColourScale, hex_of_rgb
 from cnnviz.style.geometry import Corners, Zone, between, point
 from cnnviz.style.theme import Theme
 
-LARGEST_CELL = 2.0
+LARGEST_CELL = 2.5
 """Width of a cell with a number, in Manim units."""
 
 LEAST_WIDER, MOST_WIDER = 1.4, 2.2

@@ -32,6 +32,9 @@ from cnnviz.style.theme import Theme
 GAP = 0.55
 """Between the panels, in Manim units."""
 
+FEW = 2
+"""Close-ups of so many rows and columns at most stand below the map in a zone that is not wide."""
+
 HALF = 0.5
 """Share of the way through the ReLU at which a value that is stopped becomes 0."""
 
@@ -72,7 +75,7 @@ class MapBoard:
     ) -> None:
         self._theme, self._words, self._block = theme, words, block
         shape = block.first.values.shape
-        on, values, own = divide_stage(_divisions(zone), (None, shape, shape), theme)
+        on, values, own = divide_stage(_divisions(zone, shape), (None, shape, shape), theme)
         self.takes_turns = values.room == own.room
         self._make_map(trace, on)
         self._make_close_ups(values, own)
@@ -86,7 +89,9 @@ class MapBoard:
         self.mark_end = field_edges(self.map, block.first.field, least)
         self.mark.set_edges(*self.mark_start)
         below = bool(self.values.cells.get_top()[1] < self.mark_end[3])
-        self.zoom = zoom_lines(self.mark_end, self.values.cells, theme, below=below)
+        self.zoom = zoom_lines(
+            self.mark_end, self.values.cells, theme, below=below, heading=self.values_heading
+        )
 
     def _make_map(self, trace: Trace, panel: Panel) -> None:
         block, theme = self._block, self._theme
@@ -136,7 +141,8 @@ class MapBoard:
         self._transitions = shown, own
         self.values, self.own = shown.grid, own.grid
         rows, columns = before.shape
-        text = words("journey.reached", count=rows * columns, rows=rows, columns=columns)
+        key = "reached" if first.own_parts.any() else "reached_nothing"
+        text = words(f"journey.{key}", count=rows * columns, rows=rows, columns=columns)
         self.values_heading = values_panel.heading(text, self.values.cells, is_accent=True)
         self.own_heading = own_panel.heading(own_heading(words, times), self.own.cells)
         passed = int((~ends).sum())
@@ -201,8 +207,11 @@ class MapBoard:
             each.grid.show_share(np.where(each.stopped, stopped, 1.0))
 
 
-def _divisions(zone: Zone) -> list[Sequence[Zone]]:
-    """Return the zones of the map, of the values, and of the pixel's part of them."""
+def _divisions(zone: Zone, shape: tuple[int, ...]) -> list[Sequence[Zone]]:
+    """Return the zones of the map, of the values of `shape`, and of the pixel's part of them."""
+    if not zone.is_wide and max(shape) <= FEW:
+        above, grids = zone.rows(1.7, 1.0, gap=GAP)
+        return [[above, *grids.columns(1, 1, gap=GAP)]]
     on, grids = zone.columns(1.0, 1.5, gap=GAP)
     stacked = [on, *grids.rows(1, 1)]
     beside, grid = zone.columns(1.0, 2.0, gap=GAP)

@@ -91,7 +91,14 @@ def divide_stage(
     return choices[0]
 
 
-def zoom_lines(small: Corners, large: HeatMap, theme: Theme, *, below: bool = False) -> VMobject:
+def zoom_lines(
+    small: Corners,
+    large: HeatMap,
+    theme: Theme,
+    *,
+    below: bool = False,
+    heading: Label | None = None,
+) -> VMobject:
     """Return the two lines that say: this is that, larger.
 
     Parameters
@@ -104,8 +111,12 @@ def zoom_lines(small: Corners, large: HeatMap, theme: Theme, *, below: bool = Fa
         Colour and line width.
     below
         Whether it stands below.
+    heading
+        What stands above it then, and is not crossed.
     """
     left, top, right, bottom = large.corners()
+    if below and heading is not None:
+        top = float(heading.get_top()[1]) + CLEAR
     if below:
         pairs = [((small[0], small[3]), (left, top)), ((small[2], small[3]), (right, top))]
     else:

@@ -120,7 +120,8 @@ class JourneyScene(LectureScene):
                 return
             self._play_block(forward, block, index)
         arrival = Arrival(forward, self.class_index)
-        with self.beat("flatten", count=self.journey.flat_indices.size):
+        caption = "flatten" if self.journey.has_part_in_vector else "flatten_nothing"
+        with self.beat("flatten", caption, count=self.journey.flat_indices.size):
             arrival.flatten()
         with self.beat("scores"):
             scores = arrival.score()
@@ -177,6 +178,8 @@ class JourneyScene(LectureScene):
             return "pool_tie" if have_ties(self.trace, block) else "pool"
         if is_first and relu:
             return relu
+        if isinstance(layer, Conv2d) and not block.first.own_parts.any():
+            return "nothing"
         special = _special_kind(layer)
         return "_".join(part for part in (layer.kind, special, relu) if part)
 

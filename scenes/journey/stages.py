@@ -85,6 +85,8 @@ class Journey:
     flat_indices
         Where the cells it reaches land in the flattened vector: (channels, rows of the
         last field, columns of the last field).
+    has_part_in_vector
+        Whether the pixel's own part of any of these cells is not 0.
     reached_scores
         What these cells add to each class's score, (classes,). Other pixels reach them too.
     own_scores
@@ -98,6 +100,7 @@ class Journey:
     values: FloatArray
     stages: tuple[JourneyStage, ...]
     flat_indices: npt.NDArray[np.int64]
+    has_part_in_vector: bool
     reached_scores: Float64Array
     own_scores: Float64Array
     path: PixelPath
@@ -138,7 +141,7 @@ def follow_pixel(
         source = branch_of(trace, layer_trace.name, channel)
         stages[field.layer] = _stage(layer_trace, fields[source], field, channel, part)
         fields[field.layer] = field
-    *_, own_scores = parts
+    flattened, *_, own_scores = parts  # what comes after the stacks of maps
     last = fields[trace.architecture.source_of(flatten_layer(trace).name)]
     indices = flat_indices(flatten_layer(trace).input.shape, last.rows, last.columns)
     weights, _ = effective_weights(trace)
@@ -149,6 +152,7 @@ def follow_pixel(
         values=trace.picture[:, row, column],
         stages=tuple(stages.values()),
         flat_indices=indices,
+        has_part_in_vector=bool(flattened.any()),
         reached_scores=weights[:, reached] @ flatten_layer(trace).output[reached],
         own_scores=own_scores,
         path=path,

@@ -63,7 +63,7 @@ class VectorBoard:
         self._stage = next(stage for stage in journey.stages if stage.layer == source)
         self._shape = flatten_layer(trace).input.shape
         self.channel = self._stage.channel
-        self._indices = journey.flat_indices
+        self._indices, self._has_part = journey.flat_indices, journey.has_part_in_vector
         grid, vector = (Panel(part, theme) for part in zone.parts(1.0, 2.2, gap=0.5))
         self._make_indices(trace, grid)
         self._make_vector(trace, vector)
@@ -126,6 +126,7 @@ class VectorBoard:
         text = self._words("journey.vector", count=layer_trace.output.size, width=height * width)
         self.heading = panel.heading(text, self.vector)
         key = "vector_all" if len(self.lines) == channels else "vector_some"
+        key = key if self._has_part else f"{key}_nothing"
         text = self._words(
             f"journey.{key}", count=self._indices.size, channels=channels, shown=len(self.lines)
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from manim import Dot, Mobject, smooth
+from manim import Dot, FadeIn, Mobject, smooth
 
 from cnnviz.animations.drive import Drive
 from cnnviz.locales import Words
@@ -252,6 +252,12 @@ class SoftmaxBoard:
         at = by_turns(start, end, arriving(share, 1 - SINKS), leaving(share, SINKS))
         self.bars.bars[line].set_edges(at.left, at.top, at.right, at.bottom)
         self.table.lines[line].probability.set_opacity(float(smooth(share)))
+
+    def rising_numerator(self) -> FadeIn:
+        """Let the numerator rise out of its part of the strip: from there it crosses no number."""
+        return FadeIn(
+            self.panel.quotient.numerator, target_position=self.strip.parts[self.emphasised]
+        )
 
     # -- what if ------------------------------------------------------------------------------
 

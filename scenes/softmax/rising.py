@@ -100,9 +100,11 @@ class RisingScores:
             scene.play(Drive(parts, rise, 0, TURN), run_time=timing.move, rate_func=linear)
             exponential.reveal(power=True, result=True)
             along: list[Animation] = [Drive(parts, rise, TURN, 1)]
+            result = exponential.result.copy()
             if line != self._slow_lines[-1]:  # the next one comes in its place
+                exponential.result.set_opacity(0.0)  # it goes itself, and leaves no other behind
                 along.append(FadeOut(exponential, rate_func=leaving))
-            fly_number(scene, exponential.result, texts.exp, *along)
+            fly_number(scene, result, texts.exp, *along)
             texts.exp.set_opacity(1.0)
 
     def raise_the_others(self) -> None:

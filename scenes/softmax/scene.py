@@ -165,10 +165,8 @@ class SoftmaxScene(LectureScene):
         board, strip, timing = self.board, self.board.strip, self.timing
         self.play(FadeIn(board.panel.formula), run_time=timing.move)
         quotient = board.panel.quotient
-        own = self.board.table.lines[self.shown.emphasised].exp
         self.fade_in(quotient.heading, quotient.bar)
-        fly_number(self, own, quotient.numerator)
-        self.add(quotient.numerator)
+        self.play(board.rising_numerator(), run_time=timing.move)
         fly_number(self, strip.total.number, quotient.denominator)
         self.add(quotient.denominator)
         self.fade_in(quotient.sign, quotient.result)

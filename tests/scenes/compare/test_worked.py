@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from cnnviz.layers import Conv2d, Flatten, Linear
+from cnnviz.mobjects.fitting import SMALLEST
 from cnnviz.mobjects.text import Label
 from cnnviz.model.trace import Trace
 from cnnviz.network import trace
@@ -15,6 +17,8 @@ from cnnviz.scenes.compare.scene import CompareScene
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
 from tests.scenes.stage import faults_in, pair_setting, visit_beats
+
+COLOURS = (Conv2d("conv", 3, 1, 3), Flatten("flatten"), Linear("output", 36, 2))
 
 
 @pytest.fixture(scope="module")
@@ -87,3 +91,38 @@ def test_sums_beside_the_grids_touch_none(channels: int) -> None:
     first, second = (table.parts for table in worked.tables)
     assert max(float(each.get_right()[0]) for each in first) < min(lefts) - 0.1
     assert min(float(each.get_left()[0]) for each in second) > max(rights) + 0.1
+
+
+@pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
+def test_numbers_of_neighbouring_cells_stand_apart(aspect: str) -> None:
+    """Of -0.46 beside -0.44 in a square frame no pixel parted one from the other's sign."""
+    network = fixed_network(COLOURS, ("one", "two"), (3, 8, 8))
+    network.module.conv.weight.data.fill_(-0.46)
+    pair = trace(np.ones((8, 8, 3), np.float32), network)
+    setting = pair_setting(CompareScene, (pair, pair), theme_of("dark", aspect))
+    scene = visit_beats(CompareScene, setting, lambda stage, beat: None)
+    grids = [each for each in scene.worked.products if each.has_numbers]
+    assert grids
+    for grid in grids:
+        for left, right in zip(grid.numbers[:2], grid.numbers[1:3], strict=True):
+            assert right.get_left()[0] - left.get_right()[0] > 0.35 * left.em
+            assert left.font_size >= SMALLEST
+
+
+@pytest.mark.parametrize("is_tied", [True, False])
+def test_among_equal_effects_none_is_said_to_be_the_largest(*, is_tied: bool) -> None:
+    """Of five channels with equal sums three were told as those with the largest effect."""
+    layers = (Conv2d("conv", 1, 5, 1), Conv2d("deep", 5, 1, 3), Flatten("flatten"))
+    network = fixed_network((*layers, Linear("output", 100, 2)), ("one", "two"), (1, 12, 12))
+    network.module.conv.weight.data.copy_(torch.linspace(1.0, 2.0, 5).reshape(5, 1, 1, 1))
+    network.module.conv.bias.data.fill_(0.0)
+    if is_tied:
+        network.module.conv.weight.data.fill_(1.0)
+        network.module.deep.weight.data.fill_(0.5)
+    random = np.random.default_rng(3)
+    one, two = (trace(random.random((12, 12), np.float32), network) for _ in range(2))
+    setting = pair_setting(CompareScene, (one, two), theme_of("dark", "16:9"), layer="deep")
+    scene = visit_beats(CompareScene, setting, lambda stage, beat: None)
+    said = next(each.caption for each in scene.beats if each.name == "worked")
+    assert ("the largest effect" in said) is not is_tied
+    assert ("no channel has a larger effect" in said) is is_tied

@@ -120,7 +120,7 @@ def test_of_large_kernels_one_has_room_for_its_numbers(
     assert all(grid.has_numbers for grid in (row.patch, row.kernel, row.products))
     assert board.ticker is None
     if channels == 1 and kernel_size == 5:
-        assert min(number.font_size for number in row.kernel.numbers) == board.theme.sizes.body
+        assert min(n.font_size for n in row.kernel.numbers) > board.theme.sizes.label
 
 
 @pytest.mark.parametrize(

@@ -254,6 +254,38 @@ def test_a_pixel_that_nobody_looks_at() -> None:
     assert "No window of relu" in beats[1].caption
 
 
+@pytest.mark.parametrize("is_black", [True, False])
+def test_a_pixel_without_a_part_is_not_said_to_reach_anything(*, is_black: bool) -> None:
+    """The cells of a corner, whose windows another cell wins, were told as reached by it."""
+    picture = np.full((8, 8, 3), 0.5, np.float32)
+    picture[0, 0] = 0.0 if is_black else 0.5
+    layers = (Conv2d("c1", 3, 2, 3), Conv2d("c2", 2, 2, 3), Flatten("f"), Linear("o", 32, 2))
+    what = trace(picture, fixed_network(layers, ("cat", "dog"), (3, 8, 8)))
+    scene = visit_beats(JourneyScene, setting_of(JourneyScene, what, pixel=(0, 0)), lambda *_: None)
+    said = {beat.name: beat.caption for beat in scene.beats}
+    for name in ("step_2", "flatten"):
+        assert ("reaches" in said[name]) is not is_black
+        assert ("nothing of" in said[name]) is is_black
+
+
+def test_few_cells_leave_no_third_of_an_upright_frame_empty() -> None:
+    """The map of a corner's pixel stood at the left of its cells, and nothing below."""
+    layers = (Conv2d("conv", 3, 2, 3), ReLU("relu"), Flatten("f"), Linear("o", 72, 2))
+    network = fixed_network(layers, ("cat", "dog"), (3, 8, 8))
+    what = trace(np.random.default_rng(1).random((8, 8, 3)).astype(np.float32), network)
+    theme = theme_of("dark", "9:16")
+    lowest = {}
+
+    def look(scene: Any, beat: str) -> None:
+        parts = scene.get_mobject_family_members()
+        numbers = [each for each in parts if isinstance(each, Number)]
+        lowest[beat] = min((float(each.get_bottom()[1]) for each in numbers), default=0.0)
+
+    visit_beats(JourneyScene, setting_of(JourneyScene, what, theme, pixel=(0, 0)), look)
+    stage = theme.layout.stage
+    assert lowest["step_1"] < stage.bottom + 0.2 * stage.height
+
+
 def test_steps_that_are_passed_quickly_are_counted() -> None:
     network = fixed_network(DEEP, ("cat", "dog"), (3, 4, 4))
     what = trace(np.full((8, 8, 3), 0.5, np.float32), network)

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from cnnviz.mobjects.text import Number
 from cnnviz.model.trace import Trace
-from cnnviz.scenes.softmax.lines import at_corner
+from cnnviz.scenes.softmax.lines import at_corner, fly_number
 from cnnviz.scenes.softmax.scene import SoftmaxScene
 from cnnviz.style.names import ASPECTS
 from cnnviz.style.theme import theme_of
@@ -48,3 +49,37 @@ def test_a_bar_sinks_to_the_strip_before_it_grows_there(small_trace: Trace, aspe
         for number in numbers:
             is_beside = number.get_left()[0] > right or number.get_right()[0] < left
             assert is_beside or number.get_top()[1] < bottom or number.get_bottom()[1] > top
+
+
+def test_a_height_that_flies_to_its_bar_leaves_none_behind(
+    small_trace: Trace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While it flew the same number faded below it, and both were read as one smeared."""
+    left: list[float] = []
+
+    def fly(scene: Any, number: Number, place: Number, *along: Any, **how: Any) -> None:
+        if len(along) > 1:  # the next one comes in its place
+            left.append(float(scene.board.panel.exponential.result.opacity))
+        fly_number(scene, number, place, *along, **how)
+
+    monkeypatch.setattr("cnnviz.scenes.softmax.rising.fly_number", fly)
+    visit_beats(SoftmaxScene, setting_of(SoftmaxScene, small_trace), lambda *_: None)
+    assert left
+    assert not any(left)
+
+
+@pytest.mark.parametrize("aspect", ASPECTS)
+def test_the_numerator_crosses_no_number_on_its_way(small_trace: Trace, aspect: str) -> None:
+    """It flew down the column of exponentials, over each of them."""
+    board = board_of(small_trace, aspect)
+    board.show_settled(2.0)
+    numbers = [number for line in board.table.lines for number in (line.shifted, line.exp)]
+    rising = board.rising_numerator()
+    rising.begin()
+    for share in np.linspace(0, 1, 40):
+        rising.interpolate(float(share))
+        x, y, _ = board.panel.quotient.numerator.get_center()
+        for number in numbers:
+            assert abs(x - number.get_x()) > number.width / 2 or (
+                abs(y - number.get_y()) > number.height / 2
+            )
