@@ -85,21 +85,17 @@ class PairMaps:
                 self.names.append(heading(of_picture, shown, picture.width, theme))
 
     def show_positive(self, share: float) -> None:
-        """Let what is not above zero fade, at 1 nearly to nothing."""
-        for made, half in zip(self.maps, self._board.halves, strict=True):
-            alpha = np.where(half.values > 0, 255, round(255 - FADED * share))
-            made.set_cell_alpha(alpha.astype(np.uint8))
+        """Let what is not above zero fade, at 1 nearly to nothing; at 0 every cell is as it is."""
+        self._fade(0.0, share)
 
     def show_above(self, level: float) -> None:
         """Let only what is above a level stay as it is, and the rest be nearly nothing."""
-        for made, half in zip(self.maps, self._board.halves, strict=True):
-            alpha = np.where(half.values > level, 255, 255 - FADED)
-            made.set_cell_alpha(alpha.astype(np.uint8))
+        self._fade(level, 1.0)
 
-    def show_all(self) -> None:
-        """Let every cell be as it is."""
+    def _fade(self, level: float, share: float) -> None:
         for made, half in zip(self.maps, self._board.halves, strict=True):
-            made.set_cell_alpha(np.full(half.values.shape, 255, np.uint8))
+            alpha = np.where(half.values > level, 255, round(255 - FADED * share))
+            made.set_cell_alpha(alpha.astype(np.uint8))
 
 
 def _levels(maps: Sequence[FloatArray]) -> tuple[float, float] | None:

@@ -157,7 +157,7 @@ class CompareScene(PairScene):
             run_time=self.while_read(self.timing.move),
             rate_func=there_and_back_with_pause,
         )
-        pair.show_all()
+        pair.show_positive(0.0)
 
     def show_difference(self, pair: PairMaps, difference: Difference) -> None:
         """Take the second map from the first, place by place."""

@@ -105,12 +105,12 @@ class Headings:
             self.others[index].append(shape)
         count = self._small(self._class_count())
         room = plan.across(len(plan.layers) - 1, 0) - left - NAME_GAP
-        longest = max(count.width, self.names[-1].width)
-        lifted = 1.7 if longest > room else 0.1  # a long one would cross the first bar's edges
+        is_long = max(count.width, self.names[-1].width) > room
+        lifted = 1.7 if is_long else 0.1  # a long one would cross the first bar's edges
         for label, line in ((self.names[-1], lifted + 1.0), (count, lifted)):
             y = plan.bars.top + (line + 0.5) * LINE
             label.move_to(point(left + label.width / 2, y))
-        plates = [self._plate(count)] if longest > room else []  # where fainter edges still reach
+        plates = [self._plate(count)] if is_long else []  # where fainter edges still reach
         self.others[-1] += [*plates, count]
 
     def _repeats(self, index: int) -> bool:

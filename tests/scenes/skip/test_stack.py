@@ -8,7 +8,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from cnnviz.layers import Add, Concat, Conv2d, Flatten, Linear, MaxPool2d
+from cnnviz.layers import Add, Concat, Conv2d, Flatten, Layer, Linear, MaxPool2d
 from cnnviz.model.trace import Trace
 from cnnviz.network import trace
 from cnnviz.scenes.skip.board import SkipBoard
@@ -20,6 +20,12 @@ from tests.conftest import fixed_network
 from tests.scenes.stage import faults_in, numbers_in, setting_of, visit_beats, words_of
 
 Counts = tuple[int, ...]
+
+
+def seen_by(layers: tuple[Layer, ...], size: tuple[int, int, int]) -> Trace:
+    """Return what noise does in a network of two classes."""
+    picture = np.random.default_rng(3).random((*size[1:], 3)).astype(np.float32)
+    return trace(picture, fixed_network(layers, ("cat", "dog"), size))
 
 
 def joining(counts: Counts, size: tuple[int, int, int] = (3, 12, 14)) -> Trace:
@@ -36,9 +42,7 @@ def joining(counts: Counts, size: tuple[int, int, int] = (3, 12, 14)) -> Trace:
         Flatten("flatten"),
         Linear("output", sum(counts) * (size[1] // 2) * (size[2] // 2), 2),
     )
-    network = fixed_network(layers, ("cat", "dog"), size)
-    picture = np.random.default_rng(3).random((*size[1:], 3)).astype(np.float32)
-    return trace(picture, network)
+    return seen_by(layers, size)
 
 
 @pytest.mark.parametrize(
@@ -113,8 +117,7 @@ def test_additions_come_first_and_concatenations_can_be_asked_for() -> None:
         Flatten("flatten"),
         Linear("output", 3 * 6 * 7, 2),
     )
-    network = fixed_network(layers, ("cat", "dog"), (3, 6, 7))
-    seen = trace(np.random.default_rng(3).random((6, 7, 3)).astype(np.float32), network)
+    seen = seen_by(layers, (3, 6, 7))
     assert setting_of(SkipScene, seen).parameters.layer == "add"
     setting = setting_of(SkipScene, seen, layer="concat", channel=4)
     made = visit_beats(SkipScene, setting, lambda *_: None)
@@ -136,8 +139,7 @@ def added(aspect: str) -> SkipBoard | StackBoard:
         Flatten("flatten"),
         Linear("output", 3 * 6 * 7, 2),
     )
-    network = fixed_network(layers, ("cat", "dog"), (3, 6, 7))
-    seen = trace(np.random.default_rng(3).random((6, 7, 3)).astype(np.float32), network)
+    seen = seen_by(layers, (3, 6, 7))
     return SkipBoard(seen, "add", 1, (2, 3), theme_of("dark", aspect), words_of("skip"))
 
 
