@@ -56,7 +56,8 @@ def audit(scene: type[LectureScene], setting: SceneSetting) -> list[Fault]:
     """Play a scene without drawing it and return every fault, each once in a beat, in order.
 
     Checked are, at rest and in the middle of every motion: texts inside the safe frame, none
-    on top of another, none over a busy map without a plate, none cut, sizes and contrast;
+    on top of another, none over a busy map without a plate, none cut or struck through by a
+    line, sizes and contrast;
     captions no longer than there is room; at rest, one thing with the accent's colour. Over the
     whole film: captions long enough for reading, the last picture's rest, and at the usual pace
     no long freeze and no empty stage; maps that stand out from the ground. Every number equal to

@@ -94,6 +94,13 @@ def without_a_plate(texts: Sequence[ShownText], theme: Theme) -> Iterable[str]:
             yield f"{text.text!r} lies on a busy map: it needs a plate"
 
 
+def struck_through(texts: Sequence[ShownText], theme: Theme) -> Iterable[str]:
+    """Find texts that a line runs through."""
+    for text in texts:
+        if text.is_struck_through and not text.is_moving and text.opacity >= FADED:
+            yield f"a line runs through {text.text!r}"
+
+
 RULES: tuple[Rule, ...] = (
     outside_the_safe_frame,
     overlapping,
@@ -101,5 +108,6 @@ RULES: tuple[Rule, ...] = (
     cut,
     too_pale,
     without_a_plate,
+    struck_through,
 )
 """All rules about where and how texts stand."""

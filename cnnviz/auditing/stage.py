@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from manim import Mobject
 
 from cnnviz.auditing.backgrounds import Cover, cover_of
+from cnnviz.auditing.drawn_lines import is_struck_through, lines_of
 from cnnviz.explain.quantity import Quantity
 from cnnviz.mobjects.cells import Cells
 from cnnviz.mobjects.text import POINTS_PER_UNIT, Label, Number
@@ -38,6 +39,8 @@ class ShownText:
         The colours behind it, ``"#rrggbb"`` each.
     is_across_an_edge
         Whether it lies partly on a map and partly not.
+    is_struck_through
+        Whether a line that rests runs through it.
     quantity
         What number it is, if it is one.
     """
@@ -50,6 +53,7 @@ class ShownText:
     is_moving: bool
     grounds: tuple[str, ...]
     is_across_an_edge: bool = False
+    is_struck_through: bool = False
     quantity: Quantity | None = None
 
 
@@ -64,20 +68,26 @@ def texts_on(scene: LectureScene, moving: Iterable[Mobject] = ()) -> list[ShownT
         The mobjects that are being animated.
     """
     in_motion = {id(part) for mobject in moving for part in mobject.get_family()}
-    texts: list[ShownText] = []
+    texts: list[tuple[ShownText, int]] = []
     below: list[Cover] = []
+    lines: list[tuple[Corners, int]] = []
     for mobject in mobjects_to_draw(scene):
         if isinstance(mobject, Label):
             if mobject.is_visible and mobject.text.strip():
                 is_moving = id(mobject) in in_motion
-                texts.append(
-                    _shown(mobject, below, scene.theme.palette.background, is_moving=is_moving)
-                )
+                ground = scene.theme.palette.background
+                text = _shown(mobject, below, ground, is_moving=is_moving)
+                texts.append((text, len(below)))
         elif isinstance(mobject, Cells) and id(mobject) in in_motion:
             continue  # what flies past is no ground
         elif (cover := cover_of(mobject)) is not None:
             below.append(cover)
-    return texts
+        elif id(mobject) not in in_motion:
+            lines += [(line, len(below)) for line in lines_of(mobject)]
+    return [
+        replace(text, is_struck_through=is_struck_through(text.corners, place, lines, below))
+        for text, place in texts
+    ]
 
 
 def _shown(label: Label, below: Sequence[Cover], background: str, *, is_moving: bool) -> ShownText:

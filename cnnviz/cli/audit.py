@@ -48,11 +48,11 @@ def audit() -> None:
 
     Themes, languages and aspects that are not chosen are all tried. Each fault is a line on
     stdout, with its time in the film and the beat: text outside the safe frame, on other text
-    or on a busy map, too small, too pale or cut; captions that are too long for their room or
-    gone before they can be read; a stage that does not change for more than two seconds, or of
-    which less than a third is used; a last picture that does not stay; maps too near to the
-    ground; the accent's colour on more than one thing; numbers that are not the network's. The
-    exit code is 2 if there are any.
+    or on a busy map, struck through by a line, too small, too pale or cut; captions that are too
+    long for their room or gone before they can be read; a stage that does not change for more
+    than two seconds, or of which less than a third is used; a last picture that does not stay;
+    maps too near to the ground; the accent's colour on more than one thing; numbers that are not
+    the network's. The exit code is 2 if there are any.
     """  # noqa: D301
 
 

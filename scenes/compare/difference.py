@@ -47,8 +47,8 @@ class Difference:
         first, second = board.sides.names
         texts = (*(board.headings(side)[1] for side in (0, 1)), f"{first} − {second}")
         self.frames: list[Mobject] = []
-        for made, text in zip(self.maps, texts, strict=True):
-            self.frames += [map_frame(made, theme), self._name(text, made)]
+        for made, text, zone in zip(self.maps, texts, self._places.maps, strict=True):
+            self.frames += [map_frame(made, theme), self._name(text, made, zone)]
         self.windows = [KernelWindow(each, 1, theme) for each in self.maps]
         self.numbers, self.signs = self._make_numbers()
         self.reveal(0.0)
@@ -70,10 +70,12 @@ class Difference:
         for window in self.windows:
             window.show_position(row, column)
 
-    def _name(self, text: str, made: HeatMap) -> FittedLabel:
-        """Return what stands above a map."""
-        theme = self._board.theme
-        return heading(text, made, made.width, theme)
+    def _name(self, text: str, made: HeatMap, zone: Zone) -> FittedLabel:
+        """Return what stands above a map: where its number stands beside, above that, too."""
+        has_number_beside = self._places.has_numbers_beside and made is not self.difference
+        room = zone.width + NUMBER_SIDE * has_number_beside
+        name = heading(text, made, room, self._board.theme)
+        return name.shift(point(max(zone.left - float(name.get_left()[0]), 0.0), 0.0))
 
     def _make_map(self, values: FloatArray, zone: Zone) -> HeatMap:
         side, theme = min(zone.width, zone.height), self._board.theme

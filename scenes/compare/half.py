@@ -147,7 +147,7 @@ class Half:
         names = [channel_name(numbers, channel, words) for channel in numbers.shown_channels]
         colours = [palette.text_muted] * len(names)
         if numbers.source == INPUT:
-            known = picture_channel_colours(numbers.source_count, palette)
+            known = picture_channel_colours(len(numbers.layer_trace.input), palette)
             colours = [known[numbers.sources[channel]] for channel in numbers.shown_channels]
         others = numbers.source_count - len(names)
         if others:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from manim import FadeOut, Square
+from manim import LEFT, RIGHT, FadeOut, Line, Square
 
 from cnnviz.animations.drive import Drive
 from cnnviz.auditing.audit import audit
@@ -16,6 +16,7 @@ from cnnviz.auditing.film_rules import FILM_RULES, PACED_RULES
 from cnnviz.explain.quantity import Quantity
 from cnnviz.locales import Words
 from cnnviz.mobjects.cells import CellLayout, Cells
+from cnnviz.mobjects.frames import Outline
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.model.trace import Trace
@@ -76,6 +77,13 @@ def checkerboard(colour: str = "#ffffff") -> HeatMap:
     return HeatMap(cells, 2.0, 2.0)
 
 
+def outline(half: float = 0.5) -> Outline:
+    """Return a rectangle whose upper edge lies in the middle of the frame."""
+    made = Outline(INK, 2.0)
+    made.set_edges(-half, 0.0, half, -2 * half)
+    return made
+
+
 def cells_in_flight(count: int, size: float = 0.1) -> Cells:
     """Return cells of different colours in a row through the middle of a larger room."""
     colours = np.random.default_rng(1).integers(0, 60, (count, 3)).astype(np.uint8)
@@ -127,6 +135,14 @@ PLANTED: dict[str, tuple[Callable[[LectureScene], Any], str]] = {
         lambda scene: scene.add(cells_in_flight(1), label("crossed", size=40)),
         "'crossed' crosses the edge of a map",
     ),
+    "struck through": (
+        lambda scene: scene.add(label("frame"), outline()),
+        "a line runs through 'frame'",
+    ),
+    "struck through from below": (
+        lambda scene: scene.add(Line(LEFT, RIGHT, color=INK), label("ruled")),
+        "a line runs through 'ruled'",
+    ),
     "rounding": (
         lambda scene: scene.add(Number(Quantity("count", 2.7, "2"), 20, INK)),
         "'2' is not how 2.7 rounds",
@@ -143,6 +159,12 @@ def test_every_rule_finds_what_it_is_for(noise: Trace, name: str) -> None:
     show, expected = PLANTED[name]
     found = faults(noise, show)
     assert [message for message in found if message.startswith(expected)]
+
+
+def test_a_line_around_a_text_or_behind_its_plate_is_no_fault(noise: Trace) -> None:
+    plate = Square(1.0, fill_color="#0e1117", fill_opacity=1.0, stroke_width=0)
+    assert not faults(noise, lambda scene: scene.add(outline(2.0), label("within", y=-1.0)))
+    assert not faults(noise, lambda scene: scene.add(outline(), plate, label("plated")))
 
 
 def test_dots_by_themselves_say_that_a_row_goes_on(noise: Trace) -> None:

@@ -199,12 +199,18 @@ class ColumnsPlanner:
             least = np.maximum(least, names)
         apart = np.where(slots > 1, max(LEAST_EDGE, self._skipped_width() + NAME_GAP), LEAST_EDGE)
         before = photo + PHOTO_GAP if photo else 0.0
-        start = before + max(sides[0][0], widest_map / 2)
-        widest_first = 2 * (start - before) + (PHOTO_GAP if photo else 0.0)
+        half_first = max(sides[0][0], widest_map / 2)
         end = max(sides[-1][1], STRIP / 2 + LAST_EDGE)
-        free = self.zone.width - self.bars_width - start - end - least.sum()
+        free = self.zone.width - self.bars_width - before - half_first - end - least.sum()
         if free < 0:
             return None
+        even = even_spacing(least + free / slots.sum() * slots)
+        more = tiles.thicknesses(even.longest)[0] / 2 - PHOTO_GAP / 2 * bool(photo) - half_first
+        if tiles.pixel < more <= free:  # few large maps: they would leave the zone
+            half_first, free = half_first + more, free - more
+            even = even_spacing(least + free / slots.sum() * slots)
+        start = before + half_first
+        widest_first = 2 * half_first + (PHOTO_GAP if photo else 0.0)
 
         def needed(longest: float) -> Float64Array:
             thick = tiles.thicknesses(longest)
@@ -212,7 +218,6 @@ class ColumnsPlanner:
                 return np.full_like(least, np.inf)
             return np.maximum(least, (thick[:-1] + thick[1:]) / 2 + apart)
 
-        even = even_spacing(least + free / slots.sum() * slots)
         for spacing in (roomy_spacing(even, slots, tiles, needed), even):
             places = self.zone.left + start + np.concatenate([[0.0], np.cumsum(spacing.steps)])
             if self._has_lines_for_names(shown, places, sides, lines):

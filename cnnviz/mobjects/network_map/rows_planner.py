@@ -32,6 +32,9 @@ from cnnviz.style.theme import Theme
 BARS_HEIGHT = 2.1
 """Room along for the classes."""
 
+ABOVE_PHOTO = 0.15
+"""Room for the line around the photo where that is lit, clear of a subtitle of two lines."""
+
 BARS_PITCH_DOWN = 0.66
 """Least width of a class where the bars stand side by side."""
 
@@ -121,8 +124,9 @@ class RowsPlanner(ColumnsPlanner):
 
     def photo(self, across: Zone, side: float) -> Zone:
         """Return where the photo stands: above the first layer, in the middle."""
-        x, top = across.x, self.zone.top
-        return Zone(x - side / 2, top, x + side / 2, top - side)
+        x, top, bottom = across.x, self.zone.top - ABOVE_PHOTO, self.zone.top - side
+        half = (top - bottom) / 2
+        return Zone(x - half, top, x + half, bottom)
 
     def bars(self, lines: tuple[int, int]) -> Zone:
         """Return the zone of the classes."""

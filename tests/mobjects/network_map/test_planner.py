@@ -124,6 +124,17 @@ def test_few_maps_have_the_room_that_many_would_take(aspect: str) -> None:
     assert pooled == pytest.approx(few / 2, abs=2 * pixel), "in proportion to their cells"
 
 
+def test_large_channels_of_the_picture_stay_in_the_zone() -> None:
+    layers: list[Layer] = [Conv2d("features_convolution_0", 3, 8, 5, stride=2)]
+    for index in range(1, 6):
+        layers += [ReLU(f"relu_{index}"), Conv2d(f"features_convolution_{index}", 8, 8, 3)]
+    layers += [Flatten("flatten"), Linear("features_linear", 8 * 20 * 20, 5)]
+    network = fixed_network(tuple(layers), ("cat", "dog", "owl", "bee", "ant"), (3, 64, 64))
+    plan = plan_of(trace(bundled_photo(), network), "16:9")
+    stage, pixel = theme_of("dark", "16:9").layout.stage, theme_of("dark", "16:9").layout.pixel
+    assert plan.along[0] - plan.sides[0] / 2 > stage.left - 2 * pixel
+
+
 @pytest.mark.parametrize("aspect", ["9:16", "1:1"])
 def test_large_maps_take_the_room_along_that_small_ones_leave(aspect: str) -> None:
     seen = trace(bundled_photo("digit"), load_network("lenet_5"))

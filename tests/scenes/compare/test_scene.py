@@ -13,6 +13,7 @@ from cnnviz.errors import UserError
 from cnnviz.explain.comparison import telling_channel, widest_gap
 from cnnviz.layers import Conv2d, Flatten, Linear, ReLU
 from cnnviz.mobjects.heat_map import HeatMap
+from cnnviz.mobjects.text import Label
 from cnnviz.model.trace import Trace
 from cnnviz.network import Network, trace
 from cnnviz.scenes.compare.places import DifferencePlaces
@@ -103,6 +104,42 @@ def test_kernels_that_are_no_squares(kernel_size: tuple[int, int], aspect: str) 
     rows, columns = kernel_size
     assert tiles == [pytest.approx(columns / rows)] * len(tiles)
     assert tiles
+
+
+def test_a_filter_that_sees_one_colour_names_it() -> None:
+    conv = Conv2d("conv", 3, 3, 3, groups=3)
+    layers = (conv, ReLU("relu"), Flatten("flatten"), Linear("output", 300, 2))
+    network = fixed_network(layers, ("cat", "dog"), (3, 12, 12))
+    one, other = (
+        trace(np.random.default_rng(seed).random((12, 12, 3)).astype(np.float32), network)
+        for seed in (1, 2)
+    )
+    theme = theme_of("dark", "16:9")
+    setting = pair_setting(CompareScene, (one, other), theme, channel=2)
+    assert not faults_in(CompareScene, setting)
+    colours: set[str] = set()
+
+    def look(scene: CompareScene, beat: str) -> None:
+        if beat == "worked":
+            family = scene.get_mobject_family_members()
+            labels = [part for part in family if isinstance(part, Label)]
+            colours.update(part.colour for part in labels if part.text == "blue")
+
+    visit_beats(CompareScene, setting, look)
+    assert theme.palette.channels[2] in colours
+
+
+@pytest.mark.parametrize("aspect", ["16:9", "1:1"])
+def test_names_above_narrow_maps_are_legible(aspect: str) -> None:
+    conv = Conv2d("features_conv_1", 3, 2, 3, padding=1)
+    layers = (conv, ReLU("relu"), Flatten("flatten"), Linear("output", 320, 2))
+    network = fixed_network(layers, ("cat", "dog"), (3, 20, 8))
+    one, other = (
+        trace(np.random.default_rng(seed).random((20, 8, 3)).astype(np.float32), network)
+        for seed in (1, 2)
+    )
+    setting = pair_setting(CompareScene, (one, other), theme_of("dark", aspect))
+    assert not [fault for fault in faults_in(CompareScene, setting) if "points" in fault]
 
 
 def test_equal_pictures_are_said_to_be_equal(small_trace: Trace) -> None:
