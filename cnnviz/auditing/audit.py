@@ -57,11 +57,11 @@ def audit(scene: type[LectureScene], setting: SceneSetting) -> list[Fault]:
 
     Checked are, at rest and in the middle of every motion: texts inside the safe frame, none
     on top of another, none over a busy map without a plate, none cut or struck through by a
-    line, sizes and contrast;
-    captions no longer than there is room; at rest, one thing with the accent's colour. Over the
-    whole film: captions long enough for reading, the last picture's rest, and at the usual pace
-    no long freeze and no empty stage; maps that stand out from the ground. Every number equal to
-    the trace's, rounded by the one rule, and listed by its beat if it could be seen.
+    line, sizes and contrast; captions no longer than there is room; at rest, one thing with the
+    accent's colour. Over the whole film: captions long enough for reading, the last picture's
+    rest, and at the usual pace no long freeze and no empty stage; maps that stand out from the
+    ground. Every number equal to the trace's, rounded by the one rule, and listed by its beat if
+    it could be seen.
     """
     auditor = _Auditor(setting)
     played = visit(scene, setting, auditor)
