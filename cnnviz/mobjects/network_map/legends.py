@@ -61,10 +61,10 @@ class Legends:
 
     def _below_columns(self, legend: _LegendPlan) -> None:
         plan = self._plan
-        middle, inset = (legend.start + legend.end) / 2, plan.least_beside
-        room = legend.end - legend.start - NAME_GAP
+        start, inset = max(legend.start, plan.legend.left), plan.least_beside
+        middle, room = (start + legend.end) / 2, legend.end - start - NAME_GAP
         marks, needed = self._marks(legend, room)
-        width = max(legend.end - legend.start - 2 * inset, min(needed, room))
+        width = max(legend.end - start - 2 * inset, min(needed, room))
         bar = ColourBar(legend.colours, marks, self._theme, width)
         self._place(bar, point(middle, plan.legend.top - LEGEND_GAP))
 

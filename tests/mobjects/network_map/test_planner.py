@@ -127,9 +127,11 @@ def test_few_maps_have_the_room_that_many_would_take(aspect: str) -> None:
 def test_large_channels_of_the_picture_stay_in_the_zone() -> None:
     layers: list[Layer] = [Conv2d("features_convolution_0", 3, 8, 5, stride=2)]
     for index in range(1, 6):
-        layers += [ReLU(f"relu_{index}"), Conv2d(f"features_convolution_{index}", 8, 8, 3)]
-    layers += [Flatten("flatten"), Linear("features_linear", 8 * 20 * 20, 5)]
-    network = fixed_network(tuple(layers), ("cat", "dog", "owl", "bee", "ant"), (3, 64, 64))
+        conv = Conv2d(f"features_convolution_{index}", 8, 8, 3, padding=1)
+        layers += [ReLU(f"features_relu_{index}"), conv]
+    layers += [Flatten("flatten"), Linear("features_linear", 8 * 30 * 30, 5)]
+    names = ("cat", "dog", "golden retriever", "T-shirt/top", "ankle boot")
+    network = fixed_network(tuple(layers), names, (3, 64, 64))
     plan = plan_of(trace(bundled_photo(), network), "16:9")
     stage, pixel = theme_of("dark", "16:9").layout.stage, theme_of("dark", "16:9").layout.pixel
     assert plan.along[0] - plan.sides[0] / 2 > stage.left - 2 * pixel
