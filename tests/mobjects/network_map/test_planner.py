@@ -125,9 +125,10 @@ def test_few_maps_have_the_room_that_many_would_take(aspect: str) -> None:
 
 
 def test_large_channels_of_the_picture_stay_in_the_zone() -> None:
-    layers: list[Layer] = [Conv2d("features_convolution_0", 3, 8, 5, stride=2)]
+    layers: list[Layer] = [Conv2d("features_convolution_0", 3, 1, 5, stride=2)]
     for index in range(1, 6):
-        conv = Conv2d(f"features_convolution_{index}", 8, 8, 3, padding=1)
+        channels = 1 if index == 1 else 8
+        conv = Conv2d(f"features_convolution_{index}", channels, 8, 3, padding=1)
         layers += [ReLU(f"features_relu_{index}"), conv]
     layers += [Flatten("flatten"), Linear("features_linear", 8 * 30 * 30, 5)]
     names = ("cat", "dog", "golden retriever", "T-shirt/top", "ankle boot")
