@@ -13,7 +13,7 @@ from cnnviz.auditing.film_stage import FilmRecorder
 from cnnviz.auditing.map_contrast import MapContrasts, pale_maps
 from cnnviz.auditing.numbers import fault_of
 from cnnviz.auditing.parts import PixelParts
-from cnnviz.auditing.rules import RULES
+from cnnviz.auditing.rules import RULES, RULES_AT_REST
 from cnnviz.auditing.stage import texts_on
 from cnnviz.auditing.visit import FRAME_RATE, Moment, visit
 from cnnviz.explain.places import Pixel
@@ -87,7 +87,7 @@ class _Auditor:
         """Check what can be seen of texts, and at rest of what glows."""
         theme, seconds = self._setting.theme, scene.frame / FRAME_RATE
         texts = texts_on(scene, moving)
-        for rule in RULES:
+        for rule in (*RULES, *(RULES_AT_REST if moment == "rest" else ())):
             for message in rule(texts, theme):
                 self._add(seconds, beat, rule.__name__, message)
         lines, most = len(scene.caption_lines), theme.layout.caption_lines

@@ -108,6 +108,8 @@ RULES: tuple[Rule, ...] = (
     cut,
     too_pale,
     without_a_plate,
-    struck_through,
 )
-"""All rules about where and how texts stand."""
+"""All rules about where and how texts stand, at rest and in the middle of a motion."""
+
+RULES_AT_REST: tuple[Rule, ...] = (struck_through,)
+"""Those about what may pass over texts, but not stay there."""

@@ -18,6 +18,9 @@ from cnnviz.style.theme import Theme
 HEAD_HEIGHT = 0.27
 """Height of a block's name above its cells, in Manim units."""
 
+HEAD_FOOT = 0.06
+"""Below it, so that the outline around a cell is clear of the name."""
+
 LEGEND_WIDTH = 1.1
 """Of the bar of colours, in Manim units."""
 
@@ -103,7 +106,7 @@ def zone_outline(zone: Zone, colour: str, stroke_width: float) -> Outline:
 
 def body_of(zone: Zone) -> Zone:
     """Return the room for a block's cells: `zone` without the name."""
-    return Zone(zone.left, zone.top - HEAD_HEIGHT, zone.right, zone.bottom)
+    return Zone(zone.left, zone.top - HEAD_HEIGHT - HEAD_FOOT, zone.right, zone.bottom)
 
 
 def inline_legend(scale: ColourScale, extremes: Extremes, theme: Theme) -> Group:

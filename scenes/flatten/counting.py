@@ -76,7 +76,9 @@ def vector_block(
     layout = vector_layout(numbers.shape, body_of(zone), theme)
     block = VectorBlock(scale, extremes, layout, zone, theme)
     channels, height, width = numbers.shape
-    line = int((layout.tops == layout.tops[0]).sum())
+    count, line = len(numbers.features), int((layout.tops == layout.tops[0]).sum())
     key = "vector_by_map" if line == height * width and channels > 1 else "vector"
-    block.set_name(words(f"flatten.{key}", cells=f"{len(numbers.features):,}"))
+    if line == count:
+        key = "vector_in_one_line"
+    block.set_name(words(f"flatten.{key}", cells=f"{count:,}"))
     return block

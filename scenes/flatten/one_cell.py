@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
-from manim import FadeIn, FadeOut, Mobject, linear, smooth
+from manim import FadeIn, FadeOut, Mobject, Transform, linear, smooth
 
 from cnnviz.animations.drive import Drive
 from cnnviz.animations.fade_to import FadeTo
@@ -125,10 +125,10 @@ class OneCell:
         )
 
     def _send_marker(self, start: Outline, end: Outline, arriving: Sequence[Mobject] = ()) -> None:
-        """Let a copy of a marker go where the next one stays."""
+        """Let a copy of a marker go where the next one stays, and become as large as that."""
         flight = start.copy()
         self.scene.play(
-            flight.animate.move_to(end),
+            Transform(flight, end.copy()),
             *map(FadeIn, arriving),
             run_time=FLIGHT * self.timing.move,
         )

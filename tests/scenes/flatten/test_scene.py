@@ -284,3 +284,16 @@ def test_in_square_frames_maps_have_what_the_strips_leave() -> None:
         assert 0 < bottom - below.zone.top < 0.25
     assert {zone.top for zone in board.maps.zones[:5]} != {zone.top for zone in board.maps.zones}
     assert board.maps.zones[0].width > 0.1 * setting.theme.layout.stage.width
+
+
+@pytest.mark.parametrize(("aspect", "language"), [("16:9", "en"), ("1:1", "zh")])
+def test_the_mark_of_a_large_cell_is_clear_of_the_names(aspect: str, language: str) -> None:
+    seen = flattened(
+        (1, 8, 8), Conv2d("conv", 1, 24, 8), ReLU("relu"), Flatten("flatten"), Linear("out", 24, 3)
+    )
+    setting = setting_of(FlattenScene, seen, theme_of("dark", aspect), language)
+    assert not [fault for fault in faults_in(FlattenScene, setting) if "line runs" in fault]
+    board = visit_beats(FlattenScene, setting, lambda scene, beat: None).board
+    for block in (board.vector, board.counting.vector):
+        is_one_line = len(np.unique(block.layout.tops)) == 1
+        assert ("wrapped" in block.name.text or "折" in block.name.text) != is_one_line
