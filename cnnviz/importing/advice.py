@@ -17,6 +17,7 @@ ATTENTION = (
     "its values weigh others (attention), and cnnviz shows sums whose weights are the same for "
     "every picture; use a network without attention"
 )
+FIT_BEFORE = "leave it out: cnnviz makes any picture as large as the network takes it"
 ONLY_CLASSIFIERS = "cnnviz shows classifiers, which make maps smaller"
 NORMALISE_BATCHES = "use batch normalisation, which becomes part of the convolutions"
 REPLACE = (

@@ -27,6 +27,11 @@ def relu(layer: KerasLayer) -> tuple[Operation, ...]:
     raise NotShownError(f"it ends at {quote(ceiling)}; only ReLU and ReLU6 can be shown")
 
 
+def relu6(layer: KerasLayer) -> tuple[Operation, ...]:
+    """Return ReLU6."""
+    return (Rectifier(6),)
+
+
 def leaky_relu(layer: KerasLayer) -> tuple[Operation, ...]:
     """Return a leaky ReLU; Keras 2 called its slope alpha."""
     return (Leak(layer.number("negative_slope", layer.number("alpha", 0.3))),)

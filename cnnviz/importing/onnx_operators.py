@@ -12,6 +12,7 @@ import numpy as np
 from cnnviz.errors import UserError
 from cnnviz.importing import onnx_arithmetic, onnx_reshaping, onnx_windows
 from cnnviz.importing.advice import (
+    FIT_BEFORE,
     NORMALISE_BATCHES,
     ONLY_CLASSIFIERS,
     PART_OF_GELU,
@@ -67,8 +68,8 @@ ADVICE: Mapping[str, str] = {
     **dict.fromkeys(("HardSigmoid", "ThresholdedRelu"), TRAIN_WITH_RELU),
     "Erf": PART_OF_GELU,
     "ConvTranspose": ONLY_CLASSIFIERS,
-    "Resize": ONLY_CLASSIFIERS,
-    "Upsample": ONLY_CLASSIFIERS,
+    "Resize": f"{ONLY_CLASSIFIERS}; if it resizes the picture, {FIT_BEFORE}",
+    "Upsample": f"{ONLY_CLASSIFIERS}; if it resizes the picture, {FIT_BEFORE}",
     "If": "export the network without control flow",
     "Loop": "export the network without control flow",
     "Scan": "export the network without control flow",

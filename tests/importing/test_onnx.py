@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import onnx
 import pytest
-from onnx import helper, numpy_helper
+from onnx import TensorProto, helper, numpy_helper
 
 from cnnviz.errors import UserError
 from cnnviz.layers import AvgPool2d, Conv2d, MaxPool2d
@@ -289,3 +289,23 @@ def test_an_open_size_is_asked_for(import_file, tmp_path):
     with pytest.raises(UserError, match="--input-size"):
         import_file(path)
     assert import_file(path, input_size=(9, 7)).network.input.shape == (3, 9, 7)
+
+
+@pytest.mark.parametrize("is_divided", [True, False])
+def test_a_network_that_takes_bytes(import_file, tmp_path, is_divided):
+    model = small_onnx(constants={"white": np.array(255, np.float32)})
+    model.graph.input[0].type.tensor_type.elem_type = TensorProto.UINT8
+    model.graph.node.insert(
+        0, helper.make_node("Cast", ["image"], ["decimal"], "cast", to=TensorProto.FLOAT)
+    )
+    if is_divided:
+        divide = helper.make_node("Div", ["decimal", "white"], ["seen"], "divide")
+        model.graph.node.insert(1, divide)
+    model.graph.node[1 + is_divided].input[0] = "seen" if is_divided else "decimal"
+    result = import_file(save_onnx(tmp_path / "m", model))
+    std = 1 if is_divided else 1 / 255
+    np.testing.assert_allclose(result.network.input.std, [std] * 3, rtol=1e-5)
+    assert result.proof.difference < 1e-3
+    model.graph.input[0].type.tensor_type.elem_type = TensorProto.INT64
+    with pytest.raises(UserError, match="neither decimal numbers nor bytes"):
+        import_file(save_onnx(tmp_path / "m", model))
