@@ -121,10 +121,10 @@ class GraphReader:
         self._takes_bytes = entry.type.tensor_type.elem_type == BYTES
         last = len(sizes) == 4 and sizes[3] in (1, 3) and sizes[1] not in (1, 3)
         self._channels_last = last
-        shape = picture_shape(
-            sizes[1:], channels_last=last, given=self._options.input_size, what=what
-        )
-        self._values[names[0]] = Value(INPUT, shape, channels_last=last)
+        axes = (1, *sizes[1:]) if len(sizes) == 3 else sizes[1:]  # grey, without one of channels
+        shape = picture_shape(axes, channels_last=last, given=self._options.input_size, what=what)
+        is_plain = len(sizes) == 3
+        self._values[names[0]] = Value(INPUT, shape, channels_last=last, is_plain=is_plain)
         return shape
 
     def _read_nodes(self) -> None:

@@ -55,8 +55,14 @@ OPERATORS: Mapping[str, Callable[[OperatorCall], Value]] = {
     "Sub": onnx_arithmetic.subtract,
     "Sum": onnx_arithmetic.add,
     "Transpose": onnx_reshaping.transpose,
+    "Unsqueeze": onnx_reshaping.unsqueeze,
 }
 """What is read, by the operator's name."""
+
+WITHOUT_CHANNELS = (
+    "Add", "Cast", "Div", "Dropout", "Flatten", "Identity", "Mul", "Reshape", "Sub", "Unsqueeze",
+)  # fmt: skip
+"""What may be done to a grey picture that has no axis of channels."""
 
 SMOOTH_ACTIVATIONS = (
     "Celu", "Elu", "Exp", "Gelu", "HardSwish", "Mish", "Selu", "Sigmoid", "Softplus",
@@ -108,6 +114,9 @@ def apply_operator(call: OperatorCall) -> Value | Constant:
     operator = OPERATORS.get(call.kind)
     if operator is None:
         raise NotShownError(ADVICE.get(call.kind, REPLACE))
+    is_plain = any(isinstance(each, Value) and each.is_plain for each in call.inputs)
+    if is_plain and call.kind not in WITHOUT_CHANNELS:
+        raise NotShownError("its input must be (batch, channels, height, width)")
     try:
         return operator(call)
     except (ValueError, TypeError, IndexError) as error:

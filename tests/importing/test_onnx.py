@@ -309,3 +309,32 @@ def test_a_network_that_takes_bytes(import_file, tmp_path, is_divided):
     model.graph.input[0].type.tensor_type.elem_type = TensorProto.INT64
     with pytest.raises(UserError, match="neither decimal numbers nor bytes"):
         import_file(save_onnx(tmp_path / "m", model))
+
+
+@pytest.mark.parametrize(
+    ("picture", "target"),
+    [
+        (("batch", 8, 8, 1), (-1, 1, 8, 8)),  # as tf2onnx orders the axes of grey pictures
+        (("batch", 8, 8), (-1, 1, 8, 8)),
+        (("batch", 8, 8), None),
+    ],
+)
+def test_grey_pictures_get_their_axis_of_channels(import_file, tmp_path, picture, target):
+    axis = np.array([1] if target is None else target, np.int64)
+    model = small_onnx(
+        picture=picture, constants={"w": numbers(4, 1, 3, 3), "axis": axis, "half": np.float32(0.5)}
+    )
+    kind = "Unsqueeze" if target is None else "Reshape"
+    model.graph.node.insert(0, helper.make_node("Sub", ["image", "half"], ["centred"], "centre"))
+    model.graph.node.insert(1, helper.make_node(kind, ["centred", "axis"], ["seen"], "order"))
+    model.graph.node[2].input[0] = "seen"
+    result = import_file(save_onnx(tmp_path / "m", model))
+    assert result.network.input.shape == (1, 8, 8)
+    assert result.network.input.mean == (0.5,)
+    assert result.proof.difference < 1e-5
+
+
+def test_a_picture_without_channels_is_no_stack_of_maps(import_file, tmp_path):
+    model = small_onnx(picture=("batch", 8, 8), constants={"w": numbers(4, 8, 3, 3)})
+    with pytest.raises(UserError, match=r"'first' \(Conv\): its input must be \(batch, channels"):
+        import_file(save_onnx(tmp_path / "m", model))
