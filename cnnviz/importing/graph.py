@@ -97,12 +97,15 @@ class PreparedGraph:
         Whether the file's network gives probabilities rather than scores.
     is_logarithm
         Whether it gives their logarithms.
+    ends_in_sigmoid
+        Whether it gives one probability, that of the second of two classes.
     """
 
     graph: ImportedGraph
     first: Affine | None
     ends_in_softmax: bool
     is_logarithm: bool
+    ends_in_sigmoid: bool
 
 
 class NotShownError(Exception):

@@ -184,6 +184,7 @@ def _imported(
         graph.channels_last,
         prepared.ends_in_softmax,
         prepared.is_logarithm,
+        prepared.ends_in_sigmoid,
         graph.takes_bytes,
     )
     origins = {each.layer.name: each.origin for each in layers}
@@ -258,8 +259,8 @@ def _class_count(layers: Sequence[NamedLayer]) -> int:
         )
     if len(last.weight) < 2:
         raise UserError(
-            "it gives one score; cnnviz shows classifiers of two or more classes: train it with "
-            "two scores and a softmax"
+            "it gives one score; cnnviz shows classifiers of two or more classes: if it tells two "
+            "apart, export it with the sigmoid behind that score"
         )
     return len(last.weight)
 

@@ -174,11 +174,8 @@ class GraphReader:
 
     def _check_known(self, kind: str) -> None:
         """Raise NotShownError for what could be shown nowhere."""
-        if (
-            kind not in OPERATORS
-            and kind not in CONSTANT_OPERATORS
-            and kind not in ("Shape", "Constant")
-        ):
+        known = {*OPERATORS, *CONSTANT_OPERATORS, "Shape", "Constant"}
+        if kind not in known or kind in ADVICE:
             raise NotShownError(ADVICE.get(kind, REPLACE))
 
     def _input(self, name: str, origin: str) -> Value | Constant | None:

@@ -50,6 +50,7 @@ OPERATORS: Mapping[str, Callable[[OperatorCall], Value]] = {
     "ReduceMean": onnx_windows.reduce_mean,
     "Relu": onnx_arithmetic.relu,
     "Reshape": onnx_reshaping.reshape,
+    "Sigmoid": onnx_arithmetic.sigmoid,
     "Softmax": onnx_arithmetic.softmax,
     "Squeeze": onnx_reshaping.squeeze,
     "Sub": onnx_arithmetic.subtract,

@@ -140,3 +140,24 @@ def test_what_fits_pictures_to_the_network_is_left_out(import_file, tmp_path):
     config["config"]["layers"].insert(1, keras_layer("Resizing", "fit", height=6, width=6))
     with pytest.raises(UserError, match=r"'fit' .*leave it out: cnnviz makes any picture as large"):
         import_file(save_h5(tmp_path / "m", config))
+
+
+def test_the_sigmoid_of_one_score_tells_two_classes_apart(import_file, tmp_path):
+    config = json.loads(json.dumps(SMALL_KERAS))
+    config["config"]["layers"][-1]["config"].update(units=1, activation="sigmoid")
+    weights = small_weights()
+    weights["scores/kernel"], weights["scores/bias"] = numbers(32, 1, seed=2), numbers(1, seed=3)
+    picture = numbers(6, 6, 1, seed=9)
+    score = small_keras_scores(picture, weights)
+    np.save(tmp_path / "in.npy", picture)
+    np.save(tmp_path / "out.npy", 1 / (1 + np.exp(-score)))
+    check = (tmp_path / "in.npy", tmp_path / "out.npy")
+    result = import_file(save_h5(tmp_path / "m", config, weights), check=check)
+    assert result.proof.difference < 1e-5
+    np.testing.assert_allclose(
+        scores_of(result.network, picture), [-score[0] / 2, score[0] / 2], atol=1e-5
+    )
+    assert "The one score of 'scores' became two" in result.card.read_text()
+    config["config"]["layers"][1]["config"]["activation"] = "sigmoid"
+    with pytest.raises(UserError, match="its slope changes with every value"):
+        import_file(save_h5(tmp_path / "m", config, weights))

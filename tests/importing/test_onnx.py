@@ -338,3 +338,12 @@ def test_a_picture_without_channels_is_no_stack_of_maps(import_file, tmp_path):
     model = small_onnx(picture=("batch", 8, 8), constants={"w": numbers(4, 8, 3, 3)})
     with pytest.raises(UserError, match=r"'first' \(Conv\): its input must be \(batch, channels"):
         import_file(save_onnx(tmp_path / "m", model))
+
+
+def test_the_sigmoid_of_one_score_tells_two_classes_apart(import_file, tmp_path):
+    model = small_onnx(constants={"v": numbers(1, 4), "c": numbers(1)})
+    model.graph.node[-1].output[0] = "score"
+    model.graph.node.append(helper.make_node("Sigmoid", ["score"], ["scores"], "end"))
+    result = import_file(save_onnx(tmp_path / "m", model))
+    assert len(result.network.classes) == 2
+    assert result.proof.difference < 1e-6
