@@ -13,6 +13,7 @@ import numpy as np
 
 from cnnviz.errors import UserError
 from cnnviz.importing.advice import (
+    CHANNELS_AS_THEY_ARE,
     FIT_BEFORE,
     NORMALISE_BATCHES,
     ONLY_CLASSIFIERS,
@@ -210,6 +211,8 @@ ADVICE: Mapping[str, str] = {
     "Conv2DTranspose": ONLY_CLASSIFIERS,
     "UpSampling2D": ONLY_CLASSIFIERS,
     "CenterCrop": FIT_BEFORE,
+    "GetItem": CHANNELS_AS_THEY_ARE,
+    "Stack": CHANNELS_AS_THEY_ARE,
     "Resizing": FIT_BEFORE,
     "Lambda": "it holds Python code, which is never run; replace it with layers",
     "LayerNormalization": NORMALISE_BATCHES,

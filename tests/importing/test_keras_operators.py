@@ -135,10 +135,17 @@ def test_a_grey_picture_of_two_axes(import_file, tmp_path):
     assert result.proof.difference < 1e-5
 
 
-def test_what_fits_pictures_to_the_network_is_left_out(import_file, tmp_path):
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [
+        ("Resizing", r"'fit' \(Resizing\): leave it out: cnnviz makes any picture as large"),
+        ("GetItem", r"'fit' \(GetItem\): pictures are red, green, blue here; leave out"),
+    ],
+)
+def test_what_should_be_left_out_is_said(import_file, tmp_path, kind: str, reason: str):
     config = json.loads(json.dumps(SMALL_KERAS))
-    config["config"]["layers"].insert(1, keras_layer("Resizing", "fit", height=6, width=6))
-    with pytest.raises(UserError, match=r"'fit' .*leave it out: cnnviz makes any picture as large"):
+    config["config"]["layers"].insert(1, keras_layer(kind, "fit", height=6, width=6))
+    with pytest.raises(UserError, match=reason):
         import_file(save_h5(tmp_path / "m", config))
 
 
