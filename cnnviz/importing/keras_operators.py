@@ -121,6 +121,8 @@ def _numbers(given: Any) -> Float64Array | None:
     if not is_number and not isinstance(given, list):
         return None
     try:
-        return np.asarray(given, np.float64)
-    except (ValueError, TypeError):
-        return None  # a layer's name and place
+        found = np.asarray(given)
+    except ValueError:  # lists of different lengths
+        return None
+    is_constant = found.dtype.kind in "iuf"  # else a layer's name and place
+    return found.astype(np.float64) if is_constant else None

@@ -103,6 +103,13 @@ def test_a_sum_of_two_branches_written_as_an_operator(import_file, tmp_path, is_
     np.testing.assert_allclose(scores_of(network, picture), expected, atol=1e-5)
 
 
+def test_a_layer_that_is_called_by_a_number_is_no_constant(import_file, tmp_path):
+    node = keras_2("__operators__.add", "2", "conv_a", "conv_a")
+    total = keras_2("__operators__.add", "op", "conv_a", "2")
+    network = import_file(save_h5(tmp_path / "m", functional(node, total, last="op"))).network
+    assert [layer.kind for layer in network.layers].count("add") == 2
+
+
 @pytest.mark.parametrize(
     ("kind", "operands", "reason"),
     [
