@@ -76,7 +76,7 @@ def _exchange(scene: LectureScene, left: NetworkMap, network: NetworkMap) -> Non
         FadeIn(comes, rate_func=following),
         run_time=scene.timing.move,
     )
-    scene.remove(left)
+    scene.remove(left, left.bars)  # its parts are no longer one mobject of the scene's
     scene.add(network)
 
 

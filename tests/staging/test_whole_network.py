@@ -41,7 +41,16 @@ def test_names_of_another_view_come_when_those_of_before_are_gone(
 ) -> None:
     scene, left, network = views(small_trace, is_moved=is_moved)
     played: list[Any] = []
-    monkeypatch.setattr(scene, "play", lambda *animations, **_: played.extend(animations))
+
+    def play(*animations: Any, **_: Any) -> None:
+        played.extend(animations)
+        for each in animations:
+            scene.add(each.mobject)
+        for each in animations:
+            if isinstance(each, FadeOut):
+                scene.remove(each.mobject)
+
+    monkeypatch.setattr(scene, "play", play)
     assert take_over(scene, network) is network
     (goes,) = [each for each in played if isinstance(each, FadeOut)]
     (comes,) = [each for each in played if isinstance(each, FadeIn)]
