@@ -115,6 +115,22 @@ def test_latin_names_stand_apart_from_chinese_around_them(winner: str, said: str
     assert text.isprintable()
 
 
+@pytest.mark.parametrize(
+    ("size", "said"),
+    [
+        ("3×3", "a 3×3"),
+        ("8×8", "an 8×8"),
+        ("11×11", "an 11×11"),
+        ("18×2", "an 18×2"),
+        ("1×8", "a 1×8"),
+        ("118×1", "a 118×1"),
+    ],
+)
+def test_an_article_fits_the_number_behind_it(size: str, said: str) -> None:
+    values = {"filter": 2, "size": size, "count": 3, "weights": 28}
+    assert f": {said} kernel for each" in words_of("conv")("conv.captions.filter", **values)
+
+
 class Measured:
     name = "measured"
     texts: Mapping[str, Mapping[str, str]] = {

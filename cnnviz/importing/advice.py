@@ -17,6 +17,11 @@ ATTENTION = (
     "its values weigh others (attention), and cnnviz shows sums whose weights are the same for "
     "every picture; use a network without attention"
 )
+FIT_BEFORE = "leave it out: cnnviz makes any picture as large as the network takes it"
+CHANNELS_AS_THEY_ARE = (
+    "pictures are red, green, blue here; leave out what takes channels apart or orders them anew, "
+    "as preprocess_input of VGG does, and turn the first kernel round: kernel[:, :, ::-1]"
+)
 ONLY_CLASSIFIERS = "cnnviz shows classifiers, which make maps smaller"
 NORMALISE_BATCHES = "use batch normalisation, which becomes part of the convolutions"
 REPLACE = (

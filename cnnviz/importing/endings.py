@@ -26,6 +26,25 @@ def with_linear_end(graph: ImportedGraph) -> ImportedGraph:
     return graph
 
 
+def with_two_scores(graph: ImportedGraph) -> ImportedGraph:
+    """Return the graph with a score for each of two classes in place of the one of a sigmoid.
+
+    The softmax of -z/2 and z/2 is the sigmoid of z, and what speaks for one of the classes speaks
+    as much against the other.
+    """
+    *others, last = graph.nodes
+    operation = last.operation
+    if not isinstance(operation, Dense) or len(operation.weight) != 1:
+        return graph
+    halves = np.array([[-0.5], [0.5]], np.float32)
+    dense = Dense(halves * operation.weight, halves[:, 0] * operation.bias)
+    note = (
+        f"The one score of '{last.origin}' became two, minus and plus a half of it: their softmax "
+        "is its sigmoid, the probability of the second class."
+    )
+    return _ending_in(graph, (*others, replace(last, operation=dense)), note)
+
+
 def _whole_convolution(graph: ImportedGraph) -> ImportedGraph | None:
     """Make a last convolution that sees whole maps a linear layer on the flattened maps."""
     *others, last, end = graph.nodes

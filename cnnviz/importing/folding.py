@@ -19,7 +19,7 @@ from cnnviz.importing.affine_folding import (
     with_affines_folded,
     without_first_affine,
 )
-from cnnviz.importing.endings import with_linear_end
+from cnnviz.importing.endings import with_linear_end, with_two_scores
 from cnnviz.importing.graph import ImportedGraph, Node, PreparedGraph, shapes_of, without
 from cnnviz.importing.operations import (
     NO_PADDING,
@@ -33,6 +33,7 @@ from cnnviz.importing.operations import (
     Pooling,
     Rectifier,
     Sides,
+    Sigmoid,
     Softmax,
 )
 from cnnviz.layers import Shape
@@ -47,12 +48,18 @@ def prepare_graph(graph: ImportedGraph) -> PreparedGraph:
         If something can neither be left out nor be made part of a layer; names it.
     """
     graph = _without_identities(graph)
-    graph, softmax = _without_softmax(graph)
+    graph, end = _without_probabilities(graph)
     graph = with_linear_end(_with_padding_folded(graph))
     graph, first = without_first_affine(graph)
     graph = _with_channel_order(with_affines_folded(graph))
+    if isinstance(end, Sigmoid):
+        graph = with_two_scores(graph)
     return PreparedGraph(
-        graph, first, softmax is not None, softmax is not None and softmax.is_logarithm
+        graph,
+        first,
+        ends_in_softmax=isinstance(end, Softmax),
+        is_logarithm=isinstance(end, Softmax) and end.is_logarithm,
+        ends_in_sigmoid=isinstance(end, Sigmoid),
     )
 
 
@@ -65,18 +72,20 @@ def _without_identities(graph: ImportedGraph) -> ImportedGraph:
     return without(graph, left_out, note)
 
 
-def _without_softmax(graph: ImportedGraph) -> tuple[ImportedGraph, Softmax | None]:
-    """Return the graph that ends in scores, and the softmax that stood at its end."""
+def _without_probabilities(graph: ImportedGraph) -> tuple[ImportedGraph, Operation | None]:
+    """Return the graph that ends in scores, and the softmax or sigmoid that stood at its end."""
     for node in graph.nodes[:-1]:
-        if isinstance(node.operation, Softmax):
+        if isinstance(node.operation, Softmax | Sigmoid):
+            kind = type(node.operation).__name__.lower()
             raise UserError(
-                f"layer '{node.origin}' (softmax) is not the last; only a softmax at the end can "
+                f"layer '{node.origin}' ({kind}) is not the last; only a {kind} at the end can "
                 "be left out"
             )
     last = graph.nodes[-1]
-    if not isinstance(last.operation, Softmax):
+    if not isinstance(last.operation, Softmax | Sigmoid):
         return graph, None
-    note = "The softmax at the end was left out: scores are kept, and cnnviz makes probabilities."
+    kind = type(last.operation).__name__.lower()
+    note = f"The {kind} at the end was left out: scores are kept, and cnnviz makes probabilities."
     return _ending_in(without(graph, [last], note), last.inputs[0]), last.operation
 
 

@@ -61,6 +61,8 @@ class ImportedGraph:
         In an order in which each reads only those before it; the last gives the scores.
     channels_last
         Whether the file's network takes (height, width, channels).
+    takes_bytes
+        Whether it takes whole numbers from 0 to 255, as files of pictures hold them.
     classes
         Class names that the file holds; none where it says nothing.
     notes
@@ -71,6 +73,7 @@ class ImportedGraph:
     input_shape: Shape
     nodes: tuple[Node, ...]
     channels_last: bool = False
+    takes_bytes: bool = False
     classes: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -94,12 +97,15 @@ class PreparedGraph:
         Whether the file's network gives probabilities rather than scores.
     is_logarithm
         Whether it gives their logarithms.
+    ends_in_sigmoid
+        Whether it gives one probability, that of the second of two classes.
     """
 
     graph: ImportedGraph
     first: Affine | None
     ends_in_softmax: bool
     is_logarithm: bool
+    ends_in_sigmoid: bool
 
 
 class NotShownError(Exception):

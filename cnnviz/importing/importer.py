@@ -180,7 +180,12 @@ def _imported(
         network = replace(network, architecture=replace(network.architecture, names=names))
         check_architecture(network.architecture)
     given = ImportedInput(
-        prepared.first, graph.channels_last, prepared.ends_in_softmax, prepared.is_logarithm
+        prepared.first,
+        graph.channels_last,
+        prepared.ends_in_softmax,
+        prepared.is_logarithm,
+        prepared.ends_in_sigmoid,
+        graph.takes_bytes,
     )
     origins = {each.layer.name: each.origin for each in layers}
     notes = prepared.graph.notes
@@ -200,9 +205,10 @@ def _input(prepared: PreparedGraph, settings: ImportSettings) -> tuple[InputDesc
     """
     channels, height, width = prepared.graph.input_shape
     first = prepared.first or Affine(np.ones(channels), np.zeros(channels))
-    usual = 1.0
-    if settings.mean is None and settings.std is None and first.scale.max() < ALL_OF_255:
-        usual = 1 / 255
+    takes_bytes = prepared.graph.takes_bytes
+    is_small = first.scale.max() < ALL_OF_255
+    is_told = settings.mean is not None or settings.std is not None
+    usual = 1 / 255 if takes_bytes or (is_small and not is_told) else 1.0
     mean, std = (
         np.array(_per_channel(values, channels, default, what))
         for values, default, what in (
@@ -222,7 +228,7 @@ def _input(prepared: PreparedGraph, settings: ImportSettings) -> tuple[InputDesc
         mean=_rounded(mean - first.shift * std / first.scale),
         std=_rounded(std / first.scale),
     )
-    return picture, float(1 / std.min())
+    return picture, 255.0 if takes_bytes else float(1 / std.min())
 
 
 def _rounded(values: Float64Array) -> tuple[float, ...]:
@@ -253,8 +259,8 @@ def _class_count(layers: Sequence[NamedLayer]) -> int:
         )
     if len(last.weight) < 2:
         raise UserError(
-            "it gives one score; cnnviz shows classifiers of two or more classes: train it with "
-            "two scores and a softmax"
+            "it gives one score; cnnviz shows classifiers of two or more classes: if it tells two "
+            "apart, export it with the sigmoid behind that score"
         )
     return len(last.weight)
 

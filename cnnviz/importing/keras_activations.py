@@ -8,7 +8,7 @@ from cnnviz.importing.advice import MULTI_LABEL, SMOOTH, TRAIN_WITH_RELU
 from cnnviz.importing.graph import NotShownError
 from cnnviz.importing.keras_config import KerasLayer
 from cnnviz.importing.limits import quote
-from cnnviz.importing.operations import Leak, Operation, Rectifier, Softmax
+from cnnviz.importing.operations import Leak, Operation, Rectifier, Sigmoid, Softmax
 
 
 def relu(layer: KerasLayer) -> tuple[Operation, ...]:
@@ -25,6 +25,11 @@ def relu(layer: KerasLayer) -> tuple[Operation, ...]:
     if ceiling == 6:
         return (Rectifier(6),)
     raise NotShownError(f"it ends at {quote(ceiling)}; only ReLU and ReLU6 can be shown")
+
+
+def relu6(layer: KerasLayer) -> tuple[Operation, ...]:
+    """Return ReLU6."""
+    return (Rectifier(6),)
 
 
 def leaky_relu(layer: KerasLayer) -> tuple[Operation, ...]:
@@ -47,6 +52,9 @@ def activation(layer: KerasLayer) -> tuple[Operation, ...]:
     if isinstance(found, dict):  # an object rather than a name
         found = found.get("config", {}).get("name") or found.get("class_name")
     word = "linear" if found is None else str(found).lower()
+    count = layer.config.get("units") if layer.kind == "Dense" else layer.shape[0]
+    if word == "sigmoid" and count == 1 and len(layer.shape) == 1:
+        return (Sigmoid(),)
     made = ACTIVATIONS.get(word)
     if made is None:
         reason = SMOOTH if word in SMOOTH_ACTIVATIONS else TRAIN_WITH_RELU

@@ -11,6 +11,7 @@ from typing import Any
 from cnnviz.arrays import FloatArray
 from cnnviz.errors import UserError
 from cnnviz.importing.graph import NotShownError
+from cnnviz.importing.keras_operators import CONSTANT, Operand, kind_of_operator, operand_of
 from cnnviz.importing.limits import quote
 from cnnviz.importing.operations import NO_PADDING, Pair, Sides
 from cnnviz.layers import Shape
@@ -25,13 +26,14 @@ DEEPEST = 8
 
 @dataclass(frozen=True)
 class LayerEntry:
-    """One layer of a config, and which layers it reads, by name."""
+    """One layer of a config, which layers it reads, by name, and an operator's constant."""
 
     name: str
     kind: str
     config: Mapping[str, Any]
     sources: tuple[str, ...]
     path: tuple[str, ...]
+    operand: Operand | None = None
 
 
 def settings_of(model: Any) -> Mapping[str, Any]:
@@ -64,7 +66,9 @@ def entries_of(model: Any, path: tuple[str, ...]) -> Iterator[LayerEntry]:
         numbers[snake] += 1
         part = snake if number == 0 else f"{snake}_{number}"
         sources = () if kind == "Sequential" else _sources(layer, name)
-        found.append(LayerEntry(name, kind_of, config, sources, (*path, part)))
+        kind_of = kind_of_operator(kind_of, config)
+        operand = operand_of(kind_of, layer.get("inbound_nodes"))
+        found.append(LayerEntry(name, kind_of, config, sources, (*path, part), operand))
     yield from found if kind == "Sequential" else _sorted(found)
 
 
@@ -123,7 +127,10 @@ def _tensors(value: Any, depth: int) -> Iterator[str]:
         return
     if isinstance(value, list):
         if len(value) >= 3 and isinstance(value[0], str) and type(value[1]) is int:
-            yield value[0]
+            if value[0] != CONSTANT:
+                yield value[0]
+            if len(value) > 3 and isinstance(value[3], Mapping):  # an operator's second argument
+                yield from _tensors(value[3].get("y"), depth + 1)
             return
         for each in value:
             yield from _tensors(each, depth + 1)
@@ -170,6 +177,8 @@ class KerasLayer:
         What reaches it: (channels, height, width) or (features,).
     variables
         Returns those of its weights that are asked for, by name; the names are in Keras's order.
+    operand
+        The constant of an operator.
     """
 
     name: str
@@ -177,6 +186,7 @@ class KerasLayer:
     config: Mapping[str, Any]
     shape: Shape
     variables: Callable[[tuple[str, ...]], Mapping[str, FloatArray]]
+    operand: Operand | None = None
 
     def flag(self, key: str, *, default: bool) -> bool:
         """Return a setting that is true or false."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 
 import h5py
@@ -125,13 +125,22 @@ class _NamedDatasets(KerasWeights):
         self, layer: str, path: tuple[str, ...], names: tuple[str, ...]
     ) -> Mapping[str, FloatArray]:
         """Return what is there of a layer."""
-        chosen = {
-            place: dataset
+        own = self._read(lambda place: place.startswith(f"{layer}/"))
+        found = NamedWeights(own).of(layer, path, names)
+        if found:
+            return found
+        if own:  # a model that was loaded and saved again calls its variables conv2d_1_1/kernel
+            renamed = {f"{layer}/{place.split('/')[-1]}": array for place, array in own.items()}
+            return NamedWeights(renamed).of(layer, path, names)
+        within = self._read(lambda place: f"{layer}/" in place)
+        return NamedWeights(within).of(layer, path, names)
+
+    def _read(self, is_wanted: Callable[[str], bool]) -> dict[str, FloatArray]:
+        return {
+            place: read_dataset(dataset, place)
             for place, dataset in self._datasets.items()
-            if layer in place.split("/")[:-1] or f"{layer}/" in place
+            if is_wanted(place)
         }
-        arrays = {place: read_dataset(dataset, place) for place, dataset in chosen.items()}
-        return NamedWeights(arrays).of(layer, path, names)
 
 
 def _member(archive: zipfile.ZipFile, name: str, largest: int) -> bytes:

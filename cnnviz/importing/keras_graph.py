@@ -141,6 +141,7 @@ class _Reader:
                 "model after it was built, with an InputLayer"
             )
         what = f"its input '{quote(origin)}'"
+        found = [*found, 1] if len(found) == 3 else found  # grey, without an axis of channels
         self.input_shape = picture_shape(
             tuple(found[1:]), channels_last=True, given=self._options.input_size, what=what
         )
@@ -156,11 +157,12 @@ class _Reader:
             entry.config,
             known[0] if known else (1, 1, 1),
             lambda names: self._weights.of(entry.name, entry.path, names),
+            entry.operand,
         )
         try:
             _check_order(entry.config)
             if len(known) < len(shapes):  # it reads what cannot be shown
-                check_known(entry.kind)
+                check_known(entry.kind, entry.operand)
                 self._shapes[node] = None
                 return node
             operations = operations_of(layer)

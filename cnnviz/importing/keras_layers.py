@@ -13,7 +13,8 @@ import numpy as np
 
 from cnnviz.errors import UserError
 from cnnviz.importing.advice import (
-    ATTENTION,
+    CHANNELS_AS_THEY_ARE,
+    FIT_BEFORE,
     NORMALISE_BATCHES,
     ONLY_CLASSIFIERS,
     REPLACE,
@@ -21,9 +22,15 @@ from cnnviz.importing.advice import (
     TRAIN_WITH_RELU,
 )
 from cnnviz.importing.graph import NotShownError
-from cnnviz.importing.keras_activations import activation, leaky_relu, prelu, relu, softmax
+from cnnviz.importing.keras_activations import activation, leaky_relu, prelu, relu, relu6, softmax
 from cnnviz.importing.keras_config import KerasLayer
 from cnnviz.importing.keras_convolutions import conv, dense, depthwise, separable
+from cnnviz.importing.keras_operators import (
+    ARITHMETIC,
+    Operand,
+    refuse_two_branches,
+    scale_and_shift,
+)
 from cnnviz.importing.limits import quote
 from cnnviz.importing.operations import (
     Addition,
@@ -48,7 +55,7 @@ def operations_of(layer: KerasLayer) -> tuple[Operation, ...]:
     UserError
         If its weights are missing or do not fit.
     """
-    check_known(layer.kind)
+    check_known(layer.kind, layer.operand)
     try:
         return LAYERS[layer.kind](layer)
     except ValueError as error:
@@ -57,10 +64,12 @@ def operations_of(layer: KerasLayer) -> tuple[Operation, ...]:
         raise UserError(f"layer '{quote(layer.name)}': its weights do not fit its config") from None
 
 
-def check_known(kind: str) -> None:
+def check_known(kind: str, operand: Operand | None) -> None:
     """Raise NotShownError if layers of a class can be shown nowhere."""
     if kind not in LAYERS:
         raise NotShownError(ADVICE.get(kind, REPLACE))
+    if kind in ARITHMETIC and operand is None:
+        refuse_two_branches(kind)
 
 
 def _batch_normalisation(layer: KerasLayer) -> tuple[Operation, ...]:
@@ -142,7 +151,10 @@ def _zero_padding(layer: KerasLayer) -> tuple[Operation, ...]:
     return (Padding((top, left, bottom, right)),)
 
 
-def _add(layer: KerasLayer) -> tuple[Operation, ...]:
+def _arithmetic(layer: KerasLayer) -> tuple[Operation, ...]:
+    """Return the sum of branches, or what an operator with a constant does to each channel."""
+    if layer.operand is not None:
+        return (Affine(*scale_and_shift(layer.kind, layer.operand, layer.shape[0])),)
     return (Addition(),)
 
 
@@ -166,8 +178,8 @@ IDENTITIES = (
 
 LAYERS: Mapping[str, Callable[[KerasLayer], tuple[Operation, ...]]] = {
     **dict.fromkeys(IDENTITIES, _identity),
+    **dict.fromkeys(ARITHMETIC, _arithmetic),
     "Activation": activation,
-    "Add": _add,
     "AveragePooling2D": partial(_pooling, "average"),
     "BatchNormalization": _batch_normalisation,
     "Concatenate": _concatenate,
@@ -178,10 +190,13 @@ LAYERS: Mapping[str, Callable[[KerasLayer], tuple[Operation, ...]]] = {
     "GlobalAveragePooling2D": partial(_global_pooling, "average"),
     "GlobalMaxPooling2D": partial(_global_pooling, "max"),
     "LeakyReLU": leaky_relu,
+    "LeakyRelu": leaky_relu,
     "MaxPooling2D": partial(_pooling, "max"),
     "Normalization": _normalisation,
     "PReLU": prelu,
     "ReLU": relu,
+    "Relu": relu,
+    "Relu6": relu6,
     "Rescaling": _rescaling,
     "Reshape": _reshape,
     "SeparableConv2D": separable,
@@ -193,9 +208,12 @@ LAYERS: Mapping[str, Callable[[KerasLayer], tuple[Operation, ...]]] = {
 ADVICE: Mapping[str, str] = {
     "ELU": SMOOTH,
     "ThresholdedReLU": TRAIN_WITH_RELU,
-    "Multiply": ATTENTION,
     "Conv2DTranspose": ONLY_CLASSIFIERS,
     "UpSampling2D": ONLY_CLASSIFIERS,
+    "CenterCrop": FIT_BEFORE,
+    "GetItem": CHANNELS_AS_THEY_ARE,
+    "Stack": CHANNELS_AS_THEY_ARE,
+    "Resizing": FIT_BEFORE,
     "Lambda": "it holds Python code, which is never run; replace it with layers",
     "LayerNormalization": NORMALISE_BATCHES,
 }

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from cnnviz.importing.advice import SMOOTH
 from cnnviz.importing.graph import NotShownError
 from cnnviz.importing.onnx_reshaping import flat
 from cnnviz.importing.onnx_values import Constant, OperatorCall, Value
@@ -16,6 +17,7 @@ from cnnviz.importing.operations import (
     Identity,
     Leak,
     Rectifier,
+    Sigmoid,
     Softmax,
 )
 
@@ -105,6 +107,14 @@ def softmax(call: OperatorCall) -> Value:
     if len(value.shape) != 1 or axis % len(value.file_shape) != 1:
         raise NotShownError("only a softmax over classes can be left out")
     return call.add(Softmax(is_logarithm=call.kind == "LogSoftmax"), value)
+
+
+def sigmoid(call: OperatorCall) -> Value:
+    """Return the sigmoid of a single score."""
+    value = call.value()
+    if value.shape != (1,):
+        raise NotShownError(SMOOTH)
+    return call.add(Sigmoid(), value)
 
 
 def add(call: OperatorCall) -> Value:

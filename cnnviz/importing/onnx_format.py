@@ -50,9 +50,10 @@ class OnnxFormat(ModelFormat):
             read_tensor(tensor, file.path.parent)
         _as_its_opset_means(model)
         (name,) = real_inputs(model.graph)
-        kind = onnx.helper.tensor_dtype_to_np_dtype(
-            next(each for each in model.graph.input if each.name == name).type.tensor_type.elem_type
-        )
+        declared = next(each for each in model.graph.input if each.name == name).type.tensor_type
+        kind = onnx.helper.tensor_dtype_to_np_dtype(declared.elem_type)
+        if len(declared.shape.dim) == 3:  # grey, without an axis of channels
+            values = values[:, 0]
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             outputs = ReferenceEvaluator(model).run(None, {name: values.astype(kind)})

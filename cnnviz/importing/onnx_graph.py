@@ -28,6 +28,7 @@ from cnnviz.model.architecture import INPUT
 from cnnviz.network.limits import MAX_PARAMETERS
 
 FLOATS = (TensorProto.FLOAT, TensorProto.FLOAT16, TensorProto.DOUBLE)
+BYTES = TensorProto.UINT8
 
 MOST_CONSTANTS = MAX_PARAMETERS + MOST
 """Numbers that all constants of a graph may have together, those computed from others included."""
@@ -49,6 +50,7 @@ class GraphReader:
         self._builder = GraphBuilder()
         self._budget = MOST_CONSTANTS
         self._channels_last = False
+        self._takes_bytes = False
 
     def read(self) -> ImportedGraph:
         """Return the graph."""
@@ -87,6 +89,7 @@ class GraphReader:
             input_shape=shape,
             nodes=needed(self._builder.nodes, output.node),
             channels_last=self._channels_last,
+            takes_bytes=self._takes_bytes,
             classes=tuple(filter(None, metadata.get("cnnviz.classes", "").split("\n"))),
         )
 
@@ -98,9 +101,12 @@ class GraphReader:
         entry = next(each for each in self._graph.input if each.name == names[0])
         what = f"its input '{quote(names[0])}'"
         if not entry.type.HasField("tensor_type") or (
-            entry.type.tensor_type.elem_type not in FLOATS
+            entry.type.tensor_type.elem_type not in (*FLOATS, BYTES)
         ):
-            raise UserError(f"{what} takes no decimal numbers, as pictures are")
+            raise UserError(
+                f"{what} takes neither decimal numbers nor bytes, as pictures are; export the "
+                "network for one of them"
+            )
         if not entry.type.tensor_type.HasField("shape"):
             raise UserError(f"{what} has no shape; export the network with one")
         sizes = tuple(
@@ -112,12 +118,13 @@ class GraphReader:
                 f"{what} takes {sizes[0]} pictures at once; export it for a batch of one, or for "
                 "any number"
             )
+        self._takes_bytes = entry.type.tensor_type.elem_type == BYTES
         last = len(sizes) == 4 and sizes[3] in (1, 3) and sizes[1] not in (1, 3)
         self._channels_last = last
-        shape = picture_shape(
-            sizes[1:], channels_last=last, given=self._options.input_size, what=what
-        )
-        self._values[names[0]] = Value(INPUT, shape, channels_last=last)
+        axes = (1, *sizes[1:]) if len(sizes) == 3 else sizes[1:]  # grey, without one of channels
+        shape = picture_shape(axes, channels_last=last, given=self._options.input_size, what=what)
+        is_plain = len(sizes) == 3
+        self._values[names[0]] = Value(INPUT, shape, channels_last=last, is_plain=is_plain)
         return shape
 
     def _read_nodes(self) -> None:
@@ -167,11 +174,8 @@ class GraphReader:
 
     def _check_known(self, kind: str) -> None:
         """Raise NotShownError for what could be shown nowhere."""
-        if (
-            kind not in OPERATORS
-            and kind not in CONSTANT_OPERATORS
-            and kind not in ("Shape", "Constant")
-        ):
+        known = {*OPERATORS, *CONSTANT_OPERATORS, "Shape", "Constant"}
+        if kind not in known or kind in ADVICE:
             raise NotShownError(ADVICE.get(kind, REPLACE))
 
     def _input(self, name: str, origin: str) -> Value | Constant | None:

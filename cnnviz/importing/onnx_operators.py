@@ -12,6 +12,7 @@ import numpy as np
 from cnnviz.errors import UserError
 from cnnviz.importing import onnx_arithmetic, onnx_reshaping, onnx_windows
 from cnnviz.importing.advice import (
+    FIT_BEFORE,
     NORMALISE_BATCHES,
     ONLY_CLASSIFIERS,
     PART_OF_GELU,
@@ -49,13 +50,20 @@ OPERATORS: Mapping[str, Callable[[OperatorCall], Value]] = {
     "ReduceMean": onnx_windows.reduce_mean,
     "Relu": onnx_arithmetic.relu,
     "Reshape": onnx_reshaping.reshape,
+    "Sigmoid": onnx_arithmetic.sigmoid,
     "Softmax": onnx_arithmetic.softmax,
     "Squeeze": onnx_reshaping.squeeze,
     "Sub": onnx_arithmetic.subtract,
     "Sum": onnx_arithmetic.add,
     "Transpose": onnx_reshaping.transpose,
+    "Unsqueeze": onnx_reshaping.unsqueeze,
 }
 """What is read, by the operator's name."""
+
+WITHOUT_CHANNELS = (
+    "Add", "Cast", "Div", "Dropout", "Flatten", "Identity", "Mul", "Reshape", "Sub", "Unsqueeze",
+)  # fmt: skip
+"""What may be done to a grey picture that has no axis of channels."""
 
 SMOOTH_ACTIVATIONS = (
     "Celu", "Elu", "Exp", "Gelu", "HardSwish", "Mish", "Selu", "Sigmoid", "Softplus",
@@ -67,8 +75,8 @@ ADVICE: Mapping[str, str] = {
     **dict.fromkeys(("HardSigmoid", "ThresholdedRelu"), TRAIN_WITH_RELU),
     "Erf": PART_OF_GELU,
     "ConvTranspose": ONLY_CLASSIFIERS,
-    "Resize": ONLY_CLASSIFIERS,
-    "Upsample": ONLY_CLASSIFIERS,
+    "Resize": f"{ONLY_CLASSIFIERS}; if it resizes the picture, {FIT_BEFORE}",
+    "Upsample": f"{ONLY_CLASSIFIERS}; if it resizes the picture, {FIT_BEFORE}",
     "If": "export the network without control flow",
     "Loop": "export the network without control flow",
     "Scan": "export the network without control flow",
@@ -107,6 +115,9 @@ def apply_operator(call: OperatorCall) -> Value | Constant:
     operator = OPERATORS.get(call.kind)
     if operator is None:
         raise NotShownError(ADVICE.get(call.kind, REPLACE))
+    is_plain = any(isinstance(each, Value) and each.is_plain for each in call.inputs)
+    if is_plain and call.kind not in WITHOUT_CHANNELS:
+        raise NotShownError("its input must be (batch, channels, height, width)")
     try:
         return operator(call)
     except (ValueError, TypeError, IndexError) as error:

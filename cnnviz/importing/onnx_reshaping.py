@@ -58,10 +58,17 @@ def reshape(call: OperatorCall) -> Value:
 def _with_shape(call: OperatorCall, value: Value, shape: tuple[int, ...]) -> Value:
     """Return the value in another shape, if that flattens it or leaves it as it is.
 
-    A vector may keep axes of one cell, which some exporters take away one by one.
+    A vector may keep axes of one cell, which some exporters take away one by one. The one channel
+    of grey maps may stand anywhere.
     """
     if shape == value.file_shape:
         return call.add(Identity(call.kind), value)
+    if len(value.shape) == 3 and value.shape[0] == 1:
+        rows, columns = value.shape[1:]
+        orders = ((1, 1, rows, columns), (1, rows, columns, 1), (1, rows, columns))
+        if shape in orders:
+            place = orders.index(shape)
+            return Value(value.node, value.shape, channels_last=place == 1, is_plain=place == 2)
     count = math.prod(value.shape)
     ones = len(shape) - 2
     if ones in (0, 1) and shape == (1, count, *(1,) * ones):
@@ -89,6 +96,14 @@ def squeeze(call: OperatorCall) -> Value:
     gone = {int(axis) % rank for axis in axes}
     kept = tuple(size for axis, size in enumerate(value.file_shape) if axis not in gone)
     return _with_shape(call, value, kept)
+
+
+def unsqueeze(call: OperatorCall) -> Value:
+    """Return grey maps with an axis for their one channel."""
+    value, found = call.value(), call.constant(1)
+    axes = call.attributes.get("axes", []) if found is None else found.reshape(-1).tolist()
+    shape = np.expand_dims(np.broadcast_to(np.zeros(1, np.int8), value.file_shape), tuple(axes))
+    return _with_shape(call, value, shape.shape)
 
 
 def transpose(call: OperatorCall) -> Value:

@@ -29,16 +29,21 @@ class Value:
         Whether the file has these maps as (height, width, channels).
     ones
         How many axes of one cell the file has behind those of `shape`.
+    is_plain
+        Whether the file has a grey picture as (height, width), without an axis of channels.
     """
 
     node: str
     shape: Shape
     channels_last: bool = False
     ones: int = 0
+    is_plain: bool = False
 
     @property
     def file_shape(self) -> tuple[int, ...]:
         """The shape in the file, for a batch of one."""
+        if self.is_plain:
+            return 1, *self.shape[1:]
         if self.channels_last:
             channels, height, width = self.shape
             return 1, height, width, channels
@@ -60,7 +65,14 @@ class GraphBuilder:
         node = Node(name, operation, tuple(value.node for value in inputs), origin)
         shape = node.output_shape(*(value.shape for value in inputs))
         self.nodes.append(node)
-        return Value(name, shape, inputs[0].channels_last and len(shape) == 3, inputs[0].ones)
+        before, has_maps = inputs[0], len(shape) == 3
+        return Value(
+            name,
+            shape,
+            channels_last=before.channels_last and has_maps,
+            ones=before.ones,
+            is_plain=before.is_plain and has_maps,
+        )
 
 
 @dataclass(frozen=True, eq=False)

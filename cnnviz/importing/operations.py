@@ -218,6 +218,11 @@ class Softmax(Elementwise):
 
 
 @dataclass(frozen=True)
+class Sigmoid(Elementwise):
+    """One score becomes the probability of the second of two classes."""
+
+
+@dataclass(frozen=True)
 class Identity(Elementwise):
     """What changes nothing once a network is trained: dropout, noise, Identity.
 

@@ -74,12 +74,18 @@ class ImportedInput:
         Whether the file's network takes (height, width, channels).
     is_softmax, is_logarithm
         Whether the file's network gives probabilities, or their logarithms.
+    is_sigmoid
+        Whether it gives one probability, that of the second of two classes.
+    takes_bytes
+        Whether the file's network takes whole numbers.
     """
 
     first: Affine | None
     channels_last: bool
     is_softmax: bool
     is_logarithm: bool
+    is_sigmoid: bool
+    takes_bytes: bool
 
 
 def prove(
@@ -101,6 +107,7 @@ def prove(
     found = []
     for _ in range(1 if network.parameter_count > LARGE else PICTURES):
         raw = (draw.random(network.input.shape) * white).astype(np.float32)
+        raw = raw.round() if given.takes_bytes else raw
         try:
             wanted = kind.reference(file, _in_file_order(raw, given))
         except UserError:
@@ -136,7 +143,9 @@ def prove_by_files(
     inputs, wanted = _read_array(input_file), _read_array(output_file)
     shape = network.input.shape
     order = (*shape[1:], shape[0]) if given.channels_last else shape
-    count = len(network.classes)
+    count = 1 if given.is_sigmoid else len(network.classes)
+    if shape[0] == 1 and inputs.ndim in (2, 3) and inputs.shape[-2:] == shape[1:]:
+        inputs = inputs.reshape(-1, *order)  # grey, without an axis of channels
     if inputs.shape[-3:] != order or inputs.size == 0 or inputs.ndim > 4:
         raise UserError(
             f"--check '{input_file}' has the shape {inputs.shape}; the network takes {order}"
@@ -167,6 +176,8 @@ def _outputs(
     with torch.no_grad():
         batch = torch.from_numpy(values.astype(np.float32))[None]
         scores = network.module(batch)[0].double()
+    if given.is_sigmoid:
+        return np.asarray(scores.softmax(0)[1:])
     if given.is_logarithm:
         return np.asarray(scores.log_softmax(0))
     is_distribution = abs(float(wanted.sum()) - 1) < 1e-3 and float(wanted.min()) >= 0

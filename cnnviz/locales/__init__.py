@@ -33,6 +33,9 @@ EDGE = "\0"
 BEFORE_LATIN = re.compile(rf"(?<=[\u4e00-\u9fff]){EDGE}(?=[A-Za-z0-9])")
 AFTER_LATIN = re.compile(rf"(?<=[A-Za-z0-9]){EDGE}(?=[\u4e00-\u9fff])")
 
+BEFORE_VOWEL = re.compile(rf"\b([Aa]) {EDGE}(?=8|1[18](?!\d))")
+"""An English article before a number that begins with a vowel: eight, eleven, eighteen."""
+
 
 def check_language(language: str) -> None:
     """Raise a UserError if there is no such language."""
@@ -140,9 +143,11 @@ class _EdgedFormatter(Formatter):
 def _filled(entry: str, values: Mapping[str, object]) -> str:
     """Fill values in, with a space between what ends or begins one in Latin and Chinese beside it.
 
-    So class names may be of either script; within a value nothing is changed.
+    So class names may be of either script; within a value nothing is changed. In English it is an
+    11×11 kernel.
     """
     text = _EdgedFormatter().vformat(entry, (), values)
+    text = BEFORE_VOWEL.sub(r"\1n ", text)
     for at_edge in (BEFORE_LATIN, AFTER_LATIN):
         text = at_edge.sub(" ", text)
     return text.replace(EDGE, "")

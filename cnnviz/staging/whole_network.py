@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from manim import FadeIn, FadeOut
+from manim import FadeIn, FadeOut, Group
 
 from cnnviz.explain.interest import interesting_channel
 from cnnviz.explain.overview import Node
 from cnnviz.mobjects.network_map.network_map import NetworkMap
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
+from cnnviz.staging.rhythm import following, leaving
 from cnnviz.staging.scene import LectureScene
 from cnnviz.staging.transition import NETWORK
 
@@ -52,9 +53,31 @@ def take_over(scene: LectureScene, network: NetworkMap) -> NetworkMap:
     left = None if scene.inherited is None else scene.inherited.objects.get(NETWORK)
     if isinstance(left, NetworkMap) and left.looks_like(network):
         return left
-    goes = [] if left is None else [FadeOut(left)]
-    scene.play(*goes, FadeIn(network), run_time=scene.timing.move)
+    if isinstance(left, NetworkMap):
+        _exchange(scene, left, network)
+    else:
+        scene.play(FadeIn(network), run_time=scene.timing.move)
     return network
+
+
+def _exchange(scene: LectureScene, left: NetworkMap, network: NetworkMap) -> None:
+    """Let another view of the network follow the one that was left.
+
+    Its names and numbers lie elsewhere: they come when those of before are gone. The classes
+    stay where they are the same.
+    """
+    stays = left.bars.looks_like(network.bars)
+    goes, comes = (
+        Group(*(part for part in each.submobjects if not (stays and part is each.bars)))
+        for each in (left, network)
+    )
+    scene.play(
+        FadeOut(goes, rate_func=leaving),
+        FadeIn(comes, rate_func=following),
+        run_time=scene.timing.move,
+    )
+    scene.remove(left, left.bars)  # its parts are no longer one mobject of the scene's
+    scene.add(network)
 
 
 def _some_channel(trace: Trace, layer: str) -> int:

@@ -89,6 +89,7 @@ class FlattenScene(LectureScene):
             one_cell.find_index()
         own = self.class_name(self.class_index)
         weigh = "weigh" if self.numbers.is_direct else "weigh_through"
+        weigh = "weigh_one" if self.numbers.hands_on else weigh
         with self.beat("weigh", caption=weigh, own=own):
             one_cell.weigh()
         score = self.numbers.score(self.class_index).total.shown

@@ -134,6 +134,8 @@ class FlattenNumbers:
         The arithmetic of the cell's index.
     is_direct
         Whether one linear layer makes the scores, so that the weights are simply its own.
+    hands_on
+        Whether its weights are 1 and 0 alone, and no bias was learned: each score is a cell.
     head
         That layer's name, or None.
     """
@@ -151,6 +153,8 @@ class FlattenNumbers:
         self.index: IndexTerms = flat_index(self.shape, cell.channel, cell.row, cell.column)
         last = trace.layers[-1]
         self.is_direct = trace.architecture.source_of(last.name) == flatten.name
+        is_identity = np.array_equal(self.weights, np.eye(*self.weights.shape))
+        self.hands_on = self.is_direct and is_identity and not self.biases.any()
         self.head = last.name if self.is_direct else None
         self._trace, self._language = trace, language
         self._positive = np.where(self.contributions > 0, self.contributions, 0).sum(axis=1)

@@ -163,7 +163,9 @@ class JourneyScene(LectureScene):
         layer = self.trace[block.first.layer].layer
         is_first = isinstance(layer, Conv2d) and index == 1 and layer.joins_all
         if is_first:
-            with self.beat("products", **facts):
+            is_grey = len(self.trace[block.first.layer].input) == 1
+            caption = "products_grey" if is_grey else "products"
+            with self.beat("products", caption, **facts):
                 forward.multiply(block)
         caption = self._caption_of(block, is_first=is_first)
         tell = forward.pool if shows_windows(block, layer) else forward.show_map

@@ -279,3 +279,16 @@ def test_zeros_around_negative_values_are_a_layer_where_they_may_win(import_file
         scores = result.network.module(picture)
     expected = pooled.mean(dim=(2, 3)) @ torch.from_numpy(numbers(2, 3))
     torch.testing.assert_close(scores, expected)
+
+
+def test_a_model_that_was_loaded_and_saved_again(import_file, tmp_path):
+    path = tmp_path / "model.h5"
+    with h5py.File(path, "w") as file:
+        file.attrs["model_config"] = json.dumps(SMALL_KERAS)
+        for name, array in small_weights().items():
+            layer, variable = name.split("/")
+            place = f"model_weights/{layer}/{layer}_1/{variable}:0"
+            file.create_dataset(place, data=array)
+    picture = numbers(6, 6, 1, seed=9)
+    expected = small_keras_scores(picture, small_weights())
+    np.testing.assert_allclose(scores_of(import_file(path), picture), expected, atol=1e-5)

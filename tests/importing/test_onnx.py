@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import onnx
 import pytest
-from onnx import helper, numpy_helper
+from onnx import TensorProto, helper, numpy_helper
 
 from cnnviz.errors import UserError
 from cnnviz.layers import AvgPool2d, Conv2d, MaxPool2d
@@ -289,3 +289,61 @@ def test_an_open_size_is_asked_for(import_file, tmp_path):
     with pytest.raises(UserError, match="--input-size"):
         import_file(path)
     assert import_file(path, input_size=(9, 7)).network.input.shape == (3, 9, 7)
+
+
+@pytest.mark.parametrize("is_divided", [True, False])
+def test_a_network_that_takes_bytes(import_file, tmp_path, is_divided):
+    model = small_onnx(constants={"white": np.array(255, np.float32)})
+    model.graph.input[0].type.tensor_type.elem_type = TensorProto.UINT8
+    model.graph.node.insert(
+        0, helper.make_node("Cast", ["image"], ["decimal"], "cast", to=TensorProto.FLOAT)
+    )
+    if is_divided:
+        divide = helper.make_node("Div", ["decimal", "white"], ["seen"], "divide")
+        model.graph.node.insert(1, divide)
+    model.graph.node[1 + is_divided].input[0] = "seen" if is_divided else "decimal"
+    result = import_file(save_onnx(tmp_path / "m", model))
+    std = 1 if is_divided else 1 / 255
+    np.testing.assert_allclose(result.network.input.std, [std] * 3, rtol=1e-5)
+    assert result.proof.difference < 1e-3
+    model.graph.input[0].type.tensor_type.elem_type = TensorProto.INT64
+    with pytest.raises(UserError, match="neither decimal numbers nor bytes"):
+        import_file(save_onnx(tmp_path / "m", model))
+
+
+@pytest.mark.parametrize(
+    ("picture", "target"),
+    [
+        (("batch", 8, 8, 1), (-1, 1, 8, 8)),  # as tf2onnx orders the axes of grey pictures
+        (("batch", 8, 8), (-1, 1, 8, 8)),
+        (("batch", 8, 8), None),
+    ],
+)
+def test_grey_pictures_get_their_axis_of_channels(import_file, tmp_path, picture, target):
+    axis = np.array([1] if target is None else target, np.int64)
+    model = small_onnx(
+        picture=picture, constants={"w": numbers(4, 1, 3, 3), "axis": axis, "half": np.float32(0.5)}
+    )
+    kind = "Unsqueeze" if target is None else "Reshape"
+    model.graph.node.insert(0, helper.make_node("Sub", ["image", "half"], ["centred"], "centre"))
+    model.graph.node.insert(1, helper.make_node(kind, ["centred", "axis"], ["seen"], "order"))
+    model.graph.node[2].input[0] = "seen"
+    result = import_file(save_onnx(tmp_path / "m", model))
+    assert result.network.input.shape == (1, 8, 8)
+    assert result.network.input.mean == (0.5,)
+    assert result.proof.difference < 1e-5
+
+
+def test_a_picture_without_channels_is_no_stack_of_maps(import_file, tmp_path):
+    model = small_onnx(picture=("batch", 8, 8), constants={"w": numbers(4, 8, 3, 3)})
+    with pytest.raises(UserError, match=r"'first' \(Conv\): its input must be \(batch, channels"):
+        import_file(save_onnx(tmp_path / "m", model))
+
+
+def test_the_sigmoid_of_one_score_tells_two_classes_apart(import_file, tmp_path):
+    model = small_onnx(constants={"v": numbers(1, 4), "c": numbers(1)})
+    model.graph.node[-1].output[0] = "score"
+    model.graph.node.append(helper.make_node("Sigmoid", ["score"], ["scores"], "end"))
+    result = import_file(save_onnx(tmp_path / "m", model))
+    assert len(result.network.classes) == 2
+    assert result.proof.difference < 1e-6

@@ -87,3 +87,13 @@ def test_the_first_caption_is_about_what_is_seen() -> None:
     (told,) = captions[True]
     assert told.startswith("64×64 pixels, 3 numbers each")
     assert len(captions[False]) > 3
+
+
+def test_pixels_are_counted_as_cells_of_maps_are_rows_first() -> None:
+    told: set[str] = set()
+    visit_beats(
+        ReluScene,
+        setting_of(ReluScene, seen((1, 5, 7))),
+        lambda stage, beat: told.update(line.text for line in stage.caption_lines),
+    )
+    assert any(line.startswith("5×7 pixels, a number each") for line in told)

@@ -95,6 +95,14 @@ class ClassBars(Group):
         """Return name, bar and number of a class, by its place among those shown."""
         return [self.names[place], self.tracks[place], self.bars[place], self.numbers[place]]
 
+    def looks_like(self, other: ClassBars) -> bool:
+        """Return whether the same classes stand at the same places, lit alike."""
+        one, two = (
+            (each.classes, each._plan.bars, each._plan.bars_pitch, each._plan.middle, each.emphasis)
+            for each in (self, other)
+        )
+        return one == two and self.lit == other.lit
+
     def grow(self, share: float) -> None:
         """Let every bar have the share 0..1 of its length."""
         for place, (bar, probability) in enumerate(

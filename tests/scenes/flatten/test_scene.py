@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from cnnviz.layers import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
 from cnnviz.mobjects.fitting import SMALLEST
@@ -91,6 +92,21 @@ def test_the_command_makes_a_whole_clip(tmp_path: Path, small_weights: Path) -> 
         "flatten", film, small_weights, "--class", "dog", "--channel", "1", "--pixel", "7,0"
     )
     assert [beat["name"] for beat in manifest["beats"]] == BEATS
+
+
+@pytest.mark.parametrize(
+    ("bias", "said"), [(0.0, "one cell has the weight 1"), (0.5, "each cell has a learned weight")]
+)
+def test_weights_that_hand_cells_on_are_not_said_to_be_learned(bias: float, said: str) -> None:
+    """An import ends so where scores are the means of maps."""
+    layers = (Conv2d("c", 1, 3, 4), Flatten("f"), Linear("o", 3, 3))
+    network = fixed_network(layers, ("a", "b", "d"), (1, 4, 4))
+    with torch.no_grad():
+        network.module.get_parameter("o.weight").copy_(torch.eye(3))
+        network.module.get_parameter("o.bias").fill_(bias)
+    what = trace(np.random.default_rng(2).random((4, 4)).astype(np.float32), network)
+    scene = visit_beats(FlattenScene, setting_of(FlattenScene, what), lambda *_: None)
+    assert said in next(beat.caption for beat in scene.beats if beat.name == "weigh")
 
 
 @pytest.mark.parametrize(

@@ -254,6 +254,16 @@ def test_a_pixel_that_nobody_looks_at() -> None:
     assert "No window of relu" in beats[1].caption
 
 
+@pytest.mark.parametrize(("channels", "said"), [(1, "one weight"), (3, "weights")])
+def test_a_grey_pixel_is_multiplied_by_one_weight_an_output(channels: int, said: str) -> None:
+    layers = (Conv2d("c", channels, 2, 3), Flatten("f"), Linear("o", 72, 2))
+    network = fixed_network(layers, ("cat", "dog"), (channels, 8, 8))
+    what = trace(np.full((8, 8, 3), 0.5, np.float32), network)
+    scene = visit_beats(JourneyScene, setting_of(JourneyScene, what, pixel=(4, 4)), lambda *_: None)
+    caption = next(beat.caption for beat in scene.beats if beat.name == "products")
+    assert caption.endswith(f"each through {said} of its own.")
+
+
 @pytest.mark.parametrize("is_black", [True, False])
 def test_a_pixel_without_a_part_is_not_said_to_reach_anything(*, is_black: bool) -> None:
     """The cells of a corner, whose windows another cell wins, were told as reached by it."""
