@@ -32,6 +32,9 @@ from cnnviz.style.theme import Theme
 BARS_HEIGHT = 2.1
 """Room along for the classes."""
 
+ABOVE_PHOTO = 0.2
+"""Between a subtitle's room and the photo: for the frame that lights it, and air."""
+
 BARS_PITCH_DOWN = 0.66
 """Least width of a class where the bars stand side by side."""
 
@@ -121,8 +124,8 @@ class RowsPlanner(ColumnsPlanner):
 
     def photo(self, across: Zone, side: float) -> Zone:
         """Return where the photo stands: above the first layer, in the middle."""
-        x, top = across.x, self.zone.top
-        return Zone(x - side / 2, top, x + side / 2, top - side)
+        x, bottom, smaller = across.x, self.zone.top - side, side - ABOVE_PHOTO
+        return Zone(x - smaller / 2, bottom + smaller, x + smaller / 2, bottom)
 
     def bars(self, lines: tuple[int, int]) -> Zone:
         """Return the zone of the classes."""
