@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from manim import AnimationGroup, FadeIn, FadeOut, LaggedStart, Mobject, linear, rate_functions
+from manim import AnimationGroup, FadeIn, FadeOut, LaggedStart, Mobject, linear
 
 from cnnviz.animations.drive import Drive
 from cnnviz.animations.fade_to import FadeTo
@@ -32,6 +32,14 @@ STEP_BACK = 2.0
 
 LAG = 0.5
 """The next layer begins to come when so much of the one before is there."""
+
+FASTER = 1.6
+"""The first layer comes so many times faster than all on average."""
+
+
+def slowing(share: float) -> float:
+    """Return how much has come: less and less at a time, but never so little that it rests."""
+    return share * (FASTER - (FASTER - 1) * share)
 
 
 @dataclass(frozen=True)
@@ -101,9 +109,7 @@ class CompareOverviewScene(PairScene):
         each = len(parts) / count
         run_time = self.while_read(A_LAYER * count * timing.move) + timing.swap
         # The first layers come faster, since they leave most of the stage empty.
-        coming = LaggedStart(
-            *parts, lag_ratio=LAG / each, run_time=run_time, rate_func=rate_functions.ease_out_quad
-        )
+        coming = LaggedStart(*parts, lag_ratio=LAG / each, run_time=run_time, rate_func=slowing)
         going = AnimationGroup(*flights, *names, *map(FadeIn, around), run_time=timing.zoom)
         # The first maps come while the pictures still shrink: these alone would leave it dark.
         self.play(AnimationGroup(going, coming, lag_ratio=MAPS_BEGIN))

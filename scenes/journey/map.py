@@ -144,7 +144,8 @@ class MapBoard:
         key = "reached" if first.own_parts.any() else "reached_nothing"
         text = words(f"journey.{key}", count=rows * columns, rows=rows, columns=columns)
         self.values_heading = values_panel.heading(text, self.values.cells, is_accent=True)
-        self.own_heading = own_panel.heading(own_heading(words, times), self.own.cells)
+        text = own_heading(words, times)
+        self.own_heading = own_panel.heading(text, self.own.cells, has_lines=True)
         passed = int((~ends).sum())
         key = "survive" if passed else "none_survives"
         key = key if math.isinf(self._ceiling) else f"{key}_six"

@@ -46,22 +46,29 @@ class Panel:
         bottom = zone.bottom + LINE if has_foot else zone.bottom
         self.room = Zone(zone.left, zone.top - LINE, zone.right, bottom)
 
-    def heading(self, text: str, over: HeatMap, *, is_accent: bool = False) -> Label:
-        """Return the heading, just above what the panel shows; of two lines, the lower one."""
+    def heading(
+        self, text: str, over: HeatMap, *, is_accent: bool = False, has_lines: bool = False
+    ) -> Label:
+        """Return the heading, just above what the panel shows; of two lines, the lower one.
+
+        Where zoom lines may run left of what is shown, it begins no further left than that.
+        """
         palette, top = self._theme.palette, over.get_top()[1]
         colour = palette.accent if is_accent else palette.text
-        label = self._line(text, top + LINE / 2, colour)
+        left = float(over.get_left()[0]) if has_lines else self._zone.left
+        label = self._line(text, top + LINE / 2, colour, left)
         return label.shift(point(0.0, max(top + CLEAR - label.get_bottom()[1], 0.0)))
 
     def foot(self, text: str, under: HeatMap) -> Label:
         """Return the line just below what the panel shows."""
-        return self._line(text, under.get_bottom()[1] - LINE / 2, self._theme.palette.text_muted)
+        y, colour = under.get_bottom()[1] - LINE / 2, self._theme.palette.text_muted
+        return self._line(text, y, colour, self._zone.left)
 
-    def _line(self, text: str, y: float, colour: str) -> Label:
+    def _line(self, text: str, y: float, colour: str, left: float) -> Label:
         zone, end = self._zone, self._theme.layout.stage.right
         label = FittedLabel(text, self._theme.sizes.label, colour, zone.width + OVERHANG)
         half = label.width / 2
-        return label.move_to(point(min(max(zone.x, zone.left + half), end - half), y))
+        return label.move_to(point(min(max(zone.x, left + half), end - half), y))
 
 
 def holds_a_row(zone: Zone) -> bool:

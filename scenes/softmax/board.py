@@ -10,7 +10,7 @@ from manim import Dot, FadeIn, Mobject, smooth
 from cnnviz.animations.drive import Drive
 from cnnviz.locales import Words
 from cnnviz.mobjects.bars import PlainRectangle
-from cnnviz.mobjects.text import Label
+from cnnviz.mobjects.text import Label, Number
 from cnnviz.scenes.softmax.bars import ProbabilityBars, TurningBar, passing_colour
 from cnnviz.scenes.softmax.curve import DOT_RADIUS, STICK_WIDTH, ExponentialCurve, drop_share
 from cnnviz.scenes.softmax.notes import further_note, largest_note
@@ -253,11 +253,13 @@ class SoftmaxBoard:
         self.bars.bars[line].set_edges(at.left, at.top, at.right, at.bottom)
         self.table.lines[line].probability.set_opacity(float(smooth(share)))
 
-    def rising_numerator(self) -> FadeIn:
-        """Let the numerator rise out of its part of the strip: from there it crosses no number."""
-        return FadeIn(
-            self.panel.quotient.numerator, target_position=self.strip.parts[self.emphasised]
-        )
+    def rising(self, number: Number) -> FadeIn:
+        """Let a number of the fraction rise to its place from above the axis.
+
+        From the strip itself it would cross the numbers below the axis, and names in the strip.
+        """
+        start = self.axis.view.y + number.height
+        return FadeIn(number, target_position=point(number.get_x(), start))
 
     # -- what if ------------------------------------------------------------------------------
 

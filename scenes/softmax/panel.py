@@ -73,7 +73,10 @@ class SoftmaxPanel:
 
 
 class Exponential(Group):
-    """``e`` to the power of a class's shifted score, and what that is."""
+    """``e`` to the power of a class's shifted score, and what that is.
+
+    The class's name stands below: numbers come from above, and go there.
+    """
 
     def __init__(self, shown: ShownSoftmax, theme: Theme, zone: Zone) -> None:
         sizes, palette = theme.sizes, theme.palette
@@ -98,9 +101,9 @@ class Exponential(Group):
         self.result.set_quantity(shown.exp)
         self.sign.set_text(shown.exp_equals)
         row = (self.base, self.power, self.sign, self.result)
-        _place_in_a_row(row, self._zone.centre - point(0.0, em / 2))
+        _place_in_a_row(row, self._zone.centre + point(0.0, 0.4 * em))
         self.power.shift(point(-GAP, 0.4 * em))
-        self.heading.move_to(self._zone.centre + point(0.0, 0.9 * em))
+        self.heading.move_to(self._zone.centre - point(0.0, 0.9 * em))
 
     def reveal(self, *, power: bool, result: bool) -> None:
         """Show the power or not, and likewise the result with its sign."""

@@ -14,7 +14,7 @@ from cnnviz.explain.places import require_class
 from cnnviz.mobjects.text import line_width
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.softmax.board import SoftmaxBoard
-from cnnviz.scenes.softmax.lines import fly_number, run_lines
+from cnnviz.scenes.softmax.lines import run_lines
 from cnnviz.scenes.softmax.rising import RisingScores
 from cnnviz.scenes.softmax.shown import ShownSoftmax, show_softmax
 from cnnviz.scenes.softmax.what_if import WhatIf
@@ -165,10 +165,11 @@ class SoftmaxScene(LectureScene):
         board, strip, timing = self.board, self.board.strip, self.timing
         self.play(FadeIn(board.panel.formula), run_time=timing.move)
         quotient = board.panel.quotient
-        self.fade_in(quotient.heading, quotient.bar)
-        self.play(board.rising_numerator(), run_time=timing.move)
-        fly_number(self, strip.total.number, quotient.denominator)
-        self.add(quotient.denominator)
+        self.fade_in(quotient.heading)
+        self.play(board.rising(quotient.numerator), run_time=timing.move)
+        # The bar comes after the number above it, which would cross it.
+        rising = board.rising(quotient.denominator)
+        self.play(FadeIn(quotient.bar), rising, run_time=timing.move)
         self.fade_in(quotient.sign, quotient.result)
         self.play(
             FadeOut(strip.total),

@@ -32,8 +32,8 @@ from cnnviz.style.theme import Theme
 BARS_HEIGHT = 2.1
 """Room along for the classes."""
 
-ABOVE_PHOTO = 0.15
-"""Room for the line around the photo where that is lit, clear of a subtitle of two lines."""
+ABOVE_PHOTO = 0.2
+"""Between a subtitle's room and the photo: for the frame that lights it, and air."""
 
 BARS_PITCH_DOWN = 0.66
 """Least width of a class where the bars stand side by side."""
@@ -124,9 +124,8 @@ class RowsPlanner(ColumnsPlanner):
 
     def photo(self, across: Zone, side: float) -> Zone:
         """Return where the photo stands: above the first layer, in the middle."""
-        x, top, bottom = across.x, self.zone.top - ABOVE_PHOTO, self.zone.top - side
-        half = (top - bottom) / 2
-        return Zone(x - half, top, x + half, bottom)
+        x, bottom, smaller = across.x, self.zone.top - side, side - ABOVE_PHOTO
+        return Zone(x - smaller / 2, bottom + smaller, x + smaller / 2, bottom)
 
     def bars(self, lines: tuple[int, int]) -> Zone:
         """Return the zone of the classes."""

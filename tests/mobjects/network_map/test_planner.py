@@ -13,6 +13,7 @@ from cnnviz.explain.overview import Node
 from cnnviz.layers import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
 from cnnviz.mobjects.network_map.columns_planner import SMALLEST_PITCH
 from cnnviz.mobjects.network_map.headings import Headings
+from cnnviz.mobjects.network_map.network_map import LIGHT_MARGIN
 from cnnviz.mobjects.network_map.plan import (
     LEAST_EDGE,
     LINE,
@@ -26,6 +27,7 @@ from cnnviz.mobjects.text import Label
 from cnnviz.model.trace import Trace
 from cnnviz.network import load_network, trace
 from cnnviz.photos import bundled_photo
+from cnnviz.staging.title import Title
 from cnnviz.style.names import ASPECTS
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
@@ -206,3 +208,12 @@ def test_in_upright_frames_a_thousand_maps_left_out_are_counted_clear_of_the_las
     last = plan.across(1, len(plan.layers[1].channels) - 1) + plan.sides[1] / 2
     assert last + NAME_GAP / 2 < count.get_left()[0]
     assert count.get_right()[0] < plan.legend.left + NAME_GAP
+
+
+def test_the_frame_that_lights_an_upright_photo_is_clear_of_two_lines_below_the_title() -> None:
+    """In the journey it lay on the letters that reach below their line."""
+    plan = plan_of(trace(bundled_photo("cat"), load_network()), "9:16")
+    title = Title("The journey", "which path is followed " * 4, theme_of("light", "9:16"))
+    assert len(title.below.submobjects) == 2
+    lowest = title.below.submobjects[-1].ink_corners()[3]
+    assert plan.photo.top + LIGHT_MARGIN + 0.05 < lowest

@@ -11,7 +11,7 @@ from cnnviz.model.trace import Trace
 from cnnviz.network import Network, trace
 from cnnviz.scenes.compare_overview.board import DistanceBars, telling_decimals
 from cnnviz.scenes.compare_overview.places import OverviewPlaces
-from cnnviz.scenes.compare_overview.scene import CompareOverviewScene
+from cnnviz.scenes.compare_overview.scene import CompareOverviewScene, slowing
 from cnnviz.staging.scene import LectureScene
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
@@ -152,3 +152,10 @@ def test_small_pictures_are_never_alone_on_the_stage(pair: Pair) -> None:
 
     visit_beats(CompareOverviewScene, pair_setting(CompareOverviewScene, pair), look)
     assert not alone
+
+
+def test_the_last_layers_come_in_time_to_be_seen() -> None:
+    """They came so slowly at last that the stage rested for more than two seconds."""
+    assert slowing(0.0) == 0
+    assert slowing(1.0) == pytest.approx(1)
+    assert slowing(1.0) - slowing(0.9) > 0.04

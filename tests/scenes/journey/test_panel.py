@@ -24,3 +24,13 @@ def test_panels_stand_in_a_row_where_that_fills_the_room(aspect: str, in_a_row: 
     stage = theme_of("dark", aspect).layout.stage
     below_trail = Zone(stage.left, stage.top - stage.height / 3, stage.right, stage.bottom)
     assert holds_a_row(below_trail) is in_a_row
+
+
+def test_a_wide_heading_begins_where_its_cells_do_so_that_no_zoom_line_runs_through_it() -> None:
+    """In a square film the line to a corner's one cell ran through what the next cell is called."""
+    theme = theme_of("dark", "1:1")
+    panel = Panel(Zone(0.0, 1.0, 2.4, -1.0), theme)
+    cells = HeatMap(np.zeros((1, 1, 3), np.uint8), 1.2, 0.8).move_to(panel.room.centre)
+    heading = panel.heading("a heading wider than its cell", cells, has_lines=True)
+    assert heading.width > cells.width
+    assert heading.get_left()[0] >= cells.get_left()[0] - 1e-9

@@ -69,17 +69,32 @@ def test_a_height_that_flies_to_its_bar_leaves_none_behind(
 
 
 @pytest.mark.parametrize("aspect", ASPECTS)
-def test_the_numerator_crosses_no_number_on_its_way(small_trace: Trace, aspect: str) -> None:
-    """It flew down the column of exponentials, over each of them."""
+@pytest.mark.parametrize("part", ["numerator", "denominator"])
+def test_parts_of_the_fraction_cross_nothing_on_their_way(
+    small_trace: Trace, aspect: str, part: str
+) -> None:
+    """They flew over numbers of the table and the axis, names in the strip and its rails."""
     board = board_of(small_trace, aspect)
     board.show_settled(2.0)
-    numbers = [number for line in board.table.lines for number in (line.shifted, line.exp)]
-    rising = board.rising_numerator()
+    number = getattr(board.panel.quotient, part)
+    there = [line.exp for line in board.table.lines] + [line.shifted for line in board.table.lines]
+    there += [*board.axis.submobjects[1:], *board.curve.scale, *board.bars.tracks]
+    there += [board.panel.formula, *board.strip.parts]
+    rising = board.rising(number)
     rising.begin()
     for share in np.linspace(0, 1, 40):
         rising.interpolate(float(share))
-        x, y, _ = board.panel.quotient.numerator.get_center()
-        for number in numbers:
-            assert abs(x - number.get_x()) > number.width / 2 or (
-                abs(y - number.get_y()) > number.height / 2
-            )
+        for other in there:
+            apart = abs(number.get_x() - other.get_x()) - (number.width + other.width) / 2
+            above = abs(number.get_y() - other.get_y()) - (number.height + other.height) / 2
+            assert max(apart, above) > 0
+
+
+@pytest.mark.parametrize("aspect", ASPECTS)
+def test_heights_fly_from_above_the_name_of_their_class(small_trace: Trace, aspect: str) -> None:
+    """Score and height passed over the name, which stood between them and the table."""
+    exponential = board_of(small_trace, aspect).panel.exponential
+    for line in range(2):
+        exponential.show_class(line)
+        lowest = min(part.get_bottom()[1] for part in (exponential.power, exponential.result))
+        assert exponential.heading.get_top()[1] < lowest
