@@ -55,7 +55,7 @@ class ClassBars(Group):
     """
 
     def __init__(self, trace: Trace, plan: NetworkPlan, theme: Theme, language: str) -> None:
-        self._plan, self._theme = plan, theme
+        self.plan, self._theme = plan, theme
         self.classes = plan.scores.channels
         self.lit: tuple[int, ...] = ()
         self.emphasis = 0.0
@@ -98,7 +98,7 @@ class ClassBars(Group):
     def looks_like(self, other: ClassBars) -> bool:
         """Return whether the same classes stand at the same places, lit alike."""
         one, two = (
-            (each.classes, each._plan.bars, each._plan.bars_pitch, each._plan.middle, each.emphasis)
+            (each.classes, each.plan.bars, each.plan.bars_pitch, each.plan.middle, each.emphasis)
             for each in (self, other)
         )
         return one == two and self.lit == other.lit
@@ -125,12 +125,12 @@ class ClassBars(Group):
     # -- a list: the network runs to the right ------------------------------------------------
 
     def _room_for_names(self) -> float:
-        if self._plan.runs_down:
-            return NAME_ROOM * self._plan.bars_pitch
-        return name_room(self._plan.bars.width, max(number.width for number in self.numbers))
+        if self.plan.runs_down:
+            return NAME_ROOM * self.plan.bars_pitch
+        return name_room(self.plan.bars.width, max(number.width for number in self.numbers))
 
     def _list(self) -> None:
-        zone, size = self._plan.bars, self._theme.sizes.small
+        zone, size = self.plan.bars, self._theme.sizes.small
         self._low, self._high = zone.left, zone.right
         for place in range(len(self.classes)):
             name, number = self.names[place], self.numbers[place]
@@ -149,7 +149,7 @@ class ClassBars(Group):
     # -- side by side: the network runs down --------------------------------------------------
 
     def _stand(self) -> None:
-        zone, size = self._plan.bars, self._theme.sizes.small
+        zone, size = self.plan.bars, self._theme.sizes.small
         self._low = zone.bottom + NAME_LINES * LINE + GAP
         self._high = zone.top - GAP - LINE
         places = [self._across(place) for place in range(len(self.classes))]
@@ -164,17 +164,17 @@ class ClassBars(Group):
             name.move_to(point(sum(spans[place]) / 2, y))
             number.move_to(point(x, self._high + LINE / 2 + GAP / 2))
             self._set_bar(self.tracks[place], place, 1.0)
-        left = places[0] - self._plan.bars_pitch / 2
+        left = places[0] - self.plan.bars_pitch / 2
         for value, shift in ((0, 0.5), (1, -0.5)):
             mark = Label(str(value), size, self._theme.palette.text_muted)
             y = self._at(value) + shift * mark.height
             self.marks.append(mark.move_to(point(left - GAP, y)))
-        self._rule((left, self._low), (places[-1] + self._plan.bars_pitch / 2, self._low))
+        self._rule((left, self._low), (places[-1] + self.plan.bars_pitch / 2, self._low))
 
     # -- both -----------------------------------------------------------------------------------
 
     def _across(self, place: int) -> float:
-        return self._plan.across(len(self._plan.layers) - 1, place)
+        return self.plan.across(len(self.plan.layers) - 1, place)
 
     def _at(self, value: float) -> float:
         """Return where a probability lies along its axis: an x, or a y."""
@@ -182,7 +182,7 @@ class ClassBars(Group):
 
     def _set_bar(self, bar: PlainRectangle, place: int, value: float) -> None:
         across, end = self._across(place), self._at(value)
-        if self._plan.runs_down:
+        if self.plan.runs_down:
             half = STANDING_THICKNESS / 2
             bar.set_edges(across - half, end, across + half, self._low)
         else:

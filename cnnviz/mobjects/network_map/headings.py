@@ -9,6 +9,7 @@ from cnnviz.locales import Words
 from cnnviz.mobjects.bars import PlainRectangle
 from cnnviz.mobjects.fitting import FittedLabel
 from cnnviz.mobjects.network_map.plan import (
+    LIGHT_MARGIN,
     LINE,
     MORE,
     MORE_DOWN,
@@ -128,6 +129,9 @@ class Headings:
         label = self._small(self._words("common.more", count=plan.layers[index].left_out))
         end = plan.across(index, len(plan.layers[index].channels) - 1)
         beyond = min(plan.side, plan.pitch) / 2 + (MORE_DOWN if plan.runs_down else MORE) / 2
+        half = (label.width if plan.runs_down else label.height) / 2
+        lit = min(plan.sides[index], plan.pitches[index]) / 2 + LIGHT_MARGIN
+        beyond = max(beyond, lit + 2 * PLATE_MARGIN + half)
         return label.move_to(
             plan.point(plan.along[index], end + beyond * (1 if plan.runs_down else -1))
         )

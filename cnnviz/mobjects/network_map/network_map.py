@@ -17,6 +17,7 @@ from cnnviz.mobjects.network_map.columns import LayerColumn, Thumbnail, on_pixel
 from cnnviz.mobjects.network_map.edge_bundle import EdgeBundle
 from cnnviz.mobjects.network_map.headings import Headings
 from cnnviz.mobjects.network_map.legends import Legends
+from cnnviz.mobjects.network_map.plan import LIGHT_MARGIN
 from cnnviz.mobjects.network_map.planner import plan_network
 from cnnviz.mobjects.network_map.tile_sizes import CRISP_SHARE
 from cnnviz.model.architecture import INPUT
@@ -24,9 +25,6 @@ from cnnviz.model.trace import Trace
 from cnnviz.style.colour import ColourScale
 from cnnviz.style.geometry import Corners, Zone, around, between
 from cnnviz.style.theme import Theme
-
-LIGHT_MARGIN = 0.07
-"""Between a layer's tiles and the line around them that lights the layer."""
 
 
 class NetworkMap(Group):

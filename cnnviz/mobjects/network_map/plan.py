@@ -33,6 +33,9 @@ NAME_ROOM = 1.6
 LINE = 0.215
 """Height of a line of small text."""
 
+LIGHT_MARGIN = 0.07
+"""Between a layer's tiles and the line around them that lights the layer."""
+
 LEAST_EDGE = 0.2
 """Shortest way along from one map to the next, in Manim units."""
 
