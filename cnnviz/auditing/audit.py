@@ -13,7 +13,7 @@ from cnnviz.auditing.film_stage import FilmRecorder
 from cnnviz.auditing.map_contrast import MapContrasts, pale_maps
 from cnnviz.auditing.numbers import fault_of
 from cnnviz.auditing.parts import PixelParts
-from cnnviz.auditing.rules import RULES, RULES_AT_REST
+from cnnviz.auditing.rules import RULES
 from cnnviz.auditing.stage import texts_on
 from cnnviz.auditing.visit import FRAME_RATE, Moment, visit
 from cnnviz.explain.places import Pixel
@@ -56,8 +56,8 @@ def audit(scene: type[LectureScene], setting: SceneSetting) -> list[Fault]:
     """Play a scene without drawing it and return every fault, each once in a beat, in order.
 
     Checked are, at rest and in the middle of every motion: texts inside the safe frame, none
-    on top of another, none over a busy map without a plate, none cut or struck through by a
-    line, sizes and contrast; captions no longer than there is room; at rest, one thing with the
+    on top of another, none over a busy map without a plate, none cut, sizes and contrast;
+    captions no longer than there is room; at rest, no line through a text and one thing with the
     accent's colour. Over the whole film: captions long enough for reading, the last picture's
     rest, and at the usual pace no long freeze and no empty stage; maps that stand out from the
     ground. Every number equal to the trace's, rounded by the one rule, and listed by its beat if
@@ -87,7 +87,7 @@ class _Auditor:
         """Check what can be seen of texts, and at rest of what glows."""
         theme, seconds = self._setting.theme, scene.frame / FRAME_RATE
         texts = texts_on(scene, moving)
-        for rule in (*RULES, *(RULES_AT_REST if moment == "rest" else ())):
+        for rule in RULES:
             for message in rule(texts, theme):
                 self._add(seconds, beat, rule.__name__, message)
         lines, most = len(scene.caption_lines), theme.layout.caption_lines

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from manim import Line, Mobject
 
-from cnnviz.auditing.backgrounds import Cover
+from cnnviz.auditing.backgrounds import THINNEST, Cover
 from cnnviz.mobjects.frames import Outline, corners_of
 from cnnviz.style.geometry import Corners
 
@@ -15,9 +15,6 @@ SEEN = 0.5
 
 SLACK = 0.01
 """In Manim units: as far as a line may reach into the room of a text's ink."""
-
-THINNEST = 0.003
-"""Less than half a pixel at 1080p, in Manim units: a line of no length is not seen."""
 
 
 def lines_of(mobject: Mobject) -> list[Corners]:
@@ -28,7 +25,7 @@ def lines_of(mobject: Mobject) -> list[Corners]:
     """
     if not isinstance(mobject, Outline | Line) or not mobject.has_points():
         return []
-    if min(mobject.get_stroke_opacity(), 1.0) < SEEN or mobject.get_stroke_width() <= 0:
+    if mobject.get_stroke_opacity() < SEEN or mobject.get_stroke_width() <= 0:
         return []
     left, top, right, bottom = corners_of(mobject)
     if isinstance(mobject, Outline):

@@ -97,7 +97,7 @@ def without_a_plate(texts: Sequence[ShownText], theme: Theme) -> Iterable[str]:
 def struck_through(texts: Sequence[ShownText], theme: Theme) -> Iterable[str]:
     """Find texts that a line runs through."""
     for text in texts:
-        if text.is_struck_through and not text.is_moving and text.opacity >= FADED:
+        if text.is_struck_through and text.opacity >= FADED:
             yield f"a line runs through {text.text!r}"
 
 
@@ -108,8 +108,6 @@ RULES: tuple[Rule, ...] = (
     cut,
     too_pale,
     without_a_plate,
+    struck_through,
 )
-"""All rules about where and how texts stand, at rest and in the middle of a motion."""
-
-RULES_AT_REST: tuple[Rule, ...] = (struck_through,)
-"""Those about what may pass over texts, but not stay there."""
+"""All rules about where and how texts stand."""

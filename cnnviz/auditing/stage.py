@@ -40,7 +40,7 @@ class ShownText:
     is_across_an_edge
         Whether it lies partly on a map and partly not.
     is_struck_through
-        Whether a line that rests runs through it.
+        Whether a line runs through it while nothing moves: what flies may pass over texts.
     quantity
         What number it is, if it is one.
     """
@@ -82,7 +82,7 @@ def texts_on(scene: LectureScene, moving: Iterable[Mobject] = ()) -> list[ShownT
             continue  # what flies past is no ground
         elif (cover := cover_of(mobject)) is not None:
             below.append(cover)
-        elif id(mobject) not in in_motion:
+        elif not in_motion:
             lines += [(line, len(below)) for line in lines_of(mobject)]
     return [
         replace(text, is_struck_through=is_struck_through(text.corners, place, lines, below))

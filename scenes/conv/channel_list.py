@@ -20,8 +20,8 @@ from cnnviz.style.theme import Theme
 GAP = 0.06
 """Between the parts of a line, in Manim units."""
 
-NAME_HEIGHT = 0.3
-"""Of a name that stands above its map."""
+NAME_HEIGHT = 0.38
+"""Of a name that stands above its map, clear of a window on the first row."""
 
 KERNEL_SHARE = 0.65
 """Side of a kernel, as a share of the map's."""

@@ -75,10 +75,9 @@ def vector_block(
     """Return the vector in lines, with the name that says what a line is."""
     layout = vector_layout(numbers.shape, body_of(zone), theme)
     block = VectorBlock(scale, extremes, layout, zone, theme)
-    channels, height, width = numbers.shape
+    _, height, width = numbers.shape
     count, line = len(numbers.features), int((layout.tops == layout.tops[0]).sum())
-    key = "vector_by_map" if line == height * width and channels > 1 else "vector"
-    if line == count:
-        key = "vector_in_one_line"
+    by_map = "vector_by_map" if line == height * width else "vector"
+    key = "vector_in_one_line" if line == count else by_map
     block.set_name(words(f"flatten.{key}", cells=f"{count:,}"))
     return block

@@ -88,8 +88,8 @@ class FlattenScene(LectureScene):
         with self.beat("index", **self._index_facts()):
             one_cell.find_index()
         own = self.class_name(self.class_index)
-        weigh = "weigh" if self.numbers.is_direct else "weigh_through"
-        weigh = "weigh_one" if self.numbers.hands_on else weigh
+        direct = "weigh_one" if self.numbers.hands_on else "weigh"
+        weigh = direct if self.numbers.is_direct else "weigh_through"
         with self.beat("weigh", caption=weigh, own=own):
             one_cell.weigh()
         score = self.numbers.score(self.class_index).total.shown

@@ -98,10 +98,10 @@ class ClassBars(Group):
     def looks_like(self, other: ClassBars) -> bool:
         """Return whether the same classes stand at the same places, lit alike."""
         one, two = (
-            (each.classes, each.plan.bars, each.plan.bars_pitch, each.plan.middle, each.emphasis)
-            for each in (self, other)
+            (bars.classes, bars.lit, bars.emphasis, plan.bars, plan.bars_pitch, plan.middle)
+            for bars, plan in ((self, self.plan), (other, other.plan))
         )
-        return one == two and self.lit == other.lit
+        return one == two
 
     def grow(self, share: float) -> None:
         """Let every bar have the share 0..1 of its length."""

@@ -198,19 +198,20 @@ class ColumnsPlanner:
             names = [one[1] + NAME_GAP + other[0] for one, other in pairwise(sides)]
             least = np.maximum(least, names)
         apart = np.where(slots > 1, max(LEAST_EDGE, self._skipped_width() + NAME_GAP), LEAST_EDGE)
-        before = photo + PHOTO_GAP if photo else 0.0
+        gap = PHOTO_GAP if photo else 0.0
+        before = photo + gap
         half_first = max(sides[0][0], widest_map / 2)
         end = max(sides[-1][1], STRIP / 2 + LAST_EDGE)
         free = self.zone.width - self.bars_width - before - half_first - end - least.sum()
         if free < 0:
             return None
         even = even_spacing(least + free / slots.sum() * slots)
-        more = tiles.thicknesses(even.longest)[0] / 2 - PHOTO_GAP / 2 * bool(photo) - half_first
+        more = (tiles.thicknesses(even.longest)[0] - gap) / 2 - half_first
         if tiles.pixel < more <= free:  # few large maps: they would leave the zone
             half_first, free = half_first + more, free - more
             even = even_spacing(least + free / slots.sum() * slots)
         start = before + half_first
-        widest_first = 2 * half_first + (PHOTO_GAP if photo else 0.0)
+        widest_first = 2 * half_first + gap
 
         def needed(longest: float) -> Float64Array:
             thick = tiles.thicknesses(longest)

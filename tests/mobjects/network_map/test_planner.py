@@ -13,9 +13,9 @@ from cnnviz.explain.overview import Node
 from cnnviz.layers import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
 from cnnviz.mobjects.network_map.columns_planner import SMALLEST_PITCH
 from cnnviz.mobjects.network_map.headings import Headings
-from cnnviz.mobjects.network_map.network_map import LIGHT_MARGIN
 from cnnviz.mobjects.network_map.plan import (
     LEAST_EDGE,
+    LIGHT_MARGIN,
     LINE,
     NAME_GAP,
     NetworkPlan,

@@ -63,6 +63,15 @@ def networks(small_trace: Trace) -> Pair:
     return small_trace, trace(np.ascontiguousarray(seen), other)
 
 
+def noise_pair(network: Network, size: tuple[int, int]) -> Pair:
+    """Return what a network sees in two pictures of noise."""
+    one, other = (
+        trace(np.random.default_rng(seed).random((*size, 3)).astype(np.float32), network)
+        for seed in (1, 2)
+    )
+    return one, other
+
+
 @pytest.mark.parametrize(("aspect", "language"), LOOKS)
 def test_nothing_overlaps_and_every_number_is_true(pair: Pair, aspect: str, language: str) -> None:
     theme = theme_of("dark", aspect)
@@ -88,17 +97,14 @@ def test_kernels_that_are_no_squares(kernel_size: tuple[int, int], aspect: str) 
     features = int(np.prod(conv.output_shape((3, 12, 12))))
     layers = (conv, ReLU("relu"), Flatten("flatten"), Linear("output", features, 2))
     network = fixed_network(layers, ("cat", "dog"), (3, 12, 12))
-    one, other = (
-        trace(np.random.default_rng(seed).random((12, 12, 3)).astype(np.float32), network)
-        for seed in (1, 2)
-    )
+    seen = noise_pair(network, (12, 12))
     tiles: list[float] = []
 
     def look(scene: CompareScene, beat: str) -> None:
         if beat == "sweep":
             tiles.extend(tile.width / tile.height for tile in scene.board.tiles)
 
-    setting = pair_setting(CompareScene, (one, other), theme_of("dark", aspect))
+    setting = pair_setting(CompareScene, seen, theme_of("dark", aspect))
     assert not faults_in(CompareScene, setting)
     visit_beats(CompareScene, setting, look)
     rows, columns = kernel_size
@@ -110,12 +116,9 @@ def test_a_filter_that_sees_one_colour_names_it() -> None:
     conv = Conv2d("conv", 3, 3, 3, groups=3)
     layers = (conv, ReLU("relu"), Flatten("flatten"), Linear("output", 300, 2))
     network = fixed_network(layers, ("cat", "dog"), (3, 12, 12))
-    one, other = (
-        trace(np.random.default_rng(seed).random((12, 12, 3)).astype(np.float32), network)
-        for seed in (1, 2)
-    )
+    seen = noise_pair(network, (12, 12))
     theme = theme_of("dark", "16:9")
-    setting = pair_setting(CompareScene, (one, other), theme, channel=2)
+    setting = pair_setting(CompareScene, seen, theme, channel=2)
     assert not faults_in(CompareScene, setting)
     colours: set[str] = set()
 
@@ -134,11 +137,8 @@ def test_names_above_narrow_maps_are_legible(aspect: str) -> None:
     conv = Conv2d("features_conv_1", 3, 2, 3, padding=1)
     layers = (conv, ReLU("relu"), Flatten("flatten"), Linear("output", 320, 2))
     network = fixed_network(layers, ("cat", "dog"), (3, 20, 8))
-    one, other = (
-        trace(np.random.default_rng(seed).random((20, 8, 3)).astype(np.float32), network)
-        for seed in (1, 2)
-    )
-    setting = pair_setting(CompareScene, (one, other), theme_of("dark", aspect))
+    seen = noise_pair(network, (20, 8))
+    setting = pair_setting(CompareScene, seen, theme_of("dark", aspect))
     assert not [fault for fault in faults_in(CompareScene, setting) if "points" in fault]
 
 
