@@ -40,9 +40,15 @@ class Headings:
         self.names = [self._name(index) for index in range(len(plan.layers))]
         self.others: list[list[Mobject]] = [[] for _ in plan.layers]
         (self._beside_rows if plan.runs_down else self._above_columns)()
+        cut = [
+            index
+            for index, layer in enumerate(plan.layers[:-1])
+            if layer.left_out and not self._repeats(index)
+        ]
+        for index in cut:  # below columns all counts stand in one line
+            side = max(map(self._side, [index] if plan.runs_down else cut))
+            self.others[index].append(self._left_out(index, side))
         for index, layer in enumerate(plan.layers[:-1]):
-            if layer.left_out and not self._repeats(index):
-                self.others[index].append(self._left_out(index))
             if layer.skipped:
                 label = self._skipped(index)
                 # Edges of other branches run on behind it.
@@ -124,17 +130,22 @@ class Headings:
         is_vector = layer.kind == Flatten.kind
         return is_vector or abs(plan.along[index] - plan.along[index - 1]) < width + NAME_GAP
 
-    def _left_out(self, index: int) -> Label:
+    def _left_out(self, index: int, side: float) -> Label:
+        """Return how many maps are left out, clear of the line that lights tiles of that side."""
         plan = self._plan
         label = self._small(self._words("common.more", count=plan.layers[index].left_out))
         end = plan.across(index, len(plan.layers[index].channels) - 1)
         beyond = min(plan.side, plan.pitch) / 2 + (MORE_DOWN if plan.runs_down else MORE) / 2
         half = (label.width if plan.runs_down else label.height) / 2
-        lit = min(plan.sides[index], plan.pitches[index]) / 2 + LIGHT_MARGIN
+        lit = side / 2 + LIGHT_MARGIN
         beyond = max(beyond, lit + 2 * PLATE_MARGIN + half)
         return label.move_to(
             plan.point(plan.along[index], end + beyond * (1 if plan.runs_down else -1))
         )
+
+    def _side(self, index: int) -> float:
+        """Return how long a layer's tiles are across."""
+        return min(self._plan.sides[index], self._plan.pitches[index])
 
     def _skipped(self, index: int) -> Mobject:
         """Return how many layers are left out before one: amid the maps, or else by the names.
