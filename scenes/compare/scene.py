@@ -166,8 +166,7 @@ class CompareScene(PairScene):
         leaving = self.on_stage_but([*pair.maps, pair.legend])
         self.play(
             *flights,
-            *(FadeOut(each, run_time=timing.fade) for each in leaving),
-            run_time=timing.move,
+            *(FadeOut(each, run_time=timing.swap) for each in leaving),
         )
         self.remove(*pair.maps)
         self.add(one, two)

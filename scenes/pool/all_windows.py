@@ -96,11 +96,10 @@ class AllWindows:
         scene.fade_in(*result.swept.empty, result.after.frame, sweep.window, *self._sizes)
         moving = [result.swept.map, sweep.winners, sweep.window]
         scene.play(Drive(moving, sweep.show, 0, sweep.over), run_time=sweep.over, rate_func=linear)
+        flight = sweep.end - sweep.over
         scene.play(
-            Drive(moving, sweep.show, sweep.over, sweep.end),
+            Drive(moving, sweep.show, sweep.over, sweep.end, run_time=flight, rate_func=linear),
             FadeOut(sweep.window, run_time=timing.fade),
-            run_time=sweep.end - sweep.over,
-            rate_func=linear,
         )
         scene.remove(sweep.winners)
         scene.add(result.after.map)
