@@ -13,6 +13,7 @@ from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.scenes.pool.facts import PoolFacts
 from cnnviz.scenes.pool.result import PoolResult
 from cnnviz.scenes.pool.sweep import PoolSweep
+from cnnviz.scenes.pool.zones import SIZES_DROP
 from cnnviz.staging.rhythm import arriving, leaving
 from cnnviz.staging.scene import LectureScene
 from cnnviz.style.geometry import point
@@ -69,7 +70,7 @@ class AllWindows:
         self._sizes_shift = np.zeros(3)
         self._lit = result.light_of_count(0)
         if result.has_sizes_below:
-            below = result.after.map.get_bottom() - point(0.0, result.sizes_drop)
+            below = result.after.map.get_bottom() - point(0.0, SIZES_DROP)
             self._sizes_shift = below - result.zones.sizes.centre
 
     def sweep(self, strip: object) -> None:
@@ -93,7 +94,7 @@ class AllWindows:
         for part in self._sizes:
             part.shift(self._sizes_shift)
         scene.add(sweep.winners)  # they lie where they won, and hide nothing
-        scene.fade_in(*result.swept.empty, result.after.frame, sweep.window, *self._sizes)
+        scene.fade_in(*result.swept.empty, result.after.frame, sweep.window)
         moving = [result.swept.map, sweep.winners, sweep.window]
         scene.play(Drive(moving, sweep.show, 0, sweep.over), run_time=sweep.over, rate_func=linear)
         flight = sweep.end - sweep.over
@@ -103,7 +104,8 @@ class AllWindows:
         )
         scene.remove(sweep.winners)
         scene.add(result.after.map)
-        scene.fade_in(result.after.name, *result.swept.legends)  # the winners crossed their room
+        crossed = [result.after.name, *self._sizes]  # the winners flew over their room
+        scene.fade_in(*crossed, *result.swept.legends)
 
     def show_result(self) -> HeatMap:
         """Say how much is left, and where in their windows the winners sat; return the output."""
@@ -145,7 +147,7 @@ class AllWindows:
         scene.play(
             fly(result.after.map, large.map.corners(), timing.move),
             *self._make_room(),
-            *(FadeOut(each, run_time=timing.fade) for each in leaving),
+            *(FadeOut(each, run_time=timing.swap) for each in leaving),
         )
         scene.remove(result.after.map, swept.map)
         scene.add(before.map, large.map)

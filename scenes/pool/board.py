@@ -19,6 +19,9 @@ from cnnviz.scenes.pool.zones import GAP, WindowZones, pair_zones
 from cnnviz.style.geometry import Corners, Zone, point
 from cnnviz.style.theme import Theme
 
+CLEAR = 0.05
+"""Between a line and a number that it passes, in Manim units."""
+
 LATTICE_SHARE = 0.75
 """Opacity of the lines between the windows on the map."""
 
@@ -211,11 +214,21 @@ class PoolBoard:
                 [(x1, y1), (map_right, map_bottom), (right, top)],
             ]
         paths = []
+        lowest = self._above_legend(map_right, left, bottom)
         for start, end in ((y0, top), (y1, bottom)):
             at_edge = start + (end - start) * (map_right - x1) / (left - x1)
-            at_edge = min(max(at_edge, map_bottom), map_top)
+            at_edge = min(max(at_edge, lowest), map_top)
             paths.append([(x1, start), (map_right, at_edge), (left, end)])
         return paths
+
+    def _above_legend(self, edge: float, x: float, y: float) -> float:
+        """Return how low a line may leave the map's right edge for (x, y), past the legend."""
+        lowest = self.before.map.corners()[3]
+        for legend in self.before.legends:
+            _, top, right, _ = legend.numbers[-1].corners()
+            share = (right + CLEAR - edge) / (x - edge)
+            lowest = max(lowest, (top + CLEAR - share * y) / (1 - share))
+        return lowest
 
     def _make_arrow(self) -> VMobject:
         """Return an arrow from the block to what it becomes."""

@@ -7,13 +7,7 @@ import numpy as np
 from cnnviz.arrays import Float64Array
 from cnnviz.explain.pooling import decided_after
 from cnnviz.scenes.pool.board import PoolBoard
-from cnnviz.scenes.pool.zones import (
-    SIZES_DROP,
-    SIZES_LOWEST,
-    SIZES_ROOM,
-    ResultZones,
-    sweep_zones,
-)
+from cnnviz.scenes.pool.zones import SIZES_ROOM, ResultZones, sweep_zones
 
 LEAST_GROWTH = 1.1
 """The output is enlarged where it becomes larger at least by this factor."""
@@ -51,8 +45,6 @@ class PoolResult:
         if room < SIZES_ROOM or not (is_larger or self.is_enlarged):
             self.swept = self.before
             self.after = board.make_after(zones.after, self.before.map.cell_size()[0])
-        self.sizes_drop = min(max(room - SIZES_ROOM, 0.0) + SIZES_DROP, SIZES_LOWEST)
-        """From the smaller map down to the sizes, where they stand below it."""
         self._decided = decided_after(self.numbers.layer_trace)
         self.show_count(0)
 

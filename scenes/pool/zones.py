@@ -14,10 +14,7 @@ MARGIN = 0.15
 """Above and below the enlarged windows."""
 
 SIZES_DROP = 0.8
-"""From the smaller map down to the sizes' middle, at least."""
-
-SIZES_LOWEST = 1.25
-"""And where there is room: what slides into the map's last row passes above."""
+"""From the smaller map down to the sizes' middle."""
 
 SIZES_ROOM = SIZES_DROP + 0.5
 """What map and sizes need below the map."""
