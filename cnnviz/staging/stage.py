@@ -63,7 +63,9 @@ class Stage(Scene):
         timing = self.timing
         self.play(
             *(
-                old.animate(run_time=timing.move).scale(new.width / old.width).move_to(new)
+                old.animate(run_time=timing.move)  # type: ignore[operator]
+                .scale(new.width / old.width)
+                .move_to(new)
                 for old, new in pairs
             ),
             *(FadeOut(each, run_time=timing.swap) for each in leaving),

@@ -41,4 +41,4 @@ def column_rooms(columns: Sequence[Column], zone: Zone) -> list[Zone]:
     signs = SIGN * (len(columns) - 1)
     width = signs + min(zone.width - signs, LARGEST_GRID * sum(shares) / max(shares))
     inner = Zone(zone.x - width / 2, zone.top, zone.x + width / 2, zone.bottom)
-    return inner.columns(*shares, gap=SIGN)
+    return list(inner.columns(*shares, gap=SIGN))

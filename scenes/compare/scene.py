@@ -170,7 +170,9 @@ class CompareScene(PairScene):
         )
         self.remove(*pair.maps)
         self.add(one, two)
-        self.fade_in(*difference.frames)
+        legend = pair.legend_with(difference.values)
+        appearing = [*map(FadeIn, difference.frames), FadeIn(legend)]
+        self.play(*appearing, FadeOut(pair.legend), run_time=timing.fade)
         self.add(difference.difference)
         self.play(
             Drive([difference.difference], difference.reveal, 0, 1),
