@@ -38,39 +38,47 @@ def rates_apart(
 
 
 def fly_apart(rasters: Sequence[Raster], ends: Sequence[Corners], run_time: float) -> list[Drive]:
-    """Return the flights of two rasters to other places, so that neither passes over the other."""
-    starts = [each.corners() for each in rasters]
-    if _stand_beside(ends) and not _stand_beside(starts):
-        return _rise_beside(rasters, ends, run_time)
-    rates = rates_apart(starts, ends)
+    """Return the flights of two rasters to other places, so that neither passes over the other.
+
+    Where they stood side by side and come to stand one below the other, or back, the first goes
+    ahead and the second around it.
+    """
+    first, second = rasters
+    is_beside = _stand_beside(ends)
+    if _stand_beside([each.corners() for each in rasters]) == is_beside:
+        return [fly(raster, end, run_time) for raster, end in zip(rasters, ends, strict=True)]
     return [
-        fly(raster, end, run_time, rate_func=rate)
-        for raster, end, rate in zip(rasters, ends, rates, strict=True)
+        fly(first, ends[0], run_time, rate_func=partial(leaving, gone=AHEAD)),
+        fly_by_turns(second, ends[1], run_time, across_first=is_beside),
     ]
 
 
-def _rise_beside(
-    rasters: Sequence[Raster], ends: Sequence[Corners], run_time: float
-) -> list[Drive]:
-    """Return the flights of two that stood one below the other, and come to stand side by side.
+def fly_by_turns(raster: Raster, end: Corners, run_time: float, *, across_first: bool) -> Drive:
+    """Return the flight of a raster around a corner: across and then up or down, or the reverse.
 
-    The first makes room; the second goes across, and then up.
+    Parameters
+    ----------
+    raster
+        It must be in the scene.
+    end
+        Left, top, right and bottom.
+    run_time
+        In seconds.
+    across_first
+        Whether it goes to the left or right first.
     """
-    (first, second), (place, end) = rasters, ends
-    start = second.corners()
+    start = raster.corners()
 
     def show(share: float) -> None:
-        across = between(start, end, leaving(share, AHEAD))
-        up = between(start, end, arriving(share, 1 - AHEAD))
+        first = between(start, end, leaving(share, AHEAD))
+        then = between(start, end, arriving(share, 1 - AHEAD))
+        across, upright = (first, then) if across_first else (then, first)
         left, top, right, bottom = between(start, end, smooth(share))
-        x, y = (across[0] + across[2]) / 2, (up[1] + up[3]) / 2
+        x, y = (across[0] + across[2]) / 2, (upright[1] + upright[3]) / 2
         width, height = right - left, top - bottom
-        second.set_corners(x - width / 2, y + height / 2, x + width / 2, y - height / 2)
+        raster.set_corners(x - width / 2, y + height / 2, x + width / 2, y - height / 2)
 
-    return [
-        fly(first, place, run_time, rate_func=partial(leaving, gone=AHEAD)),
-        Drive([second], show, 0, 1, run_time=run_time, rate_func=linear),
-    ]
+    return Drive([raster], show, 0, 1, run_time=run_time, rate_func=linear)
 
 
 def _stand_beside(places: Sequence[Corners]) -> bool:

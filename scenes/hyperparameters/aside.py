@@ -83,9 +83,7 @@ class NetworkAside:
         }
         for layer in known:  # two texts in one place would be seen while one arrives
             headings[layer].opacity = 0.0
-        # Of what comes next, slowly, nothing can be seen at first: this goes on somewhat longer.
-        usual, swap = scene.timing.zoom, scene.timing.swap
-        run_time = min(scene.while_read(usual, after=-swap), usual + swap)
+        run_time = scene.timing.zoom
         moving = [land(label, headings[layer], run_time) for layer, label in known.items()]
         zoom = Zoom(network, INPUT, self._grows(network))
         leaving = scene.on_stage_but([*zoom.grown, *known.values()])

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from manim import AnimationGroup, FadeIn, FadeOut, LaggedStart
 
+from cnnviz.animations.fade_to import FadeTo
+from cnnviz.animations.flight import fly
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.scenes.hyperparameters.aside import NetworkAside
 from cnnviz.scenes.hyperparameters.board import NetworkTable
 from cnnviz.scenes.hyperparameters.formula import FormulaLine, move_line
 from cnnviz.scenes.hyperparameters.sizes import size_calculations, sliding_layers
+from cnnviz.staging.crossing import fly_by_turns
 from cnnviz.staging.scene import LectureScene
 from cnnviz.style.geometry import Zone
 
@@ -64,9 +65,9 @@ class NetworkSizes:
         homes = [
             (pictures[layer], zone) for layer, zone in table.pictures.items() if layer in pictures
         ]
-        flights = (
-            [LaggedStart(*(_go_into(*home) for home in homes), lag_ratio=0.5)] if homes else []
-        )
+        right = max(float(part.get_right()[0]) for part in table.heading.parts)
+        ways = [_go_into(picture, zone, past=right) for picture, zone in homes]
+        flights = [LaggedStart(*ways, lag_ratio=0.5)] if ways else []
         run_time = min(max(TABLE * len(lines), 1.0), LONGEST_TABLE) * timing.move
         move_line(
             scene,
@@ -80,7 +81,13 @@ class NetworkSizes:
         )
 
 
-def _go_into(picture: HeatMap, zone: Zone) -> Any:
-    """Return the motion of a small map into a zone, where it is seen in full."""
+def _go_into(picture: HeatMap, zone: Zone, past: float) -> AnimationGroup:
+    """Return the motion of a small map into a zone, where it is seen in full.
+
+    Above a formula that reaches to `past` it goes across first, and then down.
+    """
     factor = min(zone.width / picture.width, zone.height / picture.height)
-    return picture.animate.scale(factor).move_to(zone.centre).set_opacity(1.0)
+    end = picture.copy().scale(factor).move_to(zone.centre).corners()
+    is_above = picture.corners()[0] < past
+    way = fly_by_turns(picture, end, 1.0, across_first=True) if is_above else fly(picture, end, 1.0)
+    return AnimationGroup(way, FadeTo([picture], 1.0))

@@ -7,9 +7,11 @@ from collections.abc import Callable
 from manim import linear
 
 from cnnviz.animations.drive import Drive
+from cnnviz.animations.fade_to import FadeTo
 from cnnviz.arrays import IntArray
 from cnnviz.explain.rounding import format_number
 from cnnviz.scenes.hyperparameters.board import HyperparametersBoard
+from cnnviz.staging.crossing import fly_by_turns
 from cnnviz.staging.scene import LectureScene
 
 SLOW_STOPS = 2
@@ -70,12 +72,14 @@ class Positions:
         )
         self.scene.remove(*work.markers)
         self.scene.fade_in(work.sum, work.output_label)
-        flight = work.total.copy()
+        flight, run_time = work.total.copy(), self.scene.while_read(timing.move)
+        goal = work.total.copy().scale(work.output_em / flight.em)
+        goal.move_to(work.output.cell_centre(0))
+        self.scene.add(flight)  # below the products, and then up: across them it could not be read
+        opacity = 1.0 if work.output.has_numbers else 0.0
         self.scene.play(
-            flight.animate.move_to(work.output.cell_centre(0))
-            .scale(work.output_em / flight.em)
-            .set_opacity(1.0 if work.output.has_numbers else 0.0),
-            run_time=self.scene.while_read(timing.move),
+            fly_by_turns(flight, goal.corners(), run_time, across_first=True),
+            FadeTo([flight], opacity, run_time=run_time),
         )
         self.scene.remove(flight)
         work.output.reveal(1)
