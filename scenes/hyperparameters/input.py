@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from manim import Mobject, VMobject
 
 from cnnviz.explain.quantity import Quantity
+from cnnviz.mobjects.fitting import SMALLEST
 from cnnviz.mobjects.frames import Outline
-from cnnviz.mobjects.number_grid import NumberGrid
-from cnnviz.mobjects.text import Number
+from cnnviz.mobjects.number_grid import LEADING, NumberGrid
+from cnnviz.mobjects.text import POINTS_PER_UNIT, Number
 from cnnviz.scenes.hyperparameters.marks import DilatedWindow, ReachFrame, Span, cross
 from cnnviz.scenes.hyperparameters.sizes import BRIGHT, SlidingExample
 from cnnviz.style.colour import hex_of_rgb, rgb_of_hex
@@ -98,7 +100,7 @@ class InputBoard:
 
     def _show_cells(self, shares: npt.NDArray[np.float64]) -> None:
         self.grid.cells.set_cell_alpha(np.rint(255 * shares).astype(np.uint8))
-        for number, share in zip(self.grid.numbers, shares.ravel(), strict=True):
+        for number, share in self._numbered(shares.ravel()):
             number.opacity = float(share)
 
     @property
@@ -134,7 +136,7 @@ class InputBoard:
         accent = np.array(rgb_of_hex(self._theme.palette.accent), np.float64)
         colours = np.rint(base + (accent - base) * strengths[..., np.newaxis]).astype(np.uint8)
         self.grid.cells.set_colours(colours)
-        for number, rgb in zip(self.grid.numbers, colours.reshape(-1, 3), strict=True):
+        for number, rgb in self._numbered(colours.reshape(-1, 3)):
             number.set_colour(self._theme.text_on(hex_of_rgb(rgb)))
         self._set_padding_inks(strengths == 0)
 
@@ -204,13 +206,19 @@ class InputBoard:
             for values, ring in zip(example.padded, self._ring(), strict=True)
         ]
         room = (max(example.padded_size, 3) + 0.01) * self.cell
-        font_size = max(self._theme.sizes.small, self.cell * 72 * DIGIT_SHARE)
+        points = self.cell * POINTS_PER_UNIT
+        font_size = max(min(self._theme.sizes.small, points / LEADING), points * DIGIT_SHARE)
+        font_size = max(font_size, SMALLEST)
         return NumberGrid(quantities, self._scale, self._theme, room, room, 1, font_size)
+
+    def _numbered(self, values: npt.NDArray[Any]) -> Iterable[tuple[Number, Any]]:
+        """Return each cell's number with its value; none where cells are too small for numbers."""
+        return zip(self.grid.numbers, values, strict=False)
 
     def _set_padding_inks(self, where: npt.NDArray[np.bool_] | None = None) -> None:
         """Let the ring's zeros step back, so that they do not look like input."""
         mask = self._ring() if where is None else self._ring() & where
-        for number, is_padding in zip(self.grid.numbers, mask.ravel(), strict=True):
+        for number, is_padding in self._numbered(mask.ravel()):
             if is_padding:
                 number.set_colour(self._theme.palette.text_muted)
 

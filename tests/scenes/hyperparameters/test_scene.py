@@ -64,6 +64,13 @@ CASES: dict[str, dict[str, int]] = {
     "too large by its gaps": {"input_size": 1, "padding": 0, "dilation": 5},
     "single cells": {"input_size": 1, "kernel_size": 1, "padding": 0, "stride": 1},
     "most cells": {"input_size": 12, "kernel_size": 1, "padding": 0, "stride": 1},
+    "most cells, and overhang": {
+        "input_size": 12,
+        "kernel_size": 2,
+        "padding": 0,
+        "stride": 5,
+        "dilation": 3,
+    },
     "largest kernel": {"input_size": 6, "kernel_size": 7, "padding": 3, "stride": 1},
     "widest overhang": {"input_size": 4, "kernel_size": 7, "padding": 4, "stride": 6},
 }
@@ -287,6 +294,7 @@ def test_the_networks_sizes_are_those_of_its_maps(
         ("too large by its gaps", "16:9", "light", "en"),
         ("single cells", "9:16", "dark", "zh"),
         pytest.param("most cells", "16:9", "dark", "en", marks=pytest.mark.slow),
+        ("most cells, and overhang", "1:1", "dark", "en"),
         pytest.param("largest kernel", "1:1", "light", "en", marks=pytest.mark.slow),
         pytest.param("widest overhang", "16:9", "dark", "en", marks=pytest.mark.slow),
     ],
