@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from cnnviz.errors import UserError
-from cnnviz.layers import Add, Conv2d, Flatten, Linear, MaxPool2d, ReLU
+from cnnviz.layers import Add, AvgPool2d, Conv2d, Flatten, Linear, MaxPool2d, ReLU
 from cnnviz.model.architecture import InputDescription
 from cnnviz.network.validation import check_architecture
 
@@ -49,6 +49,8 @@ def grey(**changes) -> InputDescription:
         ((conv(groups=2), FLATTEN, OUTPUT), "in_channels is 1, which 2 groups do not divide"),
         ((CONV, MaxPool2d("pool", 2, 1, 2), FLATTEN, OUTPUT), "padding is 2; .* less than .* 2"),
         ((CONV, MaxPool2d("pool", 7, 7), FLATTEN, OUTPUT), "'pool': its window does not fit"),
+        ((CONV, MaxPool2d("pool", 65, 64), FLATTEN, OUTPUT), "kernel_size is 65; allowed is 1 to 64"),
+        ((CONV, MaxPool2d("pool", 1025), FLATTEN, OUTPUT), "kernel_size is 1025; .* 1 to 1024"),
         ((CONV, ReLU("flatten"), FLATTEN, OUTPUT), "layer name 'flatten' is used 2 times"),
         ((conv(name="Conv"), FLATTEN, OUTPUT), "layer name 'Conv' must be"),
         ((conv(name="1_conv"), FLATTEN, OUTPUT), "layer name '1_conv' must be"),
