@@ -34,7 +34,7 @@ def map_sizes(numbers: PoolingNumbers) -> dict[str, Any]:
 
 def how_windows_lie(numbers: PoolingNumbers, words: Words) -> str:
     """Return how they lie, where they do not simply touch and cover everything."""
-    window, winners = numbers.geometry, numbers.winners
+    window = numbers.geometry
     stride = written_steps(window.strides)
     padding = "_padding" if any(window.paddings) else ""
     pairs = list(zip(window.strides, window.kernel_sizes, strict=True))
@@ -44,7 +44,7 @@ def how_windows_lie(numbers: PoolingNumbers, words: Words) -> str:
         return words(f"pool.overlap{padding}", stride=stride)
     if padding:
         return words("pool.only_padding")
-    if winners.unreached_rows or winners.unreached_columns:
+    if numbers.unreached_rows or numbers.unreached_columns:
         return words("pool.left_over")
     return ""
 
