@@ -19,10 +19,8 @@ from cnnviz.scenes.pool.board import PoolBoard
 from cnnviz.scenes.pool.captions import (
     ending,
     found_in,
-    how_windows_lie,
     map_extent,
-    map_sizes,
-    subtitle,
+    said_of_windows,
     window_caption,
 )
 from cnnviz.scenes.pool.facts import PoolFacts
@@ -32,6 +30,7 @@ from cnnviz.scenes.pool.result import PoolResult
 from cnnviz.staging.closing import Closing
 from cnnviz.staging.opening import Opening
 from cnnviz.staging.parameters import parameter
+from cnnviz.staging.pooling.captions import map_sizes, subtitle
 from cnnviz.staging.pooling.maps import show_windows
 from cnnviz.staging.scene import LectureScene
 
@@ -87,7 +86,7 @@ class PoolScene(LectureScene):
         size = written_sides(numbers.geometry.kernel_sizes)
         self.set_stage(*self.make_title(self.word("title"), subtitle(numbers, self.words)))
         opening = Opening(self)
-        facts = {"apart": how_windows_lie(numbers, self.words), **map_extent(numbers)}
+        facts = {"apart": said_of_windows(numbers, self.words), **map_extent(numbers)}
         opening.tell_photo()
         with self.beat("place", source=board.source_name, size=size, **facts):
             grows: dict[Grown, Mobject] = {

@@ -151,23 +151,23 @@ class PooledMaps(Generic[Numbers]):
 def show_windows(scene: LectureScene, maps: PooledMaps[Any]) -> None:
     """Give the maps their names and legends, and show where the windows lie.
 
-    A frame then passes over some windows, and another over what they become.
+    A frame then passes over some windows, and another over what they become; both are drawn
+    slowly around a window that has no other beside it.
     """
     scene.fade_in(*maps.whole.around, *maps.whole_after.around)
-    route = winding_route(*maps.numbers.output_shape)
+    route, frames = winding_route(*maps.numbers.output_shape), maps.whole_frames
     maps.show_whole_frames(*route[0])
-    appearing: list[Any] = [FadeIn(each) for each in maps.whole_frames if len(route) > 1]
+    is_single = len(route) == 1
+    appearing: list[Any] = [] if is_single else [FadeIn(each) for each in frames]
     if maps.lattice.has_points():  # else they overlap, or have gaps
         appearing.append(Create(maps.lattice))
     if appearing:
         scene.play(*appearing, run_time=scene.timing.move)
-    if len(route) == 1:
-        return
 
     def show(step: float) -> None:
         maps.show_whole_frames(*route[round(step)])
 
     run_time = scene.while_read(GLIDE * scene.timing.move, after=scene.timing.fade)
-    glide = Drive(maps.whole_frames, show, 0, len(route) - 1)
-    scene.play(glide, run_time=run_time, rate_func=smooth)
-    scene.fade_out(*maps.whole_frames)
+    motions = map(Create, frames) if is_single else [Drive(frames, show, 0, len(route) - 1)]
+    scene.play(*motions, run_time=run_time, rate_func=smooth)
+    scene.fade_out(*frames)
