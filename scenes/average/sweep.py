@@ -43,8 +43,8 @@ class MeanSweep:
 
     def show(self, time: float) -> None:
         """Show which windows have the colour of their means after so many seconds."""
-        done = np.arange(self.means.count) < np.floor(self._sweep.show(time))
-        self.means.set_alphas(np.where(done, OPAQUE, 0).astype(np.uint8))
+        shares = np.clip(self._sweep.show(time) - np.arange(self.means.count), 0.0, 1.0)
+        self.means.set_alphas(np.rint(OPAQUE * shares).astype(np.uint8))
 
     def slide(self, share: float) -> None:
         """Show how far the means have come on their way to the smaller map, 0 to 1."""
