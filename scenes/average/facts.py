@@ -6,7 +6,8 @@ import numpy as np
 from manim import Mobject
 
 from cnnviz.explain.legend import Extremes
-from cnnviz.explain.quantity import Quantity
+from cnnviz.explain.quantity import Quantity, QuantityKind
+from cnnviz.explain.rounding import decimals_that_fit
 from cnnviz.locales import Words
 from cnnviz.mobjects.expression import Expression
 from cnnviz.mobjects.fitting import FittedLabel
@@ -19,8 +20,8 @@ from cnnviz.style.theme import Theme
 NAME_RISE, NUMBERS_DROP = 0.28, 0.16
 """From the middle of a fact up to its name, and down to its numbers, in Manim units."""
 
-DECIMALS = 2
-"""Of values that are compared."""
+MOST_DECIMALS = 3
+"""Of values that are compared: means are small."""
 
 
 class MeanFacts:
@@ -65,13 +66,14 @@ class MeanFacts:
             told.append([most, self._written("mean", mean, layer), least])
         return told
 
-    def _written(self, kind: str, value: float, layer: str) -> Quantity:
-        decimals, channel = max(self._numbers.decimals, DECIMALS), self._numbers.place.channel
+    def _written(self, kind: QuantityKind, value: float, layer: str) -> Quantity:
+        room, channel = CELL_CHARACTERS + 1, self._numbers.place.channel
+        decimals = decimals_that_fit(self._numbers.values, room, MOST_DECIMALS)
         return Quantity.of(
-            kind,  # type: ignore[arg-type]
+            kind,
             value,
             decimals,
-            width=CELL_CHARACTERS + 1,
+            width=room,
             layer=layer,
             channel=channel,
         )
