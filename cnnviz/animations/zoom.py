@@ -25,8 +25,11 @@ Place = tuple[str, int | None]
 FILLED = 0.8
 """How much of the map's zone a layer fills at the end where nothing grows out of it."""
 
-TEXTS_GO, FAINT_EDGES_GO, EDGES_GO, TILES_GO = (0.0, 0.12), (0.0, 0.12), (0.15, 0.7), (0.5, 0.95)
-"""Shares of the way between which what stays in the network is lost from sight."""
+TEXTS_GO, FAINT_EDGES_GO, EDGES_GO, TILES_GO = (0.0, 0.02), (0.0, 0.12), (0.15, 0.7), (0.5, 0.95)
+"""Shares of the way between which what stays in the network is lost from sight.
+
+Texts stay where they are: they go before a map or an edge slides into them.
+"""
 
 GROWN = 0.7
 """Share of the way after which a tile has become what grows out of it; a text at once."""

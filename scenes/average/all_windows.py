@@ -58,10 +58,7 @@ class AllWindows:
         scene.move_maps([(before, result.swept.map)], leaving)
         sweep = MeanSweep(result, SLOW * timing.sweep_first_row, FAST * timing.sweep)
         scene.add(sweep.means)
-        sizes = self._sizes.parts
-        # Where they stand below the smaller map means cross their room: they come afterwards.
-        early, late = ([], sizes) if result.has_sizes_below else (sizes, [])
-        scene.fade_in(*result.swept.empty, result.after.frame, sweep.window, *early)
+        scene.fade_in(*result.swept.empty, result.after.frame, sweep.window)
         moving = [sweep.means, sweep.window]
         scene.play(Drive(moving, sweep.show, 0, sweep.over), run_time=sweep.over, rate_func=linear)
         scene.fade_out(sweep.window)
@@ -69,7 +66,8 @@ class AllWindows:
         scene.play(Drive([sweep.means], sweep.slide, 0, 1), run_time=flight, rate_func=linear)
         scene.remove(sweep.means)
         scene.add(result.after.map)
-        scene.fade_in(result.after.name, *late, *result.swept.legends)
+        crossed = [result.after.name, *self._sizes.parts]  # the means flew over their room
+        scene.fade_in(*crossed, *result.swept.legends)
 
     def show_result(self) -> HeatMap:
         """Show the smaller map as large as the first, say what became of its values; return it."""

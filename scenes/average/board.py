@@ -9,20 +9,21 @@ from manim import VMobject
 
 from cnnviz.explain.places import Pixel, Place
 from cnnviz.locales import Words
-from cnnviz.mobjects.frames import KernelWindow, corners_of, map_frame
+from cnnviz.mobjects.frames import KernelWindow, map_frame
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.number_grid import NumberGrid
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.average.calculation import MeanCalculation
 from cnnviz.scenes.average.numbers import MeanNumbers
 from cnnviz.scenes.average.window import WindowCells
+from cnnviz.staging.pooling.guides import draw_guides
 from cnnviz.staging.pooling.maps import PooledMaps
 from cnnviz.staging.pooling.zones import WindowZones
-from cnnviz.style.geometry import Corners, Zone, between, point
+from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
 
 if TYPE_CHECKING:
-    from manim.typing import Point3D
+    pass
 
 LARGEST_RESULT = 1.5
 """Of the mean's cell, in Manim units, as all lengths here."""
@@ -118,28 +119,7 @@ class AverageBoard(PooledMaps[MeanNumbers]):
 
     def _connect(self) -> None:
         """Draw lines from the window on the map to the window enlarged."""
-        start, end = corners_of(self.window), self.cells.corners()
-        self.guides.clear_points()
-        for path in self._guide_paths(start, end):
-            self.guides.start_new_path(path[0])
-            for corner in path[1:]:
-                self.guides.add_line_to(corner)
-
-    def _guide_paths(self, start: Corners, end: Corners) -> list[list[Point3D]]:
-        """Return two lines between the sides that face each other, past what is around the map."""
-        if self.theme.layout.aspect == "9:16":
-            bottom = self.before.map.corners()[3]
-            return [
-                [point(x, start[3]), point(x, bottom), point(goal, end[1])]
-                for x, goal in ((start[0], end[0]), (start[2], end[2]))
-            ]
-        _, top, right, bottom = self.before.map.corners()
-        paths = []
-        for y, goal in ((start[1], end[1]), (start[3], end[3])):
-            share = (right - start[2]) / (end[0] - start[2])
-            at_edge = min(max(between((0, y, 0, 0), (0, goal, 0, 0), share)[1], bottom), top)
-            paths.append([point(start[2], y), point(right, at_edge), point(end[0], goal)])
-        return paths
+        draw_guides(self.guides, self.before, self.window, self.cells.corners())
 
     def _make_arrow(self) -> VMobject:
         """Return an arrow from the window to its mean."""

@@ -66,18 +66,18 @@ class AllWindows:
             flight=FLIGHT * timing.move,
         )
         scene.add(sweep.winners)  # they lie where they won, and hide nothing
-        scene.fade_in(*result.swept.empty, result.after.frame, sweep.window, *self._sizes.parts)
+        scene.fade_in(*result.swept.empty, result.after.frame, sweep.window)
         moving = [result.swept.map, sweep.winners, sweep.window]
         scene.play(Drive(moving, sweep.show, 0, sweep.over), run_time=sweep.over, rate_func=linear)
+        flight = sweep.end - sweep.over
         scene.play(
-            Drive(moving, sweep.show, sweep.over, sweep.end),
+            Drive(moving, sweep.show, sweep.over, sweep.end, run_time=flight, rate_func=linear),
             FadeOut(sweep.window, run_time=timing.fade),
-            run_time=sweep.end - sweep.over,
-            rate_func=linear,
         )
         scene.remove(sweep.winners)
         scene.add(result.after.map)
-        scene.fade_in(result.after.name, *result.swept.legends)  # the winners crossed their room
+        crossed = [result.after.name, *self._sizes.parts]  # the winners flew over their room
+        scene.fade_in(*crossed, *result.swept.legends)
 
     def show_result(self) -> HeatMap:
         """Say how much is left, and where in their windows the winners sat; return the output."""

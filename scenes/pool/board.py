@@ -12,9 +12,10 @@ from cnnviz.model.trace import Trace
 from cnnviz.scenes.pool.calculation import WindowCalculation
 from cnnviz.scenes.pool.excerpt import PoolExcerpt
 from cnnviz.scenes.pool.numbers import PoolingNumbers
+from cnnviz.staging.pooling.guides import draw_guides
 from cnnviz.staging.pooling.maps import PooledMaps
 from cnnviz.staging.pooling.zones import GAP, WindowZones
-from cnnviz.style.geometry import Corners, point
+from cnnviz.style.geometry import point
 from cnnviz.style.theme import Theme
 
 
@@ -82,28 +83,7 @@ class PoolBoard(PooledMaps[PoolingNumbers]):
         x0, x1 = left + columns.start * width, left + columns.stop * width
         y0, y1 = top - rows.start * height, top - rows.stop * height
         self.region.set_edges(x0, y0, x1, y1)
-        self.guides.clear_points()
-        for corners in self._guide_paths((x0, y0, x1, y1)):
-            self.guides.start_new_path(np.array([*corners[0], 0.0]))
-            for corner in corners[1:]:
-                self.guides.add_line_to(np.array([*corner, 0.0]))
-
-    def _guide_paths(self, region: Corners) -> list[list[tuple[float, float]]]:
-        """Return two lines from the block to its enlargement, past what stands around the map."""
-        x0, y0, x1, y1 = region
-        map_left, map_top, map_right, map_bottom = self.before.map.corners()
-        left, top, right, bottom = self.excerpt.grid.cells.corners()
-        if self.theme.layout.aspect == "9:16":
-            return [
-                [(x0, y1), (map_left, map_bottom), (left, top)],
-                [(x1, y1), (map_right, map_bottom), (right, top)],
-            ]
-        paths = []
-        for start, end in ((y0, top), (y1, bottom)):
-            at_edge = start + (end - start) * (map_right - x1) / (left - x1)
-            at_edge = min(max(at_edge, map_bottom), map_top)
-            paths.append([(x1, start), (map_right, at_edge), (left, end)])
-        return paths
+        draw_guides(self.guides, self.before, self.region, self.excerpt.grid.cells.corners())
 
     def _make_arrow(self) -> VMobject:
         """Return an arrow from the block to what it becomes."""

@@ -63,7 +63,7 @@ class SingleWindows:
         leaving = [*whole.around, *after.around, board.lattice]
         scene.play(
             *fly_apart([whole.map, after.map], goals, move),
-            *(FadeOut(each, run_time=scene.timing.fade) for each in scene.present(leaving)),
+            *(FadeOut(each, run_time=scene.timing.swap) for each in scene.present(leaving)),
         )
         scene.remove(whole.map, after.map)
         scene.add(board.before.map, board.after.map, after.map)

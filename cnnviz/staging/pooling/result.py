@@ -7,7 +7,6 @@ from typing import Any, Generic
 from cnnviz.staging.pooling.maps import Numbers, PooledMaps
 from cnnviz.staging.pooling.zones import (
     SIZES_DROP,
-    SIZES_LOWEST,
     SIZES_ROOM,
     ResultZones,
     sweep_zones,
@@ -29,7 +28,7 @@ class PooledResult(Generic[Numbers]):
 
     def __init__(self, board: PooledMaps[Numbers]) -> None:
         self.board, self.numbers, self.theme = board, board.numbers, board.theme
-        zones = self.zones = ResultZones.of(self.theme.layout)
+        zones = self.zones = ResultZones.of(self.theme.layout, board.numbers.shape)
         shrink = max(board.numbers.output_shape) / max(board.numbers.shape)
         before_alone, after_alone = sweep_zones(self.theme.layout, board.numbers.shape, shrink)
         self.before = board.make_before(zones.before)
@@ -45,11 +44,10 @@ class PooledResult(Generic[Numbers]):
         if room < SIZES_ROOM or not (is_larger or self.is_enlarged):
             self.swept = self.before
             self.after = board.make_after(zones.after, self.before.map.cell_size()[0])
-        drop = min(max(room - SIZES_ROOM, 0.0) + SIZES_DROP, SIZES_LOWEST)
         self.sizes_place = zones.sizes.centre
-        """The middle of the sizes while the window passes over the map."""
+        """The middle of the sizes until the output is enlarged."""
         if self.has_sizes_below:
-            self.sizes_place = self.after.map.get_bottom() - point(0.0, drop)
+            self.sizes_place = self.after.map.get_bottom() - point(0.0, SIZES_DROP)
 
     @property
     def count(self) -> int:

@@ -72,7 +72,7 @@ class MapSizes:
         scene.play(
             fly(result.after.map, large.map.corners(), timing.move),
             *self._make_room(scene),
-            *(FadeOut(each, run_time=timing.fade) for each in leaving),
+            *(FadeOut(each, run_time=timing.swap) for each in leaving),
         )
         scene.remove(result.after.map, swept.map)
         scene.add(before.map, large.map)
