@@ -6,7 +6,6 @@ from manim import linear
 
 from cnnviz.animations.drive import Drive
 from cnnviz.mobjects.heat_map import HeatMap
-from cnnviz.scenes.average.board import AverageBoard
 from cnnviz.scenes.average.facts import MeanFacts
 from cnnviz.scenes.average.numbers import MeanNumbers
 from cnnviz.scenes.average.sweep import MeanSweep
@@ -28,8 +27,6 @@ class AllWindows:
     ----------
     scene
         What it plays on.
-    board
-        The first part of the stage.
     result, facts
         Both maps, and what is said about them.
     """
@@ -37,11 +34,10 @@ class AllWindows:
     def __init__(
         self,
         scene: LectureScene,
-        board: AverageBoard,
         result: PooledResult[MeanNumbers],
         facts: MeanFacts,
     ) -> None:
-        self.scene, self.board, self.result, self.facts = scene, board, result, facts
+        self.scene, self.result, self.facts = scene, result, facts
         self._sizes = MapSizes(result, scene.words)
 
     def sweep(self, strip: object) -> None:
@@ -53,7 +49,7 @@ class AllWindows:
             What stays on the stage besides the map.
         """
         scene, result, timing = self.scene, self.result, self.scene.timing
-        before = self.board.before.map
+        before = result.board.before.map
         leaving = [each for each in scene.on_stage_but([before]) if each is not strip]
         scene.move_maps([(before, result.swept.map)], leaving)
         sweep = MeanSweep(result, SLOW * timing.sweep_first_row, FAST * timing.sweep)

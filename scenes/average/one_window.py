@@ -6,14 +6,13 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from manim import FadeIn, FadeOut, linear, smooth
+from manim import FadeIn, linear, smooth
 
 from cnnviz.animations.drive import Drive
 from cnnviz.animations.flight import fly
 from cnnviz.explain.places import Pixel
 from cnnviz.explain.positions import neighbouring_positions
 from cnnviz.scenes.average.board import AverageBoard
-from cnnviz.staging.crossing import fly_apart
 from cnnviz.staging.scene import LectureScene
 
 MORE = 3
@@ -53,17 +52,7 @@ class SingleWindows:
     def enlarge(self) -> None:
         """Let a window grow out of the map, and make room for what it becomes."""
         scene, board, timing = self.scene, self.board, self.scene.timing
-        whole, after = board.whole, board.whole_after
-        goals = [board.before.map.corners(), board.after.map.corners()]
-        leaving = [*whole.around, *after.around, board.lattice]
-        scene.play(
-            *fly_apart([whole.map, after.map], goals, timing.move),
-            *(FadeOut(each, run_time=timing.swap) for each in scene.present(leaving)),
-        )
-        scene.remove(whole.map, after.map)
-        scene.add(board.before.map, board.after.map, after.map)
-        appearing = [board.window, *board.before.around, *board.after.empty]
-        scene.play(FadeOut(after.map), *map(FadeIn, appearing), run_time=timing.fade)
+        board.make_room(scene, [board.window])
         scale = board.window.width / board.cells.width
         grown = FadeIn(board.cells, target_position=board.window.get_center(), scale=scale)
         scene.play(grown, run_time=timing.move)
@@ -145,5 +134,6 @@ class SingleWindows:
         board.result.reveal(1)
         scene.remove(tile)
         board.show_after(pixel)
+        board.cursor.show_position(*pixel)
         if not scene.present([board.cursor]):
             scene.fade_in(board.cursor)

@@ -100,7 +100,7 @@ class AverageScene(LectureScene):
                 windows.move_along()
         result = PooledResult(board)
         means = MeanFacts(numbers, result.zones, self.theme, self.words)
-        everything = AllWindows(self, board, result, means)
+        everything = AllWindows(self, result, means)
         with self.beat("sweep", caption_of("sweep", numbers), **map_sizes(numbers)):
             everything.sweep(strip)
         with self.beat("result", caption_of("result", numbers), **result_facts(numbers, means)):

@@ -56,7 +56,7 @@ class AllWindows:
             What stays on the stage besides the map.
         """
         scene, result, timing = self.scene, self.result, self.scene.timing
-        before = result.before_sweep
+        before = result.board.before.map
         leaving = [each for each in scene.on_stage_but([before]) if each is not strip]
         scene.move_maps([(before, result.swept.map)], leaving)
         sweep = PoolSweep(

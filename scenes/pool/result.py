@@ -25,8 +25,6 @@ class PoolResult(PooledResult[PoolingNumbers]):
 
     def __init__(self, board: PoolBoard) -> None:
         super().__init__(board)
-        self.before_sweep = board.before.map
-        """The map while single windows are told."""
         self._decided = decided_after(self.numbers.layer_trace)
         self.show_count(0)
 

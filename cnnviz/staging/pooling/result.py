@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Generic
 
-from cnnviz.staging.pooling.maps import Numbers, PooledMaps
+from cnnviz.staging.pooling.board import PooledBoard
+from cnnviz.staging.pooling.maps import Numbers
 from cnnviz.staging.pooling.zones import (
     SIZES_DROP,
     SIZES_ROOM,
@@ -23,10 +24,10 @@ class PooledResult(Generic[Numbers]):
     Parameters
     ----------
     board
-        Both maps as they were before.
+        The stage before, while single windows were told.
     """
 
-    def __init__(self, board: PooledMaps[Numbers]) -> None:
+    def __init__(self, board: PooledBoard[Numbers]) -> None:
         self.board, self.numbers, self.theme = board, board.numbers, board.theme
         zones = self.zones = ResultZones.of(self.theme.layout, board.numbers.shape)
         shrink = max(board.numbers.output_shape) / max(board.numbers.shape)
