@@ -40,8 +40,9 @@ class RisingScores:
         """Let the ends of the bars fall onto the axis, and draw the curve over it."""
         scene, board, curve = self.scene, self.board, self.board.curve
         timing = scene.timing
+        scene.bring_to_back(curve.ground)
         scene.play(
-            Drive(board.score_parts, board.show_gathered, 0, 1),
+            Drive([*board.score_parts, curve.ground], board.show_gathered, 0, 1),
             FadeOut(board.bars.zero_line),
             run_time=FALL * timing.move,
             rate_func=linear,
@@ -69,13 +70,14 @@ class RisingScores:
         dots = board.curve.dots
         scene.remove(*dots)
         scene.add(*board.curve.sticks, *dots)
-        going = scene.present([board.curve.grid, *([board.further] if board.further else [])])
+        grounds = [board.curve.ground, board.curve.grid]
         scene.play(
-            Drive(board.settled_parts, board.show_settled, 0, 1),
-            *map(FadeOut, going),
+            Drive([*board.settled_parts, *grounds], board.show_settled, 0, 1),
+            *([FadeOut(board.further)] if board.further else []),
             run_time=scene.timing.move,
             rate_func=smooth,
         )
+        scene.remove(*grounds)
         scene.fade_in(*bars.tracks, *bars.marks, board.table.heads["exp"])
         scene.add(*bars.bars)
 
@@ -104,7 +106,7 @@ class RisingScores:
             if line != self._slow_lines[-1]:  # the next one comes in its place
                 exponential.result.set_opacity(0.0)  # it goes itself, and leaves no other behind
                 along.append(FadeOut(exponential, rate_func=leaving))
-            fly_number(scene, result, texts.exp, *along)
+            fly_number(scene, result, texts.exp, *along, past=texts.exp.get_x())
             texts.exp.set_opacity(1.0)
 
     def raise_the_others(self) -> None:

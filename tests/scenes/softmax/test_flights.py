@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from manim import smooth
 
 from cnnviz.mobjects.text import Number
 from cnnviz.model.trace import Trace
@@ -66,6 +67,34 @@ def test_a_height_that_flies_to_its_bar_leaves_none_behind(
     visit_beats(SoftmaxScene, setting_of(SoftmaxScene, small_trace), lambda *_: None)
     assert left
     assert not any(left)
+
+
+@pytest.mark.parametrize("aspect", ["9:16", "1:1"])
+def test_a_height_flies_past_rails_and_other_heights(
+    tiny_vgg: Trace, monkeypatch: pytest.MonkeyPatch, aspect: str
+) -> None:
+    """It grazed the lower rails of square films on its straight way."""
+    touched: list[bool] = []
+
+    def fly(scene: Any, number: Number, place: Number, *along: Any, **how: Any) -> None:
+        if along:  # it goes with its bar
+            board, start, end = scene.board, number.get_center(), place.get_center()
+            growth = place.em / number.em
+            heights = scene.present([line.exp for line in board.table.lines if line.exp != place])
+            for share in np.linspace(0, 1, 40):
+                x, y, _ = at_corner(float(share), start, end, how["past"])
+                size = 1 + (growth - 1) * float(smooth(share))
+                for other in (*board.bars.tracks, *heights):
+                    apart = abs(x - other.get_x()) - (size * number.width + other.width) / 2
+                    above = abs(y - other.get_y()) - (size * number.height + other.height) / 2
+                    touched.append(max(apart, above) < 0)
+        fly_number(scene, number, place, *along, **how)
+
+    monkeypatch.setattr("cnnviz.scenes.softmax.rising.fly_number", fly)
+    setting = setting_of(SoftmaxScene, tiny_vgg, theme_of("dark", aspect))
+    visit_beats(SoftmaxScene, setting, lambda *_: None)
+    assert touched
+    assert not any(touched)
 
 
 @pytest.mark.parametrize("aspect", ASPECTS)
