@@ -274,6 +274,13 @@ def test_captions_say_what_is_special() -> None:
     assert "learned weight" in single[4]
 
 
+@pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
+def test_four_maps_of_one_cell_fill_the_stage_and_never_rest(aspect: str) -> None:
+    layers = Conv2d("conv", 1, 4, 4), Flatten("flatten"), Linear("output", 4, 3)
+    setting = setting_of(FlattenScene, flattened((1, 4, 4), *layers), theme_of("dark", aspect))
+    assert not faults_in(FlattenScene, setting)
+
+
 def test_a_rival_that_no_place_speaks_for_has_no_evidence() -> None:
     """Scores are the means of maps here, and but one of them is not all zeros."""
     layers = (Conv2d("c", 1, 3, 3), ReLU("r"), AvgPool2d("m", 6), Flatten("f"), Linear("o", 3, 3))
