@@ -141,3 +141,13 @@ def test_heights_fly_from_above_the_name_of_their_class(small_trace: Trace, aspe
         exponential.show_class(line)
         lowest = min(part.get_bottom()[1] for part in (exponential.power, exponential.result))
         assert exponential.heading.get_top()[1] < lowest
+
+
+@pytest.mark.parametrize("aspect", ASPECTS)
+def test_a_bar_that_turns_does_not_swing_out_of_the_frame(small_trace: Trace, aspect: str) -> None:
+    board = board_of(small_trace, aspect)
+    stick, bar = board.curve.sticks[0], board.bars.tracks[0]
+    right = max(stick.corners()[2], bar.corners()[2])
+    for share in np.linspace(0, 1, 40):
+        board.show_risen(0, float(share))
+        assert board.turning[0].get_right()[0] <= right + 1e-6

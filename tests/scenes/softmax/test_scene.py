@@ -169,6 +169,13 @@ def test_nothing_overlaps_or_leaves_the_frame(
     assert not faults_in(SoftmaxScene, setting, [*ODD, *(["too_small"] if name == LONG else [])])
 
 
+def test_the_scores_of_two_classes_fill_an_upright_stage() -> None:
+    theme, shown = theme_of("dark", "9:16"), show_softmax(scored([1.0, -0.5]), 0)
+    stage = theme.layout.stage
+    layout = SoftmaxTable(shown, theme, words_of("softmax"), stage).layout
+    assert layout.scores.height > 0.4 * stage.height
+
+
 def test_what_another_score_makes_of_the_shares_has_room() -> None:
     """Of two hundredths of a percent half becomes a power of ten, which is wider."""
     theme = theme_of("dark", "9:16")
