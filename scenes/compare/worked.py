@@ -45,8 +45,8 @@ SIDE_GAP, BLOCK_GAP = 0.5, 0.15
 HEADING = 0.4
 """Above a block of rows."""
 
-NAME = 0.26
-"""Above each row, for its channel's name."""
+NAME, ROW_GAP = 0.26, 0.06
+"""Above each row, for its channel's name, and below it."""
 
 LOWEST_CELL = 0.19
 """In which a number can be read."""
@@ -98,7 +98,10 @@ class Worked:
     # -- where things stand ---------------------------------------------------------------------
 
     def _arrange(self, stage: Zone) -> None:
-        """Choose where everything stands: so that products can be written out, if possible."""
+        """Choose where everything stands: so that products can be written out, if possible.
+
+        Where they cannot, one filter in the middle is chosen if grids are larger so.
+        """
         narrowest = self._narrowest_grid()
         half = (stage.width - SIDE_GAP) / 2
         mirrored = 5 * narrowest + 4 * SIGN
@@ -111,7 +114,26 @@ class Worked:
             self._set_apart(stage.columns(1, 1, gap=SIDE_GAP), has_long_sums=True)
         else:
             zones = stage.rows(1, 1, gap=BLOCK_GAP)
-            self._set_apart(zones, has_long_sums=self._has_room_below(zones[0]))
+            width, height = self._grid_room(zones[0], 3, beside=TABLE + TABLE_GAP)
+            lines = len(self._board.halves[0].numbers.first.products[0])
+            is_written = width >= narrowest and height >= lines * LOWEST_CELL
+            above = replace(stage, bottom=stage.bottom + below)
+            mirrored, over_sums = (
+                min(self._grid_room(zone, 5, beside=beside))
+                for zone, beside in ((stage, 2 * TABLE), (above, 0.0))
+            )
+            largest = max(mirrored, over_sums if below else 0.0)
+            if has_one_filter and not is_written and largest > min(width, height):
+                self._mirror(stage, 0.0 if mirrored == largest else below)
+            else:
+                self._set_apart(zones, has_long_sums=self._has_room_below(zones[0]))
+
+    def _grid_room(self, zone: Zone, columns: int, *, beside: float) -> tuple[float, float]:
+        """Return width and height of a grid, so many side by side, and sums beside them."""
+        count = len(self._board.halves[0].numbers.shown_channels)
+        width = (zone.width - (columns - 1) * SIGN - beside) / columns
+        height = (zone.height - HEADING) / count - NAME - ROW_GAP
+        return min(width, LARGEST_GRID), min(height, LARGEST_GRID)
 
     def _has_room_below(self, zone: Zone) -> bool:
         """Return whether one side's grids, as wide as its zone, leave room for its sum below."""
@@ -200,7 +222,7 @@ class Worked:
         """Set the rows of a block, one for each input channel shown; return where they begin."""
         theme, count = self._theme, len(columns[0].grids)
         pitch = min((zone.height - HEADING) / count, LARGEST_GRID + NAME)
-        height = min(pitch - NAME - 0.06, LARGEST_GRID)
+        height = min(pitch - NAME - ROW_GAP, LARGEST_GRID)
         rows, cells = len(columns[0].grids[0]), len(columns[0].grids[0][0])
         widths = [room.width for room in rooms]
         if height / rows < LOWEST_CELL:

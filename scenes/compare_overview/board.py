@@ -40,6 +40,9 @@ BAR_WIDTH = 0.34
 BAR_HEIGHT = 0.16
 """Of a bar that lies."""
 
+DESCENT = 0.06
+"""Below the last line of a layer's name, where letters reach down."""
+
 NAME_ROOM = 1.9
 """Width of a picture's name, at least."""
 
@@ -220,10 +223,9 @@ class CompareOverviewBoard:
         colour = self._theme.palette.text_muted
         is_beside = not self.places.is_wide and self.has_distances
         room = zone.inset(2 * GAP, 0.0) if is_beside else zone
-        width = room.width - 0.7 if is_beside else room.width - GAP / 2
-        label = FittedLabel(
-            layer.name, sizes.small, colour, width, max_height=max(0.85 * zone.height, 0.15)
-        )
+        width = room.width if is_beside else room.width - GAP / 2
+        height = zone.height - DESCENT
+        label = FittedLabel(layer.name, sizes.small, colour, width, max_height=height)
         x = room.left + label.width / 2 if is_beside else room.x
         return label.move_to(point(x, zone.y))
 

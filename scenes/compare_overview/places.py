@@ -20,11 +20,14 @@ HEAD_WIDTH = 1.95
 HEAD_HEIGHTS = {"9:16": 1.9, "1:1": 1.1}
 """Of the pictures above their maps."""
 
-MIDDLE_WIDTH = 2.5
+MIDDLE_WIDTH = 2.8
 """Of names and distances between the maps of both."""
 
-NAME = 0.42
-"""Height of a layer's name; and width of one beside its maps, below."""
+HEADING = 0.42
+"""Height of a picture's name."""
+
+NAME = 0.63
+"""Height of a layer's name, which may take three small lines; and width of one beside its maps."""
 
 NAME_WIDTH = 1.25
 
@@ -36,6 +39,9 @@ SIZE_WIDTH = 0.75
 
 BARS, NUMBER = 0.75, 0.3
 """Height of the bars in 16:9; below them stands a line of numbers."""
+
+NUMBER_WIDTH = 0.7
+"""Of a number at the right of its bar, elsewhere."""
 
 COLUMN_CHANNELS = 2
 """Maps of a layer, one above the other."""
@@ -112,8 +118,8 @@ def _columns(layout: Layout, counts: tuple[int, int], *, has_distances: bool) ->
     left = stage.left + HEAD_WIDTH + 2 * GAP
     pictures, layers = [], []
     for block, count in zip(blocks, counts, strict=True):
-        side = min(HEAD_WIDTH, block.height - NAME)
-        pictures.append(square(stage.left + HEAD_WIDTH / 2, block.y - NAME / 2, side))
+        side = min(HEAD_WIDTH, block.height - HEADING)
+        pictures.append(square(stage.left + HEAD_WIDTH / 2, block.y - HEADING / 2, side))
         columns = Zone(left, block.top, stage.right, block.bottom).columns(*[1.0] * count)
         names = Zone(left, blocks[0].bottom, stage.right, blocks[0].bottom - NAME)
         if not has_distances:
@@ -158,8 +164,8 @@ def _rows(layout: Layout, counts: tuple[int, int], *, has_distances: bool) -> Ov
     beside = 0.0 if has_distances else NAME_WIDTH + SIZE_WIDTH
     pictures, layers = [], []
     for half, count in zip(halves, counts, strict=True):
-        y = stage.top - NAME - (head - NAME) / 2
-        pictures.append(square(half.x + beside / 2, y, min(head - NAME - GAP, width)))
+        y = stage.top - HEADING - (head - HEADING) / 2
+        pictures.append(square(half.x + beside / 2, y, min(head - HEADING - GAP, width)))
         rows = Zone(half.left, stage.top - head, half.right, stage.bottom).rows(*[1.0] * count)
         layers.append(
             tuple(
@@ -175,10 +181,9 @@ def _rows(layout: Layout, counts: tuple[int, int], *, has_distances: bool) -> Ov
         )
     shared = layers[0] if has_distances else ()
     names = [each.name.inset(2 * GAP, 0.0) for each in shared]
-    bars = tuple(
-        Zone(name.left, name.bottom, name.right, name.bottom - name.height) for name in names
-    )
-    numbers = tuple(Zone(n.right - 0.6, n.top, n.right, n.bottom) for n in names)
+    below = [Zone(each.left, each.bottom, each.right, each.bottom - each.height) for each in names]
+    bars = tuple(Zone(e.left, e.top, e.right - NUMBER_WIDTH, e.bottom) for e in below)
+    numbers = tuple(Zone(e.right - NUMBER_WIDTH, e.top, e.right, e.bottom) for e in below)
     channels = max(1, min(MOST_CHANNELS, int((width - beside) / pitch)))
     formula = Zone(halves[0].right, stage.top, halves[1].left, stage.top - head).inset(GAP)
     return OverviewPlaces(

@@ -38,8 +38,8 @@ OPENING_SHARES = (3.9, 1.0)
 OPENING_GAP = 0.2
 """Between the two, in Manim units."""
 
-LARGEST_AT_FIRST = 1.2
-"""Of a cell of the maps then, in Manim units: few maps of few cells fill their room."""
+LARGEST_AT_FIRST = 2.6
+"""Of a cell then, in Manim units: few maps of few cells fill their room."""
 
 BLOCK_FOOT = 0.12
 """Free below a block's lines, in Manim units."""
@@ -90,7 +90,7 @@ class FlattenBoard:
         large, first_lines = stage.rows(*OPENING_SHARES, gap=OPENING_GAP)
         self.large_maps = MapsBoard(numbers.shape, large, theme, LARGEST_AT_FIRST)
         self.flights = Flights.of(numbers.shape)
-        self.first_lines = vector_layout(numbers.shape, first_lines, theme)
+        self.first_lines = vector_layout(numbers.shape, first_lines, theme, LARGEST_AT_FIRST)
         self._make_blocks(blocks)
         self._make_cells(class_index, stage)
         self._name_after(class_index)

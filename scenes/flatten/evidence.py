@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 import numpy as np
 from manim import Mobject
 
-from cnnviz.explain.evidence import Evidence, class_evidence
+from cnnviz.explain.evidence import Evidence
 from cnnviz.explain.scaling import symmetric_range
 from cnnviz.locales import Words
 from cnnviz.mobjects.fitting import FittedLabel
@@ -125,16 +125,20 @@ class EvidencePicture:
 
 
 def evidence_pictures(
-    trace: Trace, numbers: FlattenNumbers, classes: Sequence[int], theme: Theme, words: Words
+    trace: Trace,
+    numbers: FlattenNumbers,
+    evidence: Mapping[int, Evidence],
+    theme: Theme,
+    words: Words,
 ) -> tuple[EvidencePicture, ...]:
     """Return the evidence for one class or two, side by side or one above the other."""
     stage = theme.layout.stage
-    shares = [1.0] * len(classes)
+    shares = [1.0] * len(evidence)
     is_upright = stage.height > stage.width
     zones = stage.rows(*shares, gap=GAP) if is_upright else stage.columns(*shares, gap=GAP)
-    found = [class_evidence(trace, index) for index in classes]
-    scale = theme.signed_scale(symmetric_range(np.stack([each.values for each in found])).high)
+    values = np.stack([each.values for each in evidence.values()])
+    scale = theme.signed_scale(symmetric_range(values).high)
     return tuple(
-        EvidencePicture(trace, numbers, index, evidence, scale, zone, theme, words)
-        for index, evidence, zone in zip(classes, found, zones, strict=True)
+        EvidencePicture(trace, numbers, index, each, scale, zone, theme, words)
+        for (index, each), zone in zip(evidence.items(), zones, strict=True)
     )

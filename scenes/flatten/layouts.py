@@ -15,7 +15,7 @@ from cnnviz.style.easing import eased
 from cnnviz.style.geometry import Zone
 from cnnviz.style.theme import Theme
 
-LARGEST_CELL = 0.8
+LARGEST_CELL = 1.2
 """In Manim units: a vector of very few cells does not fill the stage."""
 
 LINE_GAP = 0.2
@@ -130,10 +130,12 @@ def map_grid(shape: Shape, zone: Zone, theme: Theme, largest_cell: float = LARGE
     return MapGrid(CellLayout(lefts, tops, cell), tuple(maps), label > 0)
 
 
-def vector_layout(shape: Shape, zone: Zone, theme: Theme) -> CellLayout:
+def vector_layout(
+    shape: Shape, zone: Zone, theme: Theme, largest_cell: float = LARGEST_CELL
+) -> CellLayout:
     """Arrange the flattened maps in `zone` as lines that hold whole rows of a map.
 
-    Where cells do not get much smaller by it, each line holds exactly one map.
+    Where cells do not get much smaller by it, each line holds exactly one map of several cells.
     """
     channels, height, width = shape
     count = channels * height * width
@@ -143,9 +145,10 @@ def vector_layout(shape: Shape, zone: Zone, theme: Theme) -> CellLayout:
     }
     line = max(sizes, key=lambda length: sizes[length])
     one_map = height * width
-    if min(sizes[one_map], LARGEST_CELL) >= WHOLE_MAPS * min(sizes[line], LARGEST_CELL):
+    enough = WHOLE_MAPS * min(sizes[line], largest_cell)
+    if one_map > 1 and min(sizes[one_map], largest_cell) >= enough:
         line = one_map
-    cell = _crisp(min(sizes[line], LARGEST_CELL), theme)
+    cell = _crisp(min(sizes[line], largest_cell), theme)
     has_gaps = cell >= FEWEST_PIXELS * theme.layout.pixel
     gap = max(theme.layout.pixel, _crisp(LINE_GAP * cell, theme)) if has_gaps else 0.0
     total = math.ceil(count / line)
@@ -166,9 +169,15 @@ def _choose_columns(
         for count in range(1, shape[0] + 1)
     }
     enough = EVEN_ROWS * max(cells.values())
+
+    def unlike_zone(columns: int) -> float:
+        rows = math.ceil(shape[0] / columns)
+        proportions = columns * shape[2] / (rows * shape[1])
+        return abs(math.log(proportions * zone.height / zone.width))
+
     columns = min(
         (count for count, cell in cells.items() if cell >= enough),
-        key=lambda count: (-shape[0] % count, -cells[count]),
+        key=lambda count: (-shape[0] % count, -cells[count], unlike_zone(count)),
     )
     return columns, cells[columns]
 

@@ -70,10 +70,12 @@ class OneCell:
         weights, products = board.weights, board.products
         count, index = board.product_cells.count, self.numbers.index.index
         order = np.arange(count)
+        turns = np.where(order > index, order - 1, order)
+        turns[index] = -1  # it is there before the others
 
         def show(done: float) -> None:
-            is_done = (order < done) | (order == index)
-            board.product_cells.set_alphas(np.where(is_done, OPAQUE, 0).astype(np.uint8))
+            shares = np.clip(done - turns, 0.0, 1.0)
+            board.product_cells.set_alphas(np.rint(OPAQUE * shares).astype(np.uint8))
 
         show(0)
         self._make_room()
@@ -87,7 +89,7 @@ class OneCell:
         )
         self.scene.wait(timing.pause / 2)
         self.scene.play(
-            Drive([board.product_cells], show, 0, count),
+            Drive([board.product_cells], show, 0, count - 1),
             run_time=self.scene.while_read(FILL * timing.sweep),
             rate_func=linear,
         )

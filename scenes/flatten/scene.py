@@ -10,6 +10,7 @@ import numpy as np
 from manim import FadeIn, FadeOut, Mobject, linear, smooth
 
 from cnnviz.animations.drive import Drive
+from cnnviz.explain.evidence import class_evidence
 from cnnviz.explain.places import require_class
 from cnnviz.explain.rounding import written_extent
 from cnnviz.explain.softmax import ranking
@@ -115,11 +116,15 @@ class FlattenScene(LectureScene):
         self.set_stage(*self.make_title(self.word("title"), subtitle))
 
     def _show_evidence(self, own: str, score: str) -> None:
-        """Tell the last beats: what speaks for the class, and for its strongest rival."""
+        """Tell the last beats: what speaks for the class, and for its strongest rival.
+
+        A rival that no place speaks for or against is left out: nothing would be folded back.
+        """
         rivals = [index for index in ranking(self.trace.logits) if index != self.class_index][:1]
-        pictures = evidence_pictures(
-            self.trace, self.numbers, [self.class_index, *rivals], self.theme, self.words
-        )
+        found = {index: class_evidence(self.trace, index) for index in [self.class_index, *rivals]}
+        rivals = [index for index in rivals if found[index].values.any()]
+        evidence = {index: found[index] for index in [self.class_index, *rivals]}
+        pictures = evidence_pictures(self.trace, self.numbers, evidence, self.theme, self.words)
         with self.beat("evidence", own=own, score=score):
             self.show_photos(pictures)
             self.fold_back(pictures[0])

@@ -120,7 +120,10 @@ class TurningBar(VMobject):
         super().__init__(stroke_width=0, fill_color=colour, fill_opacity=1.0)
 
     def set_turned(self, stick: Zone, bar: Zone, share: float) -> None:
-        """Put it at this share (0 to 1) of its way from a standing zone to a lying one."""
+        """Put it at this share (0 to 1) of its way from a standing zone to a lying one.
+
+        Where they stand near the frame's right edge, no end of it swings out beyond them.
+        """
         angle = (1 - share) * np.pi / 2
         length = stick.height + share * (bar.width - stick.height)
         width = stick.width + share * (bar.height - stick.width)
@@ -128,6 +131,8 @@ class TurningBar(VMobject):
         across = np.array([-np.sin(angle), np.cos(angle)]) * width / 2
         middle = (1 - share) * stick.centre[:2] + share * bar.centre[:2]
         corners = [along + across, across - along, -along - across, along - across]
+        most_right = max(stick.right, bar.right) - max(corner[0] for corner in corners)
+        middle[0] = min(middle[0], most_right)
         places = [point(*(middle + corner)) for corner in corners]
         self.set_points_as_corners([*places, places[0]])
 

@@ -31,6 +31,9 @@ TALLEST_LINE = 1.15
 OPEN = 1.6
 """While the stage is theirs alone, lines may be so many times taller."""
 
+LEAST_OPEN = 0.5
+"""Share of the stage's height that they take then, however few: an upright stage is high."""
+
 AXIS_FOOT = 0.4
 """Below the bars of the scores, for their axis."""
 
@@ -167,7 +170,8 @@ class SoftmaxLayout:
         right = stage.right - overhang
         top = upper.top - HEAD_HEIGHT
         bottom = top - count * height
-        scores_bottom = max(stage.bottom + AXIS_FOOT, top - count * OPEN * TALLEST_LINE)
+        opened = max(count * OPEN * TALLEST_LINE, LEAST_OPEN * stage.height)
+        scores_bottom = max(stage.bottom + AXIS_FOOT, top - opened)
         scores = Zone(left, top, right, scores_bottom)
         if is_wide:
             end = left + min(BAR_SHARE * (right - left), LONGEST_BAR)
@@ -188,19 +192,18 @@ class SoftmaxLayout:
 
     @property
     def has_wide_plot(self) -> bool:
-        """Whether the curve can have the stage for itself first."""
-        return self.scores.width >= LEAST_PLOT
+        """Whether the curve can have the stage for itself first, and is larger there."""
+        free, later = self._free, self.tall_plot
+        is_larger = free.width * free.height >= later.width * later.height
+        return self.scores.width >= LEAST_PLOT and is_larger
 
     @property
     def wide_plot(self) -> Zone:
         """Room for the curve as long as it has all of the stage right of the numbers.
 
-        Where names leave little there, it is the same as later.
+        Where names or the few lines leave little there, it is the same as later.
         """
-        if not self.has_wide_plot:
-            return self.tall_plot
-        right, bottom = self.plot.right, self.scores.bottom - AXIS_FOOT
-        return Zone(self.scores.left, self.bars.top + HEAD_HEIGHT, right, bottom)
+        return self._free if self.has_wide_plot else self.tall_plot
 
     def thickness(self, openness: float = 0.0) -> float:
         """Return the thickness of a bar, in Manim units: see :meth:`line_y`."""
@@ -219,6 +222,12 @@ class SoftmaxLayout:
         """How open the lines are with bars beside them, as long as there is no strip."""
         more = self._opened - self.line_height
         return (self.tall_line - self.line_height) / more if more else 0.0
+
+    @property
+    def _free(self) -> Zone:
+        """All of the stage right of the numbers, as far down as the open lines reach."""
+        right, bottom = self.plot.right, self.scores.bottom - AXIS_FOOT
+        return Zone(self.scores.left, self.bars.top + HEAD_HEIGHT, right, bottom)
 
     @property
     def _opened(self) -> float:

@@ -39,6 +39,7 @@ class Headings:
         self._plan, self._theme, self._words = plan, theme, words
         self.names = [self._name(index) for index in range(len(plan.layers))]
         self.others: list[list[Mobject]] = [[] for _ in plan.layers]
+        self._plates: list[list[Mobject]] = [[] for _ in plan.layers]
         (self._beside_rows if plan.runs_down else self._above_columns)()
         cut = [
             index
@@ -52,11 +53,12 @@ class Headings:
             if layer.skipped:
                 label = self._skipped(index)
                 # Edges of other branches run on behind it.
-                self.others[index] += [*([] if plan.runs_down else [self._plate(label)]), label]
+                self._plates[index] += [] if plan.runs_down else [self._plate(label)]
+                self.others[index].append(label)
 
     def of(self, layer: int) -> list[Mobject]:
-        """Return everything that appears with a layer."""
-        return [self.names[layer], *self.others[layer]]
+        """Return everything that appears with a layer, what hides edges before the texts on it."""
+        return [*self._plates[layer], self.names[layer], *self.others[layer]]
 
     def _name(self, index: int) -> Label:
         palette = self._theme.palette
@@ -117,8 +119,9 @@ class Headings:
         for label, line in ((self.names[-1], lifted + 1.0), (count, lifted)):
             y = plan.bars.top + (line + 0.5) * LINE
             label.move_to(point(left + label.width / 2, y))
-        plates = [self._plate(count)] if is_long else []  # where fainter edges still reach
-        self.others[-1] += [*plates, count]
+        if is_long:  # fainter edges still reach there
+            self._plates[-1].append(self._plate(self.names[-1], count))
+        self.others[-1].append(count)
 
     def _repeats(self, index: int) -> bool:
         """Return whether the layer before leaves out the very same maps, too near to say both."""
@@ -161,10 +164,11 @@ class Headings:
             return label.move_to(point(plan.header.left + label.width / 2, middle))
         return TextBlock(text, size, colour, max_width=0).move_to(plan.point(middle, plan.middle))
 
-    def _plate(self, label: Mobject) -> PlainRectangle:
-        """Return what hides the edges behind a text, a little larger than it."""
+    def _plate(self, *texts: Mobject) -> PlainRectangle:
+        """Return what hides the edges behind texts, a little larger than they are together."""
         plate = PlainRectangle(self._theme.palette.background)
-        labels = [each for each in label.get_family() if isinstance(each, Label)]
+        family = [each for text in texts for each in text.get_family()]
+        labels = [each for each in family if isinstance(each, Label)]
         left, top, right, bottom = around([each.ink_corners() for each in labels])
         plate.set_edges(
             left - PLATE_MARGIN, top + PLATE_MARGIN, right + PLATE_MARGIN, bottom - PLATE_MARGIN

@@ -72,6 +72,18 @@ def test_values_beside_their_maps_touch_none(grey_pair: tuple[Trace, Trace]) -> 
         assert right - number.get_right()[0] > 0.1
 
 
+@pytest.mark.parametrize("aspect", ["16:9", "1:1"])
+def test_kernels_too_large_for_numbers_are_no_specks(aspect: str) -> None:
+    layers = (Conv2d("conv", 3, 1, 11), Flatten("flatten"), Linear("output", 36, 2))
+    network = fixed_network(layers, ("one", "two"), (3, 16, 16))
+    random = np.random.default_rng(11)
+    one, two = (trace(random.random((16, 16, 3), np.float32), network) for _ in range(2))
+    scene = played((one, two), aspect)
+    assert min(each.cells.width for each in scene.worked.products) > 0.9
+    setting = pair_setting(CompareScene, (one, two), theme_of("dark", aspect))
+    assert not faults_in(CompareScene, setting)
+
+
 @pytest.mark.parametrize("channels", [3, 10])
 def test_sums_beside_the_grids_touch_none(channels: int) -> None:
     """In 16:9 the total of the first stood at the edge of its products."""

@@ -64,6 +64,18 @@ def test_two_networks_of_other_layers(networks: Pair, aspect: str) -> None:
         assert "3×3 of 32×32" in beats[2].caption  # of cells of 1×1 after one of 3×3
 
 
+@pytest.mark.parametrize("aspect", ["16:9", "1:1"])
+def test_names_of_twenty_letters_are_not_set_small(small_trace: Trace, aspect: str) -> None:
+    layers = [Conv2d("depthwise_conv2d_100", 3, 8, 3)]
+    layers += [Conv2d(f"depthwise_conv2d_10{place}", 8, 8, 1) for place in range(1, 10)]
+    layers += [Flatten("flatten"), Linear("output", 8 * 30 * 30, 2)]
+    network = fixed_network(tuple(layers), ("ant", "bee"), (3, 32, 32))
+    seen = np.ascontiguousarray(np.moveaxis(small_trace.picture, 0, 2))
+    two = trace(seen, network), trace(seen[::-1].copy(), network)
+    setting = pair_setting(CompareOverviewScene, two, theme_of("light", aspect))
+    assert not faults_in(CompareOverviewScene, setting, but=["pale_maps"])
+
+
 def test_equal_pictures_are_said_to_be_equal(small_trace: Trace) -> None:
     setting = pair_setting(CompareOverviewScene, (small_trace, small_trace))
     assert not faults_in(CompareOverviewScene, setting)

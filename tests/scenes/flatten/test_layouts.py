@@ -69,6 +69,12 @@ def test_each_line_is_one_map_of_tiny_vgg() -> None:
     assert len(np.unique(np.rint(lines / THEME.layout.pixel))) == 10
 
 
+def test_few_maps_of_one_cell_are_one_row() -> None:
+    assert len(np.unique(vector_layout((4, 1, 1), Zone(-4.0, 0.0, 4.0, -4.0), THEME).tops)) == 1
+    maps = map_grid((4, 1, 1), Zone(-4.0, 0.0, 4.0, -5.0), THEME).layout
+    assert len(np.unique(maps.tops)) == len(np.unique(maps.lefts)) == 2
+
+
 def test_cells_leave_in_the_order_of_the_vector() -> None:
     flights = Flights.of((10, 13, 13))
     assert len(flights.starts) == 1690

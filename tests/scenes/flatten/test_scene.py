@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from cnnviz.layers import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
+from cnnviz.layers import AvgPool2d, Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
 from cnnviz.mobjects.fitting import SMALLEST
 from cnnviz.mobjects.frames import corners_of
 from cnnviz.model.trace import Trace
@@ -272,6 +272,27 @@ def test_captions_say_what_is_special() -> None:
     single = captions("single cell")
     assert "one map of 1×1" in single[1]
     assert "learned weight" in single[4]
+
+
+@pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
+def test_four_maps_of_one_cell_fill_the_stage_and_never_rest(aspect: str) -> None:
+    layers = Conv2d("conv", 1, 4, 4), Flatten("flatten"), Linear("output", 4, 3)
+    setting = setting_of(FlattenScene, flattened((1, 4, 4), *layers), theme_of("dark", aspect))
+    assert not faults_in(FlattenScene, setting)
+
+
+def test_a_rival_that_no_place_speaks_for_has_no_evidence() -> None:
+    """Scores are the means of maps here, and but one of them is not all zeros."""
+    layers = (Conv2d("c", 1, 3, 3), ReLU("r"), AvgPool2d("m", 6), Flatten("f"), Linear("o", 3, 3))
+    network = fixed_network(layers, ("a", "b", "d"), (1, 8, 8))
+    with torch.no_grad():
+        network.module.get_parameter("c.weight").fill_(0.1)
+        network.module.get_parameter("c.bias").copy_(torch.tensor([0.0, -9.0, -9.0]))
+        network.module.get_parameter("o.weight").copy_(torch.eye(3))
+        network.module.get_parameter("o.bias").fill_(0)
+    what = trace(np.random.default_rng(2).random((8, 8)).astype(np.float32), network)
+    scene = visit_beats(FlattenScene, setting_of(FlattenScene, what), lambda *_: None)
+    assert scene.beats[-1].name == "evidence"
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -47,13 +47,14 @@ def test_texts_stand_on_plates_where_edges_pass(deep: Trace, theme: str) -> None
     assert not faults_in(OverviewScene, setting)
 
 
-def test_no_edge_runs_through_how_many_classes_are_shown() -> None:
+@pytest.mark.parametrize("last", ["output", "classifier_dense_logits"])
+def test_no_edge_runs_through_the_last_name_and_how_many_classes_are_shown(last: str) -> None:
     layers = (
         Conv2d("conv", 3, 40, 3),
         ReLU("relu"),
         AvgPool2d("pool", 14),
         Flatten("flatten"),
-        Linear("output", 40, 1000),
+        Linear(last, 40, 1000),
     )
     names = tuple(f"class {index}" for index in range(1000))
     seen = trace(np.ones((16, 16, 3), np.float32), fixed_network(layers, names, (3, 16, 16)))

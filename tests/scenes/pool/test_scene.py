@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from cnnviz.explain.places import Place
-from cnnviz.layers import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
+from cnnviz.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
 from cnnviz.model.trace import Trace
 from cnnviz.network import trace
 from cnnviz.scenes.pool.board import PoolBoard
@@ -17,6 +17,7 @@ from cnnviz.scenes.pool.scene import PoolScene
 from cnnviz.style.names import ASPECTS, Aspect
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
+from tests.scenes.pooled import pooled
 from tests.scenes.stage import (
     faults_but_small_type,
     faults_in,
@@ -28,21 +29,6 @@ from tests.scenes.stage import (
 )
 
 BEATS = ["photo", "place", "window", "more", "sweep", "result"]
-
-
-def pooled(
-    pool: MaxPool2d, size: tuple[int, int, int], *before: Layer, after: tuple[Layer, ...] = ()
-) -> Trace:
-    """Return what a network with one pooling does with noise."""
-    layers = (*before, pool, *after)
-    shape: tuple[int, ...] = size
-    for layer in layers:
-        shape = layer.output_shape(shape)
-    features = int(np.prod(shape))
-    network = fixed_network(
-        (*layers, Flatten("flatten"), Linear("output", features, 2)), ("cat", "dog"), size
-    )
-    return trace(np.random.default_rng(2).random((40, 40)).astype(np.float32), network)
 
 
 CONV = Conv2d("conv", 3, 4, 3)

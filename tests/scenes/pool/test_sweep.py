@@ -14,15 +14,14 @@ from cnnviz.mobjects.cells import Cells
 from cnnviz.model.trace import Trace
 from cnnviz.network import load_network, trace
 from cnnviz.photos import bundled_photo
-from cnnviz.scenes.pool.all_windows import around_maps
 from cnnviz.scenes.pool.board import PoolBoard
-from cnnviz.scenes.pool.facts import PoolFacts
 from cnnviz.scenes.pool.result import PoolResult
 from cnnviz.scenes.pool.scene import PoolScene
 from cnnviz.scenes.pool.sweep import PoolSweep
-from cnnviz.scenes.pool.zones import SIZES_DROP, pair_zones, sweep_zones
+from cnnviz.staging.pooling.sizes import MapSizes, around_maps
+from cnnviz.staging.pooling.zones import pair_zones, sweep_zones
 from cnnviz.staging.scene import LectureScene
-from cnnviz.style.geometry import between, point
+from cnnviz.style.geometry import between
 from cnnviz.style.names import ASPECTS, Aspect
 from cnnviz.style.theme import dark_theme, theme_of
 from tests.conftest import fixed_network
@@ -169,15 +168,8 @@ def test_the_sizes_do_not_cross_a_map_on_their_way_beside_it(aspect: Aspect) -> 
     theme, words = theme_of("dark", aspect), words_of("pool")
     result = PoolResult(PoolBoard(seen, Place("max_pool_1", 5, 4, 3), theme, words))
     assert result.has_sizes_below
-    texts = Group(
-        *(
-            part
-            for line in PoolFacts(result.numbers, result.zones, theme, words).sizes
-            for part in line
-        )
-    )
-    end = texts.get_center()
-    start = result.after.map.get_bottom() - point(0.0, SIZES_DROP)
+    texts = Group(*MapSizes(result, words).parts)
+    start, end = result.sizes_place, result.zones.sizes.centre
     maps = ((result.swept.map, result.before.map), (result.after.map, result.enlarged.map))
     for share in np.linspace(0, 1, 40):
         texts.move_to(start + around_maps(share, end - start))
