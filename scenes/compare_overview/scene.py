@@ -111,9 +111,13 @@ class CompareOverviewScene(PairScene):
         # The first layers come faster, since they leave most of the stage empty.
         coming = LaggedStart(*parts, lag_ratio=LAG / each, run_time=run_time, rate_func=slowing)
         going = AnimationGroup(*flights, *names, *map(FadeIn, around), run_time=timing.zoom)
+        # What fades in comes behind the pictures that fly past it.
+        flying = [*photos.pictures, *photos.names]
+        self.remove(*flying)
+        self.add(*around, *(part for step in steps for part in step), *flying)
         # The first maps come while the pictures still shrink: these alone would leave it dark.
         self.play(AnimationGroup(going, coming, lag_ratio=MAPS_BEGIN))
-        self.remove(*photos.pictures, *photos.names)
+        self.remove(*flying)
         self.add(*board.pictures, *board.names)
 
     def show_distances(self, bars: DistanceBars) -> None:
