@@ -12,7 +12,7 @@ from cnnviz.explain.convolution_shown import CELL_CHARACTERS
 from cnnviz.explain.quantity import Grid
 from cnnviz.explain.scaling import symmetric_range
 from cnnviz.locales import Words
-from cnnviz.mobjects.fitting import FittedLabel
+from cnnviz.mobjects.fitting import SMALLEST, FittedLabel
 from cnnviz.mobjects.frames import map_frame
 from cnnviz.mobjects.maps import input_scale
 from cnnviz.mobjects.number_grid import NumberGrid, number_width
@@ -114,7 +114,7 @@ class Worked:
 
         Where they cannot, one filter in the middle is chosen if grids are larger so.
         """
-        narrowest = self._narrowest_grid()
+        narrowest = self._narrowest_grid(self._theme.sizes.small)
         half = (stage.width - SIDE_GAP) / 2
         mirrored = 5 * narrowest + 4 * SIGN
         has_one_filter, below = self._board.sides.are_pictures, self._sums_below(stage)
@@ -128,7 +128,8 @@ class Worked:
             zones = stage.rows(1, 1, gap=BLOCK_GAP)
             width, height = self._grid_room(zones[0], 3, beside=TABLE + TABLE_GAP)
             lines = len(self._board.halves[0].numbers.first.products[0])
-            is_written = width >= narrowest and height >= lines * LOWEST_CELL
+            is_wide_enough = width >= self._narrowest_grid(SMALLEST)
+            is_written = is_wide_enough and height >= lines * LOWEST_CELL
             above = replace(stage, bottom=stage.bottom + below)
             mirrored, over_sums = (
                 min(self._grid_room(zone, 5, beside=beside))
@@ -241,12 +242,17 @@ class Worked:
         height = min(pitch - NAME - ROW_GAP, LARGEST_GRID)
         rows, cells = len(columns[0].grids[0]), len(columns[0].grids[0][0])
         if height / rows < LOWEST_CELL:
-            width = min(width, max(cells * number_width(CELL_CHARACTERS, 13) - 0.1, SMALLEST_GRID))
+            narrow = cells * number_width(CELL_CHARACTERS, SMALLEST) - 0.1
+            width = min(width, max(narrow, SMALLEST_GRID))
+        small = theme.sizes.small
+        size = small if width >= self._narrowest_grid(small) else SMALLEST
         top = zone.top - HEADING - ((zone.height - HEADING) - pitch * count) / 2
         for row in range(count):
             y = top - row * pitch - NAME - height / 2
             for column, x in zip(columns, xs, strict=True):
-                grid = NumberGrid(column.grids[row], column.scale, theme, width, height)
+                grid = NumberGrid(
+                    column.grids[row], column.scale, theme, width, height, font_size=size
+                )
                 grid.move_to(point(x, y))
                 is_product = column.scale is self._scales[2]
                 (self.products if is_product else self.grids).append(grid)
@@ -304,8 +310,7 @@ class Worked:
             theme.signed_scale(max(products) or 1.0),
         )
 
-    def _narrowest_grid(self) -> float:
-        """Return the least width of a grid in which numbers can be written."""
+    def _narrowest_grid(self, font_size: float) -> float:
+        """Return the least width of a grid in which numbers of a size can be written."""
         cells = max(len(self._board.halves[0].numbers.first.products[0][0]), 3)
-        small = self._theme.sizes.small
-        return cells * (number_width(CELL_CHARACTERS, small) + self._theme.layout.pixel)
+        return cells * (number_width(CELL_CHARACTERS, font_size) + self._theme.layout.pixel)
