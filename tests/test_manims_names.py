@@ -123,3 +123,20 @@ def test_what_is_private_would_be_found() -> None:
 def test_the_renderer_is_where_they_are() -> None:
     taken = set().union(*map(taken_from_manim, RENDERING.glob("*.py")))
     assert taken & RESERVED
+
+
+def sets_run_time(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and any(each.arg == "run_time" for each in node.keywords)
+
+
+def test_no_animation_loses_its_length_to_that_of_the_play() -> None:
+    """Manim gives every animation the play's length, if it has one: frames outlasted their maps."""
+    lost = [
+        f"{path.relative_to(ROOT)}:{play.lineno}"
+        for path in MODULES
+        for play in ast.walk(tree_of(path))
+        if sets_run_time(play) and isinstance(play, ast.Call)
+        if isinstance(play.func, ast.Attribute) and play.func.attr == "play"
+        if any(sets_run_time(part) for each in play.args for part in ast.walk(each))
+    ]
+    assert not lost

@@ -10,13 +10,11 @@ from manim import Mobject
 
 from cnnviz.animations.drive import Drive
 from cnnviz.animations.fade_to import opacity_of, set_leaf_opacity
-from cnnviz.animations.turns import in_turn, turns
 from cnnviz.mobjects.network_map.columns import Thumbnail
 from cnnviz.mobjects.network_map.edge_bundle import EdgeBundle
 from cnnviz.mobjects.network_map.network_map import NetworkMap
 from cnnviz.mobjects.network_map.view import Points, ViewPath
 from cnnviz.mobjects.raster import Raster
-from cnnviz.mobjects.text import Label
 from cnnviz.style.geometry import Corners, Zone
 
 Place = tuple[str, int | None]
@@ -25,8 +23,11 @@ Place = tuple[str, int | None]
 FILLED = 0.8
 """How much of the map's zone a layer fills at the end where nothing grows out of it."""
 
-TEXTS_GO, FAINT_EDGES_GO, EDGES_GO, TILES_GO = (0.0, 0.12), (0.0, 0.12), (0.15, 0.7), (0.5, 0.95)
-"""Shares of the way between which what stays in the network is lost from sight."""
+TEXTS_GO, FAINT_EDGES_GO, EDGES_GO, TILES_GO = (0.0, 0.02), (0.0, 0.12), (0.15, 0.7), (0.5, 0.95)
+"""Shares of the way between which what stays in the network is lost from sight.
+
+Texts stay where they are: they go before a map or an edge slides into them.
+"""
 
 GROWN = 0.7
 """Share of the way after which a tile has become what grows out of it; a text at once."""
@@ -72,11 +73,6 @@ class Zoom:
         ends = [_corners(each) for each in self.grown] or [_filled(starts[0], network.zone)]
         self.path = ViewPath(tuple(starts), tuple(ends))
         self._tiles = [network.tile_at(*place) for place in grows]
-        texts = [isinstance(each, Label) for each in self.grown]
-        begins = turns(sum(texts))
-        self._last_begins = max(begins, default=0.0)
-        waiting = iter(begins)
-        self._begins = [next(waiting) if is_text else None for is_text in texts]
         self._grown_leaves = [_Leaf.all_of(each) for each in self.grown]
         growing = {id(tile) for tile in self._tiles}
         self._others = [leaf for leaf in _Leaf.all_of(network) if id(leaf.mobject) not in growing]
@@ -96,17 +92,12 @@ class Zoom:
     def show(self, share: float) -> None:
         """Put everything where it is at a share, 0 to 1, of the way."""
         for index, leaves in enumerate(self._grown_leaves):
-            place = self.path.place(index, self._own_share(index, share))
+            place = self.path.place(index, share)
             grown = TEXTS_GO[1] if self._tiles[index] is None else GROWN
             for leaf in leaves:
                 leaf.mobject.points = _fitted(leaf.points, self.path.ends[index], place)
                 set_leaf_opacity(leaf.mobject, leaf.opacity * min(share / grown, 1.0))
         self.show_network(share)
-
-    def _own_share(self, index: int, share: float) -> float:
-        """Return how far one of the grown things is on its way: texts begin in turn."""
-        begins = self._begins[index]
-        return share if begins is None else in_turn(share, begins, self._last_begins)
 
     def show_network(self, share: float) -> None:
         """Put the network alone where it is at a share, 0 to 1, of the way."""

@@ -42,8 +42,12 @@ def scale_end_of_both(quantity: Quantity, trace: Trace, other: Trace) -> float |
 
 
 def extreme_of_both(quantity: Quantity, trace: Trace, other: Trace) -> float | None:
-    """Return the nearest of the values that a layer has in either trace."""
-    found = [extreme_of(quantity, each) for each in (trace, other) if _has(each, quantity.layer)]
+    """Return the nearest of a layer's values in either trace, and of what they differ by."""
+    both = [each for each in (trace, other) if _has(each, quantity.layer)]
+    found = [extreme_of(quantity, each) for each in both]
+    outputs = [each[quantity.layer].output for each in both if quantity.layer is not None]
+    if len(outputs) == 2 and outputs[0].shape == outputs[1].shape:
+        found.append(nearest(quantity.value, (outputs[0].astype(np.float64) - outputs[1]).ravel()))
     return nearest(quantity.value, [each for each in found if each is not None])
 
 

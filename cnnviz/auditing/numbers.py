@@ -60,6 +60,8 @@ DECIDED: Mapping[QuantityKind, Lookup] = {
     "bias": lookups.bias_of,
     "product": sums.product_of,
     "channel_sum": sums.channel_sum_of,
+    "window_sum": sums.window_sum_of,
+    "mean": sums.mean_of,
     "contribution": contribution_of,
     "logit": lookups.logit_of,
     "shifted_logit": lookups.shifted_logit_of,

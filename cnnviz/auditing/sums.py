@@ -16,7 +16,7 @@ from cnnviz.auditing.lookups import first_source, weight_of
 from cnnviz.auditing.patches import patches_of
 from cnnviz.explain.quantity import Quantity
 from cnnviz.explain.scaling import SCALES, input_range, symmetric_range, value_range
-from cnnviz.layers import Add, ReLU
+from cnnviz.layers import Add, AvgPool2d, ReLU
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import LayerTrace, Trace
 
@@ -75,11 +75,47 @@ def channel_sum_of(quantity: Quantity, trace: Trace) -> float | None:
     return float(np.vdot(patch[quantity.input_channel], kernel))
 
 
+def window_sum_of(quantity: Quantity, trace: Trace) -> float | None:
+    """Return what the first `index` counted values under a window of average pooling add up to."""
+    seen = _averaged(quantity, trace)
+    return None if seen is None or quantity.index is None else float(seen[: quantity.index].sum())
+
+
+def mean_of(quantity: Quantity, trace: Trace) -> float | None:
+    """Return the mean of a map."""
+    if quantity.layer is None or quantity.channel is None:
+        return None
+    is_input = quantity.layer == INPUT
+    maps = trace.layers[0].input if is_input else trace[quantity.layer].output
+    return float(np.mean(maps[quantity.channel], dtype=np.float64))
+
+
+def _averaged(quantity: Quantity, trace: Trace) -> Float64Array | None:
+    """Return the values that a mean is of, in reading order; None where no mean is meant."""
+    if quantity.layer is None or quantity.row is None or quantity.column is None:
+        return None
+    layer_trace = trace[quantity.layer]
+    if not isinstance(layer_trace.layer, AvgPool2d):
+        return None
+    window, place = layer_trace.layer.window, (0, quantity.row, quantity.column)
+    values = layer_trace.input[quantity.channel or 0][None].astype(np.float64)
+    patch = patches_of(values, window)[place]
+    if layer_trace.layer.count_include_pad:
+        return np.asarray(patch.ravel())
+    return np.asarray(patch[patches_of(np.ones_like(values), window)[place] > 0])
+
+
 # -- counts, shares and ends ---------------------------------------------------------------------
 
 
 def count_of(quantity: Quantity, trace: Trace) -> float | None:
-    """Return how many values ReLU clips, passes or sees, whichever is nearest."""
+    """Return how many values ReLU clips, passes or sees, whichever is nearest.
+
+    At a place of an average pooling, how many values the mean there is of.
+    """
+    averaged = _averaged(quantity, trace)
+    if averaged is not None:
+        return float(averaged.size)
     return nearest(quantity.value, _relu_counts(quantity, trace))
 
 

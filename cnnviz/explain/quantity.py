@@ -16,6 +16,8 @@ QuantityKind = Literal[
     "bias",
     "product",
     "channel_sum",
+    "window_sum",
+    "mean",
     "contribution",
     "own_part",
     "logit",
@@ -39,9 +41,11 @@ QuantityKind = Literal[
 ``pixel``: a value of the picture before normalisation. ``activation``: an output of `layer`,
 or of what the first layer receives where `layer` is ``"input"``. ``padding``: what lies around
 a map, zero for a convolution and minus infinity for max pooling. ``product``: one value times
-one weight. ``channel_sum``: the products of one input channel, added up. ``contribution``: what
-a cell adds to a score. ``own_part``: what of a later value or a score comes from one pixel of
-the picture. ``shifted_logit``: a logit minus the largest. ``what_if``: a probability as it would
+one weight. ``channel_sum``: the products of one input channel, added up. ``window_sum``: the first
+`index` values under the window of an average pooling, added up. ``mean``: of all values of one
+channel's map, of which ``activation`` is one. ``contribution``: what a cell adds to a score.
+``own_part``: what of a later value or a score comes from one pixel of the picture.
+``shifted_logit``: a logit minus the largest. ``what_if``: a probability as it would
 be with another score, which is no value of the network. ``size``: a hyperparameter or a number
 of cells along a side. ``scale_end``: a value on a legend, at an end or in the middle of a colour
 scale. ``extreme``: the smallest or largest of the values that a legend is for. ``difference``: a

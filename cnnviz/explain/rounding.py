@@ -28,7 +28,7 @@ RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 LOWERED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
 Sign = Literal["auto", "always"]
-Operation = Literal["sum", "product", "quotient"]
+Operation = Literal["sum", "product", "quotient", "mean"]
 
 
 def format_number(
@@ -208,7 +208,8 @@ def equals_sign(
     Parameters
     ----------
     operation
-        ``"sum"`` and ``"product"`` take any number of terms, ``"quotient"`` two.
+        ``"sum"`` and ``"product"`` take any number of terms, ``"quotient"`` two. ``"mean"``
+        takes any number, and after them by how many their sum is divided.
     """
     try:
         terms = [Fraction(number_shown(shown)) for shown in shown_terms]
@@ -219,6 +220,8 @@ def equals_sign(
         exact = sum(terms) == result
     elif operation == "product":
         exact = math.prod(terms) == result
+    elif operation == "mean":
+        exact = sum(terms[:-1]) / terms[-1] == result
     else:
         dividend, divisor = terms
         exact = divisor != 0 and dividend / divisor == result

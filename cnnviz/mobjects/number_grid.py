@@ -148,10 +148,14 @@ def number_width(characters: int, font_size: float) -> float:
     return line_width("0" * (characters - 1) + ".", font_size)
 
 
+def spaced_width(characters: int) -> float:
+    """Return how wide a cell is for a number and the gap to the next, at a size of one point."""
+    return number_width(characters, 1.0) + GAP / POINTS_PER_UNIT
+
+
 def _size_with_gap(width: float, characters: int, largest: float) -> float:
     """Return the size in which numbers stand apart in cells of a width, the smallest at least."""
-    at_one = number_width(characters, 1.0) + GAP / POINTS_PER_UNIT
-    return min(largest, max(width / at_one, SMALLEST))
+    return min(largest, max(width / spaced_width(characters), SMALLEST))
 
 
 def grid_rules(cells: HeatMap, theme: Theme) -> VMobject:

@@ -11,6 +11,7 @@ from torch import nn
 
 from cnnviz.errors import UserError
 from cnnviz.layers import Conv2d, Flatten, Layer, Linear, Shape
+from cnnviz.layers.pool import Pool2d
 from cnnviz.model.architecture import INPUT, Architecture, InputDescription
 from cnnviz.network.limits import (
     MAX_ALL_FEATURES,
@@ -38,6 +39,9 @@ RANGES = {
     "out_features": (1, MAX_SIZE),
 }
 """What each size of a layer may be, from and to."""
+SIDE_BY_SIDE_RANGES = {**RANGES, "kernel_size": (1, MAX_SIDE), "stride": (1, MAX_SIDE)}
+"""The same for pooling whose windows do not overlap, up to the mean of a whole map: however wide
+they are, each cell is read once."""
 
 LAYER_NAME = re.compile(r"[a-z][a-z0-9_]*")
 LANGUAGE_CODE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
@@ -214,12 +218,23 @@ def _check_graph(architecture: Architecture) -> None:
 
 
 def _check_sizes(layer: Layer) -> None:
+    ranges = SIDE_BY_SIDE_RANGES if _pools_side_by_side(layer) else RANGES
     for key, value in layer.sizes().items():
         for number in value if isinstance(value, tuple) else (value,):
-            _check_range(f"layer {layer.name!r}: {key}", number, *RANGES[key])
+            _check_range(f"layer {layer.name!r}: {key}", number, *ranges[key])
     conflict = layer.conflict()
     if conflict is not None:
         raise UserError(f"layer {layer.name!r}: {conflict}")
+
+
+def _pools_side_by_side(layer: Layer) -> bool:
+    if not isinstance(layer, Pool2d):
+        return False
+    window = layer.window
+    return all(
+        stride >= kernel_size
+        for stride, kernel_size in zip(window.strides, window.kernel_sizes, strict=True)
+    )
 
 
 def _checked_output_shape(layer: Layer, shapes: Sequence[Shape]) -> Shape:

@@ -109,7 +109,7 @@ class Closing:
         name = scene.words("common.picture") if layer == INPUT else layer
         scene.describe("home_with_result" if going.mobjects else "home", "after", layer=name)
         scene.play(
-            *(FadeOut(each, run_time=timing.fade) for each in leaving),
+            *(FadeOut(each, run_time=timing.swap) for each in leaving),
             zoom.drive(1.0, 0.0, timing.zoom),
             *_landings(going.groups, timing.zoom),
             *(land_in(mobject, place, timing.zoom) for mobject, place in going.places),

@@ -26,6 +26,15 @@ CORNER_HEIGHT = 0.5
 """Largest size of the strip in the title zone, in Manim units."""
 
 
+ROOM = 0.6
+"""Share of the way into a layer after which tiles of others are nearly gone."""
+
+
+def once_there_is_room(share: float) -> float:
+    """Rate function: appear where tiles have been, when hardly anything of them is seen."""
+    return arriving(share, ROOM)
+
+
 class Opening:
     """The photo on the stage, ready to become what the network sees of it.
 
@@ -108,7 +117,7 @@ class Opening:
             zoom.drive(0.0, 1.0, scene.timing.zoom),
             *(FadeIn(each, run_time=scene.timing.zoom) for each in [corner, *others]),
             *(
-                FadeIn(each, run_time=scene.timing.zoom, rate_func=arriving)
+                FadeIn(each, run_time=scene.timing.zoom, rate_func=once_there_is_room)
                 for each in arriving_late
             ),
             *scene.settle_title(),

@@ -57,13 +57,18 @@ class Stage(Scene):
         pairs
             What is on the stage, and what takes its place.
         leaving
-            What goes.
+            What goes: a map's own frame, for one, which is gone before the map has left it.
         """
         pairs = list(pairs)
+        timing = self.timing
         self.play(
-            *(old.animate.scale(new.width / old.width).move_to(new) for old, new in pairs),
-            *(FadeOut(each, run_time=self.timing.fade) for each in leaving),
-            run_time=self.timing.move,
+            *(
+                old.animate(run_time=timing.move)  # type: ignore[operator]
+                .scale(new.width / old.width)
+                .move_to(new)
+                for old, new in pairs
+            ),
+            *(FadeOut(each, run_time=timing.swap) for each in leaving),
         )
         self.remove(*(old for old, _ in pairs))
         self.add(*(new for _, new in pairs))

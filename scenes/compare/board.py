@@ -6,6 +6,7 @@ import math
 
 from manim import Group, Mobject
 
+from cnnviz.arrays import Float64Array
 from cnnviz.explain.convolution_numbers import ConvolutionNumbers
 from cnnviz.explain.legend import Extremes, scale_marks
 from cnnviz.explain.places import Place
@@ -116,9 +117,9 @@ class CompareBoard:
         for half in self.halves:
             half.fill(count)
 
-    def make_legend(self, zone: Zone) -> ColourBar:
-        """Return the scale that both maps have."""
-        extremes = Extremes.of(*(half.values for half in self.halves))
+    def make_legend(self, zone: Zone, *others: Float64Array) -> ColourBar:
+        """Return the scale that both maps have, and other values that are coloured by it."""
+        extremes = Extremes.of(*(half.values for half in self.halves), *others)
         layer = self.place.layer
         marks = scale_marks(self.scale.low, self.scale.high, extremes, layer)
         width = min(max(zone.width - 0.8, SHORTEST_LEGEND), LONGEST_LEGEND)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from manim import Mobject
 
-from cnnviz.arrays import FloatArray
+from cnnviz.arrays import Float64Array, FloatArray
+from cnnviz.mobjects.colour_bar import ColourBar
 from cnnviz.mobjects.frames import map_frame
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.maps import feature_map, picture_pixels
@@ -61,9 +63,8 @@ class PairMaps:
         self._board, theme = board, board.theme
         stage = theme.layout.stage
         self.levels = _levels([half.values for half in board.halves])
-        self.legend = board.make_legend(
-            Zone(stage.left, stage.bottom + LEGEND_HEIGHT, stage.right, stage.bottom)
-        )
+        self._legend_zone = replace(stage, top=stage.bottom + LEGEND_HEIGHT)
+        self.legend = board.make_legend(self._legend_zone)
         room = Zone(stage.left, stage.top, stage.right, stage.bottom + LEGEND_HEIGHT)
         zones = room.parts(1, 1, gap=GAP)
         self.maps: list[HeatMap] = []
@@ -83,6 +84,11 @@ class PairMaps:
                 shown = _hung(picture_in(picture, picture_pixels(half.trace), theme), picture)
                 self.pictures.append(shown)
                 self.names.append(heading(of_picture, shown, picture.width, theme))
+
+    def legend_with(self, values: Float64Array) -> ColourBar:
+        """Return the legend, in its place, of both maps and of other values in their colours."""
+        legend = self._board.make_legend(self._legend_zone, values)
+        return legend.shift(self.legend.bar.get_center() - legend.bar.get_center())
 
     def show_positive(self, share: float) -> None:
         """Let what is not above zero fade, at 1 nearly to nothing; at 0 every cell is as it is."""

@@ -166,12 +166,13 @@ class CompareScene(PairScene):
         leaving = self.on_stage_but([*pair.maps, pair.legend])
         self.play(
             *flights,
-            *(FadeOut(each, run_time=timing.fade) for each in leaving),
-            run_time=timing.move,
+            *(FadeOut(each, run_time=timing.swap) for each in leaving),
         )
         self.remove(*pair.maps)
         self.add(one, two)
-        self.fade_in(*difference.frames)
+        legend = pair.legend_with(difference.values)
+        appearing = [*map(FadeIn, difference.frames), FadeIn(legend)]
+        self.play(*appearing, FadeOut(pair.legend), run_time=timing.fade)
         self.add(difference.difference)
         self.play(
             Drive([difference.difference], difference.reveal, 0, 1),

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from manim import Mobject
 
 from cnnviz.explain.convolution_numbers import ConvolutionNumbers
 from cnnviz.explain.convolution_shown import CELL_CHARACTERS
-from cnnviz.explain.quantity import Grid
 from cnnviz.explain.scaling import symmetric_range
 from cnnviz.locales import Words
 from cnnviz.mobjects.fitting import SMALLEST, FittedLabel
@@ -18,17 +17,15 @@ from cnnviz.mobjects.maps import input_scale
 from cnnviz.mobjects.number_grid import NumberGrid, number_width
 from cnnviz.mobjects.text import Label
 from cnnviz.scenes.compare.board import CompareBoard
+from cnnviz.scenes.compare.columns import LARGEST_GRID, SIGN, Column, column_rooms
 from cnnviz.scenes.compare.half import Half, channel_name
 from cnnviz.scenes.compare.sum_table import TERM_PITCH, TOTAL_ROOM, SumTable
 from cnnviz.style.colour import ColourScale
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
 
-SIGN = 0.25
-"""Width of a sign between two grids, in Manim units, as all lengths here."""
-
 TABLE = 2.0
-"""Width of a sum."""
+"""Width of a sum, in Manim units, as all lengths here."""
 
 TABLE_GAP = 0.3
 """Between it and the grids."""
@@ -54,16 +51,7 @@ NAME, ROW_GAP = 0.26, 0.06
 LOWEST_CELL = 0.19
 """In which a number can be read."""
 
-LARGEST_GRID = 2.8
 SMALLEST_GRID = 0.4
-
-
-@dataclass(frozen=True)
-class _Column:
-    """One kind of grid in all rows of a block."""
-
-    grids: tuple[Grid, ...]
-    scale: ColourScale
 
 
 class Worked:
@@ -174,17 +162,16 @@ class Worked:
         """
         first, second = self._board.halves
         beside = 0.0 if below else TABLE
-        width = min((stage.width - 4 * SIGN - 2 * beside) / 5, LARGEST_GRID)
-        inner = 5 * width + 4 * SIGN
-        xs = [stage.x - inner / 2 + width / 2 + place * (width + SIGN) for place in range(5)]
         patch_1, kernel, products_1 = self._columns(first)
         patch_2, _, products_2 = self._columns(second)
         columns = (products_1, patch_1, kernel, patch_2, products_2)
+        between = replace(stage, left=stage.left + beside, right=stage.right - beside)
+        rooms = column_rooms(columns, between)
         one, two = self._equals(first), self._equals(second)
         signs = (one, ("×",) * len(one), ("×",) * len(one), two)
-        table = (stage.width - inner) / 2 - MIRRORED_GAP
+        table = rooms[0].left - stage.left - MIRRORED_GAP
         rows = replace(stage, bottom=stage.bottom + below)
-        top = self._fill_rows(rows, xs, width, columns, signs, first.numbers)
+        top = self._fill_rows(rows, rooms, columns, signs, first.numbers)
         names = [
             self._words(f"compare.{key}", name=name)
             for key, name in (
@@ -195,7 +182,7 @@ class Worked:
                 ("products", ""),
             )
         ]
-        self._head(top, xs, names, width)
+        self._head(top, rooms, names)
         zones: Sequence[Zone] = (
             Zone(stage.left, stage.top - HEADING, stage.left + table, stage.bottom),
             Zone(stage.right - table, stage.top - HEADING, stage.right, stage.bottom),
@@ -209,19 +196,17 @@ class Worked:
         """Give each side rows of its own: patch, kernel, products; the sum below or beside them."""
         for side, (half, zone) in enumerate(zip(self._board.halves, zones, strict=True)):
             beside, below = (0.0, LONG_TABLE) if has_long_sums else (TABLE + TABLE_GAP, 0.0)
-            width = min((zone.width - 2 * SIGN - beside) / 3, LARGEST_GRID)
-            inner = 3 * width + 2 * SIGN
-            left = zone.x - (inner + beside) / 2
-            xs = [left + width / 2 + place * (width + SIGN) for place in range(3)]
+            columns = self._columns(half)
+            rooms = column_rooms(columns, replace(zone, right=zone.right - beside))
             rows = Zone(zone.left, zone.top, zone.right, zone.bottom + below)
             equals = self._equals(half)
             signs = (("×",) * len(equals), equals)
-            top = self._fill_rows(rows, xs, width, self._columns(half), signs, half.numbers)
+            top = self._fill_rows(rows, rooms, columns, signs, half.numbers)
             name = self._board.sides.names[side]
             keys = ("patch", "weights", "products")
             names = [self._words(f"compare.{key}", name=name) for key in keys]
-            self._head(top, xs, names, width)
-            right = left + inner + TABLE_GAP
+            self._head(top, rooms, names)
+            right = rooms[-1].right + TABLE_GAP
             table = Zone(right, zone.top - HEADING, right + TABLE, zone.bottom)
             if has_long_sums:
                 table = Zone(zone.left, zone.bottom + below, zone.right, zone.bottom)
@@ -230,9 +215,8 @@ class Worked:
     def _fill_rows(
         self,
         zone: Zone,
-        xs: Sequence[float],
-        width: float,
-        columns: Sequence[_Column],
+        rooms: Sequence[Zone],
+        columns: Sequence[Column],
         signs: Sequence[Sequence[str]],
         numbers: ConvolutionNumbers,
     ) -> float:
@@ -241,49 +225,55 @@ class Worked:
         pitch = min((zone.height - HEADING) / count, LARGEST_GRID + NAME)
         height = min(pitch - NAME - ROW_GAP, LARGEST_GRID)
         rows, cells = len(columns[0].grids[0]), len(columns[0].grids[0][0])
+        widths = [room.width for room in rooms]
         if height / rows < LOWEST_CELL:
-            narrow = cells * number_width(CELL_CHARACTERS, SMALLEST) - 0.1
-            width = min(width, max(narrow, SMALLEST_GRID))
+            widest = max(cells * number_width(CELL_CHARACTERS, SMALLEST) - 0.1, SMALLEST_GRID)
+            widths = [min(width, widest) for width in widths]
         small = theme.sizes.small
-        size = small if width >= self._narrowest_grid(small) else SMALLEST
+        has_room = all(
+            width / max(cells, 3) >= number_width(column.characters, small) + theme.layout.pixel
+            for width, column in zip(widths, columns, strict=True)
+        )
+        size = small if has_room else SMALLEST
         top = zone.top - HEADING - ((zone.height - HEADING) - pitch * count) / 2
         for row in range(count):
             y = top - row * pitch - NAME - height / 2
-            for column, x in zip(columns, xs, strict=True):
+            for column, room, width in zip(columns, rooms, widths, strict=True):
                 grid = NumberGrid(
-                    column.grids[row], column.scale, theme, width, height, font_size=size
+                    column.grids[row], column.scale, theme, width, height, column.characters, size
                 )
-                grid.move_to(point(x, y))
+                grid.move_to(point(room.x, y))
                 is_product = column.scale is self._scales[2]
                 (self.products if is_product else self.grids).append(grid)
                 self.around.append(map_frame(grid.cells, theme))
             for place, texts in enumerate(signs):
                 sign = Label(texts[row], theme.sizes.label, theme.palette.text_muted)
-                self.around.append(sign.move_to(point((xs[place] + xs[place + 1]) / 2, y)))
-            middle = xs[len(xs) // 2] if len(xs) == 5 else xs[1]
+                between = (rooms[place].right + rooms[place + 1].left) / 2
+                self.around.append(sign.move_to(point(between, y)))
+            middle = len(rooms) // 2
             name = FittedLabel(
                 channel_name(numbers, numbers.shown_channels[row], self._words),
                 theme.sizes.label,
                 theme.palette.text_muted,
-                width,
+                widths[middle],
             )
-            self.around.append(name.move_to(point(middle, y + height / 2 + NAME / 2)))
+            self.around.append(name.move_to(point(rooms[middle].x, y + height / 2 + NAME / 2)))
         return top
 
-    def _head(self, bottom: float, xs: Sequence[float], names: Sequence[str], width: float) -> None:
+    def _head(self, bottom: float, rooms: Sequence[Zone], names: Sequence[str]) -> None:
         palette = self._theme.palette
-        for x, text in zip(xs, names, strict=True):
-            label = FittedLabel(text, self._theme.sizes.label, palette.text, width + SIGN / 2)
-            self.around.append(label.move_to(point(x, bottom + HEADING / 2)))
+        for room, text in zip(rooms, names, strict=True):
+            label = FittedLabel(text, self._theme.sizes.label, palette.text, room.width + SIGN / 2)
+            self.around.append(label.move_to(point(room.x, bottom + HEADING / 2)))
 
     # -- what they hold -------------------------------------------------------------------------
 
-    def _columns(self, half: Half) -> tuple[_Column, _Column, _Column]:
+    def _columns(self, half: Half) -> tuple[Column, Column, Column]:
         """Return the patches, kernels and products of a side, a row for each channel."""
         shown, channels = half.numbers.first, half.numbers.shown_channels
         grids = (shown.patches, shown.kernels, shown.products)
         return tuple(  # type: ignore[return-value]
-            _Column(tuple(each[channel] for channel in channels), scale)
+            Column(tuple(each[channel] for channel in channels), scale)
             for each, scale in zip(grids, self._scales, strict=True)
         )
 

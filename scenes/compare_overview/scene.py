@@ -20,12 +20,16 @@ from cnnviz.scenes.compare_overview.fields import SeenFields
 from cnnviz.staging.pair.answers import answer_caption, answer_facts, show_answers
 from cnnviz.staging.pair.photos import PairPhotos
 from cnnviz.staging.pair.scene import PairScene
+from cnnviz.staging.rhythm import arriving
 
 A_LAYER = 0.7
 """How long a layer's maps take to come, in moves."""
 
 MAPS_BEGIN = 0.4
 """The first layer begins to come when the pictures are so far on their way to their places."""
+
+PASSED = 0.7
+"""Share of the pictures' way to their places after which hardly anything lies under them."""
 
 STEP_BACK = 2.0
 """How long all maps but those that differ most take to step back, in moves."""
@@ -35,6 +39,11 @@ LAG = 0.5
 
 FASTER = 1.6
 """The first layer comes so many times faster than all on average."""
+
+
+def once_passed(share: float) -> float:
+    """Rate function: appear when pictures on their way to their places have passed."""
+    return arriving(share, PASSED)
 
 
 def slowing(share: float) -> float:
@@ -110,14 +119,13 @@ class CompareOverviewScene(PairScene):
         run_time = self.while_read(A_LAYER * count * timing.move) + timing.swap
         # The first layers come faster, since they leave most of the stage empty.
         coming = LaggedStart(*parts, lag_ratio=LAG / each, run_time=run_time, rate_func=slowing)
-        going = AnimationGroup(*flights, *names, *map(FadeIn, around), run_time=timing.zoom)
-        # What fades in comes behind the pictures that fly past it.
-        flying = [*photos.pictures, *photos.names]
-        self.remove(*flying)
-        self.add(*around, *(part for step in steps for part in step), *flying)
+        # Names and tracks come where pictures have passed.
+        beside = (FadeIn(each, run_time=timing.zoom, rate_func=once_passed) for each in around)
+        along = AnimationGroup(*names, run_time=timing.zoom)  # or they would run ahead
+        going = AnimationGroup(*flights, along, *beside, run_time=timing.zoom)
         # The first maps come while the pictures still shrink: these alone would leave it dark.
         self.play(AnimationGroup(going, coming, lag_ratio=MAPS_BEGIN))
-        self.remove(*flying)
+        self.remove(*photos.pictures, *photos.names)
         self.add(*board.pictures, *board.names)
 
     def show_distances(self, bars: DistanceBars) -> None:

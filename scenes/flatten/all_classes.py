@@ -9,6 +9,8 @@ from manim import FadeIn, FadeOut, linear
 from cnnviz.animations.drive import Drive
 from cnnviz.animations.fade_to import FadeTo
 from cnnviz.scenes.flatten.board import FlattenBoard
+from cnnviz.scenes.flatten.scores import ScoreSlot
+from cnnviz.staging.rhythm import arriving, leaving
 from cnnviz.staging.scene import LectureScene
 
 CLASS_TIME = 0.5
@@ -34,13 +36,13 @@ class AllClasses:
         """Repeat it with every class's weights, and mark the highest score."""
         scene, board, shown = self.scene, self.board, self._shown
         scene.play(
-            *map(FadeOut, [board.ghost, *board.maps.parts]),
+            *(FadeOut(each, rate_func=leaving) for each in (board.ghost, *board.maps.parts)),
             FadeTo([board.cells, board.weight_cells], 1.0),
-            *(FadeIn(slot.label) for slot in board.slots),
-            run_time=scene.timing.fade,
+            *(FadeIn(slot.label, rate_func=arriving) for slot in board.slots),
+            run_time=scene.timing.move,
         )
         if self.class_index in shown:
-            self._fly_to_slot(shown.index(self.class_index))
+            self._show_own(board.slots[shown.index(self.class_index)])
         self._visit([index for index in shown if index != self.class_index])
         best = board.slots[shown.index(scene.trace.predicted_index)]
         best.set_colour(scene.theme.palette.accent)
@@ -68,16 +70,13 @@ class AllClasses:
                 rate_func=linear,
             )
 
-    def _fly_to_slot(self, place: int) -> None:
-        """Let the score go from the arithmetic to its class, where its bar grows."""
-        scene, slot = self.scene, self.board.slots[place]
-        flight = self.board.score_row.numbers[-1].copy()
-        scene.play(
-            flight.animate.move_to(slot.number).scale(slot.number.em / flight.em),
-            run_time=scene.timing.move,
-        )
-        scene.remove(flight)
-        scene.add(slot.number)
-        slot.show_bar(0.0)
-        scene.add(slot.bar)
-        scene.play(Drive([slot.bar], slot.show_bar, 0, 1), run_time=scene.timing.fade)
+    def _show_own(self, slot: ScoreSlot) -> None:
+        """Let the score that is on the stage already appear at its class, too.
+
+        It does so as those of the others do: on a way there it would cross all rows of cells.
+        """
+        parts = [slot.bar, slot.number]
+        slot.show_score(0.0)
+        self.scene.add(*parts)
+        grow = Drive(parts, slot.show_score, 0, 1)
+        self.scene.play(grow, run_time=self.scene.timing.move)

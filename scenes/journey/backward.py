@@ -106,10 +106,11 @@ class Backward:
         scene.bring_to_front(base, outline)
         scene.play(
             *(FadeOut(each, run_time=timing.fade) for each in leaving),
-            base.animate.scale(patch.near.width / base.width).move_to(patch.near),
-            outline.animate.become(patch.near_mark),
-            *map(FadeIn, patch.parts),
-            run_time=timing.zoom,
+            base.animate(run_time=timing.zoom)  # type: ignore[operator]
+            .scale(patch.near.width / base.width)
+            .move_to(patch.near),
+            outline.animate(run_time=timing.zoom).become(patch.near_mark),  # type: ignore[operator]
+            *(FadeIn(each, run_time=timing.zoom) for each in patch.parts),
         )
         scene.remove(base, outline)
         scene.add(patch.near, patch.near_mark)

@@ -119,7 +119,7 @@ class Forward:
         for (grid, _), product, sign in zip(
             board.weighted, board.grids, board.equals_signs, strict=True
         ):
-            grow(scene, [(product, grid.cells.corners())], crossed, run_time)
+            grow(scene, [(product, grid.cells.corners())], crossed, run_time, is_behind=True)
             crossed = [FadeIn(sign)]
         flights = [grid.cells.copy() for grid in board.grids]
         scene.bring_to_back(*flights)
@@ -140,6 +140,7 @@ class Forward:
             [(board.outputs, board.own.cells.corners())],
             [FadeIn(board.outputs_heading, rate_func=once_passed)],
             timing.move,
+            is_behind=True,
         )
 
     # -- maps ---------------------------------------------------------------------------------
@@ -174,7 +175,7 @@ class Forward:
         """Let the pixel's own part come out of the values."""
         start = board.values.cells.corners()
         heading = FadeIn(board.own_heading, rate_func=once_passed)
-        grow(self.scene, [(board.own, start)], [heading], run_time)
+        grow(self.scene, [(board.own, start)], [heading], run_time, is_behind=True)
 
     def pool(self, block: LayerBlock, index: int) -> None:
         """Show the windows, let the winners through, and what is left of the pixel."""
@@ -196,7 +197,7 @@ class Forward:
         scene.add(*board.after.parts)
         start = board.after.cells.corners()
         around = [FadeIn(each, rate_func=once_passed) for each in (board.foot, board.own_heading)]
-        grow(scene, [(board.own, start)], around, QUICK * move)
+        grow(scene, [(board.own, start)], around, QUICK * move, is_behind=True)
         mark = self.trail.mark(index, block.last.field)
         target = self.trail.maps[index]
         self.walk.leaving = OutgoingMap(index, target, None, mark, _size_of(block))

@@ -33,8 +33,13 @@ def grow(
     meanwhile: Sequence[Any],
     run_time: float,
     rate_func: Callable[[float], float] = smooth,
+    *,
+    is_behind: bool = False,
 ) -> None:
-    """Let close-ups grow, each from the corners of what it comes from."""
+    """Let close-ups grow, each from the corners of what it comes from, or from behind it.
+
+    What has numbers of its own must not be covered: close-ups come from behind it.
+    """
     parts = [part for grid, _ in grids for part in grid.parts]
 
     def show(share: float) -> None:
@@ -43,6 +48,8 @@ def grow(
 
     show(0.0)
     scene.add(*parts)
+    if is_behind:
+        scene.bring_to_back(*parts)
     drive = Drive(parts, show, 0, 1, rate_func=rate_func)
     scene.play(drive, *meanwhile, run_time=run_time)
 

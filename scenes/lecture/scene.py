@@ -37,7 +37,7 @@ CARD_GAP = 0.5
 """Between the photo and what stands beside it, in Manim units."""
 
 STORY = (
-    *("overview", "conv", "relu", "pool", "skip", "flatten"),
+    *("overview", "conv", "relu", "pool", "skip", "average", "flatten"),
     *("softmax", "journey", "hyperparameters"),
 )
 """The scenes of a whole lecture; each builds on those before it.

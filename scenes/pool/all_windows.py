@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
-from manim import FadeIn, FadeOut, linear
+from manim import FadeOut, linear
 
 from cnnviz.animations.drive import Drive
-from cnnviz.animations.flight import fly
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.scenes.pool.facts import PoolFacts
 from cnnviz.scenes.pool.result import PoolResult
 from cnnviz.scenes.pool.sweep import PoolSweep
-from cnnviz.staging.rhythm import arriving, leaving
+from cnnviz.staging.pooling.sizes import MapSizes
 from cnnviz.staging.scene import LectureScene
-from cnnviz.style.geometry import point
-
-if TYPE_CHECKING:
-    from manim.typing import Point3D
 
 STEPPED = 9
 """In a window of so many cells at most, the winners' places are gone through one by one."""
@@ -35,21 +27,8 @@ PLACE_TIME = 0.7
 LIT_WITHIN = 0.5
 """Share of that in which its winners are lit: they are seen for the rest."""
 
-FIRST_TURN = 0.5
-"""Share of their time in which the sizes go the first part of their way around the maps."""
-
 FACT_TIME = 0.6
 """For the share that is dropped, in moves."""
-
-
-def around_maps(share: float, way: Point3D) -> Point3D:
-    """Return how far the sizes have come on their way beside or below both maps.
-
-    To the right they go first, and then up. To the left is where the larger map was: they wait
-    until it is smaller. Straight on they would cross the maps.
-    """
-    first, then = leaving(share, FIRST_TURN), arriving(share, 1 - FIRST_TURN)
-    return point((first if way[0] > 0 else then) * way[0], then * way[1])
 
 
 class AllWindows:
@@ -65,12 +44,8 @@ class AllWindows:
 
     def __init__(self, scene: LectureScene, result: PoolResult, facts: PoolFacts) -> None:
         self.scene, self.result, self.facts = scene, result, facts
-        self._sizes = [part for line in facts.sizes for part in line]
-        self._sizes_shift = np.zeros(3)
+        self._sizes = MapSizes(result, scene.words)
         self._lit = result.light_of_count(0)
-        if result.has_sizes_below:
-            below = result.after.map.get_bottom() - point(0.0, result.sizes_drop)
-            self._sizes_shift = below - result.zones.sizes.centre
 
     def sweep(self, strip: object) -> None:
         """Let the window pass over the map; its winners slide together to a smaller one.
@@ -90,26 +65,24 @@ class AllWindows:
             other_rows=FAST * timing.sweep,
             flight=FLIGHT * timing.move,
         )
-        for part in self._sizes:
-            part.shift(self._sizes_shift)
         scene.add(sweep.winners)  # they lie where they won, and hide nothing
-        scene.fade_in(*result.swept.empty, result.after.frame, sweep.window, *self._sizes)
+        scene.fade_in(*result.swept.empty, result.after.frame, sweep.window)
         moving = [result.swept.map, sweep.winners, sweep.window]
         scene.play(Drive(moving, sweep.show, 0, sweep.over), run_time=sweep.over, rate_func=linear)
+        flight = sweep.end - sweep.over
         scene.play(
-            Drive(moving, sweep.show, sweep.over, sweep.end),
+            Drive(moving, sweep.show, sweep.over, sweep.end, run_time=flight, rate_func=linear),
             FadeOut(sweep.window, run_time=timing.fade),
-            run_time=sweep.end - sweep.over,
-            rate_func=linear,
         )
         scene.remove(sweep.winners)
         scene.add(result.after.map)
-        scene.fade_in(result.after.name, *result.swept.legends)  # the winners crossed their room
+        crossed = [result.after.name, *self._sizes.parts]  # the winners flew over their room
+        scene.fade_in(*crossed, *result.swept.legends)
 
     def show_result(self) -> HeatMap:
         """Say how much is left, and where in their windows the winners sat; return the output."""
         scene, result, facts, timing = self.scene, self.result, self.facts, self.scene.timing
-        output = self._enlarge()
+        output = self._sizes.enlarge(scene)
         self._lit = result.light_of_count(result.count)
         scene.fade_in(*facts.dropped, run_time=FACT_TIME * timing.move)
         cells = result.numbers.geometry.cell_count
@@ -131,43 +104,6 @@ class AllWindows:
             )
             scene.wait(timing.pause)
         return output
-
-    def _enlarge(self) -> HeatMap:
-        """Show the output as large as the input is then, with its legend, and return it."""
-        scene, result, timing = self.scene, self.result, self.scene.timing
-        if not result.moves_on:
-            scene.fade_in(*result.after.legends)
-            return result.after.map
-        large, swept, before = result.enlarged, result.swept, result.before
-        leaving, appearing = [*result.after.empty], [*large.around]
-        if result.has_sizes_below:
-            leaving += swept.around
-            appearing += before.around
-        scene.play(
-            fly(result.after.map, large.map.corners(), timing.move),
-            *self._make_room(),
-            *(FadeOut(each, run_time=timing.fade) for each in leaving),
-        )
-        scene.remove(result.after.map, swept.map)
-        scene.add(before.map, large.map)
-        scene.play(*map(FadeIn, appearing), run_time=timing.fade)
-        return large.map
-
-    def _make_room(self) -> list[Any]:
-        """Return how the sizes go beside the maps, and the larger map makes room for them."""
-        result = self.result
-        if not result.has_sizes_below:
-            return []
-        self.scene.add(*self._sizes)  # the growing map would hide them
-        starts = [part.get_center() for part in self._sizes]
-
-        def show(share: float) -> None:
-            for part, start in zip(self._sizes, starts, strict=True):
-                part.move_to(start + around_maps(share, -self._sizes_shift))
-
-        run_time = self.scene.timing.move
-        beside = Drive(self._sizes, show, 0, 1, run_time=run_time, rate_func=linear)
-        return [beside, fly(result.swept.map, result.before.map.corners(), run_time)]
 
     def _show_place(self, index: int) -> None:
         """Light the winners in one place of their windows, and count them."""

@@ -7,10 +7,11 @@ from typing import Any
 from cnnviz.explain.places import Pixel
 from cnnviz.explain.quantity import Quantity
 from cnnviz.explain.rounding import written_extent
-from cnnviz.explain.sides import written_paddings, written_sides, written_steps
+from cnnviz.explain.sides import written_steps
 from cnnviz.locales import Words
 from cnnviz.scenes.pool.numbers import PoolingNumbers
 from cnnviz.staging.description import numbers_in_words
+from cnnviz.staging.pooling.captions import how_windows_lie, map_sizes
 
 HALVED = 0.75
 """Share of the values that is dropped where height and width are halved."""
@@ -26,27 +27,14 @@ def window_caption(numbers: PoolingNumbers, place: Pixel) -> tuple[str, int]:
     return "window", window.count
 
 
-def map_sizes(numbers: PoolingNumbers) -> dict[str, Any]:
-    """Return the map's size before and after."""
-    (rows, columns), (new_rows, new_columns) = numbers.values.shape, numbers.output_shape
-    return {"rows": rows, "columns": columns, "new_rows": new_rows, "new_columns": new_columns}
-
-
-def how_windows_lie(numbers: PoolingNumbers, words: Words) -> str:
+def said_of_windows(numbers: PoolingNumbers, words: Words) -> str:
     """Return how they lie, where they do not simply touch and cover everything."""
-    window, winners = numbers.geometry, numbers.winners
-    stride = written_steps(window.strides)
-    padding = "_padding" if any(window.paddings) else ""
-    pairs = list(zip(window.strides, window.kernel_sizes, strict=True))
-    if any(step > size for step, size in pairs):
-        return words(f"pool.gaps{padding}", stride=stride)
-    if any(step < size for step, size in pairs):
-        return words(f"pool.overlap{padding}", stride=stride)
-    if padding:
+    lie, stride = how_windows_lie(numbers), written_steps(numbers.geometry.strides)
+    if not any(numbers.geometry.paddings):
+        return words(f"pool.{lie}", stride=stride)
+    if lie == "apart":
         return words("pool.only_padding")
-    if winners.unreached_rows or winners.unreached_columns:
-        return words("pool.left_over")
-    return ""
+    return words(f"pool.{lie}_padding", stride=stride)
 
 
 def ending(numbers: PoolingNumbers, share: Quantity) -> tuple[str, dict[str, Any]]:
@@ -82,18 +70,3 @@ def found_in(numbers: PoolingNumbers, place: Pixel, words: Words) -> dict[str, s
     inside = [numbers.value(cell) for cell in cells if not numbers.is_padding(cell)]
     values = numbers_in_words(words, "activation", inside)
     return {"values": values, "largest": numbers.result(place).shown}
-
-
-def subtitle(numbers: PoolingNumbers, words: Words) -> str:
-    """Return which channel of which layer it is."""
-    layer, window = numbers.layer, numbers.geometry
-    padding = written_paddings(window.paddings)
-    return words(
-        "pool.subtitle",
-        layer=layer.name,
-        channel=numbers.place.channel,
-        last=len(numbers.layer_trace.output) - 1,
-        size=written_sides(window.kernel_sizes),
-        stride=written_steps(window.strides),
-        padding=words("pool.padding", padding=padding) if any(window.paddings) else "",
-    )

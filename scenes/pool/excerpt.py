@@ -117,7 +117,7 @@ class PoolExcerpt:
         """
         rows, columns = self._numbers.input_cells(self.block)
         shares = np.full((len(rows), len(columns)), self._theme.aside)
-        unreached = self._numbers.winners
+        unreached = self._numbers
         shares[[row in unreached.unreached_rows for row in rows]] = self._theme.dimmed
         shares[:, [column in unreached.unreached_columns for column in columns]] = (
             self._theme.dimmed

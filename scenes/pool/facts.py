@@ -1,4 +1,4 @@
-"""What is said about all windows: sizes before and after, what is dropped, where winners sat."""
+"""What is said about all windows: what is dropped, and where winners sat."""
 
 from __future__ import annotations
 
@@ -8,19 +8,16 @@ from manim import Mobject
 
 from cnnviz.explain.quantity import Quantity
 from cnnviz.locales import Words
-from cnnviz.mobjects.expression import Expression
 from cnnviz.mobjects.number_grid import NumberGrid
 from cnnviz.mobjects.text import Label, Number, TextBlock
 from cnnviz.scenes.pool.numbers import PoolingNumbers
-from cnnviz.scenes.pool.zones import ResultZones
+from cnnviz.staging.pooling.zones import ResultZones
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
 
-LINE = 0.45
-"""From one line of sizes to the next, in Manim units, as all lengths here."""
-
 SHARE_RISE, NAME_DROP = 0.2, 0.3
-"""From the middle of their room up to the share, and down to what it is a share of."""
+"""From the middle of their room up to the share, and down to what it is a share of, in Manim
+units, as all lengths here."""
 
 NOTE_LINE = 0.3
 """Height of a line of small print."""
@@ -56,30 +53,11 @@ class PoolFacts:
         self._theme, self._words = theme, words
         self.share = Quantity.of_share(numbers.dropped.mean(), layer=numbers.layer.name)
         """The share of values that win no window."""
-        self.sizes = self._make_sizes()
-        """Two lines: the sizes of the maps, and how many values that is."""
         self.dropped = self._make_dropped()
         self.grid = self._make_grid()
         """How often the winner sat in each cell of its window; the counts are hidden."""
         self.places = self._around_grid()
         """The grid with what stands above and below it."""
-
-    def _make_sizes(self) -> list[list[Mobject]]:
-        zone, values, output = self._zones.sizes, self._numbers.values, self._numbers.output
-        counted: list[str | Quantity] = [
-            *_joined((values.size,)),
-            " → ",
-            *_joined((output.size,)),
-            f" {self._words('pool.values')}",
-        ]
-        lines = ([*_joined(values.shape), " → ", *_joined(output.shape)], counted)
-        size = self._theme.sizes.body
-        made: list[list[Mobject]] = []
-        for parts, y in zip(lines, (LINE / 2, -LINE / 2), strict=True):
-            centre = zone.centre + point(0.0, y)
-            line = Expression(parts, size, centre, zone.width, self._theme, has_result=False)
-            made.append(list(line.parts))
-        return made
 
     def _make_dropped(self) -> list[Mobject]:
         zone, theme = self._zones.dropped, self._theme
@@ -149,12 +127,3 @@ def _stack(lines: Sequence[Label], x: float, top: float) -> None:
     """Set lines one below the other."""
     for index, line in enumerate(lines):
         line.move_to(point(x, top - (index + 0.5) * NOTE_LINE))
-
-
-def _joined(sizes: tuple[int, ...]) -> list[str | Quantity]:
-    """Return sizes with a multiplication sign between them."""
-    parts: list[str | Quantity] = []
-    for size in sizes:
-        kind = "size" if len(sizes) > 1 else "count"
-        parts += ["×", Quantity.of(kind, size, 0)]  # type: ignore[arg-type]
-    return parts[1:]

@@ -11,12 +11,8 @@ import numpy.typing as npt
 from cnnviz.explain.places import Pixel, Place
 from cnnviz.explain.pooling import PoolingWindow, explain_pooling, winners
 from cnnviz.explain.quantity import Grid, Quantity
-from cnnviz.explain.rounding import decimals_that_fit
-from cnnviz.layers import MaxPool2d
 from cnnviz.model.trace import Trace
-
-CELL_CHARACTERS = 5
-"""Room in a cell: a sign, a digit, the point and two decimals."""
+from cnnviz.staging.pooling.numbers import PooledNumbers
 
 AROUND = ((0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1), (-1, 0), (-1, 1))
 """Steps to the windows around one, clockwise from the right: each beside the one before."""
@@ -53,7 +49,7 @@ class Block:
         return [place for place in places if self.holds(*place)][:count]
 
 
-class PoolingNumbers:
+class PoolingNumbers(PooledNumbers):
     """One channel of a max pooling, ready to be shown.
 
     Parameters
@@ -65,35 +61,8 @@ class PoolingNumbers:
     """
 
     def __init__(self, trace: Trace, place: Place) -> None:
-        self.place = place
-        self.layer_trace = trace[place.layer]
-        layer = self.layer_trace.layer
-        assert isinstance(layer, MaxPool2d)
-        self.layer = layer
-        self.source = trace.architecture.source_of(place.layer)
-        self.geometry = layer.window
-        self.values = self.layer_trace.input[place.channel]
-        self.output = self.layer_trace.output[place.channel]
+        super().__init__(trace, place)
         self.winners = winners(self.layer_trace, place.channel)
-        self.decimals = decimals_that_fit(self.values, CELL_CHARACTERS)
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """(rows, columns) of the input."""
-        rows, columns = self.values.shape
-        return rows, columns
-
-    @property
-    def output_shape(self) -> tuple[int, int]:
-        """(rows, columns) of the output."""
-        rows, columns = self.output.shape
-        return rows, columns
-
-    @property
-    def characters(self) -> int:
-        """How many characters the longest number has."""
-        extremes = (float(self.values.min()), float(self.values.max()))
-        return max(len(self._written(value, 0, 0).shown) for value in extremes)
 
     def window(self, row: int, column: int) -> PoolingWindow:
         """Return the window behind one output."""
@@ -117,21 +86,6 @@ class PoolingNumbers:
             layer = self.place.layer
             return Quantity.of("padding", -math.inf, 0, layer=layer, row=row, column=column)
         return self._written(float(self.values[pixel]), *pixel)
-
-    def is_padding(self, pixel: Pixel) -> bool:
-        """Return whether a cell lies outside of the map."""
-        rows, columns = self.values.shape
-        return not (0 <= pixel[0] < rows and 0 <= pixel[1] < columns)
-
-    def corner(self, row: float, column: float) -> tuple[float, float]:
-        """Return the row and column of a window's upper left cell; below 0 it is padding."""
-        (down, across), (top, left, _, _) = self.geometry.strides, self.geometry.paddings
-        return row * down - top, column * across - left
-
-    def result(self, pixel: Pixel) -> Quantity:
-        """Return one value of the output."""
-        value = float(self.output[pixel])
-        return self._written(value, *pixel, layer=self.place.layer)
 
     def input_cells(self, block: Block) -> tuple[range, range]:
         """Return the rows and columns of the input under a block, gaps and padding included."""
@@ -175,15 +129,3 @@ class PoolingNumbers:
     def dropped(self) -> npt.NDArray[np.bool_]:
         """Which values of the input win no window."""
         return np.asarray(self.winners.times_won == 0)
-
-    def _written(self, value: float, row: int, column: int, layer: str | None = None) -> Quantity:
-        return Quantity.of(
-            "activation",
-            value,
-            self.decimals,
-            width=CELL_CHARACTERS,
-            layer=layer or self.source,
-            channel=self.place.channel,
-            row=row,
-            column=column,
-        )

@@ -13,7 +13,6 @@ from cnnviz.explain.places import Pixel
 from cnnviz.explain.positions import neighbouring_positions
 from cnnviz.scenes.pool.board import PoolBoard
 from cnnviz.scenes.pool.numbers import Block
-from cnnviz.staging.crossing import fly_apart
 from cnnviz.staging.rhythm import arriving, leaving
 from cnnviz.staging.scene import LectureScene
 
@@ -57,25 +56,11 @@ class SingleWindows:
     def enlarge(self) -> None:
         """Let some windows grow out of the map, and make room for what they become."""
         scene, board, excerpt = self.scene, self.board, self.board.excerpt
-        whole, after = board.whole, board.whole_after
-        move = scene.timing.move
-        goals = [board.before.map.corners(), board.after.map.corners()]
-        leaving = [*whole.around, *after.around, board.lattice]
-        scene.play(
-            *fly_apart([whole.map, after.map], goals, move),
-            *(FadeOut(each, run_time=scene.timing.fade) for each in scene.present(leaving)),
-        )
-        scene.remove(whole.map, after.map)
-        scene.add(board.before.map, board.after.map, after.map)
-        scene.play(
-            FadeOut(after.map),
-            *map(FadeIn, [board.region, board.window, *board.before.around, *board.after.empty]),
-            run_time=scene.timing.fade,
-        )
+        board.make_room(scene, [board.region, board.window])
         scale = board.region.width / excerpt.grid.width
         scene.play(
             FadeIn(excerpt.grid, target_position=board.region.get_center(), scale=scale),
-            run_time=move,
+            run_time=scene.timing.move,
         )
         scene.add(excerpt.gaps)
         scene.fade_in(board.guides, excerpt.result_frame, board.arrow)

@@ -16,7 +16,6 @@ def require_winners(trace: Trace, name: str | None) -> None:
         if each.name == name:
             raise UserError(
                 f'the scene pool tells which value wins each window, and in "{name}", an '
-                f"{each.layer.noun}, none does: see how it is computed with "
-                f'"cnnviz inspect --layer {name}", and its maps with '
-                f'"cnnviz render overview --layer {name}"'
+                f"{each.layer.noun}, none does: it is told with "
+                f'"cnnviz render average --layer {name}"'
             )

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from manim import Create, FadeIn, Mobject, smooth
+from manim import Mobject
 
-from cnnviz.animations.drive import Drive
 from cnnviz.animations.zoom import Place as Grown
-from cnnviz.explain.places import Pixel, Place, require_layer, require_maps, resolve_place
+from cnnviz.explain.places import Place, require_layer, require_maps, resolve_place
 from cnnviz.explain.pooling import channel_with_winners
 from cnnviz.explain.quantity import Quantity
-from cnnviz.explain.routes import winding_route
 from cnnviz.explain.sides import written_sides
 from cnnviz.layers import MaxPool2d
 from cnnviz.model.trace import Trace
@@ -22,10 +19,8 @@ from cnnviz.scenes.pool.board import PoolBoard
 from cnnviz.scenes.pool.captions import (
     ending,
     found_in,
-    how_windows_lie,
     map_extent,
-    map_sizes,
-    subtitle,
+    said_of_windows,
     window_caption,
 )
 from cnnviz.scenes.pool.facts import PoolFacts
@@ -35,13 +30,12 @@ from cnnviz.scenes.pool.result import PoolResult
 from cnnviz.staging.closing import Closing
 from cnnviz.staging.opening import Opening
 from cnnviz.staging.parameters import parameter
+from cnnviz.staging.pooling.captions import map_sizes, subtitle
+from cnnviz.staging.pooling.maps import show_windows
 from cnnviz.staging.scene import LectureScene
 
 KIND = MaxPool2d.kind
 """Of the layers that it tells of."""
-
-GLIDE = 2.0
-"""How long a window takes over the map at first, in moves."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +86,7 @@ class PoolScene(LectureScene):
         size = written_sides(numbers.geometry.kernel_sizes)
         self.set_stage(*self.make_title(self.word("title"), subtitle(numbers, self.words)))
         opening = Opening(self)
-        facts = {"apart": how_windows_lie(numbers, self.words), **map_extent(numbers)}
+        facts = {"apart": said_of_windows(numbers, self.words), **map_extent(numbers)}
         opening.tell_photo()
         with self.beat("place", source=board.source_name, size=size, **facts):
             grows: dict[Grown, Mobject] = {
@@ -100,7 +94,7 @@ class PoolScene(LectureScene):
                 (place.layer, place.channel): board.whole_after.map,
             }
             strip = opening.show_where_we_are(place.layer, grows)
-            self.show_windows()
+            show_windows(self, board)
         windows = SingleWindows(self, board, first)
         caption, count = window_caption(numbers, first)
         facts = {"row": row, "column": column, **found_in(numbers, first, self.words)}
@@ -128,29 +122,3 @@ class PoolScene(LectureScene):
         places = self.listed(f"{count:,}" for count in numbers.winners.places.flat)
         facts = {"before": numbers.values.size, "after": numbers.output.size, "places": places}
         return {**facts, "dropped": share.shown}
-
-    def show_windows(self) -> None:
-        """Give the maps their names and legends, and show where the windows lie."""
-        board, lattice = self.board, self.board.lattice
-        self.fade_in(*board.whole.around, *board.whole_after.around)
-        route = winding_route(*board.numbers.output_shape)
-        board.show_whole_frames(*route[0])
-        appearing: list[Any] = [FadeIn(each) for each in board.whole_frames if len(route) > 1]
-        if lattice.has_points():  # else they overlap, or have gaps
-            appearing.append(Create(lattice))
-        if appearing:
-            self.play(*appearing, run_time=self.timing.move)
-        if len(route) > 1:
-            self._glide(route)
-
-    def _glide(self, route: Sequence[Pixel]) -> None:
-        """Let a frame pass over some windows, and another over what they become."""
-        board = self.board
-
-        def show(step: float) -> None:
-            board.show_whole_frames(*route[round(step)])
-
-        run_time = self.while_read(GLIDE * self.timing.move, after=self.timing.fade)
-        glide = Drive(board.whole_frames, show, 0, len(route) - 1)
-        self.play(glide, run_time=run_time, rate_func=smooth)
-        self.fade_out(*board.whole_frames)

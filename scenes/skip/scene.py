@@ -11,18 +11,19 @@ from cnnviz.animations.drive import Drive
 from cnnviz.explain.places import Pixel, require_layer, resolve_place
 from cnnviz.explain.rounding import format_share, written_extent
 from cnnviz.layers import Add, Concat
-from cnnviz.mobjects.frames import Outline
-from cnnviz.mobjects.text import Number
+from cnnviz.mobjects.frames import corners_of
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.skip.board import SkipBoard
 from cnnviz.scenes.skip.branches import skipping_branch
 from cnnviz.scenes.skip.captions import another_caption, shares_caption
 from cnnviz.scenes.skip.stack_board import StackBoard
 from cnnviz.scenes.skip.stacking import Stacking
+from cnnviz.scenes.skip.values import coming_out
 from cnnviz.staging.closing import Closing
 from cnnviz.staging.opening import Opening
 from cnnviz.staging.parameters import parameter
 from cnnviz.staging.scene import LectureScene
+from cnnviz.style.geometry import between
 
 FILL = 3.0
 """How long all sums take, in moves."""
@@ -130,8 +131,8 @@ class SkipScene(LectureScene):
         run_time = self.while_read(4 * SLOWLY * self.timing.move) / 4
         for branch in (0, 1):
             signs, frame = board.signs[:branch], board.frames[branch]
-            grow = self._from_cell(board.numbers[branch], frame)
-            self.play(*map(FadeIn, [frame, *signs]), grow, run_time=run_time)
+            grow = coming_out(self, [(board.numbers[branch], frame)])
+            self.play(*map(FadeIn, [frame, *signs]), *grow, run_time=run_time)
         self._sum_up(board.pixels[0], run_time)
 
     def add_another(self) -> None:
@@ -143,7 +144,7 @@ class SkipScene(LectureScene):
         self.play(glide, *map(FadeOut, board.numbers), run_time=run_time)
         board.show_place(end)
         terms = zip(board.numbers[:-1], board.frames, strict=False)
-        self.play(*(self._from_cell(*each) for each in terms), run_time=run_time)
+        self.play(*coming_out(self, terms), run_time=run_time)
         self._sum_up(end, run_time, start)
 
     def add_everywhere(self) -> None:
@@ -176,25 +177,28 @@ class SkipScene(LectureScene):
         self.wait(LOOK * timing.move)
 
     def _sum_up(self, pixel: Pixel, run_time: float, *before: Pixel) -> None:
-        """Let a sum come out of the equals sign, and go into its cell; others stay in theirs."""
+        """Let a sum come behind the equals sign and go into its cell; others stay in theirs.
+
+        A line above it does, and becomes the frame there: the number itself would be seen twice.
+        """
         board = self.board
         total, equals, frame = board.numbers[-1], board.signs[-1], board.frames[-1]
-        come = FadeIn(total, target_position=equals, scale=equals.height / total.height)
-        signs, frames = ([] if before else [each] for each in (equals, frame))
+        signs = [] if before else [equals]
+        come = FadeIn(total, scale=equals.height / total.height)
         self.play(*map(FadeIn, signs), come, run_time=run_time)
+        window = frame.copy()
+        left, top, right, _ = total.corners()
+        start, cell = (left, top, right, top), corners_of(frame)
 
-        def fill(share: float) -> None:
+        def show(share: float) -> None:
             board.fill(0.0, {**dict.fromkeys(before, 1.0), pixel: share})
+            window.set_edges(*between(start, cell, share))
 
-        self.play(
-            *map(FadeIn, frames),
-            FadeOut(total.copy(), target_position=frame, scale=frame.height / total.height),
-            Drive([board.panels[-1].map], fill, 0, 1),
-            run_time=run_time,
-        )
-
-    def _from_cell(self, number: Number, frame: Outline) -> FadeIn:
-        return FadeIn(number, target_position=frame, scale=frame.height / number.height)
+        show(0.0)
+        self.add(window)
+        self.play(Drive([board.panels[-1].map, window], show, 0, 1), run_time=run_time)
+        self.remove(window)
+        self.add(frame)
 
     def _glide(self, share: float) -> None:
         """Move the frames from the first place to the second."""

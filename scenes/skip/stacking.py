@@ -12,6 +12,7 @@ from cnnviz.animations.flight import fly
 from cnnviz.animations.turns import in_turn
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.scenes.skip.stack_board import StackBoard
+from cnnviz.scenes.skip.values import coming_out
 from cnnviz.staging.closing import Closing
 from cnnviz.staging.opening import Opening
 from cnnviz.staging.scene import LectureScene
@@ -137,12 +138,9 @@ class Stacking:
         return maps[1]
 
     def _values(self) -> list[FadeIn]:
-        """Return how both values grow out of their cells."""
+        """Return how both values come out of their cells."""
         pairs = zip(self._board.numbers, self._board.frames, strict=True)
-        return [
-            FadeIn(number, target_position=frame, scale=frame.height / number.height)
-            for number, frame in pairs
-        ]
+        return coming_out(self._scene, pairs)
 
 
 def _gliding(before: list[HeatMap], after: list[HeatMap]) -> Drive:

@@ -8,6 +8,7 @@ from manim import Dot, Line, Mobject, VMobject, smooth
 from cnnviz.explain.quantity import Quantity
 from cnnviz.mobjects.bars import PlainRectangle
 from cnnviz.mobjects.text import Number
+from cnnviz.scenes.softmax.bars import track_colour
 from cnnviz.scenes.softmax.layout import SoftmaxLayout
 from cnnviz.scenes.softmax.score_axis import AxisView, CurveViews
 from cnnviz.scenes.softmax.shown import ShownSoftmax
@@ -49,6 +50,8 @@ class ExponentialCurve:
         The axis below the curve.
     dots, sticks
         One for each line of the table.
+    ground, grid
+        What heights are measured on, and lines across it, while the curve has the stage for itself.
     heights
         Where each point is on its way up to the curve: 0 on the axis, 1 on the curve.
     """
@@ -63,8 +66,9 @@ class ExponentialCurve:
         )
         self.area = VMobject(stroke_width=0, fill_color=palette.positive, fill_opacity=AREA_OPACITY)
         self.axis = Line(stroke_width=strokes.thin, color=palette.text_muted)
+        self.ground = PlainRectangle(track_colour(theme))
         self.grid = VMobject(
-            stroke_color=palette.line, stroke_width=strokes.hairline, fill_opacity=0
+            stroke_color=palette.background, stroke_width=strokes.hairline, fill_opacity=0
         )
         self.marks = [
             Number(Quantity.of("scale_end", value, decimals), theme.sizes.small, palette.text_muted)
@@ -123,6 +127,9 @@ class ExponentialCurve:
     def show_settled(self, place: float) -> None:
         """Show the curve at a place of its way: see :meth:`CurveViews.at`."""
         self.view = self._views.at(place)
+        seen = max(1 - place, 0.0)
+        self.ground.set_opacity(seen)
+        self.grid.set_stroke(opacity=seen)
         self.show_drawn(1.0)
         self._place_scale()
         for line, height in enumerate(self.heights):
@@ -130,6 +137,8 @@ class ExponentialCurve:
 
     def show_dropped(self, share: float, view: AxisView) -> list[tuple[float, float]]:
         """Show the points on their way from their bars to the axis; return the bars' spans.
+
+        What heights are measured on comes as the bars go: points alone leave the stage dark.
 
         Parameters
         ----------
@@ -141,6 +150,9 @@ class ExponentialCurve:
         shrunk = float(smooth(min(share / DROP_BEGINS, 1.0)))
         fallen = drop_share(share)
         start = view.x_of(view.high)
+        end = self._views.alone
+        self.ground.set_edges(view.left, end.y + end.height, view.right, view.y)
+        self.ground.set_opacity(shrunk)
         spans = []
         for line, (dot, score) in enumerate(zip(self.dots, self.scores, strict=True)):
             x = view.clip(view.x_of(score))
@@ -186,6 +198,7 @@ class ExponentialCurve:
         for mark in self.marks:
             y = view.y + mark.quantity.value * self.height
             mark.move_to(point(view.right + 0.12 + mark.width / 2, y))
+        self.ground.set_edges(view.left, view.y + self.height, view.right, view.y)
         self.grid.clear_points()
         for height in GRID:
             y = view.y + height * self.height

@@ -67,10 +67,12 @@ def fly_number(
     place: Number,
     *along: Animation,
     past: float | None = None,
+    rest: float = 0.0,
 ) -> None:
     """Let a copy of a number fly to a place, in its size there, while other things move.
 
-    It goes straight on; or down at `past`, a place along where nothing is written below it.
+    It goes straight on; or up or down at `past`, a place along where nothing is written there.
+    It sets out after the share `rest` of the time, when what stood around it is gone.
     """
     if number is None:
         return
@@ -78,14 +80,16 @@ def fly_number(
     middle, outline = copy.get_center(), copy.points - copy.get_center()
     end, growth = place.get_center(), place.em / copy.em
 
-    def show(share: float) -> None:
+    def show(time: float) -> None:
+        share = max(time - rest, 0.0) / (1 - rest)
         size, at = 1 + (growth - 1) * smooth(share), middle + smooth(share) * (end - middle)
         if past is not None:
             at = at_corner(share, middle, end, past)
         copy.points = size * outline + at
 
     scene.add(copy)
-    scene.play(Drive([copy], show, 0, 1, rate_func=linear), *along, run_time=scene.timing.move)
+    run_time = scene.timing.move / (1 - rest)
+    scene.play(Drive([copy], show, 0, 1, rate_func=linear), *along, run_time=run_time)
     scene.remove(copy)
 
 

@@ -26,6 +26,8 @@ def further_note(count: int, view: AxisView, theme: Theme, words: Words) -> Expr
     """Return how many scores lie further left than the axis reaches, above its left end."""
     text = " " + words("softmax.further_left")
     made = _note(["← ", Quantity.of("count", count, 0), text], theme.sizes.small, theme)
+    for part in made.parts:  # the curve's ground is too near to what is muted
+        part.set_colour(theme.palette.text)
     return made.move_to(point(view.left + made.width / 2, view.y + ABOVE_AXIS))
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
-from manim import Animation, FadeIn, FadeOut, linear, rush_from, smooth
+from manim import FadeIn, FadeOut, linear, rush_from, smooth
 
 from cnnviz.animations.drive import Drive
 from cnnviz.scenes.softmax.board import TURN, SoftmaxBoard
@@ -17,6 +19,9 @@ SLOW_LINES = 3
 
 FALL = 1.4
 """How long it takes until the ends of the bars lie on the axis, in moves."""
+
+ALONE = 0.25
+"""Share of the time in which what stands around a height goes, before that sets out."""
 
 PROBE_STEPS = 4
 """So many points of score a point walks down the curve."""
@@ -40,8 +45,9 @@ class RisingScores:
         """Let the ends of the bars fall onto the axis, and draw the curve over it."""
         scene, board, curve = self.scene, self.board, self.board.curve
         timing = scene.timing
+        scene.bring_to_back(curve.ground)
         scene.play(
-            Drive(board.score_parts, board.show_gathered, 0, 1),
+            Drive([*board.score_parts, curve.ground], board.show_gathered, 0, 1),
             FadeOut(board.bars.zero_line),
             run_time=FALL * timing.move,
             rate_func=linear,
@@ -69,13 +75,14 @@ class RisingScores:
         dots = board.curve.dots
         scene.remove(*dots)
         scene.add(*board.curve.sticks, *dots)
-        going = scene.present([board.curve.grid, *([board.further] if board.further else [])])
+        grounds = [board.curve.ground, board.curve.grid]
         scene.play(
-            Drive(board.settled_parts, board.show_settled, 0, 1),
-            *map(FadeOut, going),
+            Drive([*board.settled_parts, *grounds], board.show_settled, 0, 1),
+            *([FadeOut(board.further)] if board.further else []),
             run_time=scene.timing.move,
             rate_func=smooth,
         )
+        scene.remove(*grounds)
         scene.fade_in(*bars.tracks, *bars.marks, board.table.heads["exp"])
         scene.add(*bars.bars)
 
@@ -99,19 +106,19 @@ class RisingScores:
 
             scene.play(Drive(parts, rise, 0, TURN), run_time=timing.move, rate_func=linear)
             exponential.reveal(power=True, result=True)
-            along: list[Animation] = [Drive(parts, rise, TURN, 1)]
             result = exponential.result.copy()
-            if line != self._slow_lines[-1]:  # the next one comes in its place
-                exponential.result.set_opacity(0.0)  # it goes itself, and leaves no other behind
-                along.append(FadeOut(exponential, rate_func=leaving))
-            fly_number(scene, result, texts.exp, *along)
+            exponential.result.set_opacity(0.0)  # it goes itself, and leaves no other behind
+            along = (
+                Drive(parts, rise, TURN, 1),
+                FadeOut(exponential, rate_func=partial(leaving, gone=ALONE)),
+            )
+            fly_number(scene, result, texts.exp, *along, past=texts.exp.get_x(), rest=ALONE)
             texts.exp.set_opacity(1.0)
 
     def raise_the_others(self) -> None:
         """Walk down the curve point by point, then let all other scores rise together."""
         scene, board, timing = self.scene, self.board, self.scene.timing
         lines = [line for line in range(len(self.shown.classes)) if line not in self._slow_lines]
-        scene.fade_out(board.panel.exponential)
         board.show_probe(0.0)
         scene.fade_in(*board.probe, run_time=timing.fade / 2)
         walk = Drive(board.probe, board.show_probe, 0, PROBE_STEPS)

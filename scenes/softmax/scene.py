@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from manim import FadeIn, FadeOut, Mobject, smooth
 
 from cnnviz.animations.drive import Drive
-from cnnviz.animations.zoom import Place
 from cnnviz.explain.places import require_class
-from cnnviz.mobjects.text import line_width
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.softmax.board import SoftmaxBoard
 from cnnviz.scenes.softmax.lines import run_lines
@@ -67,9 +64,7 @@ class SoftmaxScene(LectureScene):
         layer = self.trace.layers[-1].name
         opening.tell_photo()
         with self.beat("place", scores=self._in_words("score")):
-            grows = self._growing_names()
-            places: dict[Place, Mobject] = {(layer, index): grows[index] for index in grows}
-            opening.show_where_we_are(layer, places, self._around_scores(list(grows.values())))
+            opening.show_where_we_are(layer, arriving_late=self._scores_at_first())
             self.show_scores()
         with self.beat("shift", largest=self.shown.maximum.shown):
             self.shift()
@@ -100,21 +95,10 @@ class SoftmaxScene(LectureScene):
 
     # -- scores ---------------------------------------------------------------------------------
 
-    def _growing_names(self) -> dict[int, Mobject]:
-        """Return the names that grow out of the network's, by class; not those in other lines."""
-        lines = zip(self.shown.classes, self.board.table.lines, strict=False)
-        names = {each.index: line.name for each, line in lines}
-        is_short = all(len(name.text) <= LONGEST_GROWING for name in names.values())
-        size, layout = self.theme.sizes.small, self.theme.layout
-        widest = max(line_width(name.text, size) for name in names.values())
-        is_narrow = layout.frame_width <= layout.frame_height
-        return dict(names) if is_short and not (is_narrow and widest > WIDEST_GROWING) else {}
-
-    def _around_scores(self, there: Sequence[Mobject]) -> list[Mobject]:
-        """Return the scores' bars, still short, and what is around: axis, head, other names."""
+    def _scores_at_first(self) -> list[Mobject]:
+        """Return the classes' names, and the scores' bars, still short, with axis and head."""
         board, table = self.board, self.board.table
-        known = set(map(id, there))
-        names = [line.name for line in table.lines if id(line.name) not in known]
+        names = [line.name for line in table.lines]
         board.show_grown(GROWN_AT_FIRST)
         return [board.axis, *board.score_bars, board.bars.zero_line, *names, table.heads["score"]]
 

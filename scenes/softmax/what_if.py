@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from manim import FadeIn, FadeOut, Mobject, linear
+from manim import FadeIn, FadeOut, linear
 
 from cnnviz.animations.drive import Drive
-from cnnviz.animations.landing import Part, says_the_same
+from cnnviz.animations.landing import Part
 from cnnviz.mobjects.network_map.network_map import NetworkMap
 from cnnviz.scenes.softmax.board import SoftmaxBoard
 from cnnviz.scenes.softmax.shown import ShownSoftmax, compared_classes
@@ -15,7 +15,6 @@ from cnnviz.scenes.softmax.what_if_numbers import STEPS, show_what_if, slide_sto
 from cnnviz.staging.closing import Closing, Homes
 from cnnviz.staging.rhythm import arriving, leaving
 from cnnviz.staging.scene import LectureScene
-from cnnviz.style.geometry import Corners
 
 STEPS_BACK = 6
 """So often the numbers change while the score moves back; they are among those on its way."""
@@ -52,20 +51,13 @@ class WhatIf:
 
     def _homes(self, network: NetworkMap) -> Homes:
         """Return where the classes' names and bars belong in the network."""
-        ends, table, bars = network.bars, self.board.table, self.board.bars.bars
-        groups: list[list[tuple[Part, Part]]] = []
-        places: list[tuple[Mobject, Corners]] = []
-        for each, line, bar in zip(self.shown.classes, table.lines, bars, strict=False):
-            if each.index not in ends.classes:
-                continue
-            place = ends.classes.index(each.index)
-            name = ends.names[place]
-            groups.append([(bar, ends.bars[place])])
-            if says_the_same(line.name, name):
-                groups[-1].append((line.name, name))
-            else:
-                places.append((line.name, name.corners()))
-        return Homes(groups=groups, places=places)
+        ends, bars = network.bars, self.board.bars.bars
+        groups: list[list[tuple[Part, Part]]] = [
+            [(bar, ends.bars[ends.classes.index(each.index)])]
+            for each, bar in zip(self.shown.classes, bars, strict=False)
+            if each.index in ends.classes
+        ]
+        return Homes(groups=groups)
 
     def slide_there(self, line: int, start: float, end: float) -> None:
         """Say that what follows is not the network's, and move a class's score."""

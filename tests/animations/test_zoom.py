@@ -14,6 +14,7 @@ from cnnviz.locales import Words
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.network_map.network_map import NetworkMap
 from cnnviz.mobjects.raster import Raster
+from cnnviz.mobjects.text import Label
 from cnnviz.mobjects.viewport import Viewport
 from cnnviz.model.trace import Trace
 from cnnviz.network import load_network, trace
@@ -64,6 +65,23 @@ def test_a_zoom_begins_and_ends_exactly(tiny_vgg: Trace, aspect: str, grows: boo
     if grows:
         assert one.opacity == 0
         assert one.corners() == pytest.approx(network.tile("relu_1_1", 3).corners())
+
+
+@pytest.mark.parametrize("aspect", ASPECTS)
+@pytest.mark.parametrize("layer", ["input", "conv_1_1", "max_pool_2", "output"])
+def test_maps_slide_into_no_name(tiny_vgg: Trace, aspect: str, layer: str) -> None:
+    """For a quarter of a second maps and edges ran through the names of the classes."""
+    network = whole_network(tiny_vgg, theme_of("dark", aspect))
+    zoom = Zoom(network, layer, {})
+    names = [each for each in network.get_family() if isinstance(each, Label)]
+    starts = [each.get_center() for each in network.tiles]
+    for share in np.linspace(0.0, 0.15, 31):
+        zoom.show(share)
+        moved = [
+            np.abs(each.get_center() - start).max()
+            for each, start in zip(network.tiles, starts, strict=True)
+        ]
+        assert max(each.opacity for each in names) * max(moved) < 0.1
 
 
 @pytest.mark.parametrize("aspect", ASPECTS)

@@ -23,10 +23,11 @@ from cnnviz.explain.pooling import winners
 from cnnviz.explain.quantity import Quantity, QuantityKind
 from cnnviz.explain.relu import explain_relu
 from cnnviz.explain.scaling import value_range
-from cnnviz.layers import Flatten
+from cnnviz.layers import AvgPool2d, Conv2d, Flatten
 from cnnviz.model.trace import Trace
 from cnnviz.network import Network, trace
 from cnnviz.scenes.journey.influence import own_parts
+from tests.scenes.pooled import pooled
 
 PIXEL = (9, 11)
 
@@ -106,6 +107,28 @@ def right_numbers(what: Trace) -> dict[str, Quantity]:
         "scale_end": of("scale_end", value_range(what, conv).high, 4, layer=conv),
         "extreme": of("extreme", float(what[conv].output[0].max()), 4, layer=conv),
     }
+
+
+def right_numbers_of_means(what: Trace) -> dict[str, Quantity]:
+    """Return numbers of an average pooling that leaves padding out, at its first window."""
+    of, layer = Quantity.of, what["mean"]
+    values = layer.input[1].astype(np.float64)
+    at = {"layer": "mean", "channel": 1, "row": 0, "column": 0}
+    return {
+        "window_sum": of("window_sum", values[0, 0] + values[0, 1], 4, **at, index=2),
+        "count": of("count", 4, 0, **at),
+        "mean": of("mean", values.mean(), 4, layer="conv", channel=1),
+        "mean of the output": of("mean", layer.output[1].mean(), 4, layer="mean", channel=1),
+    }
+
+
+def test_numbers_of_means_are_known() -> None:
+    pool = AvgPool2d("mean", 3, 2, 1, count_include_pad=False)
+    what = pooled(pool, (3, 12, 12), Conv2d("conv", 3, 2, 3))
+    for right in right_numbers_of_means(what).values():
+        assert fault_of(right, what) is None
+        wrong = replace(right, value=right.value + 3.0, shown=f"{right.value + 3.0:.6f}")
+        assert "but the trace says" in (fault_of(wrong, what) or "")
 
 
 KINDS = (

@@ -76,7 +76,7 @@ def test_a_lecture_lists_beats_below_their_chapters(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["nothing"], 'there is no scene "nothing": choose compare'),
+        (["nothing"], 'there is no scene "nothing": choose average'),
         (["relu", "--layer", "conv_1"], 'there is no ReLU "conv_1": choose relu_1, relu_2'),
         (["relu", "--image", "nowhere.png"], "nowhere.png"),
     ],

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from cnnviz.errors import UserError
-from cnnviz.layers import Add, Conv2d, Flatten, Linear, MaxPool2d, ReLU
+from cnnviz.layers import Add, AvgPool2d, Conv2d, Flatten, Linear, MaxPool2d, ReLU
 from cnnviz.model.architecture import InputDescription
 from cnnviz.network.validation import check_architecture
 
@@ -49,6 +49,8 @@ def grey(**changes) -> InputDescription:
         ((conv(groups=2), FLATTEN, OUTPUT), "in_channels is 1, which 2 groups do not divide"),
         ((CONV, MaxPool2d("pool", 2, 1, 2), FLATTEN, OUTPUT), "padding is 2; .* less than .* 2"),
         ((CONV, MaxPool2d("pool", 7, 7), FLATTEN, OUTPUT), "'pool': its window does not fit"),
+        ((CONV, MaxPool2d("pool", 65, 64), FLATTEN, OUTPUT), "kernel_size is 65; .* 1 to 64"),
+        ((CONV, MaxPool2d("pool", 1025), FLATTEN, OUTPUT), "kernel_size is 1025; .* 1 to 1024"),
         ((CONV, ReLU("flatten"), FLATTEN, OUTPUT), "layer name 'flatten' is used 2 times"),
         ((conv(name="Conv"), FLATTEN, OUTPUT), "layer name 'Conv' must be"),
         ((conv(name="1_conv"), FLATTEN, OUTPUT), "layer name '1_conv' must be"),
@@ -112,6 +114,12 @@ def test_classes_that_do_not_fit_are_refused(tiny_network, classes, reason):
     architecture = replace(tiny_network.architecture, classes=classes)
     with pytest.raises(UserError, match=reason):
         check_architecture(architecture)
+
+
+def test_the_mean_of_a_whole_map_may_be_wide(tiny_network):
+    layers = (CONV, AvgPool2d("mean", (112, 100)), FLATTEN, Linear("output", 2, 2))
+    side = grey(height=112, width=100)
+    check_architecture(replace(tiny_network.architecture, input=side, layers=layers))
 
 
 def test_networks_of_unreasonable_size_are_refused(tiny_network):

@@ -35,8 +35,8 @@ COMPARISONS = [name for name in scene_names() if load_scene(name).compares]
 SINGLE_SCENES = [name for name in scene_names() if name not in ("lecture", *COMPARISONS)]
 """The lecture is made of them, and has tests of its own."""
 
-CHAIN_SCENES = [name for name in SINGLE_SCENES if name != "skip"]
-"""Those that a network without additions has something for."""
+CHAIN_SCENES = [name for name in SINGLE_SCENES if name not in ("skip", "average")]
+"""Those that a network without additions and average pooling has something for."""
 
 ODD = ("frozen", "nearly_empty")
 """Rules that a network cannot keep of which there is little to see, such as one with a single cell

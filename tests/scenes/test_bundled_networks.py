@@ -21,9 +21,11 @@ from tests.scenes.stage import faults_in, setting_of
 PHOTOS = {"tiny_vgg": "espresso", "lenet_5": "digit", "efficientnet_lite0": "espresso"}
 
 REFUSED = {
+    ("tiny_vgg", "average"): "no average pooling layer",
+    ("lenet_5", "average"): "no average pooling layer",
     ("tiny_vgg", "skip"): "no addition",
     ("lenet_5", "skip"): "no addition",
-    ("efficientnet_lite0", "pool"): "average pooling",
+    ("efficientnet_lite0", "pool"): "cnnviz render average",
 }
 """What a network has nothing for, and a word of the line that says so."""
 
@@ -32,6 +34,7 @@ LOOKS = {
     "conv": ("light", "16:9", "zh"),
     "relu": ("dark", "9:16", "en"),
     "pool": ("light", "1:1", "en"),
+    "average": ("light", "9:16", "zh"),
     "skip": ("dark", "16:9", "zh"),
     "flatten": ("dark", "16:9", "en"),
     "softmax": ("light", "9:16", "zh"),

@@ -105,7 +105,7 @@ def test_a_broken_scene_of_another_package_stops_no_lecture(
     for misspelt in ("rleu", "brokn"):
         assert main(["render", "lecture", *small, "--force", "--scenes", f"conv,{misspelt}"]) == 2
         (line,) = capfd.readouterr().err.splitlines()
-        assert f'the lecture has no scene "{misspelt}": choose conv, flatten, ' in line
+        assert f'the lecture has no scene "{misspelt}": choose average, conv, flatten, ' in line
         assert "broken" not in line
     assert main(["render", "lecture", *small, "--force", "--scenes", "conv,broken"]) == 2
     (line,) = capfd.readouterr().err.splitlines()

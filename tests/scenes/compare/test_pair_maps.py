@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from cnnviz.layers import Conv2d, Flatten, Linear
+from cnnviz.mobjects.colour_bar import ColourBar
+from cnnviz.mobjects.text import Number
 from cnnviz.model.trace import Trace
 from cnnviz.network import Network, trace
 from cnnviz.scenes.compare.scene import CompareScene
@@ -50,3 +52,26 @@ def test_where_nothing_is_below_zero_a_level_rises_rather_than_nothing_change() 
     (caption,) = (beat.caption for beat in beats if beat.name == "maps")
     assert caption.startswith("Above zero are 100% of the values in A, 100% in B")
     assert not faults_in(CompareScene, setting)
+
+
+@pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
+def test_the_legend_holds_for_the_difference_too(aspect: str) -> None:
+    """A difference of -9.80 stood above "min -8.55", and one of 3.64 above a scale's end of 3.6."""
+    layers = (Conv2d("conv", 1, 1, 3), Flatten("flatten"), Linear("output", 100, 2))
+    network = fixed_network(layers, ("cat", "dog"), (1, 12, 12))
+    network.module.conv.weight.data.fill_(0.5)
+    network.module.conv.bias.data.fill_(-2.0)
+    black, white = (trace(np.full((12, 12), value, np.float32), network) for value in (0.0, 1.0))
+    setting = pair_setting(CompareScene, (black, white), theme_of("dark", aspect))
+    shown: dict[str, list[str]] = {}
+
+    def look(stage: LectureScene, beat: str) -> None:
+        drawn = stage.get_mobject_family_members()
+        legends = [each for each in drawn if isinstance(each, ColourBar)]
+        shown[beat] = [
+            part.text for each in legends for part in each.get_family() if isinstance(part, Number)
+        ]
+
+    visit_beats(CompareScene, setting, look)
+    assert shown["maps"] == ["−2.5", "0", "2.5", "−2.00", "2.50"]
+    assert shown["gap"] == ["≤ −2.5", "0", "2.5", "−4.50", "2.50"]

@@ -122,6 +122,21 @@ def test_numbers_of_neighbouring_cells_stand_apart(aspect: str) -> None:
             assert left.font_size >= SMALLEST
 
 
+@pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
+def test_where_no_number_has_a_sign_columns_leave_room_for_those_that_have(aspect: str) -> None:
+    """In a square frame the products were set in 13.1 points, beside patches with room to spare."""
+    network = fixed_network(COLOURS, ("one", "two"), (3, 8, 8))
+    network.module.conv.weight.data.fill_(-0.46)
+    pair = trace(np.full((8, 8, 3), 0.5, np.float32), network)
+    setting = pair_setting(CompareScene, (pair, pair), theme_of("dark", aspect))
+    worked = visit_beats(CompareScene, setting, lambda stage, beat: None).worked
+    sizes = {each.font_size for grid in worked.products for each in grid.numbers}
+    assert min(sizes) > 14
+    patch, kernel = worked.grids[:2]
+    assert patch.cells.width < kernel.cells.width == pytest.approx(worked.products[0].cells.width)
+    assert patch.numbers[0].font_size == pytest.approx(kernel.numbers[0].font_size, rel=0.02)
+
+
 @pytest.mark.parametrize("is_tied", [True, False])
 def test_among_equal_effects_none_is_said_to_be_the_largest(*, is_tied: bool) -> None:
     """Of five channels with equal sums three were told as those with the largest effect."""

@@ -14,7 +14,7 @@ import pytest
 from cnnviz.cache.store import Cache, Kind
 from cnnviz.cli.main import main
 from cnnviz.errors import UserError
-from cnnviz.layers import Conv2d, Flatten, Linear, ReLU
+from cnnviz.layers import AvgPool2d, Conv2d, Flatten, Linear, ReLU
 from cnnviz.mobjects.heat_map import Photo
 from cnnviz.model.trace import Trace
 from cnnviz.network import Network, trace
@@ -113,15 +113,28 @@ def test_the_whole_story_leaves_out_what_the_network_lacks(small_network: Networ
     network = fixed_network(layers, ("cat", "dog"), (3, 8, 8))
     what_happened = trace(np.zeros((8, 8, 3), np.float32), network)
     resolved = WholeLecture.resolve(what_happened, WholeLecture.Parameters())
-    assert resolved.scenes == ",".join(name for name in STORY if name not in ("pool", "skip"))
+    lacking = ("pool", "skip", "average")
+    assert resolved.scenes == ",".join(name for name in STORY if name not in lacking)
     with pytest.raises(UserError, match="pool"):
         WholeLecture.resolve(what_happened, WholeLecture.Parameters(scenes="conv,pool"))
+
+
+def test_a_lecture_tells_of_means_where_there_are_any() -> None:
+    layers = (Conv2d("conv", 3, 2, 3), ReLU("relu"), AvgPool2d("mean", 6))
+    network = fixed_network(
+        (*layers, Flatten("flatten"), Linear("out", 2, 2)), ("cat", "dog"), (3, 8, 8)
+    )
+    seen = trace(np.random.default_rng(1).random((8, 8, 3)).astype(np.float32), network)
+    chapters = chapters_of(seen, WholeLecture.Parameters())
+    told = {chapter.scene.name: chapter.parameters for chapter in chapters}
+    assert told["average"].layer == "mean"
+    assert told["average"].channel == told["relu"].channel
 
 
 @pytest.mark.parametrize(
     ("scenes", "message"),
     [
-        ("conv,rleu", 'the lecture has no scene "rleu": choose conv'),
+        ("conv,rleu", 'the lecture has no scene "rleu": choose average'),
         ("lecture", 'no scene "lecture"'),
         (" , ", "names no scene"),
     ],

@@ -8,12 +8,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from cnnviz.layers import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
+from cnnviz.explain.places import Place
+from cnnviz.layers import Conv2d, Flatten, Linear, MaxPool2d, ReLU
 from cnnviz.model.trace import Trace
 from cnnviz.network import trace
+from cnnviz.scenes.pool.board import PoolBoard
 from cnnviz.scenes.pool.scene import PoolScene
+from cnnviz.style.names import ASPECTS, Aspect
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
+from tests.scenes.pooled import pooled
 from tests.scenes.stage import (
     faults_but_small_type,
     faults_in,
@@ -21,24 +25,10 @@ from tests.scenes.stage import (
     numbers_in,
     setting_of,
     visit_beats,
+    words_of,
 )
 
 BEATS = ["photo", "place", "window", "more", "sweep", "result"]
-
-
-def pooled(
-    pool: MaxPool2d, size: tuple[int, int, int], *before: Layer, after: tuple[Layer, ...] = ()
-) -> Trace:
-    """Return what a network with one pooling does with noise."""
-    layers = (*before, pool, *after)
-    shape: tuple[int, ...] = size
-    for layer in layers:
-        shape = layer.output_shape(shape)
-    features = int(np.prod(shape))
-    network = fixed_network(
-        (*layers, Flatten("flatten"), Linear("output", features, 2)), ("cat", "dog"), size
-    )
-    return trace(np.random.default_rng(2).random((40, 40)).astype(np.float32), network)
 
 
 CONV = Conv2d("conv", 3, 4, 3)
@@ -221,3 +211,23 @@ def test_beside_an_upright_map_what_it_becomes_is_as_high() -> None:
     made = visit_beats(PoolScene, setting_of(PoolScene, upright), lambda *_: None)
     board = made.board
     assert board.whole_after.map.height > 0.85 * board.whole.map.height
+
+
+@pytest.mark.parametrize("aspect", ASPECTS)
+@pytest.mark.parametrize("size", [1.0, 0.004])
+def test_lines_to_the_enlarged_block_pass_the_legend(aspect: Aspect, size: float) -> None:
+    """In square frames one ran through the last number below the map's colours."""
+    layers = (Conv2d("conv", 3, 1, 3), MaxPool2d("pool", 2, 2), Flatten("flatten"))
+    network = fixed_network((*layers, Linear("output", 900, 2)), ("one", "two"), (3, 62, 62))
+    network.module.conv.weight.data.mul_(size)
+    network.module.conv.bias.data.fill_(0.033)
+    noise = np.random.default_rng(2).random((62, 62, 3), np.float32)
+    theme, seen = theme_of("dark", aspect), trace(noise, network)
+    for row in (0, 14, 29):
+        board = PoolBoard(seen, Place("pool", 0, row, 29), theme, words_of("pool"))
+        assert board.before.legend is not None
+        ends = [each.corners() for each in board.before.legend.numbers]
+        for curve in board.guides.get_cubic_bezier_tuples():
+            for share in np.linspace(0.0, 1.0, 60):
+                x, y, _ = curve[0] + share * (curve[-1] - curve[0])
+                assert not any(a < x < c and d < y < b for a, b, c, d in ends)

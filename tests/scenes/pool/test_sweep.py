@@ -6,22 +6,22 @@ from typing import Any
 
 import numpy as np
 import pytest
-from manim import DL, UR, Group, smooth
+from manim import Group, smooth
 
 from cnnviz.explain.places import Place
 from cnnviz.layers import Conv2d, Flatten, Linear, MaxPool2d
+from cnnviz.mobjects.cells import Cells
 from cnnviz.model.trace import Trace
 from cnnviz.network import load_network, trace
 from cnnviz.photos import bundled_photo
-from cnnviz.scenes.pool.all_windows import around_maps
 from cnnviz.scenes.pool.board import PoolBoard
-from cnnviz.scenes.pool.facts import PoolFacts
 from cnnviz.scenes.pool.result import PoolResult
 from cnnviz.scenes.pool.scene import PoolScene
 from cnnviz.scenes.pool.sweep import PoolSweep
-from cnnviz.scenes.pool.zones import pair_zones, sweep_zones
+from cnnviz.staging.pooling.sizes import MapSizes, around_maps
+from cnnviz.staging.pooling.zones import pair_zones, sweep_zones
 from cnnviz.staging.scene import LectureScene
-from cnnviz.style.geometry import between, point
+from cnnviz.style.geometry import between
 from cnnviz.style.names import ASPECTS, Aspect
 from cnnviz.style.theme import dark_theme, theme_of
 from tests.conftest import fixed_network
@@ -88,31 +88,21 @@ def test_the_sizes_stand_below_the_smaller_map_until_it_grows(
     assert tops["result"][-1] == pytest.approx(result.zones.sizes.y, abs=0.5)
 
 
-def test_no_winner_crosses_the_sizes() -> None:
-    """In wide frames the last rows slid over the beginning of their line."""
-    seen = trace(bundled_photo(), load_network("tiny_vgg"))
-    setting = setting_of(PoolScene, seen, layer="max_pool_1")
-    boxes: list[np.ndarray] = []
+@pytest.mark.parametrize("aspect", ASPECTS)
+def test_no_winner_crosses_the_sizes(small_trace: Trace, aspect: Aspect) -> None:
+    """In square frames the last rows flew through both lines."""
+    setting = setting_of(PoolScene, small_trace, theme_of("dark", aspect), layer="max_pool_1")
+    swarms = 0
 
     def look(scene: LectureScene, beat: str) -> None:
-        drawn = [each for each in scene.get_mobject_family_members() if hasattr(each, "text")]
-        arrows = [each.get_y() for each in drawn if each.text.strip() == "→"]
-        if beat == "sweep" and arrows:
-            texts = [each for each in drawn if abs(arrows - each.get_y()).min() < 0.1]
-            boxes[:] = [np.array([each.get_corner(DL), each.get_corner(UR)]) for each in texts]
+        nonlocal swarms
+        drawn = scene.get_mobject_family_members()
+        if any(isinstance(each, Cells) for each in drawn):
+            swarms += 1
+            assert not any(getattr(each, "text", "").strip() == "→" for each in drawn)
 
     visit_beats(PoolScene, setting, look)
-    place = Place("max_pool_1", setting.parameters.channel, 3, 3)
-    result = PoolResult(PoolBoard(seen, place, dark_theme(), words_of("pool")))
-    sweep = PoolSweep(result, first_row=1, other_rows=2, flight=1.5)
-    assert len(boxes) >= 6
-    for time in np.linspace(sweep.over, sweep.end, 60):
-        sweep.show(float(time))
-        cells = sweep.winners.current
-        for (left, low, _), (right, high, _) in boxes:
-            beside = (cells.lefts + cells.sizes < left) | (cells.lefts > right)
-            beyond = (cells.tops - cells.sizes > high) | (cells.tops < low)
-            assert (beside | beyond).all()
+    assert swarms
 
 
 @pytest.mark.parametrize(("aspect", "share"), [("16:9", 0.85), ("9:16", 0.7), ("1:1", 0.6)])
@@ -178,15 +168,8 @@ def test_the_sizes_do_not_cross_a_map_on_their_way_beside_it(aspect: Aspect) -> 
     theme, words = theme_of("dark", aspect), words_of("pool")
     result = PoolResult(PoolBoard(seen, Place("max_pool_1", 5, 4, 3), theme, words))
     assert result.has_sizes_below
-    texts = Group(
-        *(
-            part
-            for line in PoolFacts(result.numbers, result.zones, theme, words).sizes
-            for part in line
-        )
-    )
-    end = texts.get_center()
-    start = result.after.map.get_bottom() - point(0.0, result.sizes_drop)
+    texts = Group(*MapSizes(result, words).parts)
+    start, end = result.sizes_place, result.zones.sizes.centre
     maps = ((result.swept.map, result.before.map), (result.after.map, result.enlarged.map))
     for share in np.linspace(0, 1, 40):
         texts.move_to(start + around_maps(share, end - start))

@@ -6,7 +6,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from manim import Animation, Mobject
 
+from cnnviz.animations.drive import Drive
 from cnnviz.mobjects.text import Number
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.softmax.lines import at_corner, fly_number
@@ -58,7 +60,7 @@ def test_a_height_that_flies_to_its_bar_leaves_none_behind(
     left: list[float] = []
 
     def fly(scene: Any, number: Number, place: Number, *along: Any, **how: Any) -> None:
-        if len(along) > 1:  # the next one comes in its place
+        if along:  # it goes with its bar
             left.append(float(scene.board.panel.exponential.result.opacity))
         fly_number(scene, number, place, *along, **how)
 
@@ -66,6 +68,47 @@ def test_a_height_that_flies_to_its_bar_leaves_none_behind(
     visit_beats(SoftmaxScene, setting_of(SoftmaxScene, small_trace), lambda *_: None)
     assert left
     assert not any(left)
+
+
+@pytest.mark.parametrize("aspect", ASPECTS)
+def test_a_height_flies_clear_of_rails_bars_and_other_heights(
+    tiny_vgg: Trace, monkeypatch: pytest.MonkeyPatch, aspect: str
+) -> None:
+    """On its straight way it grazed the rails of square films, and lay on its bar in wide ones."""
+    touched: list[Mobject] = []
+
+    def fly(scene: Any, number: Number, place: Number, *along: Any, **how: Any) -> None:
+        board, play = scene.board, scene.play
+        heights = scene.present([line.exp for line in board.table.lines if line.exp != place])
+        # Where the curve stands beside the rails, numbers cannot but cross empty ones.
+        rails = board.bars.tracks if aspect != "16:9" else []
+
+        def step(*animations: Animation, **timing: float) -> None:
+            drives = [each for each in animations if isinstance(each, Drive)]
+            for share in np.linspace(0, 1, 40):
+                for each in drives:
+                    each.interpolate_mobject(float(share))
+                bars = [each for each in board.turning if each.fill_opacity]
+                copy = drives[0].mobject.submobjects[0]
+                touched.extend(each for each in (*rails, *heights, *bars) if meet(copy, each))
+            play(*animations, **timing)
+
+        if along:  # it goes with its bar
+            scene.play = step
+        fly_number(scene, number, place, *along, **how)
+        scene.play = play
+
+    monkeypatch.setattr("cnnviz.scenes.softmax.rising.fly_number", fly)
+    setting = setting_of(SoftmaxScene, tiny_vgg, theme_of("dark", aspect))
+    visit_beats(SoftmaxScene, setting, lambda *_: None)
+    assert not touched
+
+
+def meet(one: Mobject, other: Mobject) -> bool:
+    """Return whether the rectangles around two mobjects have a place in common."""
+    apart = abs(one.get_x() - other.get_x()) - (one.width + other.width) / 2
+    above = abs(one.get_y() - other.get_y()) - (one.height + other.height) / 2
+    return max(apart, above) < 0
 
 
 @pytest.mark.parametrize("aspect", ASPECTS)

@@ -232,7 +232,7 @@ def test_gold_is_the_one_we_talk_about() -> None:
 
     visit_beats(SoftmaxScene, setting_of(SoftmaxScene, scored([2.0, 1.0, 0.0])), look)
     assert seen["bars"] == [True, False, False]
-    assert seen["choice"] == [False, False, False], "they are the network's names again"
+    assert seen["choice"] == [True, False, False]
     assert seen["what_if"] == [False, True, False]
 
 
@@ -328,12 +328,26 @@ def test_between_blue_and_the_accent_a_bar_is_no_third_colour(theme: str) -> Non
     assert ends == [looks.palette.positive, looks.palette.accent]
 
 
-def test_lines_behind_the_curve_leave_before_the_bars_come() -> None:
+def test_what_is_behind_the_curve_leaves_before_the_bars_come() -> None:
     seen: dict[str, bool] = {}
 
     def look(scene: Any, beat: str) -> None:
-        seen[beat] = bool(scene.present([scene.board.curve.grid]))
+        curve = scene.board.curve
+        seen[beat] = bool(scene.present([curve.ground, curve.grid]))
 
     visit_beats(SoftmaxScene, setting_of(SoftmaxScene, scored([2.0, 1.0, 0.0])), look)
     assert seen["curve"]
     assert not seen["exp"]
+
+
+@pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
+def test_the_stage_is_not_dark_while_bars_become_points(aspect: str) -> None:
+    """Points and axis alone were two hundredths of it, for two seconds."""
+    theme = theme_of("dark", aspect)
+    board = SoftmaxBoard(show_softmax(scored(spread(10, 3.0)), 0), theme, words_of("softmax"))
+    bars, curve, room = board.bars.bars, board.curve, board.layout.scores
+    for share in np.linspace(0, 1, 20):
+        board.show_gathered(float(share))
+        bar_area = sum(bar.width * bar.height * bar.opacity for bar in bars)
+        ground_area = curve.ground.width * curve.ground.height * curve.ground.opacity
+        assert bar_area + ground_area > 0.2 * room.width * room.height

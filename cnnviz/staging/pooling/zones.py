@@ -14,10 +14,7 @@ MARGIN = 0.15
 """Above and below the enlarged windows."""
 
 SIZES_DROP = 0.8
-"""From the smaller map down to the sizes' middle, at least."""
-
-SIZES_LOWEST = 1.25
-"""And where there is room: what slides into the map's last row passes above."""
+"""From the smaller map down to the sizes' middle."""
 
 SIZES_ROOM = SIZES_DROP + 0.5
 """What map and sizes need below the map."""
@@ -33,6 +30,9 @@ UPRIGHT = 2.0
 
 TALL_FACTS = 0.22
 """What stays free above and below the facts in 9:16, as a share of the stage's height."""
+
+FACTS_BELOW = 0.6
+"""Height of the facts below two upright maps in 9:16, where that of the maps is 2.1."""
 
 
 def pair_zones(layout: Layout, shape: tuple[int, int]) -> tuple[Zone, Zone]:
@@ -120,19 +120,18 @@ class ResultZones:
     places: Zone
 
     @classmethod
-    def of(cls, layout: Layout) -> ResultZones:
-        """Return the rooms in a frame."""
+    def of(cls, layout: Layout, shape: tuple[int, int]) -> ResultZones:
+        """Return the rooms in a frame, for a larger map of so many rows and columns."""
         stage = layout.stage
-        if layout.aspect == "1:1":
-            maps, below = stage.rows(2.1, 1.0, gap=GAP / 2)
-            before, after = maps.columns(1.0, 1.0, gap=GAP)
-            sizes, dropped, places = below.columns(1.2, 1.0, 1.2, gap=GAP / 2)
-            return cls(before, after, sizes, dropped, places)
-        if layout.aspect == "9:16":
+        if layout.aspect == "16:9":
+            before, after, facts = stage.columns(1.35, 1.35, 1.0, gap=GAP)
+            return cls(before, after, *facts.rows(1.0, 1.0, 2.2))
+        if _stand_in_rows(layout, shape):
             maps, facts = stage.columns(1.62, 1.0, gap=GAP)
             before, after = maps.rows(1.0, 1.0, gap=GAP / 2)
             facts = facts.inset(0.0, TALL_FACTS * stage.height)
-        else:
-            before, after, facts = stage.columns(1.35, 1.35, 1.0, gap=GAP)
-        sizes, dropped, places = facts.rows(1.0, 1.0, 2.2)
-        return cls(before, after, sizes, dropped, places)
+            return cls(before, after, *facts.rows(1.0, 1.0, 2.2))
+        height = 1.0 if layout.aspect == "1:1" else FACTS_BELOW
+        maps, below = stage.rows(2.1, height, gap=GAP / 2)
+        before, after = maps.columns(1.0, 1.0, gap=GAP)
+        return cls(before, after, *below.columns(1.2, 1.0, 1.2, gap=GAP / 2))

@@ -1,0 +1,1 @@
+"""Average pooling: windows and their means."""

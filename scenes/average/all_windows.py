@@ -1,0 +1,75 @@
+"""How all windows are told: their means' colours, the smaller map, and what became of values."""
+
+from __future__ import annotations
+
+from manim import linear
+
+from cnnviz.animations.drive import Drive
+from cnnviz.mobjects.heat_map import HeatMap
+from cnnviz.scenes.average.facts import MeanFacts
+from cnnviz.scenes.average.numbers import MeanNumbers
+from cnnviz.scenes.average.sweep import MeanSweep
+from cnnviz.staging.pooling.result import PooledResult
+from cnnviz.staging.pooling.sizes import MapSizes
+from cnnviz.staging.scene import LectureScene
+
+SLOW, FAST = 1.0, 0.7
+"""How long the sweep takes over the first row and over all others, as a share of a usual one."""
+
+FLIGHT = 2.0
+"""How long the means slide together, in moves."""
+
+
+class AllWindows:
+    """Tells what becomes of the whole map.
+
+    Parameters
+    ----------
+    scene
+        What it plays on.
+    result, facts
+        Both maps, and what is said about them.
+    """
+
+    def __init__(
+        self,
+        scene: LectureScene,
+        result: PooledResult[MeanNumbers],
+        facts: MeanFacts,
+    ) -> None:
+        self.scene, self.result, self.facts = scene, result, facts
+        self._sizes = MapSizes(result, scene.words)
+
+    def sweep(self, strip: object) -> None:
+        """Let each window take its mean's colour, and the means slide to a smaller map.
+
+        Parameters
+        ----------
+        strip
+            What stays on the stage besides the map.
+        """
+        scene, result, timing = self.scene, self.result, self.scene.timing
+        before = result.board.before.map
+        leaving = [each for each in scene.on_stage_but([before]) if each is not strip]
+        scene.move_maps([(before, result.swept.map)], leaving)
+        sweep = MeanSweep(result, SLOW * timing.sweep_first_row, FAST * timing.sweep)
+        scene.add(sweep.means)
+        scene.fade_in(*result.swept.empty, result.after.frame, sweep.window)
+        moving = [sweep.means, sweep.window]
+        scene.play(Drive(moving, sweep.show, 0, sweep.over), run_time=sweep.over, rate_func=linear)
+        scene.fade_out(sweep.window)
+        flight = FLIGHT * timing.move
+        scene.play(Drive([sweep.means], sweep.slide, 0, 1), run_time=flight, rate_func=linear)
+        scene.remove(sweep.means)
+        scene.add(result.after.map)
+        crossed = [result.after.name, *self._sizes.parts]  # the means flew over their room
+        scene.fade_in(*crossed, *result.swept.legends)
+
+    def show_result(self) -> HeatMap:
+        """Show the smaller map as large as the first, say what became of its values; return it."""
+        scene = self.scene
+        output = self._sizes.enlarge(scene)
+        for fact in self.facts.facts:
+            scene.fade_in(*fact)
+        scene.wait(scene.timing.pause)
+        return output
