@@ -11,7 +11,7 @@ from cnnviz.explain.convolution_numbers import ConvolutionNumbers
 from cnnviz.explain.convolution_shown import CELL_CHARACTERS
 from cnnviz.explain.scaling import symmetric_range
 from cnnviz.locales import Words
-from cnnviz.mobjects.fitting import FittedLabel
+from cnnviz.mobjects.fitting import SMALLEST, FittedLabel
 from cnnviz.mobjects.frames import map_frame
 from cnnviz.mobjects.maps import input_scale
 from cnnviz.mobjects.number_grid import NumberGrid, number_width
@@ -102,7 +102,7 @@ class Worked:
 
         Where they cannot, one filter in the middle is chosen if grids are larger so.
         """
-        narrowest = self._narrowest_grid()
+        narrowest = self._narrowest_grid(self._theme.sizes.small)
         half = (stage.width - SIDE_GAP) / 2
         mirrored = 5 * narrowest + 4 * SIGN
         has_one_filter, below = self._board.sides.are_pictures, self._sums_below(stage)
@@ -116,7 +116,8 @@ class Worked:
             zones = stage.rows(1, 1, gap=BLOCK_GAP)
             width, height = self._grid_room(zones[0], 3, beside=TABLE + TABLE_GAP)
             lines = len(self._board.halves[0].numbers.first.products[0])
-            is_written = width >= narrowest and height >= lines * LOWEST_CELL
+            is_wide_enough = width >= self._narrowest_grid(SMALLEST)
+            is_written = is_wide_enough and height >= lines * LOWEST_CELL
             above = replace(stage, bottom=stage.bottom + below)
             mirrored, over_sums = (
                 min(self._grid_room(zone, 5, beside=beside))
@@ -226,14 +227,20 @@ class Worked:
         rows, cells = len(columns[0].grids[0]), len(columns[0].grids[0][0])
         widths = [room.width for room in rooms]
         if height / rows < LOWEST_CELL:
-            widest = max(cells * number_width(CELL_CHARACTERS, 13) - 0.1, SMALLEST_GRID)
+            widest = max(cells * number_width(CELL_CHARACTERS, SMALLEST) - 0.1, SMALLEST_GRID)
             widths = [min(width, widest) for width in widths]
+        small = theme.sizes.small
+        has_room = all(
+            width / max(cells, 3) >= number_width(column.characters, small) + theme.layout.pixel
+            for width, column in zip(widths, columns, strict=True)
+        )
+        size = small if has_room else SMALLEST
         top = zone.top - HEADING - ((zone.height - HEADING) - pitch * count) / 2
         for row in range(count):
             y = top - row * pitch - NAME - height / 2
             for column, room, width in zip(columns, rooms, widths, strict=True):
                 grid = NumberGrid(
-                    column.grids[row], column.scale, theme, width, height, column.characters
+                    column.grids[row], column.scale, theme, width, height, column.characters, size
                 )
                 grid.move_to(point(room.x, y))
                 is_product = column.scale is self._scales[2]
@@ -293,8 +300,7 @@ class Worked:
             theme.signed_scale(max(products) or 1.0),
         )
 
-    def _narrowest_grid(self) -> float:
-        """Return the least width of a grid in which numbers can be written."""
+    def _narrowest_grid(self, font_size: float) -> float:
+        """Return the least width of a grid in which numbers of a size can be written."""
         cells = max(len(self._board.halves[0].numbers.first.products[0][0]), 3)
-        small = self._theme.sizes.small
-        return cells * (number_width(CELL_CHARACTERS, small) + self._theme.layout.pixel)
+        return cells * (number_width(CELL_CHARACTERS, font_size) + self._theme.layout.pixel)

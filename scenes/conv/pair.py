@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from manim import Mobject, smooth
+from manim import FadeIn, Mobject, smooth
 
 from cnnviz.animations.drive import Drive
 from cnnviz.arrays import Float64Array
@@ -179,19 +179,22 @@ class Pair:
         return receptive_field(self._trace.architecture, self._layer, row, column)
 
     def glide(self, scene: LectureScene) -> None:
-        """Let the window pass over the picture, and on the map over what comes of it."""
+        """Let the window pass over the picture, and on the map over what comes of it.
+
+        On a map of one cell it has no way: it appears the more slowly.
+        """
         route = winding_route(*self.map.bitmap.rgba.shape[:2])
         frames = self.frames_of(*route[0])
-        scene.fade_in(*frames)
+        is_one_place = len(route) == 1
+        if not is_one_place:
+            scene.fade_in(*frames)
 
         def show(step: float) -> None:
             self._put_frames(frames, *route[round(step)])
 
-        scene.play(
-            Drive(frames, show, 0, len(route) - 1),
-            run_time=scene.while_read(GLIDE * scene.timing.move, after=scene.timing.fade),
-            rate_func=smooth,
-        )
+        motions = map(FadeIn, frames) if is_one_place else [Drive(frames, show, 0, len(route) - 1)]
+        run_time = scene.while_read(GLIDE * scene.timing.move, after=scene.timing.fade)
+        scene.play(*motions, run_time=run_time, rate_func=smooth)
         scene.fade_out(*frames)
 
     def frames_of(self, row: int, column: int) -> list[KernelWindow]:

@@ -32,6 +32,9 @@ NUMBER_ROOM = 0.85
 LARGE_NUMBER_ROOM = 1.2
 """The same where the zone of a map is so much higher than wide that numbers may be large."""
 
+HIGH = 2.0
+"""Maps so many times higher than wide stand side by side in every frame."""
+
 AIRY = 3.0
 """From that difference of height and width on, in Manim units."""
 
@@ -85,7 +88,7 @@ class SkipBoard:
         self.pixels = (pixel, self._another_pixel(pixel))
         scale = output_scale(theme, trace, layer)
         names = (*self.sources, layer)
-        zones = _map_zones(theme.layout.stage)
+        zones = _map_zones(theme.layout.stage, self.values[-1].shape)
         is_airy = zones[0].height - zones[0].width >= AIRY
         room = LARGE_NUMBER_ROOM if is_airy else NUMBER_ROOM
         self._number_size = self._large_size(zones[0]) if is_airy else theme.sizes.number
@@ -218,9 +221,17 @@ class SkipBoard:
         return strongest_place(gap)
 
 
-def _map_zones(stage: Zone) -> list[Zone]:
-    """Return where the branches and their sum stand: in a row, or the sum below the branches."""
-    if stage.height <= stage.width:
+def _map_zones(stage: Zone, shape: tuple[int, ...]) -> list[Zone]:
+    """Return where the branches and their sum stand: in a row, or the sum below the branches.
+
+    Parameters
+    ----------
+    stage
+        The room for all.
+    shape
+        (rows, columns) of a map.
+    """
+    if stage.height <= stage.width or shape[0] >= HIGH * shape[1]:
         return list(stage.columns(1, 1, 1, gap=GAP))
     above, below = stage.rows(1, 1, gap=GAP)
     one, other = above.columns(1, 1, gap=GAP)

@@ -20,7 +20,7 @@ from cnnviz.mobjects.maps import output_scale
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
-from cnnviz.scenes.skip.board import value_height
+from cnnviz.scenes.skip.board import HIGH, value_height
 from cnnviz.scenes.skip.map_rows import MapRows, Row, largest_of, most_that_fit
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
@@ -30,6 +30,9 @@ GAP = 0.5
 
 VALUE_ROOM = 0.75
 """Below a large map, for a value."""
+
+NAME_ROOM = 2.0
+"""Width that branches of high maps must have to stand side by side, for their names."""
 
 MOST_BRANCHES = 5
 """More are not legible."""
@@ -95,11 +98,15 @@ class StackBoard:
         self._scale = output_scale(theme, trace, layer)
         self.branches = self._shown_branches(followed)
         stage = theme.layout.stage
-        halves = stage.parts(1, 1, gap=GAP)
         shape = (int(self._maps.shape[1]), int(self._maps.shape[2]))
+        is_high = shape[0] >= HIGH * shape[1]
+        halves = (stage.columns if stage.is_wide or is_high else stage.rows)(1, 1, gap=GAP)
         there = max(each.count for each in self.branches)
         count = len(self.branches)
-        before, after = (list(half.rows(*[1.0] * count)) for half in halves)
+        is_in_line = is_high and halves[0].width / count >= NAME_ROOM
+        before, after = (
+            list((half.columns if is_in_line else half.rows)(*[1.0] * count)) for half in halves
+        )
         shown = most_that_fit(before[0], there, shape)
         self.shown = [self._strongest(each, shown) for each in self.branches]
         """Of each branch, the channels of the stack that are shown."""

@@ -41,6 +41,7 @@ def test_one_channel_has_the_whole_width_of_an_upright_frame(
     grey_pair: tuple[Trace, Trace],
 ) -> None:
     scene = played(grey_pair, "9:16")
+    assert scene.worked.has_numbers
     grids = [each.cells for each in (*scene.worked.grids, *scene.worked.products)]
     stage = theme_of("dark", "9:16").layout.stage
     lefts, _, rights, _ = zip(*(each.corners() for each in grids), strict=True)

@@ -354,3 +354,16 @@ def test_among_equal_effects_none_is_said_to_be_the_largest(*, is_tied: bool) ->
     )
     said = next(each.caption for each in scene.beats if each.name == "multiply")
     assert ("largest effect" in said) is not is_tied
+
+
+def test_the_window_of_a_map_of_one_cell_does_not_just_stand_there() -> None:
+    layers = (
+        Conv2d("first", 3, 3, 8),
+        Conv2d("second", 3, 3, 1),
+        Flatten("flatten"),
+        Linear("output", 3, 2),
+    )
+    network = fixed_network(layers, ("one", "two"), (3, 8, 8))
+    seen = trace(np.random.default_rng(3).random((8, 8, 3)).astype(np.float32), network)
+    setting = setting_of(ConvScene, seen, theme_of("dark"), layer="second")
+    assert not faults_in(ConvScene, setting, but=["pale_maps"])

@@ -71,6 +71,12 @@ def test_nothing_overlaps_and_every_number_is_true(
     assert not faults_in(SkipScene, setting)
 
 
+@pytest.mark.parametrize("aspect", ["9:16", "1:1"])
+def test_single_high_maps_fill_the_stage(aspect: str) -> None:
+    setting = setting_of(SkipScene, joining((1, 1), (1, 64, 16)), theme_of("dark", aspect))
+    assert not faults_in(SkipScene, setting)
+
+
 def test_each_map_glides_to_its_channel() -> None:
     seen = joining((4, 3))
     made = visit_beats(SkipScene, setting_of(SkipScene, seen, channel=5), lambda *_: None)
