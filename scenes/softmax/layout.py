@@ -192,6 +192,11 @@ class SoftmaxLayout:
         return self.scores.width >= LEAST_PLOT
 
     @property
+    def is_stacked(self) -> bool:
+        """Whether the curve stands between the lines and the strip, not beside the lines."""
+        return self.plot.top < self.bars.bottom
+
+    @property
     def wide_plot(self) -> Zone:
         """Room for the curve as long as it has all of the stage right of the numbers.
 
