@@ -131,7 +131,8 @@ class SkipScene(LectureScene):
         run_time = self.while_read(4 * SLOWLY * self.timing.move) / 4
         for branch in (0, 1):
             signs, frame = board.signs[:branch], board.frames[branch]
-            grow = coming_out(self, [(board.numbers[branch], frame)])
+            parts = (board.numbers[branch], frame, board.panels[branch].map)
+            grow = coming_out(self, [parts])
             self.play(*map(FadeIn, [frame, *signs]), *grow, run_time=run_time)
         self._sum_up(board.pixels[0], run_time)
 
@@ -143,7 +144,8 @@ class SkipScene(LectureScene):
         glide = Drive(board.frames, self._glide, 0, 1)
         self.play(glide, *map(FadeOut, board.numbers), run_time=run_time)
         board.show_place(end)
-        terms = zip(board.numbers[:-1], board.frames, strict=False)
+        maps = [panel.map for panel in board.panels]
+        terms = zip(board.numbers[:-1], board.frames, maps, strict=False)
         self.play(*coming_out(self, terms), run_time=run_time)
         self._sum_up(end, run_time, start)
 

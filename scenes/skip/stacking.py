@@ -139,8 +139,9 @@ class Stacking:
 
     def _values(self) -> list[FadeIn]:
         """Return how both values come out of their cells."""
-        pairs = zip(self._board.numbers, self._board.frames, strict=True)
-        return coming_out(self._scene, pairs)
+        maps = [panel.map for panel in self._board.panels]
+        values = zip(self._board.numbers, self._board.frames, maps, strict=True)
+        return coming_out(self._scene, values)
 
 
 def _gliding(before: list[HeatMap], after: list[HeatMap]) -> Drive:

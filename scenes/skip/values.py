@@ -7,18 +7,33 @@ from collections.abc import Iterable
 from manim import FadeIn
 
 from cnnviz.mobjects.frames import Outline
+from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.text import Number
 from cnnviz.staging.scene import LectureScene
+from cnnviz.style.geometry import point
+
+SMALL = 0.4
+"""Of its size, what a number has when it comes."""
 
 
-def coming_out(scene: LectureScene, values: Iterable[tuple[Number, Outline]]) -> list[FadeIn]:
-    """Return how numbers grow out of the frames around their cells, to where they stand.
+def coming_out(
+    scene: LectureScene, values: Iterable[tuple[Number, Outline, HeatMap]]
+) -> list[FadeIn]:
+    """Return how numbers grow, below the frames around their cells, to where they stand.
 
-    They pass behind the maps: on them, small and growing, they could not be read.
+    They come from behind the maps' lower edges: on the maps, small and growing, they could not
+    be read.
+
+    Parameters
+    ----------
+    scene
+        What it plays on.
+    values
+        Numbers, the frames around their cells, and the maps below which they stand.
     """
     made = []
-    for number, frame in values:
+    for number, frame, map_ in values:
         scene.bring_to_back(number)
-        scale = frame.height / number.height
-        made.append(FadeIn(number, target_position=frame, scale=scale))
+        edge = point(frame.get_x(), map_.corners()[3])
+        made.append(FadeIn(number, target_position=edge, scale=SMALL))
     return made

@@ -31,7 +31,7 @@ TALLEST_LINE = 1.15
 OPEN = 1.6
 """While the stage is theirs alone, lines may be so many times taller."""
 
-LEAST_OPEN = 0.5
+LEAST_OPEN = 0.56
 """Share of the stage's height that they take then, however few: an upright stage is high."""
 
 AXIS_FOOT = 0.4
@@ -196,6 +196,11 @@ class SoftmaxLayout:
         free, later = self._free, self.tall_plot
         is_larger = free.width * free.height >= later.width * later.height
         return self.scores.width >= LEAST_PLOT and is_larger
+
+    @property
+    def is_stacked(self) -> bool:
+        """Whether the curve stands between the lines and the strip, not beside the lines."""
+        return self.plot.top < self.bars.bottom
 
     @property
     def wide_plot(self) -> Zone:

@@ -165,8 +165,9 @@ class SoftmaxScene(LectureScene):
     def return_to_lines(self) -> None:
         """Let each share come back to its class as the probability that it is."""
         board, bars, table, strip = self.board, self.board.bars, self.board.table, self.board.strip
+        in_the_way = [board.panel.formula, board.panel.quotient] if board.layout.is_stacked else []
         self.play(
-            *map(FadeOut, [*bars.bars, *bars.marks, *table.whole_column("exp")]),
+            *map(FadeOut, [*bars.bars, *bars.marks, *table.whole_column("exp"), *in_the_way]),
             *map(FadeIn, [*bars.percent_marks, table.heads["probability"]]),
             run_time=self.timing.fade,
         )
@@ -176,6 +177,9 @@ class SoftmaxScene(LectureScene):
             bars.bars[line].set_opacity(1.0)
         self.add(*bars.bars, *table.column("probability"))
         parts = [*bars.bars, *table.column("probability")]
-        run_time = self.while_read(3 * self.timing.move)
+        after = self.timing.fade if in_the_way else 0.0
+        run_time = self.while_read(3 * self.timing.move, after=after)
         run_lines(self, board.show_returned, lines, parts, run_time)
         bars.show_values(strip.values)
+        if in_the_way:
+            self.fade_in(*in_the_way)

@@ -9,8 +9,11 @@ import pytest
 from manim import Animation, Mobject
 
 from cnnviz.animations.drive import Drive
+from cnnviz.auditing.film_stage import FAINT
+from cnnviz.auditing.visit import visit
 from cnnviz.mobjects.text import Number
 from cnnviz.model.trace import Trace
+from cnnviz.rendering.damage import mobjects_to_draw
 from cnnviz.scenes.softmax.lines import at_corner, fly_number
 from cnnviz.scenes.softmax.scene import SoftmaxScene
 from cnnviz.style.names import ASPECTS
@@ -151,3 +154,34 @@ def test_a_bar_that_turns_does_not_swing_out_of_the_frame(small_trace: Trace, as
     for share in np.linspace(0, 1, 40):
         board.show_risen(0, float(share))
         assert board.turning[0].get_right()[0] <= right + 1e-6
+
+
+class OnTheQuotient:
+    """Notes where bars that return to their lines meet what is written above the strip."""
+
+    def __init__(self) -> None:
+        self.frame_count = 0
+        self.found: set[str] = set()
+
+    def look(self, scene: Any, beat: str, moment: Any, moving: Any) -> None:
+        """Look at nothing but frames."""
+
+    def see(self, scene: Any, beat: str, first_frame: int, frame_count: int) -> None:
+        if beat != "bars":
+            return
+        self.frame_count += frame_count
+        quotient = scene.board.panel.quotient
+        written = (quotient.numerator, quotient.denominator, quotient.result, quotient.heading)
+        drawn = {id(each): each for each in mobjects_to_draw(scene)}
+        bars = [bar for bar in scene.board.bars.bars if id(bar) in drawn and bar.opacity > FAINT]
+        texts = [each for each in written if id(each) in drawn and each.opacity > FAINT]
+        self.found |= {each.text for each in texts for bar in bars if meet(each, bar)}
+
+
+@pytest.mark.parametrize("aspect", ASPECTS)
+def test_bars_that_return_pass_over_nothing_written(tiny_vgg: Trace, aspect: str) -> None:
+    """In square and upright films they covered the numbers of the quotient, one after another."""
+    visitor = OnTheQuotient()
+    visit(SoftmaxScene, setting_of(SoftmaxScene, tiny_vgg, theme_of("dark", aspect)), visitor)
+    assert visitor.frame_count
+    assert not visitor.found
