@@ -70,6 +70,6 @@ class AllWindows:
         scene = self.scene
         output = self._sizes.enlarge(scene)
         for fact in self.facts.facts:
-            scene.fade_in(*fact)
+            scene.fade_in(*fact, run_time=scene.timing.move)
         scene.wait(scene.timing.pause)
         return output

@@ -21,7 +21,7 @@ MORE = 3
 HALF_WAY = 0.5
 """Share of a move at which the numbers change to those of the next window."""
 
-ADD_UP = 0.9
+ADD_UP = 1.2
 """How long the values of a window are added up, as a share of a usual sweep."""
 
 STOPS = 9
