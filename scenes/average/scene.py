@@ -17,6 +17,7 @@ from cnnviz.scenes.average.board import AverageBoard
 from cnnviz.scenes.average.captions import (
     caption_of,
     layer_facts,
+    result_caption,
     result_facts,
     window_facts,
 )
@@ -103,6 +104,6 @@ class AverageScene(LectureScene):
         everything = AllWindows(self, result, means)
         with self.beat("sweep", caption_of("sweep", numbers), **map_sizes(numbers)):
             everything.sweep(strip)
-        with self.beat("result", caption_of("result", numbers), **result_facts(numbers, means)):
+        with self.beat("result", result_caption(numbers, means), **result_facts(numbers, means)):
             output = everything.show_result()
             Closing(self).show_whole_network(place.layer, output, place.channel)

@@ -121,6 +121,10 @@ def test_nothing_is_at_fault(name: str, theme: str, aspect: str, language: str) 
     ("name", "beat", "words"),
     [
         ("usual", "window", "4 numbers are added up and divided by 4"),
+        ("usual", "window", "counted from 0"),
+        ("usual", "result", "the mean of the map stays"),
+        ("padded", "result", "the mean of the map was"),
+        ("left over", "result", "the mean of the map was"),
         ("whole", "window", "The window is the whole map: its 35 numbers"),
         ("whole", "sweep", "7×5 becomes 1×1"),
         ("whole", "result", "each of the 4 maps becomes one number"),
