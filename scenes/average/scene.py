@@ -83,7 +83,8 @@ class AverageScene(LectureScene):
         opening = Opening(self)
         opening.tell_photo()
         facts = layer_facts(numbers, self.words)
-        with self.beat("place", source=board.source_name, size=size, **facts):
+        caption = caption_of("place", numbers)
+        with self.beat("place", caption, source=board.source_name, size=size, **facts):
             grows: dict[Grown, Mobject] = {
                 (numbers.source, place.channel): board.whole.map,
                 (place.layer, place.channel): board.whole_after.map,

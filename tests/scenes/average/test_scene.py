@@ -125,6 +125,8 @@ def test_nothing_is_at_fault(name: str, theme: str, aspect: str, language: str) 
         ("usual", "result", "the mean of the map stays"),
         ("padded", "result", "the mean of the map was"),
         ("left over", "result", "the mean of the map was"),
+        ("usual", "place", "through windows of 2×2"),
+        ("whole", "place", "through one window of 7×5"),
         ("whole", "window", "The window is the whole map: its 35 numbers"),
         ("whole", "sweep", "7×5 becomes 1×1"),
         ("whole", "result", "each of the 4 maps becomes one number"),
