@@ -19,16 +19,9 @@ from cnnviz.staging.opening import Opening
 from cnnviz.staging.parameters import parameter
 from cnnviz.staging.scene import LectureScene
 
-LONGEST_GROWING = 20
-"""Characters; longer names stand in lines in the network, and in others here."""
-
 GROWN_AT_FIRST = 0.2
 """So long are the scores' bars, as shares of what they grow to, when the network is gone: without
 them hardly anything would be on the stage."""
-
-WIDEST_GROWING = 1.35
-"""In Manim units, in square and upright frames: there wider names would leave the frame on their
-way, from bars that stand near its edge or side by side."""
 
 
 @dataclass(frozen=True)

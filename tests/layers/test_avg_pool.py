@@ -210,7 +210,7 @@ def test_what_a_scene_cannot_show_is_one_line(looked: Trace) -> None:
     assert require_layer(looked, None, "avg_pool").name == "avg_pool_1"
     for parameters in ({}, {"layer": "avg_pool_2"}):
         name = parameters.get("layer", "avg_pool_1")
-        said = f'in "{name}", an average pooling layer, none does.* inspect --layer {name}"'
+        said = f'in "{name}", an average pooling layer, none does.* render average --layer {name}"'
         with pytest.raises(UserError, match=said) as caught:
             setting_of(load_scene("pool"), looked, **parameters)
         assert "\n" not in str(caught.value)

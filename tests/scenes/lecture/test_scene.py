@@ -47,9 +47,13 @@ def test_the_command_makes_one_film_with_chapters(tmp_path: Path, small_weights:
         assert float(start) == pytest.approx(beat["start"], abs=0.001)
 
 
+BLACK = 25
+"""Of 255: between the dark theme's ground, 13, and the cells of a map that hold zero, 30."""
+
+
 @pytest.mark.slow
 def test_a_lecture_is_never_black(tmp_path: Path, small_weights: Path) -> None:
-    """Where scenes meet the network stays; dark at most for a blink at a weak network's map."""
+    """Where scenes meet the network stays; a map of zeros alone is dark, but no empty stage."""
     film = tmp_path / "lecture.mp4"
     call = ["render", "lecture", "-q", "l", "--fps", "5", "--pace", "0.2"]
     scenes = ["--scenes", "overview,conv,relu,pool"]
@@ -57,8 +61,8 @@ def test_a_lecture_is_never_black(tmp_path: Path, small_weights: Path) -> None:
     with av.open(film) as container:
         frames = [each.to_ndarray(format="gray") for each in container.decode(video=0)]
     stages = [each[int(0.17 * len(each)) : int(0.82 * len(each))] for each in frames]
-    dark = [index for index, stage in enumerate(stages) if (stage > 45).mean() < 0.01]
-    assert len(dark) <= 1.0 * 5, dark
+    empty = [index for index, stage in enumerate(stages) if (stage > BLACK).mean() < 0.01]
+    assert not empty
 
 
 def test_the_beats_cover_the_film_without_gaps(small_trace: Trace) -> None:

@@ -190,7 +190,7 @@ def test_what_another_score_makes_of_the_shares_has_room() -> None:
 
 
 @pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
-def test_names_that_would_leave_the_frame_do_not_grow(aspect: str) -> None:
+def test_long_names_do_not_leave_the_frame(aspect: str) -> None:
     setting = setting_of(
         SoftmaxScene, scored(spread(20, 3.0), "Welsh Corgi of"), theme_of("dark", aspect)
     )
