@@ -32,6 +32,15 @@ def caption_of(beat: str, numbers: MeanNumbers) -> str:
     return f"{beat}_whole" if is_whole else beat
 
 
+def result_caption(numbers: MeanNumbers, facts: MeanFacts) -> str:
+    """Return the key of the result's caption: windows that share all cells out keep the mean."""
+    is_shared_out = how_windows_lie(numbers) == "apart" and not any(numbers.geometry.paddings)
+    mean, new_mean = facts.mean
+    keeps_mean = is_shared_out and mean.shown == new_mean.shown
+    key = caption_of("result", numbers)
+    return f"{key}_kept" if keeps_mean and key == "result" else key
+
+
 def window_facts(numbers: MeanNumbers, pixel: Pixel, words: Words) -> dict[str, Any]:
     """Return a window's values, of a large one their range, and their mean."""
     window = numbers.window(pixel)

@@ -17,6 +17,7 @@ from cnnviz.scenes.average.board import AverageBoard
 from cnnviz.scenes.average.captions import (
     caption_of,
     layer_facts,
+    result_caption,
     result_facts,
     window_facts,
 )
@@ -82,7 +83,8 @@ class AverageScene(LectureScene):
         opening = Opening(self)
         opening.tell_photo()
         facts = layer_facts(numbers, self.words)
-        with self.beat("place", source=board.source_name, size=size, **facts):
+        caption = caption_of("place", numbers)
+        with self.beat("place", caption, source=board.source_name, size=size, **facts):
             grows: dict[Grown, Mobject] = {
                 (numbers.source, place.channel): board.whole.map,
                 (place.layer, place.channel): board.whole_after.map,
@@ -103,6 +105,6 @@ class AverageScene(LectureScene):
         everything = AllWindows(self, result, means)
         with self.beat("sweep", caption_of("sweep", numbers), **map_sizes(numbers)):
             everything.sweep(strip)
-        with self.beat("result", caption_of("result", numbers), **result_facts(numbers, means)):
+        with self.beat("result", result_caption(numbers, means), **result_facts(numbers, means)):
             output = everything.show_result()
             Closing(self).show_whole_network(place.layer, output, place.channel)

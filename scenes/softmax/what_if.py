@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise
 
 from manim import FadeIn, FadeOut, linear
@@ -85,16 +86,20 @@ class WhatIf:
         )
 
     def _slide(self, line: int, start: float, end: float, steps: int, run_time: float) -> None:
-        """Move a class's score; after each step its numbers and those of all shares change."""
-        board = self.board
+        """Move a class's score, while its numbers and those of all shares change step by step.
 
-        def show(shifted: float) -> None:
-            board.show_score(line, shifted)
-
-        for before, after in pairwise(slide_stops(start, end, steps)):
+        Half-way from stop to stop those of the next are written: they are the nearest to what the
+        bars show.
+        """
+        board, step = self.board, run_time / steps
+        stops = slide_stops(start, end, steps)
+        changes = [(before + after) / 2 for before, after in pairwise(stops)]
+        ways = list(pairwise([start, *changes, end]))
+        for number, (before, after) in enumerate(ways):
             self.scene.play(
-                Drive(board.scored_parts(line), show, before, after),
-                run_time=run_time / steps,
+                Drive(board.scored_parts(line), partial(board.show_score, line), before, after),
+                run_time=step if 0 < number < steps else step / 2,
                 rate_func=linear,
             )
-            board.write_stop(line, show_what_if(self.shown, line, after))
+            if number < steps:
+                board.write_stop(line, show_what_if(self.shown, line, stops[number + 1]))

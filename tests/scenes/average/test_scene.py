@@ -36,6 +36,7 @@ CONV = Conv2d("conv", 3, 4, 3)
 STACKS = {
     "usual": pooled(AvgPool2d("pool", 2), (3, 26, 22), CONV, ReLU("relu")),
     "whole": pooled(AvgPool2d("pool", (7, 5)), (3, 9, 7), CONV, ReLU("relu")),
+    "whole, stride 1": pooled(AvgPool2d("pool", (7, 5), 1), (3, 9, 7), CONV, ReLU("relu")),
     "signed, overlapping": pooled(AvgPool2d("pool", 3, 2), (3, 24, 17), CONV),
     "padded": pooled(AvgPool2d("pool", 3, 2, 1), (3, 22, 19), CONV, ReLU("relu")),
     "padding left out": pooled(
@@ -121,6 +122,13 @@ def test_nothing_is_at_fault(name: str, theme: str, aspect: str, language: str) 
     ("name", "beat", "words"),
     [
         ("usual", "window", "4 numbers are added up and divided by 4"),
+        ("usual", "window", "counted from 0"),
+        ("usual", "result", "the mean of the map stays"),
+        ("padded", "result", "the mean of the map was"),
+        ("left over", "result", "the mean of the map was"),
+        ("usual", "place", "through windows of 2×2"),
+        ("whole", "place", "through one window of 7×5"),
+        ("whole, stride 1", "place", "through one window of 7×5 numbers."),
         ("whole", "window", "The window is the whole map: its 35 numbers"),
         ("whole", "sweep", "7×5 becomes 1×1"),
         ("whole", "result", "each of the 4 maps becomes one number"),

@@ -222,6 +222,22 @@ def test_what_if_numbers_are_marked_as_such_and_leave_again() -> None:
     assert [number.quantity for number in shown] == ["probability"] * 3
 
 
+def test_what_is_written_is_nearest_to_what_the_bars_show(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside a bar that had grown to 62% stood 50%, until the score came to its next stop."""
+    distances, show_score = [], SoftmaxBoard.show_score
+
+    def look(board: SoftmaxBoard, line: int, shifted: float) -> None:
+        show_score(board, line, shifted)
+        written = board.table.lines[line].shifted
+        assert written is not None
+        distances.append(abs(written.quantity.value - shifted))
+
+    monkeypatch.setattr(SoftmaxBoard, "show_score", look)
+    gap, steps = 3.0, 6
+    visit_beats(SoftmaxScene, setting_of(SoftmaxScene, scored([gap, 0.0])), lambda *_: None)
+    assert 0 < max(distances) <= gap / steps / 2 + 1e-5
+
+
 def test_gold_is_the_one_we_talk_about() -> None:
     """One class at a time, the rival while its score moves."""
     seen = {}
