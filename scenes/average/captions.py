@@ -28,7 +28,7 @@ def layer_facts(numbers: MeanNumbers, words: Words) -> dict[str, Any]:
 def caption_of(beat: str, numbers: MeanNumbers) -> str:
     """Return the key of a beat's caption: others are said of the mean of a whole map."""
     window = numbers.window((0, 0))
-    is_whole = numbers.output.size == 1 and window.count == numbers.values.size
+    is_whole = numbers.output.size == 1 and 1 < window.count == numbers.values.size
     return f"{beat}_whole" if is_whole else beat
 
 

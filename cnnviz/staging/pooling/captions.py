@@ -16,9 +16,13 @@ def map_sizes(numbers: PooledNumbers) -> dict[str, Any]:
 
 
 def how_windows_lie(numbers: PooledNumbers) -> str:
-    """Return ``"gaps"``, ``"overlap"``, ``"left_over"``, or ``"apart"`` where they simply touch."""
-    window = numbers.geometry
-    pairs = list(zip(window.strides, window.kernel_sizes, strict=True))
+    """Return ``"gaps"``, ``"overlap"``, ``"left_over"``, or ``"apart"`` where they simply touch.
+
+    Where there is one window alone its stride means nothing.
+    """
+    window, counts = numbers.geometry, numbers.output_shape
+    axes = zip(window.strides, window.kernel_sizes, counts, strict=True)
+    pairs = [(step, size) for step, size, count in axes if count > 1]
     if any(step > size for step, size in pairs):
         return "gaps"
     if any(step < size for step, size in pairs):

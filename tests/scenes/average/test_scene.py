@@ -47,6 +47,7 @@ STACKS = {
     "wide": pooled(AvgPool2d("pool", (1, 3), (2, 2), (0, 1, 0, 0)), (3, 18, 18), CONV),
     "without numbers": pooled(AvgPool2d("pool", 18), (3, 38, 38), CONV),
     "first": pooled(AvgPool2d("pool", 2), (1, 9, 13), after=(Conv2d("conv", 1, 1, 1),)),
+    "one cell": pooled(AvgPool2d("pool", 1), (3, 3, 3), CONV),
     "of one": pooled(AvgPool2d("pool", 1), (3, 8, 8), CONV),
 }
 
@@ -138,6 +139,7 @@ def test_nothing_is_at_fault(name: str, theme: str, aspect: str, language: str) 
         ("gaps", "place", "never looked at"),
         ("left over", "place", "left over"),
         ("of one", "window", "its own mean"),
+        ("one cell", "result", "the mean of the map stays"),
     ],
 )
 def test_captions_say_how_the_windows_lie(name: str, beat: str, words: str) -> None:

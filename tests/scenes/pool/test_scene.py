@@ -190,6 +190,12 @@ def test_captions_say_how_the_windows_lie(name: str, caption: int, words: str) -
     assert words in beats[caption].caption
 
 
+def test_a_single_window_overlaps_no_other_whatever_its_stride() -> None:
+    setting = setting_of(PoolScene, pooled(MaxPool2d("pool", 6, 1), (3, 8, 8), CONV))
+    beats = visit_beats(PoolScene, setting, lambda scene, beat: None).beats
+    assert "overlap" not in beats[1].caption
+
+
 def test_a_single_window_has_no_others() -> None:
     setting = setting_of(PoolScene, STACKS["single"])
     beats = visit_beats(PoolScene, setting, lambda scene, beat: None).beats
