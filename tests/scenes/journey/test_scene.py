@@ -254,14 +254,14 @@ def test_a_pixel_that_nobody_looks_at() -> None:
     assert "No window of relu" in beats[1].caption
 
 
-@pytest.mark.parametrize(("channels", "said"), [(1, "one weight"), (3, "weights")])
+@pytest.mark.parametrize(("channels", "said"), [(1, "weight"), (3, "weights")])
 def test_a_grey_pixel_is_multiplied_by_one_weight_an_output(channels: int, said: str) -> None:
     layers = (Conv2d("c", channels, 2, 3), Flatten("f"), Linear("o", 72, 2))
     network = fixed_network(layers, ("cat", "dog"), (channels, 8, 8))
     what = trace(np.full((8, 8, 3), 0.5, np.float32), network)
     scene = visit_beats(JourneyScene, setting_of(JourneyScene, what, pixel=(4, 4)), lambda *_: None)
     caption = next(beat.caption for beat in scene.beats if beat.name == "products")
-    assert caption.endswith(f"each through {said} of its own.")
+    assert caption.endswith(f"each through its own {said}.")
 
 
 @pytest.mark.parametrize("is_black", [True, False])
