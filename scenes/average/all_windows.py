@@ -13,10 +13,10 @@ from cnnviz.staging.pooling.result import PooledResult
 from cnnviz.staging.pooling.sizes import MapSizes
 from cnnviz.staging.scene import LectureScene
 
-SLOW, FAST = 1.0, 0.7
+SLOW, FAST = 0.7, 0.7
 """How long the sweep takes over the first row and over all others, as a share of a usual one."""
 
-FLIGHT = 2.0
+FLIGHT = 3.0
 """How long the means slide together, in moves."""
 
 
@@ -70,6 +70,6 @@ class AllWindows:
         scene = self.scene
         output = self._sizes.enlarge(scene)
         for fact in self.facts.facts:
-            scene.fade_in(*fact, run_time=scene.timing.move)
+            scene.fade_in(*fact)
         scene.wait(scene.timing.pause)
         return output
