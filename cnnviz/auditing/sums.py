@@ -11,12 +11,13 @@ from functools import lru_cache
 
 import numpy as np
 
-from cnnviz.arrays import Float64Array
+from cnnviz.arrays import Float64Array, FloatArray
 from cnnviz.auditing.lookups import first_source, weight_of
 from cnnviz.auditing.patches import patches_of
 from cnnviz.explain.quantity import Quantity
 from cnnviz.explain.scaling import SCALES, input_range, symmetric_range, value_range
 from cnnviz.layers import Add, AvgPool2d, ReLU
+from cnnviz.layers.windows import WindowGeometry
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import LayerTrace, Trace
 
@@ -41,9 +42,14 @@ def patch_of(quantity: Quantity, trace: Trace) -> Float64Array | None:
     window = layer_trace.layer.window
     if window is None or layer_trace.weight is None:
         return None
-    padded = window.pad(layer_trace.input)
+    return _under(window, layer_trace.input, quantity.row, quantity.column)
+
+
+def _under(window: WindowGeometry, maps: FloatArray, row: int, column: int) -> Float64Array:
+    """Return what the window at a place of the output sees of maps, (channels, k, k)."""
+    padded = window.pad(maps)
     (down, across), (gap_down, gap_across) = window.strides, window.dilations
-    top, left = quantity.row * down, quantity.column * across
+    top, left = row * down, column * across
     patch = padded[:, top : top + window.rows.reach, left : left + window.columns.reach]
     return np.asarray(patch[:, ::gap_down, ::gap_across], np.float64)
 
@@ -97,12 +103,12 @@ def _averaged(quantity: Quantity, trace: Trace) -> Float64Array | None:
     layer_trace = trace[quantity.layer]
     if not isinstance(layer_trace.layer, AvgPool2d):
         return None
-    window, place = layer_trace.layer.window, (0, quantity.row, quantity.column)
-    values = layer_trace.input[quantity.channel or 0][None].astype(np.float64)
-    patch = patches_of(values, window)[place]
+    window, place = layer_trace.layer.window, (quantity.row, quantity.column)
+    values = layer_trace.input[quantity.channel or 0][None]
+    patch = _under(window, values, *place)
     if layer_trace.layer.count_include_pad:
-        return np.asarray(patch.ravel())
-    return np.asarray(patch[patches_of(np.ones_like(values), window)[place] > 0])
+        return patch.ravel()
+    return patch[_under(window, np.ones_like(values), *place) > 0]
 
 
 # -- counts, shares and ends ---------------------------------------------------------------------

@@ -31,8 +31,10 @@ class MeanWindow:
         padding.
     values
         The input values there, (k, k); 0 where there is padding.
-    is_counted
-        Which cells the mean is of, (k, k): all, or all but the padding.
+    is_padding
+        Which of its cells lie outside of the map, (k, k).
+    counts_padding
+        Whether those are cells of the mean, too.
     value
         The mean, as the network computed it.
     """
@@ -40,8 +42,14 @@ class MeanWindow:
     rows: tuple[int, ...]
     columns: tuple[int, ...]
     values: FloatArray
-    is_counted: BoolArray
+    is_padding: BoolArray
+    counts_padding: bool
     value: float
+
+    @property
+    def is_counted(self) -> BoolArray:
+        """Which cells the mean is of, (k, k): all, or all but the padding."""
+        return np.ones_like(self.is_padding) if self.counts_padding else ~self.is_padding
 
     @property
     def count(self) -> int:
@@ -82,12 +90,12 @@ def explain_mean(layer_trace: LayerTrace, channel: int, row: int, column: int) -
     require_channel(layer_trace, channel)
     require_pixel(layer_trace, row, column)
     height, width = layer_trace.input.shape[1:]
-    is_padding = padding_mask(layer.window, row, column, height, width)
     return MeanWindow(
         layer.window.rows.cells(row),
         layer.window.columns.cells(column),
         windows(layer_trace.input[channel][None], layer.window)[0, row, column],
-        np.ones_like(is_padding) if layer.count_include_pad else ~is_padding,
+        padding_mask(layer.window, row, column, height, width),
+        layer.count_include_pad,
         float(layer_trace.output[channel, row, column]),
     )
 

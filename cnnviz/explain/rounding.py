@@ -28,7 +28,7 @@ RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 LOWERED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
 Sign = Literal["auto", "always"]
-Operation = Literal["sum", "product", "quotient", "mean"]
+Operation = Literal["sum", "product", "quotient"]
 
 
 def format_number(
@@ -208,8 +208,8 @@ def equals_sign(
     Parameters
     ----------
     operation
-        ``"sum"`` and ``"product"`` take any number of terms, ``"quotient"`` two. ``"mean"``
-        takes any number, and after them by how many their sum is divided.
+        ``"sum"`` and ``"product"`` take any number of terms; so does ``"quotient"``, in which
+        the last one divides the sum of those before it.
     """
     try:
         terms = [Fraction(number_shown(shown)) for shown in shown_terms]
@@ -220,11 +220,9 @@ def equals_sign(
         exact = sum(terms) == result
     elif operation == "product":
         exact = math.prod(terms) == result
-    elif operation == "mean":
-        exact = sum(terms[:-1]) / terms[-1] == result
     else:
-        dividend, divisor = terms
-        exact = divisor != 0 and dividend / divisor == result
+        *summands, divisor = terms
+        exact = divisor != 0 and sum(summands) / divisor == result
     return "=" if exact else "≈"
 
 

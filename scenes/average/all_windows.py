@@ -49,9 +49,7 @@ class AllWindows:
             What stays on the stage besides the map.
         """
         scene, result, timing = self.scene, self.result, self.scene.timing
-        before = result.board.before.map
-        leaving = [each for each in scene.on_stage_but([before]) if each is not strip]
-        scene.move_maps([(before, result.swept.map)], leaving)
+        result.begin(scene, strip)
         sweep = MeanSweep(result, SLOW * timing.sweep_first_row, FAST * timing.sweep)
         scene.add(sweep.means)
         scene.fade_in(*result.swept.empty, result.after.frame, sweep.window)
@@ -60,10 +58,7 @@ class AllWindows:
         scene.fade_out(sweep.window)
         flight = FLIGHT * timing.move
         scene.play(Drive([sweep.means], sweep.slide, 0, 1), run_time=flight, rate_func=linear)
-        scene.remove(sweep.means)
-        scene.add(result.after.map)
-        crossed = [result.after.name, *self._sizes.parts]  # the means flew over their room
-        scene.fade_in(*crossed, *result.swept.legends)
+        self._sizes.come(scene, sweep.means)
 
     def show_result(self) -> HeatMap:
         """Show the smaller map as large as the first, say what became of its values; return it."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from cnnviz.explain.places import Pixel, Place
@@ -19,9 +17,6 @@ from cnnviz.staging.pooling.board import PooledBoard
 from cnnviz.staging.pooling.guides import draw_guides
 from cnnviz.style.geometry import Zone
 from cnnviz.style.theme import Theme
-
-if TYPE_CHECKING:
-    pass
 
 LARGEST_RESULT = 1.5
 """Of the mean's cell, in Manim units, as all lengths here."""
@@ -55,7 +50,7 @@ class AverageBoard(PooledBoard[MeanNumbers]):
     def show_window(self, row: float, column: float) -> None:
         """Put the window at a position of the output; fractions lie between."""
         self.window.show_position(*self.numbers.corner(row, column))
-        self._connect()
+        draw_guides(self.guides, self.before, self.window, self.cells.corners())
 
     def show_numbers(self, pixel: Pixel) -> None:
         """Show the values of the window behind one output; its mean is not there yet."""
@@ -86,7 +81,3 @@ class AverageBoard(PooledBoard[MeanNumbers]):
         )
         result.reveal(0)
         return result.move_to(zone.centre)
-
-    def _connect(self) -> None:
-        """Draw lines from the window on the map to the window enlarged."""
-        draw_guides(self.guides, self.before, self.window, self.cells.corners())

@@ -5,24 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from cnnviz.explain.places import Pixel
-from cnnviz.explain.rounding import written_extent
 from cnnviz.explain.sides import written_steps
 from cnnviz.locales import Words
 from cnnviz.scenes.average.facts import MeanFacts
 from cnnviz.scenes.average.numbers import MeanNumbers
 from cnnviz.staging.description import numbers_in_words
-from cnnviz.staging.pooling.captions import how_windows_lie, map_sizes
+from cnnviz.staging.pooling.captions import how_windows_lie, map_extent, map_sizes
 
 
 def layer_facts(numbers: MeanNumbers, words: Words) -> dict[str, Any]:
     """Return how windows lie on the map, its size, and its values' least and largest."""
-    rows, columns = numbers.shape
     apart = words(
         f"average.{how_windows_lie(numbers)}", stride=written_steps(numbers.geometry.strides)
     )
     if any(numbers.geometry.paddings):
         apart += words("average.padding" if numbers.counts_padding else "average.no_padding")
-    return {"apart": apart, "rows": rows, "columns": columns, **written_extent(numbers.values)}
+    return {"apart": apart, **map_extent(numbers)}
 
 
 def caption_of(beat: str, numbers: MeanNumbers) -> str:

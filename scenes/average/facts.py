@@ -14,7 +14,7 @@ from cnnviz.mobjects.fitting import FittedLabel
 from cnnviz.scenes.average.numbers import MeanNumbers
 from cnnviz.staging.pooling.numbers import CELL_CHARACTERS
 from cnnviz.staging.pooling.zones import GAP, ResultZones
-from cnnviz.style.geometry import Zone, around, point
+from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
 
 NAME_RISE, NUMBERS_DROP = 0.28, 0.16
@@ -42,7 +42,7 @@ class MeanFacts:
     ) -> None:
         self._numbers, self._theme = numbers, theme
         before, after = self._of_both()
-        rooms = _rooms(zones)
+        rooms = zones.facts.parts(1.0, 1.0, 1.0, gap=GAP)
         names = ("largest", "mean", "smallest")
         self.facts = [
             self._make(words(f"average.{name}"), pair, room)
@@ -86,11 +86,3 @@ class MeanFacts:
         before, after = pair
         line = Expression([before, " → ", after], sizes.number, centre, room.width, self._theme)
         return [label, *line.parts]
-
-
-def _rooms(zones: ResultZones) -> tuple[Zone, ...]:
-    """Return a room for each fact, where max pooling tells what is dropped and who won."""
-    left, top, right, bottom = around(
-        (each.left, each.top, each.right, each.bottom) for each in (zones.dropped, zones.places)
-    )
-    return Zone(left, top, right, bottom).parts(1.0, 1.0, 1.0, gap=GAP)

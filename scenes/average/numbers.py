@@ -70,12 +70,13 @@ class MeanNumbers(PooledNumbers):
         """Return a window's mean as a line: ``(0.12 +0.50) / 2 = 0.31``, or ``9.81 / 9 = 1.09``."""
         window, result = self.window(pixel), self.result(pixel)
         count = self._count(window, pixel)
+        terms = [self.sum_so_far(window, pixel, window.count)]
+        if self.lists_values:
+            terms = self._terms(window)
+        shown = [each.shown for each in (*terms, count)]
+        equals = equals_sign(shown, result.shown, "quotient")
         if not self.lists_values:
-            summed = self.sum_so_far(window, pixel, window.count)
-            equals = equals_sign([summed.shown, count.shown], result.shown, "quotient")
-            return [summed, " / ", count, f" {equals} ", result]
-        terms = self._terms(window)
-        equals = equals_sign([*(term.shown for term in terms), count.shown], result.shown, "mean")
+            return [*terms, " / ", count, f" {equals} ", result]
         parts: list[Part] = ["("]
         for term in terms:
             parts += [term, " "]

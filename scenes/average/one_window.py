@@ -122,14 +122,10 @@ class SingleWindows:
     def _send(self, pixel: Pixel, run_time: float) -> None:
         """Let the cells become one colour, which shrinks to the cell of the mean."""
         scene, board = self.scene, self.board
-        mean = float(board.numbers.output[pixel])
-        scene.play(
-            Drive([board.cells], lambda share: board.cells.melt(share, mean), 0, 1),
-            run_time=run_time,
-        )
+        scene.play(Drive([board.cells], board.cells.melt, 0, 1), run_time=run_time)
         tile = board.tile(pixel)
         scene.add(tile)
-        board.cells.melt(0.0, mean)
+        board.cells.melt(0.0)
         scene.play(fly(tile, board.result.cells.corners(), run_time))
         board.result.reveal(1)
         scene.remove(tile)

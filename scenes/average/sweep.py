@@ -56,11 +56,8 @@ def _tiles(result: PooledResult[MeanNumbers]) -> CellLayout:
     """Return a square in the middle of each window on the map, as large as windows lie apart."""
     numbers, cells = result.numbers, result.swept.map
     geometry = numbers.geometry
-    down, across = (
-        min(axis.stride, axis.kernel_size) for axis in (geometry.rows, geometry.columns)
-    )
     high, wide = geometry.kernel_sizes
-    side = min(down, across)
+    side = min(*geometry.strides, high, wide)
     rows, columns = np.indices(numbers.output_shape)
     top, left = numbers.corner(0, 0)
     places = places_on(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from manim import Group, Mobject
 
-from cnnviz.arrays import BoolArray, ByteArray, Float64Array
+from cnnviz.arrays import ByteArray, Float64Array
 from cnnviz.explain.averaging import MeanWindow
 from cnnviz.mobjects.frames import map_frame
 from cnnviz.mobjects.heat_map import HeatMap
@@ -60,11 +60,6 @@ class WindowCells(Group):
         self.move_to(zone.centre)
         self.show_window(window)
 
-    @property
-    def has_numbers(self) -> bool:
-        """Whether the cells have room for numbers that can be read."""
-        return self._grid is not None
-
     def corners(self) -> Corners:
         """Return left, top, right and bottom of the cells."""
         return self.cells.corners()
@@ -82,9 +77,9 @@ class WindowCells(Group):
         shares = np.clip(count - order + 1, self._theme.dimmed, 1.0)
         self._paint(np.where(self._window.is_counted, shares, 1.0))
 
-    def melt(self, share: float, mean: float) -> None:
+    def melt(self, share: float) -> None:
         """Let all cells go so far, 0 to 1, towards the colour of their mean."""
-        goal = self._scale.colours(np.array([[mean]]))
+        goal = self._scale.colours(np.array([[self._window.value]]))
         self._paint(np.ones(self._window.values.shape), goal, share)
 
     def _paint(
@@ -93,7 +88,7 @@ class WindowCells(Group):
         """Mix each cell with the ground, and with a colour that all go towards."""
         ground = np.array(rgb_of_hex(self._theme.palette.background), np.float64)
         colours = self._scale.colours(self._window.values).astype(np.float64)
-        colours[self._is_padding()] = ground
+        colours[self._window.is_padding] = ground
         mixed = ground + (colours - ground) * shares[..., None]
         if goal is not None:
             mixed = mixed + (goal - mixed) * melted
@@ -107,19 +102,13 @@ class WindowCells(Group):
         theme, inks = self._theme, painted.reshape(-1, 3)
         seen = np.clip((shares - theme.dimmed) / (1 - theme.dimmed), 0.0, 1.0)
         opacities = np.where(self._window.is_counted, seen, 0.0).ravel()
-        is_outside = self._is_padding().ravel()
+        is_outside = self._window.is_padding.ravel()
         for number, rgb, opacity, is_out in zip(
             grid.numbers, inks, opacities, is_outside, strict=True
         ):
             ink = theme.palette.text_muted if is_out else theme.text_on(hex_of_rgb(rgb))
             number.set_colour(ink)
             number.opacity = float(opacity)
-
-    def _is_padding(self) -> BoolArray:
-        rows, columns = self._numbers.shape
-        row_is_out = [not 0 <= row < rows for row in self._window.rows]
-        column_is_out = [not 0 <= column < columns for column in self._window.columns]
-        return np.logical_or.outer(row_is_out, column_is_out)
 
     def _number_grid(self, side: float, font_size: float) -> NumberGrid:
         rows, columns = self._window.values.shape

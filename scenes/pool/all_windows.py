@@ -56,9 +56,7 @@ class AllWindows:
             What stays on the stage besides the map.
         """
         scene, result, timing = self.scene, self.result, self.scene.timing
-        before = result.board.before.map
-        leaving = [each for each in scene.on_stage_but([before]) if each is not strip]
-        scene.move_maps([(before, result.swept.map)], leaving)
+        result.begin(scene, strip)
         sweep = PoolSweep(
             result,
             first_row=SLOW * timing.sweep_first_row,
@@ -74,10 +72,7 @@ class AllWindows:
             Drive(moving, sweep.show, sweep.over, sweep.end, run_time=flight, rate_func=linear),
             FadeOut(sweep.window, run_time=timing.fade),
         )
-        scene.remove(sweep.winners)
-        scene.add(result.after.map)
-        crossed = [result.after.name, *self._sizes.parts]  # the winners flew over their room
-        scene.fade_in(*crossed, *result.swept.legends)
+        self._sizes.come(scene, sweep.winners)
 
     def show_result(self) -> HeatMap:
         """Say how much is left, and where in their windows the winners sat; return the output."""

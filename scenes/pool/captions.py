@@ -6,7 +6,6 @@ from typing import Any
 
 from cnnviz.explain.places import Pixel
 from cnnviz.explain.quantity import Quantity
-from cnnviz.explain.rounding import written_extent
 from cnnviz.explain.sides import written_steps
 from cnnviz.locales import Words
 from cnnviz.scenes.pool.numbers import PoolingNumbers
@@ -55,12 +54,6 @@ def ending(numbers: PoolingNumbers, share: Quantity) -> tuple[str, dict[str, Any
     if (rows, columns) == (2 * new_rows, 2 * new_columns) and share.value == HALVED:
         return "halved", {}
     return "shrunk", {**map_sizes(numbers), "share": share.shown}
-
-
-def map_extent(numbers: PoolingNumbers) -> dict[str, Any]:
-    """Return the size of the map that goes in, and its values' least and largest."""
-    rows, columns = numbers.values.shape
-    return {"rows": rows, "columns": columns, **written_extent(numbers.values)}
 
 
 def found_in(numbers: PoolingNumbers, place: Pixel, words: Words) -> dict[str, str]:

@@ -19,7 +19,6 @@ from cnnviz.scenes.pool.board import PoolBoard
 from cnnviz.scenes.pool.captions import (
     ending,
     found_in,
-    map_extent,
     said_of_windows,
     window_caption,
 )
@@ -30,7 +29,7 @@ from cnnviz.scenes.pool.result import PoolResult
 from cnnviz.staging.closing import Closing
 from cnnviz.staging.opening import Opening
 from cnnviz.staging.parameters import parameter
-from cnnviz.staging.pooling.captions import map_sizes, subtitle
+from cnnviz.staging.pooling.captions import map_extent, map_sizes, subtitle
 from cnnviz.staging.pooling.maps import show_windows
 from cnnviz.staging.scene import LectureScene
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from cnnviz.explain.rounding import written_extent
 from cnnviz.explain.sides import written_paddings, written_sides, written_steps
 from cnnviz.locales import Words
 from cnnviz.staging.pooling.numbers import PooledNumbers
@@ -13,6 +14,12 @@ def map_sizes(numbers: PooledNumbers) -> dict[str, Any]:
     """Return the map's size before and after."""
     (rows, columns), (new_rows, new_columns) = numbers.shape, numbers.output_shape
     return {"rows": rows, "columns": columns, "new_rows": new_rows, "new_columns": new_columns}
+
+
+def map_extent(numbers: PooledNumbers) -> dict[str, Any]:
+    """Return the size of the map that goes in, and its values' least and largest."""
+    rows, columns = numbers.shape
+    return {"rows": rows, "columns": columns, **written_extent(numbers.values)}
 
 
 def how_windows_lie(numbers: PooledNumbers) -> str:

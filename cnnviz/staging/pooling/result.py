@@ -12,6 +12,7 @@ from cnnviz.staging.pooling.zones import (
     ResultZones,
     sweep_zones,
 )
+from cnnviz.staging.scene import LectureScene
 from cnnviz.style.geometry import point
 
 LEAST_GROWTH = 1.1
@@ -49,6 +50,12 @@ class PooledResult(Generic[Numbers]):
         """The middle of the sizes until the output is enlarged."""
         if self.has_sizes_below:
             self.sizes_place = self.after.map.get_bottom() - point(0.0, SIZES_DROP)
+
+    def begin(self, scene: LectureScene, strip: object) -> None:
+        """Let the map go where the window will pass over it; of all else `strip` alone stays."""
+        before = self.board.before.map
+        leaving = [each for each in scene.on_stage_but([before]) if each is not strip]
+        scene.move_maps([(before, self.swept.map)], leaving)
 
     @property
     def count(self) -> int:

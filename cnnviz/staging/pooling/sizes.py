@@ -55,6 +55,16 @@ class MapSizes:
             line = Expression(parts, theme.sizes.body, centre, width, theme, has_result=False)
             self.parts += line.parts
 
+    def come(self, scene: LectureScene, flown: Mobject) -> None:
+        """Put the output in the place of what has come together, and say how large both maps are.
+
+        Its name and the sizes come no sooner: what flew there crossed their room.
+        """
+        result = self._result
+        scene.remove(flown)
+        scene.add(result.after.map)
+        scene.fade_in(result.after.name, *self.parts, *result.swept.legends)
+
     def enlarge(self, scene: LectureScene) -> HeatMap:
         """Show the output as large as the input is then, with its legend, and return it.
 

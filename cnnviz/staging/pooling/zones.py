@@ -1,10 +1,10 @@
-"""The rooms of max pooling's stage, in each of the frame's proportions."""
+"""The rooms of pooling's stage, in each of the frame's proportions."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cnnviz.style.geometry import Zone
+from cnnviz.style.geometry import Corners, Zone, around
 from cnnviz.style.layout import Layout
 
 GAP = 0.4
@@ -119,6 +119,11 @@ class ResultZones:
     dropped: Zone
     places: Zone
 
+    @property
+    def facts(self) -> Zone:
+        """All of the room in which max pooling tells what is dropped and who won."""
+        return Zone(*around(_corners_of(each) for each in (self.dropped, self.places)))
+
     @classmethod
     def of(cls, layout: Layout, shape: tuple[int, int]) -> ResultZones:
         """Return the rooms in a frame, for a larger map of so many rows and columns."""
@@ -135,3 +140,7 @@ class ResultZones:
         maps, below = stage.rows(2.1, height, gap=GAP / 2)
         before, after = maps.columns(1.0, 1.0, gap=GAP)
         return cls(before, after, *below.columns(1.2, 1.0, 1.2, gap=GAP / 2))
+
+
+def _corners_of(zone: Zone) -> Corners:
+    return zone.left, zone.top, zone.right, zone.bottom

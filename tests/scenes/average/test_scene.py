@@ -160,7 +160,7 @@ def test_at_an_edge_zeros_are_written_where_they_count_and_nothing_elsewhere() -
 def test_the_cells_of_a_window_have_their_means_colour_when_they_leave() -> None:
     trace, pixel = STACKS["usual"], (3, 4)
     board = AverageBoard(trace, Place("pool", 1, *pixel), theme_of("dark"), words_of("average"))
-    board.cells.melt(1.0, float(trace["pool"].output[1][pixel]))
+    board.cells.melt(1.0)
     melted = board.cells.cells.bitmap.rgba[..., :3].reshape(-1, 3)
     assert np.ptp(melted, axis=0).max() == 0
     np.testing.assert_array_equal(melted[0], board.tile(pixel).bitmap.rgba[0, 0, :3])
