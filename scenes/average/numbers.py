@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from itertools import chain
 
 from cnnviz.explain.averaging import MeanWindow, explain_mean
 from cnnviz.explain.places import Pixel
@@ -10,7 +10,7 @@ from cnnviz.explain.quantity import Grid, Quantity
 from cnnviz.explain.rounding import equals_sign
 from cnnviz.layers import AvgPool2d
 from cnnviz.mobjects.expression import Part
-from cnnviz.staging.pooling.numbers import CELL_CHARACTERS, PooledNumbers
+from cnnviz.staging.pooling.numbers import PooledNumbers
 
 SUM_CHARACTERS = 8
 """Room for what a window adds up to."""
@@ -67,42 +67,21 @@ class MeanNumbers(PooledNumbers):
         )
 
     def calculation(self, pixel: Pixel) -> list[Part]:
-        """Return a window's mean as a line: ``(0.12 +0.50) / 2 = 0.31``, or ``9.81 / 9 = 1.09``."""
+        """Return a mean as a line: ``(0.12 + 0.50) / 2 = 0.31``, or ``9.81 / 9 = 1.09``."""
         window, result = self.window(pixel), self.result(pixel)
         count = self._count(window, pixel)
         terms = [self.sum_so_far(window, pixel, window.count)]
         if self.lists_values:
-            terms = self._terms(window)
+            terms = list(chain.from_iterable(self.grid(window)))
         shown = [each.shown for each in (*terms, count)]
         equals = equals_sign(shown, result.shown, "quotient")
         if not self.lists_values:
             return [*terms, " / ", count, f" {equals} ", result]
         parts: list[Part] = ["("]
         for term in terms:
-            parts += [term, " "]
+            parts += [term, " + "]
         return [*parts[:-1], ") / ", count, f" {equals} ", result]
 
     def _count(self, window: MeanWindow, pixel: Pixel) -> Quantity:
         row, column = pixel
         return Quantity.of("count", window.count, 0, layer=self.layer.name, row=row, column=column)
-
-    def _terms(self, window: MeanWindow) -> list[Quantity]:
-        """Return the values that are added up, each but the first with its sign."""
-        cells = [(row, column) for row in window.rows for column in window.columns]
-        return [self._term(cell, is_first=not index) for index, cell in enumerate(cells)]
-
-    def _term(self, cell: Pixel, *, is_first: bool) -> Quantity:
-        if self.is_padding(cell):
-            return replace(self.value(cell), shown="0" if is_first else "+0")
-        row, column = cell
-        return Quantity.of(
-            "activation",
-            float(self.values[cell]),
-            self.decimals,
-            sign="auto" if is_first else "always",
-            width=CELL_CHARACTERS + 1,
-            layer=self.source,
-            channel=self.place.channel,
-            row=row,
-            column=column,
-        )
