@@ -79,12 +79,15 @@ def encode_only(film: FilmSettings, source: Path, folder: Path) -> dict[str, Any
 
     The frames come from decoding the film; the clocks stand still meanwhile.
     """
-    from cnnviz.rendering.encoder_process import Segment
+    from cnnviz.rendering.repeats import RepeatedFrames
+    from cnnviz.rendering.segment import Segment
+    from cnnviz.rendering.segment_encoding import SegmentEncoding
 
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     size = film.pixel_width, film.pixel_height
-    segment = Segment(str(folder / "again.mp4"), *size, film.frame_rate, film.codec)
+    encoding = SegmentEncoding(*size, film.frame_rate, film.codec)
+    segment = Segment(str(folder / "again.mp4"), encoding, RepeatedFrames(encoding))
     seconds = cpu = 0.0
 
     def timed(work: Callable[[], None]) -> None:

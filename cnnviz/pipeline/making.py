@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from functools import partial
 
@@ -18,6 +19,7 @@ from cnnviz.publishing.clip_files import ClipFiles
 from cnnviz.publishing.manifest import film_facts
 from cnnviz.publishing.script import FILM, Script
 from cnnviz.rendering.cut import Cut
+from cnnviz.rendering.encoder import EncoderProcess
 from cnnviz.rendering.film import RecordOptions, SomeFrames, film_config, record_film
 from cnnviz.rendering.film_cache import FilmCache
 from cnnviz.rendering.profile import Profile
@@ -47,7 +49,7 @@ def make_film(
     """
     film, on_progress = task.film, options.on_progress
     scene, settings = load_scene(film.scene), film.look.make_settings()
-    with film_config(settings):
+    with film_config(settings), _encoder(settings, options) as encoder:
         made = SceneMaker(scene, scene_setting(scene, task.traces, film))
         make = with_captions(made, film.look)
         timing, beats = timing_and_beats(make, settings)
@@ -68,6 +70,7 @@ def make_film(
                 on_frame=on_progress and (lambda done: on_progress(min(done, total), total)),
                 jobs=options.processes,
                 profile=options.profile or Profile(),
+                encoder=encoder,
             ),
             pictures=pictures,
             film_cache=film_cache,
@@ -79,6 +82,13 @@ def make_film(
     if film_cache is not None:
         film_cache.finish(cut.timing(timing), content.to_json(), cut.files(timing))
     return cut.timing(timing).duration, content
+
+
+def _encoder(
+    settings: FilmSettings, options: RunOptions
+) -> AbstractContextManager[EncoderProcess | None]:
+    """Return the process that encodes, if one is enough: it starts while the film is measured."""
+    return EncoderProcess(settings) if options.processes == 1 else nullcontext()
 
 
 def cut_of(part: Part, timing: FilmTiming, beats: Sequence[Beat], loop: float) -> Cut:

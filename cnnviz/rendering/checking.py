@@ -18,7 +18,7 @@ from cnnviz.rendering.manim_config import film_config
 from cnnviz.rendering.profile import Profile
 from cnnviz.rendering.recording import MakeScene
 from cnnviz.rendering.renderer import FilmRenderer
-from cnnviz.rendering.ring import Ring, shared_descriptor
+from cnnviz.rendering.ring import Ring, areas_to_convert, shared_descriptor
 from cnnviz.rendering.settings import FilmSettings
 
 
@@ -93,7 +93,7 @@ class _CheckedPlanes:
     """Converts as the encoder process does, and once more all at once."""
 
     def __init__(self, settings: FilmSettings, check: FilmCheck, every: int) -> None:
-        width, height = settings.pixel_width, settings.pixel_height
+        self._width, self._height = width, height = settings.pixel_width, settings.pixel_height
         descriptor = shared_descriptor(width, height)
         self._ring = Ring(descriptor, width, height)
         os.close(descriptor)
@@ -109,7 +109,8 @@ class _CheckedPlanes:
         return False
 
     def show(self, frames: FrameRun, pixels: ByteArray, damage: Sequence[Box]) -> None:
-        areas = self._ring.write(0, pixels, damage)
+        areas = areas_to_convert(damage, self._width, self._height)
+        self._ring.write(0, pixels, areas)
         for area, view in zip(areas, self._ring.views(0, areas), strict=True):
             self._by_areas.update(area, view)
         picture = self._check.picture_count - 1

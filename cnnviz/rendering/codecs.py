@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Source = Literal["planes", "pixels"]
+Sharing = Literal["FRAME", "SLICE"]
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,15 @@ class Codec:
     any_instructions
         Whether what is written does not depend on which of the processor's instructions are used,
         so that the fastest may be.
+    threads
+        How many encode. As many on every machine, because what is written depends on it.
+    sharing
+        What each of them encodes, in libav's words: ``"FRAME"``, every so manieth frame, or
+        ``"SLICE"``, its part of each.
+    repeat_period
+        After how many frames in which nothing changes the same bytes are written again, where
+        nothing else decides them and none are held back: see :mod:`.repeats`. None where that is
+        not so.
     """
 
     name: str
@@ -41,6 +51,9 @@ class Codec:
     container: str = "mp4"
     source: Source = "planes"
     any_instructions: bool = False
+    threads: int = 3
+    sharing: Sharing = "FRAME"
+    repeat_period: int | None = None
 
 
 REAL_TIME_VP9 = {"deadline": "realtime", "cpu-used": "7", "row-mt": "1", "b": "0"}
@@ -59,6 +72,13 @@ CODECS = {
             "yuv420p",
             {"preset": "ultrafast", "qp": "20", "x264-params": f"8x8dct=1:{H264_PARAMETERS}"},
             any_instructions=True,
+            # Where little changes, slices cost a sixth less than frames: what one thread has just
+            # read is still in its core's cache, and none waits for the frame before. They add one
+            # byte in a hundred.
+            threads=2,
+            sharing="SLICE",
+            # Neither B-frames nor a rate to keep to, and x264 counts frames from 0 to 15.
+            repeat_period=16,
         ),
         Codec(
             "small",

@@ -10,7 +10,7 @@ import numpy as np
 
 from cnnviz.arrays import ByteArray
 from cnnviz.mobjects.viewport import Box
-from cnnviz.rendering.encoder import Encoder
+from cnnviz.rendering.encoder import Encoder, EncoderProcess
 from cnnviz.rendering.frame_sink import FrameRun
 from cnnviz.rendering.profile import Profile
 from cnnviz.rendering.settings import FilmSettings
@@ -98,7 +98,8 @@ def encode_loop(
     """
     first, last = ends
     whole = Box(0, 0, settings.pixel_width, settings.pixel_height)
-    with Encoder(settings, folder, None, Profile()) as encoder:
+    with EncoderProcess(settings) as process:
+        encoder = Encoder(process, folder, None, Profile())
         for number, picture in enumerate(crossfade(last, first, frames)):
             encoder.show(FrameRun(number, 1, section), picture, [whole])
         encoder.finish()

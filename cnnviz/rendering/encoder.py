@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Sequence
 from multiprocessing import Pipe
+from multiprocessing.connection import Connection
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -23,13 +24,20 @@ from cnnviz.rendering.encoder_process import (
     Failed,
     Finish,
     Finished,
-    SlotIsFree,
+    PixelsRead,
     StartSegment,
-    still_path,
 )
 from cnnviz.rendering.frame_sink import FrameRun
 from cnnviz.rendering.profile import Profile
-from cnnviz.rendering.ring import Ring, shared_descriptor
+from cnnviz.rendering.ring import (
+    Ring,
+    Space,
+    areas_to_convert,
+    byte_count,
+    ring_size,
+    shared_descriptor,
+)
+from cnnviz.rendering.segment import still_path
 from cnnviz.rendering.settings import FilmSettings
 from cnnviz.system.processes import end_process, start_process
 from cnnviz.system.scratch_names import outside_scratch
@@ -39,16 +47,72 @@ class EncodingError(RuntimeError):
     """The encoder process failed or died."""
 
 
-class Encoder:
-    """Encodes frames to one file per section, in a process of its own.
+class EncoderProcess:
+    """The process that encodes one film, or some of its sections.
 
-    Use it in a ``with`` block: the process starts with it, so that it is ready when the first
-    frame is, and on leaving it, finished or not, the process is gone.
+    Use it in a ``with`` block: it starts with it, which takes the process half a second or so, and
+    on leaving the block, finished or not, it is gone.
 
     Parameters
     ----------
     settings
         Size, frame rate and encoding.
+
+    Attributes
+    ----------
+    settings
+        As given.
+    connection
+        For the messages of :mod:`.encoder_process`.
+    ring
+        For pixels.
+    """
+
+    connection: Connection
+    ring: Ring
+
+    def __init__(self, settings: FilmSettings) -> None:
+        self.settings = settings
+
+    def __enter__(self) -> Self:
+        settings = self.settings
+        width, height = settings.pixel_width, settings.pixel_height
+        descriptor = shared_descriptor(width, height)
+        self.connection, theirs = Pipe()
+        try:
+            self.ring = Ring(descriptor, width, height)
+            handed_over = (descriptor, theirs.fileno())
+            arguments = (*handed_over, width, height, settings.frame_rate, settings.encode)
+            self._process = start_process(
+                "cnnviz.rendering.encoder_process", *arguments, pass_fds=handed_over
+            )
+        finally:
+            os.close(descriptor)
+            theirs.close()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        end_process(self._process)
+        self.connection.close()
+        del self.ring  # what Manim keeps of a scene may keep us, but not all that memory
+
+    def wait(self) -> int:
+        """Return its exit code, as soon as it has ended."""
+        return self._process.wait()
+
+
+class Encoder:
+    """Encodes frames to one file per section.
+
+    Parameters
+    ----------
+    process
+        One that has encoded nothing yet.
     folder
         Where the files go: see :func:`segment_path`.
     sections
@@ -64,31 +128,20 @@ class Encoder:
 
     def __init__(
         self,
-        settings: FilmSettings,
+        process: EncoderProcess,
         folder: Path,
         sections: Collection[int] | None,
         profile: Profile,
     ) -> None:
-        self._settings = settings
+        self._process = process
+        self._width = process.settings.pixel_width
+        self._height = process.settings.pixel_height
+        self._space = Space(ring_size(self._width, self._height))
         self._folder = folder
         self._sections = sections
         self._profile = profile
         self._section: int | None = None
         self.frame_count = 0
-
-    def __enter__(self) -> Self:
-        self._start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        end_process(self._process)
-        self._connection.close()
-        del self._ring  # what Manim keeps of a scene may keep us, but not all that memory
 
     def wants(self, frames: FrameRun) -> bool:
         """Return whether the section is wanted."""
@@ -107,10 +160,11 @@ class Encoder:
         if not damage:
             self._send(EncodeFrame(None, [], frames.count))
             return
-        slot = self._free_slot()
+        areas = areas_to_convert(damage, self._width, self._height)
+        start = self._start_of_free(byte_count(areas))
         with self._profile.stage("hand over"):
-            areas = self._ring.write(slot, pixels, damage)
-        self._send(EncodeFrame(slot, areas, frames.count))
+            self._process.ring.write(start, pixels, areas)
+        self._send(EncodeFrame(start, areas, frames.count))
 
     def finish(self) -> None:
         """Wait until everything is encoded and all files are complete.
@@ -130,33 +184,27 @@ class Encoder:
         self._profile.add("encode", answer.encode_seconds)
         self._process.wait()
 
-    def _start(self) -> None:
-        settings = self._settings
-        width, height = settings.pixel_width, settings.pixel_height
-        descriptor = shared_descriptor(width, height)
-        self._connection, theirs = Pipe()
-        try:
-            self._ring = Ring(descriptor, width, height)
-            handed_over = (descriptor, theirs.fileno())
-            arguments = (*handed_over, width, height, settings.frame_rate, settings.encode)
-            self._process = start_process(
-                "cnnviz.rendering.encoder_process", *arguments, pass_fds=handed_over
-            )
-        finally:
-            os.close(descriptor)
-            theirs.close()
-        self._free_slots = list(range(self._ring.slot_count))
+    def _start_of_free(self, count: int) -> int:
+        """Return from where on so many bytes of the ring are free, as soon as they are."""
+        while self._process.connection.poll():
+            self._hear()
+        while (start := self._space.take(count)) is None:
+            self._hear()
+        return start
 
-    def _free_slot(self) -> int:
-        while not self._free_slots:
-            answer = self._receive()
-            if isinstance(answer, SlotIsFree):
-                self._free_slots.append(answer.slot)
-        return self._free_slots.pop(0)
+    def _hear(self) -> None:
+        if isinstance(self._receive(), PixelsRead):
+            self._space.give_back()
 
     def _send(self, message: tuple[Any, ...]) -> None:
+        """Send a message, which waits while too many have not been read.
+
+        The other side never waits for us to read its answers: there are no more of them than of
+        messages it has read since we read the last, and they are smaller.
+        """
         try:
-            self._connection.send(message)
+            with self._profile.stage("wait"):
+                self._process.connection.send(message)
         except (BrokenPipeError, ConnectionResetError):
             while True:  # what it last said ends in why it failed, or in its death
                 self._receive()
@@ -164,7 +212,7 @@ class Encoder:
     def _receive(self) -> tuple[Any, ...]:
         try:
             with self._profile.stage("wait"):
-                answer: tuple[Any, ...] = self._connection.recv()
+                answer: tuple[Any, ...] = self._process.connection.recv()
         except (EOFError, ConnectionResetError):
             code = self._process.wait()
             if code < 0:

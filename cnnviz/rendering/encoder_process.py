@@ -11,37 +11,18 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from fractions import Fraction
 from multiprocessing.connection import Connection
-from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Self, cast
-
-import av
-from av.video.reformatter import ColorRange, Colorspace, Interpolation
+from typing import NamedTuple, Self
 
 from cnnviz.arrays import ByteArray
-from cnnviz.rendering.codecs import CODECS, Codec
+from cnnviz.rendering.codecs import CODECS
 from cnnviz.rendering.conversion import ConvertedArea, PixelsConverter, PlanesConverter
-from cnnviz.rendering.media_files import libav_name
 from cnnviz.rendering.profile import Profile
+from cnnviz.rendering.repeats import RepeatedFrames
 from cnnviz.rendering.ring import Ring
-from cnnviz.rendering.x264 import with_fastest_instructions
+from cnnviz.rendering.segment import Segment
+from cnnviz.rendering.segment_encoding import SegmentEncoding
 from cnnviz.system.processes import give_memory_back
-
-if TYPE_CHECKING:
-    from av.video.stream import VideoStream
-
-ENCODER_THREADS = 3
-"""Each encodes whole frames. As many on every machine, because x264's output depends on it."""
-
-BT709 = 1
-LIMITED_RANGE = 1
-
-STILL_WIDTH = 1280
-"""Pixels: a section's still is no wider."""
-
-PNG_LEVEL = "3"
-"""Of a still's compression: libav's own 6 takes twice as long to save a twelfth of the bytes."""
 
 
 class StartSegment(NamedTuple):
@@ -51,9 +32,9 @@ class StartSegment(NamedTuple):
 
 
 class EncodeFrame(NamedTuple):
-    """Bring the frame up to date from a slot of the ring, if any, and encode it repeatedly."""
+    """Bring the frame up to date from a byte of the ring on, if any, and encode it repeatedly."""
 
-    slot: int | None
+    start: int | None
     areas: list[ConvertedArea]
     repeat: int
 
@@ -62,10 +43,8 @@ class Finish(NamedTuple):
     """No more frames: complete the last file, answer, and end."""
 
 
-class SlotIsFree(NamedTuple):
-    """Answer: a slot has been read."""
-
-    slot: int
+class PixelsRead(NamedTuple):
+    """Answer: what has lain in the ring for longest has been read."""
 
 
 class Finished(NamedTuple):
@@ -102,12 +81,9 @@ def main(
         ring, codec = Ring(ring_descriptor, width, height), CODECS[encode]
         kind = PlanesConverter if codec.source == "planes" else PixelsConverter
         converter = kind(width, height)
-        _serve(
-            connection,
-            ring,
-            converter,
-            lambda path: Segment(path, width, height, frame_rate, codec),
-        )
+        encoding = SegmentEncoding(width, height, frame_rate, codec)
+        repeats = RepeatedFrames(encoding)
+        _serve(connection, ring, converter, lambda path: Segment(path, encoding, repeats))
     except EOFError:
         return  # the parent is gone, and with it the wish for a film
     except OSError as error:
@@ -130,14 +106,14 @@ def _serve(
             match connection.recv():
                 case StartSegment(path):
                     encoding.start(path)
-                case EncodeFrame(slot, areas, repeat):
-                    if slot is not None:
+                case EncodeFrame(start, areas, repeat):
+                    if start is not None:
                         encoding.wait_for_all_but_the_last()
                         with converting.stage("convert"):
                             converter.swap()
-                            for area, view in zip(areas, ring.views(slot, areas), strict=True):
+                            for area, view in zip(areas, ring.views(start, areas), strict=True):
                                 converter.update(area, view)
-                        connection.send(SlotIsFree(slot))
+                        connection.send(PixelsRead())
                     encoding.encode(converter.planes, repeat)
                 case Finish():
                     encoding.finish()
@@ -187,120 +163,3 @@ class _Encoding:
         if self._segment is not None:
             self._segment.close()
         self._segment = None
-
-
-class Segment:
-    """One file that starts with a key frame and refers to no other, and its last frame as PNG.
-
-    They have their names only once they are complete.
-
-    Parameters
-    ----------
-    path
-        Of the file; that of the picture is :func:`still_path`.
-    width, height, frame_rate
-        Those of the film.
-    codec
-        How it is encoded.
-    """
-
-    def __init__(self, path: str, width: int, height: int, frame_rate: int, codec: Codec) -> None:
-        self._path, self._codec = path, codec
-        self._container = av.open(libav_name(Path(f"{path}.part")), "w", format=codec.container)
-        options = dict(codec.options)
-        if codec.any_instructions:
-            options = with_fastest_instructions(options)
-        stream = cast(
-            "VideoStream",
-            self._container.add_stream(codec.encoder, rate=frame_rate, options=options),
-        )
-        stream.width, stream.height, stream.pix_fmt = width, height, codec.pixel_format
-        context = stream.codec_context
-        context.thread_count, context.thread_type = ENCODER_THREADS, "FRAME"
-        if codec.pixel_format.startswith("yuv"):
-            context.color_primaries = context.color_trc = context.colorspace = BT709
-            context.color_range = LIMITED_RANGE
-        self._stream = stream
-        self._time_base = Fraction(1, frame_rate)
-        self._frame_count = 0
-        self._last: ByteArray | None = None
-
-    def encode(self, planes: ByteArray, repeat: int) -> None:
-        """Encode a frame `repeat` times.
-
-        Parameters
-        ----------
-        planes
-            What the codec's source is: see :attr:`.conversion.PlanesConverter.planes` and
-            :attr:`.conversion.PixelsConverter.planes`.
-        repeat
-            How many times.
-        """
-        self._last = planes
-        is_converted = self._codec.source == "planes"
-        whole = None if is_converted else converted(planes, self._codec.pixel_format)
-        for _ in range(repeat):
-            frame = video_frame(planes) if whole is None else whole
-            frame.pts, frame.time_base = self._frame_count, self._time_base
-            self._container.mux(self._stream.encode(frame))
-            self._frame_count += 1
-
-    def close(self) -> None:
-        """Complete both files."""
-        self._container.mux(self._stream.encode(None))
-        self._container.close()
-        if self._last is not None:
-            Path(still_path(self._path)).write_bytes(self._still(self._last))
-        os.replace(f"{self._path}.part", self._path)
-
-    def _still(self, planes: ByteArray) -> bytes:
-        """Return a frame as PNG."""
-        if self._codec.source == "planes":
-            frame, pixel_format = video_frame(planes), "rgb24"
-        else:
-            frame, pixel_format = av.VideoFrame.from_ndarray(planes, format="rgba"), "rgba"
-        width = min(STILL_WIDTH, frame.width)
-        picture = frame.reformat(
-            width=width,
-            height=round(frame.height * width / frame.width),
-            format=pixel_format,
-            src_colorspace=Colorspace.ITU709 if pixel_format == "rgb24" else None,
-            interpolation=Interpolation.AREA,
-        )
-        png = av.CodecContext.create("png", "w")
-        png.width, png.height, png.pix_fmt = picture.width, picture.height, pixel_format
-        png.time_base = self._time_base
-        png.options = {"compression_level": PNG_LEVEL}
-        return b"".join(bytes(packet) for packet in [*png.encode(picture), *png.encode(None)])
-
-
-def still_path(segment: str) -> str:
-    """Return where the last frame of a section lies, from where its file does."""
-    return f"{os.path.splitext(segment)[0]}.png"
-
-
-def converted(pixels: ByteArray, pixel_format: str) -> av.VideoFrame:
-    """Return RGBA pixels as a frame of another format, its colours those of BT.709 if YUV."""
-    frame = av.VideoFrame.from_ndarray(pixels, format="rgba")
-    if not pixel_format.startswith("yuv"):
-        return frame.reformat(format=pixel_format)
-    return frame.reformat(
-        format=pixel_format,
-        src_color_range=ColorRange.JPEG,
-        dst_colorspace=Colorspace.ITU709,
-        dst_color_range=ColorRange.MPEG,
-    )
-
-
-def video_frame(planes: ByteArray) -> av.VideoFrame:
-    """Return planes as a frame, without a copy where PyAV can do that.
-
-    Parameters
-    ----------
-    planes
-        uint8 of shape (height * 3 / 2, width): see :attr:`.conversion.PlanesConverter.planes`.
-    """
-    height = len(planes) * 2 // 3
-    if height % 4:  # PyAV 18 takes such a frame for one of two rows less, and shifts its colours
-        return av.VideoFrame.from_ndarray(planes, format="yuv420p")
-    return av.VideoFrame.from_numpy_buffer(planes, format="yuv420p")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import Executor
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from cnnviz.arrays import ByteArray
-from cnnviz.rendering.encoder import Encoder
+from cnnviz.rendering.encoder import Encoder, EncoderProcess
 from cnnviz.rendering.manim_config import film_config
 from cnnviz.rendering.profile import Profile
 from cnnviz.rendering.renderer import FilmRenderer
@@ -40,12 +41,16 @@ class RecordOptions:
     profile
         Where to count the time of each stage; only of what happens in this process and its
         encoder.
+    encoder
+        A process that has been started ahead, for a film that one process draws; by default one is
+        started when it is needed.
     """
 
     on_frame: Callable[[int], None] | None = None
     jobs: int = 1
     executor: Executor | None = None
     profile: Profile = field(default_factory=Profile)
+    encoder: EncoderProcess | None = None
 
 
 @dataclass(frozen=True)
@@ -85,7 +90,9 @@ class Recording:
             All sections up to the last one that is wanted.
         """
         profile, on_frame = self.options.profile, self.options.on_frame
-        with Encoder(self.settings, self.folder, sections, profile) as encoder:
+        started = self.options.encoder
+        with EncoderProcess(self.settings) if started is None else nullcontext(started) as process:
+            encoder = Encoder(process, self.folder, sections, profile)
             renderer = FilmRenderer(
                 Both(encoder, self.pictures),
                 on_frame and (lambda _: on_frame(done + encoder.frame_count)),

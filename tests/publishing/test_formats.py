@@ -20,7 +20,7 @@ from cnnviz.publishing.formats import FORMATS, agreed_format, codec_for, format_
 from cnnviz.publishing.formats.base import Contents
 from cnnviz.publishing.formats.fitting import SIZES, EncodingChoice, encoding_choices, write_fitting
 from cnnviz.rendering.encoded_film import EncodedFilm
-from cnnviz.rendering.encoder import Encoder
+from cnnviz.rendering.encoder import Encoder, EncoderProcess
 from cnnviz.rendering.film_cache import encoded_film
 from cnnviz.rendering.frame_sink import FrameRun
 from cnnviz.rendering.joining import CaptionTrack, Cue
@@ -68,7 +68,8 @@ def encode(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., EncodedFil
         folder = tmp_path_factory.mktemp("film")
         settings = FilmSettings(WIDTH, HEIGHT, RATE, codec, is_transparent=is_transparent)
         whole = Box(0, 0, WIDTH, HEIGHT)
-        with Encoder(settings, folder, None, Profile()) as encoder:
+        with EncoderProcess(settings) as process:
+            encoder = Encoder(process, folder, None, Profile())
             for number in range(COUNT):
                 section = int(number >= TIMING.sections[0].frame_count)
                 pixels = picture(number, is_transparent=is_transparent)

@@ -11,7 +11,7 @@ from manim import Scene, Square
 
 from cnnviz.errors import UserError
 from cnnviz.mobjects.viewport import Box
-from cnnviz.rendering.encoder import Encoder
+from cnnviz.rendering.encoder import Encoder, EncoderProcess
 from cnnviz.rendering.film import RecordOptions, record_film, still_of_film, stills
 from cnnviz.rendering.frame_sink import FrameRun
 from cnnviz.rendering.profile import Profile
@@ -130,7 +130,8 @@ def test_a_disk_that_cannot_be_written_is_said_in_one_line(settings, tmp_path):
     pixels = np.zeros((180, 320, 4), np.uint8)
 
     def encode():
-        with Encoder(settings, tmp_path / "gone", None, Profile()) as encoder:
+        with EncoderProcess(settings) as process:
+            encoder = Encoder(process, tmp_path / "gone", None, Profile())
             # It may be known by now.
             encoder.show(FrameRun(0, 1, 0), pixels, [Box(0, 0, 320, 180)])
             encoder.finish()

@@ -1,12 +1,14 @@
 """What did not change is not rendered again, and what changed is."""
 
+import tempfile
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from cnnviz.cache.store import Cache, Kind
 from cnnviz.rendering import film_cache as film_cache_module
-from cnnviz.rendering.film import RecordOptions, SomeFrames, record_film
+from cnnviz.rendering.film import RecordOptions, SomeFrames, measure_film, record_film
 from cnnviz.rendering.film_cache import FilmCache
 from cnnviz.rendering.settings import FilmSettings
 
@@ -17,6 +19,15 @@ def of(scene_class):
 
 def refuse(renderer):
     raise AssertionError("the scene was made")
+
+
+def wait_for_section(folder):
+    """Return when the encoder, which lags behind, has completed a section's file."""
+    for _ in range(2000):
+        if any(folder.rglob("[0-9]*.section")):
+            return
+        time.sleep(0.01)
+    raise AssertionError("no section was completed")
 
 
 @pytest.fixture
@@ -56,11 +67,16 @@ def test_a_section_that_was_kept_last_is_of_use(stock_scene, settings, tmp_path)
     assert alive.fetch(tmp_path / "again", [0]) == [0]
 
 
-def test_sections_that_were_done_are_not_drawn_again(cache, map_scene, settings, tmp_path):
+def test_sections_that_were_done_are_not_drawn_again(
+    cache, map_scene, settings, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
     class Interrupted(map_scene):
         def next_section(self, name, *args, **kwargs):
             super().next_section(name, *args, **kwargs)
             if name == "rest":
+                wait_for_section(tmp_path)
                 raise KeyboardInterrupt
 
     whole = record_film(of(map_scene), settings, tmp_path / "whole.mp4")
@@ -85,12 +101,20 @@ def test_sections_are_kept_while_others_are_drawn_so_that_a_killed_process_leave
 ):
     monkeypatch.setattr(film_cache_module, "KEEPING_INTERVAL", 0.0)
     film_cache = FilmCache(cache, {"scene": "maps"}, settings)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    first = measure_film(of(map_scene), settings).sections[0].frame_count
     kept = []
-    options = RecordOptions(on_frame=lambda frame: kept.append(len(cache.entries())))
+
+    def note(frame):
+        if frame > first + 1:
+            wait_for_section(tmp_path)
+        kept.append(len(cache.entries()))
+
+    options = RecordOptions(on_frame=note)
     timing = record_film(
         of(map_scene), settings, tmp_path / "film.mp4", options, film_cache=film_cache
     )
-    assert kept[timing.sections[0].frame_count - 1] == 0
+    assert kept[first - 1] == 0
     assert kept[-1] >= 1
     sections = [entry for entry in cache.entries() if entry.kind is Kind.SECTION]
     assert len(sections) == len(timing.sections)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cnnviz.rendering.encoder_process import video_frame
+from cnnviz.rendering.video_frames import video_frame
 
 
 @pytest.mark.parametrize(("height", "width"), [(854, 480), (480, 854), (480, 480), (1920, 1080)])
