@@ -228,7 +228,7 @@ def _kept(layers: Sequence[ShownLayer], most: int, wanted: str | None) -> set[in
     if wanted in names:
         kept |= {names.index(wanted), max(names.index(wanted) - 1, 0)}
     count = len(layers)
-    ends = [{end} for step in range(count) for end in (step, count - 1 - step)]
+    ends = [{end} for step in range(-(-count // 2)) for end in (step, count - 1 - step)]
     for more in (_block_around(layers, wanted), {1}, *_joins(layers), *ends):
         kept_then = kept | {index for index in more if index < count}
         gaps = sum(index + 1 not in kept_then for index in kept_then) - 1

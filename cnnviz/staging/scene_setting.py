@@ -7,6 +7,7 @@ from typing import Any
 
 from cnnviz.locales import Words
 from cnnviz.model.trace import Trace
+from cnnviz.staging.network_maps import NetworkMaps
 from cnnviz.staging.visibility import Visibility
 from cnnviz.style.theme import Theme
 from cnnviz.style.typography import line_advance
@@ -32,6 +33,8 @@ class SceneSetting:
         What of its words is drawn.
     other
         What is compared with it, in a scene that compares two.
+    networks
+        Pictures of whole networks that were made before: scenes with this setting share them.
 
     Raises
     ------
@@ -46,6 +49,7 @@ class SceneSetting:
     pace: float = 1.0
     visibility: Visibility = field(default_factory=Visibility)
     other: Trace | None = None
+    networks: NetworkMaps = field(default_factory=NetworkMaps, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for trace in self.traces:

@@ -6,6 +6,7 @@ from manim import FadeIn, FadeOut, Group
 
 from cnnviz.explain.interest import interesting_channel
 from cnnviz.explain.overview import Node
+from cnnviz.explain.scaling import Scale
 from cnnviz.mobjects.network_map.network_map import NetworkMap
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
@@ -28,16 +29,8 @@ def network_with(scene: LectureScene, layer: str, channel: int | None) -> Networ
     node = None
     if layer != INPUT:
         node = Node(layer, _some_channel(scene.trace, layer) if channel is None else channel)
-    network = NetworkMap(
-        scene.trace,
-        scene.theme.layout.stage,
-        scene.theme,
-        scene.words,
-        node,
-        getattr(scene.parameters, "scale", "unit"),
-    )
-    network.show_all()
-    return network
+    scale: Scale = getattr(scene.parameters, "scale", "unit")
+    return scene.setting.networks.copy_of(scene.trace, scene.theme, scene.words, node, scale)
 
 
 def take_over(scene: LectureScene, network: NetworkMap) -> NetworkMap:
