@@ -48,7 +48,7 @@ class OnnxFormat(ModelFormat):
         model = load_model(file)
         for tensor in model.graph.initializer:
             read_tensor(tensor, file.path.parent)
-        _as_its_opset_means(model)
+        _in_the_evaluators_words(model)
         (name,) = real_inputs(model.graph)
         declared = next(each for each in model.graph.input if each.name == name).type.tensor_type
         kind = onnx.helper.tensor_dtype_to_np_dtype(declared.elem_type)
@@ -86,12 +86,14 @@ def _check_texts(message: Message) -> None:
                 _check_texts(each)
 
 
-def _as_its_opset_means(model: onnx.ModelProto) -> None:
-    """Write down what onnx's evaluator does not know of older operators.
+def _in_the_evaluators_words(model: onnx.ModelProto) -> None:
+    """Write what onnx's evaluator does not know, or gets wrong, in a way that it understands.
 
     It moves a batch normalisation's mean and variance of before opset 14 by the momentum towards
     those of the input, as in training; with a momentum of 1 they stay. Before opset 9 it asks for
     an attribute that opset 7 did away with. Before opset 13 a softmax was over axis 1 if not told.
+    Pooling by steps of 1 it makes larger than it is where sizes are rounded up, though nothing is
+    left to round: GoogLeNet's.
     """
     opset = max((each.version for each in model.opset_import if not each.domain), default=1)
     statistics = {"momentum": 1.0, "is_test": 1} if opset < 9 else {"momentum": 1.0}
@@ -101,6 +103,13 @@ def _as_its_opset_means(model: onnx.ModelProto) -> None:
         is_softmax = node.op_type in ("Softmax", "LogSoftmax")
         if is_softmax and opset < 13 and all(each.name != "axis" for each in node.attribute):
             _set_attributes(node, {"axis": 1})
+        if node.op_type in ("MaxPool", "AveragePool") and _steps(node) == {1}:
+            _set_attributes(node, {"ceil_mode": 0})
+
+
+def _steps(node: onnx.NodeProto) -> set[int]:
+    """Return by how many rows and columns a window moves on."""
+    return {1}.union(*(each.ints for each in node.attribute if each.name == "strides"))
 
 
 def _set_attributes(node: onnx.NodeProto, values: Mapping[str, float]) -> None:

@@ -129,6 +129,24 @@ def test_averages_of_padded_maps(import_file, tmp_path, counts, ceiling):
     assert result.proof.difference < 1e-5
 
 
+@pytest.mark.parametrize("kind", ["MaxPool", "AveragePool"])
+@pytest.mark.parametrize("strides", [{}, {"strides": [1, 1]}])
+def test_pooling_by_steps_of_one_has_nothing_to_round_up(import_file, tmp_path, kind, strides):
+    """As in GoogLeNet, where onnx's evaluator makes the maps two rows larger."""
+    node = helper.make_node(
+        kind,
+        ["maps"],
+        ["more"],
+        "window",
+        kernel_shape=[3, 3],
+        pads=[1, 1, 1, 1],
+        ceil_mode=1,
+        **strides,
+    )
+    result = import_file(save_onnx(tmp_path / "m", small_onnx([node])))
+    assert result.proof.difference < 1e-5
+
+
 @pytest.mark.parametrize("ending", ["Softmax", "LogSoftmax"])
 def test_a_softmax_at_the_end_is_left_out_and_said(import_file, tmp_path, ending):
     model = small_onnx()

@@ -186,7 +186,7 @@ def test_damage_is_an_error_of_the_users(import_file, tmp_path, data):
 def test_outputs_of_another_program_prove_what_onnxs_evaluator_cannot_run(
     import_file, tmp_path, monkeypatch
 ):
-    """It has bugs of its own: GoogLeNet's poolings, which round sizes up, are too small in it."""
+    """It has bugs of its own."""
     model = small_onnx()
     evaluator = ReferenceEvaluator(model)
     taken = np.random.default_rng(3).random((2, 3, 8, 8), np.float32)
