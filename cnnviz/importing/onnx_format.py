@@ -92,7 +92,7 @@ def _in_the_evaluators_words(model: onnx.ModelProto) -> None:
     It moves a batch normalisation's mean and variance of before opset 14 by the momentum towards
     those of the input, as in training; with a momentum of 1 they stay. Before opset 9 it asks for
     an attribute that opset 7 did away with. Before opset 13 a softmax was over axis 1 if not told.
-    Pooling by steps of 1 it makes larger than it is where sizes are rounded up, though nothing is
+    Maxima by steps of 1 it makes larger than it is where sizes are rounded up, though nothing is
     left to round: GoogLeNet's.
     """
     opset = max((each.version for each in model.opset_import if not each.domain), default=1)
@@ -103,7 +103,7 @@ def _in_the_evaluators_words(model: onnx.ModelProto) -> None:
         is_softmax = node.op_type in ("Softmax", "LogSoftmax")
         if is_softmax and opset < 13 and all(each.name != "axis" for each in node.attribute):
             _set_attributes(node, {"axis": 1})
-        if node.op_type in ("MaxPool", "AveragePool") and _steps(node) == {1}:
+        if node.op_type == "MaxPool" and _steps(node) == {1}:
             _set_attributes(node, {"ceil_mode": 0})
 
 
