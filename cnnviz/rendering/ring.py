@@ -16,12 +16,12 @@ from cnnviz.mobjects.viewport import Box
 from cnnviz.rendering.boxes import area
 from cnnviz.rendering.conversion import ConvertedArea, area_around
 
-FRAMES, FEWEST = 4, 2
+FRAMES, FEWEST = 3, 2
 """How many whole frames the ring has room for, and how many at least. Where little changes, it
 holds a second of film, by which drawing gets ahead: some pictures take longer to draw, others to
 encode."""
 
-MEMORY = 40 * 2**20
+MEMORY = 32 * 2**20
 """Bytes that the ring may take, but never less than so many frames."""
 
 BLOCK = 2**20
