@@ -23,6 +23,7 @@ from cnnviz.mobjects.network_map.plan import (
     lines_without_collision,
     name_room,
     name_sides,
+    repeats_count,
     runs_of_same_shape,
     shape_text,
 )
@@ -169,6 +170,17 @@ class ColumnsPlanner:
         words = self.words("common.skipped", count=len(self.trace.layers)).split()
         return max(line_width(word, self.size) for word in words)
 
+    def _room_for_counts(self, shown: Sequence[ShownLayer]) -> list[float]:
+        """Return the least distances at which counts of maps left out stand side by side."""
+        texts = [self.words("common.more", count=layer.left_out) for layer in shown]
+        widths = [line_width(text, self.size) for text in texts]
+        return [
+            sum(widths[index : index + 2]) / 2 + NAME_GAP
+            if layer.left_out and before.left_out and not repeats_count(layer, before)
+            else 0.0
+            for index, (before, layer) in enumerate(pairwise(shown))
+        ]
+
     def pitch(self, layers: Sequence[ShownLayer], across: Zone) -> float:
         """Return the distance of maps across."""
         most = max(len(layer.channels) for layer in layers[:-1])
@@ -193,7 +205,7 @@ class ColumnsPlanner:
         ]
         sides = [name_sides(layer, width) for layer, width in zip(shown, widths, strict=True)]
         slots = np.array([1 + bool(layer.skipped) for layer in shown[1:]], np.float64)
-        least = slots * (SMALLEST_PITCH + LEAST_EDGE)
+        least = np.maximum(slots * (SMALLEST_PITCH + LEAST_EDGE), self._room_for_counts(shown))
         if lines[0] == 1:
             names = [one[1] + NAME_GAP + other[0] for one, other in pairwise(sides)]
             least = np.maximum(least, names)

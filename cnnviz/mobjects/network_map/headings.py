@@ -17,6 +17,7 @@ from cnnviz.mobjects.network_map.plan import (
     NetworkPlan,
     lines_without_collision,
     name_sides,
+    repeats_count,
     runs_of_same_shape,
     shape_text,
 )
@@ -127,7 +128,7 @@ class Headings:
         """Return whether the layer before leaves out the very same maps, too near to say both."""
         plan = self._plan
         layer, before = plan.layers[index], plan.layers[index - 1]
-        if layer.skipped or layer.joins_all or before.left_out != layer.left_out:
+        if not repeats_count(layer, before):
             return False
         width = self._small(self._words("common.more", count=layer.left_out)).width
         is_vector = layer.kind == Flatten.kind

@@ -189,6 +189,11 @@ def name_sides(layer: ShownLayer, width: float) -> tuple[float, float]:
     return width / 2, width / 2
 
 
+def repeats_count(layer: ShownLayer, before: ShownLayer) -> bool:
+    """Return whether a layer leaves out the very maps that the one drawn before it leaves out."""
+    return not (layer.skipped or layer.joins_all) and layer.left_out == before.left_out
+
+
 def shape_text(layer: ShownLayer) -> str:
     """Return a shape as height x width x channels, or a vector's length."""
     if not layer.has_maps:

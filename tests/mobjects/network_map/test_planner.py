@@ -210,6 +210,26 @@ def test_in_upright_frames_a_thousand_maps_left_out_are_counted_clear_of_the_las
     assert count.get_right()[0] < plan.legend.left + NAME_GAP
 
 
+def test_thousands_of_maps_left_out_of_neighbours_are_counted_clear_of_each_other() -> None:
+    """As in ResNeXt-50, whose last convolution makes 2,048 maps of 1,024."""
+    layers: list[Layer] = [Conv2d("c0", 1, 1040, 1)]
+    for index in range(1, 15):
+        sizes = (1040, 2080) if index % 2 else (2080, 1040)
+        layers.append(Conv2d(f"c{index}", *sizes, 1, groups=1040))
+    layers += [MaxPool2d("pool", 8, 8), Flatten("flatten"), Linear("out", 1040, 2)]
+    plan = plan_of(trace(GREY, fixed_network(tuple(layers), ("a", "b"), (1, 8, 8))), "16:9")
+    headings = Headings(plan, theme_of("dark", "16:9"), words_of("overview"))
+    counts = [
+        label
+        for others in headings.others
+        for label in others
+        if isinstance(label, Label) and label.text.startswith("+")
+    ]
+    assert len(counts) > 2
+    for count, after in pairwise(counts):
+        assert count.get_right()[0] + NAME_GAP / 2 < after.get_left()[0]
+
+
 def test_the_frame_that_lights_an_upright_photo_is_clear_of_two_lines_below_the_title() -> None:
     """In the journey it lay on the letters that reach below their line."""
     plan = plan_of(trace(bundled_photo("cat"), load_network()), "9:16")
