@@ -81,6 +81,40 @@ def fly_by_turns(raster: Raster, end: Corners, run_time: float, *, across_first:
     return Drive([raster], show, 0, 1, run_time=run_time, rate_func=linear)
 
 
+def fly_along(raster: Raster, end: Corners, run_time: float, lane: float) -> Drive:
+    """Return the flight of a raster down or up to a lane, along it, and from there to its end.
+
+    Parameters
+    ----------
+    raster
+        It must be in the scene.
+    end
+        Left, top, right and bottom.
+    run_time
+        In seconds; each third of it is one of the legs.
+    lane
+        Where between what must not be crossed there is room: the y of its middle.
+    """
+    start = raster.corners()
+
+    def show(share: float) -> None:
+        legs = [smooth(min(max(3 * share - leg, 0.0), 1.0)) for leg in range(3)]
+        left, top, right, bottom = between(start, end, smooth(share))
+        x = _middle(between(start, end, legs[1]))[0]
+        y = _middle(start)[1]
+        y += (lane - y) * legs[0]
+        y += (_middle(end)[1] - y) * legs[2]
+        width, height = right - left, top - bottom
+        raster.set_corners(x - width / 2, y + height / 2, x + width / 2, y - height / 2)
+
+    return Drive([raster], show, 0, 1, run_time=run_time, rate_func=linear)
+
+
+def _middle(corners: Corners) -> tuple[float, float]:
+    left, top, right, bottom = corners
+    return (left + right) / 2, (top + bottom) / 2
+
+
 def _stand_beside(places: Sequence[Corners]) -> bool:
     """Return whether the second of two stands at the right of the first."""
     first, second = places

@@ -11,7 +11,7 @@ from cnnviz.scenes.hyperparameters.aside import NetworkAside
 from cnnviz.scenes.hyperparameters.board import NetworkTable
 from cnnviz.scenes.hyperparameters.formula import FormulaLine, move_line
 from cnnviz.scenes.hyperparameters.sizes import size_calculations, sliding_layers
-from cnnviz.staging.crossing import fly_by_turns
+from cnnviz.staging.crossing import fly_along
 from cnnviz.staging.scene import LectureScene
 from cnnviz.style.geometry import Zone
 
@@ -66,7 +66,10 @@ class NetworkSizes:
             (pictures[layer], zone) for layer, zone in table.pictures.items() if layer in pictures
         ]
         right = max(float(part.get_right()[0]) for part in table.heading.parts)
-        ways = [_go_into(picture, zone, past=right) for picture, zone in homes]
+        strip = min((float(each.get_bottom()[1]) for each in self.aside.kept), default=0.0)
+        heading = max(float(part.get_top()[1]) for part in table.heading.parts)
+        lane = (strip + heading) / 2
+        ways = [_go_into(picture, zone, right, lane) for picture, zone in homes]
         flights = [LaggedStart(*ways, lag_ratio=0.5)] if ways else []
         run_time = min(max(TABLE * len(lines), 1.0), LONGEST_TABLE) * timing.move
         move_line(
@@ -81,13 +84,13 @@ class NetworkSizes:
         )
 
 
-def _go_into(picture: HeatMap, zone: Zone, past: float) -> AnimationGroup:
+def _go_into(picture: HeatMap, zone: Zone, past: float, lane: float) -> AnimationGroup:
     """Return the motion of a small map into a zone, where it is seen in full.
 
-    Above a formula that reaches to `past` it goes across first, and then down.
+    Above a formula that reaches to `past` it goes along a lane between that and the others first.
     """
     factor = min(zone.width / picture.width, zone.height / picture.height)
     end = picture.copy().scale(factor).move_to(zone.centre).corners()
     is_above = picture.corners()[0] < past
-    way = fly_by_turns(picture, end, 1.0, across_first=True) if is_above else fly(picture, end, 1.0)
+    way = fly_along(picture, end, 1.0, lane) if is_above else fly(picture, end, 1.0)
     return AnimationGroup(way, FadeTo([picture], 1.0))

@@ -15,7 +15,7 @@ from cnnviz.scenes.compare.difference import Difference
 from cnnviz.scenes.compare.pair_maps import PairMaps
 from cnnviz.scenes.compare.scene import CompareScene
 from cnnviz.scenes.pool.board import PoolBoard
-from cnnviz.staging.crossing import fly_apart, fly_by_turns
+from cnnviz.staging.crossing import fly_along, fly_apart, fly_by_turns
 from cnnviz.style.geometry import Corners, point
 from cnnviz.style.names import ASPECTS, Aspect
 from cnnviz.style.theme import theme_of
@@ -59,6 +59,19 @@ def test_one_map_hardly_passes_over_the_other(
         covered.append(max(wide, 0.0) * max(high, 0.0) / (maps[1].width * maps[1].height))
     assert max(covered) < 0.01
     assert np.allclose([each.corners() for each in maps], ends)
+
+
+def test_a_flight_along_a_lane_passes_under_what_stands_beside_it() -> None:
+    """Across, a map flew over the counts that stand between the maps of a row."""
+    flown = HeatMap(np.zeros((2, 2, 3), np.uint8), 0.4, 0.4).move_to(point(-2.0, 3.0))
+    end = (1.5, 0.5, 2.5, -0.5)
+    flight = fly_along(flown, end, 1.0, lane=2.0)
+    flight.begin()
+    for time in np.linspace(0.0, 1.0, 61):
+        flight.interpolate(float(time))
+        x, y, _ = flown.get_center()
+        assert abs(x + 2) < 1e-6 or abs(x - 2) < 1e-6 or abs(y - 2) < 1e-6
+    assert np.allclose(flown.corners(), end)
 
 
 @pytest.mark.parametrize("across_first", [True, False])
