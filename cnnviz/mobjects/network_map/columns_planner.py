@@ -26,6 +26,7 @@ from cnnviz.mobjects.network_map.plan import (
     repeats_count,
     runs_of_same_shape,
     shape_text,
+    text_spans,
 )
 from cnnviz.mobjects.network_map.spacing import (
     Tiles,
@@ -54,7 +55,7 @@ ROWS_FREE = 4
 PHOTO_GAP = 0.2
 """Between the photo and the first layer."""
 
-LONGEST_NAME, WIDEST_NAME = 1.45, 2.1
+LONGEST_NAME, WIDEST_NAME = 1.45, 2.6
 """Wider names of layers are set smaller; so much at most, where they would get illegible."""
 
 HEADER_GAP = 0.09
@@ -233,26 +234,26 @@ class ColumnsPlanner:
 
         for spacing in (roomy_spacing(even, slots, tiles, needed), even):
             places = self.zone.left + start + np.concatenate([[0.0], np.cumsum(spacing.steps)])
-            if self._has_lines_for_names(shown, places, sides, lines):
+            if self._has_lines_for_names(shown, places.tolist(), widths, lines):
                 return [float(place) for place in places], tiles.sides(spacing.longest)
         return None
 
     def _has_lines_for_names(
         self,
         shown: Sequence[ShownLayer],
-        places: Float64Array,
-        sides: Sequence[tuple[float, float]],
+        places: Sequence[float],
+        widths: Sequence[float],
         lines: tuple[int, int],
     ) -> bool:
-        """Return whether names, as wide as their `sides`, and shapes need no more lines."""
-        spans = [(x - left, x + right) for x, (left, right) in zip(places, sides, strict=True)]
-        shapes = [
-            (places[run[0]] + places[run[-1]], line_width(shape_text(shown[run[0]]), self.size))
-            for run in runs_of_same_shape(shown)
-        ]
-        shape_spans = [((twice - width) / 2, (twice + width) / 2) for twice, width in shapes]
-        needed = [max(lines_without_collision(each)) + 1 for each in (spans, shape_spans)]
-        return needed[0] <= lines[0] and needed[1] <= lines[1]
+        """Return whether names of some widths, and shapes, need no more lines."""
+        runs = runs_of_same_shape(shown)
+        shapes = [line_width(shape_text(shown[run[0]]), self.size) for run in runs]
+        alone = [[index] for index in range(len(shown))]
+        return all(
+            max(lines_without_collision(text_spans(shown, places, columns, each, self.zone.left)))
+            < most
+            for columns, each, most in ((alone, widths, lines[0]), (runs, shapes, lines[1]))
+        )
 
     def made(
         self,

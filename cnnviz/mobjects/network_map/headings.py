@@ -16,10 +16,10 @@ from cnnviz.mobjects.network_map.plan import (
     NAME_GAP,
     NetworkPlan,
     lines_without_collision,
-    name_sides,
     repeats_count,
     runs_of_same_shape,
     shape_text,
+    text_spans,
 )
 from cnnviz.mobjects.text import Label, TextBlock
 from cnnviz.style.geometry import around, point
@@ -88,12 +88,8 @@ class Headings:
     def _set_in_lines(self, labels: list[Label], runs: list[list[int]], top: float) -> None:
         """Place texts above the columns they are for, in as many lines as they need."""
         plan = self._plan
-        spans = []
-        for label, run in zip(labels, runs, strict=True):
-            before, after = name_sides(plan.layers[run[-1]], label.width)
-            middle = (plan.along[run[0]] + plan.along[run[-1]]) / 2
-            left = max(middle - before, plan.header.left)
-            spans.append((left, left + before + after))
+        widths = [float(label.width) for label in labels]
+        spans = text_spans(plan.layers, plan.along, runs, widths, plan.header.left)
         for label, (left, right), line in zip(
             labels, spans, lines_without_collision(spans), strict=True
         ):

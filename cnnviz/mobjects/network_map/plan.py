@@ -212,6 +212,32 @@ def runs_of_same_shape(layers: Sequence[ShownLayer]) -> list[list[int]]:
     ]
 
 
+def text_spans(
+    layers: Sequence[ShownLayer],
+    along: Sequence[float],
+    runs: Sequence[Sequence[int]],
+    widths: Sequence[float],
+    left: float,
+) -> list[tuple[float, float]]:
+    """Return from where to where texts above columns reach, none further to the left than `left`.
+
+    Parameters
+    ----------
+    layers, along
+        What is shown, and where each column is.
+    runs
+        Of each text the indices of the columns, side by side, that it is for.
+    widths
+        Of the texts.
+    """
+    spans = []
+    for run, width in zip(runs, widths, strict=True):
+        before, _ = name_sides(layers[run[-1]], width)
+        start = max((along[run[0]] + along[run[-1]]) / 2 - before, left)
+        spans.append((start, start + width))
+    return spans
+
+
 def lines_without_collision(spans: Sequence[tuple[float, float]]) -> list[int]:
     """Return a line (0, 1, ...) for each text so that none touches another.
 

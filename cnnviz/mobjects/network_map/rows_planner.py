@@ -47,7 +47,7 @@ MARKS = 0.44
 LAST_NAME_GAP = 1.1 * LINE
 """Between the name of the last layer and what is said of the one before."""
 
-NAME_WIDTH, WIDEST_NAMES = 1.3, 2.0
+NAME_WIDTH, WIDEST_NAMES = 1.3, 2.7
 """Room of the names beside the rows; so much at most, where a network's names are longer."""
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from cnnviz.explain.overview import Node
 from cnnviz.layers import Conv2d, Flatten, Layer, Linear, MaxPool2d, ReLU
+from cnnviz.mobjects.fitting import SMALLEST
 from cnnviz.mobjects.network_map.columns_planner import SMALLEST_PITCH
 from cnnviz.mobjects.network_map.headings import Headings
 from cnnviz.mobjects.network_map.plan import (
@@ -20,6 +21,7 @@ from cnnviz.mobjects.network_map.plan import (
     NAME_GAP,
     NetworkPlan,
     lines_without_collision,
+    text_spans,
 )
 from cnnviz.mobjects.network_map.planner import plan_network
 from cnnviz.mobjects.network_map.tile_sizes import SMALLEST_TILE, tile_sides
@@ -228,6 +230,26 @@ def test_thousands_of_maps_left_out_of_neighbours_are_counted_clear_of_each_othe
     assert len(counts) > 2
     for count, after in pairwise(counts):
         assert count.get_right()[0] + NAME_GAP / 2 < after.get_left()[0]
+
+
+def test_a_text_that_keeps_to_the_stage_may_need_another_line() -> None:
+    """The planner thought that it did not, and the next layer's shape lay on the maps."""
+    layers = (Conv2d("conv", 1, 8, 1), Flatten("flatten"), Linear("output", 8 * 64, 2))
+    shown = plan_of(trace(GREY, fixed_network(layers, ("a", "b"), (1, 8, 8))), "1:1").layers
+    spans = text_spans(shown, [-4.3, -3.2], [[0], [1]], [1.0, 1.1], left=-4.5)
+    assert spans == pytest.approx([(-4.5, -3.5), (-3.75, -2.65)])
+    assert lines_without_collision(spans) == [0, 1]
+
+
+@pytest.mark.parametrize("aspect", ASPECTS)
+def test_names_of_26_letters_are_legible(aspect: str) -> None:
+    """As in Keras's Xception: they were set in 10 points."""
+    name = "block13_sepconv2_pointwise"
+    layers = (Conv2d(name, 1, 8, 1), Flatten("flatten"), Linear("output", 8 * 64, 2))
+    plan = plan_of(trace(GREY, fixed_network(layers, ("a", "b"), (1, 8, 8))), aspect)
+    headings = Headings(plan, theme_of("dark", aspect), words_of("overview"))
+    assert headings.names[1].text == name
+    assert headings.names[1].font_size >= SMALLEST
 
 
 def test_the_frame_that_lights_an_upright_photo_is_clear_of_two_lines_below_the_title() -> None:
