@@ -46,8 +46,9 @@ QUESTION_SIZE = 36
 PHOTO_ALONE = 0.8
 """When the photo breaks into its pixels: seconds after the film's beginning, at a pace of 1."""
 
-BREAK, ZOOM, COUNT = 0.4, 0.5, 0.5
-"""How long that takes; then to come near to a corner; then until its numbers are there."""
+BREAK, ZOOM, COUNT, LOOK = 0.4, 0.5, 1.0, 0.5
+"""How long that takes; then to come near to a corner; then until its numbers are there, and then
+until they go: those that came first have been read meanwhile. All in moves."""
 
 LOWERED = 1.5
 """How much lower than the stage's middle a photo as high as the stage is, in its borders."""
@@ -118,7 +119,7 @@ class FirstLook:
             *map(FadeIn, self.question),
             run_time=COUNT * timing.move,
         )
-        scene.wait(timing.move)
+        scene.wait(LOOK * timing.move)
         scene.play(FadeTo(numbers, 0.0), run_time=timing.fade / 2)
         scene.remove(*numbers)
         self._zoom(self._far)

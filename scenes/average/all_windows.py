@@ -6,6 +6,7 @@ from manim import linear
 
 from cnnviz.animations.drive import Drive
 from cnnviz.mobjects.heat_map import HeatMap
+from cnnviz.scenes.average.fact_frames import FactFrames
 from cnnviz.scenes.average.facts import MeanFacts
 from cnnviz.scenes.average.numbers import MeanNumbers
 from cnnviz.scenes.average.sweep import MeanSweep
@@ -16,8 +17,11 @@ from cnnviz.staging.scene import LectureScene
 SLOW, FAST = 0.7, 0.7
 """How long the sweep takes over the first row and over all others, as a share of a usual one."""
 
-FLIGHT = 3.0
-"""How long the means slide together, in moves."""
+FLIGHT = 1.8
+"""How long a mean is on its way to the smaller map, in moves."""
+
+FACT = 1.2
+"""How long frames and numbers of a fact are on their way, in moves."""
 
 
 class AllWindows:
@@ -56,15 +60,16 @@ class AllWindows:
         moving = [sweep.means, sweep.window]
         scene.play(Drive(moving, sweep.show, 0, sweep.over), run_time=sweep.over, rate_func=linear)
         scene.fade_out(sweep.window)
-        flight = FLIGHT * timing.move
+        flight = sweep.flight(FLIGHT * timing.move)
         scene.play(Drive([sweep.means], sweep.slide, 0, 1), run_time=flight, rate_func=linear)
         self._sizes.come(scene, sweep.means)
 
     def show_result(self) -> HeatMap:
         """Show the smaller map as large as the first, say what became of its values; return it."""
-        scene = self.scene
+        scene, timing = self.scene, self.scene.timing
         output = self._sizes.enlarge(scene)
+        frames = FactFrames([self.result.before.map, output], scene.theme)
         for fact in self.facts.facts:
-            scene.fade_in(*fact)
-        scene.wait(scene.timing.pause)
+            scene.play(*frames.tell(fact), run_time=FACT * timing.move)
+        scene.fade_out(*frames.frames)
         return output

@@ -64,18 +64,13 @@ class SingleWindows:
         scene, board, timing = self.scene, self.board, self.scene.timing
         calculation, pixel = board.calculation, self.first
         calculation.show(pixel)
+        adds = self._write_values if board.numbers.lists_values else self._add_up
+        self._dim()
+        adds(pixel)
         result = calculation.expression.result
-        terms = [part for part in calculation.parts if part is not result]
-        if board.numbers.lists_values:
-            scene.fade_in(*terms)
-            scene.wait(timing.pause)
-        else:
-            self._add_up(pixel)
-            calculation.show(pixel)
-            summed = calculation.expression.parts[0]
-            scene.remove(calculation.sum)
-            scene.add(summed, calculation.note)
-            scene.fade_in(*(part for part in terms if part not in (summed, calculation.note)))
+        others = [each for each in calculation.parts if each is not result]
+        written = scene.present(others)
+        scene.fade_in(*(each for each in others if each not in written))
         scene.fade_in(result)
         self._send(pixel, timing.move)
 
@@ -88,21 +83,46 @@ class SingleWindows:
             self._slide(start, end, run_time)
             self._send(end, run_time)
 
+    def _dim(self) -> None:
+        """Let the cells fall dark that will light again as their values are added."""
+        scene, cells = self.scene, self.board.cells
+
+        def show(share: float) -> None:
+            cells.add_up(0, 1 - share * (1 - scene.theme.dimmed))
+
+        scene.play(Drive([cells], show, 0, 1), run_time=scene.timing.swap)
+
+    def _write_values(self, pixel: Pixel) -> None:
+        """Let one value after the other come from its cell to the line that adds them up."""
+        scene, cells = self.scene, self.board.cells
+        count, parts = self.board.numbers.window(pixel).values.size, self.board.calculation.parts
+        for index in range(count):  # each stands behind a bracket or a plus
+            sign, value = parts[2 * index : 2 * index + 2]
+            scene.play(
+                Drive([cells], cells.add_up, index, index + 1),
+                FadeIn(sign),
+                FadeIn(value, target_position=cells.centre(index)),
+                run_time=scene.timing.step,
+            )
+
     def _add_up(self, pixel: Pixel) -> None:
         """Go through the cells, and write now and then what they add up to so far."""
         scene, board = self.scene, self.board
-        count = board.numbers.window(pixel).count
+        count, calculation = board.numbers.window(pixel).count, board.calculation
         stops = np.unique(np.linspace(1, count, min(count, STOPS)).round())
-        summed, note = board.calculation.sum, board.calculation.note
+        summed, note = calculation.sum, calculation.note
         board.cells.add_up(1.0)
-        board.calculation.show_sum(pixel, 1)
+        calculation.show_sum(pixel, 1)
         scene.add(summed, note)
         run_time = scene.while_read(ADD_UP * scene.timing.sweep, after=2 * scene.timing.move)
         # One play for each stop, so that each sum is noted as a number that was shown.
         for start, end in pairwise(stops):
             adding = Drive([board.cells], board.cells.add_up, start, end)
             scene.play(adding, run_time=run_time / (len(stops) - 1), rate_func=linear)
-            board.calculation.show_sum(pixel, int(end))
+            calculation.show_sum(pixel, int(end))
+        calculation.show(pixel)
+        scene.remove(summed)
+        scene.add(calculation.expression.parts[0])
 
     def _slide(self, start: Pixel, end: Pixel, run_time: float) -> None:
         """Move the window to the next place; on half the way its numbers are shown."""

@@ -12,7 +12,7 @@ from cnnviz.staging.pooling.sweep import WindowSweep, places_on
 from cnnviz.style.easing import eased
 
 LAG = 0.4
-"""Share of the flight after which the last mean sets out."""
+"""Share of the flight after which the last mean sets out, where there are several."""
 
 
 class MeanSweep:
@@ -35,8 +35,10 @@ class MeanSweep:
         places = np.indices(numbers.output_shape)
         self._origins = _tiles(result)
         self._targets = places_on(result.after.map, *places)
+        # Once the only one has arrived nothing would move any more.
+        self._lag = LAG if result.count > 1 else 0.0
         turns = np.arange(result.count) / max(result.count - 1, 1)
-        self._begins: Float64Array = LAG * turns
+        self._begins: Float64Array = self._lag * turns
         colours = result.after.scale.colours(numbers.output).reshape(-1, 3)
         self.means = Cells(colours, self._origins, result.theme.layout.stage)
         self.show(0.0)
@@ -46,9 +48,13 @@ class MeanSweep:
         shares = np.clip(self._sweep.show(time) - np.arange(self.means.count), 0.0, 1.0)
         self.means.set_alphas(np.rint(OPAQUE * shares).astype(np.uint8))
 
+    def flight(self, way: float) -> float:
+        """Return how long all means take, of which each is on its way for so long."""
+        return way / (1 - self._lag)
+
     def slide(self, share: float) -> None:
         """Show how far the means have come on their way to the smaller map, 0 to 1."""
-        progress = np.clip((share - self._begins) / (1 - LAG), 0.0, 1.0)
+        progress = np.clip((share - self._begins) / (1 - self._lag), 0.0, 1.0)
         self.means.set_between(self._origins, self._targets, eased(progress))
 
 

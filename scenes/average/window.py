@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from manim import Group, Mobject
 
@@ -14,6 +16,9 @@ from cnnviz.scenes.average.numbers import MeanNumbers
 from cnnviz.style.colour import ColourScale, hex_of_rgb, rgb_of_hex
 from cnnviz.style.geometry import Corners, Zone
 from cnnviz.style.theme import Theme
+
+if TYPE_CHECKING:
+    from manim.typing import Point3D
 
 FEWEST = 2
 """Cells are no larger than if there were so many along each side."""
@@ -71,10 +76,23 @@ class WindowCells(Group):
             self._grid.set_quantities(self._numbers.grid(window))
         self._paint(np.ones(window.values.shape))
 
-    def add_up(self, count: float) -> None:
-        """Light the first `count` cells that the mean is of, in reading order."""
+    def centre(self, index: int) -> Point3D:
+        """Return the middle of a cell, counted in reading order."""
+        return self.cells.cell_centre(*divmod(index, self.cells.columns))
+
+    def add_up(self, count: float, others: float | None = None) -> None:
+        """Light the first `count` cells that the mean is of, in reading order.
+
+        Parameters
+        ----------
+        count
+            Fractions are of the last one.
+        others
+            Opacity of those that come after them; by default that of what is not in play.
+        """
+        dark = self._theme.dimmed if others is None else others
         order = np.cumsum(self._window.is_counted).reshape(self._window.values.shape)
-        shares = np.clip(count - order + 1, self._theme.dimmed, 1.0)
+        shares = np.clip(count - order + 1, dark, 1.0)
         self._paint(np.where(self._window.is_counted, shares, 1.0))
 
     def melt(self, share: float) -> None:

@@ -32,10 +32,10 @@ PASSED = 0.7
 """Share of the pictures' way to their places after which hardly anything lies under them."""
 
 STEP_BACK = 2.0
-"""How long all maps but those that differ most take to step back, in moves."""
+"""How long all maps but those that differ most take to step back, and to return, in moves."""
 
 LAG = 0.5
-"""The next layer begins to come when so much of the one before is there."""
+"""The next layer begins to come, or to go, when so much of the one before is there, or gone."""
 
 FASTER = 1.6
 """The first layer comes so many times faster than all on average."""
@@ -147,25 +147,35 @@ class CompareOverviewScene(PairScene):
         )
 
     def show_furthest(self, bars: DistanceBars) -> None:
-        """Let all maps but those of the layer that differs most step back for a while."""
-        furthest = max(range(len(bars.distances)), key=bars.distances.__getitem__)
+        """Let the maps of all layers but the one that differs most step back, one after the other.
+
+        Those of the layer that differs least come back first, and then all others.
+        """
+        count, move = len(bars.distances), self.timing.move
+        furthest, nearest = (
+            choose(range(count), key=bars.distances.__getitem__) for choose in (max, min)
+        )
         lit: list[Mobject] = [bars.bars[furthest], bars.numbers[furthest]]
-        others = [
-            map_
-            for columns in self.board.columns
-            for place, column in enumerate(columns)
-            for map_ in column.maps
-            if place != furthest
-        ]
+        others = [place for place in range(count) if place != furthest]
         before = [each.copy() for each in lit]
         bars.light(furthest)
-        move = self.timing.move
         self.play(
             *(FadeOut(each, run_time=move) for each in before),
             *(FadeIn(each, run_time=move) for each in lit),
-            FadeTo(others, self.theme.dimmed, run_time=STEP_BACK * move),
+            *self._fade_in_turn(others, self.theme.dimmed, STEP_BACK * move),
         )
-        self.play(FadeTo(others, 1.0), run_time=self.while_read(move))
+        if others:
+            others.sort(key=nearest.__ne__)
+            self.play(*self._fade_in_turn(others, 1.0, self.while_read(STEP_BACK * move)))
+
+    def _fade_in_turn(self, places: Sequence[int], opacity: float, run_time: float) -> list[Any]:
+        """Return how both sides' maps of some layers fade, one layer after the other."""
+        columns = self.board.columns
+        fading = [
+            FadeTo([each for side in columns for each in _maps_at(side, place)], opacity)
+            for place in places
+        ]
+        return [LaggedStart(*fading, lag_ratio=LAG, run_time=run_time)] if fading else []
 
     def show_fields(self, fields: Sequence[SeenFields]) -> None:
         """Let a frame on either picture grow to what a cell of each layer sees, in step."""

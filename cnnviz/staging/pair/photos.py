@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from manim import FadeOut, Mobject, VMobject
+from manim import FadeIn, FadeOut, Mobject, VMobject
 
 from cnnviz.animations.drive import Drive
 from cnnviz.mobjects.fitting import FittedLabel
@@ -75,8 +75,11 @@ class PairPhotos:
             *scene.settle_title(),
             run_time=timing.move,
         )
-        scene.fade_in(*self.names, run_time=timing.move)
-        scene.play(Drive(self._gaps, self._open_gaps, 1, 0), run_time=scene.while_read(timing.move))
+        closing = scene.while_read(2 * timing.move)
+        scene.play(
+            *(FadeIn(each, run_time=timing.move) for each in self.names),
+            Drive(self._gaps, self._open_gaps, 1, 0, run_time=closing),
+        )
         scene.remove(*self._gaps)
 
     def _open_gaps(self, share: float) -> None:

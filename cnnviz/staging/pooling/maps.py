@@ -10,7 +10,7 @@ from manim import Create, FadeIn, VMobject, smooth
 from cnnviz.animations.drive import Drive
 from cnnviz.explain.routes import winding_route
 from cnnviz.locales import Words
-from cnnviz.mobjects.frames import KernelWindow
+from cnnviz.mobjects.frames import KernelWindow, corners_of
 from cnnviz.mobjects.map_panel import MapPanel
 from cnnviz.mobjects.maps import input_scale, output_scale
 from cnnviz.model.architecture import INPUT
@@ -18,7 +18,7 @@ from cnnviz.model.trace import Trace
 from cnnviz.staging.pooling.numbers import PooledNumbers
 from cnnviz.staging.pooling.zones import pair_zones
 from cnnviz.staging.scene import LectureScene
-from cnnviz.style.geometry import Zone, point
+from cnnviz.style.geometry import Zone, between, point
 from cnnviz.style.theme import Theme
 
 LATTICE_SHARE = 0.75
@@ -112,6 +112,12 @@ class PooledMaps(Generic[Numbers]):
         window.show_position(*self.numbers.corner(row, column))
         cursor.show_position(row, column)
 
+    def open_whole_window(self, share: float) -> None:
+        """Let the first window of the whole map be open so far, 0 to 1, from its first cell on."""
+        top, left = self.numbers.corner(0, 0)
+        high, wide = (1 + (size - 1) * share for size in self.numbers.geometry.kernel_sizes)
+        self.whole_frames[0].show_area(top, left, top + high, left + wide)
+
     def _map_name(self, layer: str, shape: tuple[int, int]) -> str:
         """Return layer and size."""
         rows, columns = shape
@@ -151,23 +157,43 @@ class PooledMaps(Generic[Numbers]):
 def show_windows(scene: LectureScene, maps: PooledMaps[Any]) -> None:
     """Give the maps their names and legends, and show where the windows lie.
 
-    A frame then passes over some windows, and another over what they become; both are drawn
-    slowly around a window that has no other beside it.
+    A frame then passes over some windows, and another over what they become. Where there is one
+    window alone its frame opens from its first cell, and goes over to what that becomes.
     """
     scene.fade_in(*maps.whole.around, *maps.whole_after.around)
+    frames = maps.whole_frames
+    if maps.numbers.output.size == 1:
+        _open_single_window(scene, maps)
+    else:
+        _pass_over_windows(scene, maps)
+    scene.fade_out(*frames)
+
+
+def _pass_over_windows(scene: LectureScene, maps: PooledMaps[Any]) -> None:
     route, frames = winding_route(*maps.numbers.output_shape), maps.whole_frames
     maps.show_whole_frames(*route[0])
-    is_single = len(route) == 1
-    appearing: list[Any] = [] if is_single else [FadeIn(each) for each in frames]
+    appearing: list[Any] = [FadeIn(each) for each in frames]
     if maps.lattice.has_points():  # else they overlap, or have gaps
         appearing.append(Create(maps.lattice))
-    if appearing:
-        scene.play(*appearing, run_time=scene.timing.move)
+    scene.play(*appearing, run_time=scene.timing.move)
 
     def show(step: float) -> None:
         maps.show_whole_frames(*route[round(step)])
 
     run_time = scene.while_read(GLIDE * scene.timing.move, after=scene.timing.fade)
-    motions = map(Create, frames) if is_single else [Drive(frames, show, 0, len(route) - 1)]
-    scene.play(*motions, run_time=run_time, rate_func=smooth)
-    scene.fade_out(*frames)
+    passing = Drive(frames, show, 0, len(route) - 1)
+    scene.play(passing, run_time=run_time, rate_func=smooth)
+
+
+def _open_single_window(scene: LectureScene, maps: PooledMaps[Any]) -> None:
+    window, cursor = maps.whole_frames
+    goal = corners_of(cursor)
+    maps.open_whole_window(0.0)
+    scene.fade_in(window)
+    each = scene.while_read(GLIDE * scene.timing.move, after=scene.timing.fade) / 2
+    scene.play(Drive([window], maps.open_whole_window, 0, 1), run_time=each)
+    start = corners_of(window)
+    cursor.set_edges(*start)
+    scene.add(cursor)
+    going = Drive([cursor], lambda share: cursor.set_edges(*between(start, goal, share)), 0, 1)
+    scene.play(going, run_time=each)

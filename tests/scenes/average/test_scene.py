@@ -11,10 +11,16 @@ import torch.nn.functional as F
 
 from cnnviz.explain.places import Place
 from cnnviz.layers import AvgPool2d, Conv2d, Flatten, Linear, MaxPool2d, ReLU
+from cnnviz.mobjects.text import Label
 from cnnviz.network import save_network
 from cnnviz.scenes.average.board import AverageBoard
+from cnnviz.scenes.average.facts import MeanFacts
+from cnnviz.scenes.average.numbers import MeanNumbers
 from cnnviz.scenes.average.scene import AverageScene
+from cnnviz.scenes.average.sweep import MeanSweep
 from cnnviz.scenes.pool.scene import PoolScene
+from cnnviz.staging.pooling.result import PooledResult
+from cnnviz.staging.scene import LectureScene
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
 from tests.scenes.pooled import pooled
@@ -164,6 +170,59 @@ def test_the_cells_of_a_window_have_their_means_colour_when_they_leave() -> None
     melted = board.cells.cells.bitmap.rgba[..., :3].reshape(-1, 3)
     assert np.ptp(melted, axis=0).max() == 0
     np.testing.assert_array_equal(melted[0], board.tile(pixel).bitmap.rgba[0, 0, :3])
+
+
+def result_of(name: str) -> PooledResult[MeanNumbers]:
+    trace = STACKS[name]
+    board = AverageBoard(trace, Place("pool", 1, 0, 0), theme_of("dark"), words_of("average"))
+    return PooledResult(board)
+
+
+@pytest.mark.parametrize("name", ["usual", "whole"])
+def test_means_are_on_their_way_until_all_are_there(name: str) -> None:
+    """The only mean of a whole map was there long before, and all stood still."""
+    sweep = MeanSweep(result_of(name), 1.0, 1.0)
+    states = []
+    for share in (0.0, 0.4, 0.7, 0.9, 1.0):
+        sweep.slide(share)
+        states.append(sweep.means.state())
+    assert len(set(states)) == len(states)
+
+
+def test_a_single_window_opens_until_the_end() -> None:
+    """Its outline was drawn beyond where it had begun, and stood still meanwhile."""
+    maps = result_of("whole").board
+    widths = []
+    for share in (0.0, 0.5, 0.9, 1.0):
+        maps.open_whole_window(share)
+        widths.append(maps.whole_frames[0].width)
+    assert widths == sorted(set(widths))
+
+
+@pytest.mark.parametrize("name", ["usual", "whole", "signed, overlapping"])
+def test_facts_are_of_the_cells_in_their_frames(name: str) -> None:
+    result = result_of(name)
+    numbers = result.numbers
+    facts = MeanFacts(numbers, result.zones, theme_of("dark"), words_of("average")).facts
+    for index, values in enumerate((numbers.values, numbers.output)):
+        framed = [values[top:bottom, left:right] for top, left, bottom, right in
+                  (fact.areas[index] for fact in facts)]  # fmt: skip
+        assert [each.size for each in framed] == [1, values.size, 1]
+        assert framed[0] == values.max()
+        assert framed[2] == values.min()
+
+
+def test_values_come_one_by_one_to_the_line_that_adds_them_up() -> None:
+    lines: list[int] = []
+
+    def note(stage: LectureScene, beat: str) -> None:
+        if beat == "window":
+            members = stage.get_mobject_family_members()
+            shown = [each.text for each in members if isinstance(each, Label) and each.is_visible]
+            lines.append(sum(text in ("(", "+") for text in shown))
+
+    visit_beats(AverageScene, setting_of(AverageScene, STACKS["usual"]), note)
+    assert set(lines) == {0, 1, 2, 3, 4}
 
 
 def test_where_there_is_none_each_film_names_the_other() -> None:

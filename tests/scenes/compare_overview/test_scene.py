@@ -171,3 +171,33 @@ def test_the_last_layers_come_in_time_to_be_seen() -> None:
     assert slowing(0.0) == 0
     assert slowing(1.0) == pytest.approx(1)
     assert slowing(1.0) - slowing(0.9) > 0.04
+
+
+def test_all_layers_but_the_furthest_step_back_and_return(pair: Pair) -> None:
+    seen: list[tuple[bool, float]] = []
+
+    def look(scene: LectureScene, beat: str) -> None:
+        assert isinstance(scene, CompareOverviewScene)
+        bars = scene.board.bars
+        if beat != "furthest" or bars is None:
+            return
+        furthest = int(np.argmax(bars.distances))
+        for columns in scene.board.columns:
+            for place, column in enumerate(columns):
+                seen.extend((place == furthest, map_.opacity) for map_ in column.maps)
+
+    visit_beats(CompareOverviewScene, pair_setting(CompareOverviewScene, pair), look)
+    assert {each for is_furthest, each in seen if is_furthest} == {1.0}
+    dimmed = theme_of("dark").dimmed
+    assert {round(each, 3) for is_furthest, each in seen if not is_furthest} == {dimmed, 1.0}
+
+
+def test_a_single_layer_has_no_others_that_step_back() -> None:
+    layers = (Conv2d("conv", 3, 2, 1), Flatten("flatten"), Linear("output", 32, 2))
+    network = fixed_network(layers, ("cat", "dog"), (3, 4, 4))
+    random = np.random.default_rng(3)
+    two = tuple(trace(random.random((4, 4, 3)).astype(np.float32), network) for _ in range(2))
+    played = visit_beats(
+        CompareOverviewScene, pair_setting(CompareOverviewScene, two), lambda *_: None
+    )
+    assert played.beats[-1].name == "answers"
