@@ -5,7 +5,6 @@ from __future__ import annotations
 from manim import AnimationGroup, FadeIn, FadeOut, LaggedStart
 
 from cnnviz.animations.fade_to import FadeTo
-from cnnviz.animations.flight import fly
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.scenes.hyperparameters.aside import NetworkAside
 from cnnviz.scenes.hyperparameters.board import NetworkTable
@@ -65,11 +64,10 @@ class NetworkSizes:
         homes = [
             (pictures[layer], zone) for layer, zone in table.pictures.items() if layer in pictures
         ]
-        right = max(float(part.get_right()[0]) for part in table.heading.parts)
         strip = min((float(each.get_bottom()[1]) for each in self.aside.kept), default=0.0)
         heading = max(float(part.get_top()[1]) for part in table.heading.parts)
         lane = (strip + heading) / 2
-        ways = [_go_into(picture, zone, right, lane) for picture, zone in homes]
+        ways = [_go_into(picture, zone, lane) for picture, zone in homes]
         flights = [LaggedStart(*ways, lag_ratio=0.5)] if ways else []
         run_time = min(max(TABLE * len(lines), 1.0), LONGEST_TABLE) * timing.move
         move_line(
@@ -84,13 +82,11 @@ class NetworkSizes:
         )
 
 
-def _go_into(picture: HeatMap, zone: Zone, past: float, lane: float) -> AnimationGroup:
+def _go_into(picture: HeatMap, zone: Zone, lane: float) -> AnimationGroup:
     """Return the motion of a small map into a zone, where it is seen in full.
 
-    Above a formula that reaches to `past` it goes along a lane between that and the others first.
+    It goes along a lane between the others and the formula, and passes over neither.
     """
     factor = min(zone.width / picture.width, zone.height / picture.height)
     end = picture.copy().scale(factor).move_to(zone.centre).corners()
-    is_above = picture.corners()[0] < past
-    way = fly_along(picture, end, 1.0, lane) if is_above else fly(picture, end, 1.0)
-    return AnimationGroup(way, FadeTo([picture], 1.0))
+    return AnimationGroup(fly_along(picture, end, 1.0, lane), FadeTo([picture], 1.0))

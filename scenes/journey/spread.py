@@ -13,6 +13,7 @@ from cnnviz.mobjects.fitting import FittedLabel
 from cnnviz.mobjects.frames import Outline
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.maps import picture_pixels
+from cnnviz.mobjects.network_map.plan import lines_without_collision
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.journey.cone import cone_side, jumps_of
@@ -76,6 +77,7 @@ class SpreadBoard:
         self._parts = [(block.first.own_parts, block.last.own_parts) for block in blocks]
         self._scale = self._common_scale()
         self._make_end(trace, journey, class_index, zone, words)
+        self.peaks = [self._peak(block) for block in blocks]
         room = Zone(zone.left, zone.top, zone.right, self.note.get_top()[1] + 0.1)
         jumps = [jumps_of(trace.architecture, block.last.layer) for block in blocks]
         shapes = [(1.0, 1.0)]
@@ -83,7 +85,7 @@ class SpreadBoard:
             (down * parts.shape[0], across * parts.shape[1])
             for (down, across), (_, parts) in zip(jumps, self._parts, strict=True)
         ]
-        boxes, upper = _boxes(shapes, room)
+        boxes, peaks_above = self._boxes_with_peaks(shapes, room)
         pixel = picture_pixels(trace)[journey.row, journey.column].reshape(1, 1, 3)
         colours = [pixel, *(self._scale.colours(first) for first, _ in self._parts)]
         self.patches = [
@@ -98,10 +100,38 @@ class SpreadBoard:
         ]
         above = max(box.top for box in boxes) + LINE / 2
         below = min(box.bottom for box in boxes) - LINE / 2
-        self.peaks = [
-            self._peak(block).move_to(point(box.x, above if index < upper else below))
-            for index, (block, box) in enumerate(zip(blocks, boxes[1:], strict=True), start=1)
-        ]
+        for index, line in enumerate(self._lines_of_peaks(boxes, peaks_above)):
+            y = above + line * LINE if index < peaks_above else below - line * LINE
+            self.peaks[index].move_to(point(boxes[index + 1].x, y))
+
+    def _boxes_with_peaks(
+        self, shapes: Sequence[tuple[float, float]], room: Zone
+    ) -> tuple[Sequence[Zone], int]:
+        """Return the place of each patch, and how many of the peaks stand above theirs.
+
+        Where peaks need more than the one line that is kept for them, patches are smaller.
+        """
+        above = below = 0
+        while True:
+            free = Zone(room.left, room.top - above * LINE, room.right, room.bottom + below * LINE)
+            boxes, upper = _boxes(shapes, free)
+            peaks_above = max(upper - 1, 0)  # the pixel itself has none
+            lines = self._lines_of_peaks(boxes, peaks_above)
+            needed = max(lines[:peaks_above], default=0), max(lines[peaks_above:], default=0)
+            if (needed[0] <= above and needed[1] <= below) or free.height < room.height / 2:
+                return boxes, peaks_above
+            above, below = max(above, needed[0]), max(below, needed[1])
+
+    def _lines_of_peaks(self, boxes: Sequence[Zone], peaks_above: int) -> list[int]:
+        """Return in which line each peak stands, counted from its patch, clear of the others."""
+        lines = [0] * len(self.peaks)
+        for some in (range(peaks_above), range(peaks_above, len(self.peaks))):
+            order = sorted(some, key=lambda index: boxes[index + 1].x)
+            halves = [(boxes[index + 1].x, self.peaks[index].width / 2) for index in order]
+            spans = [(x - half, x + half) for x, half in halves]
+            for index, line in zip(order, lines_without_collision(spans), strict=True):
+                lines[index] = line
+        return lines
 
     def _common_scale(self) -> ColourScale:
         """Return one scale for all patches: where a part has shrunk it is seen to be fainter."""
