@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cnnviz.arrays import Float64Array
+from cnnviz.mobjects.maps import fitted_size, longest_within
 from cnnviz.style.geometry import Zone, point
 
 PRODUCTS_SHARE, MAP_SHARE = 0.34, 0.65
@@ -58,8 +59,8 @@ class ChannelPlaces:
 
 def _beside(room: Zone, products: tuple[int, ...], added: tuple[int, ...]) -> ChannelPlaces:
     width = room.width - SIGN_WIDTH
-    grid = _size_within(products, PRODUCTS_SHARE * width, room.height)
-    map_ = _size_within(added, MAP_SHARE * width, room.height)
+    grid = fitted_size(products, longest_within(products, PRODUCTS_SHARE * width, room.height))
+    map_ = fitted_size(added, longest_within(added, MAP_SHARE * width, room.height))
     left = room.x - (grid[0] + SIGN_WIDTH + map_[0]) / 2
     return ChannelPlaces(
         point(left + grid[0] / 2, room.y),
@@ -73,8 +74,8 @@ def _beside(room: Zone, products: tuple[int, ...], added: tuple[int, ...]) -> Ch
 
 def _below(room: Zone, products: tuple[int, ...], added: tuple[int, ...]) -> ChannelPlaces:
     height = room.height - SIGN_HEIGHT
-    grid = _size_within(products, room.width, PRODUCTS_SHARE * height)
-    map_ = _size_within(added, room.width, MAP_SHARE * height)
+    grid = fitted_size(products, longest_within(products, room.width, PRODUCTS_SHARE * height))
+    map_ = fitted_size(added, longest_within(added, room.width, MAP_SHARE * height))
     top = room.y + (grid[1] + SIGN_HEIGHT + map_[1]) / 2
     return ChannelPlaces(
         point(room.x, top - grid[1] / 2),
@@ -84,10 +85,3 @@ def _below(room: Zone, products: tuple[int, ...], added: tuple[int, ...]) -> Cha
         point(room.x, top - grid[1] - SIGN_HEIGHT - map_[1] / 2),
         map_,
     )
-
-
-def _size_within(shape: tuple[int, ...], width: float, height: float) -> tuple[float, float]:
-    """Return (width, height) of square cells in a room."""
-    rows, columns = shape
-    cell = min(width / columns, height / rows)
-    return cell * columns, cell * rows
