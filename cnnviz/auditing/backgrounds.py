@@ -15,7 +15,7 @@ from cnnviz.mobjects.frames import corners_of
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.raster import Bitmap, Raster
 from cnnviz.style.colour import rgb_of_hex
-from cnnviz.style.geometry import Corners, Zone
+from cnnviz.style.geometry import Corners, Zone, meet
 
 OPAQUE = 0.99
 """A shape whose fill has at least this opacity hides what is behind it."""
@@ -42,10 +42,10 @@ class Cover(ABC):
 
     def overlaps(self, corners: Corners) -> bool:
         """Return whether it lies behind a part of these corners."""
-        if not _meet(self.corners, corners):
+        if not meet(self.corners, corners):
             return False
         clip = self.clip
-        return clip is None or _meet((clip.left, clip.top, clip.right, clip.bottom), corners)
+        return clip is None or meet((clip.left, clip.top, clip.right, clip.bottom), corners)
 
     def holds(self, corners: Corners) -> bool:
         """Return whether it lies behind all of these corners."""
@@ -154,11 +154,6 @@ def _cells(span: tuple[float, float], size: float) -> tuple[int, int]:
     first = math.floor(span[0] / size + CELL_SLACK)
     last = math.floor(span[1] / size - CELL_SLACK)
     return max(first, 0), max(last, 0)
-
-
-def _meet(one: Corners, other: Corners) -> bool:
-    """Return whether two rectangles have a part in common."""
-    return one[0] < other[2] and other[0] < one[2] and one[3] < other[1] and other[3] < one[1]
 
 
 def _different(rgba: ByteArray) -> ByteArray:

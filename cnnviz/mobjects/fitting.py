@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from cnnviz.mobjects.text import LINE_STEP, POINTS_PER_UNIT, Anchor, Label, line_width
-from cnnviz.style.line_breaking import break_anywhere, break_lines
+from cnnviz.style.line_breaking import break_anywhere, break_name
 from cnnviz.style.typography import CAP_HEIGHT
 
 SMALLEST = 13.0
@@ -57,14 +57,16 @@ def fit_text(
 def wrap_text(
     text: str, font_size: float, max_width: float, weight: int = 400, max_height: float = math.inf
 ) -> tuple[str, ...] | None:
-    """Return the lines in which a text is whole at its size, words unbroken; None if in none.
+    """Return the lines in which a text is whole at its size; None if in none.
+
+    Words are unbroken but for names that are put together: see :func:`break_name`.
 
     Parameters
     ----------
     text, font_size, max_width, weight, max_height
         As for :func:`fit_text`.
     """
-    lines = tuple(break_lines(text, max_width * POINTS_PER_UNIT / font_size, weight))
+    lines = tuple(break_name(text, max_width * POINTS_PER_UNIT / font_size, weight))
     widest = max(line_width(line, font_size, weight) for line in lines)
     is_whole = widest <= max_width and lines_height(len(lines), font_size) <= max_height
     return lines if is_whole else None

@@ -14,7 +14,7 @@ from cnnviz.style.theme import Theme
 Picture = TypeVar("Picture", bound=HeatMap)
 
 BORDER = 0.015
-"""How wide the border of a photo is, as a share of its longer side."""
+"""How wide the border of a photo is, as a share of its shorter side."""
 
 
 def corners_of(shape: VMobject) -> Corners:
@@ -97,7 +97,7 @@ def with_border(picture: Picture, theme: Theme) -> Picture:
     photo and goes with it; as its width is a share of the photo's, it is lost in a thumbnail.
     """
     left, top, right, bottom = picture.corners()
-    width = BORDER * max(right - left, top - bottom)
+    width = BORDER * min(right - left, top - bottom)
     outer = (left - width, top + width, right + width, bottom - width)
     border = VMobject(stroke_width=0, fill_color=theme.palette.line, fill_opacity=1.0)
     for (x0, y0, x1, y1), is_hole in ((outer, False), ((left, top, right, bottom), True)):

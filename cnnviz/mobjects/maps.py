@@ -87,6 +87,12 @@ def fitted_size(shape: tuple[int, ...], side: float) -> tuple[float, float]:
     return side * columns / max(rows, columns), side * rows / max(rows, columns)
 
 
+def longest_within(shape: tuple[int, ...], width: float, height: float) -> float:
+    """Return how long the longer side of (rows, columns) square cells can be in a room."""
+    rows, columns = shape
+    return max(rows, columns) * min(width / columns, height / rows)
+
+
 def picture_pixels(trace: Trace) -> ByteArray:
     """Return the picture as the network receives it, uint8 of shape (rows, columns, 3)."""
     picture = np.rint(trace.picture * 255).astype(np.uint8)

@@ -102,15 +102,14 @@ def _angle_and_bar(angle: str, font: hb.Font) -> tuple[PlacedGlyph, ...]:
     return PlacedGlyph(above, 0.0, rise), PlacedGlyph(bar, 0.0, drop)
 
 
-def _arrow(direction: int, font: hb.Font) -> tuple[PlacedGlyph, ...]:
-    """Return a shaft and two arms at 45°, all of one thickness, with a sharp tip.
+def _arrow_outline(stroke: _Stroke) -> list[tuple[float, float]]:
+    """Return a shaft and two arms at 45°, all of one thickness, with a sharp tip at the right.
 
-    To the right where `direction` is 1, to the left where it is -1.
+    Its middle is at (0, 0).
     """
-    stroke = _Stroke.of(font)
     half, slant = stroke.thickness / 2, stroke.thickness / sqrt(2)
-    head = ARROW_HEAD + HEAD_GROWTH * stroke.thickness
-    start, tip = ARROW_MARGIN, ARROW_ADVANCE - ARROW_MARGIN
+    head, tip = _half_head(stroke), ARROW_ADVANCE / 2 - ARROW_MARGIN
+    start = -tip
     upper = [
         (tip - head, head),
         (tip - head - slant, head - slant),
@@ -118,12 +117,31 @@ def _arrow(direction: int, font: hb.Font) -> tuple[PlacedGlyph, ...]:
         (start, half),
     ]
     lower = [(x, -y) for x, y in reversed(upper)]
-    middle = ARROW_ADVANCE / 2
+    return [(tip, 0.0), *upper, *lower]
+
+
+def _half_head(stroke: _Stroke) -> float:
+    return ARROW_HEAD + HEAD_GROWTH * stroke.thickness
+
+
+def _arrow(direction: int, font: hb.Font) -> tuple[PlacedGlyph, ...]:
+    """Return an arrow to the right where `direction` is 1, to the left where it is -1."""
+    stroke, middle = _Stroke.of(font), ARROW_ADVANCE / 2
     contour = tuple(
-        (middle + direction * (x - middle), stroke.axis + direction * y)
-        for x, y in [(tip, 0.0), *upper, *lower]
+        (middle + direction * x, stroke.axis + direction * y) for x, y in _arrow_outline(stroke)
     )
     return (PlacedGlyph(GlyphShape.of(contour), 0.0, 0.0),)
+
+
+def _arrow_down(font: hb.Font) -> tuple[PlacedGlyph, ...]:
+    """Return the arrow to the right, turned by a quarter."""
+    stroke, middle = _Stroke.of(font), _down_advance(font) / 2
+    contour = tuple((middle + y, stroke.axis - x) for x, y in _arrow_outline(stroke))
+    return (PlacedGlyph(GlyphShape.of(contour), 0.0, 0.0),)
+
+
+def _down_advance(font: hb.Font) -> float:
+    return 2 * (_half_head(_Stroke.of(font)) + ARROW_MARGIN)
 
 
 def _infinity(font: hb.Font) -> tuple[PlacedGlyph, ...]:
@@ -190,6 +208,7 @@ COMPOSED: Mapping[str, ComposedGlyph] = {
     "≥": ComposedGlyph(partial(_advance_of, ">"), partial(_angle_and_bar, ">")),
     "→": ComposedGlyph(lambda font: ARROW_ADVANCE, partial(_arrow, 1)),
     "←": ComposedGlyph(lambda font: ARROW_ADVANCE, partial(_arrow, -1)),
+    "↓": ComposedGlyph(_down_advance, _arrow_down),
     "∞": ComposedGlyph(lambda font: INFINITY_ADVANCE, _infinity),
 }
 """By character."""

@@ -19,6 +19,11 @@ def around(corners: Iterable[Corners]) -> Corners:
     return min(lefts), max(tops), max(rights), min(bottoms)
 
 
+def meet(one: Corners, other: Corners) -> bool:
+    """Return whether two rectangles have a part in common."""
+    return one[0] < other[2] and other[0] < one[2] and one[3] < other[1] and other[3] < one[1]
+
+
 def between(start: Corners, end: Corners, share: float) -> Corners:
     """Return the rectangle at this share (0 to 1) of the way from one to another."""
     left, top, right, bottom = (a + (b - a) * share for a, b in zip(start, end, strict=True))

@@ -17,6 +17,16 @@ CLOSING = "，。、；：！？）》」』”’%…,.;:!?)"
 OPENING = "（《「『“‘("
 """Characters that no line ends with."""
 
+BEFORE_WORDS = re.compile(r"(?<=[_-])(?=[^_\-0-9\s])")
+"""Where a name best ends a line: after underscores or hyphens, but a number stays with the word
+that it counts: `depth_6_` and `relu`."""
+
+BEFORE_PARTS = re.compile(r"(?<=[_-])(?=[^_\-\s])")
+"""Where it ends one that is too short for that: after any underscores or hyphens."""
+
+ANYWHERE = re.compile(r"(?<=.)(?=.)")
+"""Between any two characters."""
+
 EXACTNESS = 0.1
 """How exactly the lines are balanced, in em."""
 
@@ -42,31 +52,52 @@ def break_lines(text: str, longest: float, weight: int = REGULAR) -> list[str]:
     return by_clause if fits and len(by_clause) <= len(lines) else lines
 
 
+def break_name(name: str, longest: float, weight: int = REGULAR) -> list[str]:
+    """Break a name as :func:`break_lines` does, and words that are too long before their words.
+
+    Parameters
+    ----------
+    name, longest, weight
+        As there. What is one word with underscores or hyphens in it, such as `depth_6_relu`, is
+        broken before words of its own: `depth_6_` and `relu`.
+    """
+    pieces = [
+        part
+        for piece in split_where_it_may_break(name)
+        for part in _split_word(piece, longest, weight, [BEFORE_WORDS])
+    ]
+    return _balanced_lines(pieces, longest, weight)
+
+
 def break_anywhere(text: str, longest: float, weight: int = REGULAR) -> list[str]:
     """Break a text as :func:`break_lines` does, and words that are too long, too.
 
     Parameters
     ----------
     text, longest, weight
-        As there. A long word is broken after underscores and hyphens if it has any, else anywhere;
-        only a single character may be longer than a line.
+        As there. A long word is broken after underscores and hyphens if it has any, first before
+        words and only then before numbers, else anywhere; only a single character may be longer
+        than a line.
     """
     pieces = [
         part
         for piece in split_where_it_may_break(text)
-        for part in _split_word(piece, longest, weight)
+        for part in _split_word(piece, longest, weight, [BEFORE_WORDS, BEFORE_PARTS, ANYWHERE])
     ]
     return _balanced_lines(pieces, longest, weight)
 
 
-def _split_word(word: str, longest: float, weight: int) -> list[str]:
-    """Return the parts of a word that may stand in lines of their own."""
-    if line_advance(word.rstrip(), weight) <= longest:
+def _split_word(
+    word: str, longest: float, weight: int, places: Sequence[re.Pattern[str]]
+) -> list[str]:
+    """Return the parts of a word that may stand in lines of their own, broken at the first places.
+
+    Parts that are still too long are broken at the next ones.
+    """
+    if not places or line_advance(word.rstrip(), weight) <= longest:
         return [word]
-    parts = re.findall(r"[^_-]*[_-]+|[^_-]+", word)
-    if len(parts) > 1:
-        return [each for part in parts for each in _split_word(part, longest, weight)]
-    return list(word)
+    parts = places[0].split(word)
+    return [each for part in parts for each in _split_word(part, longest, weight, places[1:])]
 
 
 def split_where_it_may_break(text: str) -> list[str]:

@@ -15,12 +15,12 @@ from cnnviz.explain.scaling import common_range, symmetric_range
 from cnnviz.locales import Words
 from cnnviz.mobjects.colour_bar import ColourBar, extremes_note
 from cnnviz.mobjects.filter_tile import tile_colours
-from cnnviz.mobjects.fitting import FittedLabel
+from cnnviz.mobjects.fitting import SMALLEST, FittedLabel
 from cnnviz.mobjects.frames import map_frame
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.maps import fitted_size
 from cnnviz.mobjects.number_grid import NumberGrid
-from cnnviz.mobjects.text import Number
+from cnnviz.mobjects.text import Number, line_width
 from cnnviz.model.architecture import INPUT
 from cnnviz.scenes.compare.half import Half, channel_name
 from cnnviz.scenes.compare.places import PairPlaces
@@ -64,8 +64,9 @@ class CompareBoard:
     def __init__(self, sides: Sides, place: Place, theme: Theme, words: Words) -> None:
         self.sides, self.theme, self._words = sides, theme, words
         self.place = place
-        self.places = PairPlaces.of(theme.layout)
         trace, other = sides.traces
+        shape = trace[place.layer].output.shape[1:]
+        self.places = PairPlaces.of(theme.layout, shape, max(self.name_widths))
         self.numbers = ConvolutionNumbers.pair(trace, other, place)
         self.scale = output_colours(sides, place.layer, theme)
         self.halves = [
@@ -96,6 +97,15 @@ class CompareBoard:
     def maps(self) -> list[HeatMap]:
         """Both maps."""
         return [half.map for half in self.halves]
+
+    @property
+    def name_widths(self) -> tuple[float, float]:
+        """How wide what stands above pictures and above maps is at least, to be legible."""
+        of_pictures, of_maps = zip(*(self.headings(side) for side in (0, 1)), strict=True)
+        one, other = (
+            max(line_width(each, SMALLEST) for each in texts) for texts in (of_pictures, of_maps)
+        )
+        return one, other
 
     def headings(self, side: int) -> tuple[str, str]:
         """Return what stands above a side's picture and above its map."""

@@ -12,7 +12,7 @@ from cnnviz.locales import Words
 from cnnviz.mobjects.fitting import FittedLabel
 from cnnviz.mobjects.frames import KernelWindow, map_frame
 from cnnviz.mobjects.heat_map import HeatMap
-from cnnviz.mobjects.maps import feature_map
+from cnnviz.mobjects.maps import feature_map, longest_within
 from cnnviz.mobjects.text import Label, Number
 from cnnviz.scenes.compare.board import CompareBoard
 from cnnviz.scenes.compare.places import GAP, NUMBER_ROOM, NUMBER_SIDE, DifferencePlaces
@@ -39,7 +39,7 @@ class Difference:
         self._board = board
         one, two = (half.values for half in board.halves)
         self.values = one.astype(np.float64) - two
-        self._places = DifferencePlaces.of(theme.layout)
+        self._places = DifferencePlaces.of(theme.layout, one.shape, board.name_widths[1])
         arrays = (one, two, self.values.astype(np.float32))
         self.maps = [
             self._make_map(each, zone) for each, zone in zip(arrays, self._places.maps, strict=True)
@@ -78,7 +78,7 @@ class Difference:
         return name.shift(point(max(zone.left - float(name.get_left()[0]), 0.0), 0.0))
 
     def _make_map(self, values: FloatArray, zone: Zone) -> HeatMap:
-        side, theme = min(zone.width, zone.height), self._board.theme
+        side, theme = longest_within(values.shape, zone.width, zone.height), self._board.theme
         made = feature_map(values, self._board.scale, theme, side, CRISP_SHARE)
         return made.move_to(zone.centre)
 

@@ -13,11 +13,11 @@ from cnnviz.locales import Words
 from cnnviz.mobjects.fitting import FittedLabel
 from cnnviz.mobjects.frames import KernelWindow, map_frame
 from cnnviz.mobjects.heat_map import HeatMap
-from cnnviz.mobjects.maps import feature_map, picture_pixels
+from cnnviz.mobjects.maps import feature_map, longest_within, picture_pixels
 from cnnviz.mobjects.picture_channels import picture_channel_colours, picture_channel_names
 from cnnviz.model.architecture import INPUT
 from cnnviz.model.trace import Trace
-from cnnviz.scenes.compare.places import HalfPlaces
+from cnnviz.scenes.compare.places import GAP, HalfPlaces
 from cnnviz.scenes.compare.sum_table import SumTable
 from cnnviz.staging.pair.photos import CRISP_SHARE, HEADING_RISE, heading, picture_in
 from cnnviz.style.colour import ColourScale, rgb_of_hex
@@ -64,7 +64,8 @@ class Half:
         architecture = trace.architecture
         self._reach = [receptive_geometry(architecture, layer, axis) for axis in (0, 1)]
         self.values = trace[layer].output[channel]
-        self.map = feature_map(self.values, scale, theme, places.map.width, CRISP_SHARE)
+        longest = longest_within(self.values.shape, places.map.width, places.map.height)
+        self.map = feature_map(self.values, scale, theme, longest, CRISP_SHARE)
         self.map.move_to(places.map.centre)
         self._colours = self.map.bitmap.rgba[..., :3].copy()
         self._glows = False
@@ -138,7 +139,7 @@ class Half:
         """Return what stands above the picture or the map: both at one height."""
         theme = self._theme
         top = max(self.picture.get_top()[1], self.map.get_top()[1])
-        label = heading(text, below, self.places.map.width, theme)
+        label = heading(text, below, self.places.map.width + GAP / 2, theme)
         return label.set_y(top + HEADING_RISE)
 
     def make_table(self, words: Words, zone: Zone, *, is_long: bool) -> SumTable:

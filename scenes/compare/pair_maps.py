@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from manim import Mobject
@@ -12,10 +12,10 @@ from cnnviz.arrays import Float64Array, FloatArray
 from cnnviz.mobjects.colour_bar import ColourBar
 from cnnviz.mobjects.frames import map_frame
 from cnnviz.mobjects.heat_map import HeatMap
-from cnnviz.mobjects.maps import feature_map, picture_pixels
+from cnnviz.mobjects.maps import feature_map, fitted_size, longest_within, picture_pixels
 from cnnviz.scenes.compare.board import CompareBoard
 from cnnviz.scenes.compare.places import LEGEND_HEIGHT
-from cnnviz.staging.pair.photos import CRISP_SHARE, HEADING_ROOM, heading, picture_in, square
+from cnnviz.staging.pair.photos import CRISP_SHARE, HEADING_ROOM, halves, heading, picture_in
 from cnnviz.style.geometry import Zone, point
 
 GAP = 0.5
@@ -66,24 +66,32 @@ class PairMaps:
         self._legend_zone = replace(stage, top=stage.bottom + LEGEND_HEIGHT)
         self.legend = board.make_legend(self._legend_zone)
         room = Zone(stage.left, stage.top, stage.right, stage.bottom + LEGEND_HEIGHT)
-        zones = room.parts(1, 1, gap=GAP)
+        shape = board.halves[0].values.shape
+        zones = halves(room, shape, GAP)
+        are_beside = zones[0].right < zones[1].left
         self.maps: list[HeatMap] = []
         self.pictures: list[HeatMap] = []
         self.frames: list[Mobject] = []
         self.names: list[Mobject] = []
         for side, (half, zone) in enumerate(zip(board.halves, zones, strict=True)):
             # Side by side the maps meet in the middle, and the pictures stand outside.
-            is_mirrored = side == 1 and room.is_wide
-            picture, place = _places(zone, is_mirrored=is_mirrored)
+            pixels = picture_pixels(half.trace)
+            places = _Places.of(zone, shape, pixels.shape[:2], board.name_widths)
+            if side == 1 and are_beside:
+                places = places.mirrored(zone.x)
+            picture, place = places.picture, places.map
             of_picture, of_map = board.headings(side)
-            made = feature_map(half.values, board.scale, theme, place.width, CRISP_SHARE)
+            longest = longest_within(shape, place.width, place.height)
+            made = feature_map(half.values, board.scale, theme, longest, CRISP_SHARE)
             self.maps.append(_hung(made, place))
             self.frames.append(map_frame(made, theme))
-            self.names.append(heading(of_map, made, place.width, theme))
+            self.names.append(heading(of_map, made, place.width + places.beside_map, theme))
             if picture is not None:
-                shown = _hung(picture_in(picture, picture_pixels(half.trace), theme), picture)
+                shown = _hung(picture_in(picture, pixels, theme), picture)
                 self.pictures.append(shown)
-                self.names.append(heading(of_picture, shown, picture.width, theme))
+                self.names.append(
+                    heading(of_picture, shown, picture.width + places.beside_picture, theme)
+                )
 
     def legend_with(self, values: Float64Array) -> ColourBar:
         """Return the legend, in its place, of both maps and of other values in their colours."""
@@ -119,16 +127,63 @@ def _hung(raster: HeatMap, zone: Zone) -> HeatMap:
     return raster.shift(point(0.0, zone.top - top))
 
 
-def _places(zone: Zone, *, is_mirrored: bool) -> tuple[Zone | None, Zone]:
-    """Return where a picture stands, if it can, and where its map does, their tops in line."""
-    zone = Zone(zone.left, zone.top - HEADING_ROOM, zone.right, zone.bottom)
-    side = min(zone.width, zone.height)
-    beside = min(zone.width - side - PICTURE_GAP, side)
-    if beside < SMALLEST_PICTURE:
-        return None, square(zone.x, zone.y, side)
-    left = zone.x - (side + PICTURE_GAP + beside) / 2
-    picture = square(left + beside / 2, zone.top - beside / 2, beside)
-    made = square(left + beside + PICTURE_GAP + side / 2, zone.top - side / 2, side)
-    if is_mirrored:
-        picture, made = (each.moved(2 * (zone.x - each.x), 0.0) for each in (picture, made))
-    return picture, made
+@dataclass(frozen=True)
+class _Places:
+    """Where one of the two stands.
+
+    Attributes
+    ----------
+    map
+        For the map.
+    picture
+        For what it was made from; None where that would be too small.
+    beside_map, beside_picture
+        How much wider than these their names may be.
+    """
+
+    map: Zone
+    picture: Zone | None
+    beside_map: float
+    beside_picture: float = 0.0
+
+    @classmethod
+    def of(
+        cls, zone: Zone, shape: tuple[int, ...], pixels: tuple[int, ...], names: tuple[float, float]
+    ) -> _Places:
+        """Return the places in a zone, the map as large as it can be, their tops in line.
+
+        Parameters
+        ----------
+        zone
+            For both, with their names.
+        shape, pixels
+            Rows and columns of map and picture.
+        names
+            Least widths of the picture's name and of the map's.
+        """
+        zone = Zone(zone.left, zone.top - HEADING_ROOM, zone.right, zone.bottom)
+        longest = longest_within(shape, zone.width, zone.height)
+        width, height = fitted_size(shape, longest)
+        of_picture, of_map = names
+        right = max(width, of_map)
+        beside = zone.width - right - PICTURE_GAP
+        side = min(longest_within(pixels, beside, zone.height), longest)
+        if side < SMALLEST_PICTURE:
+            return cls(Zone.centred_at(zone.x, zone.y, width, height), None, zone.width - width)
+        wide, high = fitted_size(pixels, side)
+        left = max(wide, min(of_picture, beside))
+        around = (beside - left) / 3
+        picture_x, map_x = zone.left + around + left / 2, zone.right - around - right / 2
+        picture = Zone.centred_at(picture_x, zone.top - high / 2, wide, high)
+        made = Zone.centred_at(map_x, zone.top - height / 2, width, height)
+        more = around + PICTURE_GAP / 2
+        return cls(made, picture, right + more - width, left + more - wide)
+
+    def mirrored(self, x: float) -> _Places:
+        """Return the same places, left and right exchanged around `x`."""
+
+        def mirror(zone: Zone) -> Zone:
+            return zone.moved(2 * (x - zone.x), 0.0)
+
+        picture = None if self.picture is None else mirror(self.picture)
+        return replace(self, map=mirror(self.map), picture=picture)

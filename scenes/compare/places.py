@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from cnnviz.mobjects.maps import fitted_size, longest_within
 from cnnviz.staging.pair.photos import HEADING_ROOM, square
 from cnnviz.style.geometry import Zone
 from cnnviz.style.layout import Layout
@@ -25,6 +26,12 @@ SQUARE_SUMS = 2.7
 
 TALL_SUMS = 1.15
 """Height of one picture's sums in 9:16."""
+
+MIDDLE_SUMS = 4.4
+"""Width of the sums between high maps."""
+
+SUMS_HEIGHT = 2.0
+"""Of the sums below high maps."""
 
 NUMBER_ROOM = 0.62
 """Below a map, for its value at one place."""
@@ -55,7 +62,7 @@ class HalfPlaces:
     @property
     def patch(self) -> Zone:
         """For what the window lies on: in the room of the sums, and below the picture if it can."""
-        if self.sums.left >= self.picture.right:
+        if self.sums.y > self.picture.bottom:
             return self.sums
         return Zone(self.picture.left, self.sums.top, self.picture.right, self.sums.bottom)
 
@@ -85,11 +92,28 @@ class PairPlaces:
     has_long_sums: bool = False
 
     @classmethod
-    def of(cls, layout: Layout) -> PairPlaces:
-        """Return the places for a frame."""
+    def of(cls, layout: Layout, shape: tuple[int, ...], name_width: float) -> PairPlaces:
+        """Return the places for a frame: where maps are largest, with names that are legible.
+
+        High maps stand side by side with their pictures, over as much of the stage as sums and
+        filter leave.
+
+        Parameters
+        ----------
+        layout
+            Of the frame.
+        shape
+            Rows and columns of the maps.
+        name_width
+            Of what stands above pictures and maps, at least.
+        """
         stage = layout.stage
-        make = {"16:9": _side_by_side, "9:16": _one_above_the_other, "1:1": _in_rows}
-        return make[layout.aspect](stage)
+        usual = {"16:9": _side_by_side, "9:16": _one_above_the_other, "1:1": _in_rows}
+        upright = {"16:9": _around_sums, "9:16": _above_sums, "1:1": _above_sums}
+        one, other = usual[layout.aspect](stage), upright[layout.aspect](stage)
+        map_, high = one.halves[0].map, other.halves[0].map
+        is_legible = name_width <= high.width + GAP / 2
+        return other if is_legible and _area(shape, high) > _area(shape, map_) else one
 
 
 def _side_by_side(stage: Zone) -> PairPlaces:
@@ -148,6 +172,37 @@ def _in_rows(stage: Zone) -> PairPlaces:
     return PairPlaces((halves[0], halves[1]), tile, kernels, own)
 
 
+def _around_sums(stage: Zone) -> PairPlaces:
+    """Set pictures and maps over the whole height, sums and filter in the middle."""
+    width = (stage.width - MIDDLE_SUMS) / 4 - GAP
+    room = Zone(stage.left, stage.top - HEADING_ROOM, stage.right, stage.bottom)
+    one, made, middle, made_too, two = room.columns(
+        width, width, MIDDLE_SUMS, width, width, gap=GAP
+    )
+    both, tile = middle.rows(2, 1)
+    sums, sums_too = both.columns(1, 1)
+    halves = HalfPlaces(one, made, sums), HalfPlaces(two, made_too, sums_too)
+    kernels = Zone(made.left, stage.top, made_too.right, stage.bottom)
+    return PairPlaces(halves, tile, kernels, kernels.columns(1, 1, gap=GAP))
+
+
+def _above_sums(stage: Zone) -> PairPlaces:
+    """Set pictures and maps side by side, and sums and filter below them."""
+    room = Zone(stage.left, stage.top - HEADING_ROOM, stage.right, stage.bottom + SUMS_HEIGHT)
+    one, made, made_too, two = room.columns(1, 1, 1, 1, gap=GAP)
+    below = replace(stage, top=room.bottom)
+    sums, tile, sums_too = below.columns(1.1, 1, 1.1)
+    halves = HalfPlaces(one, made, sums), HalfPlaces(two, made_too, sums_too)
+    kernels = Zone(made.left, stage.top, made_too.right, stage.bottom)
+    return PairPlaces(halves, tile, kernels, kernels.columns(1, 1, gap=GAP))
+
+
+def _area(shape: tuple[int, ...], *zones: Zone) -> float:
+    """Return how much maps of (rows, columns) cover that are as large as zones let them be."""
+    sizes = [fitted_size(shape, longest_within(shape, e.width, e.height)) for e in zones]
+    return sum(width * height for width, height in sizes)
+
+
 @dataclass(frozen=True)
 class DifferencePlaces:
     """Where two maps and their difference stand.
@@ -167,13 +222,28 @@ class DifferencePlaces:
     is_in_line: bool = False
 
     @classmethod
-    def of(cls, layout: Layout) -> DifferencePlaces:
-        """Return the places for a frame; where three in a line are small, one is large."""
+    def of(cls, layout: Layout, shape: tuple[int, ...], name_width: float) -> DifferencePlaces:
+        """Return the places for a frame: where maps are largest, with names that are legible.
+
+        Where three in a line are small, one is large.
+
+        Parameters
+        ----------
+        layout, shape, name_width
+            As for :class:`PairPlaces`; the names are those of the maps.
+        """
         stage = layout.stage
         room = Zone(stage.left, stage.top, stage.right, stage.bottom + LEGEND_HEIGHT)
+        first, second, third = map(_above_number, room.columns(1, 1, 1, gap=PARTED))
+        in_line = cls((first, second, third), is_in_line=True)
         if layout.aspect == "16:9":
-            first, second, third = map(_above_number, room.columns(1, 1, 1, gap=PARTED))
-            return cls((first, second, third), is_in_line=True)
+            return in_line
+        other = cls._with_one_large(layout, room)
+        is_larger = _area(shape, *in_line.maps) > _area(shape, *other.maps)
+        return in_line if is_larger and name_width <= first.width else other
+
+    @classmethod
+    def _with_one_large(cls, layout: Layout, room: Zone) -> DifferencePlaces:
         if layout.aspect == "9:16":
             upper, lower = room.rows(1, 1.25, gap=GAP / 2)
             first, second = map(_above_number, upper.columns(1, 1, gap=PARTED))

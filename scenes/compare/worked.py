@@ -115,9 +115,10 @@ class Worked:
         else:
             zones = stage.rows(1, 1, gap=BLOCK_GAP)
             width, height = self._grid_room(zones[0], 3, beside=TABLE + TABLE_GAP)
-            lines = len(self._board.halves[0].numbers.first.products[0])
-            is_wide_enough = width >= self._narrowest_grid(SMALLEST)
-            is_written = is_wide_enough and height >= lines * LOWEST_CELL
+            is_written_beside = self._is_legible(width, height)
+            over_sum = replace(zones[0], bottom=zones[0].bottom + LONG_TABLE)
+            is_written_above = self._is_legible(*self._grid_room(over_sum, 3, beside=0.0))
+            is_written = is_written_beside or is_written_above
             above = replace(stage, bottom=stage.bottom + below)
             mirrored, over_sums = (
                 min(self._grid_room(zone, 5, beside=beside))
@@ -127,7 +128,9 @@ class Worked:
             if has_one_filter and not is_written and largest > min(width, height):
                 self._mirror(stage, 0.0 if mirrored == largest else below)
             else:
-                self._set_apart(zones, has_long_sums=self._has_room_below(zones[0]))
+                is_better_above = is_written_above and not is_written_beside
+                has_long_sums = is_better_above or self._has_room_below(zones[0])
+                self._set_apart(zones, has_long_sums=has_long_sums)
 
     def _grid_room(self, zone: Zone, columns: int, *, beside: float) -> tuple[float, float]:
         """Return width and height of a grid, so many side by side, and sums beside them."""
@@ -135,6 +138,11 @@ class Worked:
         width = (zone.width - (columns - 1) * SIGN - beside) / columns
         height = (zone.height - HEADING) / count - NAME - ROW_GAP
         return min(width, LARGEST_GRID), min(height, LARGEST_GRID)
+
+    def _is_legible(self, width: float, height: float) -> bool:
+        """Return whether numbers can be written into a grid of a size."""
+        lines = len(self._board.halves[0].numbers.first.products[0])
+        return width >= self._narrowest_grid(SMALLEST) and height >= lines * LOWEST_CELL
 
     def _has_room_below(self, zone: Zone) -> bool:
         """Return whether one side's grids, as wide as its zone, leave room for its sum below."""

@@ -18,11 +18,11 @@ from cnnviz.explain.rounding import format_number
 from cnnviz.explain.scaling import common_range
 from cnnviz.locales import Words
 from cnnviz.mobjects.bars import PlainRectangle
-from cnnviz.mobjects.fitting import FittedLabel
+from cnnviz.mobjects.fitting import SMALLEST, FittedLabel
 from cnnviz.mobjects.formula import formula
 from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.mobjects.maps import picture_pixels, small_map
-from cnnviz.mobjects.text import Label, Number
+from cnnviz.mobjects.text import Label, Number, line_width
 from cnnviz.scenes.compare_overview.fields import SeenFields
 from cnnviz.scenes.compare_overview.places import GAP, MOST_LAYERS, LayerPlaces, OverviewPlaces
 from cnnviz.staging.pair.photos import heading, picture_in
@@ -225,7 +225,9 @@ class CompareOverviewBoard:
         room = zone.inset(2 * GAP, 0.0) if is_beside else zone
         width = room.width if is_beside else room.width - GAP / 2
         height = zone.height - DESCENT
-        label = FittedLabel(layer.name, sizes.small, colour, width, max_height=height)
+        # Whole if it can be, a little smaller; where that is not enough, in lines of full size.
+        wraps = line_width(layer.name, SMALLEST) > width
+        label = FittedLabel(layer.name, sizes.small, colour, width, max_height=height, wraps=wraps)
         x = room.left + label.width / 2 if is_beside else room.x
         return label.move_to(point(x, zone.y))
 

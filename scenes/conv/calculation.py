@@ -12,6 +12,7 @@ from cnnviz.scenes.conv.board import ConvolutionBoard
 from cnnviz.scenes.conv.rows import ChannelRow
 from cnnviz.staging.rhythm import leaving
 from cnnviz.staging.scene import LectureScene
+from cnnviz.style.geometry import around, meet
 
 LONGEST_COUNT = 27
 """Terms after which counting goes faster, so that a large kernel does not take minutes."""
@@ -155,18 +156,26 @@ class Calculation:
         return [self.board.formula, *legend] if places.formula_waits else legend
 
     def _fill_cell(self, row: int, column: int) -> None:
-        """Send the total to its cell; what it flies over steps back meanwhile."""
-        scene, output = self.scene, self.board.output
-        flight = output.table.total.copy()
+        """Send the total to its cell; what it flies over goes meanwhile, the rest steps back."""
+        scene, output, table = self.scene, self.board.output, self.board.output.table
+        flight = table.total.copy()
         cell = output.map.cell_centre(row, column)
-        scene.play(FadeTo(output.table, scene.theme.dimmed), run_time=scene.timing.fade)
+        way = around((flight.corners(), (cell[0], cell[1], cell[0], cell[1])))
+        crossed = [each for each in table.numbers if meet(each.corners(), way)]
+        rest = [each for each in table if each not in crossed]
+        scene.play(
+            FadeTo(rest, scene.theme.dimmed),
+            *map(FadeOut, crossed),
+            run_time=scene.timing.fade,
+        )
         scene.play(
             FadeOut(flight, target_position=cell, scale=IN_A_CELL),
             run_time=scene.timing.move,
         )
         output.show_cell(row, column)
         comes = [] if scene.present([output.place_label]) else [FadeIn(output.place_label)]
-        scene.play(FadeTo(output.table, 1.0), *comes, run_time=scene.timing.fade)
+        comes += map(FadeIn, crossed)
+        scene.play(FadeTo(rest, 1.0), *comes, run_time=scene.timing.fade)
 
     # -- another output ---------------------------------------------------------------------
 

@@ -32,7 +32,10 @@ TILE_SHARE = 1.45
 NAME_ROOM = 0.34
 """Below the tile, for a line of its name, in Manim units, as all lengths here."""
 
-LARGEST = 1.5
+VALUE_ROOM = 0.4
+"""Below a patch, for its sum."""
+
+LARGEST = 1.7
 """Of tile and patches."""
 
 GAP = 0.16
@@ -152,19 +155,18 @@ class Pattern:
             text = words("conv.tile_sum", count=len(self.weights))
         size, muted = theme.sizes.small, theme.palette.text_muted
         colours = tile_colours(self.weights, reads_picture=self.reads_picture, theme=theme)
-        if self._pair.places.is_column:
-            side = min(zone.height, zone.width / 2 - GAP, LARGEST)
-            room = zone.width / 2 - GAP
-            name = TextBlock(text, size, muted, room, align="left", leading=1.2)
-            name.move_to(zone.centre + point(GAP + name.width / 2, 0.0))
-            tile = HeatMap(colours, *fitted_size(colours.shape[:2], side))
-            return tile.move_to(zone.centre - point(side / 2, 0.0)), name
+        # In a row of zones, half of one is too narrow for words.
+        beside = zone.width / 2 - GAP if self._pair.places.is_column else 0.0
         name = TextBlock(text, size, muted, zone.width, leading=1.2)
         below = NAME_ROOM * len(name.submobjects)
-        side = min(zone.width, zone.height - below, LARGEST)
+        side = max(min(zone.height, beside, LARGEST), min(zone.width, zone.height - below, LARGEST))
         tile = HeatMap(colours, *fitted_size(colours.shape[:2], side))
-        tile.move_to(point(zone.x, zone.top - side / 2))
-        name.move_to(point(zone.x, zone.bottom + below / 2))
+        if side <= beside:
+            name = TextBlock(text, size, muted, beside, align="left", leading=1.2)
+            name.move_to(zone.centre + point(GAP + name.width / 2, 0.0))
+            return tile.move_to(zone.centre - point(side / 2, 0.0)), name
+        tile.move_to(zone.centre + point(0.0, below / 2))
+        name.move_to(zone.centre - point(0.0, side / 2))
         return tile, name
 
     def _make_kernels(self) -> list[HeatMap]:
@@ -186,7 +188,7 @@ class Pattern:
         return kernels
 
     def _make_patch(self, match: Match, slot: Zone) -> Patch:
-        """Return a patch and its value side by side, or one above the other in a flat slot."""
+        """Return a patch and its value, side by side or one above the other: where it is larger."""
         theme, numbers = self._theme, self._numbers
         values = numbers.layer_trace.output[numbers.place.channel]
         quantity = Quantity.of(
@@ -202,15 +204,15 @@ class Pattern:
         )
         value = Number(quantity, theme.sizes.body, theme.palette.text, weight=600)
         windows = self._pair.frames_of(*match.pixel)
-        is_column = self._pair.places.is_column
-        room = min(slot.height if is_column else slot.height - 0.4, slot.width, LARGEST)
-        if is_column:
-            room = min(room, slot.width / 2 - GAP)
+        beside = min(slot.height, slot.width / 2 - GAP, LARGEST)
+        above = min(slot.height - VALUE_ROOM, slot.width, LARGEST)
+        room = max(beside, above)
+        if beside >= above:
             centre = slot.centre - point(room / 2, 0.0)
             value.move_to(slot.centre + point(GAP + value.width / 2, 0.0))
         else:
-            centre = point(slot.x, slot.top - room / 2)
-            value.move_to(point(slot.x, slot.bottom + 0.16))
+            centre = slot.centre + point(0.0, VALUE_ROOM / 2)
+            value.move_to(centre - point(0.0, (room + VALUE_ROOM) / 2))
         field = self._pair.field_of(*match.pixel)
         if field.is_empty:
             return Patch(None, None, value, windows)

@@ -20,6 +20,7 @@ from cnnviz.model.architecture import INPUT
 from cnnviz.scenes.conv.inputs import ChannelNames
 from cnnviz.scenes.conv.pair import CRISP_SHARE, Pair
 from cnnviz.scenes.conv.rows import RowScales
+from cnnviz.scenes.conv.sweep_places import ChannelPlaces
 from cnnviz.staging.scene import LectureScene
 from cnnviz.style.colour import rgb_of_hex
 from cnnviz.style.geometry import Zone, point
@@ -40,11 +41,8 @@ GLOW = 0.5
 NAME_ROOM = 0.3
 """Above a row of the middle, in Manim units, as all lengths here."""
 
-VALUE_SHARE = 0.72
-"""Room of the value, in relation to that of a channel."""
-
-PRODUCTS_SHARE, SIGN_SHARE, MAP_SHARE = 0.27, 0.23, 0.48
-"""Widths of a channel's products, of the sign, and of what it adds, as shares of their room."""
+VALUE_SHARE, COLUMN_VALUE_SHARE = 0.72, 0.5
+"""Room of the value, in relation to that of a channel: beside the channels, and below them."""
 
 
 class Sweep:
@@ -91,7 +89,8 @@ class Sweep:
         self.around: list[Mobject] = []
         self._grid_frames: list[Mobject] = []
         shares = [1.0] * len(numbers.shown_channels)
-        *zones, value_zone = pair.places.middle_parts(*shares, VALUE_SHARE, gap=0.1)
+        value_share = COLUMN_VALUE_SHARE if pair.places.is_column else VALUE_SHARE
+        *zones, value_zone = pair.places.middle_parts(*shares, value_share, gap=0.1)
         maps = intermediate_maps(numbers.layer_trace, numbers.place.channel)
         self._added_scale = theme.signed_scale(symmetric_range(maps).high)
         for channel, zone in zip(numbers.shown_channels, zones, strict=True):
@@ -229,25 +228,19 @@ class Sweep:
     def _add_channel(
         self, names: ChannelNames, channel: int, values: npt.NDArray[np.float32], zone: Zone
     ) -> None:
-        """Set a channel's products and the map of their sums side by side."""
+        """Set a channel's products, and the map of their sums beside or below them."""
         theme = self._theme
-        height = zone.height - NAME_ROOM
-        map_side = min(height, MAP_SHARE * zone.width)
-        grid_side = min(height, PRODUCTS_SHARE * zone.width)
-        y = zone.bottom + height / 2
         products = self._products(channel, 0, 0)
-        grid = HeatMap(products, *fitted_size(products.shape[:2], grid_side))
-        left = zone.x - (grid_side + map_side + SIGN_SHARE * zone.width) / 2
-        grid.move_to(point(left + grid_side / 2, y))
-        added = small_map(values, self._added_scale, map_side)
-        right = zone.x + (grid_side + map_side + SIGN_SHARE * zone.width) / 2
-        added.move_to(point(right - map_side / 2, y))
-        sign = Label("Σ →", theme.sizes.label, theme.palette.text_muted)
-        sign.move_to(point((left + grid_side + right - map_side) / 2, y))
+        room = Zone(zone.left, zone.top - NAME_ROOM, zone.right, zone.bottom)
+        places = ChannelPlaces.of(room, products.shape[:2], values.shape)
+        grid = HeatMap(products, *places.products_size).move_to(places.products)
+        added = small_map(values, self._added_scale, max(places.added_size)).move_to(places.added)
+        sign = Label(places.sign, theme.sizes.label, theme.palette.text_muted)
+        sign.move_to(places.sign_centre)
         name = FittedLabel(
             names.name(channel), theme.sizes.label, names.colour(channel), zone.width
         )
-        name.move_to(point(zone.x, y + max(map_side, grid_side) / 2 + NAME_ROOM / 2))
+        name.move_to(point(zone.x, places.top + NAME_ROOM / 2))
         self.products.append(grid)
         self.added.append(added)
         self.around += [sign, name, map_frame(added, theme)]

@@ -64,7 +64,7 @@ class EvidencePicture:
         theme: Theme,
         words: Words,
     ) -> None:
-        self.class_index, self.evidence = class_index, evidence
+        self.class_index, self.evidence, self._zone = class_index, evidence, zone
         rows, columns = trace.picture.shape[1:]
         score = numbers.score(class_index)
         sizes, palette = theme.sizes, theme.palette
@@ -97,12 +97,22 @@ class EvidencePicture:
         """Whose evidence it is, and the score."""
         return [self.name, self.score]
 
+    def start_from(self, strip: Zone) -> Corners:
+        """Return where the evidence comes from: the part of a strip that is in its own room.
+
+        Where it has none there, the strip is as near as it can be: nothing crosses another photo.
+        """
+        room, height = self._zone, min(strip.height, self._zone.height)
+        y = min(max(strip.y, room.bottom + height / 2), room.top - height / 2)
+        left, right = max(strip.left, room.left), min(strip.right, room.right)
+        return left, y + height / 2, right, y - height / 2
+
     def show_folded(self, start: Corners, share: float) -> None:
         """Let the evidence be at this share of its way from a rectangle; the photo fades."""
         end = self._place()
         self.overlay.set_corners(*between(start, end, share))
         self.overlay.opacity = min(2 * share, 1.0)
-        self.photo.opacity = 1 - (1 - PHOTO_OPACITY) * self.overlay.opacity
+        self.photo.opacity = 1 - (1 - PHOTO_OPACITY) * share
 
     def _make_overlay(self, scale: ColourScale) -> HeatMap:
         values = self.evidence.values

@@ -125,7 +125,8 @@ class FlattenScene(LectureScene):
         rivals = [index for index in rivals if found[index].values.any()]
         evidence = {index: found[index] for index in [self.class_index, *rivals]}
         pictures = evidence_pictures(self.trace, self.numbers, evidence, self.theme, self.words)
-        with self.beat("evidence", own=own, score=score):
+        is_any = found[self.class_index].values.any()
+        with self.beat("evidence", "evidence" if is_any else "evidence_none", own=own, score=score):
             self.show_photos(pictures)
             self.fold_back(pictures[0])
             if not rivals:
@@ -211,8 +212,7 @@ class FlattenScene(LectureScene):
 
     def fold_back(self, picture: EvidencePicture) -> None:
         """Fold a class's contributions back to their places, and lay them over its photo."""
-        zone, move = self.board.products.zone, self.timing.move
-        start = (zone.left, zone.top, zone.right, zone.bottom)
+        start, move = picture.start_from(self.board.products.zone), self.timing.move
         picture.show_folded(start, 0.0)
         self.pictures.append(picture)
         self.add(picture.overlay)

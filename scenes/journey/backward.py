@@ -9,11 +9,12 @@ from manim import FadeIn, FadeOut, smooth
 from cnnviz.animations.drive import Drive
 from cnnviz.animations.fade_to import FadeTo
 from cnnviz.animations.flight import fly
+from cnnviz.mobjects.heat_map import HeatMap
 from cnnviz.scenes.journey.cone import Cone, Patch
 from cnnviz.scenes.journey.panel import zoom_lines
 from cnnviz.scenes.journey.trail import Trail
 from cnnviz.staging.scene import LectureScene
-from cnnviz.style.geometry import between
+from cnnviz.style.geometry import around, between, meet
 
 STEP = 0.6
 """How long one step back takes in the mean, in moves."""
@@ -69,17 +70,21 @@ class Backward:
         scene.fade_in(cone.value)
 
     def widen(self) -> None:
-        """Step back layer by layer; the cone widens."""
+        """Step back layer by layer; the cone widens, and the cell's map goes before it comes there.
+
+        So the stage is not empty while the first fields, which are small, stand at its end.
+        """
         scene, cone, tip, board = self.scene, self.cone, self.cone.crops[-1], self.cone.board
         timing, steps = scene.timing, len(cone.fields) - 1
         shares = _shares_of_time([crop.width for crop in cone.crops[:-1]])
         total = timing.move + steps * STEP * timing.move
+        leaving = self._motion_before_the_map(tip)
         slowed = (scene.while_read(total) + timing.fade) / total  # the next beat begins at rest
         scene.play(
             board.cell.animate.scale(tip.width / board.cell.width).move_to(tip),
             board.outline.animate.become(cone.outlines[-1]),
             cone.value.animate.move_to(cone.value_goal),
-            *map(FadeOut, board.around),
+            *map(FadeOut, [board.lines, *(board.around if leaving == 0 else [])]),
             run_time=slowed * timing.move,
         )
         scene.remove(board.cell, board.outline)
@@ -94,9 +99,27 @@ class Backward:
                 FadeIn(cone.sizes[index]),
                 FadeIn(mark),
                 *size_of_cell,
+                *map(FadeOut, board.around if leaving == steps - index else []),
                 run_time=slowed * shares[index] * steps * STEP * timing.move,
             )
             size_of_cell = []
+
+    def _motion_before_the_map(self, tip: HeatMap) -> int:
+        """Return during which motion, from 0, the cell's map goes: the one before it is covered.
+
+        The first motion is the cell's to its place, and each other one a field's to its own.
+        """
+        cone, board = self.cone, self.cone.board
+        taken = around((board.home, board.heading.corners()))
+        moved = cone.value.copy().move_to(cone.value_goal)
+        cells_way = board.cell_home, tip.corners(), cone.value.corners(), moved.corners()
+        motions = [around(cells_way)]
+        for index in reversed(range(len(cone.crops) - 1)):
+            parts = (cone.crops[index], cone.crops[index + 1], cone.sizes[index])
+            motions.append(around(part.corners() for part in parts))
+        covered = [meet(each, taken) for each in motions]
+        first = covered.index(True) if any(covered) else len(motions)
+        return max(first - 1, 0)
 
     def show_patch(self, patch: Patch) -> None:
         """Let the cone's base grow beside the picture, and show the photo at the same place."""

@@ -67,5 +67,5 @@ class CellBoard:
 
     @property
     def around(self) -> list[Mobject]:
-        """What goes when the way back begins: all but the cell and its outline."""
-        return [self.map, self.frame, self.heading, self.mark, self.lines]
+        """The map with what belongs to it: it stays until the cone needs its room."""
+        return [self.map, self.frame, self.heading, self.mark]

@@ -23,10 +23,15 @@ from cnnviz.style.theme import Theme
 LEAST_LINE = 0.255
 """Smallest distance of two lines, in Manim units: more classes than fit are not all shown."""
 
-MOST_LINE = 0.8
+MOST_LINE = 1.3
+
+ROOMY_LINE = 0.6
+"""With so much room for each, letters are larger."""
 
 THICKEST = 0.23
-"""Height of a bar where lines have more room."""
+"""Height of a bar where lines have more room; with very much, it is a share of that."""
+
+THICK_SHARE = 0.36
 
 NAME_HEIGHT = 0.85
 """Of a class's name in several lines, as a share of the lines' distance."""
@@ -83,6 +88,8 @@ class ScoreBoard:
         top = body.y + step * len(self.classes) / 2
         self._ys = [top - (index + 0.5) * step for index in range(len(self.classes))]
         self._step = step
+        sizes = theme.sizes
+        self._size = sizes.body if step >= ROOMY_LINE else sizes.label
         self.names = self._make_names()
         self._make_added(journey)
         self.own_parts = self._numbers(3, "own_part", journey.own_scores, "own_score")
@@ -108,8 +115,7 @@ class ScoreBoard:
 
     def _make_names(self) -> list[Mobject]:
         """Return the classes' names and, where some are left out, how many are shown."""
-        zone, palette = self._columns[0], self._theme.palette
-        size = self._theme.sizes.label
+        zone, palette, size = self._columns[0], self._theme.palette, self._size
         labels: list[Mobject] = []
         for index, y in zip(self.classes, self._ys, strict=True):
             text = self._trace.class_name(index, self._words.language)
@@ -189,12 +195,16 @@ class ScoreBoard:
 
         That is where a power of ten takes more room.
         """
-        size, palette = self._theme.sizes.label, self._theme.palette
-        quantities = self._quantities(kind, values, digits=2)
-        usual = zone.x + BEHIND_MIDDLE
-        right = zone.right if any(POWER in each.shown for each in quantities) else usual
-        if right - _widest(quantities, size) < zone.left - POWER_OVERHANG:
-            quantities = self._quantities(kind, values, digits=1)
+        palette, usual = self._theme.palette, zone.x + BEHIND_MIDDLE
+        for size, digits in (
+            (self._size, 2),
+            (self._theme.sizes.label, 2),
+            (self._theme.sizes.label, 1),
+        ):
+            quantities = self._quantities(kind, values, digits=digits)
+            right = zone.right if any(POWER in each.shown for each in quantities) else usual
+            if right - _widest(quantities, size) >= zone.left - POWER_OVERHANG:
+                break
         numbers: list[Number] = []
         for index, y, quantity in zip(self.classes, self._ys, quantities, strict=True):
             ink = palette.accent if index == self._class else palette.text
@@ -227,7 +237,7 @@ class ScoreBoard:
             parts.append(self._bar(colour, y, zone.left, zone.left + width))
             quantity = Quantity.of_probability(value, class_name=self._trace.classes[index])
             ink = palette.accent if index == self._class else palette.text
-            number = Number(quantity, self._theme.sizes.label, ink, anchor="right")
+            number = Number(quantity, self._size, ink, anchor="right")
             parts.append(number.move_to(point(number_zone.right - number.width / 2, y)))
         ends = [self._note("0", zone.left), self._note("1", zone.right)]
         heading = self._heading("probability", zone)
@@ -243,7 +253,8 @@ class ScoreBoard:
         )
 
     def _bar(self, colour: str, y: float, start: float, end: float) -> Bar:
-        bar = Bar(colour, y, min(0.55 * self._step, THICKEST))
+        thickest = max(THICKEST, THICK_SHARE * self._step)
+        bar = Bar(colour, y, min(0.55 * self._step, thickest))
         bar.set_span(start, end)
         return bar
 

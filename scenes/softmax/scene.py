@@ -129,13 +129,15 @@ class SoftmaxScene(LectureScene):
         self.play(lift, run_time=self.timing.move, rate_func=smooth)
         for line in range(len(strip.parts)):
             board.show_laid(line, 0.0)
-        self.fade_in(strip.track)
+        # Where the curve stands between lines and strip, the bars fly over its axis.
+        in_the_way = [board.axis] if board.layout.is_stacked else []
+        self.play(FadeIn(strip.track), *map(FadeOut, in_the_way), run_time=self.timing.fade)
         self.add(*strip.parts)
         run_time = self.while_read(3 * self.timing.move, after=self.timing.fade)
         # Bars too short to be seen would leave the stage still while they move.
         run_lines(self, board.show_laid, board.seen_lines, strip.parts, run_time)
         strip.show_values(strip.values)
-        self.fade_in(strip.total, strip.zero, *strip.names)
+        self.fade_in(strip.total, strip.zero, *strip.names, *in_the_way)
 
     def divide(self) -> None:
         """Call the strip the whole, and fill the formula with one class's numbers."""
@@ -158,7 +160,8 @@ class SoftmaxScene(LectureScene):
     def return_to_lines(self) -> None:
         """Let each share come back to its class as the probability that it is."""
         board, bars, table, strip = self.board, self.board.bars, self.board.table, self.board.strip
-        in_the_way = [board.panel.formula, board.panel.quotient] if board.layout.is_stacked else []
+        panel, is_stacked = board.panel, board.layout.is_stacked
+        in_the_way = [panel.formula, panel.quotient, board.axis] if is_stacked else []
         self.play(
             *map(FadeOut, [*bars.bars, *bars.marks, *table.whole_column("exp"), *in_the_way]),
             *map(FadeIn, [*bars.percent_marks, table.heads["probability"]]),

@@ -86,6 +86,8 @@ def test_lines_come_before_a_smaller_size_where_they_are_asked_for() -> None:
     name = "German Shepherd Dog"
     wrapped = FittedLabel(name, 15, INK, 1.5, max_height=0.5, wraps=True)
     assert (wrapped.lines, wrapped.font_size) == (("German", "Shepherd Dog"), 15)
+    layer = FittedLabel("depth_6_relu", 15, INK, 1.1, max_height=0.5, wraps=True)
+    assert (layer.lines, layer.font_size) == (("depth_6_", "relu"), 15)
     low = FittedLabel(name, 15, INK, 1.5, max_height=0.2, wraps=True)
     assert len(low.lines) == 1
     assert low.font_size < 15

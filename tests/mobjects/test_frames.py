@@ -33,7 +33,7 @@ def margins(photo: HeatMap, border: Mobject) -> list[float]:
 def test_it_lies_just_outside_and_stands_out_from_the_ground(theme: Theme) -> None:
     photo = night(theme)
     (border,) = photo.submobjects
-    assert margins(photo, border) == pytest.approx([4 * BORDER] * 4)
+    assert margins(photo, border) == pytest.approx([3 * BORDER] * 4)
     assert contrast_ratio(border.get_fill_color().to_hex(), theme.palette.background) > 2
 
 
@@ -42,9 +42,9 @@ def test_it_goes_with_the_photo_and_shrinks_with_it() -> None:
     flight = fly(photo, (1.0, 2.0, 3.0, 0.5), 1.0)
     flight.begin()
     flight.finish()
-    assert margins(photo, photo.submobjects[0]) == pytest.approx([2 * BORDER] * 4)
+    assert margins(photo, photo.submobjects[0]) == pytest.approx([1.5 * BORDER] * 4)
     photo.scale(0.5)
-    assert margins(photo, photo.submobjects[0]) == pytest.approx([BORDER] * 4)
+    assert margins(photo, photo.submobjects[0]) == pytest.approx([0.75 * BORDER] * 4)
 
 
 def test_it_fades_with_the_photo() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnviz.mobjects.text import TextBlock
-from cnnviz.style.line_breaking import CLOSING, OPENING, break_lines
+from cnnviz.style.line_breaking import CLOSING, OPENING, break_anywhere, break_lines, break_name
 from cnnviz.style.typography import line_advance
 
 ENGLISH = "The quick brown fox jumps over the lazy dog and runs far away from here"
@@ -32,6 +32,30 @@ def test_a_word_that_is_too_long_stays_whole() -> None:
         "pneumonoultramicroscopic",
         "word",
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("depth_6_relu", ["depth_6_", "relu"]),
+        ("depth_15_relu", ["depth_15_", "relu"]),
+        ("block2_sepconv1_bn", ["block2_", "sepconv1_", "bn"]),
+        ("expand_12", ["expand_12"]),
+        ("conv_1_1", ["conv_1_1"]),
+        ("sports car", ["sports", "car"]),
+        ("gossamer-winged", ["gossamer-", "winged"]),
+    ],
+)
+def test_a_name_is_broken_before_its_words_never_before_a_number(
+    name: str, lines: list[str]
+) -> None:
+    assert break_name(name, 4.2) == lines
+    assert break_name(name, 20) == [name]
+
+
+def test_what_must_be_broken_anywhere_keeps_its_numbers_as_long_as_it_can() -> None:
+    assert break_anywhere("depth_6_relu", 5.0) == ["depth_6_", "relu"]
+    assert break_anywhere("depth_6_relu", 3.5) == ["depth_", "6_relu"]
 
 
 def test_chinese_breaks_between_clauses_where_that_costs_no_line() -> None:

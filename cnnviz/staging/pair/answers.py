@@ -68,9 +68,13 @@ def show_answers(scene: LectureScene, sides: Sides, pictures: Sequence[HeatMap] 
         for picture, photo in zip(pictures, shown, strict=False)
     ]
     scene.bring_to_front(*pictures)
-    # What goes takes as long as pictures fly: small ones alone would leave the stage dark.
+    # Maps go as slowly as pictures fly: small ones alone would leave the stage dark. But what is
+    # written is gone before these come over it.
     going = timing.zoom if pictures else timing.fade
-    leaving = [FadeOut(each, run_time=going) for each in scene.on_stage_but(pictures)]
+    leaving = [
+        FadeOut(each, run_time=going if isinstance(each, HeatMap) else timing.fade)
+        for each in scene.on_stage_but(pictures)
+    ]
     grounds = [part for answer in answers for part in answer.ground]
     arriving = [
         FadeIn(each, run_time=timing.move, rate_func=following) for each in (*photos, *grounds)

@@ -10,7 +10,7 @@ from cnnviz.animations.drive import Drive
 from cnnviz.mobjects.fitting import FittedLabel
 from cnnviz.mobjects.frames import with_border
 from cnnviz.mobjects.heat_map import HeatMap, Photo
-from cnnviz.mobjects.maps import fitted_size, longest_side, picture_pixels
+from cnnviz.mobjects.maps import fitted_size, longest_side, longest_within, picture_pixels
 from cnnviz.mobjects.number_grid import grid_rules
 from cnnviz.rendering.timing import frames_of, rest_until
 from cnnviz.staging.first_look import GAP_SHARE, PHOTO_ALONE
@@ -48,7 +48,11 @@ class PairPhotos:
 
     def __init__(self, scene: LectureScene, sides: Sides) -> None:
         self._scene = scene
-        zones = _large(scene.theme.layout.stage)
+        shape = sides.traces[0].picture.shape[1:]
+        zones = [
+            Zone(each.left, each.top - HEADING_ROOM, each.right, each.bottom)
+            for each in halves(scene.theme.layout.stage, shape, GAP)
+        ]
         self._photos: list[Mobject] = []
         self.pictures: list[HeatMap] = []
         self.names: list[FittedLabel] = []
@@ -98,18 +102,32 @@ def heading(text: str, below: HeatMap, room: float, theme: Theme) -> FittedLabel
 
 
 def picture_in(zone: Zone, pixels: npt.NDArray[np.uint8], theme: Theme) -> HeatMap:
-    """Return a picture's pixels, uint8 of shape (rows, columns, 3), as large as a zone is wide."""
+    """Return a picture's pixels, uint8 of shape (rows, columns, 3), as large as a zone lets it."""
     shape = pixels.shape[:2]
-    side = longest_side(max(shape), theme.layout, zone.width, CRISP_SHARE)
+    room = longest_within(shape, zone.width, zone.height)
+    side = longest_side(max(shape), theme.layout, room, CRISP_SHARE)
     picture = HeatMap(pixels, *fitted_size(shape, side)).move_to(zone.centre)
     return with_border(picture, theme)
 
 
-def _large(stage: Zone) -> list[Zone]:
-    """Return a square for each photo."""
-    zones = stage.parts(1, 1, gap=GAP)
-    side = min(zones[0].width, zones[0].height - HEADING_ROOM)
-    return [square(each.x, each.y - HEADING_ROOM / 2, side) for each in zones]
+def halves(room: Zone, shape: tuple[int, ...], gap: float) -> tuple[Zone, ...]:
+    """Divide a room along its longer side, or across it where two are larger so.
+
+    Parameters
+    ----------
+    room
+        For both, with a heading above each.
+    shape
+        Rows and columns of each.
+    gap
+        Between both.
+    """
+
+    def size(zones: tuple[Zone, ...]) -> float:
+        return longest_within(shape, zones[0].width, zones[0].height - HEADING_ROOM)
+
+    divisions = room.parts(1, 1, gap=gap), room.columns(1, 1, gap=gap), room.rows(1, 1, gap=gap)
+    return max(divisions, key=size)
 
 
 def square(x: float, y: float, side: float) -> Zone:

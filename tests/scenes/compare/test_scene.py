@@ -309,7 +309,7 @@ def test_networks_with_other_layers_are_one_line(small_trace: Trace) -> None:
 def test_the_difference_fills_its_part_of_the_stage(aspect: Aspect) -> None:
     """In 1:1 and 9:16 three maps in a line left a third of the stage empty."""
     layout = theme_of("dark", aspect).layout
-    places = DifferencePlaces.of(layout)
+    places = DifferencePlaces.of(layout, (62, 62), 2.0)
     *operands, result = (min(zone.width, zone.height) for zone in places.maps)
     assert result >= max(operands)
     widths = {"16:9": 0.28, "1:1": 0.45, "9:16": 0.5}

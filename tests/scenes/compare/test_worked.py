@@ -50,6 +50,15 @@ def test_one_channel_has_the_whole_width_of_an_upright_frame(
     assert not faults_in(CompareScene, setting)
 
 
+def test_one_channel_in_a_square_frame_is_written_out_above_its_sum(
+    grey_pair: tuple[Trace, Trace],
+) -> None:
+    """Beside the sums, products of 5x5 kernels were colours only."""
+    assert played(grey_pair, "1:1").worked.has_numbers
+    setting = pair_setting(CompareScene, grey_pair, theme_of("dark", "1:1"))
+    assert not faults_in(CompareScene, setting)
+
+
 @pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
 def test_what_grids_are_called_stands_just_above_them(
     grey_pair: tuple[Trace, Trace], aspect: str

@@ -10,6 +10,7 @@ from cnnviz.auditing.film_stage import FAINT
 from cnnviz.auditing.visit import visit
 from cnnviz.model.trace import Trace
 from cnnviz.scenes.compare_overview.scene import CompareOverviewScene
+from cnnviz.style.geometry import meet
 from cnnviz.style.names import ASPECTS
 from cnnviz.style.theme import theme_of
 from tests.scenes.stage import pair_setting
@@ -53,4 +54,28 @@ def test_pictures_take_their_names_along_and_pass_over_no_layers(
     visit(CompareOverviewScene, setting, visitor)
     assert visitor.frame_count
     assert max(visitor.apart) < 0.05
+    assert not visitor.passed
+
+
+class GrowingPictures(NamesAndPictures):
+    """Which names of layers are seen below pictures that grow to photos, at the end."""
+
+    def see(self, scene: Any, beat: str, first_frame: int, frame_count: int) -> None:
+        board = getattr(scene, "board", None)
+        if beat != "answers" or not scene.present(board.pictures):
+            return
+        self.frame_count += frame_count
+        names = [each.name for columns in board.columns for each in columns if each.name]
+        for layer in scene.present(names):
+            is_under = any(meet(layer.corners(), each.corners()) for each in board.pictures)
+            if is_under and layer.opacity > FAINT:
+                self.passed.append(layer.text)
+
+
+def test_growing_pictures_come_over_no_names(small_trace: Trace) -> None:
+    """They flew over names that were still fading."""
+    visitor = GrowingPictures()
+    setting = pair_setting(CompareOverviewScene, (small_trace, small_trace))
+    visit(CompareOverviewScene, setting, visitor)
+    assert visitor.frame_count
     assert not visitor.passed

@@ -367,3 +367,17 @@ def test_the_window_of_a_map_of_one_cell_does_not_just_stand_there() -> None:
     seen = trace(np.random.default_rng(3).random((8, 8, 3)).astype(np.float32), network)
     setting = setting_of(ConvScene, seen, theme_of("dark"), layer="second")
     assert not faults_in(ConvScene, setting, but=["pale_maps"])
+
+
+def test_a_total_flies_over_no_numbers(small_trace: Trace) -> None:
+    """In wide films it flew over the sum that it came from."""
+    seen: list[int] = []
+
+    def note(stage: Any, beat: str) -> None:
+        if beat == "add":
+            seen.append(len(stage.present(stage.board.output.table.numbers)))
+
+    visit_beats(ConvScene, setting_of(ConvScene, small_trace), note)
+    count = max(seen)
+    assert min(seen[seen.index(count) :]) < count
+    assert seen[-1] == count

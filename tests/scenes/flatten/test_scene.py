@@ -15,6 +15,7 @@ from cnnviz.mobjects.frames import corners_of
 from cnnviz.model.trace import Trace
 from cnnviz.network import Network, trace
 from cnnviz.scenes.flatten.scene import FlattenScene
+from cnnviz.style.geometry import meet
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
 from tests.scenes.stage import (
@@ -293,6 +294,18 @@ def test_a_rival_that_no_place_speaks_for_has_no_evidence() -> None:
     what = trace(np.random.default_rng(2).random((8, 8)).astype(np.float32), network)
     scene = visit_beats(FlattenScene, setting_of(FlattenScene, what), lambda *_: None)
     assert scene.beats[-1].name == "evidence"
+    assert "blue places add" in scene.beats[-1].caption
+
+
+def test_where_all_is_zero_nothing_is_said_to_add_to_a_score() -> None:
+    """A photo without anything over it rested for seconds while blue places were spoken of."""
+    layers = (Conv2d("c", 1, 3, 3), ReLU("r"), Flatten("f"), Linear("o", 108, 3))
+    network = fixed_network(layers, ("a", "b", "d"), (1, 8, 8))
+    with torch.no_grad():
+        network.module.get_parameter("c.bias").fill_(-99.0)
+    what = trace(np.random.default_rng(2).random((8, 8)).astype(np.float32), network)
+    scene = visit_beats(FlattenScene, setting_of(FlattenScene, what), lambda *_: None)
+    assert "no place adds" in scene.beats[-1].caption
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -334,3 +347,16 @@ def test_the_mark_of_a_large_cell_is_clear_of_the_names(aspect: str, language: s
     for block in (board.vector, board.counting.vector):
         is_one_line = len(np.unique(block.layout.tops)) == 1
         assert ("wrapped" in block.name.text or "折" in block.name.text) != is_one_line
+
+
+@pytest.mark.parametrize("aspect", ["16:9", "9:16", "1:1"])
+def test_evidence_crosses_no_other_photo(small_trace: Trace, aspect: str) -> None:
+    """Cells flew from a strip as wide as the stage, over both photos."""
+    theme = theme_of("dark", aspect)
+    scene = visit_beats(FlattenScene, setting_of(FlattenScene, small_trace, theme), lambda *_: None)
+    first, second = scene.pictures
+    strip = scene.board.products.zone
+    for picture, other in ((first, second), (second, first)):
+        photo = other.photo.corners()
+        assert not meet(picture.start_from(strip), photo)
+        assert not meet(picture.overlay.corners(), photo)

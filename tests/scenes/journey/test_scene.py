@@ -493,3 +493,18 @@ def test_large_patches_take_longer_to_grow_than_small_ones() -> None:
     growing = np.diff(rests)[-3::-2][:5]
     assert growing[0] > 1.5 * growing[-1]
     assert list(growing) == sorted(growing, reverse=True)
+
+
+def test_the_cells_map_stays_until_the_cone_comes_there() -> None:
+    """The way back began with two small cells on a stage that was empty for two seconds."""
+    made = trace(bundled_photo("cat"), load_network())
+    seen: list[bool] = []
+
+    def note(stage: Any, beat: str) -> None:
+        if beat == "cone":
+            texts = [each.text for each in stage.mobjects if isinstance(each, Label)]
+            seen.append(any("max_pool_2, channel" in text for text in texts))
+
+    visit_beats(JourneyScene, setting_of(JourneyScene, made, backward=True), note)
+    assert seen[:4] == [True] * 4
+    assert not seen[-1]

@@ -22,6 +22,7 @@ from cnnviz.scenes.journey.shown import (
     written_products,
 )
 from cnnviz.scenes.journey.stages import follow_pixel, pixel_products
+from cnnviz.style.geometry import Zone
 from cnnviz.style.names import ASPECTS, Aspect
 from cnnviz.style.theme import theme_of
 from tests.conftest import fixed_network
@@ -137,3 +138,16 @@ def test_a_long_class_name_keeps_off_the_trail_and_within_the_frame(
     )
     faults = faults_in(JourneyScene, setting)
     assert not [each for each in faults if "overlaps" in each or "leaves the safe frame" in each]
+
+
+def test_lines_of_two_classes_are_thick_and_far_apart() -> None:
+    """Two thin lines left most of their room empty."""
+    layers = (Conv2d("conv", 3, 2, 3), Flatten("flatten"), Linear("output", 72, 2))
+    picture = np.random.default_rng(2).random((8, 8, 3)).astype(np.float32)
+    seen = trace(picture, fixed_network(layers, ("ant", "bee"), (3, 8, 8)))
+    theme, zone = theme_of("dark", "16:9"), Zone(-6.0, 1.0, 6.0, -2.5)
+    scores = ScoreBoard(seen, follow_pixel(seen, 4, 4, 0), 0, zone, theme, words_of("journey"))
+    first, second = scores.names
+    assert first.get_y() - second.get_y() > 0.3 * zone.height
+    assert first.font_size == theme.sizes.body
+    assert scores.bars[0].height > 0.4

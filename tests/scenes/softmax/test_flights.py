@@ -156,8 +156,8 @@ def test_a_bar_that_turns_does_not_swing_out_of_the_frame(small_trace: Trace, as
         assert board.turning[0].get_right()[0] <= right + 1e-6
 
 
-class OnTheQuotient:
-    """Notes where bars that return to their lines meet what is written above the strip."""
+class OnWhatIsWritten:
+    """Notes where bars on their way to the strip, and back to their lines, meet what is written."""
 
     def __init__(self) -> None:
         self.frame_count = 0
@@ -167,21 +167,23 @@ class OnTheQuotient:
         """Look at nothing but frames."""
 
     def see(self, scene: Any, beat: str, first_frame: int, frame_count: int) -> None:
-        if beat != "bars":
+        if beat not in ("sum", "bars"):
             return
         self.frame_count += frame_count
         quotient = scene.board.panel.quotient
-        written = (quotient.numerator, quotient.denominator, quotient.result, quotient.heading)
+        written = [quotient.numerator, quotient.denominator, quotient.result, quotient.heading]
+        written += scene.board.axis.submobjects[1:]
+        moving_bars = scene.board.bars.bars if beat == "bars" else scene.board.strip.parts
         drawn = {id(each): each for each in mobjects_to_draw(scene)}
-        bars = [bar for bar in scene.board.bars.bars if id(bar) in drawn and bar.opacity > FAINT]
+        bars = [bar for bar in moving_bars if id(bar) in drawn and bar.opacity > FAINT]
         texts = [each for each in written if id(each) in drawn and each.opacity > FAINT]
         self.found |= {each.text for each in texts for bar in bars if meet(each, bar)}
 
 
 @pytest.mark.parametrize("aspect", ASPECTS)
-def test_bars_that_return_pass_over_nothing_written(tiny_vgg: Trace, aspect: str) -> None:
-    """In square and upright films they covered the numbers of the quotient, one after another."""
-    visitor = OnTheQuotient()
+def test_bars_pass_over_nothing_written(tiny_vgg: Trace, aspect: str) -> None:
+    """In square and upright films they covered numbers of the quotient and of the curve's axis."""
+    visitor = OnWhatIsWritten()
     visit(SoftmaxScene, setting_of(SoftmaxScene, tiny_vgg, theme_of("dark", aspect)), visitor)
     assert visitor.frame_count
     assert not visitor.found
