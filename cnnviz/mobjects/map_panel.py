@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from manim import Mobject
 
 from cnnviz.arrays import FloatArray
 from cnnviz.explain.legend import Extremes, scale_marks
 from cnnviz.locales import Words
 from cnnviz.mobjects.colour_bar import ColourBar, extremes_note
-from cnnviz.mobjects.fitting import FittedLabel
+from cnnviz.mobjects.fitting import SMALLEST, FittedLabel, fit_text, lines_height
 from cnnviz.mobjects.frames import Outline, map_frame
 from cnnviz.mobjects.maps import feature_map
+from cnnviz.mobjects.text import LINE_STEP, POINTS_PER_UNIT
 from cnnviz.style.colour import ColourScale
 from cnnviz.style.geometry import Zone, point
 from cnnviz.style.theme import Theme
@@ -19,8 +22,11 @@ NAME_ROOM = 0.34
 LEGEND_ROOM = 0.82
 """Heights of name and legend with the gap to the map, in Manim units."""
 
-NAME_SHARE = 0.5
-"""How much of it the name itself may take."""
+MOST_LINES = 2
+"""A name that is too long for one line has so many."""
+
+NAME_LINE = LINE_STEP * SMALLEST / POINTS_PER_UNIT
+"""Height that each line of a name but the first takes: they are set as small as is legible."""
 
 LEGEND_OVERHANG = 0.3
 """How far the legend's numbers may reach beyond its bar on each side, in Manim units."""
@@ -58,6 +64,9 @@ class MapPanel:
     padding
         Cells around the map (top, left, bottom, right) over which a window may reach: they have
         room, and a thin line around them.
+    name_lines
+        For how many lines of its name there is room; by default for as many as it needs. Panels
+        side by side keep the same: see :func:`lines_of_names`.
     """
 
     def __init__(
@@ -74,14 +83,16 @@ class MapPanel:
         has_legend: bool = True,
         has_legend_beside: bool = False,
         padding: tuple[int, int, int, int] = (0, 0, 0, 0),
+        name_lines: int | None = None,
     ) -> None:
         self.zone = zone
         self.scale = scale
         top, left, bottom, right = padding
         rows, columns = values.shape[0] + top + bottom, values.shape[1] + left + right
-        below = LEGEND_ROOM if has_legend else 0.0
-        cell = _cell(rows, columns, zone, theme, below=below)
-        narrower = _cell(rows, columns, zone, theme, beside=BESIDE)
+        lines = lines_of_names([name], zone.width, theme) if name_lines is None else name_lines
+        above, below = _name_room(lines), LEGEND_ROOM if has_legend else 0.0
+        cell = _cell(rows, columns, zone, theme, above, below=below)
+        narrower = _cell(rows, columns, zone, theme, above, beside=BESIDE)
         self._is_beside = has_legend_beside and narrower > cell
         if self._is_beside:
             cell, below = narrower, 0.0
@@ -89,7 +100,7 @@ class MapPanel:
         # Half a pixel more, so that rounding does not lose a pixel a cell.
         side = max(values.shape) * cell + theme.layout.pixel / 2
         self.map = feature_map(values, scale, theme, side)
-        y = zone.y + (below - NAME_ROOM) / 2
+        y = zone.y + (below - above) / 2
         self.map.move_to(point(zone.x + (left - right) / 2 * cell, y + (bottom - top) / 2 * cell))
         self.frame: Outline = map_frame(self.map, theme)
         self.border: Outline | None = None
@@ -99,10 +110,10 @@ class MapPanel:
             self.border = Outline(theme.palette.line, theme.strokes.hairline)
             self.border.enclose(outer, 0.0)
         sizes, palette = theme.sizes, theme.palette
-        self.name = FittedLabel(
-            name, sizes.label, palette.text_muted, zone.width, max_height=NAME_SHARE * NAME_ROOM
-        )
-        self.name.move_to(point(self.map.get_center()[0], outer[1] + NAME_ROOM * 0.6))
+        room = lines_height(lines, SMALLEST)
+        self.name = FittedLabel(name, sizes.label, palette.text_muted, zone.width, max_height=room)
+        raised = NAME_ROOM * 0.6 + (above - NAME_ROOM) / 2
+        self.name.move_to(point(self.map.get_center()[0], outer[1] + raised))
         self._bottom = outer[3]
         self.legend = self._make_legend(values, layer, theme, words) if has_legend else None
 
@@ -142,9 +153,25 @@ class MapPanel:
         return legend.move_to(point(self.map.get_center()[0], self._bottom - below))
 
 
+def lines_of_names(names: Sequence[str], width: float, theme: Theme) -> int:
+    """Return how many lines the longest of some names takes above a map, in Manim units wide."""
+    longest = max(len(fit_text(name, theme.sizes.label, width)[0]) for name in names)
+    return min(longest, MOST_LINES)
+
+
+def _name_room(lines: int) -> float:
+    return NAME_ROOM + (lines - 1) * NAME_LINE
+
+
 def _cell(
-    rows: int, columns: int, zone: Zone, theme: Theme, below: float = 0.0, beside: float = 0.0
+    rows: int,
+    columns: int,
+    zone: Zone,
+    theme: Theme,
+    above: float,
+    below: float = 0.0,
+    beside: float = 0.0,
 ) -> float:
     """Return how large cells can be with a name above the map, and room below or on both sides."""
-    high, wide = zone.height - NAME_ROOM - below, max(zone.width - 2 * beside, 0.0)
+    high, wide = zone.height - above - below, max(zone.width - 2 * beside, 0.0)
     return min(theme.layout.cell_size(columns, wide), theme.layout.cell_size(rows, high))

@@ -15,7 +15,7 @@ from cnnviz.locales import Words
 from cnnviz.mobjects.expression import Expression, Part
 from cnnviz.mobjects.fitting import FittedLabel
 from cnnviz.mobjects.frames import KernelWindow, Outline
-from cnnviz.mobjects.map_panel import MapPanel
+from cnnviz.mobjects.map_panel import MapPanel, lines_of_names
 from cnnviz.mobjects.maps import input_scale, output_scale
 from cnnviz.mobjects.text import Label
 from cnnviz.model.architecture import INPUT
@@ -101,15 +101,20 @@ class ReluBoard:
         # What is kept keeps its colour: both maps have the range of what comes in.
         kept = scale if self.bend.is_leaky else theme.positive_scale(scale.high)
         scale_after = output_scale(theme, trace, layer) if is_picture else kept
+        names = [
+            words("relu.map", layer=each, channel=channel) for each in (self.source_name, layer)
+        ]
+        self._name_lines = lines_of_names(names, after_zone.width, theme)
         self.after = MapPanel(
             self.result,
             scale_after,
-            words("relu.map", layer=layer, channel=channel),
+            names[1],
             layer,
             theme,
             words,
             after_zone,
             has_legend=theme.layout.aspect != "1:1",
+            name_lines=self._name_lines,
         )
         self._scale = scale
         self.whole = self._make_before(theme.layout.stage, has_legend_beside=True)
@@ -137,6 +142,7 @@ class ReluBoard:
             zone,
             largest_cell,
             has_legend_beside=has_legend_beside,
+            name_lines=self._name_lines,
         )
 
     # -- one row ------------------------------------------------------------------------------

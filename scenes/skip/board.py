@@ -15,7 +15,7 @@ from cnnviz.explain.rounding import decimals_that_fit, equals_sign
 from cnnviz.locales import Words
 from cnnviz.mobjects.bars import PlainRectangle
 from cnnviz.mobjects.frames import KernelWindow
-from cnnviz.mobjects.map_panel import MapPanel
+from cnnviz.mobjects.map_panel import MapPanel, lines_of_names
 from cnnviz.mobjects.maps import output_scale
 from cnnviz.mobjects.text import Label, Number, line_width
 from cnnviz.model.trace import Trace
@@ -92,17 +92,20 @@ class SkipBoard:
         is_airy = zones[0].height - zones[0].width >= AIRY
         room = LARGE_NUMBER_ROOM if is_airy else NUMBER_ROOM
         self._number_size = self._large_size(zones[0]) if is_airy else theme.sizes.number
+        texts = [words("skip.map", layer=name, channel=channel) for name in names]
+        lines = lines_of_names(texts, zones[0].width, theme)
         self.panels = [
             MapPanel(
                 values,
                 scale,
-                words("skip.map", layer=name, channel=channel),
+                text,
                 name,
                 theme,
                 words,
                 Zone(zone.left, zone.top, zone.right, zone.bottom + room),
+                name_lines=lines,
             )
-            for values, name, zone in zip(self.values, names, zones, strict=True)
+            for values, text, name, zone in zip(self.values, texts, names, zones, strict=True)
         ]
         self._colours = scale.colours(self.values[-1])
         self.fill(0.0)
