@@ -193,17 +193,20 @@ class ScoreBoard:
     def _column(self, zone: Zone, kind: QuantityKind, values: np.ndarray) -> list[Number]:
         """Return a number for each class, right-aligned near the middle, or at the zone's end.
 
-        That is where a power of ten takes more room.
+        That is where a power of ten takes more room, and where there is none near the middle.
         """
         palette, usual = self._theme.palette, zone.x + BEHIND_MIDDLE
+        right = zone.right
         for size, digits in (
             (self._size, 2),
             (self._theme.sizes.label, 2),
             (self._theme.sizes.label, 1),
         ):
             quantities = self._quantities(kind, values, digits=digits)
-            right = zone.right if any(POWER in each.shown for each in quantities) else usual
-            if right - _widest(quantities, size) >= zone.left - POWER_OVERHANG:
+            has_power = any(POWER in each.shown for each in quantities)
+            needed = _widest(quantities, size) + zone.left - POWER_OVERHANG
+            if needed <= zone.right:
+                right = zone.right if has_power or needed > usual else usual
                 break
         numbers: list[Number] = []
         for index, y, quantity in zip(self.classes, self._ys, quantities, strict=True):
