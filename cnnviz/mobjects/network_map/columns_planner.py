@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from itertools import pairwise, product
 
 import numpy as np
@@ -109,6 +110,9 @@ class ColumnsPlanner:
         best = ranking(trace.logits)[: self.most_classes]
         self.class_names = [trace.class_name(index, words.language) for index in best]
         self.choice = LayerChoice(trace, node)
+        self._count_width = cache(
+            lambda count: line_width(words("common.more", count=count), self.size)
+        )
 
     def plan(self) -> NetworkPlan:
         """Make the photo smaller, then leave out layers, until the rest is legible."""
@@ -173,13 +177,14 @@ class ColumnsPlanner:
 
     def _room_for_counts(self, shown: Sequence[ShownLayer]) -> list[float]:
         """Return the least distances at which counts of maps left out stand side by side."""
-        texts = [self.words("common.more", count=layer.left_out) for layer in shown]
-        widths = [line_width(text, self.size) for text in texts]
+        widths = [self._count_width(layer.left_out) if layer.left_out else 0.0 for layer in shown]
         return [
-            sum(widths[index : index + 2]) / 2 + NAME_GAP
-            if layer.left_out and before.left_out and not repeats_count(layer, before)
+            (width + width_before) / 2 + NAME_GAP
+            if width and width_before and not repeats_count(layer, before)
             else 0.0
-            for index, (before, layer) in enumerate(pairwise(shown))
+            for (before, layer), (width_before, width) in zip(
+                pairwise(shown), pairwise(widths), strict=True
+            )
         ]
 
     def pitch(self, layers: Sequence[ShownLayer], across: Zone) -> float:
