@@ -69,16 +69,12 @@ def fly_by_turns(raster: Raster, end: Corners, run_time: float, *, across_first:
     """
     start = raster.corners()
 
-    def show(share: float) -> None:
-        first = between(start, end, leaving(share, AHEAD))
-        then = between(start, end, arriving(share, 1 - AHEAD))
-        across, upright = (first, then) if across_first else (then, first)
-        left, top, right, bottom = between(start, end, smooth(share))
-        x, y = (across[0] + across[2]) / 2, (upright[1] + upright[3]) / 2
-        width, height = right - left, top - bottom
-        raster.set_corners(x - width / 2, y + height / 2, x + width / 2, y - height / 2)
+    def place(share: float) -> tuple[float, float]:
+        first = _middle(between(start, end, leaving(share, AHEAD)))
+        then = _middle(between(start, end, arriving(share, 1 - AHEAD)))
+        return (first[0], then[1]) if across_first else (then[0], first[1])
 
-    return Drive([raster], show, 0, 1, run_time=run_time, rate_func=linear)
+    return _fly_by_way_of(place, raster, end, run_time)
 
 
 def fly_along(raster: Raster, end: Corners, run_time: float, lane: float) -> Drive:
@@ -97,13 +93,25 @@ def fly_along(raster: Raster, end: Corners, run_time: float, lane: float) -> Dri
     """
     start = raster.corners()
 
-    def show(share: float) -> None:
+    def place(share: float) -> tuple[float, float]:
         legs = [smooth(min(max(3 * share - leg, 0.0), 1.0)) for leg in range(3)]
-        left, top, right, bottom = between(start, end, smooth(share))
-        x = _middle(between(start, end, legs[1]))[0]
-        y = _middle(start)[1]
+        x, y = _middle(between(start, end, legs[1]))[0], _middle(start)[1]
         y += (lane - y) * legs[0]
         y += (_middle(end)[1] - y) * legs[2]
+        return x, y
+
+    return _fly_by_way_of(place, raster, end, run_time)
+
+
+def _fly_by_way_of(
+    place: Callable[[float], tuple[float, float]], raster: Raster, end: Corners, run_time: float
+) -> Drive:
+    """Return the flight of a raster whose middle is at a place that its share, 0 to 1, says."""
+    start = raster.corners()
+
+    def show(share: float) -> None:
+        left, top, right, bottom = between(start, end, smooth(share))
+        x, y = place(share)
         width, height = right - left, top - bottom
         raster.set_corners(x - width / 2, y + height / 2, x + width / 2, y - height / 2)
 

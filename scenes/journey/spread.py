@@ -85,7 +85,7 @@ class SpreadBoard:
             (down * parts.shape[0], across * parts.shape[1])
             for (down, across), (_, parts) in zip(jumps, self._parts, strict=True)
         ]
-        boxes, peaks_above = self._boxes_with_peaks(shapes, room)
+        boxes, peaks_above, lines = self._boxes_with_peaks(shapes, room)
         pixel = picture_pixels(trace)[journey.row, journey.column].reshape(1, 1, 3)
         colours = [pixel, *(self._scale.colours(first) for first, _ in self._parts)]
         self.patches = [
@@ -100,14 +100,14 @@ class SpreadBoard:
         ]
         above = max(box.top for box in boxes) + LINE / 2
         below = min(box.bottom for box in boxes) - LINE / 2
-        for index, line in enumerate(self._lines_of_peaks(boxes, peaks_above)):
+        for index, line in enumerate(lines):
             y = above + line * LINE if index < peaks_above else below - line * LINE
             self.peaks[index].move_to(point(boxes[index + 1].x, y))
 
     def _boxes_with_peaks(
         self, shapes: Sequence[tuple[float, float]], room: Zone
-    ) -> tuple[Sequence[Zone], int]:
-        """Return the place of each patch, and how many of the peaks stand above theirs.
+    ) -> tuple[Sequence[Zone], int, list[int]]:
+        """Return where patches are, how many peaks stand above theirs, and in which line each.
 
         Where peaks need more than the one line that is kept for them, patches are smaller.
         """
@@ -119,7 +119,7 @@ class SpreadBoard:
             lines = self._lines_of_peaks(boxes, peaks_above)
             needed = max(lines[:peaks_above], default=0), max(lines[peaks_above:], default=0)
             if (needed[0] <= above and needed[1] <= below) or free.height < room.height / 2:
-                return boxes, peaks_above
+                return boxes, peaks_above, lines
             above, below = max(above, needed[0]), max(below, needed[1])
 
     def _lines_of_peaks(self, boxes: Sequence[Zone], peaks_above: int) -> list[int]:

@@ -87,7 +87,8 @@ class PoolScene(LectureScene):
         opening = Opening(self)
         facts = {"apart": said_of_windows(numbers, self.words), **map_extent(numbers)}
         opening.tell_photo()
-        with self.beat("place", source=board.source_name, size=size, **facts):
+        caption = "place_single" if numbers.output.size == 1 else "place"
+        with self.beat("place", caption, source=board.source_name, size=size, **facts):
             grows: dict[Grown, Mobject] = {
                 (numbers.source, place.channel): board.whole.map,
                 (place.layer, place.channel): board.whole_after.map,

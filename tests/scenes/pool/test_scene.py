@@ -196,6 +196,13 @@ def test_a_single_window_overlaps_no_other_whatever_its_stride() -> None:
     assert "overlap" not in beats[1].caption
 
 
+def test_of_a_single_window_is_not_said_that_a_frame_passes_over_windows() -> None:
+    setting = setting_of(PoolScene, STACKS["single"])
+    place = visit_beats(PoolScene, setting, lambda *_: None).beats[1]
+    assert "through one window" in place.caption
+    assert "passes over" not in place.description
+
+
 def test_a_single_window_has_no_others() -> None:
     setting = setting_of(PoolScene, STACKS["single"])
     beats = visit_beats(PoolScene, setting, lambda scene, beat: None).beats
