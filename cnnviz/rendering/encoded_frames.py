@@ -7,8 +7,10 @@ digest of them stands for the pixels, and costs no decoding while a film is made
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from fractions import Fraction
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -49,11 +51,12 @@ def frame_digests(film: Path, first_frames: Sequence[int]) -> list[str]:
     with _opened(film) as container, _damage_named(film):
         stream = container.streams.video[0]
         extra = bytes(stream.codec_context.extradata or b"")
+        frames_per_tick = _frames_per_tick(stream)
         for packet in container.demux(stream):
             if packet.pts is None:
                 continue  # the demuxer's mark for the end
-            number = _frame_number(packet.pts, stream)
-            part = int(np.searchsorted(first_frames, number, side="right")) - 1
+            number = round(packet.pts * frames_per_tick)
+            part = bisect_right(first_frames, number) - 1
             if part >= 0:
                 hashes[part].update(f"{number - first_frames[part]}\n".encode())
                 hashes[part].update(bytes(packet))
@@ -120,7 +123,7 @@ def _damage_named(film: Path) -> Iterator[None]:
         raise UserError(f'the film "{film}" is damaged: {error.strerror}') from None
 
 
-def _frame_number(pts: int, stream: VideoStream) -> int:
+def _frames_per_tick(stream: VideoStream) -> Fraction:
     assert stream.time_base is not None
     assert stream.average_rate is not None
-    return round(pts * stream.time_base * stream.average_rate)
+    return stream.time_base * stream.average_rate

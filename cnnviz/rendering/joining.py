@@ -157,6 +157,7 @@ def _copy(
     container: Container,
 ) -> None:
     stream = captions = None
+    tick = Fraction(1, timing.frame_rate)
     for path, section in zip(segments, timing.sections, strict=True):
         with av.open(libav_name(path)) as segment:
             source = segment.streams.video[0]
@@ -166,14 +167,14 @@ def _copy(
                 if container.captions is not None:
                     captions = _CaptionWriter(film, container.captions, container.caption_codec)
             assert source.time_base is not None
+            to_frames = source.time_base * timing.frame_rate  # some containers count in ms
             for packet in segment.demux(source):
                 if packet.pts is None or packet.dts is None:
                     continue  # the demuxer's mark for the end
-                to_frames = source.time_base * timing.frame_rate  # some containers count in ms
                 packet.pts = section.first_frame + round(packet.pts * to_frames)
                 packet.dts = section.first_frame + round(packet.dts * to_frames)
                 packet.duration = 1
-                packet.time_base = Fraction(1, timing.frame_rate)
+                packet.time_base = tick
                 packet.stream = stream
                 if captions is not None:
                     captions.write_until(packet.pts / timing.frame_rate)
