@@ -96,6 +96,22 @@ class ReadingOptions:
     like: str | Path | None = None
 
 
+@dataclass(frozen=True, eq=False)
+class Reference:
+    """What an independent program computes from an input.
+
+    Attributes
+    ----------
+    outputs
+        What the file's network gives.
+    scores
+        What goes into the softmax or sigmoid at its end; None where the program does not tell.
+    """
+
+    outputs: npt.NDArray[np.floating]
+    scores: npt.NDArray[np.floating] | None = None
+
+
 class ModelFormat(ABC):
     """A format of network files.
 
@@ -132,7 +148,7 @@ class ModelFormat(ABC):
         """Return the other files that reading one reads, such as shards."""
         return ()
 
-    def reference(self, file: NetworkFile, values: FloatArray) -> npt.NDArray[np.floating] | None:
+    def reference(self, file: NetworkFile, values: FloatArray) -> Reference | None:
         """Return what an independent program computes from an input; None if there is none.
 
         Parameters

@@ -8,18 +8,20 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import onnx
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import DecodeError, Message
 
 from cnnviz.arrays import FloatArray
 from cnnviz.errors import UserError
-from cnnviz.importing.formats import ModelFormat, NetworkFile, ReadingOptions
+from cnnviz.importing.formats import ModelFormat, NetworkFile, ReadingOptions, Reference
 from cnnviz.importing.graph import ImportedGraph
 from cnnviz.importing.onnx_graph import GraphReader, real_inputs
 from cnnviz.importing.onnx_tensors import read_tensor
 from cnnviz.importing.onnx_wire import check_structure, is_onnx
+
+PROBABILITIES = ("Softmax", "LogSoftmax", "Sigmoid")
+"""Operators that make probabilities of scores, or their logarithms: at the end alone."""
 
 
 class OnnxFormat(ModelFormat):
@@ -41,7 +43,7 @@ class OnnxFormat(ModelFormat):
         named = {e.value for t in graph.initializer for e in t.external_data if e.key == "location"}
         return [file.path.parent / name for name in sorted(named)]
 
-    def reference(self, file: NetworkFile, values: FloatArray) -> npt.NDArray[np.floating] | None:
+    def reference(self, file: NetworkFile, values: FloatArray) -> Reference | None:
         """Return what onnx's own evaluator computes."""
         from onnx.reference import ReferenceEvaluator  # takes a second to import
 
@@ -49,6 +51,9 @@ class OnnxFormat(ModelFormat):
         for tensor in model.graph.initializer:
             read_tensor(tensor, file.path.parent)
         _in_the_evaluators_words(model)
+        scores = _before_probabilities(model.graph)
+        if scores is not None:
+            model.graph.output.append(onnx.ValueInfoProto(name=scores))
         (name,) = real_inputs(model.graph)
         declared = next(each for each in model.graph.input if each.name == name).type.tensor_type
         kind = onnx.helper.tensor_dtype_to_np_dtype(declared.elem_type)
@@ -56,9 +61,9 @@ class OnnxFormat(ModelFormat):
             values = values[:, 0]
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
-            outputs = ReferenceEvaluator(model).run(None, {name: values.astype(kind)})
-        found: list[Any] = list(outputs)
-        return np.asarray(found[0])
+            found = ReferenceEvaluator(model).run(None, {name: values.astype(kind)})
+        outputs: list[Any] = [np.asarray(each).reshape(-1) for each in found]
+        return Reference(*outputs)
 
 
 def load_model(file: NetworkFile) -> onnx.ModelProto:
@@ -105,6 +110,15 @@ def _in_the_evaluators_words(model: onnx.ModelProto) -> None:
             _set_attributes(node, {"axis": 1})
         if node.op_type == "MaxPool" and _steps(node) == {1}:
             _set_attributes(node, {"ceil_mode": 0})
+
+
+def _before_probabilities(graph: onnx.GraphProto) -> str | None:
+    """Return what goes into the softmax or sigmoid at the end; None if there is none."""
+    makers = {name: node for node in graph.node for name in node.output if name}
+    node = makers.get(graph.output[0].name)
+    while node is not None and node.op_type not in PROBABILITIES:
+        node = makers.get(node.input[0]) if node.input else None
+    return None if node is None else node.input[0]
 
 
 def _steps(node: onnx.NodeProto) -> set[int]:

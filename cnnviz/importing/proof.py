@@ -23,7 +23,10 @@ LARGE = 1_000_000
 """Parameters above which one picture has to do."""
 
 TOLERANCE = 1e-3
-"""Largest difference allowed, in units of the largest score (of 1, if that is smaller)."""
+"""Largest difference allowed, in units of the largest output, ..."""
+
+SMALL = 1e-3
+"""... and of this where outputs are smaller: inside the network numbers are not."""
 
 MAX_ARRAY = 2**26
 """Bytes of a .npy file that is read."""
@@ -104,6 +107,7 @@ def prove(
         If the outputs differ by more than rounding does.
     """
     draw = np.random.default_rng(0)
+    against = f"{kind.name.lower()}'s reference evaluator"
     found = []
     for _ in range(1 if network.parameter_count > LARGE else PICTURES):
         raw = (draw.random(network.input.shape) * white).astype(np.float32)
@@ -120,8 +124,15 @@ def prove(
             ) from None
         if wanted is None:
             return Proof(None)
-        found.append((_outputs(network, given, raw, wanted), wanted.reshape(-1)))
-    return _compared(found, f"{kind.name.lower()}'s reference evaluator")
+        scores, outputs = _scores(network, given, raw), wanted.outputs.reshape(-1)
+        if wanted.scores is None:
+            found.append((_as_given(scores, given, outputs), outputs))
+            continue
+        # Probabilities hide what scores tell: of a thousand classes they may all be small.
+        theirs = _scores_of(wanted.scores.reshape(-1), given)
+        _compared([(_as_given(theirs, given, outputs), outputs)], against)
+        found.append((scores.numpy(), theirs.numpy()))
+    return _compared(found, against)
 
 
 def prove_by_files(
@@ -159,14 +170,12 @@ def prove_by_files(
     found = []
     for values, outputs in zip(inputs, wanted.reshape(-1, count), strict=True):
         raw = values.transpose(2, 0, 1) if given.channels_last else values
-        found.append((_outputs(network, given, raw, outputs), outputs))
+        found.append((_as_given(_scores(network, given, raw), given, outputs), outputs))
     return _compared(found, f"'{output_file.name}'")
 
 
-def _outputs(
-    network: Network, given: ImportedInput, raw: FloatArray, wanted: npt.NDArray[np.floating]
-) -> npt.NDArray[np.floating]:
-    """Return what the network gives, in the form of what is wanted: scores or probabilities."""
+def _scores(network: Network, given: ImportedInput, raw: FloatArray) -> torch.Tensor:
+    """Return what the network gives, a score for each class, for what the file's one takes."""
     values = raw.astype(np.float64)
     if given.first is not None:
         scale, shift = (
@@ -175,7 +184,23 @@ def _outputs(
         values = values * scale + shift
     with torch.no_grad():
         batch = torch.from_numpy(values.astype(np.float32))[None]
-        scores = network.module(batch)[0].double()
+        scores: torch.Tensor = network.module(batch)[0].double()
+    return scores
+
+
+def _scores_of(given_scores: npt.NDArray[np.floating], given: ImportedInput) -> torch.Tensor:
+    """Return a score for each class, of what goes into the end of the file's network.
+
+    Of a sigmoid those are two: see :func:`.endings.with_two_scores`.
+    """
+    scores = torch.from_numpy(given_scores.astype(np.float64))
+    return torch.cat([-scores / 2, scores / 2]) if given.is_sigmoid else scores
+
+
+def _as_given(
+    scores: torch.Tensor, given: ImportedInput, wanted: npt.NDArray[np.floating]
+) -> npt.NDArray[np.floating]:
+    """Return scores in the form of what is wanted: as they are, or as probabilities."""
     if given.is_sigmoid:
         return np.asarray(scores.softmax(0)[1:])
     if given.is_logarithm:
@@ -195,7 +220,7 @@ def _compared(
             raise UserError(f"{against} gives {wanted.size} outputs, but the import {ours.size}")
         difference = max(difference, float(np.abs(ours - wanted).max()))
         largest = max(largest, float(np.abs(wanted).max()))
-    if not difference <= TOLERANCE * max(1.0, largest):
+    if not difference <= TOLERANCE * max(SMALL, largest):
         raise UserError(
             f"the imported network gives other outputs than {against}: the largest difference is "
             f"{difference:.3g}, where outputs reach {largest:.3g}; nothing was written"
